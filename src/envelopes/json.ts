@@ -1,0 +1,153 @@
+/**
+ * JSON as bytes: where values begin and end, without making values of them. Safe on UTF-8, since the bytes of
+ * `{ } [ ] " \` never occur inside a longer character (RFC 8259, RFC 3629). These functions find structure; they
+ * do not validate what is inside: whoever reads the values (DuckDB, `JSON.parse`) does.
+ */
+export const QUOTE = 0x22
+export const COMMA = 0x2c
+export const COLON = 0x3a
+export const BACKSLASH = 0x5c
+export const OPEN_ARRAY = 0x5b
+export const CLOSE_ARRAY = 0x5d
+export const OPEN_OBJECT = 0x7b
+export const CLOSE_OBJECT = 0x7d
+const SPACE = 0x20
+const LINE_FEED = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const TAB = 0x09
+
+/** A value's place: from the first byte to the one after the last. */
+export interface Span {
+  start: number
+  end: number
+}
+
+export interface Member extends Span {
+  key: string
+  /** Where the key's opening quote is. */
+  keyStart: number
+}
+
+/** The first index at or after `at` that is no JSON white space. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  for (;;) {
+    const byte = bytes[at]
+    if (byte !== SPACE && byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte !== TAB) return at
+    at++
+  }
+}
+
+/** The index after a string whose opening quote is at `at`; -1 when it does not end. */
+export function stringEnd(bytes: Uint8Array, at: number): number {
+  const length = bytes.length
+  for (at++; at < length; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) return at + 1
+    if (byte === BACKSLASH) at++
+  }
+  return -1
+}
+
+/** The index after the value that begins at `at`; -1 when it does not end or is none. */
+export function valueEnd(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]
+  if (first === QUOTE) return stringEnd(bytes, at)
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return nestedEnd(bytes, at)
+  let end = at
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end] as number
+    if (byte <= SPACE || byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) break
+    if (byte === QUOTE || byte === OPEN_OBJECT || byte === OPEN_ARRAY || byte === COLON) return -1
+  }
+  return end > at ? end : -1
+}
+
+function nestedEnd(bytes: Uint8Array, at: number): number {
+  const length = bytes.length
+  let depth = 0
+  for (; at < length; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) {
+      for (at++; at < length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
+    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) return at + 1
+  }
+  return -1
+}
+
+/** The members of the object whose `{` is at `at`; undefined when it is malformed. */
+export function members(bytes: Uint8Array, at: number): Member[] | undefined {
+  const found: Member[] = []
+  at = skipSpace(bytes, at + 1)
+  if (bytes[at] === CLOSE_OBJECT) return found
+  for (;;) {
+    const keyStart = at
+    if (bytes[at] !== QUOTE) return undefined
+    const keyEnd = stringEnd(bytes, at)
+    if (keyEnd < 0) return undefined
+    const key = keyText(bytes, keyStart, keyEnd)
+    if (key === undefined) return undefined
+    at = skipSpace(bytes, keyEnd)
+    if (bytes[at] !== COLON) return undefined
+    const start = skipSpace(bytes, at + 1)
+    const end = valueEnd(bytes, start)
+    if (end < 0) return undefined
+    found.push({ key, keyStart, start, end })
+    at = skipSpace(bytes, end)
+    if (bytes[at] === CLOSE_OBJECT) return found
+    if (bytes[at] !== COMMA) return undefined
+    at = skipSpace(bytes, at + 1)
+  }
+}
+
+function keyText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  try {
+    return JSON.parse(textOf(bytes, start, end)) as string
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The elements of the array whose `[` is at `at`. `end` is the index after its `]`, or -1 when the array breaks
+ * off or is malformed; then `stop` is where the first unreadable element begins.
+ */
+export function elements(bytes: Uint8Array, at: number): { spans: Span[]; end: number; stop: number } {
+  const spans: Span[] = []
+  at = skipSpace(bytes, at + 1)
+  if (bytes[at] === CLOSE_ARRAY) return { spans, end: at + 1, stop: at }
+  for (;;) {
+    const end = valueEnd(bytes, at)
+    if (end < 0) return { spans, end: -1, stop: at }
+    const next = skipSpace(bytes, end)
+    if (bytes[next] === COMMA) {
+      spans.push({ start: at, end })
+      at = skipSpace(bytes, next + 1)
+    } else if (bytes[next] === CLOSE_ARRAY) {
+      spans.push({ start: at, end })
+      return { spans, end: next + 1, stop: next }
+    } else if (next >= bytes.length && (bytes[end - 1] === CLOSE_OBJECT || bytes[end - 1] === CLOSE_ARRAY)) {
+      // The bytes end right behind a whole element: it is one, what follows it is not there.
+      spans.push({ start: at, end })
+      return { spans, end: -1, stop: next }
+    } else return { spans, end: -1, stop: at }
+  }
+}
+
+/** The top-level values of bytes that hold one or more of them, with or without white space or commas between. */
+export function documents(bytes: Uint8Array): { spans: Span[]; stop: number } {
+  const spans: Span[] = []
+  let at = skipSpace(bytes, 0)
+  while (at < bytes.length) {
+    const end = valueEnd(bytes, at)
+    if (end < 0) return { spans, stop: at }
+    spans.push({ start: at, end })
+    at = skipSpace(bytes, end)
+  }
+  return { spans, stop: at }
+}
+
+/** The text of a span; bytes that are no UTF-8 become U+FFFD. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
+}

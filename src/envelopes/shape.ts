@@ -1,0 +1,209 @@
+import type { Shape } from '../logtypes/contract.ts'
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from './json.ts'
+
+/**
+ * Does every record of an array fit the columns of its log type, with nothing left over? One pass over the bytes,
+ * at about the speed of gunzip: finding unknown fields in SQL (`json_keys` of every record) costs more than reading the records. An object whose
+ * records all fit goes to DuckDB as it is; in the others each record is looked at on its own.
+ */
+export interface CompiledShape {
+  root: Node
+  required: number
+}
+
+interface Node {
+  slots: (Entry | null)[]
+}
+
+interface Entry {
+  key: Uint8Array
+  kind: number
+  child: Node | null
+  /** A bit of the required mask, or 0. */
+  required: number
+  /** Whether this is the record's own time. */
+  time: boolean
+  next: Entry | null
+}
+
+const KIND = { string: 1, boolean: 2, number: 3, json: 4, time: 5, id: 6, object: 7 } as const
+const SLOTS = 256
+const TRUE = 0x74
+const FALSE = 0x66
+const NULL = 0x6e
+
+/** Makes the lookup tables of a shape. `required` and `timeField` are fields of the record's top level. */
+export function compileShape(shape: Shape, required: readonly string[], timeField: string): CompiledShape {
+  const root = compileNode(shape, required, timeField)
+  return { root, required: (1 << required.length) - 1 }
+}
+
+function compileNode(shape: Shape, required: readonly string[], timeField: string | undefined): Node {
+  const slots: (Entry | null)[] = new Array(SLOTS).fill(null)
+  for (const [field, kind] of Object.entries(shape)) {
+    const key = Buffer.from(field)
+    const slot = slotOf(key, 0, key.length)
+    const place = required.indexOf(field)
+    slots[slot] = {
+      key,
+      kind: typeof kind === 'string' ? KIND[kind] : KIND.object,
+      child: typeof kind === 'string' ? null : compileNode(kind, [], undefined),
+      required: place < 0 ? 0 : 1 << place,
+      time: field === timeField,
+      next: slots[slot] as Entry | null,
+    }
+  }
+  return { slots }
+}
+
+function slotOf(bytes: Uint8Array, start: number, length: number): number {
+  const at = (offset: number) => bytes[start + offset] as number
+  return (length * 7 + at(0) * 31 + at(length - 1) * 5 + at(length >> 1) * 3) & (SLOTS - 1)
+}
+
+/** What the pass saw. Days are numbers like 20260107, 0 when there is no record. */
+export interface Fit {
+  records: number
+  firstDay: number
+  lastDay: number
+}
+
+// The pass's own state: module variables cost less than fields of an object that is passed down.
+let seen = 0
+let firstDay = 0
+let lastDay = 0
+
+/**
+ * Checks the array that is the whole of `bytes`.
+ *
+ * @returns what it saw, or undefined when a record does not fit (or the array is malformed)
+ */
+export function fit(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
+  let records = 0
+  firstDay = 99_999_999
+  lastDay = 0
+  let at = skipSpace(bytes, 0)
+  if (bytes[at] !== OPEN_ARRAY) return undefined
+  at = skipSpace(bytes, at + 1)
+  if (bytes[at] === CLOSE_ARRAY) at++
+  else {
+    for (;;) {
+      if (bytes[at] !== OPEN_OBJECT) return undefined
+      seen = 0
+      at = fitObject(bytes, at, shape.root)
+      if (at < 0 || seen !== shape.required) return undefined
+      records++
+      at = skipSpace(bytes, at)
+      const byte = bytes[at++]
+      if (byte === CLOSE_ARRAY) break
+      if (byte !== COMMA) return undefined
+      at = skipSpace(bytes, at)
+    }
+  }
+  if (skipSpace(bytes, at) !== bytes.length) return undefined
+  return { records, firstDay: records === 0 ? 0 : firstDay, lastDay }
+}
+
+/** The index after the object at `at`, or -1. */
+function fitObject(bytes: Uint8Array, at: number, node: Node): number {
+  at = skipSpace(bytes, at + 1)
+  if (bytes[at] === CLOSE_OBJECT) return at + 1
+  for (;;) {
+    if (bytes[at] !== QUOTE) return -1
+    const keyStart = ++at
+    while (bytes[at] !== QUOTE) {
+      // A key with an escape in it, or one that never ends, is nobody's known field.
+      if (bytes[at] === BACKSLASH || at >= bytes.length) return -1
+      at++
+    }
+    const entry = find(node, bytes, keyStart, at - keyStart)
+    if (entry === null) return -1
+    seen |= entry.required
+    at = skipSpace(bytes, at + 1)
+    if (bytes[at] !== COLON) return -1
+    at = fitValue(bytes, skipSpace(bytes, at + 1), entry)
+    if (at < 0) return -1
+    at = skipSpace(bytes, at)
+    const byte = bytes[at++]
+    if (byte === CLOSE_OBJECT) return at
+    if (byte !== COMMA) return -1
+    at = skipSpace(bytes, at)
+  }
+}
+
+function find(node: Node, bytes: Uint8Array, start: number, length: number): Entry | null {
+  if (length === 0) return null
+  let entry = node.slots[slotOf(bytes, start, length)] as Entry | null
+  next: for (; entry !== null; entry = entry.next) {
+    const { key } = entry
+    if (key.length !== length) continue
+    for (let offset = 0; offset < length; offset++) if (key[offset] !== bytes[start + offset]) continue next
+    return entry
+  }
+  return null
+}
+
+function fitValue(bytes: Uint8Array, at: number, entry: Entry): number {
+  const first = bytes[at]
+  if (first === QUOTE) {
+    if (entry.kind === KIND.time) return fitTime(bytes, at, entry.time)
+    if (entry.kind === KIND.boolean || entry.kind === KIND.number || entry.kind === KIND.object) return -1
+    const end = stringEnd(bytes, at)
+    if (entry.kind === KIND.id && end > 0 && (isSpace(bytes[at + 1]) || isSpace(bytes[end - 2]))) return -1
+    return end
+  }
+  if (first === NULL) return entry.required === 0 ? at + 4 : -1
+  if (first === OPEN_OBJECT && entry.child !== null) return fitObject(bytes, at, entry.child)
+  if (entry.kind === KIND.json) return valueEnd(bytes, at)
+  if (entry.kind === KIND.boolean && (first === TRUE || first === FALSE)) return at + (first === TRUE ? 4 : 5)
+  if (entry.kind === KIND.number && first !== OPEN_OBJECT && first !== OPEN_ARRAY) {
+    return first === TRUE || first === FALSE ? -1 : valueEnd(bytes, at)
+  }
+  return -1
+}
+
+/** Any byte that a trim could take: white space, control characters, escapes and all that is not ASCII. */
+function isSpace(byte: number | undefined): boolean {
+  return byte === undefined || byte <= 0x20 || byte === BACKSLASH || byte >= 0x7f
+}
+
+const DIGIT_ZERO = 0x30
+const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** `"2026-01-07T22:16:43Z"` to the letter; any other way to write a time is looked at on its own. */
+function fitTime(bytes: Uint8Array, at: number, own: boolean): number {
+  const has = (offset: number, byte: number) => bytes[at + offset] === byte
+  if (!(has(21, QUOTE) && has(20, 0x5a) && has(11, 0x54) && has(5, 0x2d) && has(8, 0x2d))) return -1
+  if (!(has(14, COLON) && has(17, COLON))) return -1
+  const year = digits(bytes, at + 1) * 100 + digits(bytes, at + 3)
+  const month = digits(bytes, at + 6)
+  const day = digits(bytes, at + 9)
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month] as number))) return -1
+  if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return -1
+  if (!(digits(bytes, at + 12) < 24 && digits(bytes, at + 15) < 60 && digits(bytes, at + 18) < 60)) return -1
+  if (own) {
+    const number = year * 10_000 + month * 100 + day
+    if (number < firstDay) firstDay = number
+    if (number > lastDay) lastDay = number
+  }
+  return at + 22
+}
+
+/** Two digits as a number; NaN when one is none. */
+function digits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - DIGIT_ZERO
+  const ones = (bytes[at + 1] as number) - DIGIT_ZERO
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}

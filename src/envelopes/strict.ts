@@ -1,0 +1,185 @@
+import type { FieldKind, JsonObject, LogType, Shape } from '../logtypes/contract.ts'
+import type { Damage, RejectCode } from './contract.ts'
+import { elements, members, OPEN_ARRAY, OPEN_OBJECT, type Span, skipSpace, textOf } from './json.ts'
+import { plainTime } from './time.ts'
+
+/** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
+export interface RejectedRecord {
+  /** Which record of the object, counted from 0. */
+  position: number
+  offset: number
+  code: RejectCode
+  reason: string
+  bytes: Uint8Array
+}
+
+export interface Strict {
+  /** A JSON array of the records that can be stored, each with a `lake_unmapped` where it has leftovers. */
+  records: Uint8Array
+  /** How many records the object holds, stored and rejected. */
+  read: number
+  rejected: RejectedRecord[]
+  /** Where the records that can be stored were. */
+  places: Place[]
+}
+
+export type Place = Pick<RejectedRecord, 'position' | 'offset'>
+
+/**
+ * Reads an array record by record: what the columns cannot hold goes to `lake_unmapped` as it was delivered, a
+ * record that is none is rejected with its reason, and the others stay. Used for the few objects where `fit` says no.
+ *
+ * @param typeOf the record's log type, undefined when it is none of ours
+ */
+export function strict(array: Uint8Array, typeOf: (record: JsonObject) => LogType | undefined, damage?: Damage): Strict {
+  const start = skipSpace(array, 0)
+  const { spans, end, stop } =
+    array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
+  const kept: Uint8Array[] = []
+  const places: Place[] = []
+  const rejected: RejectedRecord[] = []
+  for (const [position, span] of spans.entries()) {
+    const verdict = readRecord(array, span, typeOf)
+    const place = { position, offset: span.start }
+    if (verdict instanceof Uint8Array) {
+      kept.push(verdict)
+      places.push(place)
+    } else rejected.push({ ...place, bytes: array.slice(span.start, span.end), ...verdict })
+  }
+  let read = spans.length
+  if (end < 0) {
+    const code = damage?.code ?? 'malformed-json'
+    const reason = `${damage?.reason ?? 'the JSON is malformed'}: nothing can be read from byte ${stop} on`
+    rejected.push({ position: read++, offset: stop, code, reason, bytes: array.slice(stop) })
+  }
+  return { records: joinArray(kept), read, rejected, places }
+}
+
+/** `[a,b]` of the bytes of a and b. */
+export function joinArray(parts: readonly Uint8Array[]): Uint8Array {
+  const pieces: Uint8Array[] = [Buffer.from('[')]
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) pieces.push(Buffer.from(','))
+    pieces.push(part)
+  }
+  pieces.push(Buffer.from(']'))
+  return Buffer.concat(pieces)
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+type Refusal = { code: RejectCode; reason: string }
+
+function readRecord(
+  array: Uint8Array,
+  span: Span,
+  typeOf: (record: JsonObject) => LogType | undefined,
+): Uint8Array | Refusal {
+  const bytes = array.subarray(span.start, span.end)
+  let record: JsonObject
+  try {
+    record = JSON.parse(UTF8.decode(bytes)) as JsonObject
+  } catch (thrown) {
+    const why = thrown instanceof SyntaxError ? thrown.message : 'the bytes are not UTF-8'
+    // V8 quotes the text around the error: log text, which has no place in a reason.
+    return { code: 'malformed-json', reason: why.replace(/,? ?(\.\.\.|").*$/su, '').trim() || 'malformed JSON' }
+  }
+  if (bytes[0] !== OPEN_OBJECT) return { code: 'not-an-object', reason: `a record must be an object, this is ${kindName(record)}` }
+  const type = typeOf(record)
+  if (!type) return { code: 'unknown-log-type', reason: `no log type knows a record with ${fieldsOf(record)}` }
+  const objection = type.judge(record)
+  if (objection) return { code: 'invalid-record', reason: objection }
+  const leftover = compare(bytes, 0, type.shape)
+  if (typeof leftover === 'string') return { code: 'repeated-field', reason: leftover }
+  return apply(bytes, leftover)
+}
+
+/** What of an object the columns cannot hold, and what of it DuckDB must see differently. */
+interface Leftover {
+  /** Members for `unmapped`: key and value as JSON text. */
+  unmapped: [key: string, value: string][]
+  edits: { start: number; end: number; text: string }[]
+}
+
+/** Holds an object's members against the shape. A string is a refusal. */
+function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string {
+  const leftover: Leftover = { unmapped: [], edits: [] }
+  const seen = new Set<string>()
+  for (const member of members(bytes, at) ?? []) {
+    const { key, start, end } = member
+    if (seen.has(key)) return `the field ${JSON.stringify(key)} appears twice`
+    seen.add(key)
+    const kind = Object.hasOwn(shape, key) ? shape[key] : undefined
+    const text = () => textOf(bytes, start, end)
+    if (kind === undefined) {
+      leftover.unmapped.push([key, text()])
+      // The name is ours: a record that brings its own must not pass for our word.
+      if (key === 'lake_unmapped') leftover.edits.push({ start: member.keyStart, end: start, text: '"":' })
+    } else if (bytes[start] === NULL) continue
+    else if (typeof kind === 'object') {
+      if (bytes[start] !== OPEN_OBJECT) {
+        leftover.unmapped.push([key, text()])
+        leftover.edits.push({ start, end, text: 'null' })
+        continue
+      }
+      const nested = compare(bytes, start, kind)
+      if (typeof nested === 'string') return `${key}: ${nested}`
+      if (nested.unmapped.length > 0) leftover.unmapped.push([key, objectText(nested.unmapped)])
+      leftover.edits.push(...nested.edits)
+    } else {
+      const plain = holds(kind, text())
+      if (plain === true) continue
+      leftover.unmapped.push([key, text()])
+      if (plain !== undefined) leftover.edits.push({ start, end, text: JSON.stringify(plain) })
+    }
+  }
+  return leftover
+}
+
+const NULL = 0x6e
+
+/** True when a column of this kind holds the value as it is; else the text it can hold, or undefined. */
+function holds(kind: FieldKind, text: string): true | string | undefined {
+  if (kind === 'json') return true
+  const value: unknown = JSON.parse(text)
+  if (kind === 'boolean') return typeof value === 'boolean' ? true : undefined
+  if (kind === 'number') return typeof value === 'number' ? true : undefined
+  if (typeof value !== 'string') return undefined
+  if (kind === 'string') return true
+  const plain = kind === 'id' ? value.trim() : plainTime(value)
+  return plain === value ? true : plain
+}
+
+function objectText(entries: readonly [string, string][]): string {
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`
+}
+
+function apply(bytes: Uint8Array, { unmapped, edits }: Leftover): Uint8Array {
+  if (unmapped.length === 0 && edits.length === 0) return bytes
+  const pieces: Uint8Array[] = []
+  let from = 0
+  for (const { start, end, text } of edits) {
+    pieces.push(bytes.subarray(from, start), Buffer.from(text))
+    from = end
+  }
+  const rest = bytes.subarray(from)
+  if (unmapped.length === 0) return Buffer.concat([...pieces, rest])
+  const close = rest.lastIndexOf(0x7d)
+  const comma = members(bytes, 0)?.length ? ',' : ''
+  const addition = `${comma}"lake_unmapped":${objectText(unmapped)}}`
+  return Buffer.concat([...pieces, rest.subarray(0, close), Buffer.from(addition)])
+}
+
+function kindName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}
+
+/** `the fields eventName, eventSource and 5 more`; names that are no plain words are left out. */
+export function fieldsOf(record: JsonObject): string {
+  const names = Object.keys(record)
+  const plain = names.filter((name) => /^[\w.@$-]{1,40}$/.test(name)).slice(0, 6)
+  const more = names.length - plain.length
+  if (names.length === 0) return 'no field'
+  return `the fields ${plain.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

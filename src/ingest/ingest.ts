@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises'
+import type { Lake } from '../lake/lake.ts'
+import { step } from '../lib/steps.ts'
+import type { Source } from '../sources/contract.ts'
+import { type Account, emptyAccount } from './account.ts'
+import { ahead, type Batch, batches, countObject } from './batch.ts'
+import { type IngestOptions, openSession } from './session.ts'
+import { settle } from './settle.ts'
+import { stage } from './stage.ts'
+
+/**
+ * Brings a source's objects into the lake, exactly once: fetch and unwrap, stage as Parquet, commit, acknowledge.
+ * While one batch is staged and committed, the next is fetched and unwrapped.
+ */
+export async function ingest(lake: Lake, source: Source, options: IngestOptions = {}): Promise<Account> {
+  const started = performance.now()
+  const account = emptyAccount()
+  const session = await openSession(lake, options)
+  try {
+    for await (const batch of ahead(batches(session, source, account))) {
+      const staged = await stage(session, batch)
+      const settling = await settle(session, batch, staged)
+      const { lost, changed } = await lake.commit('ingest', settling.prepare)
+
+      const done = settling.outcome()
+      for (const { object, counts } of done) countObject(account, object, counts)
+      account.objects.already += batch.objects.length - done.length
+      account.commits += changed ? 1 : 0
+      account.commitsLost += lost
+      await acknowledge(batch)
+      options.onProgress?.({
+        objects: account.objects.listed,
+        records: account.records.read,
+        bytes: account.bytes.delivered,
+      })
+    }
+  } finally {
+    await session.close()
+  }
+  account.version = (await lake.newest()).number
+  account.seconds = (performance.now() - started) / 1000
+  return account
+}
+
+/** Only now that the objects are in the lake may their messages go, and their spool files with them. */
+async function acknowledge(batch: Batch): Promise<void> {
+  await Promise.all(batch.objects.map(({ object }) => object.acknowledge()))
+  await Promise.all(batch.objects.map(({ spool }) => rm(spool, { force: true })))
+  step('acknowledged')
+}

@@ -1,0 +1,113 @@
+import type { Engine } from '../lib/duckdb.ts'
+import { list, sql } from '../lib/sql.ts'
+import { mayHold } from '../lake/bloom.ts'
+import { bloomKeyOf } from '../lake/bloom-file.ts'
+import type { DataFile } from '../lake/iceberg/index.ts'
+import { ledger } from '../lake/own-tables.ts'
+import { readParquet } from '../lake/parquet.ts'
+import { type FilterCache, filterOf } from '../lake/repeats.ts'
+import type { Storage } from '../lake/storage/contract.ts'
+import { DAY } from '../lake/table.ts'
+import type { TableVersion } from '../lake/version.ts'
+import { dayOfKey } from '../sources/key.ts'
+
+/** Limits on event time, as microseconds since 1970; undefined for none. */
+export interface Window {
+  since?: bigint | undefined
+  until?: bigint | undefined
+}
+
+/** An object's row in the ledger. */
+export interface LedgerRow {
+  version: string
+  sha256: string
+  stored: number
+  /** Records that a limit left out: with another limit the object is read again. */
+  skipped: number
+  window: Window
+  file: DataFile
+}
+
+/** Whether reading the object again, under this window, can bring nothing that is not in the lake. */
+export function settles(row: LedgerRow, { since, until }: Window): boolean {
+  if (row.skipped === 0) return true
+  const coversStart = row.window.since === undefined || (since !== undefined && row.window.since <= since)
+  const coversEnd = row.window.until === undefined || (until !== undefined && row.window.until >= until)
+  return coversStart && coversEnd
+}
+
+/**
+ * The ledger's rows of these objects, by URI: found by day and filter, so that the cost does not grow with the ledger.
+ *
+ * @param after only rows that came after this sequence of the ledger
+ */
+export async function ledgerRows(
+  engine: Engine,
+  storage: Storage,
+  current: TableVersion,
+  uris: readonly string[],
+  cache: FilterCache,
+  after = -1,
+): Promise<Map<string, LedgerRow[]>> {
+  const found = new Map<string, LedgerRow[]>()
+  const byDay = groupByDay(uris)
+  for (const [day, group] of byDay) {
+    const condition = day === undefined ? { column: DAY, op: 'is null' as const } : { column: DAY, op: '=' as const, value: day }
+    const files = await current.files([condition], after)
+    if (files.length === 0) continue
+    const hashes = await engine.rows(sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }))
+    const asked = new Map<string, DataFile>()
+    for (const file of files) {
+      const key = current.keyOf(file.path)
+      const filter = await filterOf(storage, bloomKeyOf(key), cache)
+      if (!filter || hashes.some(([low, high]) => mayHold(filter, Number(low), Number(high)))) {
+        asked.set(await storage.local(key), file)
+      }
+    }
+    if (asked.size === 0) continue
+    const rows = await engine.objects(
+      sql(new URL('./sql/known-objects.sql', import.meta.url), {
+        ledger: list(asked.keys()),
+        objects: list(group),
+      }),
+    )
+    for (const row of rows) {
+      const uri = String(row.lake_object)
+      const known: LedgerRow = {
+        version: String(row.version),
+        sha256: String(row.sha256),
+        stored: Number(row.records_stored),
+        skipped: Number(row.records_skipped),
+        window: { since: moment(row.since), until: moment(row.until) },
+        file: asked.get(String(row.filename)) as DataFile,
+      }
+      found.set(uri, [...(found.get(uri) ?? []), known])
+    }
+  }
+  return found
+}
+
+function groupByDay(uris: readonly string[]): Map<string | undefined, string[]> {
+  const groups = new Map<string | undefined, string[]>()
+  for (const uri of uris) {
+    const day = dayOfKey(uri)
+    groups.set(day, [...(groups.get(day) ?? []), uri])
+  }
+  return groups
+}
+
+function moment(value: unknown): bigint | undefined {
+  return typeof value === 'bigint' ? value : undefined
+}
+
+/** A SELECT of all rows of ledger files but these objects' versions: what stays when an object is read again. */
+export function ledgerWithout(
+  current: TableVersion,
+  files: readonly string[],
+  objects: readonly { uri: string; version: string }[],
+): string {
+  return sql(new URL('./sql/ledger-without.sql', import.meta.url), {
+    ledger: readParquet(files, current.schema, ledger),
+    objects: list(objects.map(({ uri, version }) => `${version} ${uri}`)),
+  })
+}

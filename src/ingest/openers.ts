@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads'
+import { LakeError } from '../lib/errors.ts'
+import type { OpenedObject, OpenRequest } from './open.ts'
+
+/** Threads that unzip, unwrap and spool, beside the engine that reads what they spooled. */
+export interface Openers {
+  open(request: OpenRequest): Promise<OpenedObject>
+  close(): Promise<void>
+}
+
+interface Waiting {
+  resolve(opened: OpenedObject): void
+  reject(failure: Error): void
+}
+
+/** Starts `threads` threads; a request goes to the one with the least to do. */
+export function startOpeners(threads: number): Openers {
+  const waiting = new Map<number, Waiting>()
+  const workers = Array.from({ length: threads }, () => {
+    const worker = new Worker(new URL('./open-worker.js', import.meta.url))
+    const started = { worker, busy: 0 }
+    worker.on('message', ({ id, opened, failed }: { id: number; opened?: OpenedObject; failed?: string }) => {
+      started.busy--
+      const job = waiting.get(id)
+      waiting.delete(id)
+      if (opened) job?.resolve(opened)
+      else job?.reject(new LakeError(`cannot spool an object: ${failed}`, SPOOL))
+    })
+    worker.on('error', (thrown) => {
+      for (const job of waiting.values()) job.reject(thrown)
+      waiting.clear()
+    })
+    return started
+  })
+  let next = 0
+  return {
+    open(request) {
+      const idle = workers.reduce((least, one) => (one.busy < least.busy ? one : least))
+      idle.busy++
+      const id = next++
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        // The bytes are the thread's own from here on: nothing is copied.
+        const { bytes } = request
+        const own = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
+        idle.worker.postMessage({ id, request }, own ? [bytes.buffer as ArrayBuffer] : [])
+      })
+    },
+    async close() {
+      await Promise.all(workers.map(({ worker }) => worker.terminate()))
+    },
+  }
+}
+
+const SPOOL = {
+  file: 'the folder for temporary files',
+  remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Engine, openEngine } from '../lib/duckdb.ts'
+import { storageError } from '../lib/errors.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { FilterCache } from '../lake/repeats.ts'
+import type { Window } from './ledger.ts'
+import { type Openers, startOpeners } from './openers.ts'
+
+/** How a run works; what it works on are the lake and the source. */
+export interface IngestOptions {
+  window?: Window
+  /** Whether an object's name is wanted; all by default. */
+  wanted?(uri: string): boolean
+  /** Threads of DuckDB; the machine's by default. */
+  threads?: number | undefined
+  /** Most memory for DuckDB, as in `512MiB`. */
+  memory?: string | undefined
+  /** A batch is full with so many expanded bytes, or so many objects. */
+  batchBytes?: number
+  batchObjects?: number
+  /** Most bytes that one object may expand to. */
+  maxObjectBytes?: number
+  onProgress?(progress: { objects: number; records: number; bytes: number }): void
+}
+
+/** What a run holds open from its first batch to its last. */
+export interface Session {
+  lake: Lake
+  engine: Engine
+  /** For looking objects up while the engine is busy. */
+  lookup: Engine
+  openers: Openers
+  filters: FilterCache
+  window: Window
+  /** Where unwrapped records wait for DuckDB. */
+  spool: string
+  /** Where finished Parquet files wait for their commit. */
+  place: string
+  batchBytes: number
+  batchObjects: number
+  maxObjectBytes: number
+  wanted(uri: string): boolean
+  close(): Promise<void>
+}
+
+const MiB = 1 << 20
+
+export async function openSession(lake: Lake, options: IngestOptions): Promise<Session> {
+  const threads = options.threads ?? availableParallelism()
+  await removeOrphans(tmpdir())
+  const spool = await mkdtemp(join(tmpdir(), `loglake-${process.pid}-`)).catch((thrown) =>
+    Promise.reject(storageError('write', tmpdir(), thrown)),
+  )
+  const place = await lake.storage.workplace()
+  const engine = await openEngine({ threads, memory: options.memory ?? '640MiB', spill: join(spool, 'spill') })
+  const lookup = await engine.beside()
+  const openers = startOpeners(Math.max(1, Math.floor(threads / 2)))
+  return {
+    lake,
+    engine,
+    lookup,
+    openers,
+    filters: new Map(),
+    window: options.window ?? {},
+    spool,
+    place,
+    batchBytes: options.batchBytes ?? 192 * MiB,
+    batchObjects: options.batchObjects ?? 2000,
+    maxObjectBytes: options.maxObjectBytes ?? 1024 * MiB,
+    wanted: options.wanted ?? (() => true),
+    async close() {
+      await openers.close()
+      lookup.close()
+      engine.close()
+      await rm(spool, { recursive: true, force: true })
+      await rm(place, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Spool folders whose process was killed: their name holds its number. */
+async function removeOrphans(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number(/^loglake-(\d+)-/.exec(name)?.[1])
+    if (pid > 0 && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    // Alive, but somebody else's.
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,167 @@
+import { rm } from 'node:fs/promises'
+import { bloomKeyOf } from '../lake/bloom-file.ts'
+import { plannedMetadata, type TableChange } from '../lake/change.ts'
+import type { DataFile, Schema } from '../lake/iceberg/index.ts'
+import type { LakeChange, Prepare } from '../lake/lake.ts'
+import { adopt, type StagedFile, stageParquet } from '../lake/parquet.ts'
+import {
+  findRepeats,
+  forgetRepeats,
+  hasTwins,
+  noteForeignObjects,
+  type StagedKeys,
+  stagedKeys,
+  withoutRepeats,
+} from '../lake/repeats.ts'
+import type { TableDefinition } from '../lake/table.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import { step } from '../lib/steps.ts'
+import type { Batch, BatchObject, ObjectCounts } from './batch.ts'
+import { ledgerRows, settles } from './ledger.ts'
+import { outcomeOf, type Tally, writeOwnTables } from './own-files.ts'
+import type { Session } from './session.ts'
+import { countRows, type RowCount, type Staged } from './stage.ts'
+
+/** A batch on its way through the commit: what it holds changes with what other writers were first with. */
+export interface Settling {
+  prepare: Prepare
+  /** What became of each object, once committed. Objects that another writer was first with are not among them. */
+  outcome(): { object: BatchObject; counts: ObjectCounts }[]
+}
+
+interface FreshFile {
+  staged: StagedFile
+  keys: StagedKeys
+  /** Once it lies in the lake's storage, not yet in the lake. */
+  adopted?: { file: DataFile; key: string }
+}
+
+interface Fresh {
+  table: TableDefinition
+  schema: Schema
+  files: FreshFile[]
+  /** Rows of each object: within the limits, and of these the new ones. */
+  within: Map<string, RowCount>
+  rows: Map<string, RowCount>
+  /** The table's sequence up to which these rows were held against the lake. */
+  sequence: number
+}
+
+/** Makes a staged batch ready to commit, again and again until it is committed. */
+export async function settle(session: Session, batch: Batch, staged: readonly Staged[]): Promise<Settling> {
+  const { engine, lake, filters } = session
+  const { storage } = lake
+  let objects = batch.objects
+  let ledgerSequence = batch.ledgerSequence
+  let ownFiles: Record<string, TableChange> | undefined
+  const fresh: Fresh[] = []
+
+  for (const { table, schema, files, rows } of staged) {
+    const loaded = []
+    for (const file of files) loaded.push({ staged: file, keys: await stagedKeys(engine, table, file) })
+    const entry: Fresh = { table, schema, files: loaded, within: rows, rows, sequence: -1 }
+    await forgetRepeats(engine, table)
+    // Repeats among the new rows themselves are taken out once, before the lake is looked at.
+    if (hasTwins(loaded.map(({ keys }) => keys))) await rewrite(entry)
+    fresh.push(entry)
+  }
+
+  async function rewrite(entry: Fresh): Promise<void> {
+    const { table, schema, files } = entry
+    const rows = withoutRepeats(table, files.map(({ staged }) => staged))
+    const day = files.length === 1 ? (files[0]?.staged.day ?? undefined) : undefined
+    const rewritten = await stageParquet(engine, table, schema, rows, session.place, { day })
+    entry.files = []
+    for (const file of rewritten) entry.files.push({ staged: file, keys: await stagedKeys(engine, table, file) })
+    entry.rows = await countRows(session, table, rewritten)
+    await Promise.all(files.map(discard))
+  }
+
+  async function discard({ staged, adopted }: FreshFile): Promise<void> {
+    if (!adopted) return await rm(staged.local, { force: true })
+    await storage.remove(adopted.key)
+    await storage.remove(bloomKeyOf(adopted.key))
+  }
+
+  /** Takes a file into the lake's storage once, however often the commit is tried. */
+  async function take(entry: Fresh, file: FreshFile, base: LakeVersion): Promise<DataFile> {
+    if (!file.adopted) {
+      const metadata = plannedMetadata(storage, entry.table, await base.table(entry.table.name))
+      const { staged, keys } = file
+      file.adopted = await adopt(storage, entry.table, { metadata, schema: entry.schema }, staged, keys.filter)
+      file.staged = { ...staged, local: await storage.local(file.adopted.key) }
+    }
+    return file.adopted.file
+  }
+
+  /** Objects that another writer committed since we looked. */
+  async function takenObjects(base: LakeVersion): Promise<string[]> {
+    const table = await base.table('ledger')
+    if (!table || table.sequence <= ledgerSequence) return []
+    const uris = objects.map(({ object }) => object.uri)
+    const rows = await ledgerRows(engine, storage, table, uris, filters, ledgerSequence)
+    ledgerSequence = table.sequence
+    return objects
+      .filter(({ object }) =>
+        rows.get(object.uri)?.some((row) => row.version === object.version && settles(row, session.window)),
+      )
+      .map(({ object }) => object.uri)
+  }
+
+  async function prepare(base: LakeVersion): Promise<LakeChange | undefined> {
+    const taken = await takenObjects(base)
+    objects = objects.filter(({ object }) => !taken.includes(object.uri))
+    for (const entry of fresh) {
+      await forgetRepeats(engine, entry.table)
+      await noteForeignObjects(engine, taken)
+      const table = await base.table(entry.table.name)
+      let repeated = 0
+      if (table && table.sequence > entry.sequence) {
+        repeated = await findRepeats(engine, storage, entry.table, table, entry.files, entry.sequence, filters)
+        entry.sequence = table.sequence
+      }
+      if (repeated > 0 || taken.length > 0) {
+        await rewrite(entry)
+        ownFiles = undefined
+      }
+    }
+    step('repeats-checked')
+    if (taken.length > 0) ownFiles = undefined
+    if (objects.length === 0) return undefined
+
+    const tables: Record<string, TableChange> = {}
+    for (const entry of fresh) {
+      const add: DataFile[] = []
+      for (const file of entry.files) add.push(await take(entry, file, base))
+      if (add.length > 0) tables[entry.table.name] = { add }
+    }
+    if (!ownFiles || objects.some(({ previous }) => previous)) {
+      ownFiles = await writeOwnTables(session, batch.source, objects, tally, base)
+      step('ledger-adopted')
+    }
+    return { tables: { ...tables, ...ownFiles } }
+  }
+
+  function tally({ object, opened }: BatchObject): Tally {
+    const entry = fresh.find(({ table }) => table.name === opened.logtype)
+    const found = entry?.rows.get(object.uri)
+    const within = entry?.within.get(object.uri)?.rows ?? 0
+    return { within, fresh: found?.rows ?? 0, ...(found ? { first: found.first, last: found.last } : {}) }
+  }
+
+  return {
+    prepare,
+    outcome: () => objects.map((object) => ({ object, counts: runCounts(object, tally(object)) })),
+  }
+}
+
+/** The run's own view: what this reading of the object brought. */
+function runCounts({ opened }: BatchObject, { within, fresh }: Tally): ObjectCounts {
+  return {
+    outcome: outcomeOf(opened),
+    stored: fresh,
+    repeated: within - fresh,
+    skipped: opened.spooled - within,
+  }
+}
+

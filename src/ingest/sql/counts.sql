@@ -1,0 +1,4 @@
+-- How many rows each object gave, and when its first and last happened.
+select lake_object, count(*)::double as stored, min({{time}})::varchar as first_time, max({{time}})::varchar as last_time
+from read_parquet({{files}}, hive_partitioning = false)
+group by lake_object

@@ -1,0 +1,18 @@
+-- One log type's records of a batch as rows of its table.
+with record as (
+  select record.* exclude (filename), object.uri as lake_object
+  from read_json(
+    {{spool}},
+    format = 'array', columns = {{columns}}, filename = true, maximum_object_size = {{largest}}
+  ) as record
+  join object on object.spool = record.filename
+),
+flat as (
+  {{flatten}}
+)
+select
+  *,
+  {{time}}::date as lake_day,
+  make_timestamptz({{now}}) as lake_ingested_at
+from flat
+where {{window}}

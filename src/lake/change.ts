@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { step } from '../lib/steps.ts'
+import type { TableEntry } from './catalog.ts'
+import {
+  addedEntry,
+  addSnapshot,
+  createTable,
+  currentSchema,
+  currentSnapshot,
+  currentSpec,
+  type DataFile,
+  deletedEntry,
+  describeManifest,
+  evolveSchema,
+  existingEntry,
+  expireSnapshots,
+  logChange,
+  type ManifestEntry,
+  type ManifestFile,
+  type Operation,
+  serialise,
+  summarise,
+  type TableMetadata,
+  writeManifest,
+  writeManifestList,
+} from './iceberg/index.ts'
+import type { Storage } from './storage/contract.ts'
+import { DAY, folderOf, icebergFields, type TableDefinition } from './table.ts'
+import type { TableVersion } from './version.ts'
+
+/** What a commit does to one table. */
+export interface TableChange {
+  add?: readonly DataFile[]
+  /** Files of the version that the change was prepared against. */
+  remove?: readonly DataFile[]
+  /** `replace` when the same rows lie in other files; by default what adding and removing amounts to. */
+  operation?: Operation
+  /** Snapshots to drop; without files, this alone makes a change of metadata. */
+  expire?: { keepLast: number; olderThanMs: number }
+}
+
+/** A table's next state, written but not yet named by any catalog. */
+export interface WrittenChange {
+  entry: TableEntry
+  /** The metadata file's bytes, for engines that read a path. */
+  bytes: Uint8Array
+  /** Every key that was written for it, to be removed when the commit is lost. */
+  keys: string[]
+}
+
+/** A commit keeps so many snapshots in the metadata; what falls out is removed by `vacuum`. */
+const KEPT_SNAPSHOTS = 100
+
+/** So many manifests of about one size are merged into one, so that a table of n files has O(log n) of them. */
+const MERGE_AT = 8
+const LARGEST_MANIFEST = 20_000
+
+/** A table's first metadata, or its current, with the columns that the code wants. */
+export function plannedMetadata(storage: Storage, table: TableDefinition, current: TableVersion | undefined): TableMetadata {
+  if (current) return evolveSchema(current.metadata, icebergFields(table))
+  return createTable({
+    uuid: randomUUID(),
+    location: `${storage.root}/${folderOf(table.name)}`,
+    fields: icebergFields(table),
+    partitionBy: DAY,
+    properties: { comment: table.doc, 'write.parquet.compression-codec': 'zstd' },
+    nowMs: Date.now(),
+  })
+}
+
+/** Writes manifests, manifest list and metadata of a change, on top of the version it is given. */
+export async function writeChange(
+  storage: Storage,
+  table: TableDefinition,
+  current: TableVersion | undefined,
+  { add = [], remove = [], operation, expire }: TableChange,
+): Promise<WrittenChange> {
+  const keys: string[] = []
+  const folder = current?.entry.folder ?? folderOf(table.name)
+  const number = (current?.entry.number ?? 0) + 1
+  const planned = plannedMetadata(storage, table, current)
+  const previousFile = current ? `${planned.location}/${current.entry.metadata}` : null
+  const nowMs = Date.now()
+
+  async function write(name: string, bytes: Uint8Array): Promise<string> {
+    await storage.write(`${folder}/metadata/${name}`, bytes)
+    keys.push(`${folder}/metadata/${name}`)
+    return `${planned.location}/metadata/${name}`
+  }
+
+  let metadata: TableMetadata
+  if (add.length === 0 && remove.length === 0) metadata = logChange(planned, { nowMs, previousFile })
+  else {
+    const snapshotId = randomBytes(6).readUIntBE(0, 6) + 1
+    const sequenceNumber = planned['last-sequence-number'] + 1
+    const manifests = await nextManifests(planned, current, { add, remove }, snapshotId, write)
+    step('manifest-written')
+    const parentSnapshotId = currentSnapshot(planned)?.['snapshot-id'] ?? null
+    const list = writeManifestList({ snapshotId, parentSnapshotId, sequenceNumber, manifests })
+    const manifestList = await write(`snap-${snapshotId}-${randomUUID()}.avro`, list)
+    step('manifest-list-written')
+    metadata = addSnapshot(planned, {
+      snapshotId,
+      sequenceNumber,
+      manifestList,
+      operation: operation ?? (remove.length === 0 ? 'append' : add.length === 0 ? 'delete' : 'overwrite'),
+      summary: summarise({ added: [...add], removed: [...remove] }),
+      nowMs,
+      previousFile,
+    })
+  }
+  metadata = expireSnapshots(metadata, expire ?? { keepLast: KEPT_SNAPSHOTS, olderThanMs: nowMs }).metadata
+  const bytes = serialise(metadata)
+  const file = `${String(number).padStart(5, '0')}-${randomUUID()}.metadata.json`
+  await write(file, bytes)
+  step('metadata-written')
+  return { entry: { folder, metadata: `metadata/${file}`, number }, bytes, keys }
+}
+
+async function nextManifests(
+  metadata: TableMetadata,
+  current: TableVersion | undefined,
+  { add, remove }: { add: readonly DataFile[]; remove: readonly DataFile[] },
+  snapshotId: number,
+  write: (name: string, bytes: Uint8Array) => Promise<string>,
+): Promise<ManifestFile[]> {
+  const schema = currentSchema(metadata)
+  const spec = currentSpec(metadata)
+  async function put(entries: ManifestEntry[]): Promise<ManifestFile> {
+    const manifest = { schema, spec, entries, snapshotId }
+    const bytes = writeManifest(manifest)
+    return describeManifest(manifest, await write(`${randomUUID()}-m.avro`, bytes), bytes.length)
+  }
+
+  const removed = new Set(remove.map(({ path }) => path))
+  const parts: Part[] = []
+  for (const manifest of (await current?.manifests()) ?? []) {
+    const files = manifest.addedFiles + manifest.existingFiles
+    if (files === 0) continue
+    const read = () => (current as TableVersion).entries(manifest)
+    const hit = removed.size > 0 && (await read()).some(({ file }) => removed.has(file.path))
+    if (!hit) parts.push({ manifest, files, entries: async () => (await read()).map(existingEntry) })
+    else {
+      const entries = (await read()).map((entry) =>
+        removed.has(entry.file.path) ? deletedEntry(entry, snapshotId) : existingEntry(entry),
+      )
+      // It tells which files this snapshot removed, so it is not merged with others now.
+      parts.push({ files: Number.POSITIVE_INFINITY, entries: async () => entries })
+    }
+  }
+  if (add.length > 0) {
+    parts.push({ files: add.length, entries: async () => add.map((file) => addedEntry(file, snapshotId)) })
+  }
+
+  // Merge, smallest first, until no size has too many.
+  for (let tier = 0; MERGE_AT ** tier <= LARGEST_MANIFEST; tier++) {
+    const same = parts.filter(({ files }) => tierOf(files) === tier)
+    if (same.length < MERGE_AT) continue
+    const entries = (await Promise.all(same.map((part) => part.entries()))).flat().sort(byDayAndPath)
+    for (const part of same) parts.splice(parts.indexOf(part), 1)
+    parts.push({ files: entries.length, entries: async () => entries })
+  }
+  return await Promise.all(parts.map(async (part) => part.manifest ?? (await put(await part.entries()))))
+}
+
+/** A manifest that there is, or the entries of one that has to be written. */
+interface Part {
+  manifest?: ManifestFile
+  files: number
+  entries(): Promise<ManifestEntry[]>
+}
+
+function tierOf(files: number): number {
+  return Math.floor(Math.log(Math.max(1, files)) / Math.log(MERGE_AT) + 1e-9)
+}
+
+function byDayAndPath(a: ManifestEntry, b: ManifestEntry): number {
+  const day = Number(a.file.partition[DAY] ?? -1) - Number(b.file.partition[DAY] ?? -1)
+  return day !== 0 ? day : a.file.path < b.file.path ? -1 : 1
+}

@@ -1,0 +1,18 @@
+/** The Iceberg v2 metadata layer: bytes and plain values in, bytes and plain values out. */
+export * from './manifest.ts'
+export * from './manifest-list.ts'
+export * from './metadata.ts'
+export * from './parse.ts'
+export * from './prune.ts'
+export * from './snapshot.ts'
+export * from './stats.ts'
+export * from './types.ts'
+export {
+  compareBounds,
+  fromBytes,
+  toBytes,
+  toStored,
+  truncateLower,
+  truncateUpper,
+  type Value,
+} from './value.ts'

@@ -1,0 +1,300 @@
+/**
+ * Manifests: Avro files that list data files with their partition, counts and bounds. Also the one row that
+ * a manifest list holds about a manifest.
+ *
+ * Iceberg specification: "Manifests", "Sequence Number Inheritance".
+ */
+import { asBuffer, readContainer, writeContainer } from './avro.ts'
+import { avroName, manifestSchema, partitionName, partitionTypes, withOwnNames } from './manifest-schema.ts'
+import {
+  ADDED,
+  type DataFile,
+  DELETED,
+  type EntryStatus,
+  EXISTING,
+  type ManifestEntry,
+  type ManifestFile,
+  type PartitionField,
+  type PartitionSpec,
+  type PartitionSummary,
+  type PartitionValue,
+  type Schema,
+  UNASSIGNED_SEQUENCE,
+} from './types.ts'
+import { compareBounds, toBytes } from './value.ts'
+
+/** A partition field's name in the table and in the Avro record. */
+interface PartitionName {
+  name: string
+  avro: string
+}
+
+interface Pair<V> {
+  key: number
+  value: V
+}
+
+interface EntryRecord {
+  status: number
+  snapshot_id: number | null
+  sequence_number: number | null
+  file_sequence_number: number | null
+  data_file: FileRecord
+}
+
+interface FileRecord {
+  content: number
+  file_path: string
+  file_format: string
+  partition: Record<string, PartitionValue>
+  record_count: number
+  file_size_in_bytes: number
+  column_sizes: Pair<number>[] | null
+  value_counts: Pair<number>[] | null
+  null_value_counts: Pair<number>[] | null
+  nan_value_counts: Pair<number>[] | null
+  lower_bounds: Pair<Buffer>[] | null
+  upper_bounds: Pair<Buffer>[] | null
+  key_metadata: null
+  split_offsets: number[] | null
+  equality_ids: null
+  sort_order_id: number | null
+}
+
+export interface Manifest {
+  schema: Schema
+  spec: PartitionSpec
+  entries: ManifestEntry[]
+  /** The snapshot that this manifest is written for. */
+  snapshotId: number
+}
+
+/** An entry for a file that this commit adds: its sequence number comes with the commit. */
+export function addedEntry(file: DataFile, snapshotId: number): ManifestEntry {
+  return { status: ADDED, snapshotId, sequenceNumber: null, fileSequenceNumber: null, file }
+}
+
+/** The same file in a rewritten manifest. */
+export function existingEntry(entry: ManifestEntry): ManifestEntry {
+  return { ...entry, status: EXISTING }
+}
+
+/** The same file in a rewritten manifest, taken out of the table by the given snapshot. */
+export function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
+  return { ...entry, status: DELETED, snapshotId }
+}
+
+export function writeManifest(manifest: Manifest): Uint8Array {
+  const { schema, spec, entries, snapshotId } = manifest
+  const partition = partitionTypes(schema, spec).map(({ name }) => ({ name, avro: avroName(name) }))
+  const header = {
+    schema: JSON.stringify(schema),
+    'schema-id': String(schema['schema-id']),
+    'partition-spec': JSON.stringify(spec.fields),
+    'partition-spec-id': String(spec['spec-id']),
+    'format-version': '2',
+    content: 'data',
+  }
+  function* records(): Generator<EntryRecord> {
+    for (const entry of entries) {
+      checkEntry(entry, snapshotId)
+      yield {
+        status: entry.status,
+        snapshot_id: entry.snapshotId,
+        sequence_number: entry.sequenceNumber,
+        file_sequence_number: entry.fileSequenceNumber,
+        data_file: toRecord(entry.file, partition),
+      }
+    }
+  }
+  return writeContainer(manifestSchema(schema, spec), header, records())
+}
+
+function checkEntry(entry: ManifestEntry, snapshotId: number): void {
+  const numbered = entry.sequenceNumber !== null && entry.fileSequenceNumber !== null
+  if (numbered) return
+  if (entry.status !== ADDED) {
+    throw new Error(`${entry.file.path}: an existing or deleted file needs both of its sequence numbers`)
+  }
+  if (entry.snapshotId !== null && entry.snapshotId !== snapshotId) {
+    throw new Error(`${entry.file.path}: a file without sequence number, added by another snapshot`)
+  }
+}
+
+function toRecord(file: DataFile, partition: PartitionName[]): FileRecord {
+  const values: Record<string, PartitionValue> = {}
+  for (const { name, avro } of partition) {
+    const value = file.partition[name]
+    if (value === undefined) throw new Error(`${file.path}: no value for the partition field ${name}`)
+    values[avro] = value
+  }
+  return {
+    content: 0,
+    file_path: file.path,
+    file_format: file.format,
+    partition: values,
+    record_count: file.records,
+    file_size_in_bytes: file.bytes,
+    column_sizes: toPairs(file.columnSizes),
+    value_counts: toPairs(file.valueCounts),
+    null_value_counts: toPairs(file.nullCounts),
+    nan_value_counts: toPairs(file.nanCounts),
+    lower_bounds: toBytePairs(file.lower),
+    upper_bounds: toBytePairs(file.upper),
+    key_metadata: null,
+    split_offsets: file.splitOffsets ?? null,
+    equality_ids: null,
+    sort_order_id: file.sortOrderId ?? null,
+  }
+}
+
+function toPairs(map: Map<number, number> | undefined): Pair<number>[] | null {
+  if (!map) return null
+  const pairs: Pair<number>[] = []
+  for (const [key, value] of map) pairs.push({ key, value })
+  return pairs
+}
+
+function toBytePairs(map: Map<number, Uint8Array>): Pair<Buffer>[] {
+  const pairs: Pair<Buffer>[] = []
+  for (const [key, value] of map) pairs.push({ key, value: asBuffer(value) })
+  return pairs
+}
+
+/** What the manifest list says of a manifest, once its bytes are at their path. */
+export function describeManifest(manifest: Manifest, path: string, bytes: number): ManifestFile {
+  const { schema, spec, entries, snapshotId } = manifest
+  const files = [0, 0, 0]
+  const rows = [0, 0, 0]
+  let minSequenceNumber = Number.POSITIVE_INFINITY
+  for (const { status, sequenceNumber, file } of entries) {
+    files[status] = (files[status] ?? 0) + 1
+    rows[status] = (rows[status] ?? 0) + file.records
+    if (status !== DELETED && sequenceNumber !== null) {
+      minSequenceNumber = Math.min(minSequenceNumber, sequenceNumber)
+    }
+  }
+  return {
+    path,
+    bytes,
+    specId: spec['spec-id'],
+    content: 'data',
+    sequenceNumber: UNASSIGNED_SEQUENCE,
+    minSequenceNumber: Number.isFinite(minSequenceNumber) ? minSequenceNumber : UNASSIGNED_SEQUENCE,
+    addedSnapshotId: snapshotId,
+    addedFiles: files[ADDED] ?? 0,
+    existingFiles: files[EXISTING] ?? 0,
+    deletedFiles: files[DELETED] ?? 0,
+    addedRows: rows[ADDED] ?? 0,
+    existingRows: rows[EXISTING] ?? 0,
+    deletedRows: rows[DELETED] ?? 0,
+    partitions: summarisePartitions(schema, spec, entries),
+  }
+}
+
+function summarisePartitions(
+  schema: Schema,
+  spec: PartitionSpec,
+  entries: ManifestEntry[],
+): PartitionSummary[] {
+  return partitionTypes(schema, spec).map(({ name, type }) => {
+    const summary: PartitionSummary = { containsNull: false, containsNan: false, lower: null, upper: null }
+    for (const value of new Set(entries.map((entry) => entry.file.partition[name] ?? null))) {
+      if (value === null) {
+        summary.containsNull = true
+      } else if (Number.isNaN(value)) {
+        summary.containsNan = true
+      } else {
+        const bytes = toBytes(type, type === 'timestamptz' ? BigInt(value) : value)
+        if (!summary.lower || compareBounds(type, bytes, summary.lower) < 0) summary.lower = bytes
+        if (!summary.upper || compareBounds(type, bytes, summary.upper) > 0) summary.upper = bytes
+      }
+    }
+    return summary
+  })
+}
+
+/**
+ * The entries of a manifest of any writer, with what they inherit from its row in the manifest list.
+ *
+ * With `columns`, only the counts and bounds of these field ids: enough to prune by, a fraction of the time and
+ * memory of a wide table's, and not to be written back.
+ */
+export function readManifest(
+  bytes: Uint8Array,
+  inheritedFrom: ManifestFile,
+  columns?: ReadonlySet<number>,
+): ManifestEntry[] {
+  // An Avro file that ends between two of its blocks is whole to its reader: only the list knows better.
+  if (bytes.length !== inheritedFrom.bytes) {
+    throw new Error(`the manifest has ${bytes.length} bytes, the manifest list says ${inheritedFrom.bytes}`)
+  }
+  const { metadata, records } = readContainer(bytes, withOwnNames)
+  if ((metadata.content ?? 'data') !== 'data' || inheritedFrom.content !== 'data') {
+    throw new Error('the manifest lists row-level deletes, which are not supported')
+  }
+  const partition = (JSON.parse(metadata['partition-spec'] ?? '[]') as PartitionField[]).map((field) => ({
+    name: field.name,
+    avro: partitionName(field['field-id']),
+  }))
+  const entries: ManifestEntry[] = []
+  for (const record of records as Iterable<EntryRecord>) {
+    // Only an added file inherits its numbers.
+    const inherited = record.status === ADDED ? inheritedFrom.sequenceNumber : null
+    entries.push({
+      status: readStatus(record.status),
+      snapshotId: record.snapshot_id ?? inheritedFrom.addedSnapshotId,
+      sequenceNumber: record.sequence_number ?? inherited,
+      fileSequenceNumber: record.file_sequence_number ?? inherited,
+      file: readFile(record.data_file, partition, columns),
+    })
+  }
+  return entries
+}
+
+function readStatus(value: number): EntryStatus {
+  if (value === EXISTING || value === ADDED || value === DELETED) return value
+  throw new Error(`a manifest entry has the unknown status ${value}`)
+}
+
+function readFile(
+  record: FileRecord,
+  partition: PartitionName[],
+  columns: ReadonlySet<number> | undefined,
+): DataFile {
+  if (record.content) throw new Error('the manifest lists a delete file, which is not supported')
+  if (record.file_format.toUpperCase() !== 'PARQUET') {
+    throw new Error(`${record.file_path} is in the format ${record.file_format}, only Parquet is supported`)
+  }
+  const file: DataFile = {
+    path: record.file_path,
+    format: 'PARQUET',
+    partition: {},
+    records: record.record_count,
+    bytes: record.file_size_in_bytes,
+    lower: toMap(record.lower_bounds, columns) ?? new Map(),
+    upper: toMap(record.upper_bounds, columns) ?? new Map(),
+  }
+  for (const { name, avro } of partition) file.partition[name] = record.partition[avro] ?? null
+  const columnSizes = toMap(record.column_sizes, columns)
+  const valueCounts = toMap(record.value_counts, columns)
+  const nullCounts = toMap(record.null_value_counts, columns)
+  const nanCounts = toMap(record.nan_value_counts, columns)
+  if (columnSizes) file.columnSizes = columnSizes
+  if (valueCounts) file.valueCounts = valueCounts
+  if (nullCounts) file.nullCounts = nullCounts
+  if (nanCounts) file.nanCounts = nanCounts
+  if (record.split_offsets) file.splitOffsets = record.split_offsets
+  if (typeof record.sort_order_id === 'number') file.sortOrderId = record.sort_order_id
+  return file
+}
+
+function toMap<V>(
+  pairs: Pair<V>[] | null | undefined,
+  columns: ReadonlySet<number> | undefined,
+): Map<number, V> | undefined {
+  if (!pairs) return undefined
+  const map = new Map<number, V>()
+  for (const { key, value } of pairs) if (!columns || columns.has(key)) map.set(key, value)
+  return map
+}

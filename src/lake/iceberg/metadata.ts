@@ -1,0 +1,191 @@
+/**
+ * The table metadata of an Iceberg v2 table: created, its schema evolved, its changes logged. Every function takes
+ * metadata and returns new metadata; none of them changes what it was given.
+ *
+ * Iceberg specification: "Table Metadata", "Schema Evolution", "Name Mapping Serialization".
+ */
+import { firstPartitionId } from './manifest-schema.ts'
+import type { Field, NewField, PartitionSpec, Schema, SortField, SortOrder, TableMetadata } from './types.ts'
+
+const nameMappingProperty = 'schema.name-mapping.default'
+const keptMetadataProperty = 'write.metadata.previous-versions-max'
+const keptMetadataDefault = 100
+
+export interface SortColumn {
+  column: string
+  direction?: 'asc' | 'desc'
+  /** Last unless told, which is how DuckDB sorts. */
+  nulls?: 'first' | 'last'
+}
+
+export interface NewTable {
+  uuid: string
+  /** The folder of the table, without a slash at its end. */
+  location: string
+  fields: NewField[]
+  /** The column whose value every row of a file shares. */
+  partitionBy?: string | null
+  sortOrder?: SortColumn[]
+  properties?: Record<string, string>
+  nowMs: number
+}
+
+export function createTable(table: NewTable): TableMetadata {
+  const fields = table.fields.map((field, index) => withId(field, index + 1))
+  checkNames(fields)
+  const schema: Schema = { type: 'struct', 'schema-id': 0, fields }
+  const spec = partitionSpec(fields, table.partitionBy ?? null)
+  const order = sortOrder(fields, table.sortOrder ?? [])
+  return {
+    'format-version': 2,
+    'table-uuid': table.uuid,
+    location: table.location.replace(/(?<=[^/])\/+$/, ''),
+    'last-sequence-number': 0,
+    'last-updated-ms': table.nowMs,
+    'last-column-id': fields.length,
+    'current-schema-id': 0,
+    schemas: [schema],
+    'default-spec-id': 0,
+    'partition-specs': [spec],
+    'last-partition-id': firstPartitionId - 1 + spec.fields.length,
+    'default-sort-order-id': order['order-id'],
+    'sort-orders': order['order-id'] === 0 ? [order] : [{ 'order-id': 0, fields: [] }, order],
+    properties: { ...table.properties, [nameMappingProperty]: nameMapping(schema) },
+    'current-snapshot-id': -1,
+    refs: {},
+    snapshots: [],
+    statistics: [],
+    'partition-statistics': [],
+    'snapshot-log': [],
+    'metadata-log': [],
+  }
+}
+
+function withId(field: NewField, id: number): Field {
+  const { name, type, required = false, doc } = field
+  return { id, name, required, type, ...(doc === undefined ? {} : { doc }) }
+}
+
+/** Engines fold case, each in its own way, so names must differ by more than that. */
+function checkNames(fields: Field[]): void {
+  const seen = new Set<string>()
+  for (const { name } of fields) {
+    const folded = name.toLowerCase()
+    if (name === '') throw new Error('a column has no name')
+    if (seen.has(folded)) throw new Error(`column ${name} is there twice`)
+    seen.add(folded)
+  }
+}
+
+function partitionSpec(fields: Field[], column: string | null): PartitionSpec {
+  if (column === null) return { 'spec-id': 0, fields: [] }
+  const source = named(fields, column, 'partition')
+  if (source.type === 'binary') throw new Error(`cannot partition by ${column}: it is binary`)
+  const field = { 'source-id': source.id, 'field-id': firstPartitionId, name: column, transform: 'identity' }
+  return { 'spec-id': 0, fields: [field] }
+}
+
+function sortOrder(fields: Field[], columns: SortColumn[]): SortOrder {
+  // Order 0 is reserved for "not sorted".
+  if (columns.length === 0) return { 'order-id': 0, fields: [] }
+  const sortFields = columns.map(({ column, direction = 'asc', nulls = 'last' }): SortField => {
+    const source = named(fields, column, 'sort')
+    return { transform: 'identity', 'source-id': source.id, direction, 'null-order': `nulls-${nulls}` }
+  })
+  return { 'order-id': 1, fields: sortFields }
+}
+
+function named(fields: Field[], name: string, what: string): Field {
+  const field = fields.find((candidate) => candidate.name === name)
+  if (!field) throw new Error(`the ${what} column ${name} is not a column of the table`)
+  return field
+}
+
+export function currentSchema(metadata: TableMetadata): Schema {
+  const id = metadata['current-schema-id']
+  const schema = metadata.schemas.find((candidate) => candidate['schema-id'] === id)
+  if (!schema) throw new Error(`the current schema ${id} is not among the schemas`)
+  return schema
+}
+
+export function specById(metadata: TableMetadata, id: number): PartitionSpec {
+  const spec = metadata['partition-specs'].find((candidate) => candidate['spec-id'] === id)
+  if (!spec) throw new Error(`the partition spec ${id} is not among the specs`)
+  return spec
+}
+
+export function currentSpec(metadata: TableMetadata): PartitionSpec {
+  return specById(metadata, metadata['default-spec-id'])
+}
+
+/**
+ * Makes the columns those that are wanted: new ones are appended with ids that were never used, and documentation
+ * may change. Returns the metadata it was given when nothing differs. Whatever would make existing files
+ * unreadable, or mean something else, throws.
+ */
+export function evolveSchema(metadata: TableMetadata, wanted: NewField[]): TableMetadata {
+  const schema = currentSchema(metadata)
+  const kept = schema.fields.map((field, index) => keepField(field, wanted[index], wanted))
+  let lastId = metadata['last-column-id']
+  const added = wanted.slice(schema.fields.length).map((field) => {
+    if (field.required)
+      throw new Error(`column ${field.name} is new, so it cannot be required: old files lack it`)
+    lastId += 1
+    return withId(field, lastId)
+  })
+  const fields = [...kept, ...added]
+  if (JSON.stringify(fields) === JSON.stringify(schema.fields)) return metadata
+  checkNames(fields)
+  const id = 1 + Math.max(...metadata.schemas.map((existing) => existing['schema-id']))
+  const evolved: Schema = { type: 'struct', 'schema-id': id, fields }
+  return {
+    ...metadata,
+    'last-column-id': lastId,
+    'current-schema-id': id,
+    schemas: [...metadata.schemas, evolved],
+    properties: { ...metadata.properties, [nameMappingProperty]: nameMapping(evolved) },
+  }
+}
+
+function keepField(field: Field, wanted: NewField | undefined, all: NewField[]): Field {
+  if (wanted?.name !== field.name) {
+    if (all.some((other) => other.name === field.name)) {
+      throw new Error(`column ${field.name} would move: new columns go to the end`)
+    }
+    throw new Error(`column ${field.name} would be dropped or renamed`)
+  }
+  if (wanted.type !== field.type) {
+    throw new Error(`column ${field.name} would change its type from ${field.type} to ${wanted.type}`)
+  }
+  if ((wanted.required ?? false) !== field.required) {
+    const [from, to] = field.required ? ['required', 'optional'] : ['optional', 'required']
+    throw new Error(`column ${field.name} would change from ${from} to ${to}`)
+  }
+  return withId(wanted, field.id)
+}
+
+/** By name, for readers of files whose columns have no ids: every file of ours has them. */
+export function nameMapping(schema: Schema): string {
+  return JSON.stringify(schema.fields.map((field) => ({ 'field-id': field.id, names: [field.name] })))
+}
+
+export interface Change {
+  nowMs: number
+  /** The path of the metadata file that this change follows; null for the table's first. */
+  previousFile: string | null
+}
+
+/**
+ * Dates a change and logs the file before it: once per metadata file that is written. `addSnapshot` does it, so it
+ * is for changes without a snapshot. Time never goes back: readers reject a table whose logs do.
+ */
+export function logChange(metadata: TableMetadata, { nowMs, previousFile }: Change): TableMetadata {
+  const entry = { 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': previousFile ?? '' }
+  const log = previousFile === null ? metadata['metadata-log'] : [...metadata['metadata-log'], entry]
+  const kept = Number(metadata.properties[keptMetadataProperty] ?? keptMetadataDefault)
+  return {
+    ...metadata,
+    'last-updated-ms': Math.max(nowMs, metadata['last-updated-ms']),
+    'metadata-log': kept > 0 ? log.slice(-kept) : [],
+  }
+}

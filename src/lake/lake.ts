@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { LakeError } from '../lib/errors.ts'
+import { step } from '../lib/steps.ts'
+import { type Catalog, createCatalog, hintNewest, newestVersion, readCatalog } from './catalog.ts'
+import { type TableChange, type WrittenChange, writeChange } from './change.ts'
+import { ownTables } from './own-tables.ts'
+import type { Storage } from './storage/contract.ts'
+import type { TableDefinition } from './table.ts'
+import { type LakeVersion, lakeVersion, metadataCache } from './version.ts'
+
+/** What a commit does, table by table. */
+export interface LakeChange {
+  tables: Record<string, TableChange>
+  cursors?: Record<string, string>
+}
+
+/**
+ * Works out a change against a version of the lake. Called again, with what won, whenever another writer was first;
+ * undefined when nothing is left to do.
+ */
+export type Prepare = (base: LakeVersion) => Promise<LakeChange | undefined>
+
+export interface Committed {
+  version: LakeVersion
+  /** How often another writer was first. */
+  lost: number
+  /** False when there was nothing to do. */
+  changed: boolean
+}
+
+export interface Lake {
+  storage: Storage
+  tables: ReadonlyMap<string, TableDefinition>
+  /** Whether anything was ever committed. */
+  exists(): Promise<boolean>
+  newest(): Promise<LakeVersion>
+  at(version: number): Promise<LakeVersion>
+  /** One atomic step across all tables. */
+  commit(by: string, prepare: Prepare): Promise<Committed>
+}
+
+const PAUSE_MS = 30
+
+/** Opens a lake, or the place where one will be. */
+export function openLake(storage: Storage, definitions: readonly TableDefinition[]): Lake {
+  const cache = metadataCache()
+  const tables = new Map([...definitions, ...ownTables].map((table) => [table.name, table]))
+  let known = 0
+
+  async function newestCatalog(): Promise<Catalog> {
+    known = await newestVersion(storage, known)
+    return known === 0 ? emptyCatalog() : await readCatalog(storage, known)
+  }
+
+  async function commit(by: string, prepare: Prepare): Promise<Committed> {
+    for (let lost = 0; ; lost++) {
+      const catalog = await newestCatalog()
+      const base = lakeVersion(storage, catalog, cache)
+      const change = await prepare(base)
+      if (!change) return { version: base, lost, changed: false }
+
+      const written = await writeAll(base, change)
+      const next: Catalog = {
+        ...catalog,
+        version: catalog.version + 1,
+        commit: randomUUID(),
+        at: new Date().toISOString(),
+        by,
+        tables: { ...catalog.tables, ...Object.fromEntries([...written].map(([name, { entry }]) => [name, entry])) },
+        cursors: { ...catalog.cursors, ...change.cursors },
+      }
+      if (await createCatalog(storage, next)) {
+        step('catalog-written')
+        known = next.version
+        await publish(base, written, next.version)
+        return { version: lakeVersion(storage, next, cache), lost, changed: true }
+      }
+      step('catalog-lost')
+      await discard(written)
+      // A random pause, not a growing one: whoever lost often has the same chance as whoever comes new.
+      await wait(Math.random() * PAUSE_MS)
+    }
+  }
+
+  async function writeAll(base: LakeVersion, change: LakeChange): Promise<Map<string, WrittenChange>> {
+    const pending = Object.entries(change.tables).map(async ([name, tableChange]) => {
+      const table = tables.get(name)
+      if (!table) throw new Error(`no table is called ${name}`)
+      return [name, await writeChange(storage, table, await base.table(name), tableChange)] as const
+    })
+    return new Map(await Promise.all(pending))
+  }
+
+  async function discard(written: Map<string, WrittenChange>): Promise<void> {
+    await Promise.all([...written.values()].flatMap(({ keys }) => keys.map((key) => storage.remove(key))))
+  }
+
+  /**
+   * For engines that read a path: `metadata/v<N>.metadata.json` and a hint. Only after the commit, since they take
+   * the highest N that they find for committed. What a killed writer left out, the next one makes up for.
+   */
+  async function publish(base: LakeVersion, written: Map<string, WrittenChange>, version: number): Promise<void> {
+    const each = [...written].map(async ([name, { entry, bytes }]) => {
+      const before = base.catalog.tables[name]
+      if (before && (await storage.size(publicKey(before.folder, before.number))) === undefined) {
+        await storage.create(publicKey(before.folder, before.number), await storage.read(`${before.folder}/${before.metadata}`))
+      }
+      await storage.create(publicKey(entry.folder, entry.number), bytes)
+      step('metadata-published')
+      await storage.hint(`${entry.folder}/metadata/version-hint.text`, Buffer.from(String(entry.number)))
+    })
+    await Promise.all([...each, hintNewest(storage, version)])
+    step('hint-written')
+  }
+
+  return {
+    storage,
+    tables,
+    exists: async () => (await newestVersion(storage, known)) > 0,
+    newest: async () => lakeVersion(storage, await newestCatalog(), cache),
+    async at(version) {
+      if ((await newestVersion(storage, known)) < version) {
+        throw new LakeError(`the lake has no version ${version}`, { file: storage.root, remedy: 'ask for a lower number' })
+      }
+      return lakeVersion(storage, await readCatalog(storage, version), cache)
+    },
+    commit,
+  }
+}
+
+export function publicKey(folder: string, number: number): string {
+  return `${folder}/metadata/v${number}.metadata.json`
+}
+
+function emptyCatalog(): Catalog {
+  return { format: 1, lake: randomUUID(), version: 0, commit: '', at: '', by: '', tables: {}, cursors: {} }
+}

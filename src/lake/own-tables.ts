@@ -1,0 +1,47 @@
+import { OWN_COLUMNS, type TableDefinition } from './table.ts'
+
+/** What became of each object. An object is in the lake when the commit that holds its row is. */
+export const ledger: TableDefinition = {
+  name: 'ledger',
+  doc: 'One row per object: what became of it. read = stored + repeated + skipped + rejected.',
+  key: ['lake_object', 'version'],
+  columns: [
+    { name: 'version', type: 'string', doc: "The object's version: an S3 ETag or version id, a local file's size and time." },
+    { name: 'bytes', type: 'long', doc: 'Size of the object as delivered.' },
+    { name: 'sha256', type: 'string', doc: 'SHA-256 of the object as delivered, in hex.' },
+    { name: 'source', type: 'string', doc: 'The source that it came from.' },
+    { name: 'envelope', type: 'string', doc: 'How its records were wrapped.' },
+    { name: 'logtype', type: 'string', doc: 'The log type of its records; null when it holds none.' },
+    { name: 'outcome', type: 'string', doc: '`stored`, `skipped` or `rejected`; stored when at least one record was good.' },
+    { name: 'reason', type: 'string', doc: 'Why it was skipped or rejected, as a whole or in part.' },
+    { name: 'records_read', type: 'long', doc: 'Records found in it.' },
+    { name: 'records_stored', type: 'long', doc: 'Records that became rows.' },
+    { name: 'records_repeated', type: 'long', doc: 'Records that the lake already had from another object, or twice in this one.' },
+    { name: 'records_skipped', type: 'long', doc: 'Records left out by a limit on event time.' },
+    { name: 'records_rejected', type: 'long', doc: 'Records that could not be read; see the table reject.' },
+    { name: 'expanded_bytes', type: 'long', doc: 'Size of the object once unzipped.' },
+    { name: 'first_time', type: 'timestamptz', doc: 'Time of its earliest stored record.' },
+    { name: 'last_time', type: 'timestamptz', doc: 'Time of its latest stored record.' },
+    { name: 'since', type: 'timestamptz', doc: 'The limit on event time it was read under; null for none.' },
+    { name: 'until', type: 'timestamptz', doc: 'The other limit, exclusive; null for none.' },
+    ...OWN_COLUMNS,
+  ],
+}
+
+/** Records, and whole objects, that could not be read: kept, with their bytes, their place and the reason. */
+export const reject: TableDefinition = {
+  name: 'reject',
+  doc: 'One row per record that could not be read, with its bytes, its place and the reason.',
+  columns: [
+    { name: 'id', type: 'string', doc: 'Names the reject for `loglake rejects --show`.' },
+    { name: 'code', type: 'string', doc: 'The kind of reason, as in `malformed-json`.' },
+    { name: 'reason', type: 'string', doc: 'Why it could not be read.' },
+    { name: 'position', type: 'long', doc: 'Which record of the object, counted from 0.' },
+    { name: 'byte_offset', type: 'long', doc: "Where it begins, in bytes of the object's array of records once unzipped." },
+    { name: 'bytes', type: 'binary', doc: 'Its bytes as delivered (of an unreadable object the first MiB).' },
+    { name: 'object_version', type: 'string', doc: 'The version of the object, as in the ledger.' },
+    ...OWN_COLUMNS,
+  ],
+}
+
+export const ownTables: readonly TableDefinition[] = [ledger, reject]

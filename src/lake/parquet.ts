@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
+import type { Engine } from '../lib/duckdb.ts'
+import { storageError } from '../lib/errors.ts'
+import { identifier, list, literal, sql } from '../lib/sql.ts'
+import { step } from '../lib/steps.ts'
+import { bloomKeyOf, writeBloom } from './bloom-file.ts'
+import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
+import type { Storage } from './storage/contract.ts'
+import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
+import type { TableVersion } from './version.ts'
+
+/** A Parquet file that is finished but not yet in the lake. */
+export interface StagedFile {
+  local: string
+  /** UTC date as 2026-01-07; null where rows have none. */
+  day: string | null
+  rows: number
+  bytes: number
+  statistics: ColumnStatistics
+}
+
+export interface ParquetOptions {
+  /** All rows are of this day; undefined when they are of several, which costs a pass over the rows. */
+  day?: string | undefined
+  /** Keep the order of the rows, at the price of speed. */
+  ordered?: boolean
+}
+
+/**
+ * Level 1 of zstd: on these logs it is a little smaller than the default level 3, since DuckDB's dictionaries take
+ * the repetition out before it, and it is faster.
+ */
+const COMPRESSION = 'compression zstd, compression_level 1'
+
+/**
+ * Writes the rows of a query as Parquet files of one day each, with the field ids of the table.
+ *
+ * @param rows a SELECT that gives the table's columns by name
+ */
+export async function stageParquet(
+  engine: Engine,
+  table: TableDefinition,
+  schema: Schema,
+  rows: string,
+  place: string,
+  { day, ordered = false }: ParquetOptions = {},
+): Promise<StagedFile[]> {
+  const ids = schema.fields.map(({ name, id }) => `${identifier(name)}: ${id}`).join(', ')
+  const columns = table.columns.map(({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`)
+  const target = join(place, randomUUID())
+  const spread = day === undefined
+  if (spread) await mkdir(target, { recursive: true })
+  try {
+    await engine.run(`set preserve_insertion_order = ${ordered}`)
+    const written = await engine.rows(
+      sql(new URL('./sql/stage.sql', import.meta.url), {
+        columns: columns.join(',\n    '),
+        rows,
+        target: literal(spread ? target : `${target}.parquet`),
+        options: `${COMPRESSION}, field_ids {${ids}}, return_stats${
+          spread ? `, partition_by (${DAY}), write_partition_columns true, filename_pattern '{uuid}'` : ''
+        }`,
+      }),
+    )
+    const files = written.map((row) => stagedFile(row, day))
+    const empty = files.filter((file) => file.rows === 0)
+    await Promise.all(empty.map((file) => rm(file.local, { force: true })))
+    return files.filter((file) => file.rows > 0)
+  } catch (thrown) {
+    await rm(spread ? target : `${target}.parquet`, { recursive: true, force: true })
+    throw /no space left|permission denied/i.test(String(thrown)) ? storageError('write', target, thrown) : thrown
+  }
+}
+
+function stagedFile([local, rows, bytes, , columns, partition]: DuckDBValue[], day: string | undefined): StagedFile {
+  const statistics = Object.fromEntries(
+    mapEntries(columns).map(([name, found]) => [name, Object.fromEntries(mapEntries(found))]),
+  ) as ColumnStatistics
+  const [, partitionDay] = mapEntries(partition)[0] ?? []
+  const isDay = typeof partitionDay === 'string' && /^\d{4,}-\d\d-\d\d$/.test(partitionDay)
+  return {
+    local: String(local),
+    rows: Number(rows),
+    bytes: Number(bytes),
+    statistics,
+    day: day ?? (isDay ? (partitionDay as string) : null),
+  }
+}
+
+function mapEntries(value: DuckDBValue | undefined): [string, DuckDBValue][] {
+  return value instanceof DuckDBMapValue ? value.entries.map(({ key, value }) => [String(key), value]) : []
+}
+
+/** Takes a staged file into the lake's storage, with a filter of its keys beside it. No reader sees it before a commit. */
+export async function adopt(
+  storage: Storage,
+  table: TableDefinition,
+  location: { metadata: TableVersion['metadata']; schema: Schema },
+  staged: StagedFile,
+  filter: Uint8Array | undefined,
+): Promise<{ file: DataFile; key: string }> {
+  const name = `data/${DAY}=${staged.day ?? 'none'}/${randomUUID()}.parquet`
+  const key = `${folderOf(table.name)}/${name}`
+  if (filter) {
+    await writeBloom(storage, bloomKeyOf(key), filter)
+    step('filter-adopted')
+  }
+  const bytes = (await stat(staged.local)).size
+  await storage.adopt(staged.local, key)
+  step('data-adopted')
+  const file: DataFile = {
+    path: `${location.metadata.location}/${name}`,
+    format: 'PARQUET',
+    partition: { [DAY]: staged.day === null ? null : Number(toStored('date', staged.day)) },
+    records: staged.rows,
+    bytes,
+    ...prunable(table, location.schema, metricsOf(location.schema, staged.statistics)),
+  }
+  return { file, key }
+}
+
+/** Only the columns that queries prune by: bounds of all columns would make manifests larger than small data files. */
+function prunable(table: TableDefinition, schema: Schema, metrics: ReturnType<typeof metricsOf>) {
+  const wanted = new Set(table.columns.filter(({ bounds }) => bounds).map(({ name }) => name))
+  const ids = new Set(schema.fields.filter(({ name }) => wanted.has(name)).map(({ id }) => id))
+  const keep = <T>(counts: Map<number, T>) => new Map([...counts].filter(([id]) => ids.has(id)))
+  return {
+    valueCounts: keep(metrics.valueCounts),
+    nullCounts: keep(metrics.nullCounts),
+    lower: keep(metrics.lower),
+    upper: keep(metrics.upper),
+  }
+}
+
+/** A FROM item that reads data files by field id, so that files older than a column give it as null. */
+export function readParquet(files: readonly string[], schema: Schema, table: TableDefinition): string {
+  const types = new Map(table.columns.map(({ name, type }) => [name, SQL_TYPE[type]]))
+  const fields = schema.fields.map(
+    ({ id, name }) => `${id}: {name: ${literal(name)}, type: ${literal(types.get(name) ?? 'varchar')}, default_value: null}`,
+  )
+  return `read_parquet(${list(files)}, schema = map {${fields.join(', ')}}, hive_partitioning = false)`
+}
+

@@ -1,0 +1,214 @@
+import type { Engine } from '../lib/duckdb.ts'
+import { identifier, list, literal, sql } from '../lib/sql.ts'
+import { type Bloom, bloomOf, type Hashes, mayHold } from './bloom.ts'
+import { bloomKeyOf, encodeBloom, readBloom } from './bloom-file.ts'
+import { type DataFile, fromBytes } from './iceberg/index.ts'
+import type { StagedFile } from './parquet.ts'
+import type { Storage } from './storage/contract.ts'
+import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
+import type { TableVersion } from './version.ts'
+
+/** The keys of a staged file's rows, and the filter that will lie beside it. */
+export interface StagedKeys {
+  hashes: Hashes
+  /** Microseconds since 1970, row by row; empty for a table without a time. */
+  times: Float64Array
+  filter: Uint8Array
+}
+
+const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
+
+/** One text that is the same for two copies of a row and for no other two rows. */
+function keyExpression({ key = [], columns }: TableDefinition): string {
+  const types = new Map(columns.map(({ name, type }) => [name, type]))
+  const texts = key.map((name) =>
+    types.get(name) === 'timestamptz' ? `epoch_us(${identifier(name)})` : identifier(name),
+  )
+  return `concat_ws(chr(31), ${texts.join(', ')})`
+}
+
+export async function stagedKeys(engine: Engine, table: TableDefinition, staged: StagedFile): Promise<StagedKeys> {
+  const { key = [], time } = table
+  const hashes = new Uint32Array(staged.rows * 2)
+  const times = new Float64Array(time ? staged.rows : 0)
+  let count = 0
+  const result = await engine.stream(
+    sql(url('keys.sql'), {
+      key: keyExpression(table),
+      moment: time ? `epoch_us(${identifier(time)})::double` : 'null',
+      files: list([staged.local]),
+      present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
+    }),
+  )
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const low = chunk.getColumnVector(0)
+    const high = chunk.getColumnVector(1)
+    const moment = chunk.getColumnVector(2)
+    for (let row = 0; row < chunk.rowCount; row++, count++) {
+      hashes[count * 2] = low.getItem(row) as number
+      hashes[count * 2 + 1] = high.getItem(row) as number
+      if (time) times[count] = moment.getItem(row) as number
+    }
+  }
+  const found = hashes.subarray(0, count * 2)
+  return { hashes: found, times: times.subarray(0, count), filter: encodeBloom(bloomOf(found)) }
+}
+
+/** Whether two of these keys are the same. */
+export function hasTwins(keys: readonly StagedKeys[]): boolean {
+  const total = keys.reduce((sum, { hashes }) => sum + hashes.length, 0)
+  const all = new Uint32Array(total)
+  let at = 0
+  for (const { hashes } of keys) {
+    all.set(hashes, at)
+    at += hashes.length
+  }
+  // Sorted as 64-bit numbers, twins are neighbours.
+  new BigUint64Array(all.buffer).sort()
+  for (let pair = 2; pair < all.length; pair += 2) {
+    if (all[pair] === all[pair - 2] && all[pair + 1] === all[pair - 1]) return true
+  }
+  return false
+}
+
+/** The filters of the lake's data files: the newest used are kept, up to a bound of memory. */
+export type FilterCache = Map<string, Bloom | undefined>
+const CACHED_FILTER_BYTES = 64 << 20
+
+export async function filterOf(storage: Storage, key: string, cache: FilterCache): Promise<Bloom | undefined> {
+  const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key)
+  cache.delete(key)
+  cache.set(key, filter)
+  let bytes = 0
+  for (const kept of cache.values()) bytes += kept?.words.byteLength ?? 0
+  for (const [oldest, kept] of cache) {
+    if (bytes <= CACHED_FILTER_BYTES || oldest === key) break
+    cache.delete(oldest)
+    bytes -= kept?.words.byteLength ?? 0
+  }
+  return filter
+}
+
+/** Names rows by a list of hashes only while the list is short; else every row is compared. */
+const MOST_SUSPECTS = 2000
+
+/**
+ * Holds new rows against the rows of the lake, and leaves the keys of those that are there already in the engine's
+ * table `repeated`. File bounds name the files that can hold them, filters rule most of those out, and what is left
+ * is compared exactly.
+ *
+ * @param after the table's sequence at which these rows were held against it before; -1 for never
+ * @returns how many keys were found
+ */
+export async function findRepeats(
+  engine: Engine,
+  storage: Storage,
+  table: TableDefinition,
+  current: TableVersion,
+  fresh: { staged: StagedFile; keys: StagedKeys }[],
+  after: number,
+  cache: FilterCache,
+): Promise<number> {
+  const { key = [], time } = table
+  let found = 0
+  for (const { staged, keys } of fresh) {
+    const [earliest, latest] = range(keys.times)
+    const files = await current.files(
+      [
+      staged.day === null ? { column: DAY, op: 'is null' } : { column: DAY, op: '=', value: staged.day },
+      ...(time && keys.times.length > 0
+        ? [
+            { column: time, op: '>=', value: BigInt(earliest) } as const,
+            { column: time, op: '<=', value: BigInt(latest) } as const,
+          ]
+        : []),
+      ],
+      after,
+    )
+    const old: string[] = []
+    const suspects = new Set<bigint>()
+    let from = Number.POSITIVE_INFINITY
+    let to = Number.NEGATIVE_INFINITY
+    for (const file of files) {
+      const filter = await filterOf(storage, bloomKeyOf(current.keyOf(file.path)), cache)
+      const [first, last] = bounds(current, file, time)
+      let hit = false
+      for (let row = 0, at = 0; at < keys.hashes.length; row++, at += 2) {
+        const moment = time ? (keys.times[row] as number) : 0
+        if (moment < first || moment > last) continue
+        const low = keys.hashes[at] as number
+        const high = keys.hashes[at + 1] as number
+        if (filter && !mayHold(filter, low, high)) continue
+        hit = true
+        from = Math.min(from, moment)
+        to = Math.max(to, moment)
+        if (suspects.size <= MOST_SUSPECTS) suspects.add((BigInt(high) << 32n) | BigInt(low))
+      }
+      if (hit) old.push(await storage.local(current.keyOf(file.path)))
+    }
+    if (old.length === 0) continue
+    const before = await repeatedCount(engine)
+    const near = time ? `epoch_us(old.${identifier(time)}) between ${from} and ${to}` : 'true'
+    await engine.run(
+      sql(url('repeats.sql'), {
+        keys: key.map((name) => `new.${identifier(name)}`).join(', '),
+        new: list([staged.local]),
+        old: list(old),
+        same: key.map((name) => `old.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+        near,
+        suspected:
+          suspects.size <= MOST_SUSPECTS
+            ? `md5_number_lower(${keyExpression(table)}) in (${[...suspects].join(', ')})`
+            : 'true',
+      }),
+    )
+    found += (await repeatedCount(engine)) - before
+  }
+  return found
+}
+
+/** Makes the engine's tables that say which new rows are not new. */
+export async function forgetRepeats(engine: Engine, { key = [], columns }: TableDefinition): Promise<void> {
+  const types = new Map(columns.map(({ name, type }) => [name, SQL_TYPE[type]]))
+  const fields = key.map((name) => `${identifier(name)} ${types.get(name)}`).join(', ')
+  await engine.run(`create or replace temp table repeated (${fields})`)
+  await engine.run('create or replace temp table foreign_object (lake_object varchar)')
+}
+
+/** Objects of this batch that another writer has brought in meanwhile. */
+export async function noteForeignObjects(engine: Engine, objects: readonly string[]): Promise<void> {
+  for (const object of objects) await engine.run(`insert into foreign_object values (${literal(object)})`)
+}
+
+/** A SELECT of the staged rows that are new. */
+export function withoutRepeats({ key = [] }: TableDefinition, staged: readonly StagedFile[]): string {
+  return sql(url('without-repeats.sql'), {
+    new: list(staged.map(({ local }) => local)),
+    keys: key.map(identifier).join(', '),
+    same: key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+    keyless: key.map((name) => `${identifier(name)} is null`).join(' or '),
+  })
+}
+
+async function repeatedCount(engine: Engine): Promise<number> {
+  return Number((await engine.rows('select count(*) from repeated'))[0]?.[0])
+}
+
+function range(times: Float64Array): [number, number] {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const time of times) {
+    if (time < first) first = time
+    if (time > last) last = time
+  }
+  return [first, last]
+}
+
+/** A file's first and last moment; everything when it is not known. */
+function bounds({ schema }: TableVersion, file: DataFile, time: string | undefined): [number, number] {
+  const field = schema.fields.find(({ name }) => name === time)
+  const lower = field && file.lower.get(field.id)
+  const upper = field && file.upper.get(field.id)
+  if (!field || !lower || !upper) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  return [Number(fromBytes(field.type, lower)), Number(fromBytes(field.type, upper))]
+}

@@ -1,0 +1,7 @@
+-- New rows without those that the lake has, those of objects that another writer brought in, and all but the first
+-- of those that are the same among themselves.
+select * exclude (file_row_number)
+from read_parquet({{new}}, hive_partitioning = false, file_row_number = true) as new
+where lake_object not in (select lake_object from foreign_object)
+  and not exists (select 1 from repeated where {{same}})
+qualify {{keyless}} or row_number() over (partition by {{keys}} order by lake_object, file_row_number) = 1

@@ -1,0 +1,49 @@
+/**
+ * What the lake needs of the place it lies in, and no more: a disk has it, and so has S3. Nothing is renamed,
+ * nothing is appended to, nothing is changed in place but a hint.
+ *
+ * A key is a `/`-separated path below the lake's root, as in `catalog/v12.json`.
+ */
+export interface Storage {
+  /** The lake's root as engines are told it: a `file://` or `s3://` URI without a slash at its end. */
+  readonly root: string
+
+  /** The bytes of a key. Throws a LakeError that names the file when it is not there. */
+  read(key: string): Promise<Uint8Array>
+
+  /** The bytes of a key, or undefined when there is no such key. */
+  find(key: string): Promise<Uint8Array | undefined>
+
+  /** The size in bytes, or undefined when there is no such key. */
+  size(key: string): Promise<number | undefined>
+
+  /** Writes a key that nobody else can want: its name holds a fresh UUID. Durable when it returns. */
+  write(key: string, bytes: Uint8Array): Promise<void>
+
+  /** Writes a key only if it does not exist, whole or not at all. False when somebody was first. */
+  create(key: string, bytes: Uint8Array): Promise<boolean>
+
+  /** Writes a hint: may be lost, may be overwritten by an older one. */
+  hint(key: string, bytes: Uint8Array): Promise<void>
+
+  /** Takes a finished local file in as a fresh key. Durable when it returns. */
+  adopt(file: string, key: string): Promise<void>
+
+  /** A local path where DuckDB can read the key's bytes (a disk: the file itself; S3: a cached copy). */
+  local(key: string): Promise<string>
+
+  /** Every key below a prefix, with its size and when it was last written (milliseconds since 1970). */
+  list(prefix: string): AsyncIterable<StoredFile>
+
+  /** Removes a key; no error when it is gone already. */
+  remove(key: string): Promise<void>
+
+  /** A fresh local folder in which files are made before they are adopted. */
+  workplace(): Promise<string>
+}
+
+export interface StoredFile {
+  key: string
+  bytes: number
+  writtenMs: number
+}

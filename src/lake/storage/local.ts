@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
+import type { Storage, StoredFile } from './contract.ts'
+
+/**
+ * A lake on a disk. `create` is a hard link of a finished, synced file: the only operation of POSIX that
+ * makes a whole file appear under a name that must not exist.
+ */
+export function localStorage(folder: string): Storage {
+  const base = resolve(folder)
+  const path = (key: string) => join(base, ...key.split('/'))
+
+  async function attempt<T>(action: string, key: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (systemCode(thrown) === 'ENOENT' && action === 'read') {
+        throw new LakeError('a file of the lake is missing', {
+          file: path(key),
+          remedy: 'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
+          cause: thrown,
+        })
+      }
+      throw storageError(action, path(key), thrown)
+    }
+  }
+
+  return {
+    root: pathToFileURL(base).href.replace(/\/$/, ''),
+
+    read: (key) => attempt('read', key, () => readFile(path(key))),
+
+    async find(key) {
+      return await attempt('look up', key, () => readFile(path(key)).catch(undefinedIfMissing))
+    },
+
+    async size(key) {
+      const found = await attempt('look up', key, () => stat(path(key)).catch(undefinedIfMissing))
+      return found?.size
+    },
+
+    write: (key, bytes) => attempt('write', key, () => writeDurably(path(key), bytes)),
+
+    create: (key, bytes) =>
+      attempt('write', key, async () => {
+        const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
+        await writeDurably(draft, bytes)
+        try {
+          await link(draft, path(key))
+          await syncFolder(dirname(path(key)))
+          return true
+        } catch (thrown) {
+          if (systemCode(thrown) === 'EEXIST') return false
+          throw thrown
+        } finally {
+          await unlink(draft).catch(() => undefined)
+        }
+      }),
+
+    hint: (key, bytes) =>
+      attempt('write', key, async () => {
+        const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
+        await mkdir(dirname(draft), { recursive: true })
+        await writeFile(draft, bytes)
+        await rename(draft, path(key))
+      }),
+
+    adopt: (file, key) =>
+      attempt('write', key, async () => {
+        await mkdir(dirname(path(key)), { recursive: true })
+        await sync(file)
+        await rename(file, path(key))
+        await syncFolder(dirname(path(key)))
+      }),
+
+    local: async (key) => path(key),
+
+    list: (prefix) => walk(base, path(prefix)),
+
+    remove: (key) => attempt('remove', key, () => rm(path(key), { force: true })),
+
+    workplace: () =>
+      attempt('write', 'staging', async () => {
+        const place = join(base, 'staging', `${process.pid}-${randomUUID()}`)
+        await mkdir(place, { recursive: true })
+        await access(place, constants.W_OK)
+        return place
+      }),
+  }
+}
+
+function undefinedIfMissing(thrown: unknown): undefined {
+  const code = systemCode(thrown)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  throw thrown
+}
+
+/** Bytes on the disk and not only in its cache: a message is acknowledged on the strength of them. */
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(bytes)
+    await file.datasync()
+  } catch (thrown) {
+    await unlink(path).catch(() => undefined)
+    throw thrown
+  } finally {
+    await file.close()
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no handle on a folder to sync; there the file's own sync must do.
+  if (process.platform !== 'win32') await sync(path)
+}
+
+async function* walk(base: string, folder: string): AsyncGenerator<StoredFile> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(undefinedIfMissing)
+  for (const entry of entries ?? []) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* walk(base, path)
+    else {
+      const found = await stat(path).catch(undefinedIfMissing)
+      if (found) yield { key: relative(base, path).split(sep).join('/'), bytes: found.size, writtenMs: found.mtimeMs }
+    }
+  }
+}

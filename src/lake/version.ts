@@ -1,0 +1,177 @@
+import { LakeError, sentence } from '../lib/errors.ts'
+import type { Catalog, TableEntry } from './catalog.ts'
+import {
+  currentSchema,
+  currentSnapshot,
+  currentSpec,
+  type DataFile,
+  DELETED,
+  type ManifestEntry,
+  type ManifestFile,
+  manifestMayMatch,
+  mayMatch,
+  type Predicate,
+  parse,
+  readManifest,
+  readManifestList,
+  type Schema,
+  type TableMetadata,
+} from './iceberg/index.ts'
+import type { Storage } from './storage/contract.ts'
+
+/** The lake at one moment: everything read through it is of one catalog version. */
+export interface LakeVersion {
+  number: number
+  catalog: Catalog
+  /** Undefined when the lake has no such table yet. */
+  table(name: string): Promise<TableVersion | undefined>
+}
+
+export interface TableVersion {
+  name: string
+  entry: TableEntry
+  metadata: TableMetadata
+  schema: Schema
+  /** The key below the lake's root of a path in the metadata. A lake may be moved; its files' paths do not. */
+  keyOf(path: string): string
+  manifests(): Promise<ManifestFile[]>
+  entries(manifest: ManifestFile): Promise<ManifestEntry[]>
+  /** How many commits changed its rows: what a file was added by, and what `after` is counted in. */
+  sequence: number
+  /** The data files that may hold rows for all of these conditions, and that came after that commit. */
+  files(predicates?: Predicate[], after?: number): Promise<DataFile[]>
+}
+
+/** Parsed files of the lake, which never change: the newest used are kept, up to a bound. */
+export interface MetadataCache {
+  get<T>(key: string, weigh: (value: T) => number, make: () => Promise<T>): Promise<T>
+}
+
+const CACHED_ENTRIES = 50_000
+
+export function metadataCache(): MetadataCache {
+  const kept = new Map<string, { value: unknown; weight: number }>()
+  let total = 0
+  return {
+    async get<T>(key: string, weigh: (value: T) => number, make: () => Promise<T>): Promise<T> {
+      const hit = kept.get(key)
+      if (hit) {
+        kept.delete(key)
+        kept.set(key, hit)
+        return hit.value as T
+      }
+      const value = await make()
+      const weight = weigh(value)
+      if (!kept.has(key)) total += weight
+      kept.set(key, { value, weight })
+      for (const [oldest, { weight: freed }] of kept) {
+        if (total <= CACHED_ENTRIES || oldest === key) break
+        kept.delete(oldest)
+        total -= freed
+      }
+      return value
+    },
+  }
+}
+
+export function lakeVersion(storage: Storage, catalog: Catalog, cache: MetadataCache): LakeVersion {
+  const tables = new Map<string, Promise<TableVersion | undefined>>()
+  return {
+    number: catalog.version,
+    catalog,
+    table(name) {
+      let table = tables.get(name)
+      if (!table) {
+        table = openTable(storage, name, catalog.tables[name], cache)
+        tables.set(name, table)
+      }
+      return table
+    },
+  }
+}
+
+async function openTable(
+  storage: Storage,
+  name: string,
+  entry: TableEntry | undefined,
+  cache: MetadataCache,
+): Promise<TableVersion | undefined> {
+  if (!entry) return undefined
+  const metadata = await decode(storage, `${entry.folder}/${entry.metadata}`, cache, () => 10, parse)
+  return tableVersion(storage, name, entry, metadata, cache)
+}
+
+/** A table as its metadata says, whether that is committed or not. */
+export function tableVersion(
+  storage: Storage,
+  name: string,
+  entry: TableEntry,
+  metadata: TableMetadata,
+  cache: MetadataCache,
+): TableVersion {
+  const schema = currentSchema(metadata)
+  const spec = currentSpec(metadata)
+  const keyOf = (path: string) => {
+    if (path.startsWith(`${metadata.location}/`)) return `${entry.folder}/${path.slice(metadata.location.length + 1)}`
+    throw new LakeError(`the table ${name} names a file outside of its folder`, {
+      file: path,
+      remedy: 'another program wrote to this table: loglake reads only what lies in the lake',
+    })
+  }
+  async function manifests(): Promise<ManifestFile[]> {
+    const snapshot = currentSnapshot(metadata)
+    if (!snapshot) return []
+    return await decode(storage, keyOf(snapshot['manifest-list']), cache, (list) => list.length, readManifestList)
+  }
+  async function entries(manifest: ManifestFile): Promise<ManifestEntry[]> {
+    const all = await decode<ManifestEntry[]>(
+      storage,
+      keyOf(manifest.path),
+      cache,
+      (list) => list.length,
+      (bytes) => readManifest(bytes, manifest),
+    )
+    return all.filter(({ status }) => status !== DELETED)
+  }
+  return {
+    name,
+    entry,
+    metadata,
+    schema,
+    keyOf,
+    manifests,
+    entries,
+    sequence: metadata['last-sequence-number'],
+    async files(predicates = [], after = -1) {
+      const found: DataFile[] = []
+      for (const manifest of await manifests()) {
+        if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates)) continue
+        for (const { file, sequenceNumber } of await entries(manifest)) {
+          if ((sequenceNumber ?? 0) > after && mayMatch(file, schema, predicates, spec)) found.push(file)
+        }
+      }
+      return found
+    },
+  }
+}
+
+async function decode<T>(
+  storage: Storage,
+  key: string,
+  cache: MetadataCache,
+  weigh: (value: T) => number,
+  read: (bytes: Uint8Array) => T,
+): Promise<T> {
+  return await cache.get(key, weigh, async () => {
+    const bytes = await storage.read(key)
+    try {
+      return read(bytes)
+    } catch (thrown) {
+      throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {
+        file: `${storage.root}/${key}`,
+        remedy: 'restore the file from a backup; `loglake verify` lists everything that is missing or damaged',
+        cause: thrown,
+      })
+    }
+  })
+}

@@ -1,0 +1,33 @@
+import { plainTime } from '../../envelopes/time.ts'
+import type { JsonObject, LogType } from '../contract.ts'
+import { shapeOf } from '../shape.ts'
+import { columns } from './columns.ts'
+
+export const cloudtrail: LogType = {
+  name: 'cloudtrail',
+  doc: 'One row per API call or service event that CloudTrail recorded, all event versions and categories.',
+  columns,
+  shape: shapeOf(columns, { eventID: 'id' }),
+  required: ['eventVersion', 'eventTime'],
+  id: 'eventid',
+  time: 'eventtime',
+  timeField: 'eventTime',
+  recognise: (record) =>
+    typeof record.eventVersion === 'string' &&
+    ('eventTime' in record || 'eventID' in record || record.eventType === 'AwsAggregatedEvent'),
+  judge,
+  flatten: new URL('./flatten.sql', import.meta.url),
+  queries: new URL('./queries/', import.meta.url),
+}
+
+function judge(record: JsonObject): string | undefined {
+  if (record.eventCategory === 'Aggregated' || record.eventType === 'AwsAggregatedEvent') {
+    return 'a summary of data events (CloudTrail-Aggregated), no event: it has no eventTime and no userIdentity'
+  }
+  if (record.eventSource === 'aws:s3' && 's3' in record) return 'an S3 event notification, no CloudTrail event'
+  if (record.eventTime === undefined || record.eventTime === null) return 'the field eventTime is missing'
+  if (typeof record.eventTime !== 'string' || plainTime(record.eventTime) === undefined) {
+    return 'the field eventTime is no time'
+  }
+  return undefined
+}

@@ -1,0 +1,31 @@
+import type { Column, FieldKind, Shape } from './contract.ts'
+
+/** The shape that a log type's columns span: every column with a path, by the kind its type says. */
+export function shapeOf(columns: readonly Column[], kinds: Record<string, FieldKind> = {}): Shape {
+  const shape: Shape = {}
+  for (const { path, type } of columns) {
+    if (path === undefined) continue
+    const fields = path.split('.')
+    const last = fields.pop() as string
+    let node = shape
+    for (const field of fields) {
+      const nested = node[field] ?? {}
+      if (typeof nested === 'string') throw new Error(`${path}: ${field} is a column of its own`)
+      node[field] = nested
+      node = nested
+    }
+    node[last] = kinds[path] ?? KIND_OF[type]
+  }
+  return shape
+}
+
+const KIND_OF: Record<Column['type'], FieldKind> = {
+  string: 'string',
+  boolean: 'boolean',
+  long: 'number',
+  double: 'number',
+  timestamptz: 'time',
+  date: 'string',
+  json: 'json',
+  binary: 'string',
+}

@@ -1,0 +1,137 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { storageError, systemCode, UserError } from '../lib/errors.ts'
+import type { LogObject, Source } from './contract.ts'
+
+/**
+ * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
+ * day across accounts and Regions, as they were delivered: then each commit's rows are close in time.
+ */
+export function folder(paths: readonly string[]): Source {
+  return {
+    name: 'folder',
+    async *objects() {
+      const calendars: Calendar[] = []
+      const seen = new Set<string>()
+      for (const path of await resolvePaths(paths)) {
+        if (seen.has(path)) continue
+        seen.add(path)
+        if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
+        else yield await fileObject(path)
+      }
+      yield* byDay(calendars)
+    },
+  }
+}
+
+/** Absolute paths of what the user named; a path or a pattern that finds nothing is the user's mistake. */
+async function resolvePaths(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    const exact = await realpath(path).catch(() => undefined)
+    if (exact !== undefined) found.push(exact)
+    else if (isDynamicPattern(path)) {
+      const matches = await glob(path.split(sep).join('/'), { absolute: true, onlyFiles: false, expandDirectories: false, dot: true })
+      if (matches.length === 0) throw new UserError(`nothing matches ${path}`)
+      for (const match of matches.sort()) found.push(await realpath(resolve(match)))
+    } else throw new UserError(`there is no file or folder ${path}`)
+  }
+  return found
+}
+
+async function fileObject(path: string): Promise<LogObject> {
+  const { size, mtimeMs } = await stat(path)
+  return {
+    uri: path,
+    version: `${size}-${Math.floor(mtimeMs)}`,
+    bytes: size,
+    read: () => readFile(path).catch((thrown) => Promise.reject(storageError('read', path, thrown))),
+    async acknowledge() {},
+  }
+}
+
+/** A folder whose folders are years: a stream of days, in order. */
+interface Calendar {
+  days: AsyncGenerator<{ day: string; path: string }>
+  next: { day: string; path: string } | undefined
+}
+
+/** Everything below a folder, but for the calendars, which are left for later. */
+async function* walk(path: string, calendars: Calendar[]): AsyncGenerator<LogObject> {
+  const { folders, files } = await entriesOf(path)
+  for (const file of files) yield await fileObject(join(path, file))
+  if (folders.length > 0 && folders.every((name) => /^\d{4}$/.test(name))) {
+    calendars.push({ days: daysOf(path, folders), next: undefined })
+  } else for (const name of folders) yield* walk(join(path, name), calendars)
+}
+
+async function* daysOf(path: string, years: readonly string[]): AsyncGenerator<{ day: string; path: string }> {
+  for (const year of years) {
+    for (const month of (await entriesOf(join(path, year))).folders) {
+      for (const day of (await entriesOf(join(path, year, month))).folders) {
+        yield { day: `${year}-${month}-${day}`, path: join(path, year, month, day) }
+      }
+      yield { day: `${year}-${month}-~`, path: `${join(path, year, month)}${sep}` }
+    }
+    yield { day: `${year}-~`, path: `${join(path, year)}${sep}` }
+  }
+}
+
+/** All calendars together, the earliest day first; inside a day by the time of delivery in the file's name. */
+async function* byDay(calendars: Calendar[]): AsyncGenerator<LogObject> {
+  for (const calendar of calendars) calendar.next = (await calendar.days.next()).value ?? undefined
+  for (;;) {
+    const open = calendars.filter((calendar) => calendar.next !== undefined)
+    if (open.length === 0) return
+    const day = open.reduce((least, { next }) => (next && next.day < least ? next.day : least), '~')
+    const paths: string[] = []
+    for (const calendar of open) {
+      if (calendar.next?.day !== day) continue
+      // A day's folder is read whole; for a month or a year only the files that lie beside its folders.
+      const { path } = calendar.next
+      for await (const file of path.endsWith(sep) ? beside(path) : below(path)) paths.push(file)
+      calendar.next = (await calendar.days.next()).value ?? undefined
+    }
+    paths.sort((a, b) => compare(deliveryOf(a), deliveryOf(b)) || compare(a, b))
+    for (const path of paths) yield await fileObject(path)
+  }
+}
+
+async function* beside(path: string): AsyncGenerator<string> {
+  for (const file of (await entriesOf(path)).files) yield join(path, file)
+}
+
+async function* below(path: string): AsyncGenerator<string> {
+  const { folders, files } = await entriesOf(path)
+  for (const file of files) yield join(path, file)
+  for (const name of folders) yield* below(join(path, name))
+}
+
+function deliveryOf(path: string): string {
+  return /_(\d{8}T\d{4,6})Z/.exec(path)?.[1] ?? ''
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+async function entriesOf(path: string): Promise<{ folders: string[]; files: string[] }> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((thrown) => {
+    // A folder that goes away while it is walked holds nothing any more.
+    if (systemCode(thrown) === 'ENOENT') return []
+    throw storageError('read', path, thrown)
+  })
+  const folders: string[] = []
+  const files: string[] = []
+  for (const entry of entries) {
+    if (entry.isDirectory()) folders.push(entry.name)
+    else if (entry.isFile()) files.push(entry.name)
+    else if (entry.isSymbolicLink()) {
+      const target = await stat(join(path, entry.name)).catch(() => undefined)
+      // A link to a folder may lead back up: only links to files are followed.
+      if (target?.isFile()) files.push(entry.name)
+    }
+  }
+  return { folders: folders.sort(), files: files.sort() }
+}
