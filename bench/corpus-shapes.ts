@@ -1,12 +1,13 @@
 // What happens in a benchmark corpus: each shape is one API call as CloudTrail writes it, by string templates,
 // since JSON.stringify of whole events would cost more than gzip does.
-import { BASE64, LETTERS_AND_DIGITS, type Random, UPPER_AND_DIGITS } from '../samples/random.ts'
+import { LETTERS_AND_DIGITS, type Random, UPPER_AND_DIGITS } from '../samples/random.ts'
 
-export type Caller = 'person' | 'workload' | 'service'
+export type Caller = 'person' | 'workload' | 'service' | 'poller'
 
 export interface Scene {
   account: string
   region: string
+  vpcEndpoint: string
   instances: string[]
   buckets: string[]
   prefixes: string[]
@@ -34,10 +35,13 @@ export interface Shape {
   by: Caller
   readOnly: boolean
   data?: boolean
+  // Each call differs from the last one, so that no routine is made of it.
+  once: boolean
   deniable?: boolean
   make(random: Random, scene: Scene): Call
 }
 
+const ONCE = /^(Run|Create|Put|AssumeRole)/
 const READS = /^(Describe|List|Get|BatchGet|Decrypt|GenerateDataKey|AssumeRole|Invoke|Converse)/
 
 export const SHAPES: Shape[] = [
@@ -145,7 +149,7 @@ export const SHAPES: Shape[] = [
 
 export const TOTAL_WEIGHT = SHAPES.reduce((sum, each) => sum + each.weight, 0)
 
-function shape(
+export function shape(
   service: string,
   name: string,
   weight: number,
@@ -155,7 +159,16 @@ function shape(
   host = service,
 ): Shape {
   const readOnly = READS.test(name) && !(service === 'lambda' || name === 'UpdateInstanceInformation')
-  const base = { source: `${service}.amazonaws.com`, name, host, weight, by, readOnly, make }
+  const base = {
+    source: `${service}.amazonaws.com`,
+    name,
+    host,
+    weight,
+    by,
+    readOnly,
+    once: ONCE.test(name),
+    make,
+  }
   return {
     ...base,
     data: category === 'data',
@@ -189,7 +202,7 @@ function object(random: Random, scene: Scene, read: boolean): Call {
     response: read
       ? 'null'
       : `{"x-amz-server-side-encryption":"aws:kms","x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:${scene.region}:${scene.account}:key/${random.pick(scene.keys)}"}`,
-    additional: `{"SignatureVersion":"SigV4","CipherSuite":"TLS_AES_128_GCM_SHA256","bytesTransferredIn":${read ? 0 : bytes},"SSEApplied":"SSE_KMS","AuthenticationMethod":"AuthHeader","x-amz-id-2":"${random.text(BASE64, 12)}=","bytesTransferredOut":${read ? bytes : 0}}`,
+    additional: `{"SignatureVersion":"SigV4","CipherSuite":"TLS_AES_128_GCM_SHA256","bytesTransferredIn":${read ? 0 : bytes},"SSEApplied":"SSE_KMS","AuthenticationMethod":"AuthHeader","bytesTransferredOut":${read ? bytes : 0}}`,
     resources: `[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::${bucket}/${key}"},{"accountId":"${scene.account}","type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::${bucket}"}]`,
   }
 }

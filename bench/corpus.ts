@@ -1,7 +1,7 @@
 // A number of events in, a directory of CloudTrail files in AWS's key layout out, the same for the same seed:
 //   node build/bench/corpus.js --events 1000000 --dir DIR
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { CorpusPlan } from './corpus-events.ts'
@@ -30,9 +30,8 @@ interface Marker {
   written?: Written
 }
 
-const MARKER = '.corpus.json'
 // Raise it when the same plan gives other bytes, so that nobody measures an old corpus.
-const VERSION = 1
+const VERSION = 2
 
 export async function generateCorpus(options: CorpusOptions): Promise<Corpus> {
   const plan: CorpusPlan = {
@@ -44,12 +43,13 @@ export async function generateCorpus(options: CorpusOptions): Promise<Corpus> {
     gzipLevel: options.gzipLevel ?? 6,
   }
   const { dir } = options
-  const found = readMarker(dir)
+  const empty = !existsSync(dir) || readdirSync(dir).length === 0
+  const found = empty ? undefined : readMarker(dir)
   if (found && !samePlan(found, plan)) {
     throw new Error(`${dir} holds another corpus: choose another directory, or remove it`)
   }
   if (found?.written) return { dir, reused: true, ...found.written }
-  if (!found && existsSync(dir) && readdirSync(dir).length > 0) {
+  if (!found && !empty) {
     throw new Error(`${dir} holds something that is no corpus: choose another directory`)
   }
   mkdirSync(dir, { recursive: true })
@@ -60,13 +60,18 @@ export async function generateCorpus(options: CorpusOptions): Promise<Corpus> {
   return { dir, reused: false, ...written }
 }
 
+// Next to the directory, since an ingester takes whatever is inside for a log.
+function markerOf(dir: string): string {
+  return `${resolve(dir)}.plan.json`
+}
+
 function readMarker(dir: string): Marker | undefined {
-  const path = join(dir, MARKER)
+  const path = markerOf(dir)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Marker) : undefined
 }
 
 function writeMarker(dir: string, marker: Marker): void {
-  writeFileSync(join(dir, MARKER), `${JSON.stringify(marker, null, 2)}\n`)
+  writeFileSync(markerOf(dir), `${JSON.stringify(marker, null, 2)}\n`)
 }
 
 function samePlan(marker: Marker, plan: CorpusPlan): boolean {

@@ -27,7 +27,11 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
     } catch (thrown) {
       const code = systemCode(thrown)
       if (code === 'ERR_BUFFER_TOO_LARGE') {
-        return { ok: false, code: 'too-large', reason: `expands to more than ${maxBytes} bytes from ${bytes.length}` }
+        return {
+          ok: false,
+          code: 'too-large',
+          reason: `expands to more than ${maxBytes} bytes from ${bytes.length}`,
+        }
       }
       if (code !== 'Z_BUF_ERROR') {
         return { ok: false, code: 'damaged-gzip', reason: `gzip is damaged: ${sentence(thrown)}` }

@@ -15,7 +15,12 @@ export function unwrap(bytes: Uint8Array): Opened & { envelope: string } {
     const opened = envelope.open(bytes)
     if (opened) return { ...opened, envelope: envelope.name }
   }
-  return { kind: 'rejected', envelope: 'unknown', code: 'not-json', reason: `not JSON: it begins like ${look(bytes)}` }
+  return {
+    kind: 'rejected',
+    envelope: 'unknown',
+    code: 'not-json',
+    reason: `not JSON: it begins like ${look(bytes)}`,
+  }
 }
 
 /** UTF-8's byte order mark is no part of JSON. */

@@ -18,7 +18,8 @@ export const lookupEvents: Envelope = {
       // An entry without its record stays what it is, and is rejected as a record that no log type knows.
       return (text && unquote(textOf(bytes, text.start, text.end))) ?? bytes.subarray(span.start, span.end)
     })
-    if (spans.length > 0 && inner.every((part, index) => part.length === lengthOf(spans[index]))) return undefined
+    if (spans.length > 0 && inner.every((part, index) => part.length === lengthOf(spans[index])))
+      return undefined
     return { kind: 'records', records: joinArray(inner) }
   },
 }

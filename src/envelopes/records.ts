@@ -30,7 +30,9 @@ function lastIndexBesideSpace(bytes: Uint8Array): number {
 
 /** The array of a document that ends before its `]`: pretty-printed, so that HEAD did not match. */
 function brokenOff(bytes: Uint8Array, start: number): { start: number; end: number } | undefined {
-  const head = /^\s*\{\s*"Records"\s*:\s*\[/.exec(Buffer.from(bytes.subarray(0, start + 200)).toString('latin1'))
+  const head = /^\s*\{\s*"Records"\s*:\s*\[/.exec(
+    Buffer.from(bytes.subarray(0, start + 200)).toString('latin1'),
+  )
   if (!head || valueEnd(bytes, start) >= 0) return undefined
   return { start: head[0].length - 1, end: bytes.length }
 }

@@ -31,7 +31,11 @@ export type Place = Pick<RejectedRecord, 'position' | 'offset'>
  *
  * @param typeOf the record's log type, undefined when it is none of ours
  */
-export function strict(array: Uint8Array, typeOf: (record: JsonObject) => LogType | undefined, damage?: Damage): Strict {
+export function strict(
+  array: Uint8Array,
+  typeOf: (record: JsonObject) => LogType | undefined,
+  damage?: Damage,
+): Strict {
   const start = skipSpace(array, 0)
   const { spans, end, stop } =
     array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
@@ -82,11 +86,16 @@ function readRecord(
   } catch (thrown) {
     const why = thrown instanceof SyntaxError ? thrown.message : 'the bytes are not UTF-8'
     // V8 quotes the text around the error: log text, which has no place in a reason.
-    return { code: 'malformed-json', reason: why.replace(/,? ?(\.\.\.|").*$/su, '').trim() || 'malformed JSON' }
+    return {
+      code: 'malformed-json',
+      reason: why.replace(/,? ?(\.\.\.|").*$/su, '').trim() || 'malformed JSON',
+    }
   }
-  if (bytes[0] !== OPEN_OBJECT) return { code: 'not-an-object', reason: `a record must be an object, this is ${kindName(record)}` }
+  if (bytes[0] !== OPEN_OBJECT)
+    return { code: 'not-an-object', reason: `a record must be an object, this is ${kindName(record)}` }
   const type = typeOf(record)
-  if (!type) return { code: 'unknown-log-type', reason: `no log type knows a record with ${fieldsOf(record)}` }
+  if (!type)
+    return { code: 'unknown-log-type', reason: `no log type knows a record with ${fieldsOf(record)}` }
   const objection = type.judge(record)
   if (objection) return { code: 'invalid-record', reason: objection }
   const leftover = compare(bytes, 0, type.shape)

@@ -75,7 +75,9 @@ async function* newObjects(
     account.objects.leftOut += group.length - named.length
     const table = await (await lake.newest()).table('ledger')
     const uris = named.map(({ uri }) => uri)
-    const known = table ? await ledgerRows(lookup, lake.storage, table, uris, filters) : new Map<string, LedgerRow[]>()
+    const known = table
+      ? await ledgerRows(lookup, lake.storage, table, uris, filters)
+      : new Map<string, LedgerRow[]>()
     step('listed')
     const objects: Candidate[] = []
     for (const object of named) {
@@ -105,7 +107,12 @@ async function open(session: Session, { object, rows }: Candidate): Promise<Batc
   const bytes = await object.read()
   step('object-read')
   const spool = join(session.spool, `${randomUUID()}.json`)
-  const opened = await session.openers.open({ bytes, spool, maxBytes: session.maxObjectBytes, strictly: false })
+  const opened = await session.openers.open({
+    bytes,
+    spool,
+    maxBytes: session.maxObjectBytes,
+    strictly: false,
+  })
   step('opened')
   const twin = rows.find(({ sha256, version }) => sha256 === opened.sha256 && version !== object.version)
   if (twin && settles(twin, session.window)) return undefined

@@ -6,19 +6,19 @@ import { type Account, emptyAccount } from './account.ts'
 import { ahead, type Batch, batches, countObject } from './batch.ts'
 import { type IngestOptions, openSession } from './session.ts'
 import { settle } from './settle.ts'
-import { stage } from './stage.ts'
+import { stages } from './stage.ts'
 
 /**
  * Brings a source's objects into the lake, exactly once: fetch and unwrap, stage as Parquet, commit, acknowledge.
- * While one batch is staged and committed, the next is fetched and unwrapped.
+ * While one batch is committed, the next is staged, and the one behind it is fetched and unwrapped.
  */
 export async function ingest(lake: Lake, source: Source, options: IngestOptions = {}): Promise<Account> {
   const started = performance.now()
   const account = emptyAccount()
   const session = await openSession(lake, options)
   try {
-    for await (const batch of ahead(batches(session, source, account))) {
-      const staged = await stage(session, batch)
+    const opened = ahead(batches(session, source, account))
+    for await (const { batch, staged } of ahead(stages(session, opened))) {
       const settling = await settle(session, batch, staged)
       const { lost, changed } = await lake.commit('ingest', settling.prepare)
 

@@ -1,5 +1,3 @@
-import type { Engine } from '../lib/duckdb.ts'
-import { list, sql } from '../lib/sql.ts'
 import { mayHold } from '../lake/bloom.ts'
 import { bloomKeyOf } from '../lake/bloom-file.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
@@ -9,6 +7,8 @@ import { type FilterCache, filterOf } from '../lake/repeats.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { DAY } from '../lake/table.ts'
 import type { TableVersion } from '../lake/version.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { list, sql } from '../lib/sql.ts'
 import { dayOfKey } from '../sources/key.ts'
 
 /** Limits on event time, as microseconds since 1970; undefined for none. */
@@ -52,10 +52,15 @@ export async function ledgerRows(
   const found = new Map<string, LedgerRow[]>()
   const byDay = groupByDay(uris)
   for (const [day, group] of byDay) {
-    const condition = day === undefined ? { column: DAY, op: 'is null' as const } : { column: DAY, op: '=' as const, value: day }
+    const condition =
+      day === undefined
+        ? { column: DAY, op: 'is null' as const }
+        : { column: DAY, op: '=' as const, value: day }
     const files = await current.files([condition], after)
     if (files.length === 0) continue
-    const hashes = await engine.rows(sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }))
+    const hashes = await engine.rows(
+      sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }),
+    )
     const asked = new Map<string, DataFile>()
     for (const file of files) {
       const key = current.keyOf(file.path)

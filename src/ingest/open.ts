@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
-import { elements, OPEN_ARRAY, OPEN_OBJECT, textOf } from '../envelopes/json.ts'
+import { OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
 import { type CompiledShape, compileShape, fit } from '../envelopes/shape.ts'
 import { fieldsOf, type Place, type RejectedRecord, strict } from '../envelopes/strict.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
@@ -82,7 +82,8 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
     }
   }
 
-  const damage = expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
+  const damage =
+    expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
   const types = new Set<string>()
   const checked = strict(
     records,
@@ -95,9 +96,17 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
   )
   if (checked.read === 0) return { ...found, skipped: 'no records in it' }
   const [logtype] = types
-  if (logtype === undefined && damage === undefined && checked.rejected.every(({ code }) => code === 'unknown-log-type')) {
+  if (
+    logtype === undefined &&
+    damage === undefined &&
+    checked.rejected.every(({ code }) => code === 'unknown-log-type')
+  ) {
     const shown = first ? fieldsOf(first) : 'no fields'
-    return refuse('unknown-log-type', `${checked.read} records that no log type knows, the first with ${shown}`, opened.envelope)
+    return refuse(
+      'unknown-log-type',
+      `${checked.read} records that no log type knows, the first with ${shown}`,
+      opened.envelope,
+    )
   }
   writeFileSync(spool, checked.records)
   const spooled = checked.read - checked.rejected.length
@@ -108,13 +117,16 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
 /** The first record that can be parsed, for telling what the object is. */
 function firstRecord(records: Uint8Array): JsonObject | undefined {
   if (records[0] !== OPEN_ARRAY) return undefined
-  // A record is at most 256 kB: enough to find the first one without walking the whole array.
-  const head = records.subarray(0, 1 << 20)
-  for (const span of elements(head, 0).spans) {
-    if (head[span.start] !== OPEN_OBJECT) continue
+  let at = skipSpace(records, 1)
+  // Past a few records that are none, the object has to be read record by record anyway.
+  for (let tries = 0; tries < 10; tries++) {
+    const end = valueEnd(records, at)
+    if (end < 0) return undefined
     try {
-      return JSON.parse(textOf(head, span.start, span.end)) as JsonObject
+      const record: unknown = JSON.parse(textOf(records, at, end))
+      if (records[at] === OPEN_OBJECT) return record as JsonObject
     } catch {}
+    at = skipSpace(records, skipSpace(records, end) + 1)
   }
   return undefined
 }

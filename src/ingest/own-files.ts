@@ -30,7 +30,7 @@ export async function writeOwnTables(
   tally: (object: BatchObject) => Tally,
   base: LakeVersion,
 ): Promise<Record<string, TableChange>> {
-  const { engine } = session
+  const { settler: engine } = session
   const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
   await engine.run(sql(file('ledger-entry.sql')))
   await engine.run(sql(file('reject-entry.sql')))
@@ -39,7 +39,8 @@ export async function writeOwnTables(
   for (const object of objects) {
     appendLedgerRow(entries, session, source, object, tally(object))
     // The rejects of an object that is read again under another limit are known.
-    if (!object.previous) for (const rejected of object.opened.rejected) appendReject(rejects, object, rejected)
+    if (!object.previous)
+      for (const rejected of object.opened.rejected) appendReject(rejects, object, rejected)
   }
   entries.closeSync()
   rejects.closeSync()
@@ -59,8 +60,13 @@ export async function writeOwnTables(
   return changes
 }
 
-async function addRows(session: Session, table: TableDefinition, rows: string, base: LakeVersion): Promise<DataFile[]> {
-  const { engine, lake, place } = session
+async function addRows(
+  session: Session,
+  table: TableDefinition,
+  rows: string,
+  base: LakeVersion,
+): Promise<DataFile[]> {
+  const { settler: engine, lake, place } = session
   const metadata = plannedMetadata(lake.storage, table, await base.table(table.name))
   const schema = currentSchema(metadata)
   const added: DataFile[] = []
@@ -77,7 +83,7 @@ async function replaceRows(
   objects: readonly BatchObject[],
   base: LakeVersion,
 ): Promise<{ remove: DataFile[]; kept: DataFile[] }> {
-  const { engine, lake, filters } = session
+  const { settler: engine, lake, filters } = session
   const current = await base.table(ledger.name)
   if (!current) return { remove: [], kept: [] }
   const uris = objects.map(({ object }) => object.uri)
@@ -89,7 +95,11 @@ async function replaceRows(
     }
   }
   if (files.size === 0) return { remove: [], kept: [] }
-  const others = ledgerWithout(current, [...files.keys()], objects.map(({ object }) => object))
+  const others = ledgerWithout(
+    current,
+    [...files.keys()],
+    objects.map(({ object }) => object),
+  )
   return { remove: [...files.values()], kept: await addRows(session, ledger, others, base) }
 }
 
@@ -144,11 +154,17 @@ function summary({ rejected }: OpenedObject): string | undefined {
   if (rejected.length === 0) return undefined
   const times = new Map<string, number>()
   for (const { reason } of rejected) times.set(reason, (times.get(reason) ?? 0) + 1)
-  const shown = [...times].slice(0, 3).map(([reason, count]) => (count === 1 ? reason : `${count} × ${reason}`))
+  const shown = [...times]
+    .slice(0, 3)
+    .map(([reason, count]) => (count === 1 ? reason : `${count} × ${reason}`))
   return times.size > 3 ? `${shown.join('; ')}; and ${times.size - 3} more reasons` : shown.join('; ')
 }
 
-function appendReject(to: DuckDBAppender, { object }: BatchObject, rejected: OpenedObject['rejected'][number]): void {
+function appendReject(
+  to: DuckDBAppender,
+  { object }: BatchObject,
+  rejected: OpenedObject['rejected'][number],
+): void {
   const { position, offset, code, reason, bytes } = rejected
   const name = `${object.uri}\n${object.version}\n${position}`
   to.appendVarchar(createHash('sha256').update(name).digest('hex').slice(0, 16))

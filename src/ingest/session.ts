@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Engine, openEngine } from '../lib/duckdb.ts'
-import { storageError } from '../lib/errors.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { FilterCache } from '../lake/repeats.ts'
+import { type Engine, openEngine } from '../lib/duckdb.ts'
+import { storageError } from '../lib/errors.ts'
 import type { Window } from './ledger.ts'
 import { type Openers, startOpeners } from './openers.ts'
 
@@ -29,8 +29,9 @@ export interface IngestOptions {
 export interface Session {
   lake: Lake
   engine: Engine
-  /** For looking objects up while the engine is busy. */
+  /** The same engine for the two that work while it stages: looking objects up, and the commit. */
   lookup: Engine
+  settler: Engine
   openers: Openers
   filters: FilterCache
   window: Window
@@ -54,13 +55,19 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
     Promise.reject(storageError('write', tmpdir(), thrown)),
   )
   const place = await lake.storage.workplace()
-  const engine = await openEngine({ threads, memory: options.memory ?? '640MiB', spill: join(spool, 'spill') })
+  const engine = await openEngine({
+    threads,
+    memory: options.memory ?? '640MiB',
+    spill: join(spool, 'spill'),
+  })
   const lookup = await engine.beside()
-  const openers = startOpeners(Math.max(1, Math.floor(threads / 2)))
+  const settler = await engine.beside()
+  const openers = startOpeners(Number(process.env.OPENERS ?? threads))
   return {
     lake,
     engine,
     lookup,
+    settler,
     openers,
     filters: new Map(),
     window: options.window ?? {},
@@ -73,6 +80,7 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
     async close() {
       await openers.close()
       lookup.close()
+      settler.close()
       engine.close()
       await rm(spool, { recursive: true, force: true })
       await rm(place, { recursive: true, force: true })
@@ -84,7 +92,8 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
 async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number(/^loglake-(\d+)-/.exec(name)?.[1])
-    if (pid > 0 && !isAlive(pid)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
+    if (pid > 0 && !isAlive(pid))
+      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

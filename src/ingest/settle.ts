@@ -49,7 +49,7 @@ interface Fresh {
 
 /** Makes a staged batch ready to commit, again and again until it is committed. */
 export async function settle(session: Session, batch: Batch, staged: readonly Staged[]): Promise<Settling> {
-  const { engine, lake, filters } = session
+  const { settler: engine, lake, filters } = session
   const { storage } = lake
   let objects = batch.objects
   let ledgerSequence = batch.ledgerSequence
@@ -68,12 +68,18 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
 
   async function rewrite(entry: Fresh): Promise<void> {
     const { table, schema, files } = entry
-    const rows = withoutRepeats(table, files.map(({ staged }) => staged))
-    const day = files.length === 1 ? (files[0]?.staged.day ?? undefined) : undefined
-    const rewritten = await stageParquet(engine, table, schema, rows, session.place, { day })
+    const rewritten: StagedFile[] = []
+    for (const { day, part } of byDay(files)) {
+      const rows = withoutRepeats(
+        table,
+        part.map(({ staged }) => staged),
+      )
+      rewritten.push(...(await stageParquet(engine, table, schema, rows, session.place, { day })))
+    }
     entry.files = []
-    for (const file of rewritten) entry.files.push({ staged: file, keys: await stagedKeys(engine, table, file) })
-    entry.rows = await countRows(session, table, rewritten)
+    for (const file of rewritten)
+      entry.files.push({ staged: file, keys: await stagedKeys(engine, table, file) })
+    entry.rows = await countRows(engine, table, rewritten)
     await Promise.all(files.map(discard))
   }
 
@@ -88,7 +94,13 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     if (!file.adopted) {
       const metadata = plannedMetadata(storage, entry.table, await base.table(entry.table.name))
       const { staged, keys } = file
-      file.adopted = await adopt(storage, entry.table, { metadata, schema: entry.schema }, staged, keys.filter)
+      file.adopted = await adopt(
+        storage,
+        entry.table,
+        { metadata, schema: entry.schema },
+        staged,
+        keys.filter,
+      )
       file.staged = { ...staged, local: await storage.local(file.adopted.key) }
     }
     return file.adopted.file
@@ -117,7 +129,15 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
       const table = await base.table(entry.table.name)
       let repeated = 0
       if (table && table.sequence > entry.sequence) {
-        repeated = await findRepeats(engine, storage, entry.table, table, entry.files, entry.sequence, filters)
+        repeated = await findRepeats(
+          engine,
+          storage,
+          entry.table,
+          table,
+          entry.files,
+          entry.sequence,
+          filters,
+        )
         entry.sequence = table.sequence
       }
       if (repeated > 0 || taken.length > 0) {
@@ -155,6 +175,16 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
   }
 }
 
+/** Twins have the same time, so they lie in files of one day. */
+function byDay(files: readonly FreshFile[]): { day: string | undefined; part: FreshFile[] }[] {
+  const days = new Map<string | undefined, FreshFile[]>()
+  for (const file of files) {
+    const day = file.staged.day ?? undefined
+    days.set(day, [...(days.get(day) ?? []), file])
+  }
+  return [...days].map(([day, part]) => ({ day, part }))
+}
+
 /** The run's own view: what this reading of the object brought. */
 function runCounts({ opened }: BatchObject, { within, fresh }: Tally): ObjectCounts {
   return {
@@ -164,4 +194,3 @@ function runCounts({ opened }: BatchObject, { within, fresh }: Tally): ObjectCou
     skipped: opened.spooled - within,
   }
 }
-

@@ -6,6 +6,7 @@ import { plannedMetadata } from '../lake/change.ts'
 import { currentSchema, type Schema } from '../lake/iceberg/index.ts'
 import { type StagedFile, stageParquet } from '../lake/parquet.ts'
 import type { TableDefinition } from '../lake/table.ts'
+import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
 import type { LogType } from '../logtypes/contract.ts'
@@ -30,8 +31,16 @@ export interface RowCount {
   last: string
 }
 
+/** Turns batches into Parquet, one after the other. */
+export async function* stages(
+  session: Session,
+  batches: AsyncIterable<Batch>,
+): AsyncGenerator<{ batch: Batch; staged: Staged[] }> {
+  for await (const batch of batches) yield { batch, staged: await stage(session, batch) }
+}
+
 /** Turns the batch's spooled records into Parquet, a log type at a time. */
-export async function stage(session: Session, batch: Batch): Promise<Staged[]> {
+async function stage(session: Session, batch: Batch): Promise<Staged[]> {
   const staged: Staged[] = []
   for (const type of logTypes) {
     const objects = batch.objects.filter(({ opened }) => opened.logtype === type.name && opened.spooled > 0)
@@ -40,8 +49,14 @@ export async function stage(session: Session, batch: Batch): Promise<Staged[]> {
     if (!table) throw new Error(`the lake does not know the table ${type.name}`)
     const base = await session.lake.newest()
     const schema = currentSchema(plannedMetadata(session.lake.storage, table, await base.table(type.name)))
-    const write = () =>
-      stageParquet(session.engine, table, schema, rowsOf(session, type, objects), session.place, { day: commonDay(objects) })
+    const write = async () => {
+      const files: StagedFile[] = []
+      for (const { day, part, mixed } of byDay(objects)) {
+        const rows = rowsOf(session, type, part, mixed ? day : undefined)
+        files.push(...(await stageParquet(session.engine, table, schema, rows, session.place, { day })))
+      }
+      return files
+    }
     await nameObjects(session, objects)
     let files: StagedFile[]
     try {
@@ -52,7 +67,7 @@ export async function stage(session: Session, batch: Batch): Promise<Staged[]> {
       await nameObjects(session, objects)
       files = await write()
     }
-    const rows = await countRows(session, table, files)
+    const rows = await countRows(session.engine, table, files)
     for (const { object, opened } of objects) {
       const found = rows.get(object.uri)?.rows ?? 0
       // Every record is accounted for, or nothing is committed.
@@ -72,7 +87,7 @@ function isUnlimited({ window }: Session): boolean {
 
 /** Counts the rows of each object in staged files. */
 export async function countRows(
-  { engine }: Session,
+  engine: Engine,
   { time }: TableDefinition,
   files: readonly StagedFile[],
 ): Promise<Map<string, RowCount>> {
@@ -102,16 +117,17 @@ async function nameObjects({ engine }: Session, objects: readonly BatchObject[])
   if (rows.length > 0) await engine.run(`insert into object values ${rows.join(', ')}`)
 }
 
-function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[]): string {
+function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[], day?: string): string {
   const { since, until } = session.window
   const limits = [
     ...(since === undefined ? [] : [`epoch_us(${identifier(type.time)}) >= ${since}`]),
     ...(until === undefined ? [] : [`epoch_us(${identifier(type.time)}) < ${until}`]),
+    ...(day === undefined ? [] : [`${identifier(type.time)}::date = ${literal(day)}::date`]),
   ]
   return sql(new URL('./sql/rows.sql', import.meta.url), {
     spool: list(objects.map(({ spool }) => spool)),
     columns: recordColumns(type.shape),
-    largest: String(Math.max(16 << 20, ...objects.map(({ opened }) => opened.expandedBytes + 1024))),
+    largest: String(Math.max(1 << 20, ...objects.map(({ opened }) => opened.expandedBytes + 1024))),
     flatten: sql(type.flatten),
     time: identifier(type.time),
     now: String(BigInt(Date.now()) * 1000n),
@@ -119,11 +135,34 @@ function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[]
   })
 }
 
-/** The one day of all records, when they are of one day. */
-function commonDay(objects: readonly BatchObject[]): string | undefined {
-  const [first] = objects
-  const day = first?.opened.days?.[0]
-  if (!day || !objects.every(({ opened: { days } }) => days?.[0] === day && days[1] === day)) return undefined
+/** More days than this in one batch are told apart by DuckDB, which is slower and takes more memory than one day. */
+const MOST_DAYS = 8
+
+/** The objects day by day; one whose records are of two days is in both, and those are `mixed`. */
+function byDay(
+  objects: readonly BatchObject[],
+): { day?: string; part: readonly BatchObject[]; mixed: boolean }[] {
+  const days = new Map<number, { part: BatchObject[]; mixed: boolean }>()
+  for (const object of objects) {
+    const [first, last] = object.opened.days ?? [0, 99_999_999]
+    for (let day = first; day <= last; day = nextDay(day)) {
+      if (days.size > MOST_DAYS || day === 0) return [{ part: objects, mixed: false }]
+      const found = days.get(day) ?? { part: [], mixed: false }
+      found.part.push(object)
+      found.mixed ||= first !== last
+      days.set(day, found)
+    }
+  }
+  return [...days].map(([number, { part, mixed }]) => ({ day: dayText(number), part, mixed }))
+}
+
+function nextDay(day: number): number {
+  const next = new Date(Date.parse(`${dayText(day)}T00:00:00Z`) + 86_400_000).toISOString()
+  return Number(next.slice(0, 10).replaceAll('-', ''))
+}
+
+/** 20260107 → 2026-01-07 */
+function dayText(day: number): string {
   const digits = String(day).padStart(8, '0')
   return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`
 }
@@ -136,7 +175,12 @@ async function makeReadable(session: Session, type: LogType, entry: BatchObject)
   if ((await refusal(session, type, entry, entry.spool)) === undefined) return
   const bytes = await entry.object.read()
   const { spool } = entry
-  entry.opened = await session.openers.open({ bytes, spool, maxBytes: session.maxObjectBytes, strictly: true })
+  entry.opened = await session.openers.open({
+    bytes,
+    spool,
+    maxBytes: session.maxObjectBytes,
+    strictly: true,
+  })
   if (entry.opened.spooled === 0 || (await refusal(session, type, entry, spool)) === undefined) return
 
   const array = await readFile(spool)
@@ -164,7 +208,12 @@ async function makeReadable(session: Session, type: LogType, entry: BatchObject)
 }
 
 /** Why DuckDB cannot read a spool file, in words without any of its text; undefined when it can. */
-async function refusal(session: Session, type: LogType, entry: BatchObject, spool: string): Promise<string | undefined> {
+async function refusal(
+  session: Session,
+  type: LogType,
+  entry: BatchObject,
+  spool: string,
+): Promise<string | undefined> {
   const { engine } = session
   await nameObjects(session, [{ ...entry, spool }])
   try {
@@ -172,7 +221,9 @@ async function refusal(session: Session, type: LogType, entry: BatchObject, spoo
     return undefined
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown
-    const why = /(?:invalid|unexpected|no low surrogate|duplicate key|Expected [A-Z]+)[\w -]*/.exec((thrown as Error).message)
+    const why = /(?:invalid|unexpected|no low surrogate|duplicate key|Expected [A-Z]+)[\w -]*/.exec(
+      (thrown as Error).message,
+    )
     return why ? `DuckDB refuses the record: ${why[0].trim()}` : 'DuckDB refuses the record'
   }
 }

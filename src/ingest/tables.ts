@@ -1,8 +1,8 @@
-import type { LogType, Shape } from '../logtypes/contract.ts'
-import { logTypes } from '../logtypes/index.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import { OWN_COLUMNS } from '../lake/table.ts'
 import { identifier, literal } from '../lib/sql.ts'
+import type { LogType, Shape } from '../logtypes/contract.ts'
+import { logTypes } from '../logtypes/index.ts'
 
 /** The table of a log type: its columns, what no column holds, and the lake's own. */
 export function tableOf(type: LogType): TableDefinition {
@@ -11,7 +11,11 @@ export function tableOf(type: LogType): TableDefinition {
     doc: type.doc,
     columns: [
       ...type.columns,
-      { name: 'unmapped', type: 'json', doc: 'What of the record no column holds as it was delivered, as JSON.' },
+      {
+        name: 'unmapped',
+        type: 'json',
+        doc: 'What of the record no column holds as it was delivered, as JSON.',
+      },
       ...OWN_COLUMNS,
     ],
     key: [type.id, type.time],

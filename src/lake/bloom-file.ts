@@ -38,7 +38,8 @@ export function encodeBloom({ words }: Bloom): Uint8Array {
 /** The filter of a Puffin file; undefined when there is none in it that we know. */
 export function decodeBloom(bytes: Uint8Array): Bloom | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (file.length < 20 || !file.subarray(-4).equals(MAGIC) || !file.subarray(0, 4).equals(MAGIC)) return undefined
+  if (file.length < 20 || !file.subarray(-4).equals(MAGIC) || !file.subarray(0, 4).equals(MAGIC))
+    return undefined
   const length = file.readInt32LE(file.length - 12)
   const start = file.length - 12 - length
   if (length < 0 || start < 4) return undefined
@@ -47,9 +48,11 @@ export function decodeBloom(bytes: Uint8Array): Bloom | undefined {
       blobs: { type: string; offset: number; length: number }[]
     }
     const blob = blobs.find(({ type }) => type === BLOB_TYPE)
-    if (!blob || blob.length % 32 !== 0 || blob.length === 0 || blob.offset + blob.length > start) return undefined
+    if (!blob || blob.length % 32 !== 0 || blob.length === 0 || blob.offset + blob.length > start)
+      return undefined
     const words = new Uint32Array(blob.length / 4)
-    for (let index = 0; index < words.length; index++) words[index] = file.readUInt32LE(blob.offset + index * 4)
+    for (let index = 0; index < words.length; index++)
+      words[index] = file.readUInt32LE(blob.offset + index * 4)
     return { words }
   } catch {
     return undefined

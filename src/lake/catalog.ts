@@ -46,7 +46,10 @@ export async function newestVersion(storage: Storage, from = 0): Promise<number>
   if (known === 0) {
     const hint = await storage.find(HINT)
     const hinted = hint ? Number(Buffer.from(hint).toString()) : 0
-    known = Number.isSafeInteger(hinted) && hinted > 0 && (await exists(hinted)) ? hinted : await listNewest(storage)
+    known =
+      Number.isSafeInteger(hinted) && hinted > 0 && (await exists(hinted))
+        ? hinted
+        : await listNewest(storage)
   }
   // Versions above a living one have no gap: leap, then halve.
   let leap = 1
@@ -71,8 +74,10 @@ export async function readCatalog(storage: Storage, version: number): Promise<Ca
   const bytes = await storage.read(key)
   try {
     const catalog = JSON.parse(Buffer.from(bytes).toString('utf8')) as Catalog
-    if (catalog.format !== 1) throw new Error(`its format is ${String(catalog.format)}, this loglake knows format 1`)
-    if (catalog.version !== version || typeof catalog.tables !== 'object') throw new Error('it is no catalog of this lake')
+    if (catalog.format !== 1)
+      throw new Error(`its format is ${String(catalog.format)}, this loglake knows format 1`)
+    if (catalog.version !== version || typeof catalog.tables !== 'object')
+      throw new Error('it is no catalog of this lake')
     return catalog
   } catch (thrown) {
     throw new LakeError(`the catalog cannot be read: ${sentence(thrown)}`, {

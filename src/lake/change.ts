@@ -56,7 +56,11 @@ const MERGE_AT = 8
 const LARGEST_MANIFEST = 20_000
 
 /** A table's first metadata, or its current, with the columns that the code wants. */
-export function plannedMetadata(storage: Storage, table: TableDefinition, current: TableVersion | undefined): TableMetadata {
+export function plannedMetadata(
+  storage: Storage,
+  table: TableDefinition,
+  current: TableVersion | undefined,
+): TableMetadata {
   if (current) return evolveSchema(current.metadata, icebergFields(table))
   return createTable({
     uuid: randomUUID(),

@@ -67,7 +67,10 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
         commit: randomUUID(),
         at: new Date().toISOString(),
         by,
-        tables: { ...catalog.tables, ...Object.fromEntries([...written].map(([name, { entry }]) => [name, entry])) },
+        tables: {
+          ...catalog.tables,
+          ...Object.fromEntries([...written].map(([name, { entry }]) => [name, entry])),
+        },
         cursors: { ...catalog.cursors, ...change.cursors },
       }
       if (await createCatalog(storage, next)) {
@@ -100,11 +103,18 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
    * For engines that read a path: `metadata/v<N>.metadata.json` and a hint. Only after the commit, since they take
    * the highest N that they find for committed. What a killed writer left out, the next one makes up for.
    */
-  async function publish(base: LakeVersion, written: Map<string, WrittenChange>, version: number): Promise<void> {
+  async function publish(
+    base: LakeVersion,
+    written: Map<string, WrittenChange>,
+    version: number,
+  ): Promise<void> {
     const each = [...written].map(async ([name, { entry, bytes }]) => {
       const before = base.catalog.tables[name]
       if (before && (await storage.size(publicKey(before.folder, before.number))) === undefined) {
-        await storage.create(publicKey(before.folder, before.number), await storage.read(`${before.folder}/${before.metadata}`))
+        await storage.create(
+          publicKey(before.folder, before.number),
+          await storage.read(`${before.folder}/${before.metadata}`),
+        )
       }
       await storage.create(publicKey(entry.folder, entry.number), bytes)
       step('metadata-published')
@@ -121,7 +131,10 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
     newest: async () => lakeVersion(storage, await newestCatalog(), cache),
     async at(version) {
       if ((await newestVersion(storage, known)) < version) {
-        throw new LakeError(`the lake has no version ${version}`, { file: storage.root, remedy: 'ask for a lower number' })
+        throw new LakeError(`the lake has no version ${version}`, {
+          file: storage.root,
+          remedy: 'ask for a lower number',
+        })
       }
       return lakeVersion(storage, await readCatalog(storage, version), cache)
     },

@@ -27,7 +27,11 @@ function keyExpression({ key = [], columns }: TableDefinition): string {
   return `concat_ws(chr(31), ${texts.join(', ')})`
 }
 
-export async function stagedKeys(engine: Engine, table: TableDefinition, staged: StagedFile): Promise<StagedKeys> {
+export async function stagedKeys(
+  engine: Engine,
+  table: TableDefinition,
+  staged: StagedFile,
+): Promise<StagedKeys> {
   const { key = [], time } = table
   const hashes = new Uint32Array(staged.rows * 2)
   const times = new Float64Array(time ? staged.rows : 0)
@@ -40,7 +44,11 @@ export async function stagedKeys(engine: Engine, table: TableDefinition, staged:
       present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
     }),
   )
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
     const low = chunk.getColumnVector(0)
     const high = chunk.getColumnVector(1)
     const moment = chunk.getColumnVector(2)
@@ -75,7 +83,11 @@ export function hasTwins(keys: readonly StagedKeys[]): boolean {
 export type FilterCache = Map<string, Bloom | undefined>
 const CACHED_FILTER_BYTES = 64 << 20
 
-export async function filterOf(storage: Storage, key: string, cache: FilterCache): Promise<Bloom | undefined> {
+export async function filterOf(
+  storage: Storage,
+  key: string,
+  cache: FilterCache,
+): Promise<Bloom | undefined> {
   const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key)
   cache.delete(key)
   cache.set(key, filter)
@@ -115,13 +127,13 @@ export async function findRepeats(
     const [earliest, latest] = range(keys.times)
     const files = await current.files(
       [
-      staged.day === null ? { column: DAY, op: 'is null' } : { column: DAY, op: '=', value: staged.day },
-      ...(time && keys.times.length > 0
-        ? [
-            { column: time, op: '>=', value: BigInt(earliest) } as const,
-            { column: time, op: '<=', value: BigInt(latest) } as const,
-          ]
-        : []),
+        staged.day === null ? { column: DAY, op: 'is null' } : { column: DAY, op: '=', value: staged.day },
+        ...(time && keys.times.length > 0
+          ? [
+              { column: time, op: '>=', value: BigInt(earliest) } as const,
+              { column: time, op: '<=', value: BigInt(latest) } as const,
+            ]
+          : []),
       ],
       after,
     )

@@ -15,7 +15,15 @@ export interface TableDefinition {
   time?: string
 }
 
-export type TableColumnType = 'string' | 'boolean' | 'long' | 'double' | 'timestamptz' | 'date' | 'json' | 'binary'
+export type TableColumnType =
+  | 'string'
+  | 'boolean'
+  | 'long'
+  | 'double'
+  | 'timestamptz'
+  | 'date'
+  | 'json'
+  | 'binary'
 
 export interface TableColumn {
   name: string
@@ -31,7 +39,11 @@ export const DAY = 'lake_day'
 /** The columns that every table has, behind its own. */
 export const OWN_COLUMNS: readonly TableColumn[] = [
   { name: DAY, type: 'date', doc: 'The partition: UTC date of the row.', bounds: true },
-  { name: 'lake_object', type: 'string', doc: 'The object that the row came from: a file path or an S3 URI.' },
+  {
+    name: 'lake_object',
+    type: 'string',
+    doc: 'The object that the row came from: a file path or an S3 URI.',
+  },
   { name: 'lake_ingested_at', type: 'timestamptz', doc: 'When loglake read it.' },
 ]
 

@@ -112,7 +112,8 @@ export function tableVersion(
   const schema = currentSchema(metadata)
   const spec = currentSpec(metadata)
   const keyOf = (path: string) => {
-    if (path.startsWith(`${metadata.location}/`)) return `${entry.folder}/${path.slice(metadata.location.length + 1)}`
+    if (path.startsWith(`${metadata.location}/`))
+      return `${entry.folder}/${path.slice(metadata.location.length + 1)}`
     throw new LakeError(`the table ${name} names a file outside of its folder`, {
       file: path,
       remedy: 'another program wrote to this table: loglake reads only what lies in the lake',
@@ -121,7 +122,13 @@ export function tableVersion(
   async function manifests(): Promise<ManifestFile[]> {
     const snapshot = currentSnapshot(metadata)
     if (!snapshot) return []
-    return await decode(storage, keyOf(snapshot['manifest-list']), cache, (list) => list.length, readManifestList)
+    return await decode(
+      storage,
+      keyOf(snapshot['manifest-list']),
+      cache,
+      (list) => list.length,
+      readManifestList,
+    )
   }
   async function entries(manifest: ManifestFile): Promise<ManifestEntry[]> {
     const all = await decode<ManifestEntry[]>(
@@ -145,7 +152,8 @@ export function tableVersion(
     async files(predicates = [], after = -1) {
       const found: DataFile[] = []
       for (const manifest of await manifests()) {
-        if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates)) continue
+        if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates))
+          continue
         for (const { file, sequenceNumber } of await entries(manifest)) {
           if ((sequenceNumber ?? 0) > after && mayMatch(file, schema, predicates, spec)) found.push(file)
         }
@@ -169,7 +177,8 @@ async function decode<T>(
     } catch (thrown) {
       throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {
         file: `${storage.root}/${key}`,
-        remedy: 'restore the file from a backup; `loglake verify` lists everything that is missing or damaged',
+        remedy:
+          'restore the file from a backup; `loglake verify` lists everything that is missing or damaged',
         cause: thrown,
       })
     }

@@ -28,7 +28,9 @@ export function sentence(thrown: unknown): string {
 
 /** The system's code of an error (`ENOENT`, `ENOSPC`), where it has one. */
 export function systemCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined
 }
 
 /**
@@ -43,17 +45,28 @@ export function storageError(action: string, file: string, thrown: unknown): Err
   if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk quota|ENOSPC/i.test(text)) {
     return new LakeError(`no space left to ${action} the lake`, {
       file,
-      remedy: 'free some space on that disk (`loglake vacuum` removes what no version needs), then run again: nothing was half written',
+      remedy:
+        'free some space on that disk (`loglake vacuum` removes what no version needs), then run again: nothing was half written',
       cause: thrown,
     })
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || /permission denied|read-only file system/i.test(text)) {
+  if (
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code === 'EROFS' ||
+    /permission denied|read-only file system/i.test(text)
+  ) {
     return new LakeError(`not allowed to ${action}`, {
       file,
-      remedy: 'give the user who runs loglake read and write permission on that folder, or choose another with --lake',
+      remedy:
+        'give the user who runs loglake read and write permission on that folder, or choose another with --lake',
       cause: thrown,
     })
   }
   if (thrown instanceof LakeError || thrown instanceof UserError) return thrown
-  return new LakeError(`cannot ${action}: ${text}`, { file, remedy: 'see the cause above; `loglake verify` tells what is damaged', cause: thrown })
+  return new LakeError(`cannot ${action}: ${text}`, {
+    file,
+    remedy: 'see the cause above; `loglake verify` tells what is damaged',
+    cause: thrown,
+  })
 }

@@ -32,7 +32,12 @@ async function resolvePaths(paths: readonly string[]): Promise<string[]> {
     const exact = await realpath(path).catch(() => undefined)
     if (exact !== undefined) found.push(exact)
     else if (isDynamicPattern(path)) {
-      const matches = await glob(path.split(sep).join('/'), { absolute: true, onlyFiles: false, expandDirectories: false, dot: true })
+      const matches = await glob(path.split(sep).join('/'), {
+        absolute: true,
+        onlyFiles: false,
+        expandDirectories: false,
+        dot: true,
+      })
       if (matches.length === 0) throw new UserError(`nothing matches ${path}`)
       for (const match of matches.sort()) found.push(await realpath(resolve(match)))
     } else throw new UserError(`there is no file or folder ${path}`)
@@ -66,7 +71,10 @@ async function* walk(path: string, calendars: Calendar[]): AsyncGenerator<LogObj
   } else for (const name of folders) yield* walk(join(path, name), calendars)
 }
 
-async function* daysOf(path: string, years: readonly string[]): AsyncGenerator<{ day: string; path: string }> {
+async function* daysOf(
+  path: string,
+  years: readonly string[],
+): AsyncGenerator<{ day: string; path: string }> {
   for (const year of years) {
     for (const month of (await entriesOf(join(path, year))).folders) {
       for (const day of (await entriesOf(join(path, year, month))).folders) {

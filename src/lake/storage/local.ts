@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import {
+  access,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
@@ -21,7 +33,8 @@ export function localStorage(folder: string): Storage {
       if (systemCode(thrown) === 'ENOENT' && action === 'read') {
         throw new LakeError('a file of the lake is missing', {
           file: path(key),
-          remedy: 'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
+          remedy:
+            'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
           cause: thrown,
         })
       }
@@ -135,7 +148,8 @@ async function* walk(base: string, folder: string): AsyncGenerator<StoredFile> {
     if (entry.isDirectory()) yield* walk(base, path)
     else {
       const found = await stat(path).catch(undefinedIfMissing)
-      if (found) yield { key: relative(base, path).split(sep).join('/'), bytes: found.size, writtenMs: found.mtimeMs }
+      if (found)
+        yield { key: relative(base, path).split(sep).join('/'), bytes: found.size, writtenMs: found.mtimeMs }
     }
   }
 }

@@ -24,7 +24,8 @@ function judge(record: JsonObject): string | undefined {
   if (record.eventCategory === 'Aggregated' || record.eventType === 'AwsAggregatedEvent') {
     return 'a summary of data events (CloudTrail-Aggregated), no event: it has no eventTime and no userIdentity'
   }
-  if (record.eventSource === 'aws:s3' && 's3' in record) return 'an S3 event notification, no CloudTrail event'
+  if (record.eventSource === 'aws:s3' && 's3' in record)
+    return 'an S3 event notification, no CloudTrail event'
   if (record.eventTime === undefined || record.eventTime === null) return 'the field eventTime is missing'
   if (typeof record.eventTime !== 'string' || plainTime(record.eventTime) === undefined) {
     return 'the field eventTime is no time'
