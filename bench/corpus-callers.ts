@@ -189,7 +189,7 @@ function makePodAgent(random: Random, scene: Scene, name: string): Principal {
       federation: `"webIdFederationData":{"federatedProvider":"${provider}","attributes":{}},`,
     }),
     address: `198.51.100.${random.between(1, 254)}`,
-    agent: AGENTS[random.below(2)] as string,
+    agent: AGENTS[1] as string,
     tls: true,
     instance: random.pick(scene.instances),
   }

@@ -49,13 +49,13 @@ const DENIED = 0.02
 const LATE = 0.005
 
 const ROUTINES = 220
-const SKEW = 1.1
-const ACTIVE = 10
-const TURN = 0.15
-const BUSY = 2
+const SKEW = 1.4
+const ACTIVE = 8
+const TURN = 0.1
+const BUSY = 3
 const LONGEST_BURST = 3
-// Of draws, not of events: with such bursts it makes one event in ten.
-const ONE_OFF = 0.17
+// Events from one one-off call to the next, at most: it makes one event in ten.
+const LONGEST_GAP = 19
 
 const REPEATED = [...POLLS, ...SHAPES.filter((each) => !each.once)]
 const REPEATED_WEIGHT = REPEATED.reduce((sum, each) => sum + each.weight, 0)
@@ -76,8 +76,10 @@ export function makeFile(plan: CorpusPlan, index: number): CorpusFile {
   // Pollers come in turns of some minutes: a few are at work at a time, in no order.
   const active = Array.from({ length: ACTIVE }, () => drawRoutine(random, stream))
   const records: string[] = []
+  let next = random.below(LONGEST_GAP)
   while (records.length < events) {
-    const oneOff = random.chance(ONE_OFF)
+    const oneOff = records.length >= next
+    if (oneOff) next = records.length + random.between(1, LONGEST_GAP)
     const turn = random.below(ACTIVE)
     if (random.chance(TURN)) active[turn] = drawRoutine(random, stream)
     const form = oneOff ? makeOneOff(random, stream) : (active[turn] as Form)
@@ -158,9 +160,7 @@ function makeForm(random: Random, scene: Scene, shape: Shape, call: Call, by: Pr
   const host = by.tls
     ? `,"tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"${shape.host}.${scene.region}.amazonaws.com","keyExchange":"x25519"}`
     : ''
-  const endpoint = by.instance
-    ? `,"vpcEndpointId":"${scene.vpcEndpoint}","vpcEndpointAccountId":"${scene.account}"`
-    : ''
+  const endpoint = by.instance ? `,"vpcEndpointId":"${scene.vpcEndpoint}"` : ''
   const tail = by.agent === CONSOLE ? ',"sessionCredentialFromConsole":"true"' : ''
   return {
     by,

@@ -102,7 +102,7 @@ export const SHAPES: Shape[] = [
   shape('sagemaker', 'ListTrainingJobs', 3, 'person', (random, scene) => ({
     request: `{"maxResults":${random.pick([10, 50, 100])},"sortBy":"CreationTime","sortOrder":"Descending","nameContains":"${random.pick(scene.prefixes)}","statusEquals":"InProgress"}`,
   })),
-  shape('sagemaker', 'CreateTrainingJob', 3, 'workload', createTrainingJob),
+  shape('sagemaker', 'CreateTrainingJob', 2, 'workload', createTrainingJob),
   shape(
     'sagemaker',
     'InvokeEndpoint',
@@ -125,7 +125,7 @@ export const SHAPES: Shape[] = [
       resources: `[{"accountId":"${scene.account}","type":"AWS::SecretsManager::Secret","ARN":"${arn}"}]`,
     }
   }),
-  shape('ssm', 'UpdateInstanceInformation', 5, 'workload', (random, scene) => ({
+  shape('ssm', 'UpdateInstanceInformation', 3, 'workload', (random, scene) => ({
     request: `{"instanceId":"${random.pick(scene.instances)}","agentVersion":"3.3.3050.0","agentStatus":"Active","platformType":"Linux","platformName":"Amazon Linux","platformVersion":"2023","iPAddress":"198.51.100.${random.between(1, 254)}","computerName":"ip-198-51-100-${random.between(1, 254)}.ec2.internal","agentName":"amazon-ssm-agent","availabilityZone":"${scene.region}${random.pick(['a', 'b', 'c'])}","availabilityZoneId":"use1-az${random.between(1, 6)}","sSMConnectionChannel":"ssmmessages"}`,
   })),
   shape('ssm', 'GetParameter', 3, 'workload', (random, scene) => {
@@ -141,7 +141,7 @@ export const SHAPES: Shape[] = [
   shape('monitoring', 'DescribeAlarms', 4, 'person', (random, scene) => ({
     request: `{"alarmNamePrefix":"${random.pick(scene.prefixes)}-","maxRecords":${random.pick([50, 100])},"alarmTypes":["MetricAlarm","CompositeAlarm"],"stateValue":"ALARM"}`,
   })),
-  shape('ecr', 'BatchGetImage', 3, 'workload', (random, scene) => ({
+  shape('ecr', 'BatchGetImage', 2, 'workload', (random, scene) => ({
     request: `{"registryId":"${scene.account}","repositoryName":"${random.pick(scene.prefixes)}/train","imageIds":[{"imageTag":"1.${random.between(0, 40)}.${random.between(0, 9)}"}],"acceptedMediaTypes":["application/vnd.docker.distribution.manifest.v2+json","application/vnd.oci.image.manifest.v1+json","application/vnd.oci.image.index.v1+json"]}`,
     resources: `[{"accountId":"${scene.account}","ARN":"arn:aws:ecr:${scene.region}:${scene.account}:repository/${random.pick(scene.prefixes)}/train"}]`,
   })),

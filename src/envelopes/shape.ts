@@ -92,7 +92,7 @@ let lastDay = 0
  *
  * @returns what it saw, or undefined when a record does not fit (or the array is malformed)
  */
-export function fit(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
+export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
   let records = 0
   firstDay = 99_999_999
   lastDay = 0

@@ -27,7 +27,7 @@ export type Place = Pick<RejectedRecord, 'position' | 'offset'>
 
 /**
  * Reads an array record by record: what the columns cannot hold goes to `lake_unmapped` as it was delivered, a
- * record that is none is rejected with its reason, and the others stay. Used for the few objects where `fit` says no.
+ * record that is none is rejected with its reason, and the others stay. Used for the few objects where `fits` says no.
  *
  * @param typeOf the record's log type, undefined when it is none of ours
  */

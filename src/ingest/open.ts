@@ -4,7 +4,7 @@ import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
 import { OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
-import { type CompiledShape, compileShape, fit } from '../envelopes/shape.ts'
+import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
 import { fieldsOf, type Place, type RejectedRecord, strict } from '../envelopes/strict.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
@@ -74,7 +74,7 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
   const first = firstRecord(records)
   const type = first && logTypes.find((candidate) => candidate.recognise(first))
   if (type && !strictly && expanded.cut === undefined) {
-    const whole = fit(records, shapeOf(type))
+    const whole = fits(records, shapeOf(type))
     if (whole) {
       writeFileSync(spool, records)
       const days: [number, number] = [whole.firstDay, whole.lastDay]
