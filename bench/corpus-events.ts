@@ -49,13 +49,16 @@ const DENIED = 0.02
 const LATE = 0.005
 
 const ROUTINES = 220
-const SKEW = 1.4
-const ACTIVE = 8
-const TURN = 0.1
+const SKEW = 1.3
+// Routines at work at a time, and how likely one makes room for another when it is its turn.
+const ACTIVE = 5
+const TURN = 0.14
+// The higher, the more of the calls the first principals make.
 const BUSY = 3
 const LONGEST_BURST = 3
-// Events from one one-off call to the next, at most: it makes one event in ten.
-const LONGEST_GAP = 19
+// Events from one one-off call to the next: they make one event in eleven.
+const SHORTEST_GAP = 6
+const LONGEST_GAP = 16
 
 const REPEATED = [...POLLS, ...SHAPES.filter((each) => !each.once)]
 const REPEATED_WEIGHT = REPEATED.reduce((sum, each) => sum + each.weight, 0)
@@ -79,7 +82,7 @@ export function makeFile(plan: CorpusPlan, index: number): CorpusFile {
   let next = random.below(LONGEST_GAP)
   while (records.length < events) {
     const oneOff = records.length >= next
-    if (oneOff) next = records.length + random.between(1, LONGEST_GAP)
+    if (oneOff) next = records.length + random.between(SHORTEST_GAP, LONGEST_GAP)
     const turn = random.below(ACTIVE)
     if (random.chance(TURN)) active[turn] = drawRoutine(random, stream)
     const form = oneOff ? makeOneOff(random, stream) : (active[turn] as Form)
