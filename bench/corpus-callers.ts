@@ -144,8 +144,8 @@ function makeWorkload(random: Random, scene: Scene): Principal {
       session: studio ? 'SageMaker' : instance,
       mfa: 'false',
       tail: studio
-        ? `,"sourceIdentity":"${random.pick(PEOPLE)}"}`
-        : `,"ec2RoleDelivery":"2.0"},"inScopeOf":{"issuerType":"AWS::EC2::Instance","credentialsIssuedTo":"arn:aws:ec2:${scene.region}:${scene.account}:instance/${instance}"}`,
+        ? `},"sourceIdentity":"${random.pick(PEOPLE)}"`
+        : `},"ec2RoleDelivery":"2.0"},"inScopeOf":{"issuerType":"AWS::EC2::Instance","credentialsIssuedTo":"arn:aws:ec2:${scene.region}:${scene.account}:instance/${instance}"`,
     }),
     address: `198.51.100.${random.between(1, 254)}`,
     agent: random.pick(AGENTS),
@@ -200,7 +200,7 @@ interface Session {
   path: string
   session: string
   mfa: string
-  // What ends "sessionContext", from inside its "attributes".
+  // What stands between the last of "attributes" and a closing brace: that brace, and what follows it.
   tail?: string
   federation?: string
   invokedBy?: string

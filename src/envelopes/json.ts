@@ -101,6 +101,8 @@ export function members(bytes: Uint8Array, at: number): Member[] | undefined {
 }
 
 function keyText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const plain = textOf(bytes, start + 1, end - 1)
+  if (!plain.includes('\\')) return plain
   try {
     return JSON.parse(textOf(bytes, start, end)) as string
   } catch {
@@ -132,6 +134,15 @@ export function elements(bytes: Uint8Array, at: number): { spans: Span[]; end: n
       return { spans, end: -1, stop: next }
     } else return { spans, end: -1, stop: at }
   }
+}
+
+/** What stands between the brackets of an array, without the space around it; undefined when the bytes are none. */
+export function insideArray(array: Uint8Array): Uint8Array | undefined {
+  let end = array.length - 1
+  if (array[0] !== OPEN_ARRAY || array[end] !== CLOSE_ARRAY || end < 1) return undefined
+  const start = skipSpace(array, 1)
+  while (end > start && (array[end - 1] as number) <= SPACE) end--
+  return array.subarray(start, end)
 }
 
 /** The top-level values of bytes that hold one or more of them, with or without white space or commas between. */

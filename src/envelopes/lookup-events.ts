@@ -1,5 +1,5 @@
 import type { Envelope } from './contract.ts'
-import { elements, members, OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf } from './json.ts'
+import { documents, elements, members, OPEN_ARRAY, OPEN_OBJECT, type Span, textOf } from './json.ts'
 import { joinArray } from './strict.ts'
 
 /** What `aws cloudtrail lookup-events` prints: each event is JSON inside a string. */
@@ -7,31 +7,42 @@ export const lookupEvents: Envelope = {
   name: 'lookup-events',
   doc: 'The answer of CloudTrail LookupEvents: `{"Events":[{"CloudTrailEvent":"{…}"}]}`.',
   open(bytes) {
-    const start = skipSpace(bytes, 0)
-    if (bytes[start] !== OPEN_OBJECT) return undefined
-    const events = members(bytes, start)?.find(({ key }) => key === 'Events')
-    if (!events || bytes[events.start] !== OPEN_ARRAY) return undefined
-    const { spans } = elements(bytes, events.start)
-    const inner = spans.map((span) => {
-      const event = bytes[span.start] === OPEN_OBJECT ? members(bytes, span.start) : undefined
-      const text = event?.find(({ key }) => key === 'CloudTrailEvent')
-      // An entry without its record stays what it is, and is rejected as a record that no log type knows.
-      return (text && unquote(textOf(bytes, text.start, text.end))) ?? bytes.subarray(span.start, span.end)
-    })
-    if (spans.length > 0 && inner.every((part, index) => part.length === lengthOf(spans[index])))
-      return undefined
-    return { kind: 'records', records: joinArray(inner) }
+    const { spans, stop } = documents(bytes)
+    const inner: Uint8Array[] = []
+    let unwrapped = 0
+    for (const span of spans) {
+      const events = bytes[span.start] === OPEN_OBJECT ? eventsOf(bytes, span) : undefined
+      if (!events) return undefined
+      for (const event of events) {
+        const record = recordOf(bytes, event)
+        if (record) unwrapped++
+        // An entry without its record stays what it is, and is rejected as a record that no log type knows.
+        inner.push(record ?? bytes.subarray(event.start, event.end))
+      }
+    }
+    if (spans.length === 0 || (inner.length > 0 && unwrapped === 0)) return undefined
+    return {
+      kind: 'records',
+      records: joinArray(inner, stop < bytes.length ? bytes.subarray(stop) : undefined),
+    }
   },
 }
 
-function lengthOf(span: { start: number; end: number } | undefined): number {
-  return span ? span.end - span.start : -1
+function eventsOf(bytes: Uint8Array, { start }: Span): Span[] | undefined {
+  const events = members(bytes, start)?.find(({ key }) => key === 'Events')
+  return events && bytes[events.start] === OPEN_ARRAY ? elements(bytes, events.start).spans : undefined
 }
 
-function unquote(text: string): Uint8Array | undefined {
+/** The record that an entry holds as text; undefined when it holds none that is JSON. */
+function recordOf(bytes: Uint8Array, { start }: Span): Uint8Array | undefined {
+  const event = bytes[start] === OPEN_OBJECT ? members(bytes, start) : undefined
+  const field = event?.find(({ key }) => key === 'CloudTrailEvent')
+  if (!field) return undefined
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'string' ? Buffer.from(value) : undefined
+    const text: unknown = JSON.parse(textOf(bytes, field.start, field.end))
+    if (typeof text !== 'string') return undefined
+    JSON.parse(text)
+    return Buffer.from(text)
   } catch {
     return undefined
   }

@@ -26,7 +26,7 @@ interface Entry {
   next: Entry | null
 }
 
-const KIND = { string: 1, boolean: 2, number: 3, json: 4, time: 5, id: 6, object: 7 } as const
+const KIND = { string: 1, boolean: 2, number: 3, json: 4, time: 5, id: 6, object: 7, long: 8 } as const
 const SLOTS = 256
 
 // Not imported from json.ts: V8 compiles a module's own constants into the loop, an imported one it looks up for
@@ -43,6 +43,10 @@ const SPACE = 0x20
 const TRUE = 0x74
 const FALSE = 0x66
 const NULL = 0x6e
+const LETTER_I = 0x49
+const LETTER_N = 0x4e
+const SMALL_I = 0x69
+const SMALL_U = 0x75
 
 /** Makes the lookup tables of a shape. `required` and `timeField` are fields of the record's top level. */
 export function compileShape(shape: Shape, required: readonly string[], timeField: string): CompiledShape {
@@ -162,8 +166,12 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
             else if (byte === undefined) return -1
           }
         } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
-        else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--
-        else if (byte === undefined) return -1
+        else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+          let before = at - 1
+          while ((bytes[before] as number) <= SPACE) before--
+          if (bytes[before] === COMMA) return -1
+          depth--
+        } else if (!((byte as number) < LETTER_I) && !isLiteral(byte, bytes[at + 1])) return -1
       }
       at++
     } else {
@@ -176,6 +184,15 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     if (byte !== COMMA) return -1
     if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
   }
+}
+
+/**
+ * Whether a letter can be one of `true`, `false`, `null` or an exponent. DuckDB also reads `NaN` and `inf`, and
+ * lets a comma stand before a closing bracket; JSON has neither, and nobody else could read the column.
+ */
+function isLiteral(byte: number | undefined, next: number | undefined): boolean {
+  if (byte === undefined || byte === LETTER_I || byte === LETTER_N || byte === SMALL_I) return false
+  return byte !== NULL || next === SMALL_U
 }
 
 function isKey(key: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
@@ -192,14 +209,28 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
   if (kind === KIND.time) return first === QUOTE ? fitTime(bytes, at, time) : -1
   if (kind === KIND.id) {
     const end = first === QUOTE ? stringEnd(bytes, at) : -1
-    return end < 0 || isSpace(bytes[at + 1]) || isSpace(bytes[end - 2]) ? -1 : end
+    // An empty id is none: two records that bring one are not the same record.
+    return end < at + 3 || isSpace(bytes[at + 1]) || isSpace(bytes[end - 2]) ? -1 : end
   }
-  if (kind === KIND.json) return valueEnd(bytes, at)
-  if (kind === KIND.boolean && (first === TRUE || first === FALSE)) return at + (first === TRUE ? 4 : 5)
-  if (kind === KIND.number && first !== OPEN_OBJECT && first !== OPEN_ARRAY && first !== QUOTE) {
-    return first === TRUE || first === FALSE ? -1 : valueEnd(bytes, at)
+  if (kind === KIND.long) return fitLong(bytes, at)
+  if (first === TRUE || first === FALSE) {
+    return kind === KIND.boolean || kind === KIND.json ? at + (first === TRUE ? 4 : 5) : -1
   }
-  return -1
+  const isNumber = isDigit(bytes[first === DASH ? at + 1 : at])
+  return isNumber && (kind === KIND.number || kind === KIND.json) ? valueEnd(bytes, at) : -1
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= DIGIT_ZERO && byte <= DIGIT_ZERO + 9
+}
+
+/** A whole number that 64 bits hold whatever its digits: up to 18 of them, no fraction, no exponent. */
+function fitLong(bytes: Uint8Array, at: number): number {
+  const start = bytes[at] === DASH ? at + 1 : at
+  let end = start
+  while (isDigit(bytes[end])) end++
+  if (end === start || end - start > 18) return -1
+  return valueEnd(bytes, at) === end ? end : -1
 }
 
 /** Any byte that a trim could take: white space, control characters, escapes and all that is not ASCII. */

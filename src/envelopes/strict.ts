@@ -51,26 +51,37 @@ export function strict(
     } else rejected.push({ ...place, bytes: array.slice(span.start, span.end), ...verdict })
   }
   let read = spans.length
-  if (end < 0) {
+  const rest = end < 0 ? stop : skipSpace(array, end)
+  if (end < 0 || rest < array.length) {
     const code = damage?.code ?? 'malformed-json'
-    const reason = `${damage?.reason ?? 'the JSON is malformed'}: nothing can be read from byte ${stop} on`
-    rejected.push({ position: read++, offset: stop, code, reason, bytes: array.slice(stop) })
+    const reason = `${damage?.reason ?? 'the JSON is malformed'}: nothing can be read from byte ${rest} on`
+    rejected.push({ position: read++, offset: rest, code, reason, bytes: array.slice(rest) })
   }
   return { records: joinArray(kept), read, rejected, places }
 }
 
-/** `[a,b]` of the bytes of a and b. */
-export function joinArray(parts: readonly Uint8Array[]): Uint8Array {
+/** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that breaks off in it. */
+export function joinArray(parts: readonly Uint8Array[], tail?: Uint8Array): Uint8Array {
+  const comma = Buffer.from(',')
   const pieces: Uint8Array[] = [Buffer.from('[')]
   for (const [index, part] of parts.entries()) {
-    if (index > 0) pieces.push(Buffer.from(','))
+    if (index > 0) pieces.push(comma)
     pieces.push(part)
   }
-  pieces.push(Buffer.from(']'))
+  if (tail && parts.length > 0) pieces.push(comma)
+  pieces.push(tail ?? Buffer.from(']'))
   return Buffer.concat(pieces)
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+/** V8's message quotes the text around the error: log text, which has no place in a reason. */
+function whyMalformed(thrown: unknown): string {
+  if (!(thrown instanceof SyntaxError)) return 'the bytes are not UTF-8'
+  if (/control character/.test(thrown.message))
+    return 'the JSON holds a control character that is not escaped'
+  return /escape/.test(thrown.message) ? 'the JSON holds a bad escape' : 'the JSON is malformed'
+}
 
 type Refusal = { code: RejectCode; reason: string }
 
@@ -84,12 +95,7 @@ function readRecord(
   try {
     record = JSON.parse(UTF8.decode(bytes)) as JsonObject
   } catch (thrown) {
-    const why = thrown instanceof SyntaxError ? thrown.message : 'the bytes are not UTF-8'
-    // V8 quotes the text around the error: log text, which has no place in a reason.
-    return {
-      code: 'malformed-json',
-      reason: why.replace(/,? ?(\.\.\.|").*$/su, '').trim() || 'malformed JSON',
-    }
+    return { code: 'malformed-json', reason: whyMalformed(thrown) }
   }
   if (bytes[0] !== OPEN_OBJECT)
     return { code: 'not-an-object', reason: `a record must be an object, this is ${kindName(record)}` }
@@ -116,7 +122,7 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
   const seen = new Set<string>()
   for (const member of members(bytes, at) ?? []) {
     const { key, start, end } = member
-    if (seen.has(key)) return `the field ${JSON.stringify(key)} appears twice`
+    if (seen.has(key)) return `the field ${isPlain(key) ? key : 'with no plain name'} appears twice`
     seen.add(key)
     const kind = Object.hasOwn(shape, key) ? shape[key] : undefined
     const text = () => textOf(bytes, start, end)
@@ -124,8 +130,9 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
       leftover.unmapped.push([key, text()])
       // The name is ours: a record that brings its own must not pass for our word.
       if (key === 'lake_unmapped') leftover.edits.push({ start: member.keyStart, end: start, text: '"":' })
-    } else if (bytes[start] === NULL) continue
-    else if (typeof kind === 'object') {
+    } else if (bytes[start] === NULL) {
+      // Said of a known field, null says nothing.
+    } else if (typeof kind === 'object') {
       if (bytes[start] !== OPEN_OBJECT) {
         leftover.unmapped.push([key, text()])
         leftover.edits.push({ start, end, text: 'null' })
@@ -136,10 +143,10 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
       if (nested.unmapped.length > 0) leftover.unmapped.push([key, objectText(nested.unmapped)])
       leftover.edits.push(...nested.edits)
     } else {
-      const plain = holds(kind, text())
-      if (plain === true) continue
+      const held = holds(kind, text())
+      if (held === true) continue
       leftover.unmapped.push([key, text()])
-      if (plain !== undefined) leftover.edits.push({ start, end, text: JSON.stringify(plain) })
+      if (held !== undefined) leftover.edits.push({ start, end, text: JSON.stringify(held) })
     }
   }
   return leftover
@@ -147,16 +154,20 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
 
 const NULL = 0x6e
 
-/** True when a column of this kind holds the value as it is; else the text it can hold, or undefined. */
-function holds(kind: FieldKind, text: string): true | string | undefined {
+/**
+ * True when a column of this kind holds the value as it is; else what the column holds instead: a text, null, or
+ * (undefined) what DuckDB's cast makes of the value.
+ */
+function holds(kind: FieldKind, text: string): true | string | null | undefined {
   if (kind === 'json') return true
   const value: unknown = JSON.parse(text)
   if (kind === 'boolean') return typeof value === 'boolean' ? true : undefined
   if (kind === 'number') return typeof value === 'number' ? true : undefined
-  if (typeof value !== 'string') return undefined
-  if (kind === 'string') return true
+  if (kind === 'long') return /^-?\d{1,18}$/.test(text) ? true : undefined
+  if (kind === 'string') return typeof value === 'string' ? true : undefined
+  if (typeof value !== 'string') return kind === 'time' ? null : undefined
   const plain = kind === 'id' ? value.trim() : plainTime(value)
-  return plain === value ? true : plain
+  return plain === value && plain !== '' ? true : plain || null
 }
 
 function objectText(entries: readonly [string, string][]): string {
@@ -187,8 +198,14 @@ function kindName(value: unknown): string {
 /** `the fields eventName, eventSource and 5 more`; names that are no plain words are left out. */
 export function fieldsOf(record: JsonObject): string {
   const names = Object.keys(record)
-  const plain = names.filter((name) => /^[\w.@$-]{1,40}$/.test(name)).slice(0, 6)
+  const plain = names.filter(isPlain).slice(0, 6)
   const more = names.length - plain.length
   if (names.length === 0) return 'no field'
+  if (plain.length === 0) return `${more} fields without a plain name`
   return `the fields ${plain.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Whether a field's name can be shown anywhere: log text is hostile, names of fields too. */
+function isPlain(name: string): boolean {
+  return /^[\w.@$-]{1,40}$/.test(name)
 }

@@ -13,13 +13,17 @@ export function plainTime(text: string): string | undefined {
   // Date.parse turns 31 February into March: what comes back must be what went in.
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 19) !== clock) return undefined
   const moment = new Date(utc - offsetMinutes(zone as string) * 60_000)
-  if (Number.isNaN(moment.getTime())) return undefined
+  // An offset can lead out of the years that have four digits.
+  if (!(moment.getTime() >= FIRST && moment.getTime() <= LAST)) return undefined
   const micros = fraction.slice(0, 6).replace(/0+$/, '')
   return `${moment.toISOString().slice(0, 19)}${micros === '' ? '' : `.${micros}`}Z`
 }
 
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$/
+
+const FIRST = Date.parse('0001-01-01T00:00:00Z')
+const LAST = Date.parse('9999-12-31T23:59:59Z')
 
 function offsetMinutes(zone: string): number {
   const parts = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone)

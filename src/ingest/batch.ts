@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { step } from '../lib/steps.ts'
 import type { LogObject, Source } from '../sources/contract.ts'
@@ -15,12 +16,16 @@ export interface BatchObject {
   spool: string
   /** Its row from an earlier run under another limit, which this run replaces. */
   previous?: LedgerRow
+  /** The same bytes were read under another limit, as another version. */
+  reread?: boolean
 }
 
 /** Objects that are committed together. */
 export interface Batch {
   source: string
   objects: BatchObject[]
+  /** Named once more by the source; acknowledged together with the first. */
+  again: BatchObject[]
   /** The ledger's sequence when the first of them was looked up. */
   ledgerSequence: number
 }
@@ -40,12 +45,20 @@ export async function* batches(session: Session, source: Source, account: Accoun
         account.objects.already++
         continue
       }
-      batch ??= { source: source.name, objects: [], ledgerSequence: fresh.ledgerSequence }
       // A source may name an object twice; across batches the commit notices.
-      if (batch.objects.some(({ object }) => object.uri === opened.object.uri)) {
+      const twin = batch?.objects.find(({ object }) => object.uri === opened.object.uri)
+      if (batch && twin?.object.version === opened.object.version) {
         account.objects.already++
+        batch.again.push(opened)
         continue
       }
+      if (batch && twin) {
+        // It changed while we read: one commit holds one version of an object.
+        yield batch
+        batch = undefined
+        bytes = 0
+      }
+      batch ??= { source: source.name, objects: [], again: [], ledgerSequence: fresh.ledgerSequence }
       batch.objects.push(opened)
       bytes += opened.opened.expandedBytes
       if (bytes >= session.batchBytes || batch.objects.length >= session.batchObjects) {
@@ -83,8 +96,10 @@ async function* newObjects(
     for (const object of named) {
       const rows = known.get(object.uri) ?? []
       const same = rows.find(({ version }) => version === object.version)
-      if (same && settles(same, window)) account.objects.already++
-      else objects.push({ object, rows })
+      if (same && settles(same, window)) {
+        account.objects.already++
+        await object.acknowledge()
+      } else objects.push({ object, rows })
     }
     yield { objects, ledgerSequence: table?.sequence ?? 0 }
   }
@@ -115,9 +130,13 @@ async function open(session: Session, { object, rows }: Candidate): Promise<Batc
   })
   step('opened')
   const twin = rows.find(({ sha256, version }) => sha256 === opened.sha256 && version !== object.version)
-  if (twin && settles(twin, session.window)) return undefined
+  if (twin && settles(twin, session.window)) {
+    await rm(spool, { force: true })
+    await object.acknowledge()
+    return undefined
+  }
   const previous = rows.find(({ version }) => version === object.version)
-  return { object, opened, spool, ...(previous ? { previous } : {}) }
+  return { object, opened, spool, ...(previous ? { previous } : {}), reread: twin !== undefined }
 }
 
 /** Runs `work` on some items at once, and gives the results in the items' order. */
@@ -136,12 +155,18 @@ async function* inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>
 /** Starts on the next item while the current one is worked on. */
 export async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   let next = items.next()
-  for (;;) {
-    const { value, done } = await next
-    if (done) return
-    next = items.next()
-    next.catch(() => undefined)
-    yield value
+  try {
+    for (;;) {
+      const { value, done } = await next
+      if (done) return
+      next = items.next()
+      next.catch(() => undefined)
+      yield value
+    }
+  } finally {
+    // Whoever stops early waits for what is under way: it works with what is closed next.
+    await next.catch(() => undefined)
+    await items.return(undefined)
   }
 }
 

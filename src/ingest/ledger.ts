@@ -2,7 +2,7 @@ import { mayHold } from '../lake/bloom.ts'
 import { bloomKeyOf } from '../lake/bloom-file.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import { ledger } from '../lake/own-tables.ts'
-import { readParquet } from '../lake/parquet.ts'
+import { readingFiles, readParquet } from '../lake/parquet.ts'
 import { type FilterCache, filterOf } from '../lake/repeats.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { DAY } from '../lake/table.ts'
@@ -70,12 +70,11 @@ export async function ledgerRows(
       }
     }
     if (asked.size === 0) continue
-    const rows = await engine.objects(
-      sql(new URL('./sql/known-objects.sql', import.meta.url), {
-        ledger: list(asked.keys()),
-        objects: list(group),
-      }),
-    )
+    const question = sql(new URL('./sql/known-objects.sql', import.meta.url), {
+      ledger: list(asked.keys()),
+      objects: list(group),
+    })
+    const rows = await readingFiles(engine, [...asked.keys()], () => engine.objects(question))
     for (const row of rows) {
       const uri = String(row.lake_object)
       const known: LedgerRow = {

@@ -4,7 +4,8 @@ import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
 import { OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
-import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
+import { cutRecords } from '../envelopes/records.ts'
+import { type CompiledShape, compileShape, type Fit, fits } from '../envelopes/shape.ts'
 import { fieldsOf, type Place, type RejectedRecord, strict } from '../envelopes/strict.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
@@ -65,22 +66,27 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
   if (bytes.length === 0) return { ...nothing, envelope: 'empty', skipped: 'the object is empty' }
   const expanded = expand(bytes, { maxBytes })
   if (!expanded.ok) return refuse(expanded.code, expanded.reason)
+  // Cut off before its first byte came out.
+  if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
+  const store = (records: Uint8Array, envelope: string): OpenedObject | undefined => {
+    const fitting = strictly || expanded.cut !== undefined ? undefined : fitWhole(records)
+    if (!fitting) return undefined
+    writeFileSync(spool, records)
+    const { type, whole } = fitting
+    const counts = { read: whole.records, spooled: whole.records, expandedBytes: expanded.bytes.length }
+    return { ...nothing, ...counts, envelope, logtype: type.name, days: [whole.firstDay, whole.lastDay] }
+  }
+  const cut = cutRecords(expanded.bytes)
+  const quick = cut && store(cut, 'records')
+  if (quick) return quick
   const opened = unwrap(expanded.bytes)
   const found = { ...nothing, expandedBytes: expanded.bytes.length, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
   if (opened.kind === 'skipped') return { ...found, skipped: opened.reason }
 
   const { records } = opened
-  const first = firstRecord(records)
-  const type = first && logTypes.find((candidate) => candidate.recognise(first))
-  if (type && !strictly && expanded.cut === undefined) {
-    const whole = fits(records, shapeOf(type))
-    if (whole) {
-      writeFileSync(spool, records)
-      const days: [number, number] = [whole.firstDay, whole.lastDay]
-      return { ...found, read: whole.records, spooled: whole.records, logtype: type.name, days }
-    }
-  }
+  const whole = store(records, opened.envelope)
+  if (whole) return whole
 
   const damage =
     expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
@@ -101,6 +107,7 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
     damage === undefined &&
     checked.rejected.every(({ code }) => code === 'unknown-log-type')
   ) {
+    const first = firstRecord(records)
     const shown = first ? fieldsOf(first) : 'no fields'
     return refuse(
       'unknown-log-type',
@@ -112,6 +119,14 @@ export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): O
   const spooled = checked.read - checked.rejected.length
   const { read, rejected, places } = checked
   return { ...found, read, spooled, rejected, places, ...(logtype ? { logtype } : {}) }
+}
+
+/** The log type of records that all fit its columns. */
+function fitWhole(records: Uint8Array): { type: LogType; whole: Fit } | undefined {
+  const first = firstRecord(records)
+  const type = first && logTypes.find((candidate) => candidate.recognise(first))
+  const whole = type && fits(records, shapeOf(type))
+  return whole && { type, whole }
 }
 
 /** The first record that can be parsed, for telling what the object is. */

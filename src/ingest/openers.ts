@@ -16,6 +16,13 @@ interface Waiting {
 /** Starts `threads` threads; a request goes to the one with the least to do. */
 export function startOpeners(threads: number): Openers {
   const waiting = new Map<number, Waiting>()
+  let broken: Error | undefined
+  /** A thread that is gone answers nobody any more. */
+  function fail(why: Error): void {
+    broken ??= why
+    for (const job of waiting.values()) job.reject(broken)
+    waiting.clear()
+  }
   const workers = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./open-worker.js', import.meta.url))
     const started = { worker, busy: 0 }
@@ -26,15 +33,14 @@ export function startOpeners(threads: number): Openers {
       if (opened) job?.resolve(opened)
       else job?.reject(new LakeError(`cannot spool an object: ${failed}`, SPOOL))
     })
-    worker.on('error', (thrown) => {
-      for (const job of waiting.values()) job.reject(thrown)
-      waiting.clear()
-    })
+    worker.on('error', fail)
+    worker.on('exit', () => fail(new Error('a thread that opens objects has ended')))
     return started
   })
   let next = 0
   return {
     open(request) {
+      if (broken) return Promise.reject(broken)
       const idle = workers.reduce((least, one) => (one.busy < least.busy ? one : least))
       idle.busy++
       const id = next++

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lake } from '../lake/lake.ts'
 import type { FilterCache } from '../lake/repeats.ts'
@@ -50,11 +50,12 @@ const MiB = 1 << 20
 
 export async function openSession(lake: Lake, options: IngestOptions): Promise<Session> {
   const threads = options.threads ?? availableParallelism()
-  await removeOrphans(tmpdir())
-  const spool = await mkdtemp(join(tmpdir(), `loglake-${process.pid}-`)).catch((thrown) =>
-    Promise.reject(storageError('write', tmpdir(), thrown)),
-  )
   const place = await lake.storage.workplace()
+  await removeOrphans(tmpdir())
+  const spool = await mkdtemp(join(tmpdir(), `${spoolPrefix()}${process.pid}-`)).catch(async (thrown) => {
+    await rm(place, { recursive: true, force: true })
+    throw storageError('write', tmpdir(), thrown)
+  })
   const engine = await openEngine({
     threads,
     memory: options.memory ?? '640MiB',
@@ -88,10 +89,16 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
   }
 }
 
+/** Containers may share a folder for temporary files, and not the numbers of their processes. */
+function spoolPrefix(): string {
+  return `loglake-${hostname()}-`
+}
+
 /** Spool folders whose process was killed: their name holds its number. */
 async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const pid = Number(/^loglake-(\d+)-/.exec(name)?.[1])
+    if (!name.startsWith(spoolPrefix())) continue
+    const pid = Number(/^(\d+)-/.exec(name.slice(spoolPrefix().length))?.[1])
     if (pid > 0 && !isAlive(pid))
       await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
   }

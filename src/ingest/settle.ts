@@ -6,6 +6,7 @@ import type { LakeChange, Prepare } from '../lake/lake.ts'
 import { adopt, type StagedFile, stageParquet } from '../lake/parquet.ts'
 import {
   findRepeats,
+  findStoredBefore,
   forgetRepeats,
   hasTwins,
   noteForeignObjects,
@@ -106,18 +107,22 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     return file.adopted.file
   }
 
-  /** Objects that another writer committed since we looked. */
+  /** Objects that another writer committed since we looked, so that nothing is left to do. */
   async function takenObjects(base: LakeVersion): Promise<string[]> {
     const table = await base.table('ledger')
     if (!table || table.sequence <= ledgerSequence) return []
     const uris = objects.map(({ object }) => object.uri)
     const rows = await ledgerRows(engine, storage, table, uris, filters, ledgerSequence)
     ledgerSequence = table.sequence
-    return objects
-      .filter(({ object }) =>
-        rows.get(object.uri)?.some((row) => row.version === object.version && settles(row, session.window)),
-      )
-      .map(({ object }) => object.uri)
+    const taken: string[] = []
+    for (const entry of objects) {
+      const { uri, version } = entry.object
+      const row = rows.get(uri)?.find((found) => found.version === version)
+      if (row && settles(row, session.window)) taken.push(uri)
+      // Read meanwhile under a narrower limit: its row is ours to replace.
+      else if (row) entry.previous = row
+    }
+    return taken
   }
 
   async function prepare(base: LakeVersion): Promise<LakeChange | undefined> {
@@ -138,6 +143,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
           entry.sequence,
           filters,
         )
+        repeated += await findStoredBefore(engine, storage, entry.table, table, entry.files, rereadObjects())
         entry.sequence = table.sequence
       }
       if (repeated > 0 || taken.length > 0) {
@@ -160,6 +166,10 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
       step('ledger-adopted')
     }
     return { tables: { ...tables, ...ownFiles } }
+  }
+
+  function rereadObjects(): string[] {
+    return objects.filter(({ previous, reread }) => previous || reread).map(({ object }) => object.uri)
   }
 
   function tally({ object, opened }: BatchObject): Tally {

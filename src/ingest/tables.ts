@@ -20,6 +20,7 @@ export function tableOf(type: LogType): TableDefinition {
     ],
     key: [type.id, type.time],
     time: type.time,
+    sort: type.sort,
   }
 }
 

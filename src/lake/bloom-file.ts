@@ -1,9 +1,10 @@
+import { crc32 } from 'node:zlib'
 import type { Bloom } from './bloom.ts'
 import type { Storage } from './storage/contract.ts'
 
 /**
  * A filter lies beside its data file as a Puffin file (Iceberg's container for such blobs, puffin-spec.md) with one
- * blob. Other engines ignore it. Where it is missing, the data file itself is asked: slower, never wrong.
+ * blob. Other engines ignore it. Where it is missing or damaged, the data file itself is asked: slower, never wrong.
  */
 const MAGIC = Buffer.from('PFA1')
 const BLOB_TYPE = 'loglake-split-block-bloom-v1'
@@ -26,6 +27,8 @@ export function encodeBloom({ words }: Bloom): Uint8Array {
           'sequence-number': -1,
           offset: MAGIC.length,
           length: blob.length,
+          // A lost bit would be a repeat not found.
+          properties: { crc32: String(crc32(blob)) },
         },
       ],
     }),
@@ -45,10 +48,12 @@ export function decodeBloom(bytes: Uint8Array): Bloom | undefined {
   if (length < 0 || start < 4) return undefined
   try {
     const { blobs } = JSON.parse(file.toString('utf8', start, start + length)) as {
-      blobs: { type: string; offset: number; length: number }[]
+      blobs: { type: string; offset: number; length: number; properties?: { crc32?: string } }[]
     }
     const blob = blobs.find(({ type }) => type === BLOB_TYPE)
     if (!blob || blob.length % 32 !== 0 || blob.length === 0 || blob.offset + blob.length > start)
+      return undefined
+    if (String(crc32(file.subarray(blob.offset, blob.offset + blob.length))) !== blob.properties?.crc32)
       return undefined
     const words = new Uint32Array(blob.length / 4)
     for (let index = 0; index < words.length; index++)

@@ -1,6 +1,6 @@
 /**
  * A split block Bloom filter over 64-bit hashes, as Apache Parquet describes it (BloomFilter.md: blocks of 256 bits,
- * eight salts), with our own hash. It answers "certainly not" or "perhaps"; at 20 bits a key, one absent key in about 4,000
+ * eight salts), with our own hash. It answers "certainly not" or "perhaps"; at 16 bits a key, one absent key in about 1,000
  * gets "perhaps", and the file itself is asked.
  */
 export interface Bloom {
@@ -10,7 +10,7 @@ export interface Bloom {
 /** Hashes of 64 bits as pairs of words, low word first. */
 export type Hashes = Uint32Array
 
-const BITS_PER_KEY = 20
+const BITS_PER_KEY = 16
 const WORDS_PER_BLOCK = 8
 const SALTS = new Int32Array([
   0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31,

@@ -43,7 +43,8 @@ export function versionOf(key: string): number | undefined {
 export async function newestVersion(storage: Storage, from = 0): Promise<number> {
   const exists = async (version: number) => (await storage.size(catalogKey(version))) !== undefined
   let known = from
-  if (known === 0) {
+  // A version that we know may be gone: `vacuum` removes old ones.
+  if (known === 0 || !(await exists(known))) {
     const hint = await storage.find(HINT)
     const hinted = hint ? Number(Buffer.from(hint).toString()) : 0
     known =
@@ -95,6 +96,16 @@ export async function createCatalog(storage: Storage, catalog: Catalog): Promise
   if (await storage.create(key, bytes)) return true
   // A write whose answer got lost may be our own.
   return (await readCatalog(storage, catalog.version)).commit === catalog.commit
+}
+
+/**
+ * Whether a version that was just created goes on from a living one. A writer that slept for days may find its number
+ * free again, since `vacuum` removed what came after its base: nobody would ever read that commit.
+ */
+export async function goesOn(storage: Storage, { version }: Catalog): Promise<boolean> {
+  if (version === 1 || (await storage.size(catalogKey(version - 1))) !== undefined) return true
+  await storage.remove(catalogKey(version))
+  return false
 }
 
 /** Leaves a hint of the newest version; only an old one makes the next reader look a little longer. */

@@ -27,6 +27,8 @@ export interface Compacted {
 const TARGET_BYTES = 128 << 20
 /** A file of this part of the target is large enough. */
 const LARGE_ENOUGH = 0.75
+/** Files of fewer rows are sorted anew when they are joined. */
+const FULL_BATCH_ROWS = 50_000
 
 /**
  * Makes few large files out of many small ones, day by day. Each group is a commit of its own: the same rows in other
@@ -116,8 +118,14 @@ async function compactGroup(
   for (const file of group) locals.push(await storage.local(table.keyOf(file.path)))
   const rows = `select * from ${readParquet(locals, schema, definition)}`
   const day = group[0]?.partition[DAY]
+  // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.
+  const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
   const dayText = typeof day === 'number' ? new Date(day * 86_400_000).toISOString().slice(0, 10) : undefined
-  const staged = await stageParquet(engine, definition, schema, rows, place, { day: dayText, ordered: true })
+  const staged = await stageParquet(engine, definition, schema, rows, place, {
+    day: dayText,
+    asTheyCome: sorted,
+    large: true,
+  })
   const before = group.reduce((total, { records }) => total + records, 0)
   const after = staged.reduce((total, { rows: count }) => total + count, 0)
   if (before !== after) throw new Error(`${definition.name}: compaction made ${after} rows out of ${before}`)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LakeError } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
-import { type Catalog, createCatalog, hintNewest, newestVersion, readCatalog } from './catalog.ts'
+import { type Catalog, createCatalog, goesOn, hintNewest, newestVersion, readCatalog } from './catalog.ts'
 import { type TableChange, type WrittenChange, writeChange } from './change.ts'
 import { ownTables } from './own-tables.ts'
 import type { Storage } from './storage/contract.ts'
@@ -73,7 +73,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
         },
         cursors: { ...catalog.cursors, ...change.cursors },
       }
-      if (await createCatalog(storage, next)) {
+      if ((await createCatalog(storage, next)) && (await goesOn(storage, next))) {
         step('catalog-written')
         known = next.version
         await publish(base, written, next.version)

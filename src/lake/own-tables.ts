@@ -5,6 +5,8 @@ export const ledger: TableDefinition = {
   name: 'ledger',
   doc: 'One row per object: what became of it. read = stored + repeated + skipped + rejected.',
   key: ['lake_object', 'version'],
+  // An object is looked for under its name: another version may have the same bytes.
+  filter: ['lake_object'],
   columns: [
     {
       name: 'version',

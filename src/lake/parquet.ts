@@ -3,7 +3,7 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
-import { storageError } from '../lib/errors.ts'
+import { LakeError, sentence, storageError } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
 import { bloomKeyOf, writeBloom } from './bloom-file.ts'
@@ -25,8 +25,10 @@ export interface StagedFile {
 export interface ParquetOptions {
   /** All rows are of this day; undefined when they are of several, which costs a pass over the rows. */
   day?: string | undefined
-  /** Keep the order of the rows, in large row groups: slower, for files that stay. */
-  ordered?: boolean
+  /** Keep the order that the rows come in; by default they are sorted as the table says. */
+  asTheyCome?: boolean
+  /** Large row groups: slower to write, for files that stay. */
+  large?: boolean
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ParquetOptions {
 const COMPRESSION = 'compression zstd, compression_level 1'
 
 /** Rows of a row group: small ones are written faster and in less memory; whoever reads a file for years wants large ones. */
-const ROW_GROUP = { fresh: 20_480, compacted: 122_880 }
+const ROW_GROUP = { small: 20_480, large: 122_880 }
 
 /**
  * Writes the rows of a query as Parquet files of one day each, with the field ids of the table.
@@ -49,7 +51,7 @@ export async function stageParquet(
   schema: Schema,
   rows: string,
   place: string,
-  { day, ordered = false }: ParquetOptions = {},
+  { day, asTheyCome = false, large = false }: ParquetOptions = {},
 ): Promise<StagedFile[]> {
   const ids = schema.fields.map(({ name, id }) => `${identifier(name)}: ${id}`).join(', ')
   const columns = table.columns.map(
@@ -59,13 +61,14 @@ export async function stageParquet(
   const spread = day === undefined
   if (spread) await mkdir(target, { recursive: true })
   try {
-    await engine.run(`set preserve_insertion_order = ${ordered}`)
+    await engine.run(`set preserve_insertion_order = ${asTheyCome}`)
     const written = await engine.rows(
       sql(new URL('./sql/stage.sql', import.meta.url), {
         columns: columns.join(',\n    '),
         rows,
+        order: asTheyCome || !table.sort ? '' : `order by ${table.sort.map(identifier).join(', ')}`,
         target: literal(spread ? target : `${target}.parquet`),
-        options: `${COMPRESSION}, row_group_size ${ROW_GROUP[ordered ? 'compacted' : 'fresh']}, field_ids {${ids}}, return_stats${
+        options: `${COMPRESSION}, row_group_size ${ROW_GROUP[large ? 'large' : 'small']}, field_ids {${ids}}, return_stats${
           spread ? `, partition_by (${DAY}), write_partition_columns true, filename_pattern '{uuid}'` : ''
         }`,
       }),
@@ -142,6 +145,30 @@ function prunable(table: TableDefinition, schema: Schema, metrics: ReturnType<ty
     nullCounts: keep(metrics.nullCounts),
     lower: keep(metrics.lower),
     upper: keep(metrics.upper),
+  }
+}
+
+/** Asks something of data files of the lake; when that fails, finds out which of them cannot be read. */
+export async function readingFiles<T>(
+  engine: Engine,
+  files: readonly string[],
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask()
+  } catch (thrown) {
+    for (const file of files) {
+      const probe = `select count(columns(*)) from read_parquet(${list([file])}, hive_partitioning = false)`
+      await engine.rows(probe).catch((damage) => {
+        throw new LakeError(`a data file cannot be read: ${sentence(damage).split('\n')[0]}`, {
+          file,
+          remedy:
+            'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
+          cause: damage,
+        })
+      })
+    }
+    throw thrown
   }
 }
 

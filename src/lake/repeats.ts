@@ -3,7 +3,7 @@ import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { type Bloom, bloomOf, type Hashes, mayHold } from './bloom.ts'
 import { bloomKeyOf, encodeBloom, readBloom } from './bloom-file.ts'
 import { type DataFile, fromBytes } from './iceberg/index.ts'
-import type { StagedFile } from './parquet.ts'
+import { readingFiles, type StagedFile } from './parquet.ts'
 import type { Storage } from './storage/contract.ts'
 import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
@@ -18,10 +18,10 @@ export interface StagedKeys {
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** One text that is the same for two copies of a row and for no other two rows. */
-function keyExpression({ key = [], columns }: TableDefinition): string {
+/** What filters hash: one text that is the same for two copies of a row. */
+function keyExpression({ key = [], filter = key, columns }: TableDefinition): string {
   const types = new Map(columns.map(({ name, type }) => [name, type]))
-  const texts = key.map((name) =>
+  const texts = filter.map((name) =>
     types.get(name) === 'timestamptz' ? `epoch_us(${identifier(name)})` : identifier(name),
   )
   return `concat_ws(chr(31), ${texts.join(', ')})`
@@ -32,7 +32,7 @@ export async function stagedKeys(
   table: TableDefinition,
   staged: StagedFile,
 ): Promise<StagedKeys> {
-  const { key = [], time } = table
+  const { key = [], filter = key, time } = table
   const hashes = new Uint32Array(staged.rows * 2)
   const times = new Float64Array(time ? staged.rows : 0)
   let count = 0
@@ -41,7 +41,7 @@ export async function stagedKeys(
       key: keyExpression(table),
       moment: time ? `epoch_us(${identifier(time)})::double` : 'null',
       files: list([staged.local]),
-      present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
+      present: filter.map((name) => `${identifier(name)} is not null`).join(' and '),
     }),
   )
   for (
@@ -161,7 +161,7 @@ export async function findRepeats(
     if (old.length === 0) continue
     const before = await repeatedCount(engine)
     const near = time ? `epoch_us(old.${identifier(time)}) between ${from} and ${to}` : 'true'
-    await engine.run(
+    const question = () =>
       sql(url('repeats.sql'), {
         keys: key.map((name) => `new.${identifier(name)}`).join(', '),
         new: list([staged.local]),
@@ -172,11 +172,56 @@ export async function findRepeats(
           suspects.size <= MOST_SUSPECTS
             ? `md5_number_lower(${keyExpression(table)}) in (${[...suspects].join(', ')})`
             : 'true',
-      }),
-    )
+      })
+    await readingFiles(engine, old, () => engine.run(question()))
     found += (await repeatedCount(engine)) - before
   }
   return found
+}
+
+/**
+ * Rows without a key, of objects that are read again under another limit. A limit is on the time alone, so where the
+ * lake has such rows of an object and a time, an earlier reading stored all of them.
+ *
+ * @param objects names of the objects that are read again
+ * @returns how many moments of these objects were found
+ */
+export async function findStoredBefore(
+  engine: Engine,
+  storage: Storage,
+  table: TableDefinition,
+  current: TableVersion,
+  fresh: { staged: StagedFile }[],
+  objects: readonly string[],
+): Promise<number> {
+  const { key = [], time } = table
+  if (objects.length === 0 || fresh.length === 0 || time === undefined) return 0
+  const rows = (files: readonly string[]) =>
+    sql(url('keyless.sql'), {
+      time: identifier(time),
+      files: list(files),
+      objects: list(objects),
+      keyless: keylessCondition(key),
+    })
+  const own = rows(fresh.map(({ staged }) => staged.local))
+  const [limits] = await engine.rows(`select epoch_us(min(moment)), epoch_us(max(moment)) from (${own})`)
+  const [first, last] = limits ?? []
+  if (typeof first !== 'bigint' || typeof last !== 'bigint') return 0
+  const files = await current.files([
+    { column: time, op: '>=', value: first },
+    { column: time, op: '<=', value: last },
+  ])
+  if (files.length === 0) return 0
+  const old: string[] = []
+  for (const file of files) old.push(await storage.local(current.keyOf(file.path)))
+  await readingFiles(engine, old, () =>
+    engine.run(`insert into stored_before (${own}) intersect (${rows(old)})`),
+  )
+  return Number((await engine.rows('select count(*) from stored_before'))[0]?.[0])
+}
+
+function keylessCondition(key: readonly string[]): string {
+  return key.map((name) => `${identifier(name)} is null`).join(' or ')
 }
 
 /** Makes the engine's tables that say which new rows are not new. */
@@ -185,6 +230,7 @@ export async function forgetRepeats(engine: Engine, { key = [], columns }: Table
   const fields = key.map((name) => `${identifier(name)} ${types.get(name)}`).join(', ')
   await engine.run(`create or replace temp table repeated (${fields})`)
   await engine.run('create or replace temp table foreign_object (lake_object varchar)')
+  await engine.run('create or replace temp table stored_before (lake_object varchar, moment timestamptz)')
 }
 
 /** Objects of this batch that another writer has brought in meanwhile. */
@@ -193,12 +239,13 @@ export async function noteForeignObjects(engine: Engine, objects: readonly strin
 }
 
 /** A SELECT of the staged rows that are new. */
-export function withoutRepeats({ key = [] }: TableDefinition, staged: readonly StagedFile[]): string {
+export function withoutRepeats({ key = [], time }: TableDefinition, staged: readonly StagedFile[]): string {
   return sql(url('without-repeats.sql'), {
     new: list(staged.map(({ local }) => local)),
     keys: key.map(identifier).join(', '),
     same: key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and '),
-    keyless: key.map((name) => `${identifier(name)} is null`).join(' or '),
+    keyless: keylessCondition(key),
+    moment: identifier(time ?? DAY),
   })
 }
 

@@ -11,6 +11,10 @@ export interface TableDefinition {
   columns: readonly TableColumn[]
   /** What tells a repeat: the columns that are the same in two copies of one row; none when every row is its own. */
   key?: readonly string[]
+  /** What the filters beside its data files hold, where that is not the key. */
+  filter?: readonly string[]
+  /** The columns that rows are sorted by inside a file. */
+  sort?: readonly string[]
   /** The column whose bounds tell which files can hold a repeat. */
   time?: string
 }

@@ -73,7 +73,12 @@ async function expire(lake: Lake, olderThanMs: number): Promise<number> {
 }
 
 /** Marks every file that a catalog version names, through every snapshot of its tables. */
-async function keepReachable(lake: Lake, version: number, live: Set<string>, seen: Set<string>): Promise<void> {
+async function keepReachable(
+  lake: Lake,
+  version: number,
+  live: Set<string>,
+  seen: Set<string>,
+): Promise<void> {
   live.add(catalogKey(version))
   const catalog = await readCatalog(lake.storage, version)
   const opened = await lake.at(version)
@@ -89,7 +94,12 @@ async function keepReachable(lake: Lake, version: number, live: Set<string>, see
   }
 }
 
-async function keepSnapshots(lake: Lake, table: TableVersion, live: Set<string>, seen: Set<string>): Promise<void> {
+async function keepSnapshots(
+  lake: Lake,
+  table: TableVersion,
+  live: Set<string>,
+  seen: Set<string>,
+): Promise<void> {
   for (const snapshot of table.metadata.snapshots) {
     const listKey = table.keyOf(snapshot['manifest-list'])
     if (seen.has(listKey)) continue

@@ -30,10 +30,10 @@ export interface Column {
 export type Shape = { [field: string]: FieldKind | Shape }
 
 /**
- * `json` is kept as the text it is. `time` is `2026-01-07T22:16:43Z` to the letter, `id` has no white space at its
- * ends: written another way, the column holds the plain form and `unmapped` the delivered one.
+ * `json` is kept as the text it is. `long` is a whole number of at most 18 digits. `time` is `2026-01-07T22:16:43Z` to the letter, `id` is not empty and has no white
+ * space at its ends: written another way, the column holds the plain form and `unmapped` the delivered one.
  */
-export type FieldKind = 'string' | 'boolean' | 'number' | 'json' | 'time' | 'id'
+export type FieldKind = 'string' | 'boolean' | 'number' | 'long' | 'json' | 'time' | 'id'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue }
 export type JsonObject = { [field: string]: JsonValue }
@@ -50,6 +50,8 @@ export interface LogType {
   /** The column with the record's own id, and the one with its time: together they tell a repeat. */
   id: string
   time: string
+  /** The columns that rows are sorted by inside a file: alike rows together make small files and short searches. */
+  sort: readonly string[]
   /** The field of the record that `time` comes from. */
   timeField: string
   /** Whether this is such a record, by its content. */

@@ -22,7 +22,7 @@ export function shapeOf(columns: readonly Column[], kinds: Record<string, FieldK
 const KIND_OF: Record<Column['type'], FieldKind> = {
   string: 'string',
   boolean: 'boolean',
-  long: 'number',
+  long: 'long',
   double: 'number',
   timestamptz: 'time',
   date: 'string',

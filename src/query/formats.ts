@@ -18,7 +18,11 @@ export type FormatName = (typeof formatNames)[number]
 const SHOWN_ROWS = 1000
 const WIDEST = 80
 
-async function* table(columns: readonly string[], rows: AsyncIterable<DuckDBValue[]>, width: number): AsyncGenerator<string> {
+async function* table(
+  columns: readonly string[],
+  rows: AsyncIterable<DuckDBValue[]>,
+  width: number,
+): AsyncGenerator<string> {
   const shown: string[][] = []
   const numeric = columns.map(() => true)
   let total = 0
@@ -30,7 +34,9 @@ async function* table(columns: readonly string[], rows: AsyncIterable<DuckDBValu
     shown.push(row.map((value) => visible(valueText(value))))
   }
   const widths = fitWidths(
-    columns.map((name, index) => Math.max(textWidth(name), ...shown.map((row) => Math.min(WIDEST, textWidth(row[index] ?? ''))))),
+    columns.map((name, index) =>
+      Math.max(textWidth(name), ...shown.map((row) => Math.min(WIDEST, textWidth(row[index] ?? '')))),
+    ),
     width,
   )
   const line = (cells: readonly string[]) =>
@@ -44,7 +50,8 @@ async function* table(columns: readonly string[], rows: AsyncIterable<DuckDBValu
       .trimEnd()
   yield `${line(columns)}\n${widths.map((size) => '─'.repeat(size)).join('  ')}\n`
   for (const row of shown) yield `${line(row)}\n`
-  if (total > SHOWN_ROWS) yield `… ${grouped(total - SHOWN_ROWS)} more rows: --format ndjson or csv gives all\n`
+  if (total > SHOWN_ROWS)
+    yield `… ${grouped(total - SHOWN_ROWS)} more rows: --format ndjson or csv gives all\n`
   yield `${grouped(total)} row${total === 1 ? '' : 's'}\n`
 }
 
@@ -61,7 +68,10 @@ function fitWidths(widths: number[], total: number): number[] {
   }
 }
 
-async function* ndjson(columns: readonly string[], rows: AsyncIterable<DuckDBValue[]>): AsyncGenerator<string> {
+async function* ndjson(
+  columns: readonly string[],
+  rows: AsyncIterable<DuckDBValue[]>,
+): AsyncGenerator<string> {
   for await (const row of rows) yield `${JSON.stringify(rowObject(columns, row))}\n`
 }
 
@@ -89,8 +99,12 @@ async function* csv(columns: readonly string[], rows: AsyncIterable<DuckDBValue[
   for await (const row of rows) yield `${row.map((value) => cell(harmless(value))).join(',')}\r\n`
 }
 
-async function* markdown(columns: readonly string[], rows: AsyncIterable<DuckDBValue[]>): AsyncGenerator<string> {
-  const cell = (text: string) => visible(text).replace(/[\\`*_{}[\]<>|#~&!]/g, (character) => `\\${character}`)
+async function* markdown(
+  columns: readonly string[],
+  rows: AsyncIterable<DuckDBValue[]>,
+): AsyncGenerator<string> {
+  const cell = (text: string) =>
+    visible(text).replace(/[\\`*_{}[\]<>|#~&!]/g, (character) => `\\${character}`)
   yield `| ${columns.map(cell).join(' | ')} |\n|${columns.map(() => ' --- ').join('|')}|\n`
   for await (const row of rows) yield `| ${row.map((value) => cell(valueText(value))).join(' | ')} |\n`
 }

@@ -74,7 +74,9 @@ function condition(part: string): Predicate | undefined {
   }
   const membership = MEMBERSHIP.exec(text)
   if (!membership) return undefined
-  const values = Array.from((membership[2] ?? '').matchAll(new RegExp(TEXT, 'g')), ([, value = '']) => plain(value))
+  const values = Array.from((membership[2] ?? '').matchAll(new RegExp(TEXT, 'g')), ([, value = '']) =>
+    plain(value),
+  )
   return { column: membership[1] ?? '', op: 'in', values }
 }
 

@@ -71,11 +71,14 @@ function emptyTable({ name, columns }: TableDefinition): string {
 /** One statement that only reads: everything else is refused before it runs. */
 async function checkStatement({ connection }: Engine, question: string): Promise<void> {
   const statements = await connection.extractStatements(question).catch(blameQuestion)
-  if (statements.count !== 1) throw new UserError(`one statement at a time, please: these are ${statements.count}`)
+  if (statements.count !== 1)
+    throw new UserError(`one statement at a time, please: these are ${statements.count}`)
   const { statementType } = await statements.prepare(0).catch(blameQuestion)
   if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
     const hint = /^\s*(pivot|unpivot)\b/i.test(question) ? ' (write PIVOT as: from (pivot …))' : ''
-    throw new UserError(`the lake is only read here: a SELECT is wanted, not ${StatementType[statementType]}${hint}`)
+    throw new UserError(
+      `the lake is only read here: a SELECT is wanted, not ${StatementType[statementType]}${hint}`,
+    )
   }
 }
 
@@ -98,7 +101,8 @@ async function createTables(
     if (table) {
       const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
       for (const predicates of asked) {
-        for (const file of await table.files(predicates)) needed.add(await lake.storage.local(table.keyOf(file.path)))
+        for (const file of await table.files(predicates))
+          needed.add(await lake.storage.local(table.keyOf(file.path)))
       }
       if (asked.length > 0) all += await fileCount(table)
     }
@@ -112,7 +116,9 @@ async function createTables(
       known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
     )
     const files = readParquet([...needed], table.schema, definition)
-    await engine.run(`create view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`)
+    await engine.run(
+      `create view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`,
+    )
   }
   return { local, all }
 }
@@ -130,8 +136,11 @@ async function lockDown(engine: Engine, files: readonly string[]): Promise<void>
 }
 
 async function* rowsOf(result: DuckDBResult): AsyncGenerator<DuckDBValue[]> {
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
     yield* chunk.getRows()
   }
 }
-

@@ -17,16 +17,21 @@ export function plainValue(value: DuckDBValue): Plain {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return isoTime(value.micros)
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return isoTime(value.micros)
   if (value instanceof DuckDBDateValue) return value.toString()
   if (value instanceof DuckDBDecimalValue) return value.toDouble()
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
   if (value instanceof DuckDBListValue) return value.items.map(plainValue)
   if (value instanceof DuckDBStructValue) {
-    return Object.fromEntries(Object.entries(value.entries).map(([field, inner]) => [field, plainValue(inner)]))
+    return Object.fromEntries(
+      Object.entries(value.entries).map(([field, inner]) => [field, plainValue(inner)]),
+    )
   }
   if (value instanceof DuckDBMapValue) {
-    return Object.fromEntries(value.entries.map(({ key, value: inner }) => [String(plainValue(key)), plainValue(inner)]))
+    return Object.fromEntries(
+      value.entries.map(({ key, value: inner }) => [String(plainValue(key)), plainValue(inner)]),
+    )
   }
   return String(value)
 }
@@ -34,7 +39,9 @@ export function plainValue(value: DuckDBValue): Plain {
 /** Microseconds since 1970 → `2026-01-07T22:16:43Z`, with a fraction only where there is one. */
 export function isoTime(micros: bigint): string {
   const seconds = micros / 1_000_000n - (micros % 1_000_000n < 0n ? 1n : 0n)
-  const fraction = String(micros - seconds * 1_000_000n).padStart(6, '0').replace(/0+$/, '')
+  const fraction = String(micros - seconds * 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
   const date = new Date(Number(seconds) * 1000)
   if (Number.isNaN(date.getTime())) return micros < 0n ? '-infinity' : 'infinity'
   return `${date.toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`

@@ -18,7 +18,7 @@ export function folder(paths: readonly string[]): Source {
         if (seen.has(path)) continue
         seen.add(path)
         if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
-        else yield await fileObject(path)
+        else yield* fileObject(path)
       }
       yield* byDay(calendars)
     },
@@ -45,9 +45,15 @@ async function resolvePaths(paths: readonly string[]): Promise<string[]> {
   return found
 }
 
-async function fileObject(path: string): Promise<LogObject> {
-  const { size, mtimeMs } = await stat(path)
-  return {
+/** The object that a file is; none when it went away since its folder was read. */
+async function* fileObject(path: string): AsyncGenerator<LogObject> {
+  const found = await stat(path).catch((thrown) => {
+    if (systemCode(thrown) === 'ENOENT') return undefined
+    throw storageError('read', path, thrown)
+  })
+  if (!found) return
+  const { size, mtimeMs } = found
+  yield {
     uri: path,
     version: `${size}-${Math.floor(mtimeMs)}`,
     bytes: size,
@@ -65,7 +71,7 @@ interface Calendar {
 /** Everything below a folder, but for the calendars, which are left for later. */
 async function* walk(path: string, calendars: Calendar[]): AsyncGenerator<LogObject> {
   const { folders, files } = await entriesOf(path)
-  for (const file of files) yield await fileObject(join(path, file))
+  for (const file of files) yield* fileObject(join(path, file))
   if (folders.length > 0 && folders.every((name) => /^\d{4}$/.test(name))) {
     calendars.push({ days: daysOf(path, folders), next: undefined })
   } else for (const name of folders) yield* walk(join(path, name), calendars)
@@ -102,7 +108,7 @@ async function* byDay(calendars: Calendar[]): AsyncGenerator<LogObject> {
       calendar.next = (await calendar.days.next()).value ?? undefined
     }
     paths.sort((a, b) => compare(deliveryOf(a), deliveryOf(b)) || compare(a, b))
-    for (const path of paths) yield await fileObject(path)
+    for (const path of paths) yield* fileObject(path)
   }
 }
 

@@ -3,7 +3,7 @@
  * the key tells none. A function of the name alone, so that the ledger can look under that day.
  */
 export function dayOfKey(key: string): string | undefined {
-  const match = /(?:^|\/)(\d{4})\/(\d{2})\/(\d{2})(?=\/|$)/.exec(key)
+  const match = /(?:^|\/)([1-9]\d{3})\/(\d{2})\/(\d{2})(?=\/|$)/.exec(key)
   if (!match) return undefined
   const day = `${match[1]}-${match[2]}-${match[3]}`
   const time = Date.parse(`${day}T00:00:00Z`)

@@ -3,4 +3,5 @@ copy (
   select
     {{columns}}
   from ({{rows}})
+  {{order}}
 ) to {{target}} (format parquet, {{options}})

@@ -56,7 +56,11 @@ export function localStorage(folder: string): Storage {
       return found?.size
     },
 
-    write: (key, bytes) => attempt('write', key, () => writeDurably(path(key), bytes)),
+    write: (key, bytes) =>
+      attempt('write', key, async () => {
+        await writeDurably(path(key), bytes)
+        await syncFolder(dirname(path(key)))
+      }),
 
     create: (key, bytes) =>
       attempt('write', key, async () => {
@@ -84,13 +88,16 @@ export function localStorage(folder: string): Storage {
 
     adopt: (file, key) =>
       attempt('write', key, async () => {
-        await mkdir(dirname(path(key)), { recursive: true })
+        await makeFolder(dirname(path(key)))
         await sync(file)
         await rename(file, path(key))
         await syncFolder(dirname(path(key)))
       }),
 
-    local: async (key) => path(key),
+    async local(key) {
+      await attempt('read', key, () => stat(path(key)))
+      return path(key)
+    },
 
     list: (prefix) => walk(base, path(prefix)),
 
@@ -114,7 +121,7 @@ function undefinedIfMissing(thrown: unknown): undefined {
 
 /** Bytes on the disk and not only in its cache: a message is acknowledged on the strength of them. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const file = await open(path, 'wx')
   try {
     await file.writeFile(bytes)
@@ -125,6 +132,13 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close()
   }
+}
+
+/** A folder that is on the disk, with all above it that had to be made. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
 async function sync(path: string): Promise<void> {

@@ -68,9 +68,9 @@ select
   case
     -- athena and sagemaker have a StartSession of their own, whose ids are no Session Manager ids
     when "eventSource" = 'ssm.amazonaws.com' and "eventName" in ('StartSession', 'ResumeSession', 'TerminateSession')
-    then lower(regexp_extract(
+    then nullif(lower(regexp_extract(
       coalesce("responseElements" ->> '$.sessionId', "requestParameters" ->> '$.sessionId'), '([^-]+)$', 1
-    ))
+    )), '')
   end as f_sessionid,
   lake_unmapped as unmapped,
   lake_object

@@ -11,6 +11,7 @@ export const cloudtrail: LogType = {
   required: ['eventVersion', 'eventTime'],
   id: 'eventid',
   time: 'eventtime',
+  sort: ['useridentity_arn', 'eventsource', 'eventname', 'eventtime'],
   timeField: 'eventTime',
   recognise: (record) =>
     typeof record.eventVersion === 'string' &&
@@ -21,12 +22,13 @@ export const cloudtrail: LogType = {
 }
 
 function judge(record: JsonObject): string | undefined {
-  if (record.eventCategory === 'Aggregated' || record.eventType === 'AwsAggregatedEvent') {
+  const timeless = record.eventTime === undefined || record.eventTime === null
+  if (timeless && (record.eventCategory === 'Aggregated' || record.eventType === 'AwsAggregatedEvent')) {
     return 'a summary of data events (CloudTrail-Aggregated), no event: it has no eventTime and no userIdentity'
   }
   if (record.eventSource === 'aws:s3' && 's3' in record)
     return 'an S3 event notification, no CloudTrail event'
-  if (record.eventTime === undefined || record.eventTime === null) return 'the field eventTime is missing'
+  if (timeless) return 'the field eventTime is missing'
   if (typeof record.eventTime !== 'string' || plainTime(record.eventTime) === undefined) {
     return 'the field eventTime is no time'
   }

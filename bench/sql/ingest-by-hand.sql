@@ -1,0 +1,108 @@
+-- The best that we could write by hand with DuckDB alone: the same columns from the same gzip files, in one COPY.
+-- Each record is parsed once into columns (json_transform) and once for its keys (json_keys, all levels in one call):
+-- `unmapped` needs them, and reading as STRUCT[] or as MAP, or extracting field by field, was slower.
+copy (
+  with element as (
+    select filename, unnest("Records") as record
+    from read_json(
+      {{files}},
+      format = 'unstructured', columns = {Records: 'JSON[]'}, filename = true, maximum_object_size = 67108864
+    )
+  ),
+  record as (
+    select
+      filename,
+      unnest(json_transform(record, {{structure}})),
+      case
+        when len(list_filter(keys[1], key -> key not in ({{known}}))) > 0
+          or len(list_filter(keys[2], key -> key not in ({{identity}}))) > 0
+          or len(list_filter(keys[3], key -> key not in ({{session}}))) > 0
+          or len(list_filter(keys[4], key -> key not in ({{tls}}))) > 0
+        then record
+      end as unmapped
+    from (
+      select
+        filename,
+        record,
+        json_keys(record, ['$', '$.userIdentity', '$.userIdentity.sessionContext', '$.tlsDetails']) as keys
+      from element
+    )
+  )
+  select
+    try_cast("eventTime" as timestamptz) as eventtime,
+    "eventID" as eventid,
+    "eventSource" as eventsource,
+    "eventName" as eventname,
+    "awsRegion" as awsregion,
+    "recipientAccountId" as recipientaccountid,
+    "sourceIPAddress" as sourceipaddress,
+    "userAgent" as useragent,
+    "errorCode" as errorcode,
+    "errorMessage" as errormessage,
+    "userIdentity"."type" as useridentity_type,
+    "userIdentity"."principalId" as useridentity_principalid,
+    "userIdentity"."arn" as useridentity_arn,
+    "userIdentity"."accountId" as useridentity_accountid,
+    "userIdentity"."accessKeyId" as useridentity_accesskeyid,
+    "userIdentity"."userName" as useridentity_username,
+    "userIdentity"."invokedBy" as useridentity_invokedby,
+    "userIdentity"."invokedByDelegate"."accountId" as useridentity_invokedbydelegate_accountid,
+    "userIdentity"."identityProvider" as useridentity_identityprovider,
+    "userIdentity"."credentialId" as useridentity_credentialid,
+    "userIdentity"."onBehalfOf"."userId" as useridentity_onbehalfof_userid,
+    "userIdentity"."onBehalfOf"."identityStoreArn" as useridentity_onbehalfof_identitystorearn,
+    "userIdentity"."inScopeOf"."sourceArn" as useridentity_inscopeof_sourcearn,
+    "userIdentity"."inScopeOf"."sourceAccount" as useridentity_inscopeof_sourceaccount,
+    "userIdentity"."inScopeOf"."issuerType" as useridentity_inscopeof_issuertype,
+    "userIdentity"."inScopeOf"."credentialsIssuedTo" as useridentity_inscopeof_credentialsissuedto,
+    "userIdentity"."inScopeOf"."credentialsIssuedToVersion" as useridentity_inscopeof_credentialsissuedtoversion,
+    "userIdentity"."sessionContext"."sessionIssuer"."type" as useridentity_sessioncontext_sessionissuer_type,
+    "userIdentity"."sessionContext"."sessionIssuer"."principalId" as useridentity_sessioncontext_sessionissuer_principalid,
+    "userIdentity"."sessionContext"."sessionIssuer"."arn" as useridentity_sessioncontext_sessionissuer_arn,
+    "userIdentity"."sessionContext"."sessionIssuer"."accountId" as useridentity_sessioncontext_sessionissuer_accountid,
+    "userIdentity"."sessionContext"."sessionIssuer"."userName" as useridentity_sessioncontext_sessionissuer_username,
+    "userIdentity"."sessionContext"."webIdFederationData"."federatedProvider" as useridentity_sessioncontext_webidfederationdata_federatedprovider,
+    "userIdentity"."sessionContext"."webIdFederationData"."attributes" as useridentity_sessioncontext_webidfederationdata_attributes,
+    try_cast("userIdentity"."sessionContext"."attributes"."creationDate" as timestamptz) as useridentity_sessioncontext_attributes_creationdate,
+    "userIdentity"."sessionContext"."attributes"."mfaAuthenticated" as useridentity_sessioncontext_attributes_mfaauthenticated,
+    "userIdentity"."sessionContext"."sourceIdentity" as useridentity_sessioncontext_sourceidentity,
+    "userIdentity"."sessionContext"."ec2RoleDelivery" as useridentity_sessioncontext_ec2roledelivery,
+    "userIdentity"."sessionContext"."assumedRoot" as useridentity_sessioncontext_assumedroot,
+    "requestParameters" as requestparameters,
+    "responseElements" as responseelements,
+    "additionalEventData" as additionaleventdata,
+    "resources" as resources,
+    "requestID" as requestid,
+    "eventType" as eventtype,
+    "eventCategory" as eventcategory,
+    "eventVersion" as eventversion,
+    "apiVersion" as apiversion,
+    try_cast("managementEvent" as boolean) as managementevent,
+    try_cast("readOnly" as boolean) as readonly,
+    "sharedEventID" as sharedeventid,
+    "vpcEndpointId" as vpcendpointid,
+    "vpcEndpointAccountId" as vpcendpointaccountid,
+    "serviceEventDetails" as serviceeventdetails,
+    "insightDetails" as insightdetails,
+    "addendum" as addendum,
+    "edgeDeviceDetails" as edgedevicedetails,
+    "eventContext" as eventcontext,
+    "annotation" as annotation,
+    "sessionCredentialFromConsole" as sessioncredentialfromconsole,
+    "tlsDetails"."tlsVersion" as tlsdetails_tlsversion,
+    "tlsDetails"."cipherSuite" as tlsdetails_ciphersuite,
+    "tlsDetails"."clientProvidedHostHeader" as tlsdetails_clientprovidedhostheader,
+    "tlsDetails"."keyExchange" as tlsdetails_keyexchange,
+    case
+      -- athena and sagemaker have a StartSession of their own, whose ids are no Session Manager ids
+      when "eventSource" = 'ssm.amazonaws.com' and "eventName" in ('StartSession', 'ResumeSession', 'TerminateSession')
+      then nullif(lower(regexp_extract(
+        coalesce("responseElements" ->> '$.sessionId', "requestParameters" ->> '$.sessionId'), '([^-]+)$', 1
+      )), '')
+    end as f_sessionid,
+    unmapped,
+    filename as lake_object,
+    try_cast("eventTime" as timestamptz)::date as lake_day,
+    now() as lake_ingested_at
+  from record
+) to {{target}} (format parquet, compression zstd)

@@ -1,0 +1,201 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { logTables } from '../../src/ingest/tables.ts'
+import { type Lake, openLake } from '../../src/lake/lake.ts'
+import { localStorage } from '../../src/lake/storage/local.ts'
+import { type LakeVersion, metadataCache, type TableVersion, tableVersion } from '../../src/lake/version.ts'
+import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
+import { list } from '../../src/lib/sql.ts'
+import type { Truth } from './objects.ts'
+
+/** What is wrong with a lake; nothing is, when all is empty and 0. */
+export interface Verdict {
+  lost: number
+  doubled: number
+  /** In words, each with the place. */
+  wrong: string[]
+  versions: number
+}
+
+/** The lake in a folder, as a reader of this process sees it. */
+export function lakeIn(folder: string): Lake {
+  return openLake(localStorage(folder), logTables)
+}
+
+let shared: Promise<Engine> | undefined
+export function reader(): Promise<Engine> {
+  shared ??= openEngine({ threads: 1, memory: '256MiB' })
+  return shared
+}
+
+async function pathsOf(lake: Lake, table: TableVersion | undefined): Promise<string[]> {
+  const paths: string[] = []
+  for (const file of (await table?.files()) ?? []) {
+    paths.push(await lake.storage.local((table as TableVersion).keyOf(file.path)))
+  }
+  return paths
+}
+
+/** Rows of a query over a table's files; none when there are none. */
+export async function rowsOf<T>(lake: Lake, table: TableVersion | undefined, what: string): Promise<T[]> {
+  const paths = await pathsOf(lake, table)
+  if (paths.length === 0) return []
+  const engine = await reader()
+  const rows = await engine.objects(
+    `select ${what} from read_parquet(${list(paths)}, hive_partitioning = false)`,
+  )
+  return rows as T[]
+}
+
+/** Holds a lake against the truth: its newest version, every older one, and every snapshot that is left. */
+export async function judge(folder: string, truth: Truth): Promise<Verdict> {
+  const lake = lakeIn(folder)
+  const newest = await lake.newest()
+  const verdict = await judgeVersions(lake)
+  const { wrong } = verdict
+
+  const found = await rowsOf<{ eventid: string | null }>(lake, await newest.table('cloudtrail'), 'eventid')
+  const ids = found.flatMap(({ eventid }) => (eventid === null ? [] : [eventid]))
+  const distinct = new Set(ids)
+  const nameless = found.length - ids.length
+  for (const id of distinct) if (!truth.ids.has(id)) wrong.push(`the event ${id} was never delivered`)
+  verdict.lost += [...truth.ids].filter((id) => !distinct.has(id)).length
+  verdict.lost += Math.max(0, truth.nameless - nameless)
+  verdict.doubled += ids.length - distinct.size + Math.max(0, nameless - truth.nameless)
+
+  interface LedgerRow {
+    lake_object: string
+    read: number
+    rejected: number
+    balance: number
+  }
+  const ledger = await rowsOf<LedgerRow>(
+    lake,
+    await newest.table('ledger'),
+    `lake_object, records_read::int as read, records_rejected::int as rejected,
+     (records_read - records_stored - records_repeated - records_skipped - records_rejected)::int as balance`,
+  )
+  const objects = ledger.map(({ lake_object }) => lake_object)
+  verdict.lost += truth.files.filter((file) => !objects.includes(file)).length
+  verdict.doubled += objects.length - new Set(objects).size
+  for (const { lake_object, balance } of ledger)
+    if (balance !== 0) wrong.push(`${lake_object}: the records do not add up, ${balance} are missing`)
+  const sum = (key: 'read' | 'rejected') => ledger.reduce((total, row) => total + row[key], 0)
+  if (sum('read') !== truth.read) wrong.push(`${sum('read')} records read, ${truth.read} delivered`)
+  const rejects = await rowsOf<{ id: string }>(lake, await newest.table('reject'), 'id')
+  if (sum('rejected') !== truth.rejected || rejects.length !== truth.rejected)
+    wrong.push(`${sum('rejected')} records and ${rejects.length} rows rejected instead of ${truth.rejected}`)
+  wrong.push(...(await uncommitted(lake, newest)))
+  return verdict
+}
+
+/** Looks at every version and every snapshot: no row twice, no commit by halves. */
+export async function judgeVersions(lake: Lake): Promise<Verdict> {
+  const verdict: Verdict = { lost: 0, doubled: 0, wrong: [], versions: 0 }
+  const contents = new Map<string, Promise<string[]>>()
+  const idsIn = async (table: TableVersion | undefined) => {
+    const all: string[] = []
+    for (const path of await pathsOf(lake, table)) {
+      let content = contents.get(path)
+      if (!content) {
+        content = keysIn(path)
+        contents.set(path, content)
+      }
+      all.push(...(await content))
+    }
+    return all
+  }
+  const newest = await lake.newest()
+  for (let number = 1; number <= newest.number; number++) {
+    const version = await lake.at(number)
+    verdict.versions++
+    const all = await idsIn(await version.table('cloudtrail'))
+    const named = all.filter((id) => id !== '')
+    if (new Set(named).size < named.length) verdict.wrong.push(`version ${number} has an event twice`)
+    const half = await halfCommit(lake, version)
+    if (half) verdict.wrong.push(half)
+  }
+  const table = await newest.table('cloudtrail')
+  for (const snapshot of table?.metadata.snapshots ?? []) {
+    const { name, entry, metadata } = table as TableVersion
+    const then = { ...metadata, 'current-snapshot-id': snapshot['snapshot-id'] }
+    const ids = await idsIn(tableVersion(lake.storage, name, entry, then, metadataCache()))
+    const named = ids.filter((id) => id !== '')
+    if (new Set(named).size < named.length)
+      verdict.wrong.push(`the snapshot ${snapshot['snapshot-id']} has an event twice`)
+  }
+  return verdict
+}
+
+async function keysIn(path: string): Promise<string[]> {
+  const engine = await reader()
+  const rows = await engine.rows(
+    `select coalesce(eventid, '') from read_parquet(${list([path])}, hive_partitioning = false)`,
+  )
+  return rows.map(([id]) => String(id))
+}
+
+/** The ledger counts what the tables hold, at every version; undefined when it does. */
+async function halfCommit(lake: Lake, version: LakeVersion): Promise<string | undefined> {
+  const count = 'count(*)::int as n'
+  const [rows] = await rowsOf<{ n: number }>(lake, await version.table('cloudtrail'), count)
+  const [rejects] = await rowsOf<{ n: number }>(lake, await version.table('reject'), count)
+  const [told] = await rowsOf<{ stored: number; rejected: number }>(
+    lake,
+    await version.table('ledger'),
+    'sum(records_stored)::int as stored, sum(records_rejected)::int as rejected',
+  )
+  if ((told?.stored ?? 0) === (rows?.n ?? 0) && (told?.rejected ?? 0) === (rejects?.n ?? 0)) return undefined
+  return `version ${version.number}: the ledger says ${told?.stored} stored and ${told?.rejected} rejected, the tables hold ${rows?.n} and ${rejects?.n}`
+}
+
+/** Metadata that engines find by its path, but that no version of the catalog names. */
+async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
+  const committed = new Set<string>()
+  for (let number = 1; number <= newest.number; number++) {
+    const { catalog } = await lake.at(number)
+    for (const { folder, metadata } of Object.values(catalog.tables)) committed.add(`${folder}/${metadata}`)
+  }
+  const named = new Set<string>()
+  for (const key of committed) named.add(await readFile(await lake.storage.local(key), 'utf8'))
+  const wrong: string[] = []
+  for (const { folder, number } of Object.values(newest.catalog.tables)) {
+    const place = await lake.storage.local(`${folder}/metadata`)
+    for (const file of await readdir(place)) {
+      const published = /^v(\d+)\.metadata\.json$/.exec(file)
+      if (!published) continue
+      if (!named.has(await readFile(join(place, file), 'utf8')) || Number(published[1]) > number)
+        wrong.push(`${folder}/metadata/${file} was never committed`)
+    }
+    const hint = await readFile(join(place, 'version-hint.text'), 'utf8').catch(() => undefined)
+    if (hint !== undefined && !(await stat(join(place, `v${hint}.metadata.json`)).catch(() => undefined)))
+      wrong.push(`${folder}: the hint names ${hint}, which is not there`)
+  }
+  return wrong
+}
+
+/** Reads the lake again and again while others write: what a reader must never see. */
+export async function watch(folder: string, until: Promise<unknown>): Promise<{ reads: number; wrong: string[] }> {
+  let over = false
+  const end = () => {
+    over = true
+  }
+  until.then(end, end)
+  const wrong: string[] = []
+  let reads = 0
+  let seen = 0
+  const lake = lakeIn(folder)
+  while (!over) {
+    const version = await lake.newest()
+    if (version.number < seen) wrong.push(`version ${version.number} after ${seen}`)
+    if (version.number > seen) {
+      const half = await halfCommit(lake, version)
+      if (half) wrong.push(half)
+      reads++
+    }
+    seen = version.number
+    await wait(10)
+  }
+  return { reads, wrong }
+}

@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { STEPS } from '../../src/lib/steps.ts'
+import { judge, watch } from './judge.ts'
+import { makeObjects, randomFrom, type Truth } from './objects.ts'
+import { freshFolder, ownRoot, runWriter, startWriter } from './processes.ts'
+import { Tally } from './tally.ts'
+
+/** The long form kills at more places and instants: `npm run test:faults`. */
+const full = process.env.LOGLAKE_FAULTS === 'full'
+const INSTANTS = full ? 200 : 15
+const tally = new Tally()
+
+let objects: string
+let truth: Truth
+let runMs = 0
+
+beforeAll(async () => {
+  objects = freshFolder('objects')
+  truth = makeObjects(objects, { objects: 14, seed: 1 })
+  const lake = freshFolder('lake')
+  const running = startWriter({ lake, paths: [objects] })
+  await running.ready
+  const began = performance.now()
+  const { account } = await running.ended
+  runMs = performance.now() - began
+  expect(account?.objects).toMatchObject({ listed: 16, stored: 14, rejected: 1, skipped: 1 })
+  expect(tally.add('none', await judge(lake, truth))).toEqual([])
+})
+
+afterAll(() => {
+  tally.print()
+  const root = ownRoot()
+  if (root) rmSync(root, { recursive: true, force: true })
+})
+
+/** One writer is killed; another, later, finishes its work. */
+async function killOne(fault: string, kill: { killAt: string } | { afterMs: number }): Promise<boolean> {
+  const lake = freshFolder('lake')
+  const work = { lake, paths: [objects] }
+  const running = startWriter(work, 'killAt' in kill ? kill : {})
+  if ('afterMs' in kill) {
+    await running.ready
+    await wait(kill.afterMs)
+    running.child.kill('SIGKILL')
+  }
+  const { signal } = await running.ended
+  const survivor = await runWriter(work)
+  expect(survivor.account?.objects.listed, survivor.output).toBe(truth.files.length)
+  expect(tally.add(fault, await judge(lake, truth), signal === 'SIGKILL' ? 1 : 0), fault).toEqual([])
+  rmSync(lake, { recursive: true })
+  return signal === 'SIGKILL'
+}
+
+/** Three writers have the same folder, in different order; one is killed, the others finish. A reader looks on. */
+async function killOneOfThree(
+  fault: string,
+  kill: { killAt: string } | { afterMs: number },
+): Promise<boolean> {
+  const lake = freshFolder('lake')
+  const work = { lake, paths: [objects] }
+  const victim = startWriter(work, 'killAt' in kill ? kill : {})
+  const others = [
+    startWriter({ ...work, reverse: true, batchObjects: 2 }),
+    startWriter({ ...work, batchObjects: 4 }),
+  ]
+  const all = Promise.all([victim, ...others].map(({ ended }) => ended))
+  const watched = watch(lake, all)
+  if ('afterMs' in kill) {
+    await victim.ready
+    await wait(kill.afterMs)
+    victim.child.kill('SIGKILL')
+  }
+  const [{ signal } = { signal: null }, ...survivors] = await all
+  for (const { account, output } of survivors)
+    expect(account?.objects.listed, output).toBe(truth.files.length)
+  expect((await watched).wrong).toEqual([])
+  expect(tally.add(fault, await judge(lake, truth), signal === 'SIGKILL' ? 1 : 0), fault).toEqual([])
+  rmSync(lake, { recursive: true })
+  return signal === 'SIGKILL'
+}
+
+const times = full ? [1, 2, 3, 5] : [1, 3]
+const alone = STEPS.filter((step) => step !== 'catalog-lost')
+
+describe('a writer that is killed at a step', () => {
+  it.each(alone)('%s: another finishes', async (step) => {
+    const killed: boolean[] = []
+    for (const nth of times) killed.push(await killOne(`one writer, ${step}`, { killAt: `${step}:${nth}` }))
+    expect(killed[0]).toBe(true)
+  })
+
+  it.each(STEPS)('%s: two others finish meanwhile', async (step) => {
+    for (const nth of full ? [1, 2, 4] : [2])
+      await killOneOfThree(`three writers, ${step}`, { killAt: `${step}:${nth}` })
+  })
+})
+
+describe('a writer that is killed at any instant', () => {
+  it('another finishes', { timeout: 3_600_000 }, async () => {
+    const random = randomFrom(11)
+    for (let n = 0; n < INSTANTS; n++)
+      await killOne('one writer, any instant', { afterMs: random() * runMs })
+  })
+
+  it('two others finish meanwhile', { timeout: 3_600_000 }, async () => {
+    const random = randomFrom(12)
+    for (let n = 0; n < INSTANTS; n++)
+      await killOneOfThree('three writers, any instant', { afterMs: random() * runMs * 2 })
+  })
+})

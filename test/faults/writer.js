@@ -1,0 +1,50 @@
+// A process that ingests into a lake, as the built library does it: what the fault tests kill and starve.
+//   node test/faults/writer.js '{"lake": DIR, "paths": [...], "batchObjects": 3}'
+// Its last line on stdout is {"account": ...} or {"error": ...}.
+import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+
+const { lake, paths, reverse, twice, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
+
+/** The folder's objects, backwards or twice when that is asked for. */
+function source() {
+  const inner = folder(paths)
+  if (!reverse && !twice) return inner
+  return {
+    name: inner.name,
+    async *objects() {
+      const all = []
+      for await (const object of inner.objects()) all.push(object)
+      if (reverse) all.reverse()
+      yield* all
+      if (twice) yield* all
+    },
+  }
+}
+
+let longest = 0
+let last
+function onProgress() {
+  const now = performance.now()
+  longest = Math.max(longest, now - last)
+  last = now
+}
+
+process.stdout.write('ready\n')
+try {
+  last = performance.now()
+  const window = {
+    ...(since === undefined ? {} : { since: BigInt(since) }),
+    ...(until === undefined ? {} : { until: BigInt(until) }),
+  }
+  const account = await ingest(openLake(localStorage(lake), logTables), source(), {
+    threads: 1,
+    batchObjects,
+    window,
+    onProgress,
+  })
+  process.stdout.write(`${JSON.stringify({ account, longest })}\n`)
+} catch (thrown) {
+  const { name, message, file, remedy } = thrown
+  process.stdout.write(`${JSON.stringify({ error: { name, message, file, remedy } })}\n`)
+  process.exitCode = 1
+}
