@@ -23,6 +23,8 @@ interface Entry {
   required: number
   /** Whether this is the record's own time. */
   time: boolean
+  /** Which half of the record's cluster the value goes into: 1 the high one, 2 the low one, 0 neither. */
+  cluster: number
   next: Entry | null
 }
 
@@ -48,28 +50,38 @@ const LETTER_N = 0x4e
 const SMALL_I = 0x69
 const SMALL_U = 0x75
 
-/** Makes the lookup tables of a shape. `required` and `timeField` are fields of the record's top level. */
-export function compileShape(shape: Shape, required: readonly string[], timeField: string): CompiledShape {
-  const root = compileNode(shape, required, timeField)
-  return { root, required: (1 << required.length) - 1 }
+/** What of a log type the pass needs. */
+export interface ShapeOf {
+  shape: Shape
+  /** Fields of the record's top level. */
+  required: readonly string[]
+  timeField: string
+  /** Paths of texts that alike records share, the most telling one first. */
+  clusterBy?: readonly string[]
 }
 
-function compileNode(shape: Shape, required: readonly string[], timeField: string | undefined): Node {
-  const slots: (Entry | null)[] = new Array(SLOTS).fill(null)
-  for (const [field, kind] of Object.entries(shape)) {
-    const key = Buffer.from(field)
-    const slot = slotOf(key, 0, key.length)
-    const place = required.indexOf(field)
-    slots[slot] = {
-      key,
-      kind: typeof kind === 'string' ? KIND[kind] : KIND.object,
-      child: typeof kind === 'string' ? null : compileNode(kind, [], undefined),
-      required: place < 0 ? 0 : 1 << place,
-      time: field === timeField,
-      next: slots[slot] as Entry | null,
+/** Makes the lookup tables of a shape. */
+export function compileShape({ shape, required, timeField, clusterBy = [] }: ShapeOf): CompiledShape {
+  const node = (fields: Shape, above: string): Node => {
+    const slots: (Entry | null)[] = new Array(SLOTS).fill(null)
+    for (const [field, kind] of Object.entries(fields)) {
+      const path = above + field
+      const key = Buffer.from(field)
+      const slot = slotOf(key, 0, key.length)
+      const place = required.indexOf(path)
+      slots[slot] = {
+        key,
+        kind: typeof kind === 'string' ? KIND[kind] : KIND.object,
+        child: typeof kind === 'string' ? null : node(kind, `${path}.`),
+        required: place < 0 ? 0 : 1 << place,
+        time: path === timeField,
+        cluster: clusterBy.includes(path) ? (clusterBy[0] === path ? 1 : 2) : 0,
+        next: slots[slot] as Entry | null,
+      }
     }
+    return { slots }
   }
-  return { slots }
+  return { root: node(shape, ''), required: (1 << required.length) - 1 }
 }
 
 function slotOf(bytes: Uint8Array, start: number, length: number): number {
@@ -79,17 +91,26 @@ function slotOf(bytes: Uint8Array, start: number, length: number): number {
   return (length * 7 + first * 31 + middle * 3 + last * 5) & (SLOTS - 1)
 }
 
-/** What the pass saw. Days are numbers like 20260107, 0 when there is no record. */
+/** What the pass saw, record by record. Days are numbers like 20260107, 0 when there is no record. */
 export interface Fit {
   records: number
   firstDay: number
   lastDay: number
+  starts: Int32Array
+  ends: Int32Array
+  /** A number that is the same for records whose cluster texts are. */
+  clusters: Uint32Array
 }
 
 // The pass's own state: module variables cost less than fields of an object that is passed down.
 let seen = 0
 let firstDay = 0
 let lastDay = 0
+let clusterHigh = 0
+let clusterLow = 0
+let starts = new Int32Array(1024)
+let ends = new Int32Array(1024)
+let clusters = new Uint32Array(1024)
 
 /**
  * Checks the array that is the whole of `bytes`.
@@ -106,11 +127,12 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
   if (bytes[at] === CLOSE_ARRAY) at++
   else {
     for (;;) {
-      if (bytes[at] !== OPEN_OBJECT) return undefined
-      seen = 0
-      at = fitObject(bytes, at, shape.root)
-      if (at < 0 || seen !== shape.required) return undefined
-      records++
+      if (records === starts.length) grow()
+      starts[records] = at
+      at = fitOne(bytes, at, shape)
+      if (at < 0) return undefined
+      ends[records] = at
+      clusters[records++] = cluster()
       at = skipSpace(bytes, at)
       const byte = bytes[at++]
       if (byte === CLOSE_ARRAY) break
@@ -119,7 +141,58 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
     }
   }
   if (skipSpace(bytes, at) !== bytes.length) return undefined
-  return { records, firstDay: records === 0 ? 0 : firstDay, lastDay }
+  return {
+    records,
+    firstDay: records === 0 ? 0 : firstDay,
+    lastDay,
+    starts: starts.slice(0, records),
+    ends: ends.slice(0, records),
+    clusters: clusters.slice(0, records),
+  }
+}
+
+/** Checks the one record whose `{` is at `at`. */
+export function fitsRecord(
+  bytes: Uint8Array,
+  at: number,
+  shape: CompiledShape,
+): { end: number; day: number; cluster: number } | undefined {
+  firstDay = 99_999_999
+  lastDay = 0
+  const end = fitOne(bytes, at, shape)
+  return end < 0 ? undefined : { end, day: lastDay, cluster: cluster() }
+}
+
+function fitOne(bytes: Uint8Array, at: number, shape: CompiledShape): number {
+  if (bytes[at] !== OPEN_OBJECT) return -1
+  seen = 0
+  clusterHigh = 0
+  clusterLow = 0
+  const end = fitObject(bytes, at, shape.root)
+  return seen === shape.required ? end : -1
+}
+
+function cluster(): number {
+  return ((clusterHigh << 16) | (clusterLow & 0xffff)) >>> 0
+}
+
+function grow(): void {
+  const wider = <T extends Int32Array | Uint32Array>(old: T, made: T): T => {
+    made.set(old)
+    return made
+  }
+  starts = wider(starts, new Int32Array(starts.length * 2))
+  ends = wider(ends, new Int32Array(ends.length * 2))
+  clusters = wider(clusters, new Uint32Array(clusters.length * 2))
+}
+
+/** A small hash (FNV-1a, folded): equal texts lie together, and that is all that is asked of it. */
+function addToCluster(bytes: Uint8Array, start: number, end: number, half: number): void {
+  let hash = half === 1 ? 0x811c9dc5 : clusterLow ^ 0x811c9dc5
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  hash ^= hash >>> 16
+  if (half === 1) clusterHigh = hash & 0xffff
+  else clusterLow = hash & 0xffff
 }
 
 /**
@@ -152,10 +225,12 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     const first = bytes[at]
     const { kind } = entry
     if (first === QUOTE && (kind === KIND.string || kind === KIND.json)) {
+      const textStart = at + 1
       for (let byte = bytes[++at]; byte !== QUOTE; byte = bytes[++at]) {
         if (byte === BACKSLASH) at++
         else if (byte === undefined) return -1
       }
+      if (entry.cluster !== 0) addToCluster(bytes, textStart, at, entry.cluster)
       at++
     } else if (kind === KIND.json && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
       for (let depth = 1; depth > 0; ) {

@@ -1,6 +1,7 @@
 import type { FieldKind, JsonObject, LogType, Shape } from '../logtypes/contract.ts'
 import type { Damage, RejectCode } from './contract.ts'
 import { elements, members, OPEN_ARRAY, OPEN_OBJECT, type Span, skipSpace, textOf } from './json.ts'
+import { type CompiledShape, fitsRecord } from './shape.ts'
 import { plainTime } from './time.ts'
 
 /** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
@@ -19,8 +20,17 @@ export interface Strict {
   /** How many records the object holds, stored and rejected. */
   read: number
   rejected: RejectedRecord[]
-  /** Where the records that can be stored were. */
-  places: Place[]
+  /** The records that can be stored, in the order of `records`. */
+  kept: KeptRecord[]
+}
+
+export interface KeptRecord extends Place {
+  type: LogType
+  bytes: Uint8Array
+  /** Its UTC day, as 20260107. */
+  day: number
+  /** See `Fit`; 0 when it was not worked out. */
+  cluster: number
 }
 
 export type Place = Pick<RejectedRecord, 'position' | 'offset'>
@@ -30,25 +40,30 @@ export type Place = Pick<RejectedRecord, 'position' | 'offset'>
  * record that is none is rejected with its reason, and the others stay. Used for the few objects where `fits` says no.
  *
  * @param typeOf the record's log type, undefined when it is none of ours
+ * @param quick the log type whose fitting records need no look at all
  */
 export function strict(
   array: Uint8Array,
   typeOf: (record: JsonObject) => LogType | undefined,
   damage?: Damage,
+  quick?: { type: LogType; shape: CompiledShape },
 ): Strict {
   const start = skipSpace(array, 0)
   const { spans, end, stop } =
     array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
-  const kept: Uint8Array[] = []
-  const places: Place[] = []
+  const kept: KeptRecord[] = []
   const rejected: RejectedRecord[] = []
   for (const [position, span] of spans.entries()) {
-    const verdict = readRecord(array, span, typeOf)
     const place = { position, offset: span.start }
-    if (verdict instanceof Uint8Array) {
-      kept.push(verdict)
-      places.push(place)
-    } else rejected.push({ ...place, bytes: array.slice(span.start, span.end), ...verdict })
+    const fitting = quick && fitsRecord(array, span.start, quick.shape)
+    if (fitting && fitting.end === span.end) {
+      const bytes = array.subarray(span.start, span.end)
+      kept.push({ ...place, ...fitting, type: quick.type, bytes })
+      continue
+    }
+    const verdict = readRecord(array, span, typeOf)
+    if ('bytes' in verdict) kept.push({ ...place, ...verdict, cluster: 0 })
+    else rejected.push({ ...place, bytes: array.slice(span.start, span.end), ...verdict })
   }
   let read = spans.length
   const rest = end < 0 ? stop : skipSpace(array, end)
@@ -57,7 +72,7 @@ export function strict(
     const reason = `${damage?.reason ?? 'the JSON is malformed'}: nothing can be read from byte ${rest} on`
     rejected.push({ position: read++, offset: rest, code, reason, bytes: array.slice(rest) })
   }
-  return { records: joinArray(kept), read, rejected, places }
+  return { records: joinArray(kept.map(({ bytes }) => bytes)), read, rejected, kept }
 }
 
 /** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that breaks off in it. */
@@ -89,7 +104,7 @@ function readRecord(
   array: Uint8Array,
   span: Span,
   typeOf: (record: JsonObject) => LogType | undefined,
-): Uint8Array | Refusal {
+): Pick<KeptRecord, 'type' | 'bytes' | 'day'> | Refusal {
   const bytes = array.subarray(span.start, span.end)
   let record: JsonObject
   try {
@@ -106,7 +121,8 @@ function readRecord(
   if (objection) return { code: 'invalid-record', reason: objection }
   const leftover = compare(bytes, 0, type.shape)
   if (typeof leftover === 'string') return { code: 'repeated-field', reason: leftover }
-  return apply(bytes, leftover)
+  const time = plainTime(String(record[type.timeField])) ?? ''
+  return { type, bytes: apply(bytes, leftover), day: Number(time.slice(0, 10).replaceAll('-', '')) }
 }
 
 /** What of an object the columns cannot hold, and what of it DuckDB must see differently. */
@@ -129,7 +145,8 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
     if (kind === undefined) {
       leftover.unmapped.push([key, text()])
       // The name is ours: a record that brings its own must not pass for our word.
-      if (key === 'lake_unmapped') leftover.edits.push({ start: member.keyStart, end: start, text: '"":' })
+      if (key === 'lake_unmapped' || key === 'lake_object')
+        leftover.edits.push({ start: member.keyStart, end: start, text: '"":' })
     } else if (bytes[start] === NULL) {
       // Said of a known field, null says nothing.
     } else if (typeof kind === 'object') {

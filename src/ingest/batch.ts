@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { step } from '../lib/steps.ts'
 import type { LogObject, Source } from '../sources/contract.ts'
 import { type Account, countReason } from './account.ts'
 import { type LedgerRow, ledgerRows, settles } from './ledger.ts'
 import type { OpenedObject } from './open.ts'
 import type { Session } from './session.ts'
+import type { Spool } from './spool.ts'
 
 /** An object on its way into the lake. */
 export interface BatchObject {
   object: LogObject
   opened: OpenedObject
-  /** The file with its records. */
-  spool: string
   /** Its row from an earlier run under another limit, which this run replaces. */
   previous?: LedgerRow
   /** The same bytes were read under another limit, as another version. */
@@ -24,51 +20,89 @@ export interface BatchObject {
 export interface Batch {
   source: string
   objects: BatchObject[]
+  /** The files with their records. */
+  spools: Spool[]
   /** Named once more by the source; acknowledged together with the first. */
-  again: BatchObject[]
+  again: LogObject[]
   /** The ledger's sequence when the first of them was looked up. */
   ledgerSequence: number
 }
 
 /** Objects are looked up in the ledger so many at a time. */
 const LOOKUP = 256
-/** So many objects are read and opened at once. */
-const IN_FLIGHT = 8
+/** A thread opens so many objects in one go, or so many delivered bytes: what gathers into about one row group. */
+const GROUP_OBJECTS = 64
+const GROUP_BYTES = 2 << 20
 
 /** Reads and opens objects that are not in the lake yet, and gathers them until a batch is full. */
 export async function* batches(session: Session, source: Source, account: Account): AsyncGenerator<Batch> {
   let batch: Batch | undefined
   let bytes = 0
-  for await (const fresh of newObjects(session, source, account)) {
-    for await (const opened of inOrder(fresh.objects, (candidate) => open(session, candidate))) {
-      if (!opened) {
-        account.objects.already++
-        continue
-      }
-      // A source may name an object twice; across batches the commit notices.
-      const twin = batch?.objects.find(({ object }) => object.uri === opened.object.uri)
-      if (batch && twin?.object.version === opened.object.version) {
-        account.objects.already++
-        batch.again.push(opened)
-        continue
-      }
-      if (batch && twin) {
-        // It changed while we read: one commit holds one version of an object.
-        yield batch
-        batch = undefined
-        bytes = 0
-      }
-      batch ??= { source: source.name, objects: [], again: [], ledgerSequence: fresh.ledgerSequence }
-      batch.objects.push(opened)
-      bytes += opened.opened.expandedBytes
-      if (bytes >= session.batchBytes || batch.objects.length >= session.batchObjects) {
-        yield batch
-        batch = undefined
-        bytes = 0
-      }
+  const groups = newGroups(newObjects(session, source, account), account)
+  for await (const { objects, spools, group } of inOrder(groups, session.threads + 1, (one) =>
+    open(session, one),
+  )) {
+    const uris = new Map(batch?.objects.map(({ object }) => [object.uri, object.version]))
+    // A source may name an object twice; across batches the commit notices.
+    const fresh = objects.filter(({ object }) => uris.get(object.uri) !== object.version)
+    if (batch && fresh.some(({ object }) => uris.has(object.uri))) {
+      // It changed while we read: one commit holds one version of an object.
+      yield batch
+      batch = undefined
+      bytes = 0
+    }
+    batch ??= {
+      source: source.name,
+      objects: [],
+      spools: [],
+      again: [],
+      ledgerSequence: group.ledgerSequence,
+    }
+    batch.objects.push(...fresh)
+    batch.spools.push(...spools)
+    batch.again.push(...group.again, ...objects.flatMap((one) => (fresh.includes(one) ? [] : [one.object])))
+    account.objects.already += group.objects.length - fresh.length
+    bytes += spools.reduce((sum, spool) => sum + spool.bytes, 0)
+    if (bytes >= session.batchBytes || batch.objects.length >= session.batchObjects) {
+      yield batch
+      batch = undefined
+      bytes = 0
     }
   }
   if (batch) yield batch
+}
+
+/** Objects that one thread opens in one go. */
+interface Group {
+  objects: Candidate[]
+  again: LogObject[]
+  ledgerSequence: number
+}
+
+async function* newGroups(found: AsyncIterable<Group>, account: Account): AsyncGenerator<Group> {
+  let group: Group | undefined
+  let bytes = 0
+  for await (const { objects, ledgerSequence } of found) {
+    for (const candidate of objects) {
+      const { uri, version } = candidate.object
+      const twin = group?.objects.find(({ object }) => object.uri === uri)?.object
+      if (group && twin?.version === version) {
+        group.again.push(candidate.object)
+        account.objects.already++
+        continue
+      }
+      const full = group && (group.objects.length >= GROUP_OBJECTS || bytes >= GROUP_BYTES)
+      if (group && (full || twin)) {
+        yield group
+        group = undefined
+        bytes = 0
+      }
+      group ??= { objects: [], again: [], ledgerSequence }
+      group.objects.push(candidate)
+      bytes += candidate.object.bytes
+    }
+  }
+  if (group) yield group
 }
 
 interface Candidate {
@@ -81,8 +115,8 @@ async function* newObjects(
   { lake, lookup, filters, window, wanted }: Session,
   source: Source,
   account: Account,
-): AsyncGenerator<{ objects: Candidate[]; ledgerSequence: number }> {
-  for await (const group of groups(source.objects())) {
+): AsyncGenerator<Group> {
+  for await (const group of chunks(source.objects())) {
     account.objects.listed += group.length
     const named = group.filter(({ uri }) => wanted(uri))
     account.objects.leftOut += group.length - named.length
@@ -101,11 +135,11 @@ async function* newObjects(
         await object.acknowledge()
       } else objects.push({ object, rows })
     }
-    yield { objects, ledgerSequence: table?.sequence ?? 0 }
+    yield { objects, again: [], ledgerSequence: table?.sequence ?? 0 }
   }
 }
 
-async function* groups(objects: AsyncIterable<LogObject>): AsyncGenerator<LogObject[]> {
+async function* chunks(objects: AsyncIterable<LogObject>): AsyncGenerator<LogObject[]> {
   let group: LogObject[] = []
   for await (const object of objects) {
     group.push(object)
@@ -117,37 +151,51 @@ async function* groups(objects: AsyncIterable<LogObject>): AsyncGenerator<LogObj
   if (group.length > 0) yield group
 }
 
-/** Undefined when the bytes turn out to be in the lake already, under another version of the object. */
-async function open(session: Session, { object, rows }: Candidate): Promise<BatchObject | undefined> {
-  const bytes = await object.read()
-  step('object-read')
-  const spool = join(session.spool, `${randomUUID()}.json`)
-  const opened = await session.openers.open({
-    bytes,
-    spool,
-    maxBytes: session.maxObjectBytes,
-    strictly: false,
-  })
+interface OpenedCandidates {
+  group: Group
+  objects: BatchObject[]
+  spools: Spool[]
+}
+
+/** Without the objects whose bytes turn out to be in the lake already, under another version. */
+async function open(session: Session, group: Group): Promise<OpenedCandidates> {
+  const objects = await Promise.all(
+    group.objects.map(async ({ object }) => {
+      const bytes = await object.read()
+      step('object-read')
+      return { serial: session.nextSerial(), bytes }
+    }),
+  )
+  const { spool: folder, maxObjectBytes: maxBytes } = session
+  const opened = await session.openers.open({ objects, folder, maxBytes, strictly: false })
   step('opened')
-  const twin = rows.find(({ sha256, version }) => sha256 === opened.sha256 && version !== object.version)
-  if (twin && settles(twin, session.window)) {
-    await rm(spool, { force: true })
-    await object.acknowledge()
-    return undefined
+  const fresh: BatchObject[] = []
+  for (const [index, { object, rows }] of group.objects.entries()) {
+    const outcome = opened.objects[index] as OpenedObject
+    const twin = rows.find(({ sha256, version }) => sha256 === outcome.sha256 && version !== object.version)
+    if (twin && settles(twin, session.window)) {
+      await object.acknowledge()
+      continue
+    }
+    const previous = rows.find(({ version }) => version === object.version)
+    fresh.push({ object, opened: outcome, ...(previous ? { previous } : {}), reread: twin !== undefined })
   }
-  const previous = rows.find(({ version }) => version === object.version)
-  return { object, opened, spool, ...(previous ? { previous } : {}), reread: twin !== undefined }
+  return { group, objects: fresh, spools: opened.spools }
 }
 
 /** Runs `work` on some items at once, and gives the results in the items' order. */
-async function* inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): AsyncGenerator<R> {
+async function* inOrder<T, R>(
+  items: AsyncIterable<T>,
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
   const running: Promise<R>[] = []
-  for (const item of items) {
+  for await (const item of items) {
     const started = work(item)
     // It is awaited in its turn; until then a failure must not count as unhandled.
     started.catch(() => undefined)
     running.push(started)
-    if (running.length >= IN_FLIGHT) yield await (running.shift() as Promise<R>)
+    if (running.length >= atOnce) yield await (running.shift() as Promise<R>)
   }
   for (const rest of running) yield await rest
 }

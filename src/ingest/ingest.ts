@@ -44,8 +44,8 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
 
 /** Only now that the objects are in the lake may their messages go, and their spool files with them. */
 async function acknowledge(batch: Batch): Promise<void> {
-  const all = [...batch.objects, ...batch.again]
-  await Promise.all(all.map(({ object }) => object.acknowledge()))
-  await Promise.all(all.map(({ spool }) => rm(spool, { force: true })))
+  const all = [...batch.objects.map(({ object }) => object), ...batch.again]
+  await Promise.all(all.map((object) => object.acknowledge()))
+  await Promise.all(batch.spools.map(({ file }) => rm(file, { force: true })))
   step('acknowledged')
 }

@@ -1,36 +1,51 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
 import { OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
-import { type CompiledShape, compileShape, type Fit, fits } from '../envelopes/shape.ts'
-import { fieldsOf, type Place, type RejectedRecord, strict } from '../envelopes/strict.ts'
+import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
+import {
+  fieldsOf,
+  type KeptRecord,
+  type Place,
+  type RejectedRecord,
+  type Strict,
+  strict,
+} from '../envelopes/strict.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
+import { type Records, type Spool, spooler } from './spool.ts'
 
-/** What a worker thread is asked: these bytes, and where to put the records it finds. */
+/** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
 export interface OpenRequest {
-  bytes: Uint8Array
-  spool: string
+  /** `serial` names an object in this run, in few digits. */
+  objects: { serial: number; bytes: Uint8Array }[]
+  /** The folder for spool files. */
+  folder: string
+  /** Most bytes that one object may expand to. */
   maxBytes: number
   /** Look at each record on its own, whether or not all seem to fit. */
   strictly: boolean
 }
 
+/** What became of the objects, in their order, and the files with their records. */
+export interface OpenedGroup {
+  objects: OpenedObject[]
+  spools: Spool[]
+}
+
 /** What became of an object's bytes. */
 export interface OpenedObject {
+  serial: number
   sha256: string
   expandedBytes: number
   envelope: string
-  /** Records found: those in the spool file, and the rejected. */
+  /** Records found: those in spool files, and the rejected. */
   read: number
   spooled: number
-  /** The log type of the records; undefined when the object has none. */
+  /** The log type of the first record; undefined when the object has none. */
   logtype?: string
-  /** UTC days of the first and last record as 20260107; undefined when they were not looked at. */
-  days?: [first: number, last: number]
   /** Why the object as a whole holds nothing to store. */
   skipped?: string
   rejected: RejectedRecord[]
@@ -38,95 +53,142 @@ export interface OpenedObject {
   places?: Place[]
 }
 
+/** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
+export function openGroup({ objects, folder, maxBytes, strictly }: OpenRequest): OpenedGroup {
+  const spool = spooler(folder)
+  const opened = objects.map(({ serial, bytes }) => {
+    const { outcome, kept } = openObject(bytes, { maxBytes, strictly })
+    for (const records of kept) spool.add(serial, records)
+    return { serial, ...outcome }
+  })
+  return { objects: opened, spools: spool.finish() }
+}
+
+type Outcome = Omit<OpenedObject, 'serial'>
+
+/** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
+const KEPT_BYTES = 1 << 20
+
+/** Unzips and unwraps one object. */
+export function openObject(
+  bytes: Uint8Array,
+  { maxBytes, strictly }: Pick<OpenRequest, 'maxBytes' | 'strictly'>,
+): { outcome: Outcome; kept: Records[] } {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
+  const refuse = (code: RejectCode, reason: string, envelope = 'unknown') => ({
+    outcome: {
+      ...nothing,
+      envelope,
+      read: 1,
+      rejected: [{ position: 0, offset: 0, code, reason, bytes: bytes.slice(0, KEPT_BYTES) }],
+    },
+    kept: [],
+  })
+  const skip = (reason: string, found: Partial<Outcome>) => ({
+    outcome: { ...nothing, ...found, skipped: reason },
+    kept: [],
+  })
+
+  if (bytes.length === 0) return skip('the object is empty', { envelope: 'empty' })
+  const expanded = expand(bytes, { maxBytes })
+  if (!expanded.ok) return refuse(expanded.code, expanded.reason)
+  // Cut off before its first byte came out.
+  if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
+  const expandedBytes = expanded.bytes.length
+  const careful = strictly || expanded.cut !== undefined
+  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes))
+  if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
+
+  const opened = unwrap(expanded.bytes)
+  const found = { ...nothing, expandedBytes, envelope: opened.envelope }
+  if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
+  if (opened.kind === 'skipped') return skip(opened.reason, found)
+  const { records } = opened
+  const whole = careful ? undefined : wholeFit(records)
+  if (whole) return stored(found, whole)
+
+  const damage =
+    expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
+  const first = firstRecord(records)
+  const type = first && typeOf(first)
+  const checked = strict(
+    records,
+    typeOf,
+    damage,
+    strictly || !type ? undefined : { type, shape: shapeOf(type) },
+  )
+  const { read, rejected } = checked
+  if (read === 0) return skip('no records in it', found)
+  if (read === rejected.length && !damage && rejected.every(({ code }) => code === 'unknown-log-type')) {
+    const shown = first ? fieldsOf(first) : 'no fields'
+    const reason = `${read} records that no log type knows, the first with ${shown}`
+    return refuse('unknown-log-type', reason, opened.envelope)
+  }
+  const kept = keptRecords(checked)
+  const logtype = checked.kept[0]?.type.name
+  const places = checked.kept.map(({ position, offset }) => ({ position, offset }))
+  const spooled = checked.kept.length
+  return { outcome: { ...found, read, spooled, rejected, places, ...(logtype ? { logtype } : {}) }, kept }
+}
+
+function stored(found: Outcome, records: Records): { outcome: Outcome; kept: Records[] } {
+  const count = records.starts.length
+  const { logtype } = records
+  if (count === 0) return { outcome: { ...found, skipped: 'no records in it' }, kept: [] }
+  return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
+}
+
 const shapes = new Map<string, CompiledShape>()
 
 function shapeOf(type: LogType): CompiledShape {
   let shape = shapes.get(type.name)
   if (!shape) {
-    shape = compileShape(type.shape, type.required, type.timeField)
+    const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
+    const clusterBy = type.sort.flatMap((column) => paths.get(column) ?? [])
+    shape = compileShape({ ...type, clusterBy })
     shapes.set(type.name, shape)
   }
   return shape
 }
 
-/** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
-const KEPT_BYTES = 1 << 20
-
-/** Unzips, unwraps and spools one object: bytes in, one JSON array of records in a file out. */
-export function openObject({ bytes, spool, maxBytes, strictly }: OpenRequest): OpenedObject {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
-  const refuse = (code: RejectCode, reason: string, envelope = 'unknown'): OpenedObject => ({
-    ...nothing,
-    envelope,
-    read: 1,
-    rejected: [{ position: 0, offset: 0, code, reason, bytes: bytes.slice(0, KEPT_BYTES) }],
-  })
-
-  if (bytes.length === 0) return { ...nothing, envelope: 'empty', skipped: 'the object is empty' }
-  const expanded = expand(bytes, { maxBytes })
-  if (!expanded.ok) return refuse(expanded.code, expanded.reason)
-  // Cut off before its first byte came out.
-  if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
-  const store = (records: Uint8Array, envelope: string): OpenedObject | undefined => {
-    const fitting = strictly || expanded.cut !== undefined ? undefined : fitWhole(records)
-    if (!fitting) return undefined
-    writeFileSync(spool, records)
-    const { type, whole } = fitting
-    const counts = { read: whole.records, spooled: whole.records, expandedBytes: expanded.bytes.length }
-    return { ...nothing, ...counts, envelope, logtype: type.name, days: [whole.firstDay, whole.lastDay] }
-  }
-  const cut = cutRecords(expanded.bytes)
-  const quick = cut && store(cut, 'records')
-  if (quick) return quick
-  const opened = unwrap(expanded.bytes)
-  const found = { ...nothing, expandedBytes: expanded.bytes.length, envelope: opened.envelope }
-  if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
-  if (opened.kind === 'skipped') return { ...found, skipped: opened.reason }
-
-  const { records } = opened
-  const whole = store(records, opened.envelope)
-  if (whole) return whole
-
-  const damage =
-    expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
-  const types = new Set<string>()
-  const checked = strict(
-    records,
-    (record) => {
-      const own = logTypes.find((candidate) => candidate.recognise(record))
-      if (own) types.add(own.name)
-      return own
-    },
-    damage,
-  )
-  if (checked.read === 0) return { ...found, skipped: 'no records in it' }
-  const [logtype] = types
-  if (
-    logtype === undefined &&
-    damage === undefined &&
-    checked.rejected.every(({ code }) => code === 'unknown-log-type')
-  ) {
-    const first = firstRecord(records)
-    const shown = first ? fieldsOf(first) : 'no fields'
-    return refuse(
-      'unknown-log-type',
-      `${checked.read} records that no log type knows, the first with ${shown}`,
-      opened.envelope,
-    )
-  }
-  writeFileSync(spool, checked.records)
-  const spooled = checked.read - checked.rejected.length
-  const { read, rejected, places } = checked
-  return { ...found, read, spooled, rejected, places, ...(logtype ? { logtype } : {}) }
+function typeOf(record: JsonObject): LogType | undefined {
+  return logTypes.find((candidate) => candidate.recognise(record))
 }
 
-/** The log type of records that all fit its columns. */
-function fitWhole(records: Uint8Array): { type: LogType; whole: Fit } | undefined {
-  const first = firstRecord(records)
-  const type = first && logTypes.find((candidate) => candidate.recognise(first))
-  const whole = type && fits(records, shapeOf(type))
-  return whole && { type, whole }
+/** The records of an array that all fit the columns of their log type. */
+function wholeFit(bytes: Uint8Array | undefined): Records | undefined {
+  const first = bytes && firstRecord(bytes)
+  const type = first && typeOf(first)
+  const whole = bytes && type && fits(bytes, shapeOf(type))
+  return whole && { ...whole, logtype: type.name, bytes }
+}
+
+/** The records that were looked at one by one, log type by log type. */
+function keptRecords({ kept }: Strict): Records[] {
+  const byType = new Map<string, KeptRecord[]>()
+  for (const record of kept) {
+    const same = byType.get(record.type.name)
+    if (same) same.push(record)
+    else byType.set(record.type.name, [record])
+  }
+  return [...byType].map(([logtype, same]) => {
+    let at = 0
+    const starts = Int32Array.from(same, ({ bytes }) => {
+      at += bytes.length
+      return at - bytes.length
+    })
+    const days = same.map(({ day }) => day)
+    return {
+      logtype,
+      bytes: Buffer.concat(same.map(({ bytes }) => bytes)),
+      starts,
+      ends: starts.map((start, index) => start + (same[index] as KeptRecord).bytes.length),
+      clusters: Uint32Array.from(same, ({ cluster }) => cluster),
+      firstDay: days.reduce((least, day) => Math.min(least, day), 99_999_999),
+      lastDay: days.reduce((most, day) => Math.max(most, day), 0),
+    }
+  })
 }
 
 /** The first record that can be parsed, for telling what the object is. */

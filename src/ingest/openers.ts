@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { LakeError } from '../lib/errors.ts'
-import type { OpenedObject, OpenRequest } from './open.ts'
+import type { OpenedGroup, OpenRequest } from './open.ts'
 
 /** Threads that unzip, unwrap and spool, beside the engine that reads what they spooled. */
 export interface Openers {
-  open(request: OpenRequest): Promise<OpenedObject>
+  open(request: OpenRequest): Promise<OpenedGroup>
   close(): Promise<void>
 }
 
 interface Waiting {
-  resolve(opened: OpenedObject): void
+  resolve(opened: OpenedGroup): void
   reject(failure: Error): void
 }
 
@@ -26,7 +26,7 @@ export function startOpeners(threads: number): Openers {
   const workers = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./open-worker.js', import.meta.url))
     const started = { worker, busy: 0 }
-    worker.on('message', ({ id, opened, failed }: { id: number; opened?: OpenedObject; failed?: string }) => {
+    worker.on('message', ({ id, opened, failed }: { id: number; opened?: OpenedGroup; failed?: string }) => {
       started.busy--
       const job = waiting.get(id)
       waiting.delete(id)
@@ -47,9 +47,10 @@ export function startOpeners(threads: number): Openers {
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
         // The bytes are the thread's own from here on: nothing is copied.
-        const { bytes } = request
-        const own = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
-        idle.worker.postMessage({ id, request }, own ? [bytes.buffer as ArrayBuffer] : [])
+        const own = request.objects.flatMap(({ bytes: { buffer, byteLength } }) =>
+          byteLength === buffer.byteLength ? [buffer as ArrayBuffer] : [],
+        )
+        idle.worker.postMessage({ id, request }, own)
       })
     },
     async close() {

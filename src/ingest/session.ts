@@ -42,6 +42,10 @@ export interface Session {
   batchBytes: number
   batchObjects: number
   maxObjectBytes: number
+  /** Threads that open objects. */
+  threads: number
+  /** A short name for each object of the run. */
+  nextSerial(): number
   wanted(uri: string): boolean
   close(): Promise<void>
 }
@@ -58,12 +62,13 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
   })
   const engine = await openEngine({
     threads,
-    memory: options.memory ?? '640MiB',
+    memory: options.memory ?? '1GiB',
     spill: join(spool, 'spill'),
   })
   const lookup = await engine.beside()
   const settler = await engine.beside()
-  const openers = startOpeners(Number(process.env.OPENERS ?? threads))
+  const openers = startOpeners(threads)
+  let serial = 0
   return {
     lake,
     engine,
@@ -77,6 +82,8 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
     batchBytes: options.batchBytes ?? 192 * MiB,
     batchObjects: options.batchObjects ?? 2000,
     maxObjectBytes: options.maxObjectBytes ?? 1024 * MiB,
+    threads,
+    nextSerial: () => serial++,
     wanted: options.wanted ?? (() => true),
     async close() {
       await openers.close()

@@ -13,6 +13,7 @@ import type { LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import type { Batch, BatchObject } from './batch.ts'
 import type { Session } from './session.ts'
+import type { Spool } from './spool.ts'
 import { recordColumns } from './tables.ts'
 
 /** One log type's rows of a batch, in files that are not yet in the lake. */
@@ -43,46 +44,50 @@ export async function* stages(
 async function stage(session: Session, batch: Batch): Promise<Staged[]> {
   const staged: Staged[] = []
   for (const type of logTypes) {
-    const objects = batch.objects.filter(({ opened }) => opened.logtype === type.name && opened.spooled > 0)
-    if (objects.length === 0) continue
+    let spools = batch.spools.filter(({ logtype }) => logtype === type.name)
+    if (spools.length === 0) continue
     const table = session.lake.tables.get(type.name)
     if (!table) throw new Error(`the lake does not know the table ${type.name}`)
     const base = await session.lake.newest()
     const schema = currentSchema(plannedMetadata(session.lake.storage, table, await base.table(type.name)))
     const write = async () => {
       const files: StagedFile[] = []
-      for (const { day, part, mixed } of byDay(objects)) {
+      for (const { day, part, mixed } of byDay(spools)) {
         const rows = rowsOf(session, type, part, mixed ? day : undefined)
-        files.push(...(await stageParquet(session.engine, table, schema, rows, session.place, { day })))
+        files.push(
+          ...(await stageParquet(session.engine, table, schema, rows, session.place, {
+            day,
+            asTheyCome: true,
+          })),
+        )
       }
       return files
     }
-    await nameObjects(session, objects)
+    await nameObjects(session, batch.objects)
     let files: StagedFile[]
     try {
       files = await write()
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown
-      for (const object of objects) await makeReadable(session, type, object)
-      await nameObjects(session, objects)
+      spools = await readableSpools(session, type, batch, spools)
       files = await write()
     }
-    const rows = await countRows(session.engine, table, files)
-    for (const { object, opened } of objects) {
-      const found = rows.get(object.uri)?.rows ?? 0
-      // Every record is accounted for, or nothing is committed.
-      if (found > opened.spooled || (found < opened.spooled && isUnlimited(session))) {
-        throw new Error(`${object.uri}: ${opened.spooled} records were unwrapped, ${found} became rows`)
-      }
-    }
-    staged.push({ table, schema, files, rows })
+    staged.push({ table, schema, files, rows: await countRows(session.engine, table, files) })
   }
+  checkCounts(session, batch, staged)
   step('staged')
   return staged
 }
 
-function isUnlimited({ window }: Session): boolean {
-  return window.since === undefined && window.until === undefined
+/** Every record is accounted for, or nothing is committed. */
+function checkCounts({ window }: Session, batch: Batch, staged: readonly Staged[]): void {
+  const unlimited = window.since === undefined && window.until === undefined
+  for (const { object, opened } of batch.objects) {
+    const found = staged.reduce((sum, { rows }) => sum + (rows.get(object.uri)?.rows ?? 0), 0)
+    if (found > opened.spooled || (found < opened.spooled && unlimited)) {
+      throw new Error(`${object.uri}: ${opened.spooled} records were unwrapped, ${found} became rows`)
+    }
+  }
 }
 
 /** Counts the rows of each object in staged files. */
@@ -106,18 +111,13 @@ export async function countRows(
   )
 }
 
-/** DuckDB says so of text that is no JSON, no UTF-8, or not of the columns' shape. */
-function isRefusal(thrown: unknown): boolean {
-  return /^(Invalid Input|Conversion) Error/.test(String((thrown as Error).message))
-}
-
 async function nameObjects({ engine }: Session, objects: readonly BatchObject[]): Promise<void> {
-  await engine.run('create or replace temp table object (spool varchar, uri varchar)')
-  const rows = objects.map(({ spool, object }) => `(${literal(spool)}, ${literal(object.uri)})`)
+  await engine.run('create or replace temp table object (serial integer, uri varchar)')
+  const rows = objects.map(({ opened, object }) => `(${opened.serial}, ${literal(object.uri)})`)
   if (rows.length > 0) await engine.run(`insert into object values ${rows.join(', ')}`)
 }
 
-function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[], day?: string): string {
+function rowsOf(session: Session, type: LogType, spools: readonly Spool[], day?: string): string {
   const { since, until } = session.window
   const limits = [
     ...(since === undefined ? [] : [`epoch_us(${identifier(type.time)}) >= ${since}`]),
@@ -125,9 +125,9 @@ function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[]
     ...(day === undefined ? [] : [`${identifier(type.time)}::date = ${literal(day)}::date`]),
   ]
   return sql(new URL('./sql/rows.sql', import.meta.url), {
-    spool: list(objects.map(({ spool }) => spool)),
+    spool: list(spools.map(({ file }) => file)),
     columns: recordColumns(type.shape),
-    largest: String(Math.max(1 << 20, ...objects.map(({ opened }) => opened.expandedBytes + 1024))),
+    largest: String(Math.max(1 << 20, ...spools.map(({ longest }) => longest + 1024))),
     flatten: sql(type.flatten),
     time: identifier(type.time),
     now: String(BigInt(Date.now()) * 1000n),
@@ -138,17 +138,15 @@ function rowsOf(session: Session, type: LogType, objects: readonly BatchObject[]
 /** More days than this in one batch are told apart by DuckDB, which is slower and takes more memory than one day. */
 const MOST_DAYS = 8
 
-/** The objects day by day; one whose records are of two days is in both, and those are `mixed`. */
-function byDay(
-  objects: readonly BatchObject[],
-): { day?: string; part: readonly BatchObject[]; mixed: boolean }[] {
-  const days = new Map<number, { part: BatchObject[]; mixed: boolean }>()
-  for (const object of objects) {
-    const [first, last] = object.opened.days ?? [0, 99_999_999]
+/** The spool files day by day; one whose records are of two days is in both, and those are `mixed`. */
+function byDay(spools: readonly Spool[]): { day?: string; part: readonly Spool[]; mixed: boolean }[] {
+  const days = new Map<number, { part: Spool[]; mixed: boolean }>()
+  for (const spool of spools) {
+    const { firstDay: first, lastDay: last } = spool
     for (let day = first; day <= last; day = nextDay(day)) {
-      if (days.size > MOST_DAYS || day === 0) return [{ part: objects, mixed: false }]
+      if (days.size > MOST_DAYS) return [{ part: spools, mixed: false }]
       const found = days.get(day) ?? { part: [], mixed: false }
-      found.part.push(object)
+      found.part.push(spool)
       found.mixed ||= first !== last
       days.set(day, found)
     }
@@ -168,56 +166,73 @@ function dayText(day: number): string {
 }
 
 /**
- * Leaves in an object's spool file only what DuckDB reads. First the object is looked at record by record; if DuckDB
- * still refuses, its records are halved until the ones at fault are found.
+ * Spool files that DuckDB reads, in place of those it refuses: the objects in one are opened again one by one, each
+ * record looked at; if DuckDB still refuses, records are halved until the ones at fault are found.
  */
-async function makeReadable(session: Session, type: LogType, entry: BatchObject): Promise<void> {
-  if ((await refusal(session, type, entry, entry.spool)) === undefined) return
-  const bytes = await entry.object.read()
-  const { spool } = entry
-  entry.opened = await session.openers.open({
-    bytes,
-    spool,
-    maxBytes: session.maxObjectBytes,
-    strictly: true,
-  })
-  if (entry.opened.spooled === 0 || (await refusal(session, type, entry, spool)) === undefined) return
-
-  const array = await readFile(spool)
-  const good: Span[] = []
-  const trial = `${join(session.spool, 'trial')}.json`
-  const spanBytes = ({ start, end }: Span) => array.subarray(start, end)
-  async function sort(spans: readonly Span[], from: number): Promise<void> {
-    await writeFile(trial, joinArray(spans.map(spanBytes)))
-    const reason = await refusal(session, type, entry, trial)
-    if (reason === undefined) good.push(...spans)
-    else if (spans.length === 1) {
-      const bytes = Uint8Array.from(spanBytes(spans[0] as Span))
-      const place = entry.opened.places?.[from] ?? { position: from, offset: 0 }
-      entry.opened.rejected.push({ ...place, code: 'malformed-json', reason, bytes })
-    } else {
-      const middle = spans.length >> 1
-      await sort(spans.slice(0, middle), from)
-      await sort(spans.slice(middle), from + middle)
+async function readableSpools(
+  session: Session,
+  type: LogType,
+  batch: Batch,
+  spools: readonly Spool[],
+): Promise<Spool[]> {
+  const readable: Spool[] = []
+  for (const spool of spools) {
+    if ((await refusal(session, type, spool)) === undefined) {
+      readable.push(spool)
+      continue
+    }
+    for (const entry of batch.objects.filter(({ opened }) => spool.serials.includes(opened.serial))) {
+      const { serial } = entry.opened
+      const objects = [{ serial, bytes: await entry.object.read() }]
+      const { spool: folder, maxObjectBytes: maxBytes } = session
+      const again = await session.openers.open({ objects, folder, maxBytes, strictly: true })
+      entry.opened = again.objects[0] ?? entry.opened
+      batch.spools.push(...again.spools)
+      for (const own of again.spools.filter(({ logtype }) => logtype === type.name)) {
+        await dropRefused(session, type, entry, own)
+        readable.push(own)
+      }
     }
   }
+  return readable
+}
+
+/** Takes the records out of an object's own spool file that DuckDB refuses, and rejects them. */
+async function dropRefused(session: Session, type: LogType, entry: BatchObject, spool: Spool): Promise<void> {
+  const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
-  await sort(spans, 0)
-  await writeFile(spool, joinArray(good.map(spanBytes)))
-  entry.opened.spooled = good.length
+  const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
+  const good: Span[] = []
+  const trial = { ...spool, file: join(session.spool, 'trial.json') }
+  async function sort(some: readonly Span[]): Promise<void> {
+    await writeFile(trial.file, joinArray(some.map(bytesOf)))
+    const reason = await refusal(session, type, trial)
+    if (reason === undefined) good.push(...some)
+    else if (some.length === 1) {
+      const bytes = Uint8Array.from(bytesOf(some[0] as Span))
+      const place = entry.opened.places?.[spans.indexOf(some[0] as Span)] ?? { position: 0, offset: 0 }
+      entry.opened.rejected.push({ ...place, code: 'malformed-json', reason, bytes })
+    } else {
+      const middle = some.length >> 1
+      await sort(some.slice(0, middle))
+      await sort(some.slice(middle))
+    }
+  }
+  if ((await refusal(session, type, spool)) === undefined) return
+  await sort(spans)
+  await writeFile(spool.file, joinArray(good.map(bytesOf)))
+  entry.opened.spooled -= spans.length - good.length
+}
+
+/** DuckDB says so of text that is no JSON, no UTF-8, or not of the columns' shape. */
+function isRefusal(thrown: unknown): boolean {
+  return /^(Invalid Input|Conversion) Error/.test(String((thrown as Error).message))
 }
 
 /** Why DuckDB cannot read a spool file, in words without any of its text; undefined when it can. */
-async function refusal(
-  session: Session,
-  type: LogType,
-  entry: BatchObject,
-  spool: string,
-): Promise<string | undefined> {
-  const { engine } = session
-  await nameObjects(session, [{ ...entry, spool }])
+async function refusal(session: Session, type: LogType, spool: Spool): Promise<string | undefined> {
   try {
-    await engine.run(`select count(columns(*)) from (${rowsOf(session, type, [{ ...entry, spool }])})`)
+    await session.engine.run(`select count(columns(*)) from (${rowsOf(session, type, [spool])})`)
     return undefined
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown

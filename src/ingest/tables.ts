@@ -35,7 +35,7 @@ export function recordColumns(shape: Shape): string {
   const fields = Object.entries({ ...shape, lake_unmapped: 'json' as const }).map(
     ([field, kind]) => `${identifier(field)}: ${literal(typeOf(kind))}`,
   )
-  return `{${fields.join(', ')}}`
+  return `{${fields.join(', ')}, "lake_object": 'INTEGER'}`
 }
 
 function typeOf(kind: Shape[string]): string {

@@ -81,14 +81,14 @@ async function killOneOfThree(
   return signal === 'SIGKILL'
 }
 
-const times = full ? [1, 2, 3, 5] : [1, 3]
+const times = full ? [1, 2, 3, 5] : [2]
 const alone = STEPS.filter((step) => step !== 'catalog-lost')
 
 describe('a writer that is killed at a step', () => {
   it.each(alone)('%s: another finishes', async (step) => {
     const killed: boolean[] = []
     for (const nth of times) killed.push(await killOne(`one writer, ${step}`, { killAt: `${step}:${nth}` }))
-    expect(killed[0]).toBe(true)
+    expect(killed).toContain(true)
   })
 
   it.each(STEPS)('%s: two others finish meanwhile', async (step) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Account } from '../../src/ingest/account.ts'
@@ -12,6 +12,8 @@ export interface WriterOptions {
   batchObjects?: number
   reverse?: boolean
   twice?: boolean
+  /** What fails in the middle of the run. */
+  fail?: 'list' | 'read' | 'acknowledge'
   since?: string
   until?: string
 }
@@ -94,6 +96,8 @@ export async function runWriter(options: WriterOptions, how: SpawnOptions = {}):
 /** A fresh folder for one trial, in a place of this test run's own. */
 export function freshFolder(name: string): string {
   root ??= mkdtempSync(join(tmpdir(), 'faults-'))
+  // Writers of other users look in here.
+  chmodSync(root, 0o755)
   const folder = join(root, `${name}-${next++}`)
   mkdirSync(folder, { recursive: true })
   return folder

@@ -3,20 +3,26 @@
 // Its last line on stdout is {"account": ...} or {"error": ...}.
 import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
 
-const { lake, paths, reverse, twice, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
+const { lake, paths, reverse, twice, fail, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
 
-/** The folder's objects, backwards or twice when that is asked for. */
+/** The folder's objects, backwards or twice when that is asked for, and with a fault in the middle. */
 function source() {
   const inner = folder(paths)
-  if (!reverse && !twice) return inner
   return {
     name: inner.name,
     async *objects() {
       const all = []
       for await (const object of inner.objects()) all.push(object)
       if (reverse) all.reverse()
-      yield* all
-      if (twice) yield* all
+      if (twice) all.push(...all)
+      for (const [index, object] of all.entries()) {
+        const here = index === all.length >> 1
+        if (here && fail === 'list') throw new Error('made to fail')
+        const broken = async () => {
+          throw new Error('made to fail')
+        }
+        yield here && fail ? { ...object, [fail]: broken } : object
+      }
     },
   }
 }

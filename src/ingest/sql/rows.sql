@@ -1,11 +1,11 @@
 -- One log type's records of a batch as rows of its table.
 with record as (
-  select record.* exclude (filename), object.uri as lake_object
+  select record.* exclude (lake_object), object.uri as lake_object
   from read_json(
     {{spool}},
-    format = 'array', columns = {{columns}}, filename = true, maximum_object_size = {{largest}}
+    format = 'array', columns = {{columns}}, maximum_object_size = {{largest}}
   ) as record
-  join object on object.spool = record.filename
+  join object on object.serial = record.lake_object
 ),
 flat as (
   {{flatten}}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type OpenedObject, openObject } from '../../src/ingest/open.ts'
+import { recordColumns } from '../../src/ingest/tables.ts'
+import type { Engine } from '../../src/lib/duckdb.ts'
+import { identifier, list, literal, sql } from '../../src/lib/sql.ts'
+import type { LogType } from '../../src/logtypes/contract.ts'
+import type { PlainRow } from '../../src/logtypes/rebuild.ts'
+import { columnsOf } from './stored.ts'
+
+const ROWS = new URL('../../src/ingest/sql/rows.sql', import.meta.url)
+
+/** The statement of src/ingest/sql/rows.sql over one spool file. */
+async function rowsOf(engine: Engine, type: LogType, spool: string): Promise<string> {
+  const place = `(${literal(spool)}, ${literal('object')})`
+  await engine.run(`create or replace temp table object as from (values ${place}) as t(spool, uri)`)
+  return sql(ROWS, {
+    spool: list([spool]),
+    columns: recordColumns(type.shape),
+    largest: String(1 << 24),
+    flatten: sql(type.flatten),
+    time: identifier(type.time),
+    now: '0',
+    window: 'true',
+  })
+}
+
+/** What an object becomes when it is opened here, without a lake; `rows` is undefined where DuckDB refuses it. */
+export async function openHere(
+  engine: Engine,
+  type: LogType,
+  bytes: Uint8Array,
+  strictly: boolean,
+): Promise<{ opened: OpenedObject; rows: PlainRow[] | undefined }> {
+  const folder = mkdtempSync(join(tmpdir(), 'open-here-'))
+  const spool = join(folder, 'records.json')
+  try {
+    const opened = openObject({ bytes: Uint8Array.from(bytes), spool, maxBytes: 1 << 28, strictly })
+    if (opened.spooled === 0) return { opened, rows: [] }
+    const statement = await rowsOf(engine, type, spool)
+    const rows = await engine
+      .objects(`select ${columnsOf(type)} from (${statement})`)
+      .catch((thrown: Error) => {
+        if (/^Invalid Input Error/.test(thrown.message)) return undefined
+        throw thrown
+      })
+    return { opened, rows: rows as PlainRow[] | undefined }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Asks of records that were written for the question; `ask` gets the statement that makes rows of them. */
+export async function askRecords(
+  engine: Engine,
+  type: LogType,
+  records: readonly unknown[],
+  ask: (rows: string) => string,
+): Promise<Record<string, unknown>[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'records-'))
+  const spool = join(folder, 'records.json')
+  try {
+    writeFileSync(spool, JSON.stringify(records))
+    return await engine.objects(ask(await rowsOf(engine, type, spool)))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
