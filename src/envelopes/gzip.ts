@@ -23,7 +23,7 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
     if (layer > 3) return { ok: false, code: 'too-large', reason: 'gzip inside gzip more than three deep' }
     wrapper = layer === 1 ? 'gzip' : `gzip×${layer}`
     try {
-      bytes = gunzipSync(bytes, { maxOutputLength: maxBytes })
+      bytes = gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: expectedSize(bytes, maxBytes) })
     } catch (thrown) {
       const code = systemCode(thrown)
       if (code === 'ERR_BUFFER_TOO_LARGE') {
@@ -41,4 +41,16 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
     }
   }
   return { ok: true, bytes, wrapper }
+}
+
+/**
+ * What a gzip file says of its own expanded size (its last four bytes, RFC 1952), for one buffer of the right size
+ * instead of many small ones; wrong for several members or a broken file, and then it only costs time.
+ */
+function expectedSize(bytes: Uint8Array, maxBytes: number): number {
+  const at = bytes.length - 4
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const told = at > 0 ? view.getUint32(at, true) : 0
+  // Text shrinks to a thirtieth at most: a larger claim is not worth the memory.
+  return Math.max(1 << 14, Math.min(told + 64, bytes.length * 40, maxBytes))
 }

@@ -1,6 +1,7 @@
 import type { Envelope, Opened } from './contract.ts'
 import { digest } from './digest.ts'
 import { documents } from './documents.ts'
+import { skipSpace } from './json.ts'
 import { lookupEvents } from './lookup-events.ts'
 import { records } from './records.ts'
 
@@ -10,7 +11,8 @@ export const envelopes: readonly Envelope[] = [records, digest, lookupEvents, do
 /** Unwraps an object's expanded bytes. */
 export function unwrap(bytes: Uint8Array): Opened & { envelope: string } {
   bytes = withoutMark(bytes)
-  if (bytes.length === 0) return { kind: 'skipped', envelope: 'empty', reason: 'the object is empty' }
+  if (skipSpace(bytes, 0) === bytes.length)
+    return { kind: 'skipped', envelope: 'empty', reason: 'the object is empty' }
   for (const envelope of envelopes) {
     const opened = envelope.open(bytes)
     if (opened) return { ...opened, envelope: envelope.name }

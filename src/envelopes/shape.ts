@@ -1,5 +1,5 @@
 import type { Shape } from '../logtypes/contract.ts'
-import { skipSpace, stringEnd, valueEnd } from './json.ts'
+import { skipSpace, valueEnd } from './json.ts'
 
 /**
  * Does every record of an array fit the columns of its log type, with nothing left over? One pass over the bytes,
@@ -282,11 +282,7 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
   if (first === OPEN_OBJECT && child !== null) return fitObject(bytes, at, child)
   if (first === NULL) return required === 0 ? at + 4 : -1
   if (kind === KIND.time) return first === QUOTE ? fitTime(bytes, at, time) : -1
-  if (kind === KIND.id) {
-    const end = first === QUOTE ? stringEnd(bytes, at) : -1
-    // An empty id is none: two records that bring one are not the same record.
-    return end < at + 3 || isSpace(bytes[at + 1]) || isSpace(bytes[end - 2]) ? -1 : end
-  }
+  if (kind === KIND.id) return first === QUOTE ? fitId(bytes, at) : -1
   if (kind === KIND.long) return fitLong(bytes, at)
   if (first === TRUE || first === FALSE) {
     return kind === KIND.boolean || kind === KIND.json ? at + (first === TRUE ? 4 : 5) : -1
@@ -308,9 +304,20 @@ function fitLong(bytes: Uint8Array, at: number): number {
   return valueEnd(bytes, at) === end ? end : -1
 }
 
-/** Any byte that a trim could take: white space, control characters, escapes and all that is not ASCII. */
-function isSpace(byte: number | undefined): boolean {
-  return byte === undefined || byte <= 0x20 || byte === BACKSLASH || byte >= 0x7f
+/** An id that nobody would trim; an empty one is none: two records that bring one are not the same record. */
+function fitId(bytes: Uint8Array, at: number): number {
+  let end = at + 1
+  for (; bytes[end] !== QUOTE; end++) {
+    const byte = bytes[end]
+    // An escape can be white space in disguise.
+    if (byte === undefined || byte === BACKSLASH) return -1
+  }
+  return isGraph(bytes[at + 1]) && isGraph(bytes[end - 1]) && end > at + 1 ? end + 1 : -1
+}
+
+/** Any byte that no trim takes: visible ASCII. */
+function isGraph(byte: number | undefined): boolean {
+  return byte !== undefined && byte > 0x20 && byte < 0x7f
 }
 
 const DIGIT_ZERO = 0x30

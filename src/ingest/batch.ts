@@ -38,7 +38,7 @@ const GROUP_BYTES = 2 << 20
 export async function* batches(session: Session, source: Source, account: Account): AsyncGenerator<Batch> {
   let batch: Batch | undefined
   let bytes = 0
-  const groups = newGroups(newObjects(session, source, account), account)
+  const groups = newGroups(session, newObjects(session, source, account), account)
   for await (const { objects, spools, group } of inOrder(groups, session.threads + 1, (one) =>
     open(session, one),
   )) {
@@ -79,7 +79,12 @@ interface Group {
   ledgerSequence: number
 }
 
-async function* newGroups(found: AsyncIterable<Group>, account: Account): AsyncGenerator<Group> {
+async function* newGroups(
+  { batchObjects }: Session,
+  found: AsyncIterable<Group>,
+  account: Account,
+): AsyncGenerator<Group> {
+  const most = Math.min(GROUP_OBJECTS, batchObjects)
   let group: Group | undefined
   let bytes = 0
   for await (const { objects, ledgerSequence } of found) {
@@ -91,7 +96,7 @@ async function* newGroups(found: AsyncIterable<Group>, account: Account): AsyncG
         account.objects.already++
         continue
       }
-      const full = group && (group.objects.length >= GROUP_OBJECTS || bytes >= GROUP_BYTES)
+      const full = group && (group.objects.length >= most || bytes >= GROUP_BYTES)
       if (group && (full || twin)) {
         yield group
         group = undefined

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
-import { OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
+import { elements, OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
 import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
 import {
@@ -130,6 +130,15 @@ export function openObject(
   const places = checked.kept.map(({ position, offset }) => ({ position, offset }))
   const spooled = checked.kept.length
   return { outcome: { ...found, read, spooled, rejected, places, ...(logtype ? { logtype } : {}) }, kept }
+}
+
+/** The bytes of each of an object's records, as they were delivered. */
+export function deliveredRecords(bytes: Uint8Array, maxBytes: number): Uint8Array[] {
+  const expanded = expand(bytes, { maxBytes })
+  const opened = expanded.ok ? unwrap(expanded.bytes) : undefined
+  if (opened?.kind !== 'records') return []
+  const { records } = opened
+  return elements(records, 0).spans.map(({ start, end }) => records.subarray(start, end))
 }
 
 function stored(found: Outcome, records: Records): { outcome: Outcome; kept: Records[] } {

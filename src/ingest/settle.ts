@@ -172,11 +172,18 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     return objects.filter(({ previous, reread }) => previous || reread).map(({ object }) => object.uri)
   }
 
-  function tally({ object, opened }: BatchObject): Tally {
-    const entry = fresh.find(({ table }) => table.name === opened.logtype)
-    const found = entry?.rows.get(object.uri)
-    const within = entry?.within.get(object.uri)?.rows ?? 0
-    return { within, fresh: found?.rows ?? 0, ...(found ? { first: found.first, last: found.last } : {}) }
+  /** An object's rows in all tables: it may hold records of several log types. */
+  function tally({ object: { uri } }: BatchObject): Tally {
+    const total: Tally = { within: 0, fresh: 0 }
+    for (const { within, rows } of fresh) {
+      total.within += within.get(uri)?.rows ?? 0
+      const found = rows.get(uri)
+      if (!found) continue
+      total.fresh += found.rows
+      if (total.first === undefined || found.first < total.first) total.first = found.first
+      if (total.last === undefined || found.last > total.last) total.last = found.last
+    }
+    return total
   }
 
   return {

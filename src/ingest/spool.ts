@@ -96,6 +96,9 @@ const CLOSE_OBJECT = 0x7d
 /** A record's number in a spool file, for sorting in one double beside a cluster of 32 bits. */
 const PLACES = 2 ** 21
 
+/** Kept from file to file: fresh pages for every file cost as much as filling them. */
+let arena = Buffer.alloc(0)
+
 /**
  * One array of all records, alike ones together, each with the number of its object: `{"lake_object":7,…`. Whoever
  * sorts here sorts numbers and copies bytes; sorting the same rows in SQL cost a third of the whole ingest.
@@ -129,7 +132,8 @@ function gather(parts: readonly Part[]): Uint8Array {
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
   )
 
-  const array = Buffer.allocUnsafe(size)
+  if (arena.length < size) arena = Buffer.allocUnsafeSlow(size)
+  const array = arena
   let at = 0
   array[at++] = OPEN_ARRAY
   for (let next = 0; next < count; next++) {

@@ -12,6 +12,7 @@ import { step } from '../lib/steps.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import type { Batch, BatchObject } from './batch.ts'
+import { deliveredRecords } from './open.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
 import { recordColumns } from './tables.ts'
@@ -57,7 +58,7 @@ async function stage(session: Session, batch: Batch): Promise<Staged[]> {
         files.push(
           ...(await stageParquet(session.engine, table, schema, rows, session.place, {
             day,
-            asTheyCome: true,
+            order: 'any',
           })),
         )
       }
@@ -182,12 +183,13 @@ async function readableSpools(
       continue
     }
     for (const entry of batch.objects.filter(({ opened }) => spool.serials.includes(opened.serial))) {
-      const { serial } = entry.opened
-      const objects = [{ serial, bytes: await entry.object.read() }]
+      // Under a new number: what other spool files hold of it under the old one is not taken.
+      const objects = [{ serial: session.nextSerial(), bytes: await entry.object.read() }]
       const { spool: folder, maxObjectBytes: maxBytes } = session
       const again = await session.openers.open({ objects, folder, maxBytes, strictly: true })
       entry.opened = again.objects[0] ?? entry.opened
       batch.spools.push(...again.spools)
+      await nameObjects(session, batch.objects)
       for (const own of again.spools.filter(({ logtype }) => logtype === type.name)) {
         await dropRefused(session, type, entry, own)
         readable.push(own)
@@ -199,8 +201,10 @@ async function readableSpools(
 
 /** Takes the records out of an object's own spool file that DuckDB refuses, and rejects them. */
 async function dropRefused(session: Session, type: LogType, entry: BatchObject, spool: Spool): Promise<void> {
+  if ((await refusal(session, type, spool)) === undefined) return
   const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
+  const delivered = deliveredRecords(await entry.object.read(), session.maxObjectBytes)
   const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
   const good: Span[] = []
   const trial = { ...spool, file: join(session.spool, 'trial.json') }
@@ -209,8 +213,9 @@ async function dropRefused(session: Session, type: LogType, entry: BatchObject, 
     const reason = await refusal(session, type, trial)
     if (reason === undefined) good.push(...some)
     else if (some.length === 1) {
-      const bytes = Uint8Array.from(bytesOf(some[0] as Span))
       const place = entry.opened.places?.[spans.indexOf(some[0] as Span)] ?? { position: 0, offset: 0 }
+      // The spool file holds more than was delivered: the object's number, and what has no column a second time.
+      const bytes = Uint8Array.from(delivered[place.position] ?? [])
       entry.opened.rejected.push({ ...place, code: 'malformed-json', reason, bytes })
     } else {
       const middle = some.length >> 1
@@ -218,7 +223,6 @@ async function dropRefused(session: Session, type: LogType, entry: BatchObject, 
       await sort(some.slice(middle))
     }
   }
-  if ((await refusal(session, type, spool)) === undefined) return
   await sort(spans)
   await writeFile(spool.file, joinArray(good.map(bytesOf)))
   entry.opened.spooled -= spans.length - good.length

@@ -123,7 +123,7 @@ async function compactGroup(
   const dayText = typeof day === 'number' ? new Date(day * 86_400_000).toISOString().slice(0, 10) : undefined
   const staged = await stageParquet(engine, definition, schema, rows, place, {
     day: dayText,
-    asTheyCome: sorted,
+    order: sorted ? 'keep' : 'sort',
     large: true,
   })
   const before = group.reduce((total, { records }) => total + records, 0)

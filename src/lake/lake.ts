@@ -116,7 +116,8 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
           await storage.read(`${before.folder}/${before.metadata}`),
         )
       }
-      await storage.create(publicKey(entry.folder, entry.number), bytes)
+      // Overwrites what a commit left here whose catalog was moved away: only this one is in the lake.
+      await storage.hint(publicKey(entry.folder, entry.number), bytes)
       step('metadata-published')
       await storage.hint(`${entry.folder}/metadata/version-hint.text`, Buffer.from(String(entry.number)))
     })

@@ -12,6 +12,8 @@ export function deliveredRecords(bytes: Buffer): JsonValue[] | undefined {
     return undefined
   }
   const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes)
+  // `JSON.parse` keeps the last of two fields of one name; we read both.
+  if (/^\{"Records":.*\],"Records":/.test(text)) return undefined
   const documents = parseAll(text)
   return documents?.flatMap(recordsIn)
 }

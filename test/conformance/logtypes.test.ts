@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expand } from '../../src/envelopes/gzip.ts'
+import { unwrap } from '../../src/envelopes/index.ts'
 import { tableOf } from '../../src/ingest/tables.ts'
 import { SQL_TYPE } from '../../src/lake/table.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
@@ -12,7 +14,14 @@ import { expectation, writtenRejects, writtenRows } from './expected.ts'
 import { caseOf, fixtureFolder, fixturesOf, folderOf } from './fixtures.ts'
 import { expectNothingLost } from './nothing-lost.ts'
 import { askRecords, openHere } from './rows.ts'
-import { columnsOf, type Stored, type StoredObjects, storeFiles, writeFixtures } from './stored.ts'
+import {
+  columnsOf,
+  type Reject,
+  type Stored,
+  type StoredObjects,
+  storeFiles,
+  writeFixtures,
+} from './stored.ts'
 
 /** Every log type is the same kind of thing, and keeps what it is given. A new one needs no line here. */
 
@@ -140,9 +149,24 @@ describe.each(logTypes.map((type) => [type.name, type] as const))('%s', (_, type
       expect(rows.length).toBe(ledger.stored)
       expect(rejects.length).toBe(ledger.rejected)
 
+      expectDelivered(rejects, bytes)
       await sameBothWays(name, bytes)
       expectNothingLost(type, deliveredRecords(bytes), objectOf(name))
     })
+
+    /** What was rejected is kept as it was delivered, with its place. */
+    function expectDelivered(rejects: readonly Reject[], bytes: Buffer): void {
+      const expanded = expand(bytes, { maxBytes: 1 << 28 })
+      const opened = expanded.ok ? unwrap(expanded.bytes) : undefined
+      const array = opened?.kind === 'records' ? opened.records : bytes
+      for (const { position, offset, bytes: kept } of rejects) {
+        const place = Buffer.from(array.subarray(offset, offset + kept.length))
+        const whole = bytes.subarray(0, kept.length)
+        expect(place.equals(kept) || (rejects.length === 1 && whole.equals(kept)), `reject ${position}`).toBe(
+          true,
+        )
+      }
+    }
 
     /** The way for objects that fit as a whole and the way record by record give the same. */
     async function sameBothWays(name: string, bytes: Buffer): Promise<void> {

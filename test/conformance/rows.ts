@@ -1,22 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type OpenedObject, openObject } from '../../src/ingest/open.ts'
+import { type OpenedObject, openGroup } from '../../src/ingest/open.ts'
 import { recordColumns } from '../../src/ingest/tables.ts'
 import type { Engine } from '../../src/lib/duckdb.ts'
-import { identifier, list, literal, sql } from '../../src/lib/sql.ts'
+import { identifier, list, sql } from '../../src/lib/sql.ts'
 import type { LogType } from '../../src/logtypes/contract.ts'
 import type { PlainRow } from '../../src/logtypes/rebuild.ts'
 import { columnsOf } from './stored.ts'
 
 const ROWS = new URL('../../src/ingest/sql/rows.sql', import.meta.url)
 
-/** The statement of src/ingest/sql/rows.sql over one spool file. */
-async function rowsOf(engine: Engine, type: LogType, spool: string): Promise<string> {
-  const place = `(${literal(spool)}, ${literal('object')})`
-  await engine.run(`create or replace temp table object as from (values ${place}) as t(spool, uri)`)
+/** The statement of src/ingest/sql/rows.sql over spool files. */
+async function rowsOf(engine: Engine, type: LogType, spools: readonly string[]): Promise<string> {
+  await engine.run("create or replace temp table object as select 0 as serial, 'object' as uri")
   return sql(ROWS, {
-    spool: list([spool]),
+    spool: list(spools),
     columns: recordColumns(type.shape),
     largest: String(1 << 24),
     flatten: sql(type.flatten),
@@ -34,11 +33,13 @@ export async function openHere(
   strictly: boolean,
 ): Promise<{ opened: OpenedObject; rows: PlainRow[] | undefined }> {
   const folder = mkdtempSync(join(tmpdir(), 'open-here-'))
-  const spool = join(folder, 'records.json')
   try {
-    const opened = openObject({ bytes: Uint8Array.from(bytes), spool, maxBytes: 1 << 28, strictly })
-    if (opened.spooled === 0) return { opened, rows: [] }
-    const statement = await rowsOf(engine, type, spool)
+    const objects = [{ serial: 0, bytes: Uint8Array.from(bytes) }]
+    const group = openGroup({ objects, folder, maxBytes: 1 << 28, strictly })
+    const opened = group.objects[0] as OpenedObject
+    if (group.spools.length === 0) return { opened, rows: [] }
+    const files = group.spools.map(({ file }) => file)
+    const statement = await rowsOf(engine, type, files)
     const rows = await engine
       .objects(`select ${columnsOf(type)} from (${statement})`)
       .catch((thrown: Error) => {
@@ -55,14 +56,14 @@ export async function openHere(
 export async function askRecords(
   engine: Engine,
   type: LogType,
-  records: readonly unknown[],
+  records: readonly object[],
   ask: (rows: string) => string,
 ): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), 'records-'))
   const spool = join(folder, 'records.json')
   try {
-    writeFileSync(spool, JSON.stringify(records))
-    return await engine.objects(ask(await rowsOf(engine, type, spool)))
+    writeFileSync(spool, JSON.stringify(records.map((record) => ({ lake_object: 0, ...record }))))
+    return await engine.objects(ask(await rowsOf(engine, type, [spool])))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

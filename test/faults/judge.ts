@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { logTables } from '../../src/ingest/tables.ts'
 import { type Lake, openLake } from '../../src/lake/lake.ts'
+import { readingFiles } from '../../src/lake/parquet.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { type LakeVersion, metadataCache, type TableVersion, tableVersion } from '../../src/lake/version.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
@@ -42,10 +43,8 @@ export async function rowsOf<T>(lake: Lake, table: TableVersion | undefined, wha
   const paths = await pathsOf(lake, table)
   if (paths.length === 0) return []
   const engine = await reader()
-  const rows = await engine.objects(
-    `select ${what} from read_parquet(${list(paths)}, hive_partitioning = false)`,
-  )
-  return rows as T[]
+  const question = `select ${what} from read_parquet(${list(paths)}, hive_partitioning = false)`
+  return (await readingFiles(engine, paths, () => engine.objects(question))) as T[]
 }
 
 /** Holds a lake against the truth: its newest version, every older one, and every snapshot that is left. */
@@ -130,9 +129,8 @@ export async function judgeVersions(lake: Lake): Promise<Verdict> {
 
 async function keysIn(path: string): Promise<string[]> {
   const engine = await reader()
-  const rows = await engine.rows(
-    `select coalesce(eventid, '') from read_parquet(${list([path])}, hive_partitioning = false)`,
-  )
+  const question = `select coalesce(eventid, '') from read_parquet(${list([path])}, hive_partitioning = false)`
+  const rows = await readingFiles(engine, [path], () => engine.rows(question))
   return rows.map(([id]) => String(id))
 }
 

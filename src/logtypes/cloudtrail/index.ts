@@ -13,12 +13,18 @@ export const cloudtrail: LogType = {
   time: 'eventtime',
   sort: ['useridentity_arn', 'eventsource', 'eventname', 'eventtime'],
   timeField: 'eventTime',
-  recognise: (record) =>
-    typeof record.eventVersion === 'string' &&
-    ('eventTime' in record || 'eventID' in record || record.eventType === 'AwsAggregatedEvent'),
+  recognise,
   judge,
   flatten: new URL('./flatten.sql', import.meta.url),
   queries: new URL('./queries/', import.meta.url),
+}
+
+/** By its version, or, where somebody left that out or made a number of it, by what every event has. */
+function recognise(record: JsonObject): boolean {
+  if (typeof record.eventVersion === 'string') {
+    return 'eventTime' in record || 'eventID' in record || record.eventType === 'AwsAggregatedEvent'
+  }
+  return ['eventID', 'eventTime', 'eventSource', 'eventName', 'awsRegion'].every((field) => field in record)
 }
 
 function judge(record: JsonObject): string | undefined {

@@ -1,0 +1,18 @@
+-- Denied calls by caller
+-- Who was refused what, how often, and when last: probing, or a permission that is missing.
+select
+  coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn, useridentity_principalid) as caller,
+  eventsource,
+  eventname,
+  errorcode,
+  count(*) as denied,
+  min(eventtime) as first_time,
+  max(eventtime) as last_time,
+  max_by(eventid, eventtime) as last_eventid
+from cloudtrail
+where errorcode in ('AccessDenied', 'AccessDeniedException', 'VpceAccessDenied', 'UnauthorizedOperation')
+  or errorcode like '%.UnauthorizedOperation'
+  or errorcode like '%.AccessDenied'
+group by 1, 2, 3, 4
+order by denied desc, last_time desc
+limit 1000
