@@ -13,16 +13,19 @@ afterAll(() => {
   if (root) rmSync(root, { recursive: true, force: true })
 })
 
-it.each(['list', 'read', 'acknowledge'] as const)('a source that fails to %s: the run ends with its error', async (fail) => {
-  const folder = freshFolder('objects')
-  const truth = makeObjects(folder, { objects: 12, seed: 100 })
-  for (const batchObjects of [1, 2, 5, 100]) {
-    const lake = freshFolder('lake')
-    const ended = await runWriter({ lake, paths: [folder], fail, batchObjects })
-    expect(ended.code, ended.output).toBe(1)
-    expect(ended.error?.message).toBe('made to fail')
-    const { account, output } = await runWriter({ lake, paths: [folder] })
-    expect(account, output).toBeDefined()
-    expect(tally.add(`source fails to ${fail}`, await judge(lake, truth))).toEqual([])
-  }
-})
+it.each(['list', 'read', 'acknowledge'] as const)(
+  'a source that fails to %s: the run ends with its error',
+  async (fail) => {
+    const folder = freshFolder('objects')
+    const truth = makeObjects(folder, { objects: 12, seed: 100 })
+    for (const batchObjects of [1, 2, 5, 100]) {
+      const lake = freshFolder('lake')
+      const ended = await runWriter({ lake, paths: [folder], fail, batchObjects })
+      expect(ended.code, ended.output).toBe(1)
+      expect(ended.error?.message).toBe('made to fail')
+      const { account, output } = await runWriter({ lake, paths: [folder] })
+      expect(account, output).toBeDefined()
+      expect(tally.add(`source fails to ${fail}`, await judge(lake, truth))).toEqual([])
+    }
+  },
+)

@@ -174,7 +174,10 @@ async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
 }
 
 /** Reads the lake again and again while others write: what a reader must never see. */
-export async function watch(folder: string, until: Promise<unknown>): Promise<{ reads: number; wrong: string[] }> {
+export async function watch(
+  folder: string,
+  until: Promise<unknown>,
+): Promise<{ reads: number; wrong: string[] }> {
   let over = false
   const end = () => {
     over = true

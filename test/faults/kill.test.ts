@@ -100,8 +100,7 @@ describe('a writer that is killed at a step', () => {
 describe('a writer that is killed at any instant', () => {
   it('another finishes', { timeout: 3_600_000 }, async () => {
     const random = randomFrom(11)
-    for (let n = 0; n < INSTANTS; n++)
-      await killOne('one writer, any instant', { afterMs: random() * runMs })
+    for (let n = 0; n < INSTANTS; n++) await killOne('one writer, any instant', { afterMs: random() * runMs })
   })
 
   it('two others finish meanwhile', { timeout: 3_600_000 }, async () => {

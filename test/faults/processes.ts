@@ -47,10 +47,7 @@ export interface SpawnOptions {
 const LONGEST_MS = 90_000
 
 /** Starts a writer in a process of its own. */
-export function startWriter(
-  options: WriterOptions,
-  { killAt, env, uid, gid }: SpawnOptions = {},
-): Running {
+export function startWriter(options: WriterOptions, { killAt, env, uid, gid }: SpawnOptions = {}): Running {
   const child = spawn(process.execPath, [WRITER, JSON.stringify(options)], {
     env: { ...process.env, ...env, ...(killAt === undefined ? {} : { LOGLAKE_KILL_AT: killAt }) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -121,19 +121,22 @@ describe.skipIf(!isRoot)('a folder without permission', () => {
     await expectHealed('folder without permission', lake)
   })
 
-  it.each(['catalog', 'tables/cloudtrail/metadata', 'tables/ledger/data'])('in the lake: %s', async (below) => {
-    const lake = halfLake()
-    chownSync(lake, NOBODY, NOBODY)
-    for (const name of readdirSync(lake, { recursive: true, encoding: 'utf8' }))
-      chownSync(join(lake, name), NOBODY, NOBODY)
-    const closed = join(lake, below)
-    for (const folder of [closed, ...filesIn(lake, below, /lake_day=[^/]*$/)]) chmodSync(folder, 0o555)
-    const ended = await runWriter({ lake, paths: [objects] }, asNobody)
-    expectClear(ended, closed)
-    await expectWhole(lake)
-    for (const folder of [closed, ...filesIn(lake, below, /lake_day=[^/]*$/)]) chmodSync(folder, 0o755)
-    await expectHealed('folder without permission', lake)
-  })
+  it.each(['catalog', 'tables/cloudtrail/metadata', 'tables/ledger/data'])(
+    'in the lake: %s',
+    async (below) => {
+      const lake = halfLake()
+      chownSync(lake, NOBODY, NOBODY)
+      for (const name of readdirSync(lake, { recursive: true, encoding: 'utf8' }))
+        chownSync(join(lake, name), NOBODY, NOBODY)
+      const closed = join(lake, below)
+      for (const folder of [closed, ...filesIn(lake, below, /lake_day=[^/]*$/)]) chmodSync(folder, 0o555)
+      const ended = await runWriter({ lake, paths: [objects] }, asNobody)
+      expectClear(ended, closed)
+      await expectWhole(lake)
+      for (const folder of [closed, ...filesIn(lake, below, /lake_day=[^/]*$/)]) chmodSync(folder, 0o755)
+      await expectHealed('folder without permission', lake)
+    },
+  )
 
   it('an object that may not be read', async () => {
     const lake = freshFolder('lake')
@@ -149,7 +152,8 @@ describe.skipIf(!isRoot)('a folder without permission', () => {
 })
 
 describe('a damaged lake', () => {
-  const newest = (lake: string) => join(lake, 'catalog', `v${readFileSync(join(lake, 'catalog/newest'))}.json`)
+  const newest = (lake: string) =>
+    join(lake, 'catalog', `v${readFileSync(join(lake, 'catalog/newest'))}.json`)
   const entry = (lake: string, table: string) => {
     const { tables } = JSON.parse(readFileSync(newest(lake), 'utf8'))
     return join(lake, tables[table].folder, tables[table].metadata)
@@ -166,11 +170,23 @@ describe('a damaged lake', () => {
     ['missing metadata.json', (lake) => [entry(lake, 'cloudtrail')], (path) => rmSync(path)],
     ['truncated manifest lists', (lake) => snapshotFiles(lake, 'cloudtrail', /^snap-.*avro$/), cut],
     ['truncated manifest lists of the ledger', (lake) => snapshotFiles(lake, 'ledger', /^snap-.*avro$/), cut],
-    ['missing manifest lists', (lake) => snapshotFiles(lake, 'ledger', /^snap-.*avro$/), (path) => rmSync(path)],
+    [
+      'missing manifest lists',
+      (lake) => snapshotFiles(lake, 'ledger', /^snap-.*avro$/),
+      (path) => rmSync(path),
+    ],
     ['truncated manifests', (lake) => snapshotFiles(lake, 'cloudtrail', /-m\.avro$/), cut],
     ['missing manifests', (lake) => snapshotFiles(lake, 'ledger', /-m\.avro$/), (path) => rmSync(path)],
-    ['missing data files', (lake) => filesIn(lake, 'tables/cloudtrail/data', /parquet$/), (path) => rmSync(path)],
-    ['missing ledger files', (lake) => filesIn(lake, 'tables/ledger/data', /parquet$/), (path) => rmSync(path)],
+    [
+      'missing data files',
+      (lake) => filesIn(lake, 'tables/cloudtrail/data', /parquet$/),
+      (path) => rmSync(path),
+    ],
+    [
+      'missing ledger files',
+      (lake) => filesIn(lake, 'tables/ledger/data', /parquet$/),
+      (path) => rmSync(path),
+    ],
     ['truncated data files', (lake) => filesIn(lake, 'tables/cloudtrail/data', /parquet$/), cut],
     ['truncated ledger files', (lake) => filesIn(lake, 'tables/ledger/data', /parquet$/), cut],
   ]

@@ -1,0 +1,156 @@
+/**
+ * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
+ * (a quick look, as CI does). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
+ */
+import { readdirSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { generateCorpus } from './corpus.ts'
+import { type Line, machine, median, type Run, run, table } from './measure.ts'
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '0' },
+    dir: { type: 'string', default: join(tmpdir(), 'loglake-bench') },
+  },
+})
+const size = values.short ? 100_000 : 1_000_000
+const turns = values.short ? 3 : 5
+const place = (name: string) => join(values.dir, name)
+
+interface Ingested {
+  account: { records: { stored: number }; bytes: { delivered: number } }
+  progress: [number, number][]
+}
+
+const lines: Line[] = []
+const line = (what: string, measured: string, wanted: string, kept: boolean) => {
+  lines.push({ what, measured, wanted, kept })
+  console.error(`  ${what}: ${measured}`)
+}
+const count = (number: number) => number.toLocaleString('en-US')
+
+async function corpusOf(events: number): Promise<string> {
+  const dir = place(`corpus-${events}`)
+  await generateCorpus({ dir, events })
+  return dir
+}
+
+function bytesBelow(dir: string): number {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  return names.reduce((sum, name) => {
+    const found = statSync(join(dir, name))
+    return sum + (found.isFile() ? found.size : 0)
+  }, 0)
+}
+
+async function ingestAgainstHand(): Promise<Run<Ingested>> {
+  const corpus = await corpusOf(size)
+  const ratios: number[] = []
+  let ours: Run<Ingested> | undefined
+  for (let turn = 0; turn < turns; turn++) {
+    ours = await run<Ingested>('./run-ingest.js', corpus, place('lake'), values.threads)
+    const hand = await run('./run-by-hand.js', corpus, place('by-hand.parquet'), values.threads)
+    ratios.push(hand.seconds / ours.seconds)
+  }
+  const last = ours as Run<Ingested>
+  line(
+    `ingest of ${count(size)} events, against DuckDB's COPY by hand`,
+    `${median(ratios).toFixed(2)} times as fast (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}); ${count(size / last.seconds)} events/s`,
+    'at least 1.0, aim 1.3',
+    median(ratios) >= 1,
+  )
+  const stored = bytesBelow(place('lake')) / last.result.account.bytes.delivered
+  line(
+    'size of the lake, all of its files, against the gzip input',
+    stored.toFixed(3),
+    'at most 0.55',
+    stored <= 0.55,
+  )
+  return last
+}
+
+async function flatCost(small: Run<Ingested>): Promise<void> {
+  const events = 10_000_000
+  const corpus = await corpusOf(events)
+  const big = await run<Ingested>('./run-ingest.js', corpus, place('lake'), values.threads)
+  const secondsOf = (from: number, to: number) => {
+    const at = (records: number) =>
+      big.result.progress.find(([done]) => done >= records) ?? big.result.progress.at(-1)
+    const [first, last] = [from === 0 ? [0, 0] : at(from), at(to)]
+    return ((last?.[1] ?? 0) - (first?.[1] ?? 0)) / (((last?.[0] ?? 0) - (first?.[0] ?? 0)) / 1e6)
+  }
+  const rate = secondsOf(0, 1_000_000) / secondsOf(9_000_000, 10_000_000)
+  line(
+    'rate at the tenth million events, against the first',
+    `${rate.toFixed(2)} times`,
+    'at least 0.9',
+    rate >= 0.9,
+  )
+  line(
+    'memory at ten million events, at one million',
+    `${big.memory.toFixed(0)} MiB, ${small.memory.toFixed(0)} MiB`,
+    'no higher, below 1024 MiB',
+    big.memory < 1024 && big.memory <= small.memory * 1.1,
+  )
+}
+
+async function commits(): Promise<void> {
+  const [few, many] = values.short ? [10, 2000] : [10, 10_000]
+  const ratios: number[] = []
+  for (let turn = 0; turn < (values.short ? 1 : 3); turn++) {
+    const first = await run<{ median: number }>('./run-commits.js', place('commits'), few)
+    const last = await run<{ median: number }>('./run-commits.js', place('commits'), many)
+    ratios.push(last.result.median / first.result.median)
+  }
+  const ratio = median(ratios)
+  line(
+    `a commit with ${count(many)} data files in each table, against ${few}`,
+    `${ratio.toFixed(2)} times as long`,
+    'at most 2',
+    ratio <= 2,
+  )
+}
+
+async function queries(events: number): Promise<void> {
+  const corpus = await corpusOf(events)
+  const { result } = await run<Record<string, { ms: number; rows: number }>>(
+    './run-queries.js',
+    corpus,
+    place('lake'),
+  )
+  for (const [name, title] of [
+    ['day', "one day's eventname counts"],
+    ['key', 'all events of one access key'],
+  ]) {
+    const of = (kind: string) => result[`${name} ${kind}`] ?? { ms: Number.NaN, rows: -1 }
+    if (of('lake').rows !== of('json').rows || of('lake').rows !== of('parquet').rows)
+      throw new Error(`${title}: the answers differ`)
+    const json = of('json').ms / of('lake').ms
+    const parquet = of('lake').ms / of('parquet').ms
+    const enough = values.short || json >= 50
+    line(
+      `${title} of ${count(events)}, against DuckDB on the gzip JSON`,
+      `${json.toFixed(0)} times as fast (${of('lake').ms.toFixed(0)} ms)`,
+      'at least 50 at ten million',
+      enough,
+    )
+    line(
+      '… against DuckDB on the same Parquet files',
+      `${parquet.toFixed(2)} times as long`,
+      'at most 1.2 at ten million',
+      values.short || parquet <= 1.2,
+    )
+  }
+}
+
+console.error(machine())
+const small = await ingestAgainstHand()
+if (values.long) await flatCost(small)
+await queries(values.long ? 10_000_000 : size)
+await commits()
+console.log(`\n${machine()}\n\n${table(lines)}`)
+if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1

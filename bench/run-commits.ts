@@ -1,0 +1,37 @@
+/** A child: how long one-object commits take in a lake that holds so many data files already. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { fillLake } from './fill-lake.ts'
+import { median, report } from './measure.ts'
+
+const [place = '', files = '10', commits = '40'] = process.argv.slice(2)
+rmSync(place, { recursive: true, force: true })
+const objects = join(place, 'objects')
+mkdirSync(objects, { recursive: true })
+const lake = openLake(localStorage(join(place, 'lake')), logTables)
+await fillLake(lake, Number(files), join(place, 'work'))
+
+for (let index = 0; index < Number(commits); index++) {
+  const second = String(index % 60).padStart(2, '0')
+  const event = {
+    eventVersion: '1.11',
+    eventTime: `2026-01-07T12:00:${second}Z`,
+    eventID: `commit-${index}`,
+    eventName: 'GetObject',
+  }
+  writeFileSync(join(objects, `${String(index).padStart(4, '0')}.json`), JSON.stringify({ Records: [event] }))
+}
+const times: number[] = []
+let last = performance.now()
+const started = last
+await ingest(lake, folder([objects]), {
+  batchObjects: 1,
+  onProgress() {
+    const now = performance.now()
+    times.push(now - last)
+    last = now
+  },
+})
+// The first commits read what the others find in memory.
+report({ median: median(times.slice(5)) }, (performance.now() - started) / 1000)

@@ -1,0 +1,78 @@
+/** A child: two questions, asked of the lake, of its Parquet files by DuckDB alone, and of the gzip JSON. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { ask, localStorage, logTables, openLake } from 'loglake'
+import { median, report } from './measure.ts'
+
+const [corpus = '', place = '', repeats = '5'] = process.argv.slice(2)
+const lake = openLake(localStorage(place), logTables)
+const version = await lake.newest()
+const table = await version.table('cloudtrail')
+if (!table) throw new Error('the lake is empty')
+const list = (paths: string[]) => `[${paths.map((path) => `'${path}'`).join(', ')}]`
+const data: string[] = []
+for (const file of await table.files()) data.push(await lake.storage.local(table.keyOf(file.path)))
+const gzip = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.gz'))
+const parquet = `read_parquet(${list(data)}, hive_partitioning = false)`
+const json = `(select unnest(Records, recursive := true) from read_json(${list(gzip.map((name) => join(corpus, name)))},
+  format = 'unstructured', maximum_object_size = 67108864,
+  columns = {Records: 'STRUCT(eventTime TIMESTAMP, eventName VARCHAR, eventSource VARCHAR, eventID VARCHAR,
+    awsRegion VARCHAR, errorCode VARCHAR, requestParameters JSON, userIdentity STRUCT(accessKeyId VARCHAR, arn VARCHAR))[]'}))`
+
+const instance = await DuckDBInstance.create(':memory:')
+const connection = await instance.connect()
+await connection.run("set timezone = 'UTC'")
+const [keyRow] = (
+  await connection.runAndReadAll(`select useridentity_accesskeyid, lake_day::varchar from ${parquet}
+  where useridentity_accesskeyid is not null group by all having count(*) between 20 and 5000 order by all limit 1 offset 7`)
+).getRows()
+const [key, day] = (keyRow ?? []) as [string, string]
+
+const questions = {
+  day: {
+    lake: `select eventname, count(*) from cloudtrail where lake_day = '${day}' group by all order by all`,
+    parquet: `select eventname, count(*) from ${parquet} where lake_day = '${day}' group by all order by all`,
+    json: `select eventName, count(*) from ${json} where eventTime::date = '${day}' group by all order by all`,
+  },
+  key: {
+    lake: `select eventtime, eventsource, eventname, awsregion, errorcode, requestparameters from cloudtrail
+      where useridentity_accesskeyid = '${key}' order by eventtime, eventid`,
+    parquet: `select eventtime, eventsource, eventname, awsregion, errorcode, requestparameters from ${parquet}
+      where useridentity_accesskeyid = '${key}' order by eventtime, eventid`,
+    json: `select eventTime, eventSource, eventName, awsRegion, errorCode, requestParameters from ${json}
+      where accessKeyId = '${key}' order by eventTime, eventID`,
+  },
+}
+
+async function timed(work: () => Promise<number>, times: number): Promise<{ ms: number; rows: number }> {
+  const taken: number[] = []
+  let rows = 0
+  for (let turn = 0; turn < times; turn++) {
+    const started = performance.now()
+    rows = await work()
+    taken.push(performance.now() - started)
+  }
+  return { ms: median(taken), rows }
+}
+
+async function askLake(question: string): Promise<number> {
+  const answer = await ask(lake, question)
+  let rows = 0
+  for await (const _ of answer.rows()) rows++
+  answer.close()
+  return rows
+}
+
+async function askDuckDB(question: string): Promise<number> {
+  return (await connection.runAndReadAll(question)).currentRowCount
+}
+
+const started = performance.now()
+const result: Record<string, { ms: number; rows: number }> = {}
+for (const [name, { lake: lakeSql, parquet: parquetSql, json: jsonSql }] of Object.entries(questions)) {
+  result[`${name} lake`] = await timed(() => askLake(lakeSql), Number(repeats))
+  result[`${name} parquet`] = await timed(() => askDuckDB(parquetSql), Number(repeats))
+  result[`${name} json`] = await timed(() => askDuckDB(jsonSql), 1)
+}
+report(result, (performance.now() - started) / 1000)

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { envelopes, unwrap } from './index.ts'
+import { cutRecords } from './records.ts'
+
+/** The envelope and the array, or what else became of the bytes. */
+function open(text: string | Uint8Array): [envelope: string, outcome: string] {
+  const opened = unwrap(Buffer.from(text))
+  const outcome = opened.kind === 'records' ? Buffer.from(opened.records).toString() : opened.reason
+  return [opened.envelope, outcome]
+}
+
+describe('unwrap', () => {
+  test.each([
+    ['{"Records":[{"a":1}]}', 'records', '[{"a":1}]'],
+    ['{"Records":[]}', 'records', '[]'],
+    ['\ufeff\n{ "x" : [2] , "Records" : [ {"a":1} ] }\n', 'records', '[ {"a":1} ]'],
+    ['{"Records":[1]}{"Records":[ ]}\n{"Records":[2,3]}', 'records', '[1,2,3]'],
+    ['{"Records":[1],"Records":[2]}', 'records', '[1,2]'],
+    ['{"Records":[1],"more":{}}', 'records', '[1]'],
+    ['{"Records":[{"a":1},{"b"', 'records', '[{"a":1},{"b"'],
+    ['{ "Records" : [{"a":1},{"b"', 'records', '[{"a":1},{"b"'],
+    ['{"Records":[1]}{"Records":[2,{', 'records', '[1,2,{'],
+    ['{"Records":[1]}{"oth', 'records', '[1,{"oth'],
+    ['{"Records":[', 'records', '['],
+    ['{"Records":{"a":1}}', 'json', '[{"Records":{"a":1}}]'],
+    [
+      '{"Events":[{"CloudTrailEvent":"{\\"a\\":\\"}{\\"}"},{"x":1}]}',
+      'lookup-events',
+      '[{"a":"}{"},{"x":1}]',
+    ],
+    ['{"Events":[]}', 'lookup-events', '[]'],
+    [
+      '{"Events":[{"CloudTrailEvent":"{]"},{"CloudTrailEvent":"[1]"}]}',
+      'lookup-events',
+      '[{"CloudTrailEvent":"{]"},[1]]',
+    ],
+    ['{"Events":[{"x":1}]}', 'json', '[{"Events":[{"x":1}]}]'],
+    ['{"a":1}', 'json', '[{"a":1}]'],
+    ['{"a":1}\r\n\r\n{"a":2}\n', 'json', '[{"a":1},{"a":2}]'],
+    ['{"a":"}{"}{"a":2}', 'json', '[{"a":"}{"},{"a":2}]'],
+    ['{"a":1}\njunk\n{"a":2}', 'json', '[{"a":1},junk,{"a":2}]'],
+    ['{"a":1}\n{"a":', 'json', '[{"a":1},{"a":'],
+    [' [ 1, 2 ] ', 'json', '[ 1, 2 ]'],
+    ['[1][ ][2,3] {"a":1}', 'json', '[1,2,3,{"a":1}]'],
+    ['[1,2', 'json', '[1,2'],
+    ['[1][2,{', 'json', '[1,2,{'],
+  ])('%s', (text, envelope, array) => expect(open(text)).toEqual([envelope, array]))
+
+  test('a digest holds no events; something beside one is not passed over', () => {
+    const digest = '{"awsAccountId":"111122223333","digestS3Object":"x","logFiles":[]}'
+    expect(open(digest)).toEqual(['digest', 'CloudTrail digest: hashes of log files, no events'])
+    expect(open(`${digest}{"a":1}`)).toEqual(['json', `[${digest},{"a":1}]`])
+    expect(open('{"digestS3Object":"x"}')[0]).toBe('json')
+  })
+
+  test.each(['', ' \r\n\t', '\ufeff', '\ufeff\n'])('nothing: %j', (text) => {
+    expect(unwrap(Buffer.from(text))).toMatchObject({ kind: 'skipped', reason: 'the object is empty' })
+  })
+
+  test.each([
+    ['PK\x03\x04...', 'a ZIP archive'],
+    ['PAR1', 'a Parquet file'],
+    ['<!DOCTYPE html>', 'HTML'],
+    ['<?xml version="1.0"?>', 'XML'],
+    ['%PDF-1.7', 'a PDF'],
+    ['\x00\x01\x02', 'binary data'],
+    ['hello', 'plain text'],
+    ['"text"', 'plain text'],
+    ['42', 'plain text'],
+  ])('not JSON: %j', (text, look) => {
+    expect(unwrap(Buffer.from(text, 'latin1'))).toMatchObject({
+      kind: 'rejected',
+      code: 'not-json',
+      reason: `not JSON: it begins like ${look}`,
+    })
+  })
+
+  test('no cut and no rubbish makes it throw, loop, or pass over a byte in silence', () => {
+    const whole = '{"Records":[{"a":"]}"}, {"b":[1]}]}\n{"Records":[{"c":1}]}'
+    for (let length = 1; length < whole.length; length++) {
+      const opened = unwrap(Buffer.from(whole.slice(0, length)))
+      expect(opened.kind).toBe('records')
+      const text = opened.kind === 'records' ? Buffer.from(opened.records).toString() : ''
+      for (const record of ['{"a":"]}"}', '{"b":[1]}', '{"c":1}']) {
+        expect(text.includes(record)).toBe(whole.slice(0, length).includes(record))
+      }
+    }
+  })
+})
+
+test('envelopes have names of their own, and a sentence', () => {
+  expect(new Set(envelopes.map(({ name }) => name)).size).toBe(envelopes.length)
+  for (const { doc } of envelopes) expect(doc).toMatch(/^[A-Z].*\.$/)
+})
+
+test.each([
+  ['{"Records":[{"a":1}]}\r\n', '[{"a":1}]'],
+  ['{"Records":[]}', '[]'],
+  // Whether the cut was right is for `fits` to say.
+  ['{"Records":[1]}{"Records":[2]}', '[1]}{"Records":[2]'],
+  ['{ "Records":[1]}', undefined],
+  ['{"Records":[1] }', undefined],
+  ['{"Records":[1', undefined],
+  ['{"Records":[', undefined],
+  ['', undefined],
+])('the quick cut of %j', (text, array) => {
+  const cut = cutRecords(Buffer.from(text))
+  expect(cut && Buffer.from(cut).toString()).toBe(array)
+})
