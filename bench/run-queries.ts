@@ -2,11 +2,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { ask, localStorage, logTables, openLake } from 'loglake'
+import { localStorage, logTables, openDesk, openLake } from 'loglake'
 import { median, report } from './measure.ts'
 
 const [corpus = '', place = '', repeats = '5'] = process.argv.slice(2)
 const lake = openLake(localStorage(place), logTables)
+const desk = await openDesk(lake)
 const version = await lake.newest()
 const table = await version.table('cloudtrail')
 if (!table) throw new Error('the lake is empty')
@@ -57,7 +58,7 @@ async function timed(work: () => Promise<number>, times: number): Promise<{ ms: 
 }
 
 async function askLake(question: string): Promise<number> {
-  const answer = await ask(lake, question)
+  const answer = await desk.ask(question)
   let rows = 0
   for await (const _ of answer.rows()) rows++
   answer.close()

@@ -125,6 +125,7 @@ describe('what is no record is rejected, and the others stay', () => {
   test.each([
     ['"a\u0001"', 'the JSON holds a control character that is not escaped'],
     ['"\\x"', 'the JSON holds a bad escape'],
+    ['"bad escape, control character",nul', 'the JSON is malformed'],
     ['"\\u12"', 'the JSON holds a bad escape'],
     ['\u001b31m', 'the JSON is malformed'],
   ])('malformed, in words of ours: %s', (value, reason) => {

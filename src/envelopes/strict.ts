@@ -93,9 +93,11 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true })
 /** V8's message quotes the text around the error: log text, which has no place in a reason. */
 function whyMalformed(thrown: unknown): string {
   if (!(thrown instanceof SyntaxError)) return 'the bytes are not UTF-8'
-  if (/control character/.test(thrown.message))
+  if (/^Bad control character/.test(thrown.message))
     return 'the JSON holds a control character that is not escaped'
-  return /escape/.test(thrown.message) ? 'the JSON holds a bad escape' : 'the JSON is malformed'
+  return /^Bad (escaped|Unicode)/.test(thrown.message)
+    ? 'the JSON holds a bad escape'
+    : 'the JSON is malformed'
 }
 
 type Refusal = { code: RejectCode; reason: string }

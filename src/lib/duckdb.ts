@@ -10,15 +10,18 @@ export interface EngineLimits {
   spill?: string | undefined
 }
 
+/** Bound to `$1`, `$2`, ... or to `$name`: a value never becomes text of a statement. */
+export type Values = DuckDBValue[] | Record<string, DuckDBValue>
+
 /** A DuckDB engine in this process, with nothing in it: no file of its own, no extension from the network. */
 export interface Engine {
-  run(sql: string, values?: DuckDBValue[]): Promise<void>
+  run(sql: string, values?: Values): Promise<void>
   /** Rows as arrays of JSON-like values; for small answers. */
-  rows(sql: string, values?: DuckDBValue[]): Promise<DuckDBValue[][]>
+  rows(sql: string, values?: Values): Promise<DuckDBValue[][]>
   /** Rows as objects; for small answers. */
-  objects(sql: string, values?: DuckDBValue[]): Promise<Record<string, DuckDBValue>[]>
+  objects(sql: string, values?: Values): Promise<Record<string, DuckDBValue>[]>
   /** The result as a stream of chunks; for large answers. */
-  stream(sql: string, values?: DuckDBValue[]): Promise<DuckDBResult>
+  stream(sql: string, values?: Values): Promise<DuckDBResult>
   connection: DuckDBConnection
   /** A second connection to the same engine: its own temporary tables, its own turn. */
   beside(): Promise<Engine>
@@ -35,12 +38,13 @@ export async function openEngine({ threads, memory, spill }: EngineLimits = {}):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })
-  return await connect(instance, () => instance.closeSync())
+  const engine = await connect(instance, () => instance.closeSync())
+  await engine.run("set global timezone = 'UTC'")
+  return engine
 }
 
 async function connect(instance: DuckDBInstance, closed: () => void): Promise<Engine> {
   const connection = await instance.connect()
-  await connection.run("set timezone = 'UTC'")
   return {
     connection,
     beside: () => connect(instance, () => undefined),

@@ -59,7 +59,9 @@ export function storageError(action: string, file: string, thrown: unknown): Err
     return new LakeError(`not allowed to ${action}`, {
       file,
       remedy:
-        'give the user who runs loglake read and write permission on that folder, or choose another with --lake',
+        action === 'read'
+          ? 'give the user who runs loglake permission to read it'
+          : 'give the user who runs loglake read and write permission on that folder, or choose another with --lake',
       cause: thrown,
     })
   }

@@ -33,8 +33,10 @@ async function* table(
     }
     shown.push(row.map((value) => visible(valueText(value))))
   }
+  // A PIVOT makes names of values that were in a log.
+  const names = columns.map(visible)
   const widths = fitWidths(
-    columns.map((name, index) =>
+    names.map((name, index) =>
       Math.max(textWidth(name), ...shown.map((row) => Math.min(WIDEST, textWidth(row[index] ?? '')))),
     ),
     width,
@@ -48,7 +50,7 @@ async function* table(
       })
       .join('  ')
       .trimEnd()
-  yield `${line(columns)}\n${widths.map((size) => '─'.repeat(size)).join('  ')}\n`
+  yield `${line(names)}\n${widths.map((size) => '─'.repeat(size)).join('  ')}\n`
   for (const row of shown) yield `${line(row)}\n`
   if (total > SHOWN_ROWS)
     yield `… ${grouped(total - SHOWN_ROWS)} more rows: --format ndjson or csv gives all\n`
@@ -95,7 +97,7 @@ async function* csv(columns: readonly string[], rows: AsyncIterable<DuckDBValue[
     const text = valueText(value)
     return typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   }
-  yield `${columns.map(cell).join(',')}\r\n`
+  yield `${columns.map((name) => cell(harmless(name))).join(',')}\r\n`
   for await (const row of rows) yield `${row.map((value) => cell(harmless(value))).join(',')}\r\n`
 }
 

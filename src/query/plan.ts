@@ -1,5 +1,5 @@
 import type { Predicate } from '../lake/iceberg/index.ts'
-import type { Engine } from '../lib/duckdb.ts'
+import type { Engine, Values } from '../lib/duckdb.ts'
 
 /**
  * Which rows a question can need of each table: DuckDB plans it over empty tables of the same columns, and the
@@ -8,9 +8,13 @@ import type { Engine } from '../lib/duckdb.ts'
  *
  * @returns by table name, one list of conditions per scan: a file is needed when it may match any of the lists
  */
-export async function plannedScans(engine: Engine, question: string): Promise<Map<string, Predicate[][]>> {
+export async function plannedScans(
+  engine: Engine,
+  question: string,
+  values?: Values,
+): Promise<Map<string, Predicate[][]>> {
   const scans = new Map<string, Predicate[][]>()
-  const rows = await engine.rows(`explain (format json) ${question}`)
+  const rows = await engine.rows(`explain (format json) ${question}`, values)
   const plan = JSON.parse(String(rows[0]?.[1] ?? '[]')) as PlanNode[]
   for (const node of plan) visit(node, scans)
   return scans

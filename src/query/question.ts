@@ -1,11 +1,11 @@
 import { type DuckDBResult, type DuckDBValue, StatementType } from '@duckdb/node-api'
 import type { Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
-import { readParquet } from '../lake/parquet.ts'
+import { readingFiles, readParquet } from '../lake/parquet.ts'
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
-import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
-import { UserError } from '../lib/errors.ts'
+import { type Engine, type EngineLimits, openEngine, type Values } from '../lib/duckdb.ts'
+import { LakeError, sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
 import { plannedScans } from './plan.ts'
 
@@ -20,44 +20,77 @@ export interface Answer {
   close(): void
 }
 
-/** Asks one question in SQL of one version of the lake. Close the answer when done with it. */
+/** What goes with a question. */
+export interface AskOptions {
+  /** Values for the question's parameters. */
+  values?: Values
+  /** The version of the lake that is asked; the newest by default. */
+  version?: LakeVersion
+}
+
+/** Engines that stay open for many questions; any number may be under way at once. */
+export interface Desk {
+  /** Asks one question in SQL of one version of the lake. Close the answer when done with it. */
+  ask(question: string, options?: AskOptions): Promise<Answer>
+  close(): void
+}
+
+/** Asks one question. Close the answer when done with it. */
 export async function ask(
   lake: Lake,
   question: string,
-  { values, limits, version }: { values?: DuckDBValue[]; limits?: EngineLimits; version?: LakeVersion } = {},
+  { limits, ...options }: AskOptions & { limits?: EngineLimits } = {},
 ): Promise<Answer> {
-  const base = version ?? (await lake.newest())
-  const scans = await planQuestion(lake, question, values !== undefined)
-  const engine = await openEngine(limits)
+  const desk = await openDesk(lake, limits)
   try {
-    const files = await createTables(engine, lake, base, scans)
-    await lockDown(engine, files.local)
-    const result = await engine.stream(question, values).catch(blameQuestion)
-    return {
-      columns: result.deduplicatedColumnNames(),
-      rows: () => rowsOf(result),
-      files: { read: files.local.length, all: files.all },
-      version: base.number,
-      close: () => engine.close(),
+    const answer = await desk.ask(question, options)
+    const close = () => {
+      answer.close()
+      desk.close()
     }
+    return { ...answer, close }
   } catch (thrown) {
-    engine.close()
+    desk.close()
     throw thrown
   }
 }
 
-/** What of each table a question can need; undefined when that is not known before its parameters are. */
-async function planQuestion(lake: Lake, question: string, parameters: boolean): Promise<Scans | undefined> {
-  const engine = await openEngine({ threads: 1 })
-  try {
-    for (const table of lake.tables.values()) await engine.run(emptyTable(table))
-    // The optimiser must not conclude from empty tables that nothing is asked for.
-    await engine.run("set disabled_optimizers = 'statistics_propagation'")
-    await lockDown(engine, [])
-    await checkStatement(engine, question)
-    return parameters ? undefined : await plannedScans(engine, question).catch(blameQuestion)
-  } finally {
-    engine.close()
+/** Opens the engines for questions to a lake: one that plans over empty tables, one that answers. */
+export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk> {
+  const planner = await openEngine({ threads: 1 })
+  for (const table of lake.tables.values()) await planner.run(`create table ${emptyTable(table)}`)
+  // The optimiser must not conclude from empty tables that nothing is asked for.
+  await planner.run("set disabled_optimizers = 'statistics_propagation'")
+  await lockDown(planner)
+  const answerer = await openEngine(limits)
+  await lockDown(answerer, lake.storage.localFolder)
+
+  return {
+    async ask(question, { values, version } = {}) {
+      const base = version ?? (await lake.newest())
+      await checkStatement(planner, question)
+      const scans = await plannedScans(planner, question, values).catch(blameQuestion)
+      const engine = await answerer.beside()
+      try {
+        const { local, all } = await createTables(engine, lake, base, scans)
+        const blame = (thrown: unknown) => blameFiles(engine, local, thrown)
+        const result = await engine.stream(question, values).catch(blame)
+        return {
+          columns: result.deduplicatedColumnNames(),
+          rows: () => rowsOf(result, blame),
+          files: { read: local.length, all },
+          version: base.number,
+          close: () => engine.close(),
+        }
+      } catch (thrown) {
+        engine.close()
+        throw thrown
+      }
+    },
+    close() {
+      planner.close()
+      answerer.close()
+    },
   }
 }
 
@@ -65,7 +98,7 @@ type Scans = Map<string, Predicate[][]>
 
 function emptyTable({ name, columns }: TableDefinition): string {
   const fields = columns.map((column) => `${identifier(column.name)} ${SQL_TYPE[column.type]}`)
-  return `create table ${identifier(name)} (${fields.join(', ')})`
+  return `${identifier(name)} (${fields.join(', ')})`
 }
 
 /** One statement that only reads: everything else is refused before it runs. */
@@ -83,7 +116,21 @@ async function checkStatement({ connection }: Engine, question: string): Promise
 }
 
 function blameQuestion(thrown: unknown): never {
-  throw new UserError((thrown as Error).message, { cause: thrown })
+  throw new UserError(sentence(thrown), { cause: thrown })
+}
+
+/** A question that fails on its way is the asker's mistake, unless a file cannot be read or memory is short. */
+async function blameFiles(engine: Engine, files: readonly string[], thrown: unknown): Promise<never> {
+  const text = sentence(thrown)
+  if (/^Out of Memory Error/.test(text)) {
+    throw new LakeError('the question needs more memory than it may have', {
+      file: files[0] ?? 'none',
+      remedy: 'ask for less at a time, or raise query.memory in loglake.yaml',
+      cause: thrown,
+    })
+  }
+  if (/^IO Error|parquet|zstd/i.test(text)) await readingFiles(engine, files, () => Promise.reject(thrown))
+  return blameQuestion(thrown)
 }
 
 /** Each table becomes a view over the files that the question needs, or an empty table. */
@@ -91,7 +138,7 @@ async function createTables(
   engine: Engine,
   lake: Lake,
   base: LakeVersion,
-  scans: Scans | undefined,
+  scans: Scans,
 ): Promise<{ local: string[]; all: number }> {
   const local: string[] = []
   let all = 0
@@ -99,7 +146,7 @@ async function createTables(
     const table = await base.table(definition.name)
     const needed = new Set<string>()
     if (table) {
-      const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
+      const asked = scans.get(definition.name) ?? []
       for (const predicates of asked) {
         for (const file of await table.files(predicates))
           needed.add(await lake.storage.local(table.keyOf(file.path)))
@@ -107,7 +154,7 @@ async function createTables(
       if (asked.length > 0) all += await fileCount(table)
     }
     if (!table || needed.size === 0) {
-      await engine.run(emptyTable(definition))
+      await engine.run(`create temp table ${emptyTable(definition)}`)
       continue
     }
     local.push(...needed)
@@ -117,7 +164,7 @@ async function createTables(
     )
     const files = readParquet([...needed], table.schema, definition)
     await engine.run(
-      `create view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`,
+      `create temp view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`,
     )
   }
   return { local, all }
@@ -128,19 +175,19 @@ async function fileCount(table: TableVersion): Promise<number> {
   return manifests.reduce((sum, { addedFiles, existingFiles }) => sum + addedFiles + existingFiles, 0)
 }
 
-/** From here on the engine sees the files of the answer and nothing else, and stays so. */
-async function lockDown(engine: Engine, files: readonly string[]): Promise<void> {
-  await engine.run(`set allowed_paths = ${list(files)}`)
+/** From here on the engine reads below one folder, or nothing, and stays so. */
+async function lockDown(engine: Engine, folder?: string): Promise<void> {
+  if (folder !== undefined) await engine.run(`set allowed_directories = ${list([folder])}`)
   await engine.run('set enable_external_access = false')
   await engine.run('set lock_configuration = true')
 }
 
-async function* rowsOf(result: DuckDBResult): AsyncGenerator<DuckDBValue[]> {
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+async function* rowsOf(
+  result: DuckDBResult,
+  blame: (thrown: unknown) => Promise<never>,
+): AsyncGenerator<DuckDBValue[]> {
+  const next = () => result.fetchChunk().catch(blame)
+  for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next()) {
     yield* chunk.getRows()
   }
 }

@@ -29,6 +29,9 @@ export interface Storage {
   /** Takes a finished local file in as a fresh key. Durable when it returns. */
   adopt(file: string, key: string): Promise<void>
 
+  /** The folder that holds every path that `local` gives. */
+  readonly localFolder: string
+
   /** A local path where DuckDB can read the key's bytes (a disk: the file itself; S3: a cached copy). */
   local(key: string): Promise<string>
 

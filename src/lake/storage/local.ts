@@ -43,6 +43,8 @@ export function localStorage(folder: string): Storage {
   }
 
   return {
+    localFolder: base,
+
     root: pathToFileURL(base).href.replace(/\/$/, ''),
 
     read: (key) => attempt('read', key, () => readFile(path(key))),

@@ -1,0 +1,133 @@
+"""Reads tables of a lake with Spark and Iceberg's own Java library, by the path of the table's folder.
+
+Each line of stdin is a list of jobs as JSON; each line of stdout is the list of answers. Spark fetches the library
+from Maven Central and keeps it beside the Python environment.
+"""
+
+import os
+import sys
+from functools import reduce
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from rows import found, serve, take_stdout
+
+ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.9.2"
+
+# Spark reads a table's column type as one of these.
+WRITTEN = {
+    "timestamp": "cast(unix_micros({0}) as string)",
+    "date": "cast(unix_date({0}) as string)",
+    "binary": "lower(hex({0}))",
+}
+NUMBER = {
+    "timestamp": "cast(unix_micros({0}) as decimal(38, 0))",
+    "date": "unix_date({0})",
+    "boolean": "int({0})",
+    "bigint": "{0}",
+    "string": "octet_length({0})",
+    "binary": "octet_length({0})",
+}
+
+
+def start():
+    return (
+        SparkSession.builder.master("local[2]")
+        .config("spark.jars.packages", ICEBERG)
+        .config("spark.jars.ivy", os.path.join(sys.prefix, "ivy"))
+        .config("spark.driver.memory", "1g")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
+
+
+def load(folder, **options):
+    return spark.read.format("iceberg").options(**options).load(folder)
+
+
+def condition(frame, predicate):
+    column = F.col(predicate["column"])
+    if predicate["op"] == "is null":
+        return column.isNull()
+    value = F.lit(predicate["value"]).cast(dict(frame.dtypes)[predicate["column"]])
+    return {
+        "=": column == value,
+        "<": column < value,
+        "<=": column <= value,
+        ">": column > value,
+        ">=": column >= value,
+    }[predicate["op"]]
+
+
+def task_files(frame):
+    """The files of the scan's tasks, as Iceberg's planner chose them: not those that happened to hold a match."""
+    scan = frame._jdf.queryExecution().executedPlan().collectLeaves().head()
+    if scan.nodeName().startswith("LocalTableScan"):
+        return []
+    partitions = scan.inputPartitions()
+    files = set()
+    for index in range(partitions.size()):
+        tasks = partitions.apply(index).taskGroup().tasks().iterator()
+        while tasks.hasNext():
+            files.add(os.path.basename(tasks.next().file().path()))
+    return sorted(files)
+
+
+def planned(frame, predicates):
+    chosen = frame.where(reduce(lambda one, other: one & other, (condition(frame, each) for each in predicates)))
+    return {"files": task_files(chosen), "rows": len(chosen.select(predicates[0]["column"]).collect())}
+
+
+def measures_of(frame, columns, distinct):
+    kinds = dict(frame.dtypes)
+    wanted = []
+    for name in columns:
+        wanted += [F.count(name), F.expr(f"cast(coalesce(sum({NUMBER[kinds[name]].format(f'`{name}`')}), 0) as string)")]
+    wanted += [F.countDistinct(name) for name in distinct]
+    told = list(frame.agg(*wanted).first())
+    measures = {name: {"values": told[2 * at], "total": told[2 * at + 1]} for at, name in enumerate(columns)}
+    for at, name in enumerate(distinct):
+        measures[name]["distinct"] = told[2 * len(columns) + at]
+    return measures
+
+
+def rows_of(frame, columns):
+    kinds = dict(frame.dtypes)
+    texts = [F.expr(WRITTEN.get(kinds[name], "cast({0} as string)").format(f"`{name}`")) for name in columns]
+    return [list(row) for row in frame.select(*texts).collect()]
+
+
+def snapshot_of(job, snapshot):
+    column = job["sample"]["column"]
+    frame = load(job["folder"], **{"snapshot-id": snapshot})
+    rows, values, distinct = frame.agg(F.count(F.lit(1)), F.count(column), F.countDistinct(column)).first()
+    return {"rows": rows, "values": values, "distinct": distinct}
+
+
+def metadata_table(job, name):
+    return load(f"{job['folder']}#{name}").collect()
+
+
+def answer(job):
+    frame = load(job["folder"])
+    columns = job["columns"]
+    return {
+        "types": dict(frame.dtypes),
+        "snapshot": metadata_table(job, "history")[-1]["snapshot_id"],
+        "listed": [each["snapshot_id"] for each in metadata_table(job, "snapshots")],
+        "files": sorted(os.path.basename(each["file_path"]) for each in metadata_table(job, "files")),
+        **found(job, columns, rows_of(frame, columns), measures_of(frame, columns, job["distinct"])),
+        "planned": [planned(frame, predicates) for predicates in job["predicates"]],
+        "snapshots": {str(each): snapshot_of(job, each) for each in job["snapshots"]},
+    }
+
+
+out = take_stdout()
+spark = start()
+serve(out, answer)
