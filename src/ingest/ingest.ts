@@ -18,9 +18,9 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
   const session = await openSession(lake, options)
   try {
     const opened = ahead(batches(session, source, account))
-    for await (const { batch, staged } of ahead(stages(session, opened))) {
+    for await (const { batch, staged, since } of ahead(stages(session, opened))) {
       const settling = await settle(session, batch, staged)
-      const { lost, changed } = await lake.commit('ingest', settling.prepare)
+      const { lost, changed } = await lake.commit('ingest', settling.prepare, since)
 
       const done = settling.outcome()
       for (const { object, counts } of done) countObject(account, object, counts)

@@ -37,8 +37,11 @@ export interface RowCount {
 export async function* stages(
   session: Session,
   batches: AsyncIterable<Batch>,
-): AsyncGenerator<{ batch: Batch; staged: Staged[] }> {
-  for await (const batch of batches) yield { batch, staged: await stage(session, batch) }
+): AsyncGenerator<{ batch: Batch; staged: Staged[]; since: number }> {
+  for await (const batch of batches) {
+    const since = Date.now()
+    yield { batch, staged: await stage(session, batch), since }
+  }
 }
 
 /** Turns the batch's spooled records into Parquet, a log type at a time. */

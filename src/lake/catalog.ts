@@ -16,6 +16,8 @@ export interface Catalog {
   tables: Record<string, TableEntry>
   /** How far each follower has read. */
   cursors: Record<string, string>
+  /** Files written before this moment that no version names are gone, or soon will be: `vacuum` was here. */
+  vacuumed?: string
 }
 
 export interface TableEntry {

@@ -112,6 +112,7 @@ async function compactGroup(
   place: string,
 ): Promise<DataFile[]> {
   const { storage } = lake
+  const since = Date.now()
   const metadata = plannedMetadata(storage, definition, table)
   const schema = currentSchema(metadata)
   const locals: string[] = []
@@ -135,13 +136,17 @@ async function compactGroup(
     const filter = definition.key ? (await stagedKeys(engine, definition, file)).filter : undefined
     made.push(await adopt(storage, definition, { metadata, schema }, file, filter))
   }
-  const { changed } = await lake.commit('compact', async (base) => {
-    const current = await base.table(definition.name)
-    const present = new Set((await current?.files())?.map(({ path }) => path))
-    if (!group.every(({ path }) => present.has(path))) return undefined
-    const change: TableChange = { add: made.map(({ file }) => file), remove: group, operation: 'replace' }
-    return { tables: { [definition.name]: change } }
-  })
+  const { changed } = await lake.commit(
+    'compact',
+    async (base) => {
+      const current = await base.table(definition.name)
+      const present = new Set((await current?.files())?.map(({ path }) => path))
+      if (!group.every(({ path }) => present.has(path))) return undefined
+      const change: TableChange = { add: made.map(({ file }) => file), remove: group, operation: 'replace' }
+      return { tables: { [definition.name]: change } }
+    },
+    since,
+  )
   if (changed) return made.map(({ file }) => file)
   for (const { key } of made) await storage.remove(key)
   return []

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { LakeError } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
-import { type Catalog, createCatalog, goesOn, hintNewest, newestVersion, readCatalog } from './catalog.ts'
+import {
+  type Catalog,
+  catalogKey,
+  createCatalog,
+  goesOn,
+  hintNewest,
+  newestVersion,
+  readCatalog,
+} from './catalog.ts'
 import { type TableChange, type WrittenChange, writeChange } from './change.ts'
 import { ownTables } from './own-tables.ts'
 import type { Storage } from './storage/contract.ts'
@@ -13,6 +21,8 @@ import { type LakeVersion, lakeVersion, metadataCache } from './version.ts'
 export interface LakeChange {
   tables: Record<string, TableChange>
   cursors?: Record<string, string>
+  /** Files written before this moment that no version names are about to be removed. */
+  vacuumed?: string
 }
 
 /**
@@ -36,8 +46,12 @@ export interface Lake {
   exists(): Promise<boolean>
   newest(): Promise<LakeVersion>
   at(version: number): Promise<LakeVersion>
-  /** One atomic step across all tables. */
-  commit(by: string, prepare: Prepare): Promise<Committed>
+  /**
+   * One atomic step across all tables.
+   *
+   * @param since when the first of its files was begun, in milliseconds since 1970; by default now
+   */
+  commit(by: string, prepare: Prepare, since?: number): Promise<Committed>
 }
 
 const PAUSE_MS = 30
@@ -53,9 +67,15 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
     return known === 0 ? emptyCatalog() : await readCatalog(storage, known)
   }
 
-  async function commit(by: string, prepare: Prepare): Promise<Committed> {
+  async function commit(by: string, prepare: Prepare, since = Date.now()): Promise<Committed> {
     for (let lost = 0; ; lost++) {
       const catalog = await newestCatalog()
+      if (catalog.vacuumed !== undefined && since < Date.parse(catalog.vacuumed)) {
+        throw new LakeError('a commit slept so long that its files may have been removed', {
+          file: `${storage.root}/${catalogKey(catalog.version)}`,
+          remedy: 'run again: nothing of it is in the lake yet',
+        })
+      }
       const base = lakeVersion(storage, catalog, cache)
       const change = await prepare(base)
       if (!change) return { version: base, lost, changed: false }
@@ -72,6 +92,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
           ...Object.fromEntries([...written].map(([name, { entry }]) => [name, entry])),
         },
         cursors: { ...catalog.cursors, ...change.cursors },
+        ...(change.vacuumed === undefined ? {} : { vacuumed: change.vacuumed }),
       }
       if ((await createCatalog(storage, next)) && (await goesOn(storage, next))) {
         step('catalog-written')

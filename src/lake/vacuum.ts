@@ -1,7 +1,7 @@
 import { bloomKeyOf } from './bloom-file.ts'
 import { catalogKey, readCatalog, versionOf } from './catalog.ts'
 import type { TableChange } from './change.ts'
-import { readManifest, readManifestList } from './iceberg/index.ts'
+import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
 import { type Lake, publicKey } from './lake.ts'
 import type { TableVersion } from './version.ts'
 
@@ -26,8 +26,9 @@ const DAY_MS = 86_400_000
 export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<Vacuumed> {
   const { keepMs = 7 * DAY_MS, graceMs = DAY_MS, dryRun = false } = options
   const now = Date.now()
-  const snapshots = dryRun ? 0 : await expire(lake, now - keepMs)
   const { storage } = lake
+  if (!(await lake.exists())) return { snapshots: 0, files: 0, bytes: 0 }
+  const snapshots = dryRun ? 0 : await expire(lake, now - keepMs, now - graceMs)
   const newest = (await lake.newest()).number
   const live = new Set<string>(['catalog/newest', catalogKey(newest)])
   const versions: number[] = []
@@ -39,12 +40,18 @@ export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<V
   for (const version of versions) await keepReachable(lake, version, live, seen)
 
   const removed = { snapshots, files: 0, bytes: 0 }
+  const doomed: string[] = []
   for await (const { key, bytes, writtenMs } of storage.list('')) {
     if (live.has(key) || writtenMs > now - graceMs || !isOurs(key)) continue
     removed.files++
     removed.bytes += bytes
-    if (!dryRun) await storage.remove(key)
+    doomed.push(key)
   }
+  // Old versions of the catalog first, from the oldest on: while one is there, all above it are (see `goesOn`).
+  doomed.sort(
+    (a, b) => (versionOf(a) ?? Number.POSITIVE_INFINITY) - (versionOf(b) ?? Number.POSITIVE_INFINITY) || 0,
+  )
+  if (!dryRun) for (const key of doomed) await storage.remove(key)
   return removed
 }
 
@@ -53,7 +60,11 @@ function isOurs(key: string): boolean {
   return /^(catalog\/|staging\/|tables\/[^/]+\/(data|metadata)\/)/.test(key)
 }
 
-async function expire(lake: Lake, olderThanMs: number): Promise<number> {
+/**
+ * Gives up old snapshots, and says in the catalog from when on files are safe. A commit under way that is older loses
+ * to this one, reads that, and gives itself up, instead of naming a file that is removed next.
+ */
+async function expire(lake: Lake, olderThanMs: number, safeFromMs: number): Promise<number> {
   let dropped = 0
   await lake.commit('vacuum', async (base) => {
     dropped = 0
@@ -67,7 +78,7 @@ async function expire(lake: Lake, olderThanMs: number): Promise<number> {
       dropped += droppable.length
       tables[name] = { expire: { keepLast: 1, olderThanMs } }
     }
-    return dropped === 0 ? undefined : { tables }
+    return { tables, vacuumed: new Date(safeFromMs).toISOString() }
   })
   return dropped
 }
@@ -111,7 +122,9 @@ async function keepSnapshots(
       if (seen.has(manifestKey)) continue
       seen.add(manifestKey)
       const entries = readManifest(await lake.storage.read(manifestKey), manifest, new Set())
-      for (const { file } of entries) {
+      for (const { file, status } of entries) {
+        // Whoever still needs it lists it in a manifest of its own.
+        if (status === DELETED) continue
         const dataKey = table.keyOf(file.path)
         live.add(dataKey)
         live.add(bloomKeyOf(dataKey))

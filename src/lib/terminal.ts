@@ -83,7 +83,7 @@ export function progressLine(stream: WriteStream | NodeJS.WriteStream): Progress
       const now = Date.now()
       if (now - shown < 100) return
       shown = now
-      stream.write(`\r\x1b[2K${clip(text, (stream.columns ?? 80) - 1)}`)
+      stream.write(`\r\x1b[2K${clip(text, (stream.columns || 80) - 1)}`)
     },
     clear() {
       stream.write('\r\x1b[2K')

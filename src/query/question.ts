@@ -68,8 +68,12 @@ export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk>
   return {
     async ask(question, { values, version } = {}) {
       const base = version ?? (await lake.newest())
-      await checkStatement(planner, question)
-      const scans = await plannedScans(planner, question, values).catch(blameQuestion)
+      const statement = await checkStatement(planner, question)
+      // An EXPLAIN cannot be explained: it is shown the plan over all files.
+      const scans =
+        statement === StatementType.EXPLAIN
+          ? undefined
+          : await plannedScans(planner, question, values).catch(blameQuestion)
       const engine = await answerer.beside()
       try {
         const { local, all } = await createTables(engine, lake, base, scans)
@@ -102,7 +106,7 @@ function emptyTable({ name, columns }: TableDefinition): string {
 }
 
 /** One statement that only reads: everything else is refused before it runs. */
-async function checkStatement({ connection }: Engine, question: string): Promise<void> {
+async function checkStatement({ connection }: Engine, question: string): Promise<StatementType> {
   const statements = await connection.extractStatements(question).catch(blameQuestion)
   if (statements.count !== 1)
     throw new UserError(`one statement at a time, please: these are ${statements.count}`)
@@ -113,6 +117,7 @@ async function checkStatement({ connection }: Engine, question: string): Promise
       `the lake is only read here: a SELECT is wanted, not ${StatementType[statementType]}${hint}`,
     )
   }
+  return statementType
 }
 
 function blameQuestion(thrown: unknown): never {
@@ -138,7 +143,7 @@ async function createTables(
   engine: Engine,
   lake: Lake,
   base: LakeVersion,
-  scans: Scans,
+  scans: Scans | undefined,
 ): Promise<{ local: string[]; all: number }> {
   const local: string[] = []
   let all = 0
@@ -146,7 +151,7 @@ async function createTables(
     const table = await base.table(definition.name)
     const needed = new Set<string>()
     if (table) {
-      const asked = scans.get(definition.name) ?? []
+      const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
       for (const predicates of asked) {
         for (const file of await table.files(predicates))
           needed.add(await lake.storage.local(table.keyOf(file.path)))

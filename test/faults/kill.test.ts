@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STEPS } from '../../src/lib/steps.ts'
@@ -39,15 +39,18 @@ afterAll(() => {
 async function killOne(fault: string, kill: { killAt: string } | { afterMs: number }): Promise<boolean> {
   const lake = freshFolder('lake')
   const work = { lake, paths: [objects] }
-  const running = startWriter(work, 'killAt' in kill ? kill : {})
+  const env = { TMPDIR: freshFolder('temporary') }
+  const running = startWriter(work, 'killAt' in kill ? { ...kill, env } : { env })
   if ('afterMs' in kill) {
     await running.ready
     await wait(kill.afterMs)
     running.child.kill('SIGKILL')
   }
   const { signal } = await running.ended
-  const survivor = await runWriter(work)
+  const survivor = await runWriter(work, { env })
   expect(survivor.account?.objects.listed, survivor.output).toBe(truth.files.length)
+  // What the killed one left among the temporary files is gone too.
+  expect(readdirSync(env.TMPDIR)).toEqual([])
   expect(tally.add(fault, await judge(lake, truth), signal === 'SIGKILL' ? 1 : 0), fault).toEqual([])
   rmSync(lake, { recursive: true })
   return signal === 'SIGKILL'

@@ -9,7 +9,7 @@ export const TEXTS = [
   'Zoë 日本語 👩‍🚀',
   '\u{10ffff}'.repeat(20),
   'é'.repeat(15) + '😀'.repeat(3),
-  "it's \"quoted\", \\ and \r\n\t\u0001",
+  'it\'s "quoted", \\ and \r\n\t\u0001',
   'a\u0000b',
   '\u202egnp.exe',
   '￿'.repeat(17),
@@ -48,7 +48,10 @@ export function makeHostile(dir: string): void {
     resources: [{ ARN: 'arn:aws:s3:::bucket', type: 'AWS::S3::Object' }],
   }))
   const nameless = { ...eventOf(undefined, 3), eventName: 'Nameless', recipientAccountId: '000000000000' }
-  for (const [part, records] of [[...texts, ...moments, nameless], [...moments, ...texts]].entries()) {
+  for (const [part, records] of [
+    [...texts, ...moments, nameless],
+    [...moments, ...texts],
+  ].entries()) {
     const path = join(dir, `AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/09/hostile-${part}.json.gz`)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, gzipSync(JSON.stringify({ Records: records })))

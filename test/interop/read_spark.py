@@ -110,8 +110,8 @@ def snapshot_of(job, snapshot):
     return {"rows": rows, "values": values, "distinct": distinct}
 
 
-def metadata_table(job, name):
-    return load(f"{job['folder']}#{name}").collect()
+def metadata_column(job, table, column):
+    return [row[0] for row in load(f"{job['folder']}#{table}").select(column).collect()]
 
 
 def answer(job):
@@ -119,9 +119,9 @@ def answer(job):
     columns = job["columns"]
     return {
         "types": dict(frame.dtypes),
-        "snapshot": metadata_table(job, "history")[-1]["snapshot_id"],
-        "listed": [each["snapshot_id"] for each in metadata_table(job, "snapshots")],
-        "files": sorted(os.path.basename(each["file_path"]) for each in metadata_table(job, "files")),
+        "snapshot": metadata_column(job, "history", "snapshot_id")[-1],
+        "listed": metadata_column(job, "snapshots", "snapshot_id"),
+        "files": sorted(map(os.path.basename, metadata_column(job, "files", "file_path"))),
         **found(job, columns, rows_of(frame, columns), measures_of(frame, columns, job["distinct"])),
         "planned": [planned(frame, predicates) for predicates in job["predicates"]],
         "snapshots": {str(each): snapshot_of(job, each) for each in job["snapshots"]},

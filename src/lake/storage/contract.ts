@@ -5,7 +5,10 @@
  * A key is a `/`-separated path below the lake's root, as in `catalog/v12.json`.
  */
 export interface Storage {
-  /** The lake's root as engines are told it: a `file://` or `s3://` URI without a slash at its end. */
+  /**
+   * The lake's root as engines are told it: `file://` or `s3://` and the path as it is, without a slash at its end.
+   * Iceberg's readers take a location by the letter: a space that is written `%20` is no space to them.
+   */
   readonly root: string
 
   /** The bytes of a key. Throws a LakeError that names the file when it is not there. */

@@ -20,7 +20,7 @@ const text = async (key: string) => Buffer.from(await storage.read(key)).toStrin
 
 describe('a local storage', () => {
   it('tells its root as engines are told it', () => {
-    expect(storage.root).toBe(`file://${folder}/a%20lake`)
+    expect(storage.root).toBe(`file://${folder}/a lake`)
     expect(localStorage(`${folder}/`).root).toBe(`file://${folder}`)
   })
 

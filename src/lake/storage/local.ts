@@ -14,7 +14,6 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
 import type { Storage, StoredFile } from './contract.ts'
 
@@ -45,7 +44,7 @@ export function localStorage(folder: string): Storage {
   return {
     localFolder: base,
 
-    root: pathToFileURL(base).href.replace(/\/$/, ''),
+    root: `file://${base.startsWith('/') ? '' : '/'}${base.split(sep).join('/')}`.replace(/\/$/, ''),
 
     read: (key) => attempt('read', key, () => readFile(path(key))),
 
