@@ -1,5 +1,6 @@
 import type { Shape } from '../logtypes/contract.ts'
 import { skipSpace, valueEnd } from './json.ts'
+import { dayOfTime } from './time.ts'
 
 /**
  * Does every record of an array fit the columns of its log type, with nothing left over? One pass over the bytes,
@@ -42,6 +43,8 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const SPACE = 0x20
+const DIGIT_ZERO = 0x30
+const DASH = 0x2d
 const TRUE = 0x74
 const FALSE = 0x66
 const NULL = 0x6e
@@ -320,39 +323,13 @@ function isGraph(byte: number | undefined): boolean {
   return byte !== undefined && byte > 0x20 && byte < 0x7f
 }
 
-const DIGIT_ZERO = 0x30
-const DASH = 0x2d
-const LETTER_T = 0x54
-const LETTER_Z = 0x5a
-const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** `"2026-01-07T22:16:43Z"` to the letter; any other way to write a time is looked at on its own. */
+/** A time to the letter; any other way to write one is looked at on its own. */
 function fitTime(bytes: Uint8Array, at: number, own: boolean): number {
-  if (bytes[at + 21] !== QUOTE || bytes[at + 20] !== LETTER_Z || bytes[at + 11] !== LETTER_T) return -1
-  if (
-    bytes[at + 5] !== DASH ||
-    bytes[at + 8] !== DASH ||
-    bytes[at + 14] !== COLON ||
-    bytes[at + 17] !== COLON
-  )
-    return -1
-  const year = digits(bytes, at + 1) * 100 + digits(bytes, at + 3)
-  const month = digits(bytes, at + 6)
-  const day = digits(bytes, at + 9)
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month] as number))) return -1
-  if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return -1
-  if (!(digits(bytes, at + 12) < 24 && digits(bytes, at + 15) < 60 && digits(bytes, at + 18) < 60)) return -1
+  const day = dayOfTime(bytes, at + 1)
+  if (day === 0 || bytes[at + 21] !== QUOTE) return -1
   if (own) {
-    const number = year * 10_000 + month * 100 + day
-    if (number < firstDay) firstDay = number
-    if (number > lastDay) lastDay = number
+    if (day < firstDay) firstDay = day
+    if (day > lastDay) lastDay = day
   }
   return at + 22
-}
-
-/** Two digits as a number; NaN when one is none. */
-function digits(bytes: Uint8Array, at: number): number {
-  const tens = (bytes[at] as number) - DIGIT_ZERO
-  const ones = (bytes[at + 1] as number) - DIGIT_ZERO
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }

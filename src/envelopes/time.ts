@@ -31,3 +31,31 @@ function offsetMinutes(zone: string): number {
   const minutes = Number(parts[2]) * 60 + Number(parts[3] ?? 0)
   return parts[1] === '-' ? -minutes : minutes
 }
+
+const DIGIT_ZERO = 0x30
+const COLON = 0x3a
+const DASH = 0x2d
+const LETTER_T = 0x54
+const LETTER_Z = 0x5a
+const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** The day of `2026-01-07T22:16:43Z`, as 20260107; 0 when the bytes at `at` are not a time to that letter. */
+export function dayOfTime(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 19] !== LETTER_Z || bytes[at + 10] !== LETTER_T) return 0
+  if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH) return 0
+  if (bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return 0
+  const year = digits(bytes, at) * 100 + digits(bytes, at + 2)
+  const month = digits(bytes, at + 5)
+  const day = digits(bytes, at + 8)
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month] as number))) return 0
+  if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return 0
+  if (!(digits(bytes, at + 11) < 24 && digits(bytes, at + 14) < 60 && digits(bytes, at + 17) < 60)) return 0
+  return year * 10_000 + month * 100 + day
+}
+
+/** Two digits as a number; NaN when one is none. */
+function digits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - DIGIT_ZERO
+  const ones = (bytes[at + 1] as number) - DIGIT_ZERO
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}

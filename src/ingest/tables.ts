@@ -39,7 +39,8 @@ export function recordColumns(shape: Shape): string {
 }
 
 function typeOf(kind: Shape[string]): string {
-  if (typeof kind === 'string') return kind === 'json' ? 'JSON' : 'VARCHAR'
+  // A time is brought to one form before DuckDB sees it; as TIMESTAMP it is read without the calendar of a time zone.
+  if (typeof kind === 'string') return kind === 'json' ? 'JSON' : kind === 'time' ? 'TIMESTAMP' : 'VARCHAR'
   return `STRUCT(${Object.entries(kind)
     .map(([field, nested]) => `${identifier(field)} ${typeOf(nested)}`)
     .join(', ')})`

@@ -33,7 +33,7 @@ async function* table(
     }
     shown.push(row.map((value) => visible(valueText(value))))
   }
-  // A PIVOT makes names of values that were in a log.
+  // Names come from SQL, which may come from somebody else.
   const names = columns.map(visible)
   const widths = fitWidths(
     names.map((name, index) =>

@@ -107,12 +107,18 @@ function emptyTable({ name, columns }: TableDefinition): string {
 
 /** One statement that only reads: everything else is refused before it runs. */
 async function checkStatement({ connection }: Engine, question: string): Promise<StatementType> {
-  const statements = await connection.extractStatements(question).catch(blameQuestion)
+  const statements = await connection.extractStatements(question).catch((thrown) => {
+    // DuckDB says no more of a question that is all white space and comments.
+    if (sentence(thrown) === 'Error in native callback')
+      throw new UserError('the question holds no statement')
+    return blameQuestion(thrown)
+  })
+  // DuckDB makes two statements of a PIVOT.
+  const hint = /^\s*(pivot|unpivot)\b/i.test(question) ? ' (write PIVOT as: from (pivot … on … in (…)))' : ''
   if (statements.count !== 1)
-    throw new UserError(`one statement at a time, please: these are ${statements.count}`)
+    throw new UserError(`one statement at a time, please: these are ${statements.count}${hint}`)
   const { statementType } = await statements.prepare(0).catch(blameQuestion)
   if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
-    const hint = /^\s*(pivot|unpivot)\b/i.test(question) ? ' (write PIVOT as: from (pivot …))' : ''
     throw new UserError(
       `the lake is only read here: a SELECT is wanted, not ${StatementType[statementType]}${hint}`,
     )

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
+import { full } from './form.ts'
 import { judge, watch } from './judge.ts'
 import { makeObjects, type Truth, together } from './objects.ts'
 import { type Ended, freshFolder, ownRoot, startWriter, type WriterOptions } from './processes.ts'
@@ -77,7 +78,7 @@ describe(`${WRITERS} writers on one lake`, () => {
 
 describe('two writers', () => {
   it('have the same folder, in different order', async () => {
-    for (let seed = 50; seed < 55; seed++) {
+    for (let seed = 50; seed < (full ? 60 : 52); seed++) {
       const folder = freshFolder('objects')
       const truth = makeObjects(folder, { objects: 12, seed })
       const works = [
@@ -89,7 +90,7 @@ describe('two writers', () => {
   })
 
   it('have the same events in different objects', async () => {
-    for (let seed = 60; seed < 65; seed++) {
+    for (let seed = 60; seed < (full ? 70 : 62); seed++) {
       const [left, right] = [freshFolder('left'), freshFolder('right')]
       const truth = makeObjects(left, { objects: 8, seed, sound: true })
       const other = makeObjects(right, { objects: 8, seed, sound: true })

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
+import { full } from './form.ts'
 import { judge } from './judge.ts'
 import { makeObjects } from './objects.ts'
 import { freshFolder, ownRoot, runWriter } from './processes.ts'
@@ -18,7 +19,7 @@ it.each(['list', 'read', 'acknowledge'] as const)(
   async (fail) => {
     const folder = freshFolder('objects')
     const truth = makeObjects(folder, { objects: 12, seed: 100 })
-    for (const batchObjects of [1, 2, 5, 100]) {
+    for (const batchObjects of full ? [1, 2, 5, 100] : [2]) {
       const lake = freshFolder('lake')
       const ended = await runWriter({ lake, paths: [folder], fail, batchObjects })
       expect(ended.code, ended.output).toBe(1)

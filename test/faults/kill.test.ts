@@ -2,13 +2,12 @@ import { readdirSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STEPS } from '../../src/lib/steps.ts'
+import { full } from './form.ts'
 import { judge, watch } from './judge.ts'
 import { makeObjects, randomFrom, type Truth } from './objects.ts'
 import { freshFolder, ownRoot, runWriter, startWriter } from './processes.ts'
 import { Tally } from './tally.ts'
 
-/** The long form kills at more places and instants: `npm run test:faults`. */
-const full = process.env.LOGLAKE_FAULTS === 'full'
 const INSTANTS = full ? 200 : 15
 const tally = new Tally()
 

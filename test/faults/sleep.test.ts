@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { compact } from '../../src/lake/compact.ts'
 import { vacuum } from '../../src/lake/vacuum.ts'
+import { full } from './form.ts'
 import { judge, lakeIn } from './judge.ts'
 import { makeObjects, randomFrom, type Truth, together } from './objects.ts'
 import { freshFolder, ownRoot, runWriter, startWriter } from './processes.ts'
 import { Tally } from './tally.ts'
 
-const full = process.env.LOGLAKE_FAULTS === 'full'
 const tally = new Tally()
 let left: string
 let right: string

@@ -49,7 +49,7 @@ const PYTHON = resolve('.venv/bin/python')
 /** Starts a Python reader, once for all jobs: Spark takes its time to start. */
 export function startReader<Answer>(script: string): Reader<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url))
-  const child = spawn(PYTHON, [file], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(PYTHON, ['-B', file], { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   let last = ''
   child.stderr.on('data', (chunk: Buffer) => {

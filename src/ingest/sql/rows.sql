@@ -12,7 +12,8 @@ flat as (
 )
 select
   *,
-  {{time}}::date as lake_day,
+  -- by way of TIMESTAMP: the day of a TIMESTAMPTZ is worked out with a calendar
+  make_timestamp(epoch_us({{time}}))::date as lake_day,
   make_timestamptz({{now}}) as lake_ingested_at
 from flat
 where {{window}}

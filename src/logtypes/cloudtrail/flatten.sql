@@ -1,7 +1,7 @@
--- CloudTrail records in, one flat row each out. `record` has the fields of the log type's shape: texts as VARCHAR,
+-- CloudTrail records in, one flat row each out. `record` has the fields of the log type's shape: texts as VARCHAR, times as TIMESTAMP,
 -- objects as STRUCT, what varies by event as JSON text; "unmapped" is what none of them holds.
 select
-  try_cast("eventTime" as timestamptz) as eventtime,
+  make_timestamptz(epoch_us("eventTime")) as eventtime,
   "eventID" as eventid,
   "eventSource" as eventsource,
   "eventName" as eventname,
@@ -35,7 +35,7 @@ select
   "userIdentity"."sessionContext"."sessionIssuer"."userName" as useridentity_sessioncontext_sessionissuer_username,
   "userIdentity"."sessionContext"."webIdFederationData"."federatedProvider" as useridentity_sessioncontext_webidfederationdata_federatedprovider,
   "userIdentity"."sessionContext"."webIdFederationData"."attributes" as useridentity_sessioncontext_webidfederationdata_attributes,
-  try_cast("userIdentity"."sessionContext"."attributes"."creationDate" as timestamptz) as useridentity_sessioncontext_attributes_creationdate,
+  make_timestamptz(epoch_us("userIdentity"."sessionContext"."attributes"."creationDate")) as useridentity_sessioncontext_attributes_creationdate,
   "userIdentity"."sessionContext"."attributes"."mfaAuthenticated" as useridentity_sessioncontext_attributes_mfaauthenticated,
   "userIdentity"."sessionContext"."sourceIdentity" as useridentity_sessioncontext_sourceidentity,
   "userIdentity"."sessionContext"."ec2RoleDelivery" as useridentity_sessioncontext_ec2roledelivery,

@@ -1,0 +1,93 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Account } from '../../ingest/account.ts'
+import type { IngestOptions } from '../../ingest/session.ts'
+import type { Config } from '../../lib/config.ts'
+import { UserError } from '../../lib/errors.ts'
+import { parseMoment } from '../../lib/moment.ts'
+import { folder } from '../../sources/folder.ts'
+import { accountText } from '../account.ts'
+import { memoryText } from '../limits.ts'
+import { wantedNames } from '../names.ts'
+import { openPlace } from '../open.ts'
+import { type CommonOptions, collect, commonOptions, examples, size, wholeNumber } from '../options.ts'
+import { EXIT, paint, print } from '../output.ts'
+import { runIngest } from '../run.ts'
+
+interface Options extends CommonOptions {
+  since?: bigint
+  until?: bigint
+  include?: string[]
+  exclude?: string[]
+  strict?: boolean
+  json?: boolean
+  threads?: number
+  memory?: number
+}
+
+export function define(command: Command): void {
+  commonOptions(command.argument('<path...>', 'files, folders of any depth, or glob patterns'))
+    .option(
+      '--since <time>',
+      'only records from then on: 2026-01-07, 2026-01-07T22:00:00Z, or 7d ago',
+      moment,
+    )
+    .option('--until <time>', 'only records before then', moment)
+    .option('--include <pattern>', 'only objects whose name matches; may be given again', collect)
+    .option('--exclude <pattern>', 'not the objects whose name matches; may be given again', collect)
+    .option('--strict', 'exit with 3 when a record was rejected')
+    .option('--json', 'print the account of the run as JSON')
+    .option('--threads <number>', 'threads to work with', wholeNumber(1))
+    .option('--memory <size>', 'most memory of the engine, as in 512MiB', size)
+    .action(ingestPaths)
+  examples(
+    command,
+    ['loglake ingest ./AWSLogs'],
+    ["loglake ingest './AWSLogs/**/2026/01/0[5-9]/*.json.gz' --exclude '*CloudTrail-Digest*'"],
+    ['loglake ingest ./AWSLogs --since 7d --include us-east-1/', 'the last week of one Region'],
+  )
+  command.addHelpText(
+    'after',
+    `
+Run it again as often as you like: what is in the lake already is not read again, and a record that
+AWS delivered twice is stored once. A pattern may begin at any folder of an object's name. Times without
+a zone are UTC.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but with rejects (--strict), 130 stopped.`,
+  )
+}
+
+function moment(text: string): bigint {
+  const found = parseMoment(text, Date.now())
+  if (found === undefined)
+    throw new InvalidArgumentError('A time is wanted: 2026-01-07, 2026-01-07T22:00:00Z, or 7d for days ago.')
+  return found
+}
+
+async function ingestPaths(paths: string[], options: Options): Promise<void> {
+  const { lake, place, config } = openPlace(options)
+  const settings = ingestOptions(options, config.values.ingest)
+  const account = await runIngest(lake, folder(paths), settings)
+  if (!account) return
+  await printAccount(account, place, options.json === true)
+  if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects
+}
+
+export async function printAccount(account: Account, place: string, json: boolean): Promise<void> {
+  if (json) await print(`${JSON.stringify(account, null, 2)}\n`)
+  else await print(`${accountText(account, place, paint(process.stdout)).join('\n')}\n`)
+}
+
+function ingestOptions(options: Options, config: Config['ingest']): IngestOptions {
+  const { since, until } = options
+  if (since !== undefined && until !== undefined && since >= until)
+    throw new UserError('--since is not before --until: no record can be in between')
+  return {
+    window: { since, until },
+    wanted: wantedNames(options.include ?? config.include, options.exclude ?? config.exclude),
+    threads: options.threads ?? config.threads,
+    memory: memoryText(options.memory ?? config.memory),
+    batchBytes: config.batch.bytes,
+    batchObjects: config.batch.objects,
+    maxObjectBytes: config.max_object_bytes,
+  }
+}

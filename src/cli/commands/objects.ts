@@ -1,0 +1,106 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import { type Command, Option } from 'commander'
+import { sql } from '../../lib/sql.ts'
+import { grouped, visible } from '../../lib/terminal.ts'
+import { ask } from '../../query/question.ts'
+import { printAnswer, stream } from '../answer.ts'
+import { align, counted } from '../layout.ts'
+import { limitsOf } from '../limits.ts'
+import { openExisting } from '../open.ts'
+import {
+  type CommonOptions,
+  commonOptions,
+  examples,
+  type FormatName,
+  formatOption,
+  wholeNumber,
+} from '../options.ts'
+import { note, paint, print } from '../output.ts'
+
+interface ObjectsOptions extends CommonOptions {
+  outcome?: string
+  logtype?: string
+  like?: string
+  limit: number
+  format?: FormatName
+}
+
+export function define(command: Command): void {
+  commonOptions(command)
+    .addOption(new Option('--outcome <outcome>', 'only these').choices(['stored', 'skipped', 'rejected']))
+    .option('--logtype <name>', 'only objects with this type of log')
+    .option('--like <pattern>', 'only objects whose name is like this; % stands for anything')
+    .option('--limit <number>', 'show so many; 0 for all', wholeNumber(0), 50)
+    .addOption(formatOption())
+    .action(objects)
+  examples(
+    command,
+    ['loglake objects --outcome skipped', 'what held nothing to store, and why'],
+    ["loglake objects --like '%/2026/01/08/%' --limit 0 --format csv"],
+  )
+}
+
+async function objects(options: ObjectsOptions): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const answer = await ask(lake, sql(new URL('../../query/sql/objects.sql', import.meta.url)), {
+    values: {
+      outcome: options.outcome ?? null,
+      logtype: options.logtype ?? null,
+      pattern: options.like ?? null,
+      most: mostRows(options.limit),
+    },
+    limits: limitsOf(config.values.query),
+  })
+  const rows: DuckDBValue[][] = []
+  try {
+    for await (const row of answer.rows()) rows.push(row)
+  } finally {
+    answer.close()
+  }
+  const total = Number(rows[0]?.at(-1) ?? 0)
+  const format = options.format ?? config.values.query.format
+  if (format !== 'table') {
+    const shown = rows.map((row) => row.slice(0, -1))
+    return await printAnswer(format, answer.columns.slice(0, -1), stream(shown))
+  }
+  if (total === 0) return note('no such object')
+  await print(`${page(answer.columns, rows).join('\n')}\n`)
+  await print(`${shownOf(rows.length, total, 'object')}\n`)
+}
+
+/** A limit as SQL has it: 0 is none. */
+export function mostRows(limit: number): bigint {
+  return limit === 0 ? 2n ** 62n : BigInt(limit)
+}
+
+/** `50 of 227 objects: --limit 0 shows all` */
+export function shownOf(shown: number, total: number, noun: string): string {
+  if (shown === total) return counted(total, noun)
+  return `${grouped(shown)} of ${counted(total, noun)}: --limit 0 shows all`
+}
+
+function page(columns: readonly string[], rows: readonly DuckDBValue[][]): string[] {
+  const { bold, dim } = paint(process.stdout)
+  const counts = ['read', 'stored', 'repeated', 'skipped', 'rejected']
+  const head = [
+    bold('outcome'),
+    bold('type'),
+    ...counts.map((name) => ({ right: bold(name) })),
+    bold('object'),
+  ]
+  const body = rows.map((row) => {
+    const value = (name: string) => row[columns.indexOf(name)] ?? null
+    const cells = counts.map((name) => ({ right: grouped(Number(value(`records_${name}`))) }))
+    const text = (name: string) => visible(String(value(name) ?? '-'))
+    return {
+      cells: [text('outcome'), text('logtype'), ...cells, text('lake_object')],
+      reason: value('reason'),
+    }
+  })
+  const [title = '', ...lines] = align([head, ...body.map(({ cells }) => cells)])
+  const withReasons = lines.flatMap((line, at) => {
+    const reason = body[at]?.reason
+    return reason === null || reason === undefined ? [line] : [line, dim(`  ${visible(String(reason))}`)]
+  })
+  return [title, ...withReasons]
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { vacuum } from '../../lake/vacuum.ts'
+import { byteSize } from '../../lib/terminal.ts'
+import { counted } from '../layout.ts'
+import { openExisting } from '../open.ts'
+import { type CommonOptions, commonOptions, examples, number } from '../options.ts'
+import { print } from '../output.ts'
+
+interface VacuumOptions extends CommonOptions {
+  keep?: number
+  grace?: number
+  dryRun?: boolean
+  json?: boolean
+}
+
+const HOUR_MS = 3_600_000
+
+export function define(command: Command): void {
+  commonOptions(command)
+    .option('--keep <days>', 'earlier versions stay so long (default: as configured, or 7)', number)
+    .option('--grace <hours>', 'files without a version stay so long (default: as configured, or 24)', number)
+    .option('--dry-run', 'only say what would be removed')
+    .option('--json', 'print what was done as JSON')
+    .action(vacuumLake)
+  examples(command, ['loglake vacuum --dry-run'], ['loglake vacuum --keep 30'])
+  command.addHelpText(
+    'after',
+    '\nNo row of the newest version is ever removed. A grace of less than the longest commit is for a lake that nobody writes to.',
+  )
+}
+
+async function vacuumLake(options: VacuumOptions): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const { snapshots_days, grace_hours } = config.values.retention
+  const dryRun = options.dryRun === true
+  const done = await vacuum(lake, {
+    keepMs: (options.keep ?? snapshots_days) * 24 * HOUR_MS,
+    graceMs: (options.grace ?? grace_hours) * HOUR_MS,
+    dryRun,
+  })
+  if (options.json) return await print(`${JSON.stringify({ ...done, dryRun }, null, 2)}\n`)
+  const { snapshots, files, bytes } = done
+  if (snapshots === 0 && files === 0) return await print('nothing to remove\n')
+  const versions = snapshots === 0 ? '' : `, ${counted(snapshots, 'earlier snapshot')} given up`
+  const removed = `${counted(files, 'file')} (${byteSize(bytes)})`
+  await print(dryRun ? `${removed} would be removed\n` : `${removed} removed${versions}\n`)
+}

@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseSize } from '../lib/size.ts'
+
+/** What every command takes. */
+export interface CommonOptions {
+  lake?: string
+  config?: string
+}
+
+export function commonOptions(command: Command): Command {
+  return command
+    .option('--lake <dir>', 'where the lake is (default: as configured, or ./lake)')
+    .option('--config <file>', 'configuration (default: ./loglake.yaml, if there is one)')
+    .option('--debug', 'show where in the program an error arose')
+}
+
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const
+export type FormatName = (typeof FORMATS)[number]
+
+/** `--format`, which some commands take from the configuration when it is not given. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'how to write it').choices([...FORMATS])
+}
+
+/** Gathers an option that may be given again and again. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : -1
+    if (number < least) throw new InvalidArgumentError(`A whole number of at least ${least} is wanted.`)
+    return number
+  }
+}
+
+export function number(text: string): number {
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number of at least 0 is wanted.')
+  return Number(text)
+}
+
+export function size(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined) throw new InvalidArgumentError('A size is wanted, as in 512MiB.')
+  return bytes
+}
+
+/** Examples below a command's help, each with what it does. */
+export function examples(command: Command, ...shown: readonly [call: string, does?: string][]): Command {
+  const lines = shown.map(([call, does]) => (does ? `  # ${does}\n  $ ${call}` : `  $ ${call}`))
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
+}

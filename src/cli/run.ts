@@ -1,0 +1,53 @@
+import type { Account } from '../ingest/account.ts'
+import { ingest } from '../ingest/ingest.ts'
+import type { IngestOptions } from '../ingest/session.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { Source } from '../sources/contract.ts'
+import { counted } from './layout.ts'
+import { EXIT, note } from './output.ts'
+import { drawProgress, Interrupted, watch } from './watch.ts'
+
+/** Runs an ingest with a progress line. Undefined when a person stopped it: that is said, and the exit code set. */
+export async function runIngest(
+  lake: Lake,
+  source: Source,
+  options: IngestOptions,
+): Promise<Account | undefined> {
+  const stop = new AbortController()
+  const watched = watch(source, stop.signal)
+  let records = 0
+  let leftOut = 0
+  const stopDrawing = drawProgress(source, () => ({ objects: watched.seen() + leftOut, records }))
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted)
+    stopDrawing()
+    note('stopping: a commit under way is finished first (once more to stop at once)')
+    stop.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  try {
+    return await ingest(lake, watched.source, {
+      ...options,
+      wanted(uri) {
+        const wanted = options.wanted?.(uri) ?? true
+        if (!wanted) leftOut++
+        return wanted
+      },
+      onProgress(progress) {
+        records = progress.records
+        options.onProgress?.(progress)
+      },
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof Interrupted)) throw thrown
+    const settled = counted(watched.settled(), 'object')
+    note(`stopped: ${settled} of this run are in the lake, each whole; the same command goes on from there`)
+    process.exitCode = EXIT.interrupted
+    return undefined
+  } finally {
+    stopDrawing()
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}

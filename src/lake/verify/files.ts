@@ -1,0 +1,155 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { Engine } from '../../lib/duckdb.ts'
+import { identifier, sql } from '../../lib/sql.ts'
+import { mayHold } from '../bloom.ts'
+import { bloomKeyOf, decodeBloom } from '../bloom-file.ts'
+import { compareBounds, type DataFile, type Field, toBytes, type Value } from '../iceberg/index.ts'
+import { readParquet } from '../parquet.ts'
+import { stagedKeys } from '../repeats.ts'
+import type { Storage } from '../storage/contract.ts'
+import { DAY, type TableDefinition } from '../table.ts'
+import type { TableVersion } from '../version.ts'
+import { type Finding, findingOf, INGEST_AGAIN, RESTORE } from './findings.ts'
+
+const url = (name: string) => new URL(`./${name}`, import.meta.url)
+
+/** Re-reads one data file and holds it against what the metadata says of it. Sound when it can be counted on. */
+export async function verifyFile(
+  engine: Engine,
+  storage: Storage,
+  definition: TableDefinition,
+  table: TableVersion,
+  file: DataFile,
+): Promise<{ sound: boolean; findings: Finding[] }> {
+  const findings: Finding[] = []
+  const report = (code: string, message: string) => {
+    const remedy = `${RESTORE}; ${INGEST_AGAIN}`
+    findings.push({ severity: 'wrong', code, table: table.name, file: file.path, message, remedy })
+    return { sound: false, findings }
+  }
+  const key = table.keyOf(file.path)
+  const size = await storage.size(key)
+  if (size === undefined) return report('missing-file', 'a data file is missing')
+  if (size !== file.bytes)
+    return report('wrong-size', `a data file has ${size} bytes, not the ${file.bytes} that were committed`)
+  const local = await storage.local(key)
+
+  const limited = table.schema.fields.filter(({ id }) => file.lower.has(id) || file.upper.has(id))
+  const counted = table.schema.fields.filter(({ id }) => file.nullCounts?.has(id))
+  let row: Record<string, DuckDBValue>
+  try {
+    const [found] = await engine.objects(
+      sql(url('file.sql'), {
+        columns: table.schema.fields.map(({ name }) => identifier(name)).join(', '),
+        limits: [...limited.flatMap(limitsSql), ...counted.map(nullsSql), ...daySql(table)]
+          .map((part) => `,\n  ${part}`)
+          .join(''),
+        file: readParquet([local], table.schema, definition),
+      }),
+    )
+    row = found as Record<string, DuckDBValue>
+  } catch (thrown) {
+    const finding = findingOf(thrown, 'unreadable-file', file.path, table.name)
+    return {
+      sound: false,
+      findings: [{ ...finding, message: `a data file cannot be read: ${finding.message}` }],
+    }
+  }
+
+  if (Number(row.rows) !== file.records)
+    report(
+      'wrong-count',
+      `a data file has ${Number(row.rows)} rows, not the ${file.records} that were committed`,
+    )
+  for (const field of limited) {
+    const fault = boundsFault(field, file, row)
+    if (fault) report('wrong-bounds', `the column ${field.name} ${fault}: queries may pass over this file`)
+  }
+  for (const { id, name } of counted) {
+    if (Number(row[`nulls_${id}`]) !== file.nullCounts?.get(id))
+      report(
+        'wrong-bounds',
+        `the column ${name} has ${row[`nulls_${id}`]} nulls, not ${file.nullCounts?.get(id)}`,
+      )
+  }
+  const day = file.partition[DAY] ?? null
+  if (file.records > 0 && (day === null ? row.days !== 0 : row.first_day !== day || row.last_day !== day))
+    report('wrong-day', 'a data file has rows of another day than its partition says')
+  const sound = findings.length === 0
+  if (sound && definition.key)
+    findings.push(...(await verifyFilter(engine, storage, definition, file, key, local)))
+  return { sound, findings }
+}
+
+/** An infinite time has no place in metadata, so it is none of the limits. */
+function limitsSql({ id, name, type }: Field): string[] {
+  const column = identifier(name)
+  const [value, finite] =
+    type === 'timestamptz'
+      ? [(least: string) => `epoch_us(${least})`, ` filter (isfinite(${column}))`]
+      : type === 'date'
+        ? [
+            (least: string) => `date_diff('day', date '1970-01-01', ${least})::integer`,
+            ` filter (isfinite(${column}))`,
+          ]
+        : [(least: string) => least, '']
+  return ['min', 'max'].map((end) => `${value(`${end}(${column})${finite}`)} as ${end}_${id}`)
+}
+
+function nullsSql({ id, name }: Field): string {
+  return `(count(*) - count(${identifier(name)}))::double as nulls_${id}`
+}
+
+function daySql({ schema }: TableVersion): string[] {
+  if (!schema.fields.some(({ name }) => name === DAY)) return []
+  const day = (end: string) => `date_diff('day', date '1970-01-01', ${end}(${DAY}))::integer`
+  return [`${day('min')} as first_day`, `${day('max')} as last_day`, `count(${DAY})::double as days`]
+}
+
+/** Truncated bounds are still bounds: the lower is at most the least value, the upper at least the greatest. */
+function boundsFault(
+  { id, type }: Field,
+  { lower, upper }: DataFile,
+  row: Record<string, DuckDBValue>,
+): string | undefined {
+  const least = row[`min_${id}`]
+  const greatest = row[`max_${id}`]
+  if (least === null || greatest === null) return undefined
+  const from = lower.get(id)
+  const to = upper.get(id)
+  if (from && compareBounds(type, from, toBytes(type, least as Value)) > 0)
+    return 'has a value below the bound that was committed'
+  if (to && compareBounds(type, to, toBytes(type, greatest as Value)) < 0)
+    return 'has a value above the bound that was committed'
+  return undefined
+}
+
+/** A filter that is missing costs time; one that denies a key that is there lets a repeat in. */
+async function verifyFilter(
+  engine: Engine,
+  storage: Storage,
+  definition: TableDefinition,
+  file: DataFile,
+  key: string,
+  local: string,
+): Promise<Finding[]> {
+  const path = file.path.replace(/[^/]*$/, '') + bloomKeyOf(key).replace(/^.*\//, '')
+  const about = { table: definition.name, file: path }
+  const bytes = await storage.find(bloomKeyOf(key))
+  const filter = bytes && decodeBloom(bytes)
+  if (!filter) {
+    const state = bytes ? 'damaged' : 'missing'
+    const message = `the filter beside a data file is ${state}: the file itself is asked, which is slower`
+    const remedy = 'none is needed; `loglake compact` makes new filters for the files that it joins'
+    return [{ severity: 'warning', code: `${state}-filter`, ...about, message, remedy }]
+  }
+  const staged = { local, rows: file.records, bytes: file.bytes, day: null, statistics: {} }
+  const { hashes } = await stagedKeys(engine, definition, staged)
+  let denied = 0
+  for (let at = 0; at < hashes.length; at += 2)
+    if (!mayHold(filter, hashes[at] as number, hashes[at + 1] as number)) denied++
+  if (denied === 0) return []
+  const message = `the filter beside a data file denies ${denied} of its ${hashes.length / 2} keys: repeats of them would be stored again`
+  const remedy = 'remove that file: the data file itself is asked then'
+  return [{ severity: 'wrong', code: 'wrong-filter', ...about, message, remedy }]
+}

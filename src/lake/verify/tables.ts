@@ -1,0 +1,183 @@
+import type { Engine } from '../../lib/duckdb.ts'
+import { identifier, sql } from '../../lib/sql.ts'
+import { readContainer } from '../iceberg/avro.ts'
+import { currentSnapshot, type DataFile, type Schema } from '../iceberg/index.ts'
+import { publicKey } from '../lake.ts'
+import { readParquet } from '../parquet.ts'
+import type { Storage } from '../storage/contract.ts'
+import { DAY, type TableDefinition } from '../table.ts'
+import type { LakeVersion, TableVersion } from '../version.ts'
+import { verifyFile } from './files.ts'
+import { type Finding, findingOf, INGEST_AGAIN } from './findings.ts'
+
+/** A table that was read through: what the ledger is held against. */
+export interface Counted {
+  /** False when a part of it could not be read, so that its sums say nothing. */
+  sound: boolean
+  rows: number
+  files: number
+  bytes: number
+  /** A FROM item with its rows. */
+  source: string
+  findings: Finding[]
+}
+
+/** Re-reads a table, file by file; undefined when the lake does not have it. */
+export async function verifyTable(
+  engine: Engine,
+  storage: Storage,
+  version: LakeVersion,
+  definition: TableDefinition,
+  onFile: (done: number, all: number) => void,
+): Promise<Counted | undefined> {
+  const { name } = definition
+  const findings: Finding[] = []
+  const broken = { sound: false, rows: 0, files: 0, bytes: 0, source: '', findings }
+  let table: TableVersion | undefined
+  try {
+    table = await version.table(name)
+  } catch (thrown) {
+    findings.push(findingOf(thrown, 'unreadable-metadata', name, name))
+    return broken
+  }
+  if (!table) return undefined
+  findings.push(...(await verifyPublished(storage, table)))
+
+  const { files, complete } = await filesOf(storage, table, findings)
+  let sound = complete
+  const good: DataFile[] = []
+  for (const [at, file] of files.entries()) {
+    onFile(at + 1, files.length)
+    const result = await verifyFile(engine, storage, definition, table, file).catch((thrown) => ({
+      sound: false,
+      findings: [findingOf(thrown, 'unreadable-file', file.path, name)],
+    }))
+    findings.push(...result.findings)
+    if (result.sound) good.push(file)
+    else sound = false
+  }
+  const sum = (of: 'records' | 'bytes') => files.reduce((total, file) => total + file[of], 0)
+  if (complete) findings.push(...verifySummary(table, files.length, sum('records')))
+  if (new Set(files.map(({ path }) => path)).size !== files.length) {
+    const message = 'a data file is named twice: its rows count double'
+    findings.push({ ...about(table), severity: 'wrong', code: 'twice-named', message, remedy: INGEST_AGAIN })
+    sound = false
+  }
+  if (definition.key) findings.push(...(await verifyKeys(engine, storage, definition, table, good)))
+  const locals = await Promise.all(
+    good.map((file) => storage.local((table as TableVersion).keyOf(file.path))),
+  )
+  const source = locals.length === 0 ? emptySource(table) : readParquet(locals, table.schema, definition)
+  return { sound, rows: sum('records'), files: files.length, bytes: sum('bytes'), source, findings }
+}
+
+function about(table: TableVersion): { table: string; file: string } {
+  return { table: table.name, file: `${table.entry.folder}/${table.entry.metadata}` }
+}
+
+function emptySource({ schema }: TableVersion): string {
+  return `(select ${schema.fields.map(({ name }) => `null as ${identifier(name)}`).join(', ')} where false)`
+}
+
+async function filesOf(
+  storage: Storage,
+  table: TableVersion,
+  findings: Finding[],
+): Promise<{ files: DataFile[]; complete: boolean }> {
+  const files: DataFile[] = []
+  let complete = true
+  const attempt = async (file: string, read: () => Promise<void>) => {
+    try {
+      await read()
+    } catch (thrown) {
+      complete = false
+      findings.push(findingOf(thrown, 'unreadable-metadata', file, table.name))
+    }
+  }
+  await attempt(table.name, async () => {
+    for (const manifest of await table.manifests()) {
+      await attempt(manifest.path, async () => {
+        for (const { file } of await table.entries(manifest)) files.push(file)
+        checkHeader(table, await storage.read(table.keyOf(manifest.path)))
+      })
+    }
+  })
+  return { files, complete }
+}
+
+/** Only other engines need the schema in a manifest's header. */
+function checkHeader({ metadata }: TableVersion, manifest: Uint8Array): void {
+  const said = JSON.parse(readContainer(manifest).metadata.schema ?? '') as Schema
+  const known = metadata.schemas.find((schema) => schema['schema-id'] === said['schema-id'])
+  const fields = (schema: Schema) => schema.fields.map(({ id, name, type }) => `${id} ${name} ${type}`).join()
+  if (!known || fields(known) !== fields(said))
+    throw new Error('a manifest is damaged: the schema in its header is not of this table')
+}
+
+/** Engines that read a path see the table only as far as its last `v<N>.metadata.json`. */
+async function verifyPublished(storage: Storage, { name, entry }: TableVersion): Promise<Finding[]> {
+  const key = publicKey(entry.folder, entry.number)
+  const published = await storage.find(key)
+  const own = await storage.find(`${entry.folder}/${entry.metadata}`)
+  if (published && own && Buffer.from(own).equals(published)) return []
+  const state = published ? 'differs from the table' : 'is missing'
+  return [
+    {
+      severity: published ? 'wrong' : 'warning',
+      code: 'stale-for-others',
+      table: name,
+      file: key,
+      message: `the metadata for other engines ${state}: they do not see its last commit`,
+      remedy: published ? 'remove that file, then ingest or compact' : 'the next commit writes it again',
+    },
+  ]
+}
+
+function verifySummary(table: TableVersion, files: number, rows: number): Finding[] {
+  const summary = currentSnapshot(table.metadata)?.summary
+  if (!summary) return []
+  const said = { rows: Number(summary['total-records']), files: Number(summary['total-data-files']) }
+  if (said.rows === rows && said.files === files) return []
+  const message = `its files have ${rows} rows in ${files} files, its snapshot says ${said.rows} in ${said.files}`
+  return [{ ...about(table), severity: 'wrong', code: 'summary-differs', message, remedy: INGEST_AGAIN }]
+}
+
+/** No two rows have the same key. Rows with the same time are of the same day, so a day at a time is enough. */
+async function verifyKeys(
+  engine: Engine,
+  storage: Storage,
+  definition: TableDefinition,
+  table: TableVersion,
+  files: readonly DataFile[],
+): Promise<Finding[]> {
+  const { key = [] } = definition
+  const days = new Map<unknown, string[]>()
+  for (const file of files) {
+    const day = file.partition[DAY]
+    days.set(day, [...(days.get(day) ?? []), await storage.local(table.keyOf(file.path))])
+  }
+  const findings: Finding[] = []
+  for (const locals of days.values()) {
+    const columns = key.map(identifier)
+    const [row] = await engine.rows(
+      sql(new URL('./twins.sql', import.meta.url), {
+        keys: columns.join(', '),
+        files: readParquet(locals, table.schema, definition),
+        present: columns.map((column) => `${column} is not null`).join(' and '),
+      }),
+    )
+    const [twins, example] = row ?? []
+    if (Number(twins) === 0) continue
+    const message = `${Number(twins)} keys have more than one row, as has ${String(example)}`
+    const [file = ''] = locals
+    findings.push({
+      severity: 'wrong',
+      code: 'twins',
+      table: table.name,
+      file,
+      message,
+      remedy: INGEST_AGAIN,
+    })
+  }
+  return findings
+}

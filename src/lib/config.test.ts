@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { configJsonSchema, configKeys, parseConfig, readConfig } from './config.ts'
+import { UserError } from './errors.ts'
+
+const parse = (text: string) => parseConfig(text, 'loglake.yaml')
+
+describe('what is written', () => {
+  it('is read, and everything else has its default', () => {
+    const { values } = parse('lake: /data/lake\ningest:\n  memory: 1GiB\n  batch: {objects: 10}\n')
+    expect(values).toMatchObject({ lake: '/data/lake', ingest: { memory: 2 ** 30, batch: { objects: 10 } } })
+    expect(values.ingest.batch.bytes).toBe(192 * 2 ** 20)
+    expect(values.query.format).toBe('table')
+    expect(values.retention).toEqual({ snapshots_days: 7, grace_hours: 24 })
+  })
+
+  it('may be nothing', () => {
+    for (const text of ['', '# only a comment\n', '---\n', 'ingest:\n', 'ingest:\n  # threads: 2\nquery:\n'])
+      expect(parse(text).values).toEqual(parse('{}').values)
+  })
+
+  it('knows its lines', () => {
+    const { line } = parse('# mine\nlake: here\ningest:\n  batch:\n    bytes: 5MB\n')
+    expect(line('lake')).toBe(2)
+    expect(line('ingest.batch.bytes')).toBe(5)
+    expect(line('ingest.memory')).toBeUndefined()
+  })
+})
+
+describe('what is wrong', () => {
+  it.each([
+    ['retenton: 1', 'loglake.yaml:1: there is no key "retenton": did you mean "retention"?'],
+    [
+      'lake: x\ningest:\n  batchs: 3',
+      'loglake.yaml:3: there is no key "batchs" in "ingest": did you mean "batch"?',
+    ],
+    [
+      'ingest:\n  batch:\n    object: 3',
+      'loglake.yaml:3: there is no key "object" in "ingest.batch": did you mean "objects"?',
+    ],
+    ['zzz: 1', 'loglake.yaml:1: there is no key "zzz"'],
+    ['lake: 3', 'loglake.yaml:1: lake: a text is wanted, not 3'],
+    [
+      'ingest:\n  threads: two',
+      'loglake.yaml:2: ingest.threads: a whole number of at least 1 is wanted, not "two"',
+    ],
+    [
+      'ingest:\n  threads: 0',
+      'loglake.yaml:2: ingest.threads: a whole number of at least 1 is wanted, not 0',
+    ],
+    ['ingest:\n  memory: lots', 'loglake.yaml:2: ingest.memory: a size is wanted, as in 512MiB, not "lots"'],
+    ['ingest:\n  memory: 0', 'loglake.yaml:2: ingest.memory: a size is wanted, as in 512MiB, not 0'],
+    [
+      'query:\n  format: xml',
+      'loglake.yaml:2: query.format: one of table, json, ndjson, csv, markdown is wanted, not "xml"',
+    ],
+    [
+      'ingest:\n  include: "*.gz"',
+      'loglake.yaml:2: ingest.include: a list of patterns is wanted, as in ["**/us-east-1/**"], not "*.gz"',
+    ],
+    ['- a\n- b', 'loglake.yaml:1: keys and values are wanted, not ["a","b"]'],
+    ['lake: a\nlake: b', 'loglake.yaml:2: Map keys must be unique'],
+  ])('%j', (text, message) => {
+    expect(() => parse(text)).toThrow(new UserError(message))
+  })
+
+  it('is told all at once, in the order of the lines', () => {
+    expect(() => parse('query:\n  threads: 0\nlakes: x\nretention:\n  grace_hours: -1\n')).toThrow(
+      /^loglake\.yaml:2: .*\nloglake\.yaml:3: .*\nloglake\.yaml:5: .*$/,
+    )
+  })
+
+  it('does not blow up on a bomb of aliases', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
+    for (let at = 1; at < 9; at++) {
+      const before = `*${'abcdefghi'[at - 1]}`
+      bomb.push(`${'abcdefghi'[at]}: &${'abcdefghi'[at]} [${Array(9).fill(before).join(', ')}]`)
+    }
+    expect(() => parse(bomb.join('\n'))).toThrow(UserError)
+  })
+})
+
+describe('a file', () => {
+  it('says where the lake is from its own folder on', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'loglake-config-'))
+    const file = join(folder, 'mine.yaml')
+    writeFileSync(file, 'lake: ./there\n')
+    expect(readConfig(file).values.lake).toBe(join(folder, 'there'))
+    writeFileSync(file, 'query: {threads: 1}\n')
+    expect(readConfig(file).values.lake).toBe('./lake')
+  })
+
+  it('that is not there is a mistake only when it was named', () => {
+    expect(() => readConfig('/nowhere/loglake.yaml')).toThrow(UserError)
+    expect(readConfig().values.lake).toBe('./lake')
+  })
+})
+
+it('lists every key', () => {
+  expect(configKeys()).toContain('ingest.batch.bytes')
+  expect(configKeys()).not.toContain('ingest.batch')
+})
+
+it('has the schema that lies in the repository: `npm run schema` makes it anew', () => {
+  const file = new URL('../../loglake.schema.json', import.meta.url)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())))
+})

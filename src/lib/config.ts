@@ -1,0 +1,223 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { sentence, UserError } from './errors.ts'
+import { didYouMean } from './nearest.ts'
+import { parseSize, SIZE } from './size.ts'
+
+/** Looked for in the working directory. */
+export const CONFIG_FILE = 'loglake.yaml'
+
+function text(doc: string) {
+  const wanted = 'a text is wanted'
+  return z.string(wanted).min(1, wanted).describe(doc)
+}
+
+function whole(least: number, doc: string) {
+  const wanted = `a whole number of at least ${least} is wanted`
+  return z.int(wanted).min(least, wanted).describe(doc)
+}
+
+function size(doc: string) {
+  const wanted = 'a size is wanted, as in 512MiB'
+  return z
+    .union([z.int(wanted).min(1, wanted), z.string(wanted).regex(SIZE, wanted)], wanted)
+    .transform((value, context) => {
+      const bytes = parseSize(String(value))
+      if (bytes !== undefined) return bytes
+      context.addIssue({ code: 'custom', message: wanted })
+      return z.NEVER
+    })
+    .describe(doc)
+}
+
+function patterns(doc: string) {
+  const wanted = 'a list of patterns is wanted, as in ["**/us-east-1/**"]'
+  return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc)
+}
+
+function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: string) {
+  return z.strictObject(shape, 'keys and values are wanted').describe(doc)
+}
+
+/** Every key of `loglake.yaml`: what it means, what it may be, what it is when nobody says. */
+export const configSchema = z
+  .strictObject(
+    {
+      lake: text('Where the lake is: a folder, from the folder of this file on.').default('./lake'),
+      ingest: section(
+        {
+          threads: whole(
+            1,
+            'Threads that read logs; by default as many as the machine has cores.',
+          ).optional(),
+          memory: size('Most memory of the engine that reads logs.').prefault('640MiB'),
+          batch: section(
+            {
+              bytes: size('A commit is made with so many unzipped bytes of logs.').prefault('192MiB'),
+              objects: whole(1, 'Or with so many objects, whichever comes first.').default(2000),
+            },
+            'How much is committed at once.',
+          ).prefault({}),
+          max_object_bytes: size(
+            'Most bytes that one object may unzip to; a larger one is rejected.',
+          ).prefault('1GiB'),
+          include: patterns('Only objects whose name matches one of these patterns are read.').default([]),
+          exclude: patterns('Objects whose name matches one of these patterns are left out.').default([]),
+        },
+        'How logs are read.',
+      ).prefault({}),
+      query: section(
+        {
+          memory: size('Most memory for a question; by default most of what the machine has.').optional(),
+          threads: whole(
+            1,
+            'Threads for a question; by default as many as the machine has cores.',
+          ).optional(),
+          format: z
+            .enum(['table', 'json', 'ndjson', 'csv', 'markdown'], {
+              error: 'one of table, json, ndjson, csv, markdown is wanted',
+            })
+            .describe('How answers are written.')
+            .default('table'),
+        },
+        'How questions are answered.',
+      ).prefault({}),
+      retention: section(
+        {
+          snapshots_days: whole(0, 'Earlier versions of the lake can be asked for so many days.').default(7),
+          grace_hours: whole(
+            0,
+            'Files that no version names are removed once they are so old: a younger one may belong to a commit under way.',
+          ).default(24),
+        },
+        'What `loglake vacuum` keeps.',
+      ).prefault({}),
+    },
+    'keys and values are wanted',
+  )
+  .describe('Configuration of loglake. Every key has a default; an unknown key is an error.')
+
+export type Config = z.output<typeof configSchema>
+
+/** A configuration, and where it came from. */
+export interface Configured {
+  values: Config
+  /** The file that was read; undefined when there is none. */
+  file?: string
+  /** The line of the file that sets a key (`ingest.batch.bytes`); undefined when its default holds. */
+  line(key: string): number | undefined
+}
+
+/** Reads a configuration file; without a name the one in the working directory, where there is one. */
+export function readConfig(named?: string): Configured {
+  const file = named ?? CONFIG_FILE
+  if (named === undefined && !existsSync(file)) return parseConfig('', undefined)
+  let source: string
+  try {
+    source = readFileSync(file, 'utf8')
+  } catch (thrown) {
+    throw new UserError(`the configuration ${file} cannot be read: ${sentence(thrown)}`, { cause: thrown })
+  }
+  const configured = parseConfig(source, file)
+  if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(configured.values.lake))
+    configured.values.lake = resolve(dirname(file), configured.values.lake)
+  return configured
+}
+
+/** The configuration in a YAML text. Throws a UserError that names every line at fault. */
+export function parseConfig(source: string, file: string | undefined): Configured {
+  const name = file ?? CONFIG_FILE
+  const lines = new LineCounter()
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
+  const place = (offset: number | undefined) => `${name}:${lines.linePos(offset ?? 0).line}`
+  const [broken] = document.errors
+  if (broken) throw new UserError(`${place(broken.pos[0])}: ${broken.message}`)
+  const parsed = configSchema.safeParse(plain(document, place) ?? {})
+  if (!parsed.success) {
+    const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, document))
+    faults.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
+    throw new UserError(faults.map(({ offset, fault }) => `${place(offset)}: ${fault}`).join('\n'))
+  }
+  return {
+    values: parsed.data,
+    ...(file === undefined ? {} : { file }),
+    line(key) {
+      const offset = keyOffset(document, key.split('.'))
+      return offset === undefined ? undefined : lines.linePos(offset).line
+    },
+  }
+}
+
+/** The text's value; a key without a value is a key that nobody set. */
+function plain(document: Document.Parsed, place: (offset: number) => string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })), function dropNulls(_, value) {
+      return value === null && !Array.isArray(this) ? undefined : value
+    })
+  } catch (thrown) {
+    throw new UserError(`${place(0)}: ${sentence(thrown)}`, { cause: thrown })
+  }
+}
+
+interface Fault {
+  offset: number | undefined
+  fault: string
+}
+
+function faultsOf(issue: z.core.$ZodIssue, document: Document): Fault[] {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const inside = path.length === 0 ? '' : ` in "${path.join('.')}"`
+    return issue.keys.map((key) => ({
+      offset: keyOffset(document, [...path, key]),
+      fault: `there is no key "${key}"${inside}${didYouMean(key, keysOf(path))}`,
+    }))
+  }
+  const value = JSON.stringify(path.reduce((inner, key) => inner?.[key], document.toJS())) ?? 'nothing'
+  const shown = value.length > 60 ? `${value.slice(0, 59)}…` : value
+  const key = path.length === 0 ? '' : `${path.join('.')}: `
+  return [{ offset: keyOffset(document, path), fault: `${key}${issue.message}, not ${shown}` }]
+}
+
+/** Where in the text a key stands: an item of a list stands where its list does. */
+function keyOffset(document: Document, path: readonly string[]): number | undefined {
+  let node: unknown = document.contents
+  let offset: number | undefined
+  for (const key of path) {
+    if (!isMap(node)) return offset
+    const pair = node.items.find((item) => String(item.key) === key)
+    if (!pair) return undefined
+    offset = (pair.key as { range?: [number, number, number] }).range?.[0]
+    node = pair.value
+  }
+  return offset
+}
+
+/** The keys that there are in a section. */
+function keysOf(path: readonly string[]): string[] {
+  let schema: unknown = configSchema
+  for (const key of path) schema = shapeOf(schema)?.[key]
+  return Object.keys(shapeOf(schema) ?? {})
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return shapeOf(schema.unwrap())
+  return schema instanceof z.ZodObject ? schema.shape : undefined
+}
+
+/** Every key that holds a value, as in `ingest.batch.bytes`. */
+export function configKeys(path: readonly string[] = []): string[] {
+  return keysOf(path).flatMap((key) => {
+    const below = configKeys([...path, key])
+    return below.length > 0 ? below : [[...path, key].join('.')]
+  })
+}
+
+/** The JSON Schema of `loglake.yaml`, for editors. */
+export function configJsonSchema(): object {
+  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
+  return { $schema: schema.$schema, title: 'loglake.yaml', ...schema }
+}

@@ -1,0 +1,6 @@
+-- The rejects whose id begins so, with their bytes.
+select id, code, reason, lake_object, position, byte_offset, bytes, object_version, lake_ingested_at
+from reject
+where starts_with(id, $id)
+order by id
+limit 20
