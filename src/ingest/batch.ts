@@ -2,7 +2,7 @@ import { step } from '../lib/steps.ts'
 import type { LogObject, Source } from '../sources/contract.ts'
 import { type Account, countReason } from './account.ts'
 import { type LedgerRow, ledgerRows, settles } from './ledger.ts'
-import type { OpenedObject } from './open.ts'
+import type { ObjectBytes, OpenedObject } from './open.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
 
@@ -165,10 +165,11 @@ interface OpenedCandidates {
 /** Without the objects whose bytes turn out to be in the lake already, under another version. */
 async function open(session: Session, group: Group): Promise<OpenedCandidates> {
   const objects = await Promise.all(
-    group.objects.map(async ({ object }) => {
-      const bytes = await object.read()
+    group.objects.map(async ({ object: { file, read } }): Promise<ObjectBytes> => {
+      const serial = session.nextSerial()
+      const found = file === undefined ? { serial, bytes: await read() } : { serial, file }
       step('object-read')
-      return { serial: session.nextSerial(), bytes }
+      return found
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session

@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads'
-import { sentence } from '../lib/errors.ts'
+import { LakeError } from '../lib/errors.ts'
 import { type OpenRequest, openGroup } from './open.ts'
 
-/** A worker thread's one job: open what it is sent. */
+/** A worker thread's one job: open what it is sent. An error keeps its place and its way out on the way back. */
 parentPort?.on('message', ({ id, request }: { id: number; request: OpenRequest }) => {
   try {
     parentPort?.postMessage({ id, opened: openGroup(request) })
   } catch (thrown) {
-    parentPort?.postMessage({ id, failed: sentence(thrown) })
+    const { what, file, remedy } = thrown instanceof LakeError ? thrown : {}
+    parentPort?.postMessage({ id, failed: { thrown, what, file, remedy } })
   }
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { RejectCode } from '../envelopes/contract.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
@@ -13,6 +14,7 @@ import {
   type Strict,
   strict,
 } from '../envelopes/strict.ts'
+import { storageError } from '../lib/errors.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { type Records, type Spool, spooler } from './spool.ts'
@@ -20,7 +22,7 @@ import { type Records, type Spool, spooler } from './spool.ts'
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
 export interface OpenRequest {
   /** `serial` names an object in this run, in few digits. */
-  objects: { serial: number; bytes: Uint8Array }[]
+  objects: ObjectBytes[]
   /** The folder for spool files. */
   folder: string
   /** Most bytes that one object may expand to. */
@@ -28,6 +30,9 @@ export interface OpenRequest {
   /** Look at each record on its own, whether or not all seem to fit. */
   strictly: boolean
 }
+
+/** An object's bytes, or the file that holds them. */
+export type ObjectBytes = { serial: number } & ({ bytes: Uint8Array } | { file: string })
 
 /** What became of the objects, in their order, and the files with their records. */
 export interface OpenedGroup {
@@ -56,12 +61,22 @@ export interface OpenedObject {
 /** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
 export function openGroup({ objects, folder, maxBytes, strictly }: OpenRequest): OpenedGroup {
   const spool = spooler(folder)
-  const opened = objects.map(({ serial, bytes }) => {
+  const opened = objects.map((object) => {
+    const { serial } = object
+    const bytes = 'file' in object ? readObject(object.file) : object.bytes
     const { outcome, kept } = openObject(bytes, { maxBytes, strictly })
     for (const records of kept) spool.add(serial, records)
     return { serial, ...outcome }
   })
   return { objects: opened, spools: spool.finish() }
+}
+
+function readObject(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (thrown) {
+    throw storageError('read', file, thrown)
+  }
 }
 
 type Outcome = Omit<OpenedObject, 'serial'>

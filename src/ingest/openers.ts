@@ -26,12 +26,12 @@ export function startOpeners(threads: number): Openers {
   const workers = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL('./open-worker.js', import.meta.url))
     const started = { worker, busy: 0 }
-    worker.on('message', ({ id, opened, failed }: { id: number; opened?: OpenedGroup; failed?: string }) => {
+    worker.on('message', ({ id, opened, failed }: Reply) => {
       started.busy--
       const job = waiting.get(id)
       waiting.delete(id)
       if (opened) job?.resolve(opened)
-      else job?.reject(new LakeError(`cannot spool an object: ${failed}`, SPOOL))
+      else job?.reject(errorOf(failed))
     })
     worker.on('error', fail)
     worker.on('exit', () => fail(new Error('a thread that opens objects has ended')))
@@ -47,8 +47,10 @@ export function startOpeners(threads: number): Openers {
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
         // The bytes are the thread's own from here on: nothing is copied.
-        const own = request.objects.flatMap(({ bytes: { buffer, byteLength } }) =>
-          byteLength === buffer.byteLength ? [buffer as ArrayBuffer] : [],
+        const own = request.objects.flatMap((object) =>
+          'bytes' in object && object.bytes.byteLength === object.bytes.buffer.byteLength
+            ? [object.bytes.buffer as ArrayBuffer]
+            : [],
         )
         idle.worker.postMessage({ id, request }, own)
       })
@@ -59,7 +61,16 @@ export function startOpeners(threads: number): Openers {
   }
 }
 
-const SPOOL = {
-  file: 'the folder for temporary files',
-  remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
+interface Reply {
+  id: number
+  opened?: OpenedGroup
+  failed?: { thrown: Error; what?: string; file?: string; remedy?: string }
+}
+
+/** A thread's error as it was: its class does not survive the way. */
+function errorOf(failed: Reply['failed']): Error {
+  const { thrown, what, file, remedy } = failed ?? {}
+  if (what === undefined || file === undefined || remedy === undefined)
+    return thrown ?? new Error('a thread failed')
+  return new LakeError(what, { file, remedy, cause: thrown?.cause })
 }

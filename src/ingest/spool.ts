@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LakeError, sentence } from '../lib/errors.ts'
 
 /** Records of one object that can be stored: where they are in bytes that hold them. */
 export interface Records {
@@ -45,13 +46,22 @@ interface Part {
 export function spooler(folder: string): Spooler {
   const open = new Map<string, { parts: Part[]; bytes: number }>()
   const written: Spool[] = []
-  function write(logtype: string): void {
-    const parts = open.get(logtype)?.parts ?? []
-    open.delete(logtype)
-    if (parts.length === 0) return
+  function write(name: string): void {
+    const parts = open.get(name)?.parts ?? []
+    open.delete(name)
+    const logtype = parts[0]?.records.logtype
+    if (logtype === undefined) return
     const bytes = gather(parts)
     const file = join(folder, `${randomUUID()}.json`)
-    writeFileSync(file, bytes)
+    try {
+      writeFileSync(file, bytes)
+    } catch (thrown) {
+      throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
+        file,
+        remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
+        cause: thrown,
+      })
+    }
     written.push({
       file,
       logtype,
@@ -64,19 +74,17 @@ export function spooler(folder: string): Spooler {
   }
   return {
     add(serial, records) {
-      const { logtype } = records
-      const gathering = open.get(logtype) ?? { parts: [], bytes: 0 }
-      if (gathering.bytes > 0 && gathering.bytes + records.bytes.length > SPOOL_BYTES) {
-        write(logtype)
-        open.set(logtype, { parts: [{ serial, records }], bytes: records.bytes.length })
-        return
-      }
+      const { logtype, firstDay, lastDay, bytes } = records
+      // A file of one day is read once; only objects whose records are of several share one that is read for each.
+      const name = `${logtype} ${firstDay === lastDay ? firstDay : 'days'}`
+      if ((open.get(name)?.bytes ?? 0) + bytes.length > SPOOL_BYTES) write(name)
+      const gathering = open.get(name) ?? { parts: [], bytes: 0 }
       gathering.parts.push({ serial, records })
-      gathering.bytes += records.bytes.length
-      open.set(logtype, gathering)
+      gathering.bytes += bytes.length
+      open.set(name, gathering)
     },
     finish() {
-      for (const logtype of [...open.keys()]) write(logtype)
+      for (const name of [...open.keys()]) write(name)
       return written
     },
   }

@@ -126,7 +126,9 @@ function rowsOf(session: Session, type: LogType, spools: readonly Spool[], day?:
   const limits = [
     ...(since === undefined ? [] : [`epoch_us(${identifier(type.time)}) >= ${since}`]),
     ...(until === undefined ? [] : [`epoch_us(${identifier(type.time)}) < ${until}`]),
-    ...(day === undefined ? [] : [`make_timestamp(epoch_us(${identifier(type.time)}))::date = ${literal(day)}::date`]),
+    ...(day === undefined
+      ? []
+      : [`make_timestamp(epoch_us(${identifier(type.time)}))::date = ${literal(day)}::date`]),
   ]
   return sql(new URL('./sql/rows.sql', import.meta.url), {
     spool: list(spools.map(({ file }) => file)),

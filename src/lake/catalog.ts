@@ -63,7 +63,8 @@ export async function newestVersion(storage: Storage, from = 0): Promise<number>
   for (leap = Math.floor(leap / 2); leap >= 1; leap = Math.floor(leap / 2)) {
     if (await exists(known + leap)) known += leap
   }
-  return known
+  // The first version stays when those above it are removed: behind it there may be a gap.
+  return known === 1 ? await listNewest(storage) : known
 }
 
 async function listNewest(storage: Storage): Promise<number> {
@@ -101,13 +102,12 @@ export async function createCatalog(storage: Storage, catalog: Catalog): Promise
 }
 
 /**
- * Whether a version that was just created goes on from a living one. A writer that slept for days may find its number
- * free again, since `vacuum` removed what came after its base: nobody would ever read that commit.
+ * Whether a version that was just created surely goes on from a living one. A writer that slept for days may find its
+ * number free again, since `vacuum` removed what came after its base: nobody would ever read that commit. While a
+ * version is there, no later one was removed, and the first one stays for ever: see `vacuum`.
  */
 export async function goesOn(storage: Storage, { version }: Catalog): Promise<boolean> {
-  if (version === 1 || (await storage.size(catalogKey(version - 1))) !== undefined) return true
-  await storage.remove(catalogKey(version))
-  return false
+  return version === 1 || (await storage.size(catalogKey(version - 1))) !== undefined
 }
 
 /** Leaves a hint of the newest version; only an old one makes the next reader look a little longer. */

@@ -70,12 +70,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
   async function commit(by: string, prepare: Prepare, since = Date.now()): Promise<Committed> {
     for (let lost = 0; ; lost++) {
       const catalog = await newestCatalog()
-      if (catalog.vacuumed !== undefined && since < Date.parse(catalog.vacuumed)) {
-        throw new LakeError('a commit slept so long that its files may have been removed', {
-          file: `${storage.root}/${catalogKey(catalog.version)}`,
-          remedy: 'run again: nothing of it is in the lake yet',
-        })
-      }
+      if (catalog.vacuumed !== undefined && since < Date.parse(catalog.vacuumed)) throw overslept(catalog)
       const base = lakeVersion(storage, catalog, cache)
       const change = await prepare(base)
       if (!change) return { version: base, lost, changed: false }
@@ -94,7 +89,9 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
         cursors: { ...catalog.cursors, ...change.cursors },
         ...(change.vacuumed === undefined ? {} : { vacuumed: change.vacuumed }),
       }
-      if ((await createCatalog(storage, next)) && (await goesOn(storage, next))) {
+      if (await createCatalog(storage, next)) {
+        // Nothing of it is discarded: it may be in the lake, and older than what `vacuum` has removed since.
+        if (!(await goesOn(storage, next))) throw overslept(next)
         step('catalog-written')
         known = next.version
         await publish(base, written, next.version)
@@ -105,6 +102,13 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
       // A random pause, not a growing one: whoever lost often has the same chance as whoever comes new.
       await wait(Math.random() * PAUSE_MS)
     }
+  }
+
+  function overslept({ version }: Catalog): LakeError {
+    return new LakeError('a commit slept so long that the lake was vacuumed meanwhile', {
+      file: `${storage.root}/${catalogKey(version)}`,
+      remedy: 'run again: what is in the lake already is left as it is',
+    })
   }
 
   async function writeAll(base: LakeVersion, change: LakeChange): Promise<Map<string, WrittenChange>> {
@@ -122,14 +126,18 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
 
   /**
    * For engines that read a path: `metadata/v<N>.metadata.json` and a hint. Only after the commit, since they take
-   * the highest N that they find for committed. What a killed writer left out, the next one makes up for.
+   * the highest N that they find for committed. What a killed writer left out, the next one makes up for; what is not
+   * the newest any more, whoever came later has published.
    */
   async function publish(
     base: LakeVersion,
     written: Map<string, WrittenChange>,
     version: number,
   ): Promise<void> {
+    const newest = await newestVersion(storage, version)
+    const tables = newest === version ? undefined : (await readCatalog(storage, newest)).tables
     const each = [...written].map(async ([name, { entry, bytes }]) => {
+      if (tables && tables[name]?.number !== entry.number) return
       const before = base.catalog.tables[name]
       if (before && (await storage.size(publicKey(before.folder, before.number))) === undefined) {
         await storage.create(
@@ -142,7 +150,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
       step('metadata-published')
       await storage.hint(`${entry.folder}/metadata/version-hint.text`, Buffer.from(String(entry.number)))
     })
-    await Promise.all([...each, hintNewest(storage, version)])
+    await Promise.all([...each, ...(tables ? [] : [hintNewest(storage, version)])])
     step('hint-written')
   }
 

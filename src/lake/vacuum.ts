@@ -30,14 +30,18 @@ export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<V
   if (!(await lake.exists())) return { snapshots: 0, files: 0, bytes: 0 }
   const snapshots = dryRun ? 0 : await expire(lake, now - keepMs, now - graceMs)
   const newest = (await lake.newest()).number
-  const live = new Set<string>(['catalog/newest', catalogKey(newest)])
-  const versions: number[] = []
+  // The first version tells a lake from an empty place, for a writer that slept since before it was there.
+  const live = new Set<string>(['catalog/newest', catalogKey(1)])
+  const written = new Map<number, number>()
   for await (const { key, writtenMs } of storage.list('catalog')) {
     const version = versionOf(key)
-    if (version !== undefined && (version === newest || writtenMs >= now - keepMs)) versions.push(version)
+    if (version !== undefined) written.set(version, writtenMs)
   }
   const seen = new Set<string>()
-  for (const version of versions) await keepReachable(lake, version, live, seen)
+  for (let version = newest; written.has(version); version--) {
+    if (version < newest && (written.get(version) as number) < now - keepMs) break
+    await keepReachable(lake, version, live, seen)
+  }
 
   const removed = { snapshots, files: 0, bytes: 0 }
   const doomed: string[] = []

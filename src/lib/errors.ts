@@ -11,11 +11,13 @@ export class UserError extends Error {
 /** The lake cannot be read or written as it should be: names the file and the way out. Exit code 1. */
 export class LakeError extends Error {
   override name = 'LakeError'
+  readonly what: string
   readonly file: string
   readonly remedy: string
 
-  constructor(message: string, { file, remedy, cause }: { file: string; remedy: string; cause?: unknown }) {
-    super(`${message}\n  file: ${file}\n  way out: ${remedy}`, { cause })
+  constructor(what: string, { file, remedy, cause }: { file: string; remedy: string; cause?: unknown }) {
+    super(`${what}\n  file: ${file}\n  way out: ${remedy}`, { cause })
+    this.what = what
     this.file = file
     this.remedy = remedy
   }

@@ -10,6 +10,8 @@ export interface LogObject {
   /** Size in bytes as delivered. */
   bytes: number
   read(): Promise<Uint8Array>
+  /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
+  file?: string
   /** Called once, after the commit that holds the object. */
   acknowledge(): Promise<void>
 }

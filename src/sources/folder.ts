@@ -57,6 +57,7 @@ async function* fileObject(path: string): AsyncGenerator<LogObject> {
     uri: path,
     version: `${size}-${Math.floor(mtimeMs)}`,
     bytes: size,
+    file: path,
     read: () => readFile(path).catch((thrown) => Promise.reject(storageError('read', path, thrown))),
     async acknowledge() {},
   }

@@ -128,13 +128,16 @@ export async function judgeVersions(lake: Lake): Promise<Verdict> {
   return verdict
 }
 
-/** The versions that are left: `vacuum` may have removed old ones. */
+/** The versions that are left: `vacuum` may have removed old ones, all but the name of the first. */
 async function versionsOf(lake: Lake, newest: number): Promise<LakeVersion[]> {
   const versions: LakeVersion[] = []
-  for (let number = 1; number <= newest; number++) {
-    if ((await lake.storage.size(catalogKey(number))) !== undefined) versions.push(await lake.at(number))
+  const { vacuumed } = (await lake.newest()).catalog
+  for (let number = newest; number > 0; number--) {
+    if ((await lake.storage.size(catalogKey(number))) === undefined) break
+    if (number === 1 && newest > 1 && vacuumed !== undefined) break
+    versions.push(await lake.at(number))
   }
-  return versions
+  return versions.reverse()
 }
 
 async function keysIn(path: string): Promise<string[]> {
@@ -171,7 +174,8 @@ async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
     const place = await lake.storage.local(`${folder}/metadata`)
     for (const file of await readdir(place)) {
       const published = /^v(\d+)\.metadata\.json$/.exec(file)
-      if (!published) continue
+      // Of what was committed and then vacuumed, nothing is left that could tell.
+      if (!published || (newest.catalog.vacuumed !== undefined && Number(published[1]) < number)) continue
       if (!named.has(await readFile(join(place, file), 'utf8')) || Number(published[1]) > number)
         wrong.push(`${folder}/metadata/${file} was never committed`)
     }
