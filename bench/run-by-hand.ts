@@ -5,6 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { logTypes } from 'loglake'
 import { report } from './measure.ts'
 
+const TYPES: Record<string, string> = { json: 'JSON', time: 'TIMESTAMP' }
+
 type Shape = { [field: string]: string | Shape }
 
 const [corpus = '', target = '', threads = '0'] = process.argv.slice(2)
@@ -16,7 +18,7 @@ const structure = (fields: Shape): Shape =>
   Object.fromEntries(
     Object.entries(fields).map(([field, kind]) => [
       field,
-      typeof kind === 'object' ? structure(kind) : kind === 'json' ? 'JSON' : 'VARCHAR',
+      typeof kind === 'object' ? structure(kind) : (TYPES[kind] ?? 'VARCHAR'),
     ]),
   )
 const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>

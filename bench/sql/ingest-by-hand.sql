@@ -29,7 +29,7 @@ copy (
     )
   )
   select
-    try_cast("eventTime" as timestamptz) as eventtime,
+    make_timestamptz(epoch_us("eventTime")) as eventtime,
     "eventID" as eventid,
     "eventSource" as eventsource,
     "eventName" as eventname,
@@ -63,7 +63,7 @@ copy (
     "userIdentity"."sessionContext"."sessionIssuer"."userName" as useridentity_sessioncontext_sessionissuer_username,
     "userIdentity"."sessionContext"."webIdFederationData"."federatedProvider" as useridentity_sessioncontext_webidfederationdata_federatedprovider,
     "userIdentity"."sessionContext"."webIdFederationData"."attributes" as useridentity_sessioncontext_webidfederationdata_attributes,
-    try_cast("userIdentity"."sessionContext"."attributes"."creationDate" as timestamptz) as useridentity_sessioncontext_attributes_creationdate,
+    make_timestamptz(epoch_us("userIdentity"."sessionContext"."attributes"."creationDate")) as useridentity_sessioncontext_attributes_creationdate,
     "userIdentity"."sessionContext"."attributes"."mfaAuthenticated" as useridentity_sessioncontext_attributes_mfaauthenticated,
     "userIdentity"."sessionContext"."sourceIdentity" as useridentity_sessioncontext_sourceidentity,
     "userIdentity"."sessionContext"."ec2RoleDelivery" as useridentity_sessioncontext_ec2roledelivery,
@@ -102,7 +102,7 @@ copy (
     end as f_sessionid,
     unmapped,
     filename as lake_object,
-    try_cast("eventTime" as timestamptz)::date as lake_day,
+    "eventTime"::date as lake_day,
     now() as lake_ingested_at
   from record
 ) to {{target}} (format parquet, compression zstd)
