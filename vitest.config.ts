@@ -3,7 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'samples/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/interop/**'],
+    // The slow ones have commands of their own: npm run test:faults, npm run test:interop.
+    exclude: [...configDefaults.exclude, 'test/faults/**', 'test/interop/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
