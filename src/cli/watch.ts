@@ -32,8 +32,15 @@ export function watch(source: Source, signal: AbortSignal): Watched {
             if (!counted) seen++
             counted = true
           }
+          const { file, ...rest } = object
           yield {
-            ...object,
+            ...rest,
+            /** A thread reads the file when it is told its name. */
+            get file() {
+              if (signal.aborted) throw new Interrupted()
+              if (file !== undefined) count()
+              return file
+            },
             async read() {
               if (signal.aborted) throw new Interrupted()
               const bytes = await object.read()

@@ -10,6 +10,7 @@ import {
   hintNewest,
   newestVersion,
   readCatalog,
+  removeVersions,
   versionOf,
 } from './catalog.ts'
 import type { Storage } from './storage/contract.ts'
@@ -26,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function catalog(version: number, commit = `commit ${version}`): Catalog {
-  return { format: 1, lake: 'lake', version, commit, at: '', by: 'test', tables: {}, cursors: {} }
+  return { format: 1, lake: 'lake', version, commit, parent: '', at: '', by: 'test', tables: {}, cursors: {} }
 }
 
 function put(...versions: number[]): void {
@@ -106,6 +107,9 @@ describe('a commit', () => {
     expect(await goesOn(storage, late)).toBe(false)
     expect(await goesOn(storage, catalog(8))).toBe(true)
     expect(await goesOn(storage, catalog(1))).toBe(true)
+    await removeVersions(storage, [6, 1, 5])
+    expect(await goesOn(storage, catalog(1))).toBe(false)
+    expect(await newestVersion(storage)).toBe(7)
   })
 })
 

@@ -11,6 +11,8 @@ export interface Catalog {
   version: number
   /** Names the commit, so that a writer recognises its own after an answer that got lost. */
   commit: string
+  /** The commit that this one goes on from; empty for the first. */
+  parent: string
   at: string
   by: string
   tables: Record<string, TableEntry>
@@ -63,7 +65,7 @@ export async function newestVersion(storage: Storage, from = 0): Promise<number>
   for (leap = Math.floor(leap / 2); leap >= 1; leap = Math.floor(leap / 2)) {
     if (await exists(known + leap)) known += leap
   }
-  // The first version stays when those above it are removed: behind it there may be a gap.
+  // Where nothing but the first is found, what is left of a writer that overslept may be in the way.
   return known === 1 ? await listNewest(storage) : known
 }
 
@@ -101,13 +103,25 @@ export async function createCatalog(storage: Storage, catalog: Catalog): Promise
   return (await readCatalog(storage, catalog.version)).commit === catalog.commit
 }
 
+/** Is there once the first version was removed: no number is free again unnoticed. */
+const FIRST_IS_GONE = 'catalog/first-is-gone'
+
 /**
  * Whether a version that was just created surely goes on from a living one. A writer that slept for days may find its
  * number free again, since `vacuum` removed what came after its base: nobody would ever read that commit. While a
- * version is there, no later one was removed, and the first one stays for ever: see `vacuum`.
+ * version is there, no later one was removed: `vacuum` begins with the oldest.
  */
 export async function goesOn(storage: Storage, { version }: Catalog): Promise<boolean> {
-  return version === 1 || (await storage.size(catalogKey(version - 1))) !== undefined
+  if (version === 1) return (await storage.size(FIRST_IS_GONE)) === undefined
+  return (await storage.size(catalogKey(version - 1))) !== undefined
+}
+
+/** Removes old versions, the oldest first. */
+export async function removeVersions(storage: Storage, versions: readonly number[]): Promise<void> {
+  for (const version of versions.toSorted((a, b) => a - b)) {
+    if (version === 1) await storage.create(FIRST_IS_GONE, Buffer.from(new Date().toISOString()))
+    await storage.remove(catalogKey(version))
+  }
 }
 
 /** Leaves a hint of the newest version; only an old one makes the next reader look a little longer. */

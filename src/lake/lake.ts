@@ -80,6 +80,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
         ...catalog,
         version: catalog.version + 1,
         commit: randomUUID(),
+        parent: catalog.commit,
         at: new Date().toISOString(),
         by,
         tables: {
@@ -177,5 +178,15 @@ export function publicKey(folder: string, number: number): string {
 }
 
 function emptyCatalog(): Catalog {
-  return { format: 1, lake: randomUUID(), version: 0, commit: '', at: '', by: '', tables: {}, cursors: {} }
+  return {
+    format: 1,
+    lake: randomUUID(),
+    version: 0,
+    commit: '',
+    parent: '',
+    at: '',
+    by: '',
+    tables: {},
+    cursors: {},
+  }
 }

@@ -1,5 +1,5 @@
 import { bloomKeyOf } from './bloom-file.ts'
-import { catalogKey, readCatalog, versionOf } from './catalog.ts'
+import { catalogKey, readCatalog, removeVersions, versionOf } from './catalog.ts'
 import type { TableChange } from './change.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
 import { type Lake, publicKey } from './lake.ts'
@@ -30,38 +30,43 @@ export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<V
   if (!(await lake.exists())) return { snapshots: 0, files: 0, bytes: 0 }
   const snapshots = dryRun ? 0 : await expire(lake, now - keepMs, now - graceMs)
   const newest = (await lake.newest()).number
-  // The first version tells a lake from an empty place, for a writer that slept since before it was there.
-  const live = new Set<string>(['catalog/newest', catalogKey(1)])
+  const live = new Set<string>(['catalog/newest'])
   const written = new Map<number, number>()
   for await (const { key, writtenMs } of storage.list('catalog')) {
     const version = versionOf(key)
     if (version !== undefined) written.set(version, writtenMs)
   }
   const seen = new Set<string>()
+  let parent: string | undefined
   for (let version = newest; written.has(version); version--) {
     if (version < newest && (written.get(version) as number) < now - keepMs) break
+    const catalog = await readCatalog(storage, version)
+    // A version that the next one does not go on from was left by a writer that overslept.
+    if (parent !== undefined && catalog.commit !== parent) break
+    parent = catalog.parent
     await keepReachable(lake, version, live, seen)
   }
 
   const removed = { snapshots, files: 0, bytes: 0 }
-  const doomed: string[] = []
+  const versions: number[] = []
+  const files: string[] = []
   for await (const { key, bytes, writtenMs } of storage.list('')) {
     if (live.has(key) || writtenMs > now - graceMs || !isOurs(key)) continue
     removed.files++
     removed.bytes += bytes
-    doomed.push(key)
+    const version = versionOf(key)
+    if (version === undefined) files.push(key)
+    else versions.push(version)
   }
-  // Old versions of the catalog first, from the oldest on: while one is there, all above it are (see `goesOn`).
-  doomed.sort(
-    (a, b) => (versionOf(a) ?? Number.POSITIVE_INFINITY) - (versionOf(b) ?? Number.POSITIVE_INFINITY) || 0,
-  )
-  if (!dryRun) for (const key of doomed) await storage.remove(key)
+  if (dryRun) return removed
+  await removeVersions(storage, versions)
+  for (const key of files) await storage.remove(key)
   return removed
 }
 
 /** Nothing is removed but what loglake writes. */
 function isOurs(key: string): boolean {
-  return /^(catalog\/|staging\/|tables\/[^/]+\/(data|metadata)\/)/.test(key)
+  return /^(catalog\/(v\d+\.json|\.draft-)|staging\/|tables\/[^/]+\/(data|metadata)\/)/.test(key)
 }
 
 /**

@@ -11,7 +11,7 @@ export interface LogObject {
   bytes: number
   read(): Promise<Uint8Array>
   /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
-  file?: string
+  file?: string | undefined
   /** Called once, after the commit that holds the object. */
   acknowledge(): Promise<void>
 }

@@ -128,14 +128,15 @@ export async function judgeVersions(lake: Lake): Promise<Verdict> {
   return verdict
 }
 
-/** The versions that are left: `vacuum` may have removed old ones, all but the name of the first. */
+/** The versions that are left: `vacuum` may have removed old ones. */
 async function versionsOf(lake: Lake, newest: number): Promise<LakeVersion[]> {
   const versions: LakeVersion[] = []
-  const { vacuumed } = (await lake.newest()).catalog
   for (let number = newest; number > 0; number--) {
     if ((await lake.storage.size(catalogKey(number))) === undefined) break
-    if (number === 1 && newest > 1 && vacuumed !== undefined) break
-    versions.push(await lake.at(number))
+    const version = await lake.at(number)
+    const next = versions.at(-1)
+    if (next && next.catalog.parent !== version.catalog.commit) break
+    versions.push(version)
   }
   return versions.reverse()
 }

@@ -94,7 +94,12 @@ function readQuestion(file: string): string {
 async function versionAt(lake: Lake, number: number): Promise<LakeVersion> {
   const newest = (await lake.newest()).number
   if (number > newest) throw new UserError(`the lake has no version ${number} yet: the newest is ${newest}`)
-  if ((await lake.storage.size(catalogKey(number))) === undefined)
-    throw new UserError(`version ${number} of the lake was given up by \`loglake vacuum\``)
-  return await lake.at(number)
+  const given = new UserError(`version ${number} of the lake was given up by \`loglake vacuum\``)
+  if ((await lake.storage.size(catalogKey(number))) === undefined) throw given
+  const version = await lake.at(number)
+  // The first version's own file stays for ever, without its tables.
+  for (const { folder, metadata } of Object.values(version.catalog.tables)) {
+    if ((await lake.storage.size(`${folder}/${metadata}`)) === undefined) throw given
+  }
+  return version
 }
