@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { bloomKeyOf } from '../lake/bloom-file.ts'
 import { plannedMetadata, type TableChange } from '../lake/change.ts'
 import type { DataFile, Schema } from '../lake/iceberg/index.ts'
 import type { LakeChange, Prepare } from '../lake/lake.ts'
-import { adopt, type StagedFile, stageParquet } from '../lake/parquet.ts'
+import { adopt, disown, type StagedFile, stageParquet } from '../lake/parquet.ts'
 import {
   findRepeats,
   findStoredBefore,
@@ -86,8 +85,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
 
   async function discard({ staged, adopted }: FreshFile): Promise<void> {
     if (!adopted) return await rm(staged.local, { force: true })
-    await storage.remove(adopted.key)
-    await storage.remove(bloomKeyOf(adopted.key))
+    await disown(storage, adopted.key)
   }
 
   /** Takes a file into the lake's storage once, however often the commit is tried. */

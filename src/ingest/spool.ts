@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY } from '../envelopes/json.ts'
 import { LakeError, sentence } from '../lib/errors.ts'
 
 /** Records of one object that can be stored: where they are in bytes that hold them. */
@@ -97,10 +98,6 @@ function longest({ starts, ends }: Records): number {
   return most
 }
 
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const CLOSE_OBJECT = 0x7d
 /** A record's number in a spool file, for sorting in one double beside a cluster of 32 bits. */
 const PLACES = 2 ** 21
 

@@ -64,10 +64,6 @@ export function decodeBloom(bytes: Uint8Array): Bloom | undefined {
   }
 }
 
-export async function writeBloom(storage: Storage, key: string, bytes: Uint8Array): Promise<void> {
-  await storage.write(key, bytes)
-}
-
 export async function readBloom(storage: Storage, key: string): Promise<Bloom | undefined> {
   const bytes = await storage.find(key)
   return bytes && decodeBloom(bytes)

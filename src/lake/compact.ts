@@ -4,7 +4,7 @@ import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { plannedMetadata, type TableChange } from './change.ts'
 import { currentSchema, type DataFile, fromBytes } from './iceberg/index.ts'
 import type { Lake } from './lake.ts'
-import { adopt, readParquet, stageParquet } from './parquet.ts'
+import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
 import { stagedKeys } from './repeats.ts'
 import { DAY, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
@@ -148,6 +148,6 @@ async function compactGroup(
     since,
   )
   if (changed) return made.map(({ file }) => file)
-  for (const { key } of made) await storage.remove(key)
+  for (const { key } of made) await disown(storage, key)
   return []
 }

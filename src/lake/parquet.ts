@@ -6,7 +6,7 @@ import type { Engine } from '../lib/duckdb.ts'
 import { LakeError, sentence, storageError } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
-import { bloomKeyOf, writeBloom } from './bloom-file.ts'
+import { bloomKeyOf } from './bloom-file.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
 import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
@@ -119,7 +119,7 @@ export async function adopt(
   const name = `data/${DAY}=${staged.day ?? 'none'}/${randomUUID()}.parquet`
   const key = `${folderOf(table.name)}/${name}`
   if (filter) {
-    await writeBloom(storage, bloomKeyOf(key), filter)
+    await storage.write(bloomKeyOf(key), filter)
     step('filter-adopted')
   }
   const bytes = (await stat(staged.local)).size
@@ -134,6 +134,12 @@ export async function adopt(
     ...prunable(table, location.schema, metricsOf(location.schema, staged.statistics)),
   }
   return { file, key }
+}
+
+/** Takes an adopted file that no commit names out of storage again, with its filter. */
+export async function disown(storage: Storage, key: string): Promise<void> {
+  await storage.remove(key)
+  await storage.remove(bloomKeyOf(key))
 }
 
 /** Only the columns that queries prune by: bounds of all columns would make manifests larger than small data files. */
