@@ -29,6 +29,7 @@ function source(names: readonly string[]): Source {
         const object: LogObject = {
           uri,
           version: '1',
+          writtenMs: 0,
           bytes: 1,
           read: async () => Uint8Array.of(1),
           async acknowledge() {},

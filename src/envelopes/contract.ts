@@ -1,11 +1,74 @@
+import type { JsonObject } from '../logtypes/contract.ts'
+
+/** What the way of a record told about it, beside the record itself. */
+export interface Context {
+  /** The object it came in: an absolute path, or an S3 URI. */
+  uri: string
+  /** When the object was last written, in milliseconds since 1970. */
+  writtenMs: number
+  /** Set when the record was an event of CloudWatch Logs. */
+  cloudwatch?: CloudWatchEvent
+  /** Set when the record was the detail of an EventBridge event. */
+  eventbridge?: EventBridgeEvent
+}
+
+/** An event of a CloudWatch Logs subscription or export, without its message. */
+export interface CloudWatchEvent {
+  /** The account that owns the log group; an export does not tell. */
+  owner?: string
+  logGroup?: string
+  logStream: string
+  subscriptionFilters?: readonly string[]
+  policyLevel?: string
+  /** 56 decimal digits; an export does not tell. */
+  id?: string
+  /** Milliseconds since 1970; an export writes it as text. */
+  timestamp: number
+  extractedFields?: JsonObject
+}
+
+/** The envelope of an EventBridge event: its own fields, without `detail`. */
+export interface EventBridgeEvent {
+  id?: string
+  detailType: string
+  source: string
+  account?: string
+  time?: string
+  region?: string
+  resources?: readonly string[]
+}
+
+/** One record as it was delivered. */
+export interface Delivery {
+  /** JSON in UTF-8, or plain text. */
+  bytes: Uint8Array
+  /** The same, parsed; undefined when it is no JSON object. */
+  record: JsonObject | undefined
+  context: Context
+}
+
+/** A record that wraps others: a CloudWatch Logs subscription, an EventBridge event, a notification. */
+export interface Wrapper {
+  name: string
+  doc: string
+  /** What is inside; why there is nothing to store; or undefined when the record is no such wrapper. */
+  open(delivery: Delivery): { inner: Delivery[] } | { skipped: string } | undefined
+}
+
 /**
- * What an object turned out to be, once unwrapped. `records` is one JSON array in UTF-8, cut out of the object's
+ * What an object turned out to be, once unwrapped. `texts` are records that are no JSON. `records` is one JSON array in UTF-8, cut out of the object's
  * own bytes where the envelope allows, so that no record is parsed and written again.
  */
 export type Opened =
   | { kind: 'records'; records: Uint8Array }
+  | { kind: 'texts'; texts: Text[] }
   | { kind: 'skipped'; reason: string }
   | { kind: 'rejected'; reason: string; code: RejectCode }
+
+/** A record that is plain text, with its place in the object's expanded bytes. */
+export interface Text extends Delivery {
+  offset: number
+}
 
 /** Why the rest of an object could not be read, when the part before it could. */
 export interface Damage {
@@ -27,5 +90,5 @@ export type RejectCode =
 export interface Envelope {
   name: string
   doc: string
-  open(bytes: Uint8Array): Opened | undefined
+  open(bytes: Uint8Array, context: Context): Opened | undefined
 }

@@ -1,6 +1,12 @@
 import type { Envelope } from './contract.ts'
-import { documents as findDocuments, insideArray, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from './json.ts'
-import { joinArray } from './strict.ts'
+import {
+  documents as findDocuments,
+  insideArray,
+  joinArray,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  skipSpace,
+} from './json.ts'
 
 /** JSON without an envelope: an array of records, one record, or records one after the other (NDJSON). */
 export const documents: Envelope = {

@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { envelopes, unwrap } from './index.ts'
 import { cutRecords } from './records.ts'
 
+const context = { uri: '/logs/object', writtenMs: 0 }
+
 /** The envelope and the array, or what else became of the bytes. */
 function open(text: string | Uint8Array): [envelope: string, outcome: string] {
-  const opened = unwrap(Buffer.from(text))
+  const opened = unwrap(Buffer.from(text), context)
+  if (opened.kind === 'texts')
+    return [opened.envelope, opened.texts.map((one) => Buffer.from(one.bytes).toString()).join('|')]
   const outcome = opened.kind === 'records' ? Buffer.from(opened.records).toString() : opened.reason
   return [opened.envelope, outcome]
 }
@@ -54,7 +58,10 @@ describe('unwrap', () => {
   })
 
   test.each(['', ' \r\n\t', '\ufeff', '\ufeff\n'])('nothing: %j', (text) => {
-    expect(unwrap(Buffer.from(text))).toMatchObject({ kind: 'skipped', reason: 'the object is empty' })
+    expect(unwrap(Buffer.from(text), context)).toMatchObject({
+      kind: 'skipped',
+      reason: 'the object is empty',
+    })
   })
 
   test.each([
@@ -68,7 +75,7 @@ describe('unwrap', () => {
     ['"text"', 'plain text'],
     ['42', 'plain text'],
   ])('not JSON: %j', (text, look) => {
-    expect(unwrap(Buffer.from(text, 'latin1'))).toMatchObject({
+    expect(unwrap(Buffer.from(text, 'latin1'), context)).toMatchObject({
       kind: 'rejected',
       code: 'not-json',
       reason: `not JSON: it begins like ${look}`,
@@ -78,7 +85,7 @@ describe('unwrap', () => {
   test('no cut and no rubbish makes it throw, loop, or pass over a byte in silence', () => {
     const whole = '{"Records":[{"a":"]}"}, {"b":[1]}]}\n{"Records":[{"c":1}]}'
     for (let length = 1; length < whole.length; length++) {
-      const opened = unwrap(Buffer.from(whole.slice(0, length)))
+      const opened = unwrap(Buffer.from(whole.slice(0, length)), context)
       expect(opened.kind).toBe('records')
       const text = opened.kind === 'records' ? Buffer.from(opened.records).toString() : ''
       for (const record of ['{"a":"]}"}', '{"b":[1]}', '{"c":1}']) {

@@ -1,20 +1,31 @@
-import type { Envelope, Opened } from './contract.ts'
+import { bedrockBody } from './bedrock-body.ts'
+import type { Context, Envelope, Opened } from './contract.ts'
 import { digest } from './digest.ts'
 import { documents } from './documents.ts'
+import { exportTask } from './export-task.ts'
 import { skipSpace } from './json.ts'
 import { lookupEvents } from './lookup-events.ts'
 import { records } from './records.ts'
+import { transcript } from './transcript.ts'
 
 /** Every envelope, tried in this order. A new one is a file here and a line in this list. */
-export const envelopes: readonly Envelope[] = [records, digest, lookupEvents, documents]
+export const envelopes: readonly Envelope[] = [
+  bedrockBody,
+  transcript,
+  records,
+  digest,
+  lookupEvents,
+  documents,
+  exportTask,
+]
 
 /** Unwraps an object's expanded bytes. */
-export function unwrap(bytes: Uint8Array): Opened & { envelope: string } {
+export function unwrap(bytes: Uint8Array, context: Context): Opened & { envelope: string } {
   bytes = withoutMark(bytes)
   if (skipSpace(bytes, 0) === bytes.length)
     return { kind: 'skipped', envelope: 'empty', reason: 'the object is empty' }
   for (const envelope of envelopes) {
-    const opened = envelope.open(bytes)
+    const opened = envelope.open(bytes, context)
     if (opened) return { ...opened, envelope: envelope.name }
   }
   return {

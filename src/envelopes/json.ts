@@ -162,3 +162,16 @@ export function documents(bytes: Uint8Array): { spans: Span[]; stop: number } {
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }
+
+/** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that breaks off in it. */
+export function joinArray(parts: readonly Uint8Array[], tail?: Uint8Array): Uint8Array {
+  const comma = Buffer.from(',')
+  const pieces: Uint8Array[] = [Buffer.from('[')]
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) pieces.push(comma)
+    pieces.push(part)
+  }
+  if (tail && parts.length > 0) pieces.push(comma)
+  pieces.push(tail ?? Buffer.from(']'))
+  return Buffer.concat(pieces)
+}

@@ -1,6 +1,14 @@
 import type { Envelope } from './contract.ts'
-import { documents, elements, members, OPEN_ARRAY, OPEN_OBJECT, type Span, textOf } from './json.ts'
-import { joinArray } from './strict.ts'
+import {
+  documents,
+  elements,
+  joinArray,
+  members,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  type Span,
+  textOf,
+} from './json.ts'
 
 /** What `aws cloudtrail lookup-events` prints: each event is JSON inside a string. */
 export const lookupEvents: Envelope = {

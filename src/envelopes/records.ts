@@ -4,12 +4,12 @@ import {
   CLOSE_OBJECT,
   documents,
   insideArray,
+  joinArray,
   members,
   OPEN_ARRAY,
   OPEN_OBJECT,
   type Span,
 } from './json.ts'
-import { joinArray } from './strict.ts'
 
 const HEAD = Buffer.from('{"Records":[')
 

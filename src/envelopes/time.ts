@@ -19,6 +19,12 @@ export function plainTime(text: string): string | undefined {
   return `${moment.toISOString().slice(0, 19)}${micros === '' ? '' : `.${micros}`}Z`
 }
 
+/** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
+export function timeOfMillis(millis: number): string | undefined {
+  if (!(millis >= FIRST && millis <= LAST)) return undefined
+  return plainTime(new Date(millis).toISOString())
+}
+
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$/
 

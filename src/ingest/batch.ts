@@ -1,8 +1,10 @@
 import { step } from '../lib/steps.ts'
+import type { Parts } from '../logtypes/contract.ts'
 import type { LogObject, Source } from '../sources/contract.ts'
 import { type Account, countReason } from './account.ts'
 import { type LedgerRow, ledgerRows, settles } from './ledger.ts'
 import type { ObjectBytes, OpenedObject } from './open.ts'
+import { openWithParts } from './parts.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
 
@@ -10,6 +12,8 @@ import type { Spool } from './spool.ts'
 export interface BatchObject {
   object: LogObject
   opened: OpenedObject
+  /** What was read of the other objects that its records name. */
+  parts?: Parts
   /** Its row from an earlier run under another limit, which this run replaces. */
   previous?: LedgerRow
   /** The same bytes were read under another limit, as another version. */
@@ -165,15 +169,20 @@ interface OpenedCandidates {
 /** Without the objects whose bytes turn out to be in the lake already, under another version. */
 async function open(session: Session, group: Group): Promise<OpenedCandidates> {
   const objects = await Promise.all(
-    group.objects.map(async ({ object: { file, read } }): Promise<ObjectBytes> => {
-      const serial = session.nextSerial()
-      const found = file === undefined ? { serial, bytes: await read() } : { serial, file }
+    group.objects.map(async ({ object: { file, read, uri, writtenMs } }): Promise<ObjectBytes> => {
+      const known = { serial: session.nextSerial(), uri, writtenMs }
+      const found = file === undefined ? { ...known, bytes: await read() } : { ...known, file }
       step('object-read')
       return found
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session
   const opened = await session.openers.open({ objects, folder, maxBytes, strictly: false })
+  const parts = await openWithParts(
+    session,
+    group.objects.map(({ object }) => object),
+    opened,
+  )
   step('opened')
   const fresh: BatchObject[] = []
   for (const [index, { object, rows }] of group.objects.entries()) {
@@ -184,7 +193,11 @@ async function open(session: Session, group: Group): Promise<OpenedCandidates> {
       continue
     }
     const previous = rows.find(({ version }) => version === object.version)
-    fresh.push({ object, opened: outcome, ...(previous ? { previous } : {}), reread: twin !== undefined })
+    const entry: BatchObject = { object, opened: outcome, reread: twin !== undefined }
+    if (previous) entry.previous = previous
+    const own = parts.get(object)
+    if (own) entry.parts = own
+    fresh.push(entry)
   }
   return { group, objects: fresh, spools: opened.spools }
 }
@@ -234,7 +247,8 @@ export function countObject(account: Account, { object, opened }: BatchObject, c
   account.records.repeated += counts.repeated
   account.records.skipped += counts.skipped
   account.records.rejected += opened.rejected.length
-  if (opened.skipped) countReason(account, opened.skipped)
+  if (opened.skipped && !opened.skippedRecords) countReason(account, opened.skipped)
+  for (const [reason, times] of opened.skippedRecords ?? []) countReason(account, reason, times)
   for (const { reason } of opened.rejected) countReason(account, reason)
 }
 

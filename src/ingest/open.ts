@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { RejectCode } from '../envelopes/contract.ts'
+import type { Context, Delivery, RejectCode } from '../envelopes/contract.ts'
+import { deliveryOf } from '../envelopes/delivery.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
-import { elements, OPEN_ARRAY, OPEN_OBJECT, skipSpace, textOf, valueEnd } from '../envelopes/json.ts'
+import { elements, OPEN_ARRAY, skipSpace, valueEnd } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
 import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
-import {
-  fieldsOf,
-  type KeptRecord,
-  type Place,
-  type RejectedRecord,
-  type Strict,
-  strict,
-} from '../envelopes/strict.ts'
+import { fieldsOf } from '../envelopes/words.ts'
+import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
-import type { JsonObject, LogType } from '../logtypes/contract.ts'
+import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
+import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
 import { type Records, type Spool, spooler } from './spool.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
@@ -31,8 +27,11 @@ export interface OpenRequest {
   strictly: boolean
 }
 
-/** An object's bytes, or the file that holds them. */
-export type ObjectBytes = { serial: number } & ({ bytes: Uint8Array } | { file: string })
+/** An object's bytes, or the file that holds them, and where it comes from. */
+export type ObjectBytes = Context & { serial: number; parts?: Parts } & (
+    | { bytes: Uint8Array }
+    | { file: string }
+  )
 
 /** What became of the objects, in their order, and the files with their records. */
 export interface OpenedGroup {
@@ -46,25 +45,29 @@ export interface OpenedObject {
   sha256: string
   expandedBytes: number
   envelope: string
-  /** Records found: those in spool files, and the rejected. */
+  /** Records found: those in spool files, the rejected and the skipped. */
   read: number
   spooled: number
-  /** The log type of the first record; undefined when the object has none. */
+  /** The log types of its records, the first record's first; undefined when the object has none. */
   logtype?: string
   /** Why the object as a whole holds nothing to store. */
   skipped?: string
   rejected: RejectedRecord[]
+  /** Records with nothing to store, by reason. */
+  skippedRecords?: Map<string, number>
   /** Where the spooled records were, when they were looked at one by one. */
   places?: Place[]
+  /** Objects that hold parts of its records. They are to be read, and the object then opened with them. */
+  awaited?: string[]
 }
 
 /** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
 export function openGroup({ objects, folder, maxBytes, strictly }: OpenRequest): OpenedGroup {
   const spool = spooler(folder)
   const opened = objects.map((object) => {
-    const { serial } = object
+    const { serial, uri, writtenMs, parts } = object
     const bytes = 'file' in object ? readObject(object.file) : object.bytes
-    const { outcome, kept } = openObject(bytes, { maxBytes, strictly })
+    const { outcome, kept } = openObject(bytes, { maxBytes, strictly, parts, context: { uri, writtenMs } })
     for (const records of kept) spool.add(serial, records)
     return { serial, ...outcome }
   })
@@ -80,18 +83,22 @@ function readObject(file: string): Uint8Array {
 }
 
 type Outcome = Omit<OpenedObject, 'serial'>
+type Found = { outcome: Outcome; kept: Records[] }
+
+/** How an object is opened, and where it comes from. */
+interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
+  context: Context
+  parts?: Parts | undefined
+}
 
 /** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
 const KEPT_BYTES = 1 << 20
 
 /** Unzips and unwraps one object. */
-export function openObject(
-  bytes: Uint8Array,
-  { maxBytes, strictly }: Pick<OpenRequest, 'maxBytes' | 'strictly'>,
-): { outcome: Outcome; kept: Records[] } {
+export function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts }: HowToOpen): Found {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
-  const refuse = (code: RejectCode, reason: string, envelope = 'unknown') => ({
+  const refuse = (code: RejectCode, reason: string, envelope = 'unknown'): Found => ({
     outcome: {
       ...nothing,
       envelope,
@@ -100,7 +107,7 @@ export function openObject(
     },
     kept: [],
   })
-  const skip = (reason: string, found: Partial<Outcome>) => ({
+  const skip = (reason: string, found: Partial<Outcome>): Found => ({
     outcome: { ...nothing, ...found, skipped: reason },
     kept: [],
   })
@@ -112,51 +119,60 @@ export function openObject(
   if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
   const expandedBytes = expanded.bytes.length
   const careful = strictly || expanded.cut !== undefined
-  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes))
+  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context)
   if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
 
-  const opened = unwrap(expanded.bytes)
+  const opened = unwrap(expanded.bytes, context)
   const found = { ...nothing, expandedBytes, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
   if (opened.kind === 'skipped') return skip(opened.reason, found)
-  const { records } = opened
-  const whole = careful ? undefined : wholeFit(records)
+  const whole = careful || opened.kind === 'texts' ? undefined : wholeFit(opened.records, context)
   if (whole) return stored(found, whole)
 
   const damage =
     expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
-  const first = firstRecord(records)
+  const first = opened.kind === 'texts' ? opened.texts[0] : firstRecord(opened.records, context)
   const type = first && typeOf(first)
-  const checked = strict(
-    records,
-    typeOf,
-    damage,
-    strictly || !type ? undefined : { type, shape: shapeOf(type) },
-  )
-  const { read, rejected } = checked
+  const flattened = type && 'flatten' in type && !strictly
+  const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
+  const how = { context, typeOf, parts, damage, quick: quickly }
+  const looked = opened.kind === 'texts' ? readTexts(opened.texts, how) : readRecords(opened.records, how)
+  const { read, rejected, skipped, awaited } = looked
   if (read === 0) return skip('no records in it', found)
   if (read === rejected.length && !damage && rejected.every(({ code }) => code === 'unknown-log-type')) {
-    const shown = first ? fieldsOf(first) : 'no fields'
-    const reason = `${read} records that no log type knows, the first with ${shown}`
-    return refuse('unknown-log-type', reason, opened.envelope)
+    const shown = first?.record ? `, the first with ${fieldsOf(first.record)}` : ''
+    return refuse('unknown-log-type', `${read} records that no log type knows${shown}`, opened.envelope)
   }
-  const kept = keptRecords(checked)
-  const logtype = checked.kept[0]?.type.name
-  const places = checked.kept.map(({ position, offset }) => ({ position, offset }))
-  const spooled = checked.kept.length
-  return { outcome: { ...found, read, spooled, rejected, places, ...(logtype ? { logtype } : {}) }, kept }
+  const envelope = looked.wrapper ?? opened.envelope
+  const outcome: Outcome = { ...found, envelope, read, spooled: looked.kept.length, rejected }
+  if (awaited.size > 0) return { outcome: { ...outcome, spooled: 0, awaited: [...awaited] }, kept: [] }
+  if (skipped.size > 0) outcome.skippedRecords = skipped
+  if (skipped.size > 0 && looked.kept.length + rejected.length === 0)
+    outcome.skipped = [...skipped.keys()].join('; ')
+  if (looked.kept.length === 0) return { outcome, kept: [] }
+  outcome.logtype = [...new Set(looked.kept.map((record) => record.type.name))].join(', ')
+  outcome.places = looked.kept.map(({ position, offset }) => ({ position, offset }))
+  return { outcome, kept: keptRecords(looked.kept) }
 }
 
-/** The bytes of each of an object's records, as they were delivered. */
-export function deliveredRecords(bytes: Uint8Array, maxBytes: number): Uint8Array[] {
+/** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
+export function deliveredRecords(bytes: Uint8Array, maxBytes: number, context: Context): Uint8Array[] {
   const expanded = expand(bytes, { maxBytes })
-  const opened = expanded.ok ? unwrap(expanded.bytes) : undefined
+  const opened = expanded.ok ? unwrap(expanded.bytes, context) : undefined
+  if (opened?.kind === 'texts') return opened.texts.map((text) => text.bytes)
   if (opened?.kind !== 'records') return []
   const { records } = opened
-  return elements(records, 0).spans.map(({ start, end }) => records.subarray(start, end))
+  return elements(records, 0).spans.flatMap(({ start, end }) => {
+    const span = records.subarray(start, end)
+    try {
+      return [...unwrapped(deliveryOf(span, context))].map((delivery) => delivery.bytes)
+    } catch {
+      return [span]
+    }
+  })
 }
 
-function stored(found: Outcome, records: Records): { outcome: Outcome; kept: Records[] } {
+function stored(found: Outcome, records: Records): Found {
   const count = records.starts.length
   const { logtype } = records
   if (count === 0) return { outcome: { ...found, skipped: 'no records in it' }, kept: [] }
@@ -165,7 +181,7 @@ function stored(found: Outcome, records: Records): { outcome: Outcome; kept: Rec
 
 const shapes = new Map<string, CompiledShape>()
 
-function shapeOf(type: LogType): CompiledShape {
+function shapeOf(type: FlattenedType): CompiledShape {
   let shape = shapes.get(type.name)
   if (!shape) {
     const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
@@ -176,20 +192,21 @@ function shapeOf(type: LogType): CompiledShape {
   return shape
 }
 
-function typeOf(record: JsonObject): LogType | undefined {
-  return logTypes.find((candidate) => candidate.recognise(record))
+function typeOf(delivery: Delivery): LogType | undefined {
+  return logTypes.find((candidate) => candidate.recognise(delivery))
 }
 
 /** The records of an array that all fit the columns of their log type. */
-function wholeFit(bytes: Uint8Array | undefined): Records | undefined {
-  const first = bytes && firstRecord(bytes)
+function wholeFit(bytes: Uint8Array | undefined, context: Context): Records | undefined {
+  const first = bytes && firstRecord(bytes, context)
   const type = first && typeOf(first)
-  const whole = bytes && type && fits(bytes, shapeOf(type))
+  if (!type || 'prepare' in type) return undefined
+  const whole = fits(bytes, shapeOf(type))
   return whole && { ...whole, logtype: type.name, bytes }
 }
 
 /** The records that were looked at one by one, log type by log type. */
-function keptRecords({ kept }: Strict): Records[] {
+function keptRecords(kept: readonly KeptRecord[]): Records[] {
   const byType = new Map<string, KeptRecord[]>()
   for (const record of kept) {
     const same = byType.get(record.type.name)
@@ -216,7 +233,7 @@ function keptRecords({ kept }: Strict): Records[] {
 }
 
 /** The first record that can be parsed, for telling what the object is. */
-function firstRecord(records: Uint8Array): JsonObject | undefined {
+function firstRecord(records: Uint8Array, context: Context): Delivery | undefined {
   if (records[0] !== OPEN_ARRAY) return undefined
   let at = skipSpace(records, 1)
   // Past a few records that are none, the object has to be read record by record anyway.
@@ -224,8 +241,8 @@ function firstRecord(records: Uint8Array): JsonObject | undefined {
     const end = valueEnd(records, at)
     if (end < 0) return undefined
     try {
-      const record: unknown = JSON.parse(textOf(records, at, end))
-      if (records[at] === OPEN_OBJECT) return record as JsonObject
+      const delivery = deliveryOf(records.subarray(at, end), context)
+      if (delivery.record) return delivery
     } catch {}
     at = skipSpace(records, skipSpace(records, end) + 1)
   }

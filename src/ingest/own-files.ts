@@ -108,6 +108,11 @@ export function outcomeOf({ spooled, rejected }: OpenedObject): 'stored' | 'skip
   return rejected.length > 0 ? 'rejected' : 'skipped'
 }
 
+/** Records that had nothing to store. */
+export function skippedRecords({ skippedRecords = new Map<string, number>() }: OpenedObject): number {
+  return [...skippedRecords.values()].reduce((sum, times) => sum + times, 0)
+}
+
 function appendLedgerRow(
   to: DuckDBAppender,
   { window }: Session,
@@ -132,7 +137,7 @@ function appendLedgerRow(
     opened.read,
     stored,
     repeated,
-    opened.spooled - stored - repeated,
+    opened.spooled - stored - repeated + skippedRecords(opened),
     opened.rejected.length,
     opened.expandedBytes,
     first,
@@ -150,10 +155,10 @@ function appendLedgerRow(
 }
 
 /** `2 × the field eventTime is missing; not JSON`; the first few reasons. */
-function summary({ rejected }: OpenedObject): string | undefined {
-  if (rejected.length === 0) return undefined
-  const times = new Map<string, number>()
+function summary({ rejected, skippedRecords = new Map<string, number>() }: OpenedObject): string | undefined {
+  const times = new Map(skippedRecords)
   for (const { reason } of rejected) times.set(reason, (times.get(reason) ?? 0) + 1)
+  if (times.size === 0) return undefined
   const shown = [...times]
     .slice(0, 3)
     .map(([reason, count]) => (count === 1 ? reason : `${count} × ${reason}`))

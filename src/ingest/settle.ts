@@ -18,7 +18,7 @@ import type { LakeVersion } from '../lake/version.ts'
 import { step } from '../lib/steps.ts'
 import type { Batch, BatchObject, ObjectCounts } from './batch.ts'
 import { ledgerRows, settles } from './ledger.ts'
-import { outcomeOf, type Tally, writeOwnTables } from './own-files.ts'
+import { outcomeOf, skippedRecords, type Tally, writeOwnTables } from './own-files.ts'
 import type { Session } from './session.ts'
 import { countRows, type RowCount, type Staged } from './stage.ts'
 
@@ -206,6 +206,6 @@ function runCounts({ opened }: BatchObject, { within, fresh }: Tally): ObjectCou
     outcome: outcomeOf(opened),
     stored: fresh,
     repeated: within - fresh,
-    skipped: opened.spooled - within,
+    skipped: opened.spooled - within + skippedRecords(opened),
   }
 }

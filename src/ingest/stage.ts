@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { elements, type Span } from '../envelopes/json.ts'
-import { joinArray } from '../envelopes/strict.ts'
+import { elements, joinArray, type Span } from '../envelopes/json.ts'
 import { plannedMetadata } from '../lake/change.ts'
 import { currentSchema, type Schema } from '../lake/iceberg/index.ts'
 import { type StagedFile, stageParquet } from '../lake/parquet.ts'
@@ -15,7 +14,7 @@ import type { Batch, BatchObject } from './batch.ts'
 import { deliveredRecords } from './open.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
-import { recordColumns } from './tables.ts'
+import { flattening, recordColumns } from './tables.ts'
 
 /** One log type's rows of a batch, in files that are not yet in the lake. */
 export interface Staged {
@@ -132,9 +131,9 @@ function rowsOf(session: Session, type: LogType, spools: readonly Spool[], day?:
   ]
   return sql(new URL('./sql/rows.sql', import.meta.url), {
     spool: list(spools.map(({ file }) => file)),
-    columns: recordColumns(type.shape),
+    columns: recordColumns(type),
     largest: String(Math.max(1 << 20, ...spools.map(({ longest }) => longest + 1024))),
-    flatten: sql(type.flatten),
+    flatten: flattening(type),
     time: identifier(type.time),
     now: String(BigInt(Date.now()) * 1000n),
     window: limits.join(' and ') || 'true',
@@ -189,7 +188,9 @@ async function readableSpools(
     }
     for (const entry of batch.objects.filter(({ opened }) => spool.serials.includes(opened.serial))) {
       // Under a new number: what other spool files hold of it under the old one is not taken.
-      const objects = [{ serial: session.nextSerial(), bytes: await entry.object.read() }]
+      const { uri, writtenMs } = entry.object
+      const bytes = await entry.object.read()
+      const objects = [{ serial: session.nextSerial(), uri, writtenMs, bytes, ...entry.parts }]
       const { spool: folder, maxObjectBytes: maxBytes } = session
       const again = await session.openers.open({ objects, folder, maxBytes, strictly: true })
       entry.opened = again.objects[0] ?? entry.opened
@@ -209,7 +210,7 @@ async function dropRefused(session: Session, type: LogType, entry: BatchObject, 
   if ((await refusal(session, type, spool)) === undefined) return
   const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
-  const delivered = deliveredRecords(await entry.object.read(), session.maxObjectBytes)
+  const delivered = deliveredRecords(await entry.object.read(), session.maxObjectBytes, entry.object)
   const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
   const good: Span[] = []
   const trial = { ...spool, file: join(session.spool, 'trial.json') }

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../lake/table.ts'
 import { OWN_COLUMNS } from '../lake/table.ts'
-import { identifier, literal } from '../lib/sql.ts'
-import type { LogType, Shape } from '../logtypes/contract.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
+import type { Column, LogType, Shape } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 
 /** The table of a log type: its columns, what no column holds, and the lake's own. */
@@ -27,15 +27,28 @@ export function tableOf(type: LogType): TableDefinition {
 /** The tables of all log types. */
 export const logTables: readonly TableDefinition[] = logTypes.map(tableOf)
 
-/**
- * The columns that DuckDB reads from a record, as in `{"eventName": 'VARCHAR', "tlsDetails": 'STRUCT(…)'}`. All
- * scalars are read as text: a value of another type than documented must not stop the record.
- */
-export function recordColumns(shape: Shape): string {
-  const fields = Object.entries({ ...shape, lake_unmapped: 'json' as const }).map(
+/** The columns that DuckDB reads from a log type's spooled records, as in `{"eventName": 'VARCHAR'}`. */
+export function recordColumns(type: LogType): string {
+  const fields = 'prepare' in type ? preparedFields(type) : deliveredFields(type.shape)
+  return `{${fields.join(', ')}, "lake_object": 'INTEGER'}`
+}
+
+/** The statement that makes rows of a log type's spooled records. */
+export function flattening(type: LogType): string {
+  if ('flatten' in type) return sql(type.flatten)
+  const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
+  const selected = columns.map(({ name, type: kind }) => {
+    const column = identifier(name)
+    return kind === 'timestamptz' ? `make_timestamptz(epoch_us(${column})) as ${column}` : column
+  })
+  return sql(new URL('./sql/prepared.sql', import.meta.url), { columns: selected.join(', ') })
+}
+
+/** All scalars are read as text: a value of another type than documented must not stop the record. */
+function deliveredFields(shape: Shape): string[] {
+  return Object.entries({ ...shape, lake_unmapped: 'json' as const }).map(
     ([field, kind]) => `${identifier(field)}: ${literal(typeOf(kind))}`,
   )
-  return `{${fields.join(', ')}, "lake_object": 'INTEGER'}`
 }
 
 function typeOf(kind: Shape[string]): string {
@@ -44,4 +57,21 @@ function typeOf(kind: Shape[string]): string {
   return `STRUCT(${Object.entries(kind)
     .map(([field, nested]) => `${identifier(field)} ${typeOf(nested)}`)
     .join(', ')})`
+}
+
+/** A prepared row has its columns already; JSON is text in it. */
+function preparedFields(type: LogType): string[] {
+  const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
+  return columns.map(({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`)
+}
+
+const PREPARED: Record<Column['type'], string> = {
+  string: 'VARCHAR',
+  json: 'VARCHAR',
+  boolean: 'BOOLEAN',
+  long: 'BIGINT',
+  double: 'DOUBLE',
+  timestamptz: 'TIMESTAMP',
+  date: 'DATE',
+  binary: 'BLOB',
 }

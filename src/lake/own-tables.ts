@@ -17,7 +17,11 @@ export const ledger: TableDefinition = {
     { name: 'sha256', type: 'string', doc: 'SHA-256 of the object as delivered, in hex.' },
     { name: 'source', type: 'string', doc: 'The source that it came from.' },
     { name: 'envelope', type: 'string', doc: 'How its records were wrapped.' },
-    { name: 'logtype', type: 'string', doc: 'The log type of its records; null when it holds none.' },
+    {
+      name: 'logtype',
+      type: 'string',
+      doc: 'The log types of its records, with commas; null when it holds none.',
+    },
     {
       name: 'outcome',
       type: 'string',
@@ -31,7 +35,11 @@ export const ledger: TableDefinition = {
       type: 'long',
       doc: 'Records that the lake already had from another object, or twice in this one.',
     },
-    { name: 'records_skipped', type: 'long', doc: 'Records left out by a limit on event time.' },
+    {
+      name: 'records_skipped',
+      type: 'long',
+      doc: 'Records left out by a limit on event time, or with nothing to store.',
+    },
     { name: 'records_rejected', type: 'long', doc: 'Records that could not be read; see the table reject.' },
     { name: 'expanded_bytes', type: 'long', doc: 'Size of the object once unzipped.' },
     { name: 'first_time', type: 'timestamptz', doc: 'Time of its earliest stored record.' },

@@ -1,9 +1,12 @@
+import type { Delivery } from '../envelopes/contract.ts'
+
 /**
  * What a log type is. Pure: no file system, no DuckDB, no AWS, no clock. The folder of a log type holds
  *
  *   index.ts      this contract, filled in
  *   columns.ts    its columns, in order; once released, columns are only added at the end
- *   flatten.sql   records in, columns out, one row per record
+ *   flatten.sql   records in, columns out, one row per record; or
+ *   prepare.ts    the same in TypeScript, for records that need more than SQL
  *   fixtures/     objects as AWS delivers them, and the rows they must become
  *   queries/      questions people ask of it, one .sql each
  *   README.md     what the log is, who writes it, its traps
@@ -38,28 +41,59 @@ export type FieldKind = 'string' | 'boolean' | 'number' | 'long' | 'json' | 'tim
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue }
 export type JsonObject = { [field: string]: JsonValue }
 
-export interface LogType {
+interface AnyLogType {
   /** The table's name: snake_case, AWS's own words. */
   name: string
   /** One sentence: one row is what. */
   doc: string
   columns: readonly Column[]
-  shape: Shape
-  /** Fields that every record has, so that one without is looked at by `judge`. */
-  required: readonly string[]
   /** The column with the record's own id, and the one with its time: together they tell a repeat. */
   id: string
   time: string
   /** The columns that rows are sorted by inside a file: alike rows together make small files and short searches. */
   sort: readonly string[]
+  /** Whether this is such a record: by its content first, then by what its way told of it. */
+  recognise(delivery: Delivery): boolean
+  /** The folder with the named queries. */
+  queries: URL
+}
+
+/** A log type whose records DuckDB reads as they were delivered: one SQL statement makes rows of them. */
+export interface FlattenedType extends AnyLogType {
+  shape: Shape
+  /** Fields that every record has, so that one without is looked at by `judge`. */
+  required: readonly string[]
   /** The field of the record that `time` comes from. */
   timeField: string
-  /** Whether this is such a record, by its content. */
-  recognise(record: JsonObject): boolean
   /** Why a record of this type cannot be stored, as a sentence; undefined when it can. */
   judge(record: JsonObject): string | undefined
   /** The statement that makes rows of records. */
   flatten: URL
-  /** The folder with the named queries. */
-  queries: URL
 }
+
+/**
+ * A log type whose records need more than SQL: text inside text, a screen, bodies of many dialects. Each becomes a row
+ * here, in a worker thread, before DuckDB sees it.
+ */
+export interface PreparedType extends AnyLogType {
+  /**
+   * Where else the record's content lies: URIs of objects that are read before `prepare`, and given to it. None of
+   * them by default.
+   */
+  parts?(delivery: Delivery): readonly string[]
+  prepare(delivery: Delivery, parts: Parts): Prepared
+}
+
+export type LogType = FlattenedType | PreparedType
+
+/** Other objects that records name, by URI, expanded; undefined for one that is not there. */
+export type Parts = ReadonlyMap<string, Uint8Array | undefined>
+
+/**
+ * A row by column, `unmapped` among them: what no column holds, as JSON text. A `json` column takes JSON text, a time
+ * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL.
+ */
+export type Row = { [column: string]: string | number | boolean | null | undefined }
+
+/** What a record becomes: a row, or a reason why not, as a sentence without any of its text. */
+export type Prepared = { row: Row } | { rejected: string } | { skipped: string }

@@ -1,5 +1,6 @@
 import { cloudtrail } from './cloudtrail/index.ts'
+import { cloudwatchLog } from './cloudwatch_log/index.ts'
 import type { LogType } from './contract.ts'
 
-/** Every log type. A new one is a folder here and a line in this list. */
-export const logTypes: readonly LogType[] = [cloudtrail]
+/** Every log type, asked in this order. A new one is a folder here and a line in this list. */
+export const logTypes: readonly LogType[] = [cloudtrail, cloudwatchLog]

@@ -9,9 +9,16 @@ export interface LogObject {
   version: string
   /** Size in bytes as delivered. */
   bytes: number
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number
   read(): Promise<Uint8Array>
   /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
   file?: string | undefined
+  /**
+   * Reads another object that a record of this one names by its S3 URI; undefined when it is not there (yet). None
+   * where the source has no such objects.
+   */
+  part?(uri: string): Promise<Uint8Array | undefined>
   /** Called once, after the commit that holds the object. */
   acknowledge(): Promise<void>
 }

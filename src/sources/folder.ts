@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { storageError, systemCode, UserError } from '../lib/errors.ts'
 import type { LogObject, Source } from './contract.ts'
@@ -57,10 +57,33 @@ async function* fileObject(path: string): AsyncGenerator<LogObject> {
     uri: path,
     version: `${size}-${Math.floor(mtimeMs)}`,
     bytes: size,
+    writtenMs: Math.floor(mtimeMs),
     file: path,
+    part: (uri) => readPart(path, uri),
     read: () => readFile(path).catch((thrown) => Promise.reject(storageError('read', path, thrown))),
     async acknowledge() {},
   }
+}
+
+/**
+ * A body that a Bedrock record names: in the folder `data` beside the record's file, or at the same place below
+ * `AWSLogs` in the same tree.
+ */
+async function readPart(path: string, uri: string): Promise<Uint8Array | undefined> {
+  const key = /^s3:\/\/[^/]+\/(.+)$/.exec(uri)?.[1]
+  if (key === undefined || key.split('/').includes('..')) return undefined
+  const places = [join(dirname(path), 'data', basename(key))]
+  const root = path.lastIndexOf(`${sep}AWSLogs${sep}`)
+  const below = key.lastIndexOf('AWSLogs/')
+  if (root >= 0 && below >= 0) places.push(join(path.slice(0, root), key.slice(below)))
+  for (const place of places) {
+    const bytes = await readFile(place).catch((thrown) => {
+      if (systemCode(thrown) === 'ENOENT') return undefined
+      throw storageError('read', place, thrown)
+    })
+    if (bytes) return bytes
+  }
+  return undefined
 }
 
 /** A folder whose folders are years: a stream of days, in order. */

@@ -1,50 +1,67 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { LogType } from '../../src/logtypes/contract.ts'
 
-/** An object as it is delivered, and what it must become. */
+/** Objects as they are delivered together, most often one, and what they must become. */
 export interface Fixture {
   case: string
-  /** The object's file name. */
-  file: string
-  bytes: Buffer
+  files: {
+    /** The object's name, or its key below the case's folder. */
+    file: string
+    bytes: Buffer
+  }[]
 }
 
 /**
- * The fixtures of a log type: `fixtures/<case>.<anything>`, each the object itself, or, where its bytes would be
- * unreadable, `<case>.made.json`, which says how they are made.
+ * The fixtures of a log type: `fixtures/<case>.<anything>`, each the object itself, or a folder `fixtures/<case>/` with
+ * objects under their keys. Where an object's bytes would be unreadable, `<name>.made.json` says how they are made.
  */
 export function fixturesOf(type: LogType): Fixture[] {
   const folder = fixtureFolder(type)
-  return readdirSync(folder)
-    .filter((file) => !EXPECTATION.test(file))
-    .sort()
-    .map((file) => {
-      const name = file.slice(0, file.indexOf('.'))
-      const bytes = readFileSync(`${folder}/${file}`)
-      if (!file.endsWith('.made.json')) return { case: name, file, bytes }
-      const recipe = JSON.parse(bytes.toString()) as Recipe & { name: string }
-      return { case: name, file: `${name}.${recipe.name}`, bytes: make(recipe, name) }
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !EXPECTATION.test(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map((entry) => {
+      const name = entry.isDirectory() ? entry.name : entry.name.slice(0, entry.name.indexOf('.'))
+      return {
+        case: name,
+        files: entry.isDirectory() ? filesBelow(folder, name) : [fileOf(folder, entry.name)],
+      }
     })
 }
 
-const EXPECTATION = /\.(rows|rejects)\.json$|^outcomes\.json$/
+function filesBelow(folder: string, name: string): Fixture['files'] {
+  return readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name: file }) => fileOf(folder, relative(folder, join(parentPath, file))))
+    .sort((one, other) => (one.file < other.file ? -1 : 1))
+}
+
+function fileOf(folder: string, file: string): { file: string; bytes: Buffer } {
+  const bytes = readFileSync(join(folder, file))
+  if (!file.endsWith('.made.json')) return { file, bytes }
+  const recipe = JSON.parse(bytes.toString()) as Recipe & { name: string }
+  const name = basename(file, '.made.json')
+  return { file: join(dirname(file), `${name}.${recipe.name}`), bytes: make(recipe, name) }
+}
+
+const EXPECTATION = /\.(rows|rejects)\.json$|^(outcomes|looked)\.json$/
 
 export function fixtureFolder(type: LogType): string {
   return `${folderOf(type)}/fixtures`
 }
 
-export function folderOf({ flatten }: LogType): string {
-  return fileURLToPath(new URL('.', flatten)).replace(/\/$/, '')
+export function folderOf({ queries }: LogType): string {
+  return fileURLToPath(new URL('..', queries)).replace(/\/$/, '')
 }
 
-/** The case of an object in a lake, by its URI. */
-export function caseOf(uri: string): string {
-  const file = basename(uri)
-  return file.slice(0, file.indexOf('.'))
+/** The case of an object, by its path below the folder that the fixtures were written to. */
+export function caseOf(path: string): string {
+  const [first] = path.split('/') as [string]
+  return path.includes('/') ? first : first.slice(0, first.indexOf('.'))
 }
 
 /**

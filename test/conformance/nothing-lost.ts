@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
-import type { JsonObject, JsonValue, LogType } from '../../src/logtypes/contract.ts'
+import type { FlattenedType, JsonObject, JsonValue } from '../../src/logtypes/contract.ts'
 import { meaningOf, rebuild } from '../../src/logtypes/rebuild.ts'
 import { canonical, exact } from './delivered.ts'
 import type { Stored } from './stored.ts'
 
 /** Every record that was not rejected is a row, which says all that the record says. */
 export function expectNothingLost(
-  type: LogType,
+  type: FlattenedType,
   delivered: JsonValue[] | undefined,
   { rows, rejects, ledger }: Stored,
 ): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type OpenedObject, openGroup } from '../../src/ingest/open.ts'
-import { recordColumns } from '../../src/ingest/tables.ts'
+import { flattening, recordColumns } from '../../src/ingest/tables.ts'
 import type { Engine } from '../../src/lib/duckdb.ts'
 import { identifier, list, sql } from '../../src/lib/sql.ts'
 import type { LogType } from '../../src/logtypes/contract.ts'
@@ -16,9 +16,9 @@ async function rowsOf(engine: Engine, type: LogType, spools: readonly string[]):
   await engine.run("create or replace temp table object as select 0 as serial, 'object' as uri")
   return sql(ROWS, {
     spool: list(spools),
-    columns: recordColumns(type.shape),
+    columns: recordColumns(type),
     largest: String(1 << 24),
-    flatten: sql(type.flatten),
+    flatten: flattening(type),
     time: identifier(type.time),
     now: '0',
     window: 'true',
@@ -34,7 +34,7 @@ export async function openHere(
 ): Promise<{ opened: OpenedObject; rows: PlainRow[] | undefined }> {
   const folder = mkdtempSync(join(tmpdir(), 'open-here-'))
   try {
-    const objects = [{ serial: 0, bytes: Uint8Array.from(bytes) }]
+    const objects = [{ serial: 0, uri: 'object', writtenMs: 0, bytes: Uint8Array.from(bytes) }]
     const group = openGroup({ objects, folder, maxBytes: 1 << 28, strictly })
     const opened = group.objects[0] as OpenedObject
     if (group.spools.length === 0) return { opened, rows: [] }

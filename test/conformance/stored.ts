@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
 import { identifier, list } from '../../src/lib/sql.ts'
@@ -31,6 +31,7 @@ export interface LedgerEntry {
   read: number
   stored: number
   repeated: number
+  skipped: number
   rejected: number
 }
 
@@ -71,6 +72,7 @@ export async function storeFiles(type: LogType, paths: readonly string[]): Promi
       read: count('read'),
       stored: count('stored'),
       repeated: count('repeated'),
+      skipped: count('skipped'),
       rejected: count('rejected'),
     }
     objects.set(String(row.lake_object), { rows: [], rejects: [], ledger })
@@ -95,17 +97,14 @@ export async function storeFiles(type: LogType, paths: readonly string[]): Promi
   return { objects, engine, close: () => engine.close() }
 }
 
-/** The fixtures as files in a folder of their own; by their URI. */
-export function writeFixtures(fixtures: readonly Fixture[]): { folder: string; uris: Map<string, Fixture> } {
+/** The fixtures as files in a folder of their own, which this names. */
+export function writeFixtures(fixtures: readonly Fixture[]): string {
   const root = mkdtempSync(join(tmpdir(), 'fixtures-'))
-  mkdirSync(root, { recursive: true })
-  const uris = new Map<string, Fixture>()
-  for (const fixture of fixtures) {
-    const path = join(root, fixture.file)
-    writeFileSync(path, fixture.bytes)
-    uris.set(path, fixture)
+  for (const { file, bytes } of fixtures.flatMap(({ files }) => files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), bytes)
   }
-  return { folder: root, uris }
+  return root
 }
 
 /** A select list that gives plain values: times in microseconds, JSON and days as text. */

@@ -1,9 +1,10 @@
+import type { Delivery } from '../../envelopes/contract.ts'
 import { plainTime } from '../../envelopes/time.ts'
-import type { JsonObject, LogType } from '../contract.ts'
+import type { FlattenedType, JsonObject } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
 
-export const cloudtrail: LogType = {
+export const cloudtrail: FlattenedType = {
   name: 'cloudtrail',
   doc: 'One row per API call or service event that CloudTrail recorded, all event versions and categories.',
   columns,
@@ -20,7 +21,8 @@ export const cloudtrail: LogType = {
 }
 
 /** By its version, or, where somebody left that out or made a number of it, by what every event has. */
-function recognise(record: JsonObject): boolean {
+function recognise({ record }: Delivery): boolean {
+  if (!record) return false
   if (typeof record.eventVersion === 'string') {
     return 'eventTime' in record || 'eventID' in record || record.eventType === 'AwsAggregatedEvent'
   }

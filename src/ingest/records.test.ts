@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { Damage, Delivery } from '../envelopes/contract.ts'
+import { joinArray } from '../envelopes/json.ts'
+import { fieldsOf } from '../envelopes/words.ts'
 import type { JsonObject, LogType } from '../logtypes/contract.ts'
-import { fieldsOf, joinArray, strict } from './strict.ts'
+import { readRecords } from './records.ts'
 
 const type = {
   name: 'probe',
@@ -17,9 +20,12 @@ const type = {
   },
   judge: (record: JsonObject) => (record.v === 'bad' ? 'it is bad' : undefined),
 } as unknown as LogType
-const typeOf = (record: JsonObject) => ('v' in record ? type : undefined)
-const read = (array: string | Uint8Array, damage?: Parameters<typeof strict>[2]) =>
-  strict(Buffer.from(array), typeOf, damage)
+const typeOf = ({ record }: Delivery) => (record && 'v' in record ? type : undefined)
+const context = { uri: '/logs/object', writtenMs: 0 }
+function read(array: string | Uint8Array, damage?: Damage) {
+  const found = readRecords(Buffer.from(array), { context, typeOf, damage })
+  return { ...found, records: joinArray(found.kept.map(({ bytes }) => bytes)) }
+}
 
 /** What DuckDB gets to see of one record. */
 function kept(members: string): JsonObject {

@@ -1,0 +1,13 @@
+import type { Envelope } from './contract.ts'
+
+const KEY = /\/BedrockModelInvocationLogs\/.+\/data\/[^/]+$/
+
+/** A prompt or an answer that Bedrock moved out of its record because it was large. */
+export const bedrockBody: Envelope = {
+  name: 'bedrock-body',
+  doc: 'A body beside Bedrock records, in the folder `data`: it is read with the record that names it.',
+  open(_, { uri }) {
+    if (!KEY.test(uri)) return undefined
+    return { kind: 'skipped', reason: 'a body of a Bedrock record: it is read with the record that names it' }
+  },
+}

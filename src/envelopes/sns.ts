@@ -1,0 +1,12 @@
+import type { Wrapper } from './contract.ts'
+import { deliveryOfText } from './delivery.ts'
+
+/** What SNS sends to a queue or to Firehose without raw delivery: the record is text in `Message`. */
+export const sns: Wrapper = {
+  name: 'sns',
+  doc: 'SNS notification: `{"Type":"Notification","TopicArn":"…","Message":"{…}"}`.',
+  open({ record, context }) {
+    if (record?.Type !== 'Notification' || typeof record.Message !== 'string') return undefined
+    return { inner: [deliveryOfText(record.Message, context)] }
+  },
+}

@@ -1,0 +1,49 @@
+import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
+import type { CloudWatchEvent, Wrapper } from './contract.ts'
+import { deliveryOfText } from './delivery.ts'
+
+/**
+ * A CloudWatch Logs subscription's document, one of many that Firehose writes to an object: each event's message is a
+ * record of its own, whatever it is.
+ */
+export const subscription: Wrapper = {
+  name: 'subscription',
+  doc: 'CloudWatch Logs subscription: `{"messageType":"DATA_MESSAGE","logEvents":[{"message":"…"}]}`.',
+  open({ record, context }) {
+    if (!record || !Array.isArray(record.logEvents) || typeof record.messageType !== 'string')
+      return undefined
+    // A probe of the destination; it may be labelled as data.
+    if (record.messageType === 'CONTROL_MESSAGE' || record.owner === 'CloudwatchLogs') {
+      return { skipped: 'CloudWatch Logs control message: a check of the destination, no log' }
+    }
+    const shared = sharedBy(record)
+    return {
+      inner: record.logEvents.map((event) => {
+        const { id, timestamp, message, extractedFields } = isObject(event) ? event : {}
+        const cloudwatch: CloudWatchEvent = {
+          ...shared,
+          ...(typeof id === 'string' && id !== '' ? { id } : {}),
+          timestamp: Number(timestamp ?? Number.NaN),
+          ...(isObject(extractedFields) ? { extractedFields } : {}),
+        }
+        const text = typeof message === 'string' ? message : JSON.stringify(message ?? null)
+        return deliveryOfText(text, { ...context, cloudwatch })
+      }),
+    }
+  },
+}
+
+function sharedBy(document: JsonObject): Omit<CloudWatchEvent, 'timestamp'> {
+  const { owner, logGroup, logStream, policyLevel, subscriptionFilters } = document
+  return {
+    ...(typeof owner === 'string' ? { owner } : {}),
+    ...(typeof logGroup === 'string' ? { logGroup } : {}),
+    logStream: typeof logStream === 'string' ? logStream : '',
+    ...(typeof policyLevel === 'string' ? { policyLevel } : {}),
+    ...(Array.isArray(subscriptionFilters) ? { subscriptionFilters: subscriptionFilters.map(String) } : {}),
+  }
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

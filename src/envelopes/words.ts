@@ -1,0 +1,33 @@
+import type { JsonObject } from '../logtypes/contract.ts'
+
+/** Words for what a record is, for reasons: log text is hostile, names of fields too. */
+
+export function kindName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}
+
+/** `the fields eventName, eventSource and 5 more`; names that are no plain words are left out. */
+export function fieldsOf(record: JsonObject): string {
+  const names = Object.keys(record)
+  const plain = names.filter(isPlainName).slice(0, 6)
+  const more = names.length - plain.length
+  if (names.length === 0) return 'no field'
+  if (plain.length === 0) return `${more} fields without a plain name`
+  return `the fields ${plain.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Whether a field's name can be shown anywhere: log text is hostile, names of fields too. */
+export function isPlainName(name: string): boolean {
+  return /^[\w.@$-]{1,40}$/.test(name)
+}
+
+/** V8's message quotes the text around the error: log text, which has no place in a reason. */
+export function whyMalformed(thrown: unknown): string {
+  if (!(thrown instanceof SyntaxError)) return 'the bytes are not UTF-8'
+  if (/^Bad control character/.test(thrown.message))
+    return 'the JSON holds a control character that is not escaped'
+  return /^Bad (escaped|Unicode)/.test(thrown.message)
+    ? 'the JSON holds a bad escape'
+    : 'the JSON is malformed'
+}

@@ -1,0 +1,50 @@
+import type { Delivery } from '../envelopes/contract.ts'
+import type { Refusal } from '../envelopes/strict.ts'
+import type { Parts, PreparedType, Row } from '../logtypes/contract.ts'
+
+const NO_PARTS: Parts = new Map()
+
+/** A record of a log type that is prepared in TypeScript, as JSON by column. */
+export function prepared(
+  type: PreparedType,
+  delivery: Delivery,
+  parts: Parts | undefined,
+  awaited: Set<string>,
+): { type: PreparedType; bytes: Uint8Array; day: number; cluster: number } | Refusal | { skipped: string } {
+  for (const uri of type.parts?.(delivery) ?? []) if (!parts?.has(uri)) awaited.add(uri)
+  // What is still awaited is read first, and the record then once more.
+  const verdict = type.prepare(delivery, parts ?? NO_PARTS)
+  if ('skipped' in verdict) return verdict
+  if ('rejected' in verdict) return { code: 'invalid-record', reason: verdict.rejected }
+  const { row } = verdict
+  const day = dayOf(row[type.time])
+  if (day === undefined)
+    throw new Error(`${type.name}: a row was prepared whose ${type.time} is no plain time`)
+  return { type, bytes: Buffer.from(JSON.stringify(row)), day, cluster: clusterOf(type, row) }
+}
+
+/** The day of `2026-01-07T22:16:43Z`, as 20260107. */
+function dayOf(time: Row[string]): number | undefined {
+  if (typeof time !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time)) return undefined
+  return Number(time.slice(0, 10).replaceAll('-', ''))
+}
+
+/** The first column of the sort in the upper half, the others but for the time in the lower. */
+function clusterOf({ sort, time }: PreparedType, row: Row): number {
+  const [first, ...others] = sort.filter((column) => column !== time)
+  const lower = others.reduce((hash, column) => hashOf(row[column], hash), SEED)
+  return (
+    (((hashOf(first === undefined ? undefined : row[first], SEED) & 0xffff) << 16) | (lower & 0xffff)) >>> 0
+  )
+}
+
+const SEED = 0x811c9dc5
+
+/** FNV-1a over the text's UTF-16 units. */
+function hashOf(value: Row[string], seed: number): number {
+  const text = value === undefined || value === null ? '' : String(value)
+  let hash = seed
+  const length = Math.min(text.length, 256)
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash ^ (hash >>> 16)
+}

@@ -1,0 +1,145 @@
+import type { Context, Damage, Delivery, Text } from '../envelopes/contract.ts'
+import { deliveryOf } from '../envelopes/delivery.ts'
+import { elements, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
+import { type CompiledShape, fitsRecord } from '../envelopes/shape.ts'
+import { type Refusal, strict } from '../envelopes/strict.ts'
+import { fieldsOf, kindName, whyMalformed } from '../envelopes/words.ts'
+import { unwrapped } from '../envelopes/wrappers.ts'
+import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import { prepared } from './prepared.ts'
+
+/** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
+export interface RejectedRecord extends Place, Refusal {
+  bytes: Uint8Array
+}
+
+export interface Place {
+  /** Which record of the object, counted from 0. */
+  position: number
+  offset: number
+}
+
+export interface KeptRecord extends Place {
+  type: LogType
+  /** JSON for DuckDB. */
+  bytes: Uint8Array
+  /** Its UTC day, as 20260107. */
+  day: number
+  /** See `Fit`; 0 when it was not worked out. */
+  cluster: number
+}
+
+/** What became of an object's records, one by one. */
+export interface ReadRecords {
+  /** How many there are: kept, rejected and skipped. */
+  read: number
+  kept: KeptRecord[]
+  rejected: RejectedRecord[]
+  /** How many had nothing to store, by reason. */
+  skipped: Map<string, number>
+  /** Objects that hold parts of the records, still to be read; then nothing is kept yet. */
+  awaited: Set<string>
+  /** The wrapper that the first record came in. */
+  wrapper?: string
+}
+
+export interface HowToRead {
+  context: Context
+  typeOf(delivery: Delivery): LogType | undefined
+  parts?: Parts | undefined
+  /** Why the array breaks off, where that is known. */
+  damage?: Damage | undefined
+  /** The log type whose fitting records need no look at all. */
+  quick?: { type: FlattenedType; shape: CompiledShape } | undefined
+}
+
+/**
+ * Reads an array record by record: out of its wrappers, by its log type, with its place. A record that cannot be stored
+ * is rejected with its reason, and the others stay.
+ */
+export function readRecords(array: Uint8Array, how: HowToRead): ReadRecords {
+  const { quick, damage } = how
+  const found = nothingYet()
+  const start = skipSpace(array, 0)
+  const { spans, end, stop } =
+    array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
+  for (const span of spans) {
+    const fitting = quick && fitsRecord(array, span.start, quick.shape)
+    const bytes = array.subarray(span.start, span.end)
+    if (quick && fitting && fitting.end === span.end) {
+      found.kept.push({ position: found.read++, offset: span.start, ...fitting, type: quick.type, bytes })
+    } else readOne(found, bytes, span.start, how)
+  }
+  const rest = end < 0 ? stop : skipSpace(array, end)
+  if (end < 0 || rest < array.length) {
+    const code = damage?.code ?? 'malformed-json'
+    const reason = `${damage?.reason ?? 'the JSON is malformed'}: nothing can be read from byte ${rest} on`
+    found.rejected.push({ position: found.read++, offset: rest, code, reason, bytes: array.slice(rest) })
+  }
+  return found
+}
+
+/** Reads records that are text. */
+export function readTexts(texts: readonly Text[], how: HowToRead): ReadRecords {
+  const found = nothingYet()
+  for (const { offset, ...delivery } of texts) readDelivery(found, delivery, offset, how)
+  return found
+}
+
+function nothingYet(): ReadRecords {
+  return { read: 0, kept: [], rejected: [], skipped: new Map(), awaited: new Set() }
+}
+
+function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: HowToRead): void {
+  const refuse = (refusal: Refusal) =>
+    found.rejected.push({ position: found.read++, offset, bytes: bytes.slice(), ...refusal })
+  let delivery: Delivery
+  try {
+    delivery = deliveryOf(bytes, how.context)
+    if (!delivery.record) {
+      const value: unknown = JSON.parse(Buffer.from(bytes).toString())
+      const reason = `a record must be an object, this is ${kindName(value)}`
+      return void refuse({ code: 'not-an-object', reason })
+    }
+  } catch (thrown) {
+    return void refuse({ code: 'malformed-json', reason: whyMalformed(thrown) })
+  }
+  readDelivery(found, delivery, offset, how)
+}
+
+function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: HowToRead): void {
+  for (const delivery of unwrapped(outer)) {
+    const place = { position: found.read++, offset }
+    if (delivery.wrapper !== undefined) found.wrapper ??= delivery.wrapper
+    if ('skipped' in delivery) {
+      skip(found, delivery.skipped)
+      continue
+    }
+    const verdict = judge(delivery, how, found.awaited)
+    if ('skipped' in verdict) skip(found, verdict.skipped)
+    else if ('reason' in verdict) found.rejected.push({ ...place, bytes: delivery.bytes.slice(), ...verdict })
+    else found.kept.push({ ...place, ...verdict })
+  }
+}
+
+function skip({ skipped }: ReadRecords, reason: string): void {
+  skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
+}
+
+function judge(
+  delivery: Delivery,
+  { typeOf, parts }: HowToRead,
+  awaited: Set<string>,
+): Omit<KeptRecord, 'position' | 'offset'> | Refusal | { skipped: string } {
+  const type = typeOf(delivery)
+  if (!type) {
+    const look = delivery.record ? `a record with ${fieldsOf(delivery.record)}` : 'such a text'
+    return { code: 'unknown-log-type', reason: `no log type knows ${look}` }
+  }
+  if ('prepare' in type) return prepared(type, delivery, parts, awaited)
+  const { bytes, record } = delivery
+  if (!record || bytes[0] !== OPEN_OBJECT)
+    return { code: 'not-an-object', reason: 'a record must be an object' }
+  const verdict = strict(bytes, record, type)
+  return 'reason' in verdict ? verdict : { ...verdict, type, cluster: 0 }
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import type { Delivery } from '../../envelopes/contract.ts'
+import { timeOfMillis } from '../../envelopes/time.ts'
+import type { Prepared } from '../contract.ts'
+
+/** The event's own fields; its message stays the text it is. */
+export function prepare({ bytes, context: { cloudwatch } }: Delivery): Prepared {
+  const timestamp = timeOfMillis(cloudwatch?.timestamp ?? Number.NaN)
+  if (!cloudwatch || timestamp === undefined) return { rejected: 'the log event has no timestamp' }
+  const { id, logGroup, logStream, owner, subscriptionFilters, policyLevel, extractedFields } = cloudwatch
+  return {
+    row: {
+      timestamp,
+      id: id ?? idOf(`${logGroup}\n${logStream}\n${timestamp}\n`, bytes),
+      loggroup: logGroup,
+      logstream: logStream,
+      owner,
+      message: Buffer.from(bytes).toString(),
+      subscriptionfilters: subscriptionFilters && JSON.stringify(subscriptionFilters),
+      policylevel: policyLevel,
+      extractedfields: extractedFields && JSON.stringify(extractedFields),
+    },
+  }
+}
+
+function idOf(place: string, message: Uint8Array): string {
+  return createHash('sha256').update(place).update(message).digest('hex').slice(0, 40)
+}

@@ -1,0 +1,14 @@
+-- Log groups by volume
+-- How many events and bytes each log group brought, from when to when.
+select
+  loggroup,
+  owner,
+  count(*) as events,
+  sum(strlen(message)) as bytes,
+  count(distinct logstream) as streams,
+  min("timestamp") as first_time,
+  max("timestamp") as last_time
+from cloudwatch_log
+group by loggroup, owner
+order by bytes desc
+limit 1000
