@@ -58,6 +58,7 @@ describe('the samples', () => {
     const tables = JSON.parse((await loglake(['tables', ...at, '--format', 'json'])).out)
     expect(tables.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual([
       ['cloudtrail', first.records.stored],
+      ['cloudwatch_log', 0],
       ['ledger', 228],
       ['reject', 1],
     ])
