@@ -27,9 +27,10 @@ export interface AwsClients {
 
 /** What loglake may have on its way at once with one service in one Region. */
 const SOCKETS = 128
-/** An answer may take so long, and a connection so long to be made. */
-const ANSWER_MS = 30_000
+/** A connection may take so long to be made, be silent so long, and a request last so long in all. */
 const CONNECT_MS = 5_000
+const SILENT_MS = 30_000
+const REQUEST_MS = 300_000
 /** With pauses that double from a tenth of a second to 20 seconds, each times a random part. */
 const ATTEMPTS = 8
 
@@ -50,9 +51,9 @@ export function awsClients(identity: Identity = {}): AwsClients {
       maxAttempts: ATTEMPTS,
       requestHandler: {
         connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
+        requestTimeout: REQUEST_MS,
         throwOnRequestTimeout: true,
-        socketTimeout: ANSWER_MS,
+        socketTimeout: SILENT_MS,
         httpAgent: { keepAlive: true, maxSockets: SOCKETS },
         httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
       },

@@ -1,4 +1,10 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import type { S3 } from './clients.ts'
 import { mayPass, troubleOf } from './errors.ts'
 
@@ -8,13 +14,21 @@ export interface ObjectPlace {
   versionId?: string | undefined
 }
 
-/** An object's bytes, and what S3 says of it. */
-export interface ReadObject {
-  bytes: Uint8Array
+/** What S3 says of an object with its bytes. */
+export interface ObjectFacts {
   etag: string
   versionId: string | undefined
   /** The user metadata that it was written with. */
   metadata: Record<string, string>
+}
+
+export interface ReadObject extends ObjectFacts {
+  bytes: Uint8Array
+}
+
+export interface SavedObject extends ObjectFacts {
+  /** Of the bytes that came, in hex. */
+  sha256: string
 }
 
 /** A body that breaks off is fetched so often. The SDK's own attempts end where the body begins. */
@@ -25,28 +39,62 @@ const PAUSE_MS = 100
  * Reads an object whole: a body that breaks off or is shorter than promised is fetched again. Throws what the SDK
  * throws; `troubleOf` and `awsError` know what it means.
  */
-export async function readObject(s3: S3, { bucket, key, versionId }: ObjectPlace): Promise<ReadObject> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const found = await s3.getObject({
-        Bucket: bucket,
-        Key: key,
-        ...(versionId === undefined ? {} : { VersionId: versionId }),
-      })
-      const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
-      if (found.ContentLength !== undefined && bytes.length !== found.ContentLength)
-        throw new ShortBody(bytes.length, found.ContentLength)
-      return {
-        bytes,
-        etag: found.ETag ?? '',
-        versionId: found.VersionId,
-        metadata: found.Metadata ?? {},
+export async function readObject(s3: S3, place: ObjectPlace): Promise<ReadObject> {
+  return await fetchWhole(s3, place, async (found) => {
+    const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
+    return { length: bytes.length, result: { bytes, ...factsOf(found) } }
+  })
+}
+
+/** The same into a file, which must not exist: for objects of any size. */
+export async function saveObject(s3: S3, place: ObjectPlace, path: string): Promise<SavedObject> {
+  return await fetchWhole(s3, place, async (found) => {
+    const hash = createHash('sha256')
+    let length = 0
+    async function* watched(body: AsyncIterable<Uint8Array>) {
+      for await (const chunk of body) {
+        hash.update(chunk)
+        length += chunk.length
+        yield chunk
       }
+    }
+    try {
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+      await pipeline(found.Body as Readable, watched, file)
+    } catch (thrown) {
+      await rm(path, { force: true })
+      throw thrown
+    }
+    if (length !== found.ContentLength) await rm(path, { force: true })
+    return { length, result: { sha256: hash.digest('hex'), ...factsOf(found) } }
+  })
+}
+
+async function fetchWhole<Result>(
+  s3: S3,
+  { bucket, key, versionId }: ObjectPlace,
+  take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await s3.getObject({
+      Bucket: bucket,
+      Key: key,
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    })
+    try {
+      const { length, result } = await take(found)
+      if (found.ContentLength !== undefined && length !== found.ContentLength)
+        throw new ShortBody(length, found.ContentLength)
+      return result
     } catch (thrown) {
       if (attempt === BODIES || !mayPass(troubleOf(thrown))) throw thrown
       await pause(attempt)
     }
   }
+}
+
+function factsOf({ ETag, VersionId, Metadata }: GetObjectCommandOutput): ObjectFacts {
+  return { etag: ETag ?? '', versionId: VersionId, metadata: Metadata ?? {} }
 }
 
 /** A pause that doubles with each attempt, a random part of it, so that many who wait do not come back at once. */

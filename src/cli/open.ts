@@ -1,8 +1,11 @@
 import { relative, resolve } from 'node:path'
 import { logTables } from '../ingest/tables.ts'
 import { type Lake, openLake } from '../lake/lake.ts'
+import type { Storage } from '../lake/storage/contract.ts'
 import { localStorage } from '../lake/storage/local.ts'
-import { type Configured, readConfig } from '../lib/config.ts'
+import { s3Storage } from '../lake/storage/s3.ts'
+import { isS3 } from '../lake/storage/s3-place.ts'
+import { type Config, type Configured, readConfig } from '../lib/config.ts'
 import { UserError } from '../lib/errors.ts'
 import type { CommonOptions } from './options.ts'
 
@@ -13,19 +16,36 @@ export interface Opened {
   config: Configured
 }
 
-/** The lake that the options or the configuration name, whether or not there is one yet. */
-export function openPlace(options: CommonOptions): Opened {
+/**
+ * The lake that the options or the configuration name, whether or not there is one yet.
+ *
+ * @param afresh takes no copy that was made on this machine before
+ */
+export function openPlace(options: CommonOptions, afresh = false): Opened {
   const config = readConfig(options.config)
-  const folder = options.lake ?? config.values.lake
-  if (folder === '') throw new UserError('--lake names no folder')
-  if (/^\w+:\/\//.test(folder))
-    throw new UserError(`a lake lies in a folder so far: ${folder} is no name of one`)
-  return { lake: openLake(localStorage(folder), logTables), place: placeName(folder), config }
+  const named = options.lake ?? config.values.lake
+  if (named === '') throw new UserError('--lake names no folder')
+  const storage = storageAt(named, config.values, afresh)
+  return { lake: openLake(storage, logTables), place: isS3(named) ? storage.root : placeName(named), config }
+}
+
+function storageAt(named: string, { storage }: Config, afresh: boolean): Storage {
+  if (!isS3(named)) {
+    if (!/^\w+:\/\//.test(named)) return localStorage(named)
+    throw new UserError(`a lake lies in a folder, or in s3://bucket/prefix: ${named} is neither`)
+  }
+  const { identity, kms_key, object_lock, cache } = storage
+  return s3Storage(named, {
+    identity,
+    kmsKey: kms_key,
+    objectLock: object_lock,
+    cache: { ...cache, afresh },
+  })
 }
 
 /** The same for a command that needs a lake to be there. */
-export async function openExisting(options: CommonOptions): Promise<Opened> {
-  const opened = openPlace(options)
+export async function openExisting(options: CommonOptions, afresh = false): Promise<Opened> {
+  const opened = openPlace(options, afresh)
   if (await opened.lake.exists()) return opened
   throw new UserError(
     `there is no lake in ${opened.place}: make one with \`loglake ingest\`, or name another with --lake`,

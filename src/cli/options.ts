@@ -9,7 +9,7 @@ export interface CommonOptions {
 
 export function commonOptions(command: Command): Command {
   return command
-    .option('--lake <dir>', 'where the lake is (default: as configured, or ./lake)')
+    .option('--lake <place>', 'a folder or s3://bucket/prefix (default: as configured, or ./lake)')
     .option('--config <file>', 'configuration (default: ./loglake.yaml, if there is one)')
     .option('--debug', 'show where in the program an error arose')
 }

@@ -20,7 +20,9 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
     const opened = ahead(batches(session, source, account))
     for await (const { batch, staged, since } of ahead(stages(session, opened))) {
       const settling = await settle(session, batch, staged)
-      const { lost, changed } = await lake.commit('ingest', settling.prepare, since)
+      const { lost, changed } = await lake
+        .commit('ingest', settling.prepare, since)
+        .finally(() => settling.release())
 
       const done = settling.outcome()
       for (const { object, counts } of done) countObject(account, object, counts)

@@ -74,7 +74,9 @@ export async function ledgerRows(
       ledger: list(asked.keys()),
       objects: list(group),
     })
-    const rows = await readingFiles(engine, [...asked.keys()], () => engine.objects(question))
+    const rows = await readingFiles(engine, [...asked.keys()], () => engine.objects(question)).finally(() =>
+      storage.release(asked.keys()),
+    )
     for (const row of rows) {
       const uri = String(row.lake_object)
       const known: LedgerRow = {

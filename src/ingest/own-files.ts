@@ -100,7 +100,8 @@ async function replaceRows(
     [...files.keys()],
     objects.map(({ object }) => object),
   )
-  return { remove: [...files.values()], kept: await addRows(session, ledger, others, base) }
+  const kept = await addRows(session, ledger, others, base).finally(() => lake.storage.release(files.keys()))
+  return { remove: [...files.values()], kept }
 }
 
 export function outcomeOf({ spooled, rejected }: OpenedObject): 'stored' | 'skipped' | 'rejected' {

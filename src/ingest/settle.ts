@@ -25,6 +25,8 @@ import { countRows, type RowCount, type Staged } from './stage.ts'
 /** A batch on its way through the commit: what it holds changes with what other writers were first with. */
 export interface Settling {
   prepare: Prepare
+  /** Gives up the local files, once the commit is done or given up. */
+  release(): void
   /** What became of each object, once committed. Objects that another writer was first with are not among them. */
   outcome(): { object: BatchObject; counts: ObjectCounts }[]
 }
@@ -32,7 +34,7 @@ export interface Settling {
 interface FreshFile {
   staged: StagedFile
   keys: StagedKeys
-  /** Once it lies in the lake's storage, not yet in the lake. */
+  /** Once it lies in the lake's storage, not yet in the lake; the staged file is then a path that the storage lent. */
   adopted?: { file: DataFile; key: string }
 }
 
@@ -85,6 +87,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
 
   async function discard({ staged, adopted }: FreshFile): Promise<void> {
     if (!adopted) return await rm(staged.local, { force: true })
+    storage.release([staged.local])
     await disown(storage, adopted.key)
   }
 
@@ -184,8 +187,14 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     return total
   }
 
+  function release(): void {
+    for (const { files } of fresh)
+      storage.release(files.flatMap(({ staged, adopted }) => (adopted ? [staged.local] : [])))
+  }
+
   return {
     prepare,
+    release,
     outcome: () => objects.map((object) => ({ object, counts: runCounts(object, tally(object)) })),
   }
 }

@@ -115,8 +115,7 @@ async function compactGroup(
   const since = Date.now()
   const metadata = plannedMetadata(storage, definition, table)
   const schema = currentSchema(metadata)
-  const locals: string[] = []
-  for (const file of group) locals.push(await storage.local(table.keyOf(file.path)))
+  const locals = await Promise.all(group.map(({ path }) => storage.local(table.keyOf(path))))
   const rows = `select * from ${readParquet(locals, schema, definition)}`
   const day = group[0]?.partition[DAY]
   // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.
@@ -126,7 +125,7 @@ async function compactGroup(
     day: dayText,
     order: sorted ? 'keep' : 'sort',
     large: true,
-  })
+  }).finally(() => storage.release(locals))
   const before = group.reduce((total, { records }) => total + records, 0)
   const after = staged.reduce((total, { rows: count }) => total + count, 0)
   if (before !== after) throw new Error(`${definition.name}: compaction made ${after} rows out of ${before}`)

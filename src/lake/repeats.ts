@@ -173,7 +173,11 @@ export async function findRepeats(
             ? `md5_number_lower(${keyExpression(table)}) in (${[...suspects].join(', ')})`
             : 'true',
       })
-    await readingFiles(engine, old, () => engine.run(question()))
+    try {
+      await readingFiles(engine, old, () => engine.run(question()))
+    } finally {
+      storage.release(old)
+    }
     found += (await repeatedCount(engine)) - before
   }
   return found
@@ -212,11 +216,14 @@ export async function findStoredBefore(
     { column: time, op: '<=', value: last },
   ])
   if (files.length === 0) return 0
-  const old: string[] = []
-  for (const file of files) old.push(await storage.local(current.keyOf(file.path)))
-  await readingFiles(engine, old, () =>
-    engine.run(`insert into stored_before (${own}) intersect (${rows(old)})`),
-  )
+  const old = await Promise.all(files.map(({ path }) => storage.local(current.keyOf(path))))
+  try {
+    await readingFiles(engine, old, () =>
+      engine.run(`insert into stored_before (${own}) intersect (${rows(old)})`),
+    )
+  } finally {
+    storage.release(old)
+  }
   return Number((await engine.rows('select count(*) from stored_before'))[0]?.[0])
 }
 

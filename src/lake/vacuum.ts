@@ -3,6 +3,7 @@ import { catalogKey, readCatalog, removeVersions, versionOf } from './catalog.ts
 import type { TableChange } from './change.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
 import { type Lake, publicKey } from './lake.ts'
+import { atOnce } from './storage/lanes.ts'
 import type { TableVersion } from './version.ts'
 
 export interface VacuumOptions {
@@ -21,6 +22,8 @@ export interface Vacuumed {
 }
 
 const DAY_MS = 86_400_000
+/** So many files are removed at once. */
+const REMOVALS = 16
 
 /** Gives up old snapshots, and removes the files that no version left can need. */
 export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<Vacuumed> {
@@ -60,7 +63,9 @@ export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<V
   }
   if (dryRun) return removed
   await removeVersions(storage, versions)
-  for (const key of files) await storage.remove(key)
+  const lane = atOnce(REMOVALS)
+  await Promise.all(files.map((key) => lane(() => storage.remove(key))))
+  await storage.removeUnfinished(now - graceMs)
   return removed
 }
 

@@ -75,8 +75,13 @@ export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk>
           ? undefined
           : await plannedScans(planner, question, values).catch(blameQuestion)
       const engine = await answerer.beside()
+      const local: string[] = []
+      const close = () => {
+        engine.close()
+        lake.storage.release(local)
+      }
       try {
-        const { local, all } = await createTables(engine, lake, base, scans)
+        const all = await createTables(engine, lake, base, scans, local)
         const blame = (thrown: unknown) => blameFiles(engine, local, thrown)
         const result = await engine.stream(question, values).catch(blame)
         return {
@@ -84,10 +89,10 @@ export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk>
           rows: () => rowsOf(result, blame),
           files: { read: local.length, all },
           version: base.number,
-          close: () => engine.close(),
+          close,
         }
       } catch (thrown) {
-        engine.close()
+        close()
         throw thrown
       }
     },
@@ -144,14 +149,19 @@ async function blameFiles(engine: Engine, files: readonly string[], thrown: unkn
   return blameQuestion(thrown)
 }
 
-/** Each table becomes a view over the files that the question needs, or an empty table. */
+/**
+ * Each table becomes a view over the files that the question needs, or an empty table.
+ *
+ * @param local is given the files' local paths
+ * @returns how many files these tables have
+ */
 async function createTables(
   engine: Engine,
   lake: Lake,
   base: LakeVersion,
   scans: Scans | undefined,
-): Promise<{ local: string[]; all: number }> {
-  const local: string[] = []
+  local: string[],
+): Promise<number> {
   let all = 0
   for (const definition of lake.tables.values()) {
     const table = await base.table(definition.name)
@@ -159,8 +169,7 @@ async function createTables(
     if (table) {
       const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
       for (const predicates of asked) {
-        for (const file of await table.files(predicates))
-          needed.add(await lake.storage.local(table.keyOf(file.path)))
+        for (const file of await table.files(predicates)) needed.add(table.keyOf(file.path))
       }
       if (asked.length > 0) all += await fileCount(table)
     }
@@ -168,17 +177,23 @@ async function createTables(
       await engine.run(`create temp table ${emptyTable(definition)}`)
       continue
     }
-    local.push(...needed)
+    const paths = await Promise.all(
+      [...needed].map(async (key) => {
+        const path = await lake.storage.local(key)
+        local.push(path)
+        return path
+      }),
+    )
     const known = new Set(table.schema.fields.map(({ name }) => name))
     const columns = definition.columns.map(({ name, type }) =>
       known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
     )
-    const files = readParquet([...needed], table.schema, definition)
+    const files = readParquet(paths, table.schema, definition)
     await engine.run(
       `create temp view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`,
     )
   }
-  return { local, all }
+  return all
 }
 
 async function fileCount(table: TableVersion): Promise<number> {

@@ -36,7 +36,8 @@ Exit codes: 0 all is well (warnings do not count), 1 something is wrong.`,
 }
 
 async function verifyLake(options: VerifyOptions): Promise<void> {
-  const { lake } = await openExisting(options)
+  // What is verified is the lake, and not what was copied of it.
+  const { lake } = await openExisting(options, true)
   const line = progressLine(process.stderr)
   const { threads } = options
   const memory = memoryText(options.memory)

@@ -35,14 +35,23 @@ export interface Storage {
   /** The folder that holds every path that `local` gives. */
   readonly localFolder: string
 
-  /** A local path where DuckDB can read the key's bytes (a disk: the file itself; S3: a cached copy). */
+  /**
+   * A local path where DuckDB can read the key's bytes (a disk: the file itself; S3: a cached copy). It stays there
+   * until it is released as often as it was asked for, or the process ends.
+   */
   local(key: string): Promise<string>
+
+  /** Gives up paths from `local`. */
+  release(paths: Iterable<string>): void
 
   /** Every key below a prefix, with its size and when it was last written (milliseconds since 1970). */
   list(prefix: string): AsyncIterable<StoredFile>
 
   /** Removes a key; no error when it is gone already. */
   remove(key: string): Promise<void>
+
+  /** Removes what writers that were killed have begun before a moment (milliseconds since 1970) and `list` cannot show. */
+  removeUnfinished(beforeMs: number): Promise<void>
 
   /** A fresh local folder in which files are made before they are adopted. */
   workplace(): Promise<string>

@@ -100,9 +100,15 @@ export function localStorage(folder: string): Storage {
       return path(key)
     },
 
+    // The lake's files are where they are.
+    release: () => undefined,
+
     list: (prefix) => walk(base, path(prefix)),
 
     remove: (key) => attempt('remove', key, () => rm(path(key), { force: true })),
+
+    // On a disk, all that was begun is a file.
+    removeUnfinished: async () => undefined,
 
     workplace: () =>
       attempt('write', 'staging', async () => {

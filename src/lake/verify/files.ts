@@ -21,19 +21,42 @@ export async function verifyFile(
   table: TableVersion,
   file: DataFile,
 ): Promise<{ sound: boolean; findings: Finding[] }> {
-  const findings: Finding[] = []
-  const report = (code: string, message: string) => {
-    const remedy = `${RESTORE}; ${INGEST_AGAIN}`
-    findings.push({ severity: 'wrong', code, table: table.name, file: file.path, message, remedy })
-    return { sound: false, findings }
-  }
+  const wrong = (code: string, message: string) => ({
+    sound: false,
+    findings: [wrongFile(table, file, code, message)],
+  })
   const key = table.keyOf(file.path)
   const size = await storage.size(key)
-  if (size === undefined) return report('missing-file', 'a data file is missing')
+  if (size === undefined) return wrong('missing-file', 'a data file is missing')
   if (size !== file.bytes)
-    return report('wrong-size', `a data file has ${size} bytes, not the ${file.bytes} that were committed`)
+    return wrong('wrong-size', `a data file has ${size} bytes, not the ${file.bytes} that were committed`)
   const local = await storage.local(key)
+  try {
+    const findings = await verifyRows(engine, table, definition, file, local)
+    const sound = findings.length === 0
+    if (sound && definition.key)
+      findings.push(...(await verifyFilter(engine, storage, definition, file, key, local)))
+    return { sound, findings }
+  } finally {
+    storage.release([local])
+  }
+}
 
+function wrongFile(table: TableVersion, { path }: DataFile, code: string, message: string): Finding {
+  const remedy = `${RESTORE}; ${INGEST_AGAIN}`
+  return { severity: 'wrong', code, table: table.name, file: path, message, remedy }
+}
+
+/** Counts a file's rows, and the least and greatest value of its columns. */
+async function verifyRows(
+  engine: Engine,
+  table: TableVersion,
+  definition: TableDefinition,
+  file: DataFile,
+  local: string,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const report = (code: string, message: string) => findings.push(wrongFile(table, file, code, message))
   const limited = table.schema.fields.filter(({ id }) => file.lower.has(id) || file.upper.has(id))
   const counted = table.schema.fields.filter(({ id }) => file.nullCounts?.has(id))
   let row: Record<string, DuckDBValue>
@@ -50,10 +73,7 @@ export async function verifyFile(
     row = found as Record<string, DuckDBValue>
   } catch (thrown) {
     const finding = findingOf(thrown, 'unreadable-file', file.path, table.name)
-    return {
-      sound: false,
-      findings: [{ ...finding, message: `a data file cannot be read: ${finding.message}` }],
-    }
+    return [{ ...finding, message: `a data file cannot be read: ${finding.message}` }]
   }
 
   if (Number(row.rows) !== file.records)
@@ -75,10 +95,7 @@ export async function verifyFile(
   const day = file.partition[DAY] ?? null
   if (file.records > 0 && (day === null ? row.days !== 0 : row.first_day !== day || row.last_day !== day))
     report('wrong-day', 'a data file has rows of another day than its partition says')
-  const sound = findings.length === 0
-  if (sound && definition.key)
-    findings.push(...(await verifyFilter(engine, storage, definition, file, key, local)))
-  return { sound, findings }
+  return findings
 }
 
 /** An infinite time has no place in metadata, so it is none of the limits. */

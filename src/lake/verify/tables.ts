@@ -3,6 +3,7 @@ import { identifier, sql } from '../../lib/sql.ts'
 import { readContainer } from '../iceberg/avro.ts'
 import { currentSnapshot, type DataFile, type Schema } from '../iceberg/index.ts'
 import { publicKey } from '../lake.ts'
+import { ownTables } from '../own-tables.ts'
 import { readParquet } from '../parquet.ts'
 import type { Storage } from '../storage/contract.ts'
 import { DAY, type TableDefinition } from '../table.ts'
@@ -17,7 +18,7 @@ export interface Counted {
   rows: number
   files: number
   bytes: number
-  /** A FROM item with its rows. */
+  /** A FROM item with its rows; only of the lake's own tables, which are small enough to be kept on this machine. */
   source: string
   findings: Finding[]
 }
@@ -64,8 +65,9 @@ export async function verifyTable(
     sound = false
   }
   if (definition.key) findings.push(...(await verifyKeys(engine, storage, definition, table, good)))
+  const kept = ownTables.some((own) => own.name === name) ? good : []
   const locals = await Promise.all(
-    good.map((file) => storage.local((table as TableVersion).keyOf(file.path))),
+    kept.map((file) => storage.local((table as TableVersion).keyOf(file.path))),
   )
   const source = locals.length === 0 ? emptySource(table) : readParquet(locals, table.schema, definition)
   return { sound, rows: sum('records'), files: files.length, bytes: sum('bytes'), source, findings }
@@ -151,30 +153,32 @@ async function verifyKeys(
   files: readonly DataFile[],
 ): Promise<Finding[]> {
   const { key = [] } = definition
-  const days = new Map<unknown, string[]>()
+  const days = new Map<unknown, DataFile[]>()
   for (const file of files) {
     const day = file.partition[DAY]
-    days.set(day, [...(days.get(day) ?? []), await storage.local(table.keyOf(file.path))])
+    days.set(day, [...(days.get(day) ?? []), file])
   }
   const findings: Finding[] = []
-  for (const locals of days.values()) {
+  for (const files of days.values()) {
     const columns = key.map(identifier)
-    const [row] = await engine.rows(
-      sql(new URL('./twins.sql', import.meta.url), {
-        keys: columns.join(', '),
-        files: readParquet(locals, table.schema, definition),
-        present: columns.map((column) => `${column} is not null`).join(' and '),
-      }),
-    )
+    const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
+    const [row] = await engine
+      .rows(
+        sql(new URL('./twins.sql', import.meta.url), {
+          keys: columns.join(', '),
+          files: readParquet(locals, table.schema, definition),
+          present: columns.map((column) => `${column} is not null`).join(' and '),
+        }),
+      )
+      .finally(() => storage.release(locals))
     const [twins, example] = row ?? []
     if (Number(twins) === 0) continue
     const message = `${Number(twins)} keys have more than one row, as has ${String(example)}`
-    const [file = ''] = locals
     findings.push({
       severity: 'wrong',
       code: 'twins',
       table: table.name,
-      file,
+      file: files[0]?.path ?? '',
       message,
       remedy: INGEST_AGAIN,
     })

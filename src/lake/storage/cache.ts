@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { appendFile, link, mkdir, open, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import { LakeError, sentence, systemCode } from '../../lib/errors.ts'
+import { ALIVE_MS, clearAfterDead, evict, leaveBehind } from './cache-upkeep.ts'
+
+/**
+ * Copies of a lake's immutable files on this machine. Processes share them, and each has a folder of its own with
+ * hard links to the copies that it uses: whoever evicts a copy takes a name away, never a file that another was
+ * promised.
+ *
+ *     files/     the copies, whole ones only: a copy is written elsewhere, synced, and then gets its name
+ *     held/      a folder for each process, with links to what it uses
+ *     drafts/    copies on their way
+ *     work/      files that are being made for the lake
+ *     added      grows by a byte for each 64 KiB that came since a process last looked whether there is too much
+ */
+export interface FileCache {
+  /** This process's own folder: it holds every path that `hold` gives. */
+  readonly heldFolder: string
+  /** A path to a copy of the key, fetched when there is none; it stays until it is released as often as it was held. */
+  hold(key: string, fetch: Fetch): Promise<string>
+  release(paths: Iterable<string>): void
+  /** A copy of a key that may change, for this process alone; fetched each time. */
+  place(key: string, fetch: Fetch): Promise<string>
+  /** The bytes of a copy, fetched when there is none. */
+  read(key: string, fetch: Fetch): Promise<Uint8Array>
+  /** Keeps bytes that have just been written to the lake. */
+  keep(key: string, bytes: Uint8Array): Promise<void>
+  /** Takes a finished file, in a folder that `workplace` gave, as the copy of a key that was just written. */
+  take(file: string, key: string): Promise<void>
+  /** Forgets the copy; whoever holds it goes on. */
+  forget(key: string): Promise<void>
+  workplace(): Promise<string>
+}
+
+/** Writes the key's bytes to a path that does not exist yet, whole, or throws. */
+export type Fetch = (path: string) => Promise<void>
+
+export interface CacheOptions {
+  /** A folder for this lake alone. */
+  folder: string
+  /** Most bytes of the copies that no process uses. */
+  bytes: number
+  /** Takes no copy that an earlier process left: for whoever wants to know what the lake itself holds. */
+  afresh?: boolean | undefined
+}
+
+/** What came is noted in units of this, rounded up. */
+const NOTED = 64 << 10
+/** Whether there is too much is looked at once this part of the bound was added. */
+const LOOK_EVERY = 1 / 16
+
+export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions): FileCache {
+  const own = `${hostname()}~${process.pid}~${randomUUID()}`
+  const heldFolder = join(folder, 'held', own)
+  const drafts = join(folder, 'drafts', own)
+  const sharedPath = (key: string) => join(folder, 'files', key.slice(key.lastIndexOf('/') + 1))
+  const heldPath = (key: string) => join(heldFolder, ...key.split('/'))
+  const holds = new Map<string, number>()
+  const fetching = new Map<string, Promise<unknown>>()
+  const fetchedHere = new Set<string>()
+  let opened: Promise<void> | undefined
+
+  /** Makes the folders, and clears away what dead processes left. */
+  function openFolders(): Promise<void> {
+    opened ??= attempt(folder, async () => {
+      for (const place of [heldFolder, drafts, join(folder, 'files')])
+        await mkdir(place, { recursive: true, mode: 0o700 })
+      const alive = setInterval(() => touch(heldFolder), ALIVE_MS)
+      alive.unref()
+      leaveBehind(heldFolder, drafts)
+      await clearAfterDead(folder, own)
+    })
+    opened.catch(() => {
+      opened = undefined
+    })
+    return opened
+  }
+
+  /**
+   * Fetches a copy, and uses it. As long as the draft is there, the copy has two names, so nobody evicts it: with the
+   * smallest of bounds it is still used once. Synced first: after a power cut a name must not stand for half a file.
+   */
+  async function bring<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
+    const draft = join(drafts, randomUUID())
+    try {
+      await fetch(draft)
+      return await attempt(draft, async () => {
+        await sync(draft)
+        if (afresh) await rm(sharedPath(key), { force: true })
+        // Where another process was first, its copy is as good as ours.
+        await link(draft, sharedPath(key)).catch(ignoreExisting)
+        if (afresh) fetchedHere.add(key)
+        await noteAdded((await stat(draft)).size)
+        return await use(draft)
+      })
+    } finally {
+      await rm(draft, { force: true })
+    }
+  }
+
+  /** Uses the copy, which may be evicted at any moment before, or fetches it; once for all who want it just then. */
+  async function withCopy<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
+    await openFolders()
+    for (;;) {
+      await fetching.get(key)
+      if (!afresh || fetchedHere.has(key)) {
+        const used = await attempt(sharedPath(key), () => use(sharedPath(key))).catch(undefinedIfMissing)
+        if (used !== undefined) return used
+      }
+      if (fetching.has(key)) continue
+      const brought = bring(key, fetch, use)
+      fetching.set(key, brought)
+      try {
+        return await brought
+      } finally {
+        fetching.delete(key)
+      }
+    }
+  }
+
+  async function noteAdded(size: number): Promise<void> {
+    const added = join(folder, 'added')
+    await appendFile(added, '.'.repeat(Math.ceil(size / NOTED)), { mode: 0o600 })
+    if ((await stat(added)).size * NOTED <= bound * LOOK_EVERY) return
+    await truncate(added, 0)
+    await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY))
+  }
+
+  return {
+    heldFolder,
+
+    async hold(key, fetch) {
+      const path = heldPath(key)
+      holds.set(path, (holds.get(path) ?? 0) + 1)
+      try {
+        return await withCopy(key, fetch, async (copy) => {
+          await mkdir(dirname(path), { recursive: true })
+          await link(copy, path).catch(ignoreExisting)
+          await touch(path)
+          return path
+        })
+      } catch (thrown) {
+        this.release([path])
+        throw thrown
+      }
+    },
+
+    release(paths) {
+      for (const path of paths) {
+        const left = (holds.get(path) ?? 0) - 1
+        if (left > 0) holds.set(path, left)
+        else if (holds.delete(path)) rmSync(path, { force: true })
+      }
+    },
+
+    async place(key, fetch) {
+      await openFolders()
+      const draft = join(drafts, randomUUID())
+      await fetch(draft)
+      return await attempt(draft, async () => {
+        await mkdir(dirname(heldPath(key)), { recursive: true })
+        await rename(draft, heldPath(key))
+        return heldPath(key)
+      })
+    },
+
+    read: (key, fetch) =>
+      withCopy(key, fetch, async (copy) => {
+        const bytes = await readFile(copy)
+        await touch(copy)
+        return bytes
+      }),
+
+    async keep(key, bytes) {
+      await openFolders()
+      await bring(
+        key,
+        (draft) => writeNew(draft, bytes),
+        async () => undefined,
+      )
+    },
+
+    async take(file, key) {
+      await openFolders()
+      await bring(
+        key,
+        (draft) => rename(file, draft),
+        async () => undefined,
+      )
+    },
+
+    forget: (key) => attempt(sharedPath(key), () => rm(sharedPath(key), { force: true })),
+
+    async workplace() {
+      await openFolders()
+      const place = join(folder, 'work', own, randomUUID())
+      await attempt(place, () => mkdir(place, { recursive: true, mode: 0o700 }))
+      leaveBehind(join(folder, 'work', own))
+      return place
+    },
+  }
+}
+
+/** Does something with a copy under one of its names. */
+type Use<T> = (copy: string) => Promise<T>
+
+/** Where a copy is missing, that is for the caller; all else is a fault of the disk. */
+async function attempt<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (systemCode(thrown) === undefined || systemCode(thrown) === 'ENOENT') throw thrown
+    throw new LakeError(`the cache cannot be used: ${sentence(thrown)}`, {
+      file,
+      remedy:
+        'make room there, or choose another folder with `storage.cache.folder` in loglake.yaml; its files are copies, and may be deleted while no loglake runs',
+      cause: thrown,
+    })
+  }
+}
+
+function undefinedIfMissing(thrown: unknown): undefined {
+  if (systemCode(thrown) !== 'ENOENT') throw thrown
+}
+
+function ignoreExisting(thrown: unknown): void {
+  if (systemCode(thrown) !== 'EEXIST') throw thrown
+}
+
+export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+  } finally {
+    await file.close()
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date()
+  await utimes(path, now, now).catch(() => undefined)
+}

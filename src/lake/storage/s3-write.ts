@@ -1,0 +1,204 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { S3 } from '../../aws/clients.ts'
+import { mayPass, troubleOf } from '../../aws/errors.ts'
+import { pause } from '../../aws/object.ts'
+
+/** What every object of the lake is written with. */
+export interface Protection {
+  /** A KMS key by id, alias or ARN; without one, the bucket's own encryption. */
+  kmsKey?: string | undefined
+  objectLock?: { mode: 'governance' | 'compliance'; days: number } | undefined
+}
+
+export interface Bucket {
+  s3: S3
+  bucket: string
+  protection: Protection
+  /** Whether bodies go with an MD5: stores that are not AWS's own may know no other checksum. */
+  md5: boolean
+}
+
+/** Metadata of ours: a SHA-256 of the bytes, checked by whoever reads them; and who wrote them. */
+export const SHA256 = 'loglake-sha256'
+const WRITER = 'loglake-writer'
+
+/** Larger files go in parts of this size, so many at a time. */
+const PART = 8 << 20
+const AT_ONCE = 4
+const MOST_PARTS = 10_000
+/** A create whose outcome is open is tried so often; the SDK has tried each several times itself. */
+const ATTEMPTS = 6
+
+function protect({ protection: { kmsKey, objectLock } }: Bucket) {
+  return {
+    ...(kmsKey === undefined
+      ? {}
+      : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kmsKey, BucketKeyEnabled: true }),
+    ...(objectLock === undefined
+      ? {}
+      : {
+          ObjectLockMode:
+            objectLock.mode === 'compliance' ? ('COMPLIANCE' as const) : ('GOVERNANCE' as const),
+          ObjectLockRetainUntilDate: new Date(Date.now() + objectLock.days * 86_400_000),
+        }),
+  }
+}
+
+function checksum({ md5, protection }: Bucket, bytes: Uint8Array): { ContentMD5?: string } {
+  // S3 wants one with object lock.
+  return md5 || protection.objectLock ? { ContentMD5: createHash('md5').update(bytes).digest('base64') } : {}
+}
+
+/** Writes an object, whatever is there. */
+export async function putObject(to: Bucket, key: string, bytes: Uint8Array): Promise<void> {
+  await put(to, key, bytes, randomUUID())
+}
+
+async function put(
+  to: Bucket,
+  key: string,
+  bytes: Uint8Array,
+  writer: string,
+  condition: { IfNoneMatch?: '*' } = {},
+): Promise<void> {
+  await to.s3.putObject({
+    Bucket: to.bucket,
+    Key: key,
+    Body: bytes,
+    ContentLength: bytes.length,
+    Metadata: { [SHA256]: createHash('sha256').update(bytes).digest('hex'), [WRITER]: writer },
+    ...checksum(to, bytes),
+    ...protect(to),
+    ...condition,
+  })
+}
+
+/**
+ * Writes an object only if there is none of that key: false when somebody was first. An answer that got lost leaves
+ * it open whether our own write was done, also where a second attempt is then told that the key is there: so the
+ * object is asked who wrote it. Throws when that stays open; the bytes may still come to be there then.
+ */
+export async function createObject(to: Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
+  const writer = randomUUID()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await put(to, key, bytes, writer, { IfNoneMatch: '*' })
+      return true
+    } catch (thrown) {
+      const trouble = troubleOf(thrown)
+      // Another write or removal of the key is under way: S3 asks to come again.
+      const again = mayPass(trouble) || trouble === 'missing'
+      if (trouble !== 'exists' && !again) throw thrown
+      const there = await writerOf(to, key).catch((other) => {
+        throw again ? thrown : other
+      })
+      if (there !== undefined) return there === writer
+      if (attempt >= ATTEMPTS) throw thrown
+      await pause(attempt)
+    }
+  }
+}
+
+/** Who wrote an object; undefined when there is none. */
+async function writerOf({ s3, bucket }: Bucket, key: string): Promise<string | undefined> {
+  try {
+    const found = await s3.headObject({ Bucket: bucket, Key: key })
+    return found.Metadata?.[WRITER] ?? 'another program'
+  } catch (thrown) {
+    if (troubleOf(thrown) === 'missing') return undefined
+    throw thrown
+  }
+}
+
+/** Writes a local file as an object: a large one in parts, of which nothing is left when it fails. */
+export async function putFile(to: Bucket, key: string, path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    if (size <= 2 * PART) return await putObject(to, key, await file.readFile())
+    await putParts(to, key, file, size)
+  } finally {
+    await file.close()
+  }
+}
+
+async function putParts(to: Bucket, key: string, file: FileHandle, size: number): Promise<void> {
+  const { s3, bucket: Bucket } = to
+  const writer = randomUUID()
+  const Metadata = { [SHA256]: await hashOf(file, size), [WRITER]: writer }
+  const { UploadId } = await s3.createMultipartUpload({ Bucket, Key: key, Metadata, ...protect(to) })
+  const upload = { Bucket, Key: key, UploadId }
+  const partSize = Math.max(PART, Math.ceil(size / MOST_PARTS))
+  const parts: { PartNumber: number; ETag: string | undefined }[] = []
+  let next = 0
+
+  async function putNextParts(): Promise<void> {
+    for (let start = next; start < size; start = next) {
+      next += partSize
+      const bytes = await readPart(file, start, Math.min(partSize, size - start))
+      const PartNumber = start / partSize + 1
+      const { ETag } = await s3.uploadPart({
+        ...upload,
+        PartNumber,
+        Body: bytes,
+        ContentLength: bytes.length,
+        ...checksum(to, bytes),
+      })
+      parts.push({ PartNumber, ETag })
+    }
+  }
+
+  try {
+    const lanes = Array.from({ length: AT_ONCE }, putNextParts)
+    await Promise.all(lanes).catch(async (thrown) => {
+      next = size
+      await Promise.allSettled(lanes)
+      throw thrown
+    })
+    parts.sort((a, b) => a.PartNumber - b.PartNumber)
+    await s3
+      .completeMultipartUpload({ ...upload, MultipartUpload: { Parts: parts } })
+      .catch(async (thrown) => {
+        // Completed twice, since the first answer got lost.
+        if ((await writerOf(to, key).catch(() => undefined)) !== writer) throw thrown
+      })
+  } catch (thrown) {
+    await s3.abortMultipartUpload(upload).catch(() => undefined)
+    throw thrown
+  }
+}
+
+async function readPart(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(length)
+  const { bytesRead } = await file.read(bytes, 0, length, start)
+  if (bytesRead < length) throw new Error('the file got shorter while it was uploaded')
+  return bytes
+}
+
+async function hashOf(file: FileHandle, size: number): Promise<string> {
+  const hash = createHash('sha256')
+  for (let start = 0; start < size; start += PART)
+    hash.update(await readPart(file, start, Math.min(PART, size - start)))
+  return hash.digest('hex')
+}
+
+/** Ends uploads in parts below a prefix that were begun before a moment: their writer is gone. */
+export async function abortUploads({ s3, bucket }: Bucket, prefix: string, beforeMs: number): Promise<void> {
+  let KeyMarker: string | undefined
+  let UploadIdMarker: string | undefined
+  do {
+    const page = await s3.listMultipartUploads({
+      Bucket: bucket,
+      Prefix: prefix,
+      ...(KeyMarker === undefined ? {} : { KeyMarker }),
+      ...(UploadIdMarker === undefined ? {} : { UploadIdMarker }),
+    })
+    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+      if ((Initiated?.getTime() ?? Number.POSITIVE_INFINITY) < beforeMs)
+        await s3.abortMultipartUpload({ Bucket: bucket, Key, UploadId })
+    }
+    KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined
+    UploadIdMarker = page.IsTruncated ? page.NextUploadIdMarker : undefined
+  } while (KeyMarker !== undefined)
+}

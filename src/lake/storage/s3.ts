@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { awsClients, type S3 } from '../../aws/clients.ts'
+import { awsError, troubleOf } from '../../aws/errors.ts'
+import type { Identity } from '../../aws/identity.ts'
+import { readObject, saveObject } from '../../aws/object.ts'
+import { LakeError } from '../../lib/errors.ts'
+import { type FileCache, fileCache, writeNew } from './cache.ts'
+import type { Storage, StoredFile } from './contract.ts'
+import { atOnce } from './lanes.ts'
+import { parseS3 } from './s3-place.ts'
+import {
+  abortUploads,
+  type Bucket,
+  createObject,
+  type Protection,
+  putFile,
+  putObject,
+  SHA256,
+} from './s3-write.ts'
+
+export interface S3StorageOptions extends Protection {
+  identity?: Identity
+  cache?: {
+    /** The folder for the copies of every lake. */
+    folder?: string | undefined
+    /** Most bytes of copies of this lake that no process uses. */
+    bytes?: number
+    /** Takes no copy that an earlier process left. */
+    afresh?: boolean | undefined
+  }
+}
+
+const MISSING = 'a file of the lake is missing'
+const CACHED_BYTES = 10 * 2 ** 30
+/** So many files come at once from S3, however many are asked for. */
+const FETCHES = 16
+
+/**
+ * A lake on S3. `create` is a conditional write, which S3 and its like do as one step. Files whose names hold a UUID
+ * never change: they are read through a cache on this machine. Nothing goes to AWS before it is needed.
+ */
+export function s3Storage(place: string, options: S3StorageOptions = {}): Storage {
+  const { bucket, prefix } = parseS3(place)
+  const { identity = {}, cache: { folder = cacheFolder(), bytes = CACHED_BYTES, afresh } = {} } = options
+  const clients = awsClients(identity)
+  const root = `s3://${bucket}/${prefix}`.replace(/\/$/, '')
+  const nameOf = (key: string) => `${root}/${key}`
+  const keyOf = (key: string) => `${prefix}${key}`
+  const s3 = () => clients.s3For(bucket)
+  const cache: FileCache = fileCache({ folder: join(folder, folderName(root, identity)), bytes, afresh })
+  const lane = atOnce(FETCHES)
+
+  async function target(): Promise<Bucket> {
+    return { s3: await s3(), bucket, protection: options, md5: identity.endpoint !== undefined }
+  }
+
+  async function attempt<T>(action: string, key: string, work: (s3: S3) => Promise<T>): Promise<T> {
+    try {
+      return await work(await s3())
+    } catch (thrown) {
+      if (action === 'read' && troubleOf(thrown) === 'missing') {
+        throw new LakeError(MISSING, {
+          file: nameOf(key),
+          remedy:
+            'restore an earlier version of that object, or from a backup; `loglake verify` lists every file that is missing or damaged',
+        })
+      }
+      throw awsError(action, nameOf(key), thrown)
+    }
+  }
+
+  /** The bytes as they were written, or an error. */
+  async function fetchBytes(key: string): Promise<Uint8Array> {
+    return await attempt('read', key, async (client) => {
+      const { bytes, metadata } = await readObject(client, { bucket, key: keyOf(key) })
+      check(key, metadata[SHA256], createHash('sha256').update(bytes).digest('hex'))
+      return bytes
+    })
+  }
+
+  async function fetchFile(key: string, path: string): Promise<void> {
+    await lane(() =>
+      attempt('read', key, async (client) => {
+        const { sha256, metadata } = await saveObject(client, { bucket, key: keyOf(key) }, path)
+        check(key, metadata[SHA256], sha256)
+      }),
+    )
+  }
+
+  /** Objects that another program copied here may have lost our metadata: their length was checked. */
+  function check(key: string, written: string | undefined, read: string): void {
+    if (written === undefined || written === read) return
+    throw new LakeError('a file of the lake is damaged: its bytes are not those that were written', {
+      file: nameOf(key),
+      remedy:
+        'run again; if it stays so, restore an earlier version of that object, or from a backup (`loglake verify` lists every file that is missing or damaged)',
+    })
+  }
+
+  async function read(key: string): Promise<Uint8Array> {
+    if (!isImmutable(key)) return await fetchBytes(key)
+    return await cache.read(key, async (path) => await writeNew(path, await fetchBytes(key)))
+  }
+
+  async function create(key: string, bytes: Uint8Array): Promise<boolean> {
+    const created = await attempt('write', key, async () => createObject(await target(), keyOf(key), bytes))
+    if (created && isImmutable(key)) await cache.keep(key, bytes)
+    return created
+  }
+
+  return {
+    root,
+
+    localFolder: cache.heldFolder,
+
+    read,
+
+    async find(key) {
+      return await read(key).catch((thrown) => {
+        if (thrown instanceof LakeError && thrown.what === MISSING) return undefined
+        throw thrown
+      })
+    },
+
+    size: (key) =>
+      attempt('look up', key, async (client) => {
+        try {
+          return (await client.headObject({ Bucket: bucket, Key: keyOf(key) })).ContentLength ?? 0
+        } catch (thrown) {
+          if (troubleOf(thrown) === 'missing') return undefined
+          throw thrown
+        }
+      }),
+
+    async write(key, bytes) {
+      if (await create(key, bytes)) return
+      throw new LakeError('cannot write: it is there already', {
+        file: nameOf(key),
+        remedy: 'another program wrote to this lake: `loglake verify` tells what is damaged',
+      })
+    },
+
+    create,
+
+    async hint(key, bytes) {
+      await attempt('write', key, async () => putObject(await target(), keyOf(key), bytes))
+    },
+
+    async adopt(file, key) {
+      await attempt('write', key, async () => putFile(await target(), keyOf(key), file))
+      await cache.take(file, key)
+    },
+
+    local(key) {
+      const fetch = (path: string) => fetchFile(key, path)
+      return isImmutable(key) ? cache.hold(key, fetch) : cache.place(key, fetch)
+    },
+
+    release: (paths) => cache.release(paths),
+
+    list: (folderKey) => list(attempt, bucket, prefix, folderKey),
+
+    async remove(key) {
+      await attempt('remove', key, (client) => client.deleteObject({ Bucket: bucket, Key: keyOf(key) }))
+      await cache.forget(key)
+    },
+
+    removeUnfinished: (beforeMs) =>
+      attempt('remove', '', async () => abortUploads(await target(), prefix, beforeMs)),
+
+    workplace: () => cache.workplace(),
+  }
+}
+
+/** A name with a UUID in it is used once. */
+function isImmutable(key: string): boolean {
+  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*$/.test(key)
+}
+
+async function* list(
+  attempt: <T>(action: string, key: string, work: (s3: S3) => Promise<T>) => Promise<T>,
+  bucket: string,
+  prefix: string,
+  folderKey: string,
+): AsyncGenerator<StoredFile> {
+  const Prefix = folderKey === '' ? prefix : `${prefix}${folderKey}/`
+  let ContinuationToken: string | undefined
+  do {
+    const page = await attempt('list', folderKey, (client) =>
+      client.listObjectsV2({
+        Bucket: bucket,
+        Prefix,
+        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+      }),
+    )
+    for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+      // A folder that somebody made in the console is an empty object.
+      if (Key.endsWith('/')) continue
+      yield { key: Key.slice(prefix.length), bytes: Size, writtenMs: LastModified?.getTime() ?? Date.now() }
+    }
+    ContinuationToken = page.NextContinuationToken
+  } while (ContinuationToken !== undefined)
+}
+
+/** Copies of lakes that have the same name in different stores lie apart. */
+function folderName(root: string, { endpoint = '' }: Identity): string {
+  const plain = root.slice('s3://'.length).replace(/[^\w.-]+/g, '-')
+  const digest = createHash('sha256').update(`${endpoint} ${root}`).digest('hex')
+  return `${plain.slice(0, 80)}-${digest.slice(0, 12)}`
+}
+
+/** Where the user's programs keep what they can fetch again. */
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'loglake', 'cache')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'loglake')
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'loglake')
+}
