@@ -118,9 +118,10 @@ export function awsClients(identity: Identity = {}): AwsClients {
 
 /** A bucket is in the Region that the setting names, or in another: then S3 says in which, and the request goes there. */
 function bucketSettings({ endpoint, path_style }: Identity): S3ClientConfig {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env
   return {
     followRegionRedirects: true,
-    forcePathStyle: path_style ?? endpoint !== undefined,
+    forcePathStyle: path_style ?? (endpoint ?? AWS_ENDPOINT_URL_S3) !== undefined,
     // Stores that are not AWS's own often know no checksums but MD5, which we send ourselves where it counts.
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',

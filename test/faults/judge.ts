@@ -1,11 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { logTables } from '../../src/ingest/tables.ts'
 import { catalogKey } from '../../src/lake/catalog.ts'
 import { type Lake, openLake } from '../../src/lake/lake.ts'
 import { readingFiles } from '../../src/lake/parquet.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
+import { s3Storage } from '../../src/lake/storage/s3.ts'
+import { isS3 } from '../../src/lake/storage/s3-place.ts'
 import { type LakeVersion, metadataCache, type TableVersion, tableVersion } from '../../src/lake/version.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
 import { list } from '../../src/lib/sql.ts'
@@ -20,9 +20,9 @@ export interface Verdict {
   versions: number
 }
 
-/** The lake in a folder, as a reader of this process sees it. */
-export function lakeIn(folder: string): Lake {
-  return openLake(localStorage(folder), logTables)
+/** The lake in a folder or on S3, as a reader of this process sees it. */
+export function lakeIn(place: string): Lake {
+  return openLake(isS3(place) ? s3Storage(place) : localStorage(place), logTables)
 }
 
 let shared: Promise<Engine> | undefined
@@ -168,20 +168,21 @@ async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
   for (const { catalog } of await versionsOf(lake, newest.number)) {
     for (const { folder, metadata } of Object.values(catalog.tables)) committed.add(`${folder}/${metadata}`)
   }
+  const text = async (key: string) => Buffer.from(await lake.storage.read(key)).toString()
   const named = new Set<string>()
-  for (const key of committed) named.add(await readFile(await lake.storage.local(key), 'utf8'))
+  for (const key of committed) named.add(await text(key))
   const wrong: string[] = []
   for (const { folder, number } of Object.values(newest.catalog.tables)) {
-    const place = await lake.storage.local(`${folder}/metadata`)
-    for (const file of await readdir(place)) {
-      const published = /^v(\d+)\.metadata\.json$/.exec(file)
+    const place = `${folder}/metadata`
+    for await (const { key } of lake.storage.list(place)) {
+      const published = /\/v(\d+)\.metadata\.json$/.exec(key)
       // Of what was committed and then vacuumed, nothing is left that could tell.
       if (!published || (newest.catalog.vacuumed !== undefined && Number(published[1]) < number)) continue
-      if (!named.has(await readFile(join(place, file), 'utf8')) || Number(published[1]) > number)
-        wrong.push(`${folder}/metadata/${file} was never committed`)
+      if (!named.has(await text(key)) || Number(published[1]) > number)
+        wrong.push(`${key} was never committed`)
     }
-    const hint = await readFile(join(place, 'version-hint.text'), 'utf8').catch(() => undefined)
-    if (hint !== undefined && !(await stat(join(place, `v${hint}.metadata.json`)).catch(() => undefined)))
+    const hint = await lake.storage.find(`${place}/version-hint.text`)
+    if (hint && (await lake.storage.size(`${place}/v${hint}.metadata.json`)) === undefined)
       wrong.push(`${folder}: the hint names ${hint}, which is not there`)
   }
   return wrong

@@ -1,7 +1,7 @@
 // A process that ingests into a lake, as the built library does it: what the fault tests kill and starve.
-//   node test/faults/writer.js '{"lake": DIR, "paths": [...], "batchObjects": 3}'
+//   node test/faults/writer.js '{"lake": DIR or S3 URI, "paths": [...], "batchObjects": 3}'
 // Its last line on stdout is {"account": ...} or {"error": ...}.
-import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { folder, ingest, localStorage, logTables, openLake, s3Storage } from 'loglake'
 
 const { lake, paths, reverse, twice, fail, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
 
@@ -43,7 +43,8 @@ try {
     ...(since === undefined ? {} : { since: BigInt(since) }),
     ...(until === undefined ? {} : { until: BigInt(until) }),
   }
-  const account = await ingest(openLake(localStorage(lake), logTables), source(), {
+  const storage = lake.startsWith('s3://') ? s3Storage(lake) : localStorage(lake)
+  const account = await ingest(openLake(storage, logTables), source(), {
     threads: 1,
     batchObjects,
     window,

@@ -10,8 +10,12 @@ const GONE_MS = 3 * ALIVE_MS
 /** From another machine, or another container, we cannot see whether it is there. */
 const GONE_ELSEWHERE_MS = 24 * 60 * 60_000
 
-/** Removes copies until no more than `most` bytes are left, the longest unused first, none that is in use. */
-export async function evict(files: string, most: number): Promise<void> {
+/**
+ * Removes copies until no more than `most` bytes are left, the longest unused first, none that is in use.
+ *
+ * @returns false when more are in use
+ */
+export async function evict(files: string, most: number): Promise<boolean> {
   const copies: { path: string; size: number; used: number }[] = []
   let total = 0
   for (const name of await readdir(files)) {
@@ -24,10 +28,11 @@ export async function evict(files: string, most: number): Promise<void> {
   }
   copies.sort((a, b) => a.used - b.used)
   for (const { path, size } of copies) {
-    if (total <= most) return
+    if (total <= most) return true
     await unlink(path).catch(() => undefined)
     total -= size
   }
+  return total <= most
 }
 
 /** Removes what processes that are gone left in their own folders. */

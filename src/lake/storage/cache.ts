@@ -52,6 +52,8 @@ export interface CacheOptions {
 const NOTED = 64 << 10
 /** Whether there is too much is looked at once this part of the bound was added. */
 const LOOK_EVERY = 1 / 16
+/** Where too much was in use, this process looks again after so long. */
+const LOOK_AGAIN_MS = 10_000
 
 export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions): FileCache {
   const own = `${hostname()}~${process.pid}~${randomUUID()}`
@@ -63,6 +65,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   const fetching = new Map<string, Promise<unknown>>()
   const fetchedHere = new Set<string>()
   let opened: Promise<void> | undefined
+  let lookFrom = 0
 
   /** Makes the folders, and clears away what dead processes left. */
   function openFolders(): Promise<void> {
@@ -125,9 +128,12 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   async function noteAdded(size: number): Promise<void> {
     const added = join(folder, 'added')
     await appendFile(added, '.'.repeat(Math.ceil(size / NOTED)), { mode: 0o600 })
-    if ((await stat(added)).size * NOTED <= bound * LOOK_EVERY) return
+    if ((await stat(added)).size * NOTED <= bound * LOOK_EVERY || Date.now() < lookFrom) return
+    lookFrom = Date.now() + LOOK_AGAIN_MS
+    // Where too much is in use, the note stays, so that whoever comes later looks at once.
+    if (!(await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY)))) return
     await truncate(added, 0)
-    await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY))
+    lookFrom = 0
   }
 
   return {
@@ -153,7 +159,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       for (const path of paths) {
         const left = (holds.get(path) ?? 0) - 1
         if (left > 0) holds.set(path, left)
-        else if (holds.delete(path)) rmSync(path, { force: true })
+        else if (holds.delete(path)) letGo(path)
       }
     },
 
@@ -203,6 +209,13 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       return place
     },
   }
+}
+
+/** A link that cannot be removed goes when the process does. */
+function letGo(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }
 
 /** Does something with a copy under one of its names. */
