@@ -76,6 +76,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       alive.unref()
       leaveBehind(heldFolder, drafts)
       await clearAfterDead(folder, own)
+      await noteAdded(0)
     })
     opened.catch(() => {
       opened = undefined
@@ -161,6 +162,10 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
         if (left > 0) holds.set(path, left)
         else if (holds.delete(path)) letGo(path)
       }
+      if (holds.size > 0 || lookFrom === 0) return
+      // What was too much may go now.
+      lookFrom = 0
+      noteAdded(0).catch(() => undefined)
     },
 
     async place(key, fetch) {
