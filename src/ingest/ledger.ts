@@ -1,9 +1,8 @@
 import { mayHold } from '../lake/bloom.ts'
-import { bloomKeyOf } from '../lake/bloom-file.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import { ledger } from '../lake/own-tables.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
-import { type FilterCache, filterOf } from '../lake/repeats.ts'
+import { type FilterCache, withFilters } from '../lake/repeats.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { DAY } from '../lake/table.ts'
 import type { TableVersion } from '../lake/version.ts'
@@ -62,9 +61,7 @@ export async function ledgerRows(
       sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }),
     )
     const asked = new Map<string, DataFile>()
-    for (const file of files) {
-      const key = current.keyOf(file.path)
-      const filter = await filterOf(storage, bloomKeyOf(key), cache)
+    for await (const { file, key, filter } of withFilters(storage, current, files, cache)) {
       if (!filter || hashes.some(([low, high]) => mayHold(filter, Number(low), Number(high)))) {
         asked.set(await storage.local(key), file)
       }

@@ -13,6 +13,7 @@ import {
   stagedKeys,
   withoutRepeats,
 } from '../lake/repeats.ts'
+import { allDone } from '../lake/storage/lanes.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { step } from '../lib/steps.ts'
@@ -158,8 +159,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
 
     const tables: Record<string, TableChange> = {}
     for (const entry of fresh) {
-      const add: DataFile[] = []
-      for (const file of entry.files) add.push(await take(entry, file, base))
+      const add = await allDone(entry.files.map((file) => take(entry, file, base)))
       if (add.length > 0) tables[entry.table.name] = { add }
     }
     if (!ownFiles || objects.some(({ previous }) => previous)) {

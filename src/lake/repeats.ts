@@ -83,11 +83,27 @@ export function hasTwins(keys: readonly StagedKeys[]): boolean {
 export type FilterCache = Map<string, Bloom | undefined>
 const CACHED_FILTER_BYTES = 64 << 20
 
-export async function filterOf(
+/** So many filters are read at once: a bucket answers late, however small they are. */
+const FILTERS_AT_ONCE = 32
+
+/** Data files with the filter beside each, where there is one. */
+export async function* withFilters(
   storage: Storage,
-  key: string,
+  current: TableVersion,
+  files: readonly DataFile[],
   cache: FilterCache,
-): Promise<Bloom | undefined> {
+): AsyncGenerator<{ file: DataFile; key: string; filter: Bloom | undefined }> {
+  for (let from = 0; from < files.length; from += FILTERS_AT_ONCE) {
+    const group = files.slice(from, from + FILTERS_AT_ONCE).map((file) => ({
+      file,
+      key: current.keyOf(file.path),
+    }))
+    const filters = await Promise.all(group.map(({ key }) => filterOf(storage, bloomKeyOf(key), cache)))
+    for (const [index, one] of group.entries()) yield { ...one, filter: filters[index] }
+  }
+}
+
+async function filterOf(storage: Storage, key: string, cache: FilterCache): Promise<Bloom | undefined> {
   const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key)
   cache.delete(key)
   cache.set(key, filter)
@@ -141,8 +157,7 @@ export async function findRepeats(
     const suspects = new Set<bigint>()
     let from = Number.POSITIVE_INFINITY
     let to = Number.NEGATIVE_INFINITY
-    for (const file of files) {
-      const filter = await filterOf(storage, bloomKeyOf(current.keyOf(file.path)), cache)
+    for await (const { file, key: fileKey, filter } of withFilters(storage, current, files, cache)) {
       const [first, last] = bounds(current, file, time)
       let hit = false
       for (let row = 0, at = 0; at < keys.hashes.length; row++, at += 2) {
@@ -156,7 +171,7 @@ export async function findRepeats(
         to = Math.max(to, moment)
         if (suspects.size <= MOST_SUSPECTS) suspects.add((BigInt(high) << 32n) | BigInt(low))
       }
-      if (hit) old.push(await storage.local(current.keyOf(file.path)))
+      if (hit) old.push(await storage.local(fileKey))
     }
     if (old.length === 0) continue
     const before = await repeatedCount(engine)

@@ -3,7 +3,7 @@ import { catalogKey, readCatalog, removeVersions, versionOf } from './catalog.ts
 import type { TableChange } from './change.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
 import { type Lake, publicKey } from './lake.ts'
-import { atOnce } from './storage/lanes.ts'
+import { allDone, atOnce } from './storage/lanes.ts'
 import type { TableVersion } from './version.ts'
 
 export interface VacuumOptions {
@@ -63,8 +63,8 @@ export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<V
   }
   if (dryRun) return removed
   await removeVersions(storage, versions)
-  const lane = atOnce(REMOVALS)
-  await Promise.all(files.map((key) => lane(() => storage.remove(key))))
+  const lanes = atOnce(REMOVALS)
+  await allDone(files.map((key) => lanes(() => storage.remove(key))))
   await storage.removeUnfinished(now - graceMs)
   return removed
 }

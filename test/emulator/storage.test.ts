@@ -110,7 +110,7 @@ describe.each(storages)('on %s', (_, open, scheme) => {
     expect(readFileSync(await storage.local('catalog/newest'), 'utf8')).toBe('4')
   })
 
-  it.each([0, 1, 16 << 20, (16 << 20) + 1, (40 << 20) + 7])('a file of %i bytes is adopted', async (size) => {
+  it.each([0, 1, 8 << 20, (8 << 20) + 1, (40 << 20) + 7])('a file of %i bytes is adopted', async (size) => {
     const file = join(await storage.workplace(), 'x')
     const content = randomBytes(size)
     writeFileSync(file, content)

@@ -182,8 +182,9 @@ async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
         wrong.push(`${key} was never committed`)
     }
     const hint = await lake.storage.find(`${place}/version-hint.text`)
-    if (hint && (await lake.storage.size(`${place}/v${hint}.metadata.json`)) === undefined)
-      wrong.push(`${folder}: the hint names ${hint}, which is not there`)
+    const hinted = hint && Buffer.from(hint).toString()
+    if (hinted && (await lake.storage.size(`${place}/v${hinted}.metadata.json`)) === undefined)
+      wrong.push(`${folder}: the hint names ${hinted}, which is not there`)
   }
   return wrong
 }

@@ -1,5 +1,7 @@
 /** Lets so many pieces of work run at once; the others wait in the order that they came in. */
-export function atOnce(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+export type Lanes = <T>(work: () => Promise<T>) => Promise<T>
+
+export function atOnce(most: number): Lanes {
   const waiting: (() => void)[] = []
   let free = most
   return async (work) => {
@@ -13,4 +15,10 @@ export function atOnce(most: number): <T>(work: () => Promise<T>) => Promise<T> 
       else free++
     }
   }
+}
+
+/** Like Promise.all, but where one fails, the others have ended too when that is told. */
+export async function allDone<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works)
+  return await Promise.all(works)
 }

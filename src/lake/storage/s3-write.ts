@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { S3 } from '../../aws/clients.ts'
 import { mayPass, troubleOf } from '../../aws/errors.ts'
 import { pause } from '../../aws/object.ts'
+import { allDone, type Lanes } from './lanes.ts'
 
 /** What every object of the lake is written with. */
 export interface Protection {
@@ -15,6 +16,8 @@ export interface Bucket {
   s3: S3
   bucket: string
   protection: Protection
+  /** Where bodies of at most a part's size wait for their turn. */
+  lanes: Lanes
   /** Whether bodies go with an MD5: stores that are not AWS's own may know no other checksum. */
   md5: boolean
 }
@@ -23,9 +26,8 @@ export interface Bucket {
 export const SHA256 = 'loglake-sha256'
 const WRITER = 'loglake-writer'
 
-/** Larger files go in parts of this size, so many at a time. */
+/** Larger files go in parts of this size. */
 const PART = 8 << 20
-const AT_ONCE = 4
 const MOST_PARTS = 10_000
 /** A create whose outcome is open is tried so often; the SDK has tried each several times itself. */
 const ATTEMPTS = 6
@@ -116,8 +118,8 @@ export async function putFile(to: Bucket, key: string, path: string): Promise<vo
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
-    if (size <= 2 * PART) return await putObject(to, key, await file.readFile())
-    await putParts(to, key, file, size)
+    if (size > PART) await putParts(to, key, file, size)
+    else await to.lanes(async () => putObject(to, key, await file.readFile()))
   } finally {
     await file.close()
   }
@@ -130,39 +132,38 @@ async function putParts(to: Bucket, key: string, file: FileHandle, size: number)
   const { UploadId } = await s3.createMultipartUpload({ Bucket, Key: key, Metadata, ...protect(to) })
   const upload = { Bucket, Key: key, UploadId }
   const partSize = Math.max(PART, Math.ceil(size / MOST_PARTS))
-  const parts: { PartNumber: number; ETag: string | undefined }[] = []
-  let next = 0
+  let failed = false
 
-  async function putNextParts(): Promise<void> {
-    for (let start = next; start < size; start = next) {
-      next += partSize
-      const bytes = await readPart(file, start, Math.min(partSize, size - start))
-      const PartNumber = start / partSize + 1
-      const { ETag } = await s3.uploadPart({
-        ...upload,
-        PartNumber,
-        Body: bytes,
-        ContentLength: bytes.length,
-        ...checksum(to, bytes),
-      })
-      parts.push({ PartNumber, ETag })
-    }
+  async function putPart(PartNumber: number): Promise<{ PartNumber: number; ETag: string | undefined }> {
+    const start = (PartNumber - 1) * partSize
+    const bytes = await readPart(file, start, Math.min(partSize, size - start))
+    const { ETag } = await s3.uploadPart({
+      ...upload,
+      PartNumber,
+      Body: bytes,
+      ContentLength: bytes.length,
+      ...checksum(to, bytes),
+    })
+    return { PartNumber, ETag }
   }
 
   try {
-    const lanes = Array.from({ length: AT_ONCE }, putNextParts)
-    await Promise.all(lanes).catch(async (thrown) => {
-      next = size
-      await Promise.allSettled(lanes)
-      throw thrown
+    const numbers = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => index + 1)
+    const sent = numbers.map((number) =>
+      to.lanes(async () => {
+        // The first failure is told; what has not begun need not begin.
+        if (failed) return { PartNumber: number, ETag: undefined }
+        return await putPart(number).catch((thrown) => {
+          failed = true
+          throw thrown
+        })
+      }),
+    )
+    const Parts = await allDone(sent)
+    await s3.completeMultipartUpload({ ...upload, MultipartUpload: { Parts } }).catch(async (thrown) => {
+      // Completed twice, since the first answer got lost.
+      if ((await writerOf(to, key).catch(() => undefined)) !== writer) throw thrown
     })
-    parts.sort((a, b) => a.PartNumber - b.PartNumber)
-    await s3
-      .completeMultipartUpload({ ...upload, MultipartUpload: { Parts: parts } })
-      .catch(async (thrown) => {
-        // Completed twice, since the first answer got lost.
-        if ((await writerOf(to, key).catch(() => undefined)) !== writer) throw thrown
-      })
   } catch (thrown) {
     await s3.abortMultipartUpload(upload).catch(() => undefined)
     throw thrown

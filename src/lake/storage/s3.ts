@@ -36,6 +36,8 @@ const MISSING = 'a file of the lake is missing'
 const CACHED_BYTES = 10 * 2 ** 30
 /** So many files come at once from S3, however many are asked for. */
 const FETCHES = 16
+/** So many bodies go to S3 at once; each is held in memory, up to the size of a part. */
+const BODIES = 8
 
 /**
  * A lake on S3. `create` is a conditional write, which S3 and its like do as one step. Files whose names hold a UUID
@@ -50,10 +52,11 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
   const keyOf = (key: string) => `${prefix}${key}`
   const s3 = () => clients.s3For(bucket)
   const cache: FileCache = fileCache({ folder: join(folder, folderName(root, identity)), bytes, afresh })
-  const lane = atOnce(FETCHES)
+  const fetches = atOnce(FETCHES)
+  const lanes = atOnce(BODIES)
 
   async function target(): Promise<Bucket> {
-    return { s3: await s3(), bucket, protection: options, md5: identity.endpoint !== undefined }
+    return { s3: await s3(), bucket, protection: options, lanes, md5: identity.endpoint !== undefined }
   }
 
   async function attempt<T>(action: string, key: string, work: (s3: S3) => Promise<T>): Promise<T> {
@@ -81,7 +84,7 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
   }
 
   async function fetchFile(key: string, path: string): Promise<void> {
-    await lane(() =>
+    await fetches(() =>
       attempt('read', key, async (client) => {
         const { sha256, metadata } = await saveObject(client, { bucket, key: keyOf(key) }, path)
         check(key, metadata[SHA256], sha256)
