@@ -23,7 +23,7 @@ async function showConfig(options: CommonOptions & { json?: boolean }): Promise<
     const line = config.line(key)
     const value = settingOf(config.values, key)
     if (key === 'lake' && options.lake !== undefined) return { key, value: options.lake, from: '--lake' }
-    const origin = value === undefined ? 'the machine' : 'default'
+    const origin = value === undefined && OF_THE_MACHINE.test(key) ? 'the machine' : 'default'
     return { key, value, from: line === undefined ? origin : `${config.file}:${line}` }
   })
   if (options.json) return await print(`${JSON.stringify(settings, null, 2)}\n`)
@@ -38,7 +38,11 @@ function settingOf(values: object, key: string): unknown {
     .reduce<unknown>((inner, part) => (inner as Record<string, unknown> | undefined)?.[part], values)
 }
 
+/** What the machine decides where nobody says. */
+const OF_THE_MACHINE = /^(ingest|query)\.(threads|memory)$/
+
 function shown(key: string, value: unknown): string {
+  if (value === undefined && !OF_THE_MACHINE.test(key)) return 'not set'
   if (value === undefined) return key.endsWith('threads') ? String(availableParallelism()) : '80% of it'
   if (typeof value === 'number' && /bytes|memory/.test(key)) return sizeText(value)
   if (Array.isArray(value))
