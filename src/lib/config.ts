@@ -2,50 +2,53 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { identitySection } from '../aws/identity.ts'
 import { sentence, UserError } from './errors.ts'
 import { didYouMean } from './nearest.ts'
-import { parseSize, SIZE } from './size.ts'
+import { oneOf, patterns, section, size, text, whole } from './settings.ts'
 
 /** Looked for in the working directory. */
 export const CONFIG_FILE = 'loglake.yaml'
-
-function text(doc: string) {
-  const wanted = 'a text is wanted'
-  return z.string(wanted).min(1, wanted).describe(doc)
-}
-
-function whole(least: number, doc: string) {
-  const wanted = `a whole number of at least ${least} is wanted`
-  return z.int(wanted).min(least, wanted).describe(doc)
-}
-
-function size(doc: string) {
-  const wanted = 'a size is wanted, as in 512MiB'
-  return z
-    .union([z.int(wanted).min(1, wanted), z.string(wanted).regex(SIZE, wanted)], wanted)
-    .transform((value, context) => {
-      const bytes = parseSize(String(value))
-      if (bytes !== undefined) return bytes
-      context.addIssue({ code: 'custom', message: wanted })
-      return z.NEVER
-    })
-    .describe(doc)
-}
-
-function patterns(doc: string) {
-  const wanted = 'a list of patterns is wanted, as in ["**/us-east-1/**"]'
-  return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc)
-}
-
-function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: string) {
-  return z.strictObject(shape, 'keys and values are wanted').describe(doc)
-}
 
 /** Every key of `loglake.yaml`: what it means, what it may be, what it is when nobody says. */
 export const configSchema = z
   .strictObject(
     {
-      lake: text('Where the lake is: a folder, from the folder of this file on.').default('./lake'),
+      lake: text(
+        'Where the lake is: a folder, from the folder of this file on, or `s3://bucket/prefix`.',
+      ).default('./lake'),
+      storage: section(
+        {
+          identity: identitySection(
+            'Who we are to the bucket; by default who the AWS CLI would be.',
+          ).prefault({}),
+          kms_key: text(
+            "A KMS key, by its id, alias or ARN, that every file is encrypted with; by default the bucket's own encryption.",
+          ).optional(),
+          object_lock: section(
+            {
+              mode: oneOf(
+                ['governance', 'compliance'],
+                'Who may end it: those with s3:BypassGovernanceRetention, or nobody.',
+              ).default('governance'),
+              days: whole(1, 'Days that a file cannot be deleted for, from when it is written.'),
+            },
+            'Object lock on every file that is written. The bucket must have it enabled.',
+          ).optional(),
+          cache: section(
+            {
+              folder: text(
+                'The folder for copies of files, from the folder of this file on; processes share it. By default `loglake` in the cache folder of the user.',
+              ).optional(),
+              bytes: size('Most bytes of copies; the files of one question may go beyond it.').prefault(
+                '10GiB',
+              ),
+            },
+            'Copies of files on this machine, for reading.',
+          ).prefault({}),
+        },
+        'How a lake on S3 is reached and kept.',
+      ).prefault({}),
       ingest: section(
         {
           threads: whole(
@@ -75,12 +78,9 @@ export const configSchema = z
             1,
             'Threads for a question; by default as many as the machine has cores.',
           ).optional(),
-          format: z
-            .enum(['table', 'json', 'ndjson', 'csv', 'markdown'], {
-              error: 'one of table, json, ndjson, csv, markdown is wanted',
-            })
-            .describe('How answers are written.')
-            .default('table'),
+          format: oneOf(['table', 'json', 'ndjson', 'csv', 'markdown'], 'How answers are written.').default(
+            'table',
+          ),
         },
         'How questions are answered.',
       ).prefault({}),
@@ -121,8 +121,12 @@ export function readConfig(named?: string): Configured {
     throw new UserError(`the configuration ${file} cannot be read: ${sentence(thrown)}`, { cause: thrown })
   }
   const configured = parseConfig(source, file)
-  if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(configured.values.lake))
-    configured.values.lake = resolve(dirname(file), configured.values.lake)
+  const { values } = configured
+  const fromHere = (path: string) => resolve(dirname(file), path)
+  if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
+    values.lake = fromHere(values.lake)
+  if (values.storage.cache.folder !== undefined)
+    values.storage.cache.folder = fromHere(values.storage.cache.folder)
   return configured
 }
 

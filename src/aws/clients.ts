@@ -1,0 +1,138 @@
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
+import type { SQS } from '@aws-sdk/client-sqs'
+import type { STS } from '@aws-sdk/client-sts'
+import { credentialsOf } from './credentials.ts'
+import type { Identity } from './identity.ts'
+
+export type { CloudTrail, CloudWatchLogs, S3, SQS, STS }
+
+/**
+ * Clients of one identity: made when they are first asked for, shared from then on, one for each Region. The SDK is
+ * loaded then, and not before: `loglake --help` has no use for it.
+ */
+export interface AwsClients {
+  identity: Identity
+  s3(region?: string): Promise<S3>
+  /** The client for the Region that a bucket lies in, which is asked for once. */
+  s3For(bucket: string): Promise<S3>
+  sqs(region?: string): Promise<SQS>
+  sts(region?: string): Promise<STS>
+  cloudTrail(region?: string): Promise<CloudTrail>
+  cloudWatchLogs(region?: string): Promise<CloudWatchLogs>
+  /** Closes every connection. */
+  close(): void
+}
+
+/** What loglake may have on its way at once with one service in one Region. */
+const SOCKETS = 128
+/** An answer may take so long, and a connection so long to be made. */
+const ANSWER_MS = 30_000
+const CONNECT_MS = 5_000
+/** With pauses that double from a tenth of a second to 20 seconds, each times a random part. */
+const ATTEMPTS = 8
+
+export function awsClients(identity: Identity = {}): AwsClients {
+  // Its version is pinned, and a warning at every start helps nobody who runs it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+  const credentials = credentialsOf(identity)
+  const { profile, endpoint } = identity
+  const made = new Map<string, Promise<{ destroy(): void }>>()
+  const buckets = new Map<string, Promise<S3>>()
+
+  function settings(region = identity.region ?? (endpoint === undefined ? undefined : 'us-east-1')) {
+    return {
+      ...(region === undefined ? {} : { region }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      credentials,
+      maxAttempts: ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+        socketTimeout: ANSWER_MS,
+        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+      },
+    }
+  }
+
+  function once<Client extends { destroy(): void }>(
+    service: string,
+    region: string | undefined,
+    make: () => Promise<Client>,
+  ): Promise<Client> {
+    const name = `${service} ${region ?? ''}`
+    const client = (made.get(name) as Promise<Client> | undefined) ?? make()
+    made.set(name, client)
+    return client
+  }
+
+  const clients: AwsClients = {
+    identity,
+    s3: (region) =>
+      once('s3', region, async () => {
+        const { S3 } = await import('@aws-sdk/client-s3')
+        return new S3({ ...settings(region), ...bucketSettings(identity) })
+      }),
+    s3For(bucket) {
+      const known = buckets.get(bucket) ?? findRegion(clients, bucket)
+      buckets.set(bucket, known)
+      known.catch(() => buckets.delete(bucket))
+      return known
+    },
+    sqs: (region) =>
+      once('sqs', region, async () => {
+        const { SQS } = await import('@aws-sdk/client-sqs')
+        // A queue's URL names AWS also where an emulator holds it.
+        return new SQS({ ...settings(region), useQueueUrlAsEndpoint: endpoint === undefined })
+      }),
+    sts: (region) =>
+      once('sts', region, async () => {
+        const { STS } = await import('@aws-sdk/client-sts')
+        return new STS(settings(region))
+      }),
+    cloudTrail: (region) =>
+      once('cloudtrail', region, async () => {
+        const { CloudTrail } = await import('@aws-sdk/client-cloudtrail')
+        return new CloudTrail(settings(region))
+      }),
+    cloudWatchLogs: (region) =>
+      once('logs', region, async () => {
+        const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs')
+        return new CloudWatchLogs(settings(region))
+      }),
+    close() {
+      for (const client of made.values())
+        client.then(
+          (opened) => opened.destroy(),
+          () => undefined,
+        )
+    },
+  }
+  return clients
+}
+
+/** A bucket is in the Region that the setting names, or in another: then S3 says in which, and the request goes there. */
+function bucketSettings({ endpoint, path_style }: Identity): S3ClientConfig {
+  return {
+    followRegionRedirects: true,
+    forcePathStyle: path_style ?? endpoint !== undefined,
+    // Stores that are not AWS's own often know no checksums but MD5, which we send ourselves where it counts.
+    requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
+    responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
+  }
+}
+
+/** Every answer to HEAD on a bucket names its Region, a refusal too: without that, each request would go twice. */
+async function findRegion(clients: AwsClients, bucket: string): Promise<S3> {
+  const client = await clients.s3()
+  if (clients.identity.endpoint !== undefined) return client
+  const region = await client.headBucket({ Bucket: bucket }).then(
+    ({ BucketRegion }) => BucketRegion,
+    (thrown) => thrown?.$response?.headers?.['x-amz-bucket-region'] as string | undefined,
+  )
+  return region === undefined ? client : await clients.s3(region)
+}

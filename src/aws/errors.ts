@@ -1,0 +1,201 @@
+import { LakeError, sentence, systemCode, UserError } from '../lib/errors.ts'
+
+/** What AWS refuses for, as far as it makes a difference to what is done next. */
+export type Trouble =
+  | 'no credentials'
+  | 'expired'
+  | 'unknown key'
+  | 'clock'
+  | 'role denied'
+  | 'KMS denied'
+  | 'denied'
+  | 'missing'
+  | 'no bucket'
+  | 'archived'
+  | 'no Region'
+  | 'other Region'
+  | 'exists'
+  | 'conflict'
+  | 'slow down'
+  | 'network'
+  | 'service'
+  | 'other'
+
+/** The parts of an SDK error that tell what it is; each of them may be missing. */
+interface Refusal {
+  name: string
+  message: string
+  status: number
+  code: string
+}
+
+/** By the service's own error codes; a HEAD has none, and is known by its status. */
+const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
+  ['clock', named('RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired')],
+  ['clock', ({ message }) => /signature (expired|not yet current)/i.test(message)],
+  ['expired', named('ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired')],
+  ['expired', ({ name, message }) => /Provider|Token/.test(name) && /expired/i.test(message)],
+  ['role denied', ({ name, message }) => /^AccessDenied/.test(name) && /sts:AssumeRole/.test(message)],
+  ['KMS denied', ({ name, message }) => /^KMS\W?\w/i.test(name) || (isDenied(name) && /kms:/i.test(message))],
+  ['no credentials', named('CredentialsProviderError', 'TokenProviderError', 'ProviderError')],
+  ['no credentials', ({ message }) => /could not load credentials/i.test(message)],
+  ['unknown key', named('InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException')],
+  ['unknown key', named('SignatureDoesNotMatch', 'AuthFailure', 'InvalidToken', 'InvalidSignatureException')],
+  ['no Region', ({ message }) => /region is missing/i.test(message)],
+  [
+    'other Region',
+    named('PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'),
+  ],
+  ['other Region', ({ status }) => status === 301],
+  ['no bucket', named('NoSuchBucket', 'QueueDoesNotExist', 'ResourceNotFoundException')],
+  ['no bucket', named('AWS.SimpleQueueService.NonExistentQueue')],
+  ['archived', named('InvalidObjectState')],
+  ['exists', ({ name, status }) => name === 'PreconditionFailed' || status === 412],
+  ['conflict', named('ConditionalRequestConflict', 'OperationAborted')],
+  ['conflict', ({ status }) => status === 409],
+  ['missing', named('NoSuchKey', 'NotFound', 'NoSuchVersion', 'NoSuchUpload')],
+  ['missing', ({ status }) => status === 404],
+  ['denied', ({ name, status }) => isDenied(name) || status === 403],
+  ['slow down', named('SlowDown', 'RequestLimitExceeded', 'TooManyRequestsException', 'RequestThrottled')],
+  ['slow down', ({ name, status }) => /^Throttl/.test(name) || status === 429 || status === 503],
+  ['network', named('TimeoutError', 'RequestTimeout', 'IncompleteBody')],
+  ['network', ({ code }) => /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_|HOST|NET|PROTO)/.test(code)],
+  ['network', ({ message }) => /socket hang up|aborted|premature close/i.test(message)],
+  ['service', ({ status }) => status >= 500],
+]
+
+function named(...names: string[]): (refusal: Refusal) => boolean {
+  return ({ name }) => names.includes(name)
+}
+
+function isDenied(name: string): boolean {
+  return /^(AccessDenied|AllAccessDisabled|Forbidden|UnauthorizedOperation)/.test(name)
+}
+
+/** What kind of trouble an error of the SDK is. */
+export function troubleOf(thrown: unknown): Trouble {
+  const refusal = refusalOf(thrown)
+  return RULES.find(([, holds]) => holds(refusal))?.[0] ?? 'other'
+}
+
+/** Whether the same request may do better a little later. */
+export function mayPass(trouble: Trouble): boolean {
+  return ['conflict', 'slow down', 'network', 'service'].includes(trouble)
+}
+
+function refusalOf(thrown: unknown): Refusal {
+  const { name, $metadata } = (thrown ?? {}) as { name?: unknown; $metadata?: { httpStatusCode?: number } }
+  return {
+    name: typeof name === 'string' ? name : '',
+    message: sentence(thrown),
+    status: $metadata?.httpStatusCode ?? 0,
+    code: systemCode(thrown) ?? '',
+  }
+}
+
+const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
+  'no credentials': {
+    what: 'no AWS credentials were found',
+    wayOut:
+      'log in (`aws sso login`), set AWS_PROFILE, or name a profile or role under `identity` in loglake.yaml',
+  },
+  expired: {
+    what: 'the AWS credentials have expired',
+    wayOut: 'log in again (`aws sso login`), or fetch new ones; then run the same command again',
+  },
+  'unknown key': {
+    what: 'AWS does not know these credentials',
+    wayOut:
+      'see with `aws sts get-caller-identity` whose they are; a key may be deleted, or belong to another partition',
+  },
+  clock: {
+    what: "this machine's clock is wrong by more than AWS accepts",
+    wayOut: 'set the clock (`timedatectl set-ntp true`)',
+  },
+  'role denied': {
+    what: 'the role may not be assumed',
+    wayOut:
+      'the trust policy of the role must name who we are (`aws sts get-caller-identity`) and the same external id, and we need sts:AssumeRole on it',
+  },
+  'KMS denied': {
+    what: 'the KMS key may not be used',
+    wayOut:
+      'the key must be enabled and its policy must allow kms:Decrypt for reading, kms:GenerateDataKey too for writing',
+  },
+  denied: {
+    what: 'AWS denies it',
+    wayOut:
+      'allow it in the policies of the role and of the bucket; without s3:ListBucket, S3 also denies what is merely missing',
+  },
+  missing: {
+    what: 'it is not there',
+    wayOut: 'check the name; with a lifecycle rule on the bucket it may have been removed',
+  },
+  'no bucket': {
+    what: 'there is no such bucket, queue or log group',
+    wayOut: 'check its name, its Region and the endpoint',
+  },
+  archived: {
+    what: 'the object is archived in Glacier',
+    wayOut: 'restore it first (`aws s3api restore-object`)',
+  },
+  'no Region': {
+    what: 'no AWS Region is set',
+    wayOut: 'set AWS_REGION, or `region` under `identity` in loglake.yaml',
+  },
+  'other Region': {
+    what: 'it is in another Region',
+    wayOut: 'set `region` under `identity` in loglake.yaml to the Region that it is in',
+  },
+  exists: { what: 'it is there already', wayOut: 'run again' },
+  conflict: { what: 'somebody else is writing it at this moment', wayOut: 'run again' },
+  'slow down': { what: 'AWS asks for fewer requests', wayOut: 'run again a little later' },
+  network: {
+    what: 'AWS cannot be reached',
+    wayOut: 'check the network, a proxy or a VPC endpoint in between, and the endpoint in loglake.yaml',
+  },
+  service: { what: 'the service failed', wayOut: 'run again a little later' },
+  other: { what: 'AWS refuses it', wayOut: 'see what it says' },
+}
+
+/** Troubles that the user mends; with the others, the lake cannot be reached for now. */
+const NOT_OF_THE_USER: readonly Trouble[] = [
+  'conflict',
+  'slow down',
+  'network',
+  'service',
+  'other',
+  'missing',
+]
+
+/**
+ * An error of the SDK in words a person can act on.
+ *
+ * @param action what was being done, as in `read`
+ * @param place what it was done to, as in `s3://bucket/key`
+ */
+export function awsError(action: string, place: string, thrown: unknown): Error {
+  if (thrown instanceof UserError || thrown instanceof LakeError) return thrown
+  const trouble = troubleOf(thrown)
+  const { what, wayOut } = WORDS[trouble]
+  const said = saidBy(thrown)
+  const cause = new Error(said)
+  const sentenceOf = `cannot ${action}: ${what} (${said})`
+  return NOT_OF_THE_USER.includes(trouble)
+    ? new LakeError(sentenceOf, { file: place, remedy: wayOut, cause })
+    : new UserError(`${sentenceOf}\n  place: ${place}\n  way out: ${wayOut}`, { cause })
+}
+
+/**
+ * What the service said, in one line. An SDK error itself goes no further: a refused signature comes with the request
+ * that was signed, and the session token is part of that.
+ */
+export function saidBy(thrown: unknown): string {
+  const { name, message, status } = refusalOf(thrown)
+  const id = (thrown as { $metadata?: { requestId?: string } } | undefined)?.$metadata?.requestId
+  const first = (message === 'UnknownError' ? '' : (message.split('\n')[0] ?? '')).slice(0, 300)
+  const parts = [name === 'Error' || name === '' ? '' : name, first].filter((part) => part !== '')
+  const told = [...new Set(parts)].join(': ') || 'no reason given'
+  const http = [status > 0 ? `HTTP ${status}` : '', id ? `request ${id}` : ''].filter((part) => part !== '')
+  return http.length === 0 ? told : `${told}; ${http.join(', ')}`
+}

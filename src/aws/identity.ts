@@ -1,0 +1,49 @@
+import { section, text, textLike, yesNo } from '../lib/settings.ts'
+
+/**
+ * Who we are to AWS. Without any setting the default chain decides, as it does for the AWS CLI: environment, profile
+ * and SSO, web identity, container, instance.
+ */
+export interface Identity {
+  profile?: string | undefined
+  region?: string | undefined
+  role_arn?: string | undefined
+  external_id?: string | undefined
+  session_name?: string | undefined
+  endpoint?: string | undefined
+  path_style?: boolean | undefined
+}
+
+/** The section of a configuration that says so, for the lake and for each source. */
+export function identitySection(doc: string) {
+  return section(
+    {
+      profile: text('A profile of the AWS configuration; by default what AWS_PROFILE names.').optional(),
+      region: textLike(
+        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        'a Region is wanted, as in eu-central-1',
+        'The Region; by default that of the environment or the profile. A bucket in another one is found by itself.',
+      ).optional(),
+      role_arn: textLike(
+        /^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/,
+        'the ARN of a role is wanted, as in arn:aws:iam::111122223333:role/loglake',
+        'A role to assume, here or in another account; it is assumed again before it expires.',
+      ).optional(),
+      external_id: text('The external id that the trust policy of the role asks for.').optional(),
+      session_name: textLike(
+        /^[\w+=,.@-]{2,64}$/,
+        'a session name is wanted: 2 to 64 letters, digits and +=,.@-',
+        "The name of the role's session, as CloudTrail will show it; by default loglake.",
+      ).optional(),
+      endpoint: textLike(
+        /^https?:\/\/[^\s/?#@]+\/?$/,
+        'an address is wanted, as in http://127.0.0.1:5000',
+        "Address of an emulator or of an S3-compatible store, in place of AWS's own.",
+      ).optional(),
+      path_style: yesNo(
+        'Whether the bucket is named in the path and not in the host name; by default with an endpoint.',
+      ).optional(),
+    },
+    doc,
+  )
+}

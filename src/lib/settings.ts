@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { parseSize, SIZE } from './size.ts'
+
+/** The kinds of value that a configuration has: each says in words what is wanted of it. */
+export function text(doc: string) {
+  const wanted = 'a text is wanted'
+  return z.string(wanted).min(1, wanted).describe(doc)
+}
+
+/** A text of a form that `wanted` names. */
+export function textLike(form: RegExp, wanted: string, doc: string) {
+  return z.string(wanted).regex(form, wanted).describe(doc)
+}
+
+export function whole(least: number, doc: string) {
+  const wanted = `a whole number of at least ${least} is wanted`
+  return z.int(wanted).min(least, wanted).describe(doc)
+}
+
+export function yesNo(doc: string) {
+  return z.boolean('true or false is wanted').describe(doc)
+}
+
+export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names, doc: string) {
+  return z.enum(names, { error: `one of ${names.join(', ')} is wanted` }).describe(doc)
+}
+
+export function size(doc: string) {
+  const wanted = 'a size is wanted, as in 512MiB'
+  return z
+    .union([z.int(wanted).min(1, wanted), z.string(wanted).regex(SIZE, wanted)], wanted)
+    .transform((value, context) => {
+      const bytes = parseSize(String(value))
+      if (bytes !== undefined) return bytes
+      context.addIssue({ code: 'custom', message: wanted })
+      return z.NEVER
+    })
+    .describe(doc)
+}
+
+export function patterns(doc: string) {
+  const wanted = 'a list of patterns is wanted, as in ["**/us-east-1/**"]'
+  return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc)
+}
+
+export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: string) {
+  return z.strictObject(shape, 'keys and values are wanted').describe(doc)
+}
