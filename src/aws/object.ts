@@ -13,6 +13,8 @@ export interface ReadObject {
   bytes: Uint8Array
   etag: string
   versionId: string | undefined
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number | undefined
   /** The user metadata that it was written with. */
   metadata: Record<string, string>
 }
@@ -25,14 +27,17 @@ const PAUSE_MS = 100
  * Reads an object whole: a body that breaks off or is shorter than promised is fetched again. Throws what the SDK
  * throws; `troubleOf` and `awsError` know what it means.
  */
-export async function readObject(s3: S3, { bucket, key, versionId }: ObjectPlace): Promise<ReadObject> {
+export async function readObject(
+  s3: S3,
+  { bucket, key, versionId }: ObjectPlace,
+  signal?: AbortSignal,
+): Promise<ReadObject> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const found = await s3.getObject({
-        Bucket: bucket,
-        Key: key,
-        ...(versionId === undefined ? {} : { VersionId: versionId }),
-      })
+      const found = await s3.getObject(
+        { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) },
+        signal ? { abortSignal: signal } : {},
+      )
       const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
       if (found.ContentLength !== undefined && bytes.length !== found.ContentLength)
         throw new ShortBody(bytes.length, found.ContentLength)
@@ -40,10 +45,11 @@ export async function readObject(s3: S3, { bucket, key, versionId }: ObjectPlace
         bytes,
         etag: found.ETag ?? '',
         versionId: found.VersionId,
+        writtenMs: found.LastModified?.getTime(),
         metadata: found.Metadata ?? {},
       }
     } catch (thrown) {
-      if (attempt === BODIES || !mayPass(troubleOf(thrown))) throw thrown
+      if (attempt === BODIES || signal?.aborted || !mayPass(troubleOf(thrown))) throw thrown
       await pause(attempt)
     }
   }

@@ -2,13 +2,13 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { storageError, systemCode, UserError } from '../lib/errors.ts'
-import type { LogObject, Source } from './contract.ts'
+import type { LogObject, ObjectSource } from './contract.ts'
 
 /**
  * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
  * day across accounts and Regions, as they were delivered: then each commit's rows are close in time.
  */
-export function folder(paths: readonly string[]): Source {
+export function folder(paths: readonly string[]): ObjectSource {
   return {
     name: 'folder',
     async *objects() {
