@@ -134,3 +134,11 @@ export interface SourceState {
 export interface ObjectSource extends Source {
   objects(signal?: AbortSignal): AsyncIterable<LogObject>
 }
+
+/** What a source is given beside its settings. */
+export interface SourceDeps {
+  /** What it is called in the configuration; written to the ledger. */
+  name: string
+  /** Whether somebody has stopped it for now. Asked every few seconds. */
+  stopped?(): Promise<boolean>
+}

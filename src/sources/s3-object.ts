@@ -3,6 +3,7 @@ import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
 import { readObject } from '../aws/object.ts'
 import { sentence } from '../lib/errors.ts'
 import { type Failure, type FailureOutcome, type LogObject, Unreadable } from './contract.ts'
+import type { Announced } from './notices/index.ts'
 import { parseS3Uri, s3Uri } from './s3-uri.ts'
 
 /** An object on S3, as a notice or a listing names it. */
@@ -18,6 +19,8 @@ export interface S3Named {
 
 /** What becomes of an object is told to whoever named it. */
 export interface Ending {
+  /** Whether its source has been stopped: then nothing is read any more. */
+  stopped?(): boolean
   acknowledge(): Promise<void>
   release(why: Failure): Promise<void>
 }
@@ -30,7 +33,7 @@ export interface Ending {
 export function s3Object(
   clients: AwsClients,
   { bucket, key, bytes, etag, versionId, writtenMs }: S3Named,
-  ending: Ending,
+  { stopped, ...ending }: Ending,
 ): LogObject {
   const object: LogObject = {
     uri: s3Uri(bucket, key),
@@ -38,6 +41,7 @@ export function s3Object(
     bytes: bytes ?? 0,
     writtenMs: writtenMs ?? Date.now(),
     async read(signal) {
+      if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
       try {
         const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId }, signal)
         // Overwritten since it was named: what was read is the version that there is.
@@ -96,4 +100,20 @@ function unreadable(uri: string, thrown: unknown): Error {
   const cut = thrown instanceof Error && thrown.name === 'IncompleteBody'
   const outcome = cut ? 'cut-short' : OUTCOMES[trouble]
   return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
+}
+
+/** The key that there is, where a notice leaves open how it spells keys. */
+export async function existing(clients: AwsClients, { otherKey, ...named }: Announced): Promise<S3Named> {
+  if (otherKey === undefined || (await isThere(clients, named))) return named
+  const other = { ...named, key: otherKey }
+  return (await isThere(clients, other)) ? other : named
+}
+
+async function isThere(clients: AwsClients, { bucket, key, versionId }: S3Named): Promise<boolean> {
+  const s3 = await clients.s3For(bucket)
+  const place = { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }
+  return await s3.headObject(place).then(
+    () => true,
+    () => false,
+  )
 }

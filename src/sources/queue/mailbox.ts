@@ -16,8 +16,11 @@ export interface Message {
 
 /** A queue: what SQS does ten at a time, one at a time. */
 export interface Mailbox {
-  /** Waits for messages, up to 20 seconds. Throws a UserError or a LakeError when the queue cannot be asked. */
-  receive(visibilitySeconds: number, signal: AbortSignal): Promise<Message[]>
+  /**
+   * Waits for messages, up to 20 seconds. Undefined when the queue could not be asked, for a reason that passes; otherwise
+   * a UserError or a LakeError says why.
+   */
+  receive(visibilitySeconds: number, signal: AbortSignal): Promise<Message[] | undefined>
   /** Deletes a message; false when that failed again and again: then it comes once more. */
   remove(handle: string): Promise<boolean>
   /** Hides a message for so long from now on; false when it is not ours any more. */
@@ -69,7 +72,7 @@ export function mailbox(sqs: SQS, queue: string): Mailbox {
           sentMs: Number(Attributes?.SentTimestamp ?? Date.now()),
         }))
       } catch (thrown) {
-        if (signal.aborted || mayPass(troubleOf(thrown))) return []
+        if (signal.aborted || mayPass(troubleOf(thrown))) return undefined
         throw awsError('receive messages', queue, thrown)
       }
     },
