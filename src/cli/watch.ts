@@ -104,7 +104,7 @@ const REDRAW_MS = 200
 
 /** Keeps a progress line up to date until it is stopped; nothing where no person is looking. */
 export function drawProgress(
-  source: Source,
+  source: Source | undefined,
   current: () => { objects: number; records: number },
 ): () => void {
   if (!process.stderr.isTTY) return () => undefined
@@ -114,6 +114,7 @@ export function drawProgress(
   let stopped = false
   async function count(): Promise<void> {
     let found = 0
+    if (!source) return
     for await (const _ of source.objects()) {
       if (stopped) return
       found++

@@ -28,3 +28,17 @@ export function ownerOf(key: string): { account?: string; region?: string } {
   const found = OWNER.exec(key.slice(Math.max(0, key.lastIndexOf('AWSLogs/') - 1)))
   return found ? { account: found[1] as string, region: found[2] as string } : {}
 }
+
+const FOLDER =
+  /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/(?:[^/]+\/(?:([a-z]{2,}(?:-[a-z]+)+-\d+)\/)?)?$/
+
+/** Whether a folder (`…/AWSLogs/111122223333/CloudTrail/`) may hold what a filter by account and Region lets pass. */
+export function mayPass({ accounts, regions }: Filter): (folder: string) => boolean {
+  return (folder) => {
+    const [, account, region] = FOLDER.exec(folder) ?? []
+    return (
+      (accounts.length === 0 || account === undefined || accounts.includes(account)) &&
+      (regions.length === 0 || region === undefined || regions.includes(region))
+    )
+  }
+}

@@ -1,8 +1,29 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
+import { z } from 'zod'
 import { storageError, systemCode, UserError } from '../lib/errors.ts'
-import type { LogObject, ObjectSource } from './contract.ts'
+import { section } from '../lib/settings.ts'
+import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
+
+export const name = 'folder'
+export const doc = 'Files on this machine, in folders of any depth.'
+
+export const settings = section(
+  {
+    paths: z
+      .array(z.string('a path is wanted').min(1, 'a path is wanted'), 'a list of paths is wanted')
+      .min(1, 'at least one path is wanted')
+      .describe('Files, folders, or glob patterns.'),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export function open({ paths }: Settings, deps: SourceDeps): ObjectSource {
+  return { ...folder(paths), name: deps.name }
+}
 
 /**
  * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
@@ -10,7 +31,7 @@ import type { LogObject, ObjectSource } from './contract.ts'
  */
 export function folder(paths: readonly string[]): ObjectSource {
   return {
-    name: 'folder',
+    name,
     async *objects() {
       const calendars: Calendar[] = []
       const seen = new Set<string>()
