@@ -2,6 +2,7 @@
 export type { Account } from './ingest/account.ts'
 export { ingest } from './ingest/ingest.ts'
 export type { IngestOptions } from './ingest/session.ts'
+export { isStopped, resumeSource, stopSource } from './ingest/stop.ts'
 export { logTables } from './ingest/tables.ts'
 export { compact } from './lake/compact.ts'
 export { type Lake, openLake } from './lake/lake.ts'

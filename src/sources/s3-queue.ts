@@ -27,6 +27,10 @@ export const settings = section(
       2,
       'A message is hidden from others for so long, and hidden anew until its objects are committed.',
     ).default(120),
+    retry_seconds: whole(
+      1,
+      'An object that cannot be read is tried again after so many seconds, twice as many each time, up to 15 minutes.',
+    ).default(15),
     receivers: whole(1, 'So many ask for messages at once, while there are many.').default(4),
     in_hand: whole(10, 'Most messages that are received and not yet settled.').default(6000),
   },
@@ -67,7 +71,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
       const over = new AbortController()
       const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
       const box = mailbox(await clients.sqs(regionOf(queue)), queue)
-      mine = hand(box, visibility)
+      mine = hand(box, visibility, options.retry_seconds)
       const last = (await box.mostReceives()) ?? MOST_RECEIVES
       const desk = { box, mine, last }
       const all = [lookForStop(end), ...Array.from({ length: receivers }, (_, at) => receive(desk, at, end))]

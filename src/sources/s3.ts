@@ -7,7 +7,7 @@ import { section, text, whole } from '../lib/settings.ts'
 import { concurrently } from '../lib/stream.ts'
 import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
 import { mayPass, passes } from './filter.ts'
-import { type Delivery, delivered, deliveryOf, mayHold } from './listing/delivery.ts'
+import { type Delivery, delivered, mayHold } from './listing/delivery.ts'
 import { type Entry, type Listing, listing, type Page } from './listing/page.ts'
 import { s3Object } from './s3-object.ts'
 import { s3Uri } from './s3-uri.ts'
@@ -28,7 +28,7 @@ export const settings = section(
     until: moment('Only objects delivered before then.').optional(),
     redelivery_days: whole(
       0,
-      'And those delivered so many days after `until`: CloudTrail delivers late what it could not deliver in time.',
+      'And those delivered up to so many days after `until`: for 30 days CloudTrail tries again what it could not deliver.',
     ).default(30),
     listings: whole(1, 'So many folders are listed at once.').default(16),
   },
@@ -36,6 +36,8 @@ export const settings = section(
 )
 
 export type Settings = z.output<typeof settings>
+
+const DAY_MS = 86_400_000
 
 function moment(doc: string) {
   const wanted = 'a time is wanted, as in 2026-01-07, 2026-01-07T22:00:00Z or 7d'
@@ -55,10 +57,11 @@ export interface S3Source extends ObjectSource {
 export function open(options: Settings, deps: SourceDeps): S3Source {
   const { bucket, prefix = '', filter, listings } = options
   const clients = awsClients(options.identity)
-  const delivery = deliveryOf(
-    { sinceMs: momentMs(options.since), untilMs: momentMs(options.until) },
-    options.redelivery_days,
-  )
+  const until = momentMs(options.until)
+  const delivery: Delivery = {
+    sinceMs: momentMs(options.since),
+    untilMs: until === undefined ? undefined : until + options.redelivery_days * DAY_MS,
+  }
   const told: Record<string, number> = {}
   let requests = () => 0
 
@@ -197,7 +200,8 @@ function byDate({ delivery }: Place, folders: readonly Dated[]): Dated[][] {
     if (!mayHold(delivery, date)) continue
     dates.set(folder.date, [...(dates.get(folder.date) ?? []), folder])
   }
-  return [...dates].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => same)
+  const byName = (a: Dated, b: Dated) => (a.prefix < b.prefix ? -1 : 1)
+  return [...dates].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => same.sort(byName))
 }
 
 /** Listings of many folders, begun before they are asked for, in their order. */

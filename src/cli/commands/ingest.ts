@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { EXIT, paint, print } from '../output.ts'
-import { sourceOf } from '../places.ts'
+import { type Span, sourceOf } from '../places.ts'
 import { runIngest } from '../run.ts'
 
 interface Options extends CommonOptions, IdentityOptions {
@@ -81,8 +81,7 @@ function moment(text: string): bigint {
 async function ingestPaths(paths: string[], options: Options): Promise<void> {
   const { lake, place, config } = openPlace(options)
   const settings = ingestOptions(options, config.values.ingest)
-  const span = { since: isoText(options.since), until: isoText(options.until) }
-  const source = await sourceOf(paths, identityOf(options), span)
+  const source = await sourceOf(paths, identityOf(options), delivery(options))
   const account = await runIngest(lake, source, settings, { count: source.name === 'folder' })
   if (!account) return
   await printAccount(account, place, options.json === true)
@@ -90,9 +89,16 @@ async function ingestPaths(paths: string[], options: Options): Promise<void> {
   else if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects
 }
 
-/** A moment as `loglake.yaml` has it. Records have been delivered later than they happened: a listing goes beyond it. */
-function isoText(us: bigint | undefined): string | undefined {
-  return us === undefined ? undefined : new Date(Number(us / 1000n)).toISOString()
+/** A file of Data Capture bears the time that it was opened at; records come into it up to minutes later. */
+const OPENED_US = 3_600_000_000n
+
+/** When records of a time may have been delivered, as a listing is told. */
+function delivery({ since, until }: Options): Span {
+  const text = (us: bigint) => new Date(Number(us / 1000n)).toISOString()
+  return {
+    since: since === undefined ? undefined : text(since - OPENED_US),
+    until: until === undefined ? undefined : text(until),
+  }
 }
 
 export async function printAccount(account: Account, place: string, json: boolean): Promise<void> {

@@ -8,20 +8,6 @@ export interface Delivery {
   untilMs?: number | undefined
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-
-/**
- * When records of a span of time may be delivered: a file of Data Capture bears the time that it was opened at, and records
- * come up to minutes later; CloudTrail goes on delivering for 30 days what a wrong bucket policy has kept it from.
- */
-export function deliveryOf({ sinceMs, untilMs }: Delivery, redeliveryDays: number): Delivery {
-  return {
-    sinceMs: sinceMs === undefined ? undefined : sinceMs - HOUR_MS,
-    untilMs: untilMs === undefined ? undefined : untilMs + redeliveryDays * DAY_MS,
-  }
-}
-
 /** Whether a folder of a calendar (`2026`, `2026-01`, `2026-01-07`) may hold what is delivered in that time. */
 export function mayHold({ sinceMs, untilMs }: Delivery, date: string): boolean {
   const first = date.padEnd(10, '-01-01'.slice(date.length - 4))

@@ -28,11 +28,13 @@ export interface Hand {
 /** SQS hides a message no longer than that after it was received, however often it is asked. */
 const LONGEST_MS = 12 * 3_600_000 - 10_000
 
-/** Messages whose objects could not be read come again after so many seconds, doubled with each time. */
-const RETRY_SECONDS = 15
 const LONGEST_RETRY_SECONDS = 900
 
-export function hand(mailbox: Mailbox, visibilitySeconds: number): Hand {
+/**
+ * @param visibilitySeconds how long a message is hidden at a time
+ * @param retrySeconds after how long a message whose object could not be read comes again; twice as long each time
+ */
+export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: number): Hand {
   const held = new Set<Held>()
   const waiting: (() => void)[] = []
   const timer = setInterval(() => void renew(), Math.max(200, visibilitySeconds * 250))
@@ -63,7 +65,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number): Hand {
     if (failures.length === 0) await mailbox.remove(handle)
     else {
       const back = failures.every(({ outcome }) => outcome === 'given-back')
-      await mailbox.hide(handle, back ? 0 : retrySeconds(receives))
+      await mailbox.hide(handle, back ? 0 : delay(retrySeconds, receives))
     }
     drop(message)
   }
@@ -97,6 +99,6 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number): Hand {
 }
 
 /** 15 seconds after the first time, 30 after the second, up to 15 minutes. */
-export function retrySeconds(receives: number): number {
-  return Math.min(LONGEST_RETRY_SECONDS, RETRY_SECONDS * 2 ** Math.min(10, Math.max(0, receives - 1)))
+function delay(first: number, receives: number): number {
+  return Math.min(LONGEST_RETRY_SECONDS, first * 2 ** Math.min(10, Math.max(0, receives - 1)))
 }
