@@ -32,18 +32,25 @@ export function open({ paths }: Settings, deps: SourceDeps): ObjectSource {
 export function folder(paths: readonly string[]): ObjectSource {
   return {
     name,
-    async *objects() {
-      const calendars: Calendar[] = []
-      const seen = new Set<string>()
-      for (const path of await resolvePaths(paths)) {
-        if (seen.has(path)) continue
-        seen.add(path)
-        if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
-        else yield* fileObject(path)
+    async *objects(signal) {
+      for await (const object of everything(paths)) {
+        if (signal?.aborted) return
+        yield object
       }
-      yield* byDay(calendars)
     },
   }
+}
+
+async function* everything(paths: readonly string[]): AsyncGenerator<LogObject> {
+  const calendars: Calendar[] = []
+  const seen = new Set<string>()
+  for (const path of await resolvePaths(paths)) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
+    else yield* fileObject(path)
+  }
+  yield* byDay(calendars)
 }
 
 /** Absolute paths of what the user named; a path or a pattern that finds nothing is the user's mistake. */
