@@ -1,3 +1,4 @@
+import { LakeError } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
 import { concurrently, patient } from '../lib/stream.ts'
 import type { Parts } from '../logtypes/contract.ts'
@@ -6,7 +7,7 @@ import { type Account, countReason } from './account.ts'
 import { type Fetched, fetched, release } from './fetch.ts'
 import { type LedgerRow, settles } from './ledger.ts'
 import { newObjects } from './lookup.ts'
-import type { ObjectBytes, OpenedObject } from './open.ts'
+import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './open.ts'
 import { openWithParts } from './parts.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
@@ -153,7 +154,7 @@ interface OpenedGroup {
 /** Without the objects whose bytes turn out to be in the lake already, under another version. */
 async function open(session: Session, account: Account, group: Group): Promise<OpenedGroup> {
   if (group.objects.length === 0) return { group, objects: [], spools: [] }
-  const objects = group.objects.map(
+  const bytes = group.objects.map(
     (one): ObjectBytes => ({
       serial: session.nextSerial(),
       uri: one.object.uri,
@@ -162,7 +163,13 @@ async function open(session: Session, account: Account, group: Group): Promise<O
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session
-  const opened = await session.openers.open({ objects, folder, maxBytes, strictly: false })
+  let opened: OpenReply
+  try {
+    opened = await session.openers.open({ objects: bytes, folder, maxBytes, strictly: false })
+  } catch (thrown) {
+    const readable = await withoutFile(account, group, thrown)
+    return await open(session, account, readable)
+  }
   const parts = await openWithParts(
     session,
     group.objects.map(({ object }) => object),
@@ -190,6 +197,19 @@ async function open(session: Session, account: Account, group: Group): Promise<O
     fresh.push(entry)
   }
   return { group, objects: fresh, spools: opened.spools }
+}
+
+/**
+ * A group without the file that its thread could not read. Throws what the thread threw, when it was something else or the
+ * file can be read after all.
+ */
+async function withoutFile(account: Account, group: Group, thrown: unknown): Promise<Group> {
+  const file = thrown instanceof LakeError ? thrown.file : undefined
+  const broken = group.objects.find((one) => 'file' in one && one.file === file)
+  const why = await broken?.object.read().catch((failure) => failure as Unreadable)
+  if (!broken || !(why instanceof Unreadable)) throw thrown
+  await release(account, broken.object, { outcome: why.outcome, reason: why.message })
+  return { ...group, objects: group.objects.filter((one) => one !== broken) }
 }
 
 /** Starts on the next item while the current one is worked on. When it is over, whatever comes before it is stopped. */

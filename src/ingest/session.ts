@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +31,15 @@ export interface IngestOptions {
   /** Most bytes that one object may expand to. */
   maxObjectBytes?: number
   onProgress?(progress: { objects: number; records: number; bytes: number }): void
+}
+
+/** A source's own settings of when to commit, as a run wants them. */
+export function commitOptions(commit: {
+  bytes: number
+  seconds: number
+  objects: number
+}): Required<Pick<IngestOptions, 'batchBytes' | 'batchAgeMs' | 'batchObjects'>> {
+  return { batchBytes: commit.bytes, batchAgeMs: commit.seconds * 1000, batchObjects: commit.objects }
 }
 
 /** What a run holds open from its first batch to its last. */
@@ -86,6 +96,8 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
   const settler = await engine.beside()
   const openers = startOpeners(threads)
   const stop = new AbortController()
+  // Every object that is being fetched listens to it.
+  setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort()
   options.signal?.addEventListener('abort', onAbort)
   if (options.signal?.aborted) onAbort()

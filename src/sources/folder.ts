@@ -2,9 +2,15 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { z } from 'zod'
-import { storageError, systemCode, UserError } from '../lib/errors.ts'
+import { sentence, storageError, systemCode, UserError } from '../lib/errors.ts'
 import { section } from '../lib/settings.ts'
-import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
+import {
+  type FailureOutcome,
+  type LogObject,
+  type ObjectSource,
+  type SourceDeps,
+  Unreadable,
+} from './contract.ts'
 
 export const name = 'folder'
 export const doc = 'Files on this machine, in folders of any depth.'
@@ -88,9 +94,24 @@ async function* fileObject(path: string): AsyncGenerator<LogObject> {
     writtenMs: Math.floor(mtimeMs),
     file: path,
     part: (uri) => readPart(path, uri),
-    read: () => readFile(path).catch((thrown) => Promise.reject(storageError('read', path, thrown))),
+    read: () => readFile(path).catch((thrown) => Promise.reject(unreadable(path, thrown))),
     async acknowledge() {},
   }
+}
+
+const OUTCOMES: Record<string, FailureOutcome> = {
+  ENOENT: 'missing',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EIO: 'unreachable',
+  ESTALE: 'unreachable',
+}
+
+/** A file may go away, be forbidden or lie on a broken disk; anything else is wrong with us. */
+function unreadable(path: string, thrown: unknown): Error {
+  const outcome = OUTCOMES[systemCode(thrown) ?? '']
+  const error = storageError('read', path, thrown)
+  return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
 }
 
 /**

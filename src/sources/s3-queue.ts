@@ -1,8 +1,10 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
 import { section, textLike, whole } from '../lib/settings.ts'
+import { step } from '../lib/steps.ts'
 import type { Failure, Found, Source, SourceDeps } from './contract.ts'
 import { passes } from './filter.ts'
 import { readNotice } from './notices/index.ts'
@@ -70,6 +72,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
     async *objects(signal) {
       const over = new AbortController()
       const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+      setMaxListeners(0, end)
       const box = mailbox(await clients.sqs(regionOf(queue)), queue)
       mine = hand(box, visibility, options.retry_seconds)
       const last = (await box.mostReceives()) ?? MOST_RECEIVES
@@ -135,6 +138,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
     const { mine } = desk
     const { objects, others, unknown } = readNotice(message.body)
     for (const other of others) told[other] = (told[other] ?? 0) + 1
+    step('message-received')
     const held = mine.take(message, Math.max(1, objects.length + (unknown.length > 0 ? 1 : 0)))
     // Nothing is to be done about it.
     if (objects.length === 0 && unknown.length === 0) return await mine.settle(held)

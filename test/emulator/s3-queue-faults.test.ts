@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { QUEUE_STEPS } from '../../src/lib/steps.ts'
 import { judge } from '../faults/judge.ts'
 import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto } from './boto.ts'
@@ -29,21 +30,25 @@ async function announced(
 }
 
 describe('a worker that is killed', () => {
-  it.each(['listed', 'object-read:3', 'staged', 'ledger-adopted', 'catalog-written', 'acknowledged'])(
-    '%s: another finishes, nothing is lost, nothing is in twice',
-    async (killAt) => {
-      const { queue, truth } = await announced(`killed-${killAt.replace(':', '-')}`, 8, 41)
-      const lake = freshFolder('lake')
-      const work = { lake, settings: { queue, ...BRIEF }, options: SOON }
-      const victim = startWorker(moto, work, { LOGLAKE_KILL_AT: killAt })
-      expect((await victim.ended).signal).toBe('SIGKILL')
-      const survivor = startWorker(moto, work)
-      await empty(moto, queue)
-      const { error, output } = await survivor.stop()
-      expect(error, output).toBeUndefined()
-      expect(await judge(lake, truth)).toMatchObject(RIGHT)
-    },
-  )
+  it.each([
+    'listed',
+    'object-read:3',
+    'staged',
+    'catalog-written',
+    'acknowledged',
+    ...QUEUE_STEPS.map((name) => `${name}:2`),
+  ])('%s: another finishes, nothing is lost, nothing is in twice', async (killAt) => {
+    const { queue, truth } = await announced(`killed-${killAt.replace(':', '-')}`, 8, 41)
+    const lake = freshFolder('lake')
+    const work = { lake, settings: { queue, ...BRIEF }, options: SOON }
+    const victim = startWorker(moto, work, { LOGLAKE_KILL_AT: killAt })
+    expect((await victim.ended).signal).toBe('SIGKILL')
+    const survivor = startWorker(moto, work)
+    await empty(moto, queue)
+    const { error, output } = await survivor.stop()
+    expect(error, output).toBeUndefined()
+    expect(await judge(lake, truth)).toMatchObject(RIGHT)
+  })
 })
 
 it('messages that expire in the middle are read by another, and both commit: each row is there once', async () => {

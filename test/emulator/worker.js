@@ -1,7 +1,7 @@
 // A process that ingests from a queue until it is stopped, as the built library does it.
 //   node test/emulator/worker.js '{"lake": DIR, "settings": {...}, "options": {...}}'
 // Writes a line of JSON for each commit, and at its end {"account": ...} or {"error": ...}.
-import { ingest, isStopped, localStorage, logTables, openLake, s3Queue } from 'loglake'
+import { commitOptions, ingest, isStopped, localStorage, logTables, openLake, s3Queue } from 'loglake'
 
 const { lake: folder, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
 const lake = openLake(localStorage(folder), logTables)
@@ -10,13 +10,15 @@ process.on('SIGTERM', () => stop.abort())
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
 say({ ready: true })
 try {
-  const source = s3Queue.open(s3Queue.settings.parse(settings), {
+  const parsed = s3Queue.settings.parse(settings)
+  const source = s3Queue.open(parsed, {
     name,
     stopped: () => isStopped(lake, name),
   })
   const account = await ingest(lake, source, {
     threads: 1,
     memory: '256MiB',
+    ...commitOptions(parsed.commit),
     ...options,
     signal: stop.signal,
     onProgress: (progress) => say({ progress }),

@@ -1,3 +1,4 @@
+import { step } from '../../lib/steps.ts'
 import type { Failure } from '../contract.ts'
 import type { Mailbox, Message } from './mailbox.ts'
 
@@ -62,8 +63,10 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
 
   async function finish(message: Held): Promise<void> {
     const { failures, handle, receives } = message
-    if (failures.length === 0) await mailbox.remove(handle)
-    else {
+    if (failures.length === 0) {
+      await mailbox.remove(handle)
+      step('message-deleted')
+    } else {
       const back = failures.every(({ outcome }) => outcome === 'given-back')
       await mailbox.hide(handle, back ? 0 : delay(retrySeconds, receives))
     }
