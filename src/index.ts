@@ -1,7 +1,8 @@
 /** loglake as a library: the same parts that the command line is made of. */
 export type { Account } from './ingest/account.ts'
 export { ingest } from './ingest/ingest.ts'
-export type { IngestOptions } from './ingest/session.ts'
+export { commitOptions, type IngestOptions } from './ingest/session.ts'
+export { isStopped, resumeSource, stopSource } from './ingest/stop.ts'
 export { logTables } from './ingest/tables.ts'
 export { compact } from './lake/compact.ts'
 export { type Lake, openLake } from './lake/lake.ts'
@@ -10,4 +11,14 @@ export { s3Storage } from './lake/storage/s3.ts'
 export { vacuum } from './lake/vacuum.ts'
 export { logTypes } from './logtypes/index.ts'
 export { type Answer, ask, type Desk, openDesk } from './query/question.ts'
+export {
+  type DeadLetter,
+  type Failure,
+  type LogObject,
+  type Source,
+  type SourceDeps,
+  Unreadable,
+} from './sources/contract.ts'
 export { folder } from './sources/folder.ts'
+export { sources } from './sources/index.ts'
+export * as s3Queue from './sources/s3-queue.ts'

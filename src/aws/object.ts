@@ -18,6 +18,8 @@ export interface ObjectPlace {
 export interface ObjectFacts {
   etag: string
   versionId: string | undefined
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number | undefined
   /** The user metadata that it was written with. */
   metadata: Record<string, string>
 }
@@ -93,8 +95,13 @@ async function fetchWhole<Result>(
   }
 }
 
-function factsOf({ ETag, VersionId, Metadata }: GetObjectCommandOutput): ObjectFacts {
-  return { etag: ETag ?? '', versionId: VersionId, metadata: Metadata ?? {} }
+function factsOf({ ETag, VersionId, LastModified, Metadata }: GetObjectCommandOutput): ObjectFacts {
+  return {
+    etag: ETag ?? '',
+    versionId: VersionId,
+    writtenMs: LastModified?.getTime(),
+    metadata: Metadata ?? {},
+  }
 }
 
 /** A pause that doubles with each attempt, a random part of it, so that many who wait do not come back at once. */

@@ -13,7 +13,14 @@ function text(change: (account: Account) => void): string {
 
 it('says what became of everything', () => {
   const said = text((account) => {
-    account.objects = { listed: 230, leftOut: 1, already: 2, stored: 225, skipped: 1, rejected: 1 }
+    Object.assign(account.objects, {
+      listed: 230,
+      leftOut: 1,
+      already: 2,
+      stored: 225,
+      skipped: 1,
+      rejected: 1,
+    })
     account.records = { read: 4076, stored: 4000, repeated: 60, skipped: 15, rejected: 1 }
     account.bytes = { delivered: 723_048, expanded: 6_124_107 }
     account.reasons = { 'CloudTrail digest': 1, '\x1b[31mnot JSON': 12 }

@@ -12,8 +12,11 @@ export function accountText(account: Account, place: string, { bold, dim }: Pain
     const found =
       objects.already === objects.listed
         ? `All ${counted(objects.listed, 'object')} are in the lake already.`
-        : `${counted(objects.listed, 'object')}: ${parts([objects.already, 'in the lake already'], [objects.leftOut, 'left out'])}.`
-    return [`${found} ${bold('Nothing changed')}: the lake is at version ${version}.`]
+        : `${counted(objects.listed, 'object')}: ${parts([objects.already, 'in the lake already'], [objects.leftOut, 'left out'], [objects.failed, 'not readable'], [objects.givenBack, 'left for later'])}.`
+    return [
+      `${found} ${bold('Nothing changed')}: the lake is at version ${version}.`,
+      ...failureLines(account, dim),
+    ]
   }
   const lines = align([
     [
@@ -25,6 +28,8 @@ export function accountText(account: Account, place: string, { bold, dim }: Pain
         [objects.rejected, 'rejected'],
         [objects.already, 'in the lake already'],
         [objects.leftOut, 'left out'],
+        [objects.failed, 'not readable'],
+        [objects.givenBack, 'left for later'],
       )}`,
     ],
     [
@@ -41,6 +46,7 @@ export function accountText(account: Account, place: string, { bold, dim }: Pain
   return [
     ...lines,
     ...reasonLines(reasons, records.rejected > 0, dim),
+    ...failureLines(account, dim),
     '',
     `${byteSize(account.bytes.delivered)} of logs (${byteSize(account.bytes.expanded)} unzipped) in ${seconds(account.seconds)}. ${place} is at version ${version}.`,
   ]
@@ -52,6 +58,22 @@ function reasonLines(reasons: Account['reasons'], rejects: boolean, dim: Paint['
   const shown = known.map(([reason, times]) => ['', { right: `${grouped(times)} ×` }, visible(reason)])
   const hint = rejects ? dim(' (`loglake rejects` shows each)') : ''
   return ['', `Not stored, and why${hint}:`, ...align(shown, '  ')]
+}
+
+/** The objects that could not be read: the first few by name. */
+function failureLines({ objects, failures }: Account, dim: Paint['dim']): string[] {
+  if (objects.failed === 0) return []
+  const named = failures.first.map(({ uri, outcome, reason }) => [
+    `  ${outcome}  ${visible(uri)}`,
+    dim(`    ${visible(reason)}`),
+  ])
+  const more = objects.failed - failures.first.length
+  return [
+    '',
+    'Not readable (the same command tries them again):',
+    ...named.flat(),
+    ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
+  ]
 }
 
 /** `227 stored, 1 skipped`: what is none is not said. */

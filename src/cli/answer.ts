@@ -1,6 +1,10 @@
 import type { DuckDBValue } from '@duckdb/node-api'
+import type { Lake } from '../lake/lake.ts'
+import type { EngineLimits, Values } from '../lib/duckdb.ts'
+import { sql } from '../lib/sql.ts'
 import { visible } from '../lib/terminal.ts'
 import { type Format, type FormatName, formats } from '../query/formats.ts'
+import { ask } from '../query/question.ts'
 import { paperWidth, print } from './output.ts'
 
 /** Writes an answer to stdout, in the format that was asked for. */
@@ -15,6 +19,26 @@ export async function printAnswer(
   }
   const write: Format = formats[format]
   for await (const text of write(columns, rows, paperWidth())) await print(harmless(format, text))
+}
+
+/** The whole answer to one of the questions in `query/sql/`. */
+export async function answerTo(
+  lake: Lake,
+  question: string,
+  values: Values,
+  limits: EngineLimits,
+): Promise<{ columns: string[]; rows: DuckDBValue[][] }> {
+  const answer = await ask(lake, sql(new URL(`../query/sql/${question}.sql`, import.meta.url)), {
+    values,
+    limits,
+  })
+  try {
+    const rows: DuckDBValue[][] = []
+    for await (const row of answer.rows()) rows.push(row)
+    return { columns: answer.columns, rows }
+  } finally {
+    answer.close()
+  }
 }
 
 /** Rows that are at hand, as an answer has them. */

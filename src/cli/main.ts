@@ -30,6 +30,12 @@ const commands: readonly Entry[] = [
     load: () => import('./commands/ingest.ts'),
   },
   {
+    name: 'backfill',
+    group: START,
+    does: 'bring in what a bucket holds from days back, or count what it would cost',
+    load: () => import('./commands/backfill.ts'),
+  },
+  {
     name: 'query',
     group: ASK,
     does: 'answer a question in SQL',
@@ -58,6 +64,24 @@ const commands: readonly Entry[] = [
     group: ASK,
     does: 'list the records that could not be read, and why',
     load: () => import('./commands/rejects.ts'),
+  },
+  {
+    name: 'deadletters',
+    group: ASK,
+    does: 'list the messages that led to nothing, and try them again',
+    load: () => import('./commands/deadletters.ts'),
+  },
+  {
+    name: 'stop',
+    group: KEEP,
+    does: 'stop a source at once, wherever it runs',
+    load: () => import('./commands/stop.ts'),
+  },
+  {
+    name: 'resume',
+    group: KEEP,
+    does: 'let a stopped source go on',
+    load: () => import('./commands/resume.ts'),
   },
   {
     name: 'compact',

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Identity } from '../aws/identity.ts'
 import { parseSize } from '../lib/size.ts'
 
 /** What every command takes. */
@@ -12,6 +13,28 @@ export function commonOptions(command: Command): Command {
     .option('--lake <place>', 'a folder or s3://bucket/prefix (default: as configured, or ./lake)')
     .option('--config <file>', 'configuration (default: ./loglake.yaml, if there is one)')
     .option('--debug', 'show where in the program an error arose')
+}
+
+/** Who we are to AWS, where a command reads from there. */
+export interface IdentityOptions {
+  profile?: string
+  region?: string
+  roleArn?: string
+  externalId?: string
+  endpoint?: string
+}
+
+export function identityOptions(command: Command): Command {
+  return command
+    .option('--profile <name>', 'a profile of the AWS configuration, for s3://')
+    .option('--region <region>', 'a Region; that of a bucket is found by itself')
+    .option('--role-arn <arn>', 'a role to assume')
+    .option('--external-id <id>', "the external id that the role's trust policy asks for")
+    .option('--endpoint <url>', "an emulator or an S3-compatible store, in place of AWS's own")
+}
+
+export function identityOf({ profile, region, roleArn, externalId, endpoint }: IdentityOptions): Identity {
+  return { profile, region, role_arn: roleArn, external_id: externalId, endpoint }
 }
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const

@@ -7,17 +7,25 @@ import { counted } from './layout.ts'
 import { EXIT, note } from './output.ts'
 import { drawProgress, Interrupted, watch } from './watch.ts'
 
-/** Runs an ingest with a progress line. Undefined when a person stopped it: that is said, and the exit code set. */
+/**
+ * Runs an ingest with a progress line. Undefined when a person stopped it: that is said, and the exit code set.
+ *
+ * @param count whether the source is counted meanwhile, for a bar; listing a bucket costs money
+ */
 export async function runIngest(
   lake: Lake,
   source: Source,
   options: IngestOptions,
+  { count = true }: { count?: boolean } = {},
 ): Promise<Account | undefined> {
   const stop = new AbortController()
   const watched = watch(source, stop.signal)
   let records = 0
   let leftOut = 0
-  const stopDrawing = drawProgress(source, () => ({ objects: watched.seen() + leftOut, records }))
+  const stopDrawing = drawProgress(count ? source : undefined, () => ({
+    objects: watched.seen() + leftOut,
+    records,
+  }))
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(EXIT.interrupted)
     stopDrawing()

@@ -1,5 +1,5 @@
 import { bar, grouped, progressLine } from '../lib/terminal.ts'
-import type { Source } from '../sources/contract.ts'
+import { isDeadLetter, type Source } from '../sources/contract.ts'
 
 /** The run was stopped from outside: what was committed stays, the batch under way is abandoned. */
 export class Interrupted extends Error {
@@ -23,27 +23,41 @@ export function watch(source: Source, signal: AbortSignal): Watched {
     seen: () => seen,
     settled: () => settled,
     source: {
-      name: source.name,
-      async *objects() {
-        for await (const object of source.objects()) {
+      ...source,
+      async *objects(end) {
+        for await (const object of source.objects(end)) {
           if (signal.aborted) throw new Interrupted()
+          if (isDeadLetter(object)) {
+            yield object
+            continue
+          }
           let counted = false
           const count = () => {
             if (!counted) seen++
             counted = true
           }
-          const { file, ...rest } = object
+          const { file } = object
           yield {
-            ...rest,
+            ...object,
+            /** Reading may change it. */
+            get version() {
+              return object.version
+            },
+            get bytes() {
+              return object.bytes
+            },
+            get writtenMs() {
+              return object.writtenMs
+            },
             /** A thread reads the file when it is told its name. */
             get file() {
               if (signal.aborted) throw new Interrupted()
               if (file !== undefined) count()
               return file
             },
-            async read() {
+            async read(end) {
               if (signal.aborted) throw new Interrupted()
-              const bytes = await object.read()
+              const bytes = await object.read(end)
               count()
               return bytes
             },
@@ -90,7 +104,7 @@ const REDRAW_MS = 200
 
 /** Keeps a progress line up to date until it is stopped; nothing where no person is looking. */
 export function drawProgress(
-  source: Source,
+  source: Source | undefined,
   current: () => { objects: number; records: number },
 ): () => void {
   if (!process.stderr.isTTY) return () => undefined
@@ -100,6 +114,7 @@ export function drawProgress(
   let stopped = false
   async function count(): Promise<void> {
     let found = 0
+    if (!source) return
     for await (const _ of source.objects()) {
       if (stopped) return
       found++

@@ -1,9 +1,13 @@
+import { LakeError } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
+import { concurrently, patient } from '../lib/stream.ts'
 import type { Parts } from '../logtypes/contract.ts'
-import type { LogObject, Source } from '../sources/contract.ts'
+import { type DeadLetter, type LogObject, type Source, Unreadable } from '../sources/contract.ts'
 import { type Account, countReason } from './account.ts'
-import { type LedgerRow, ledgerRows, settles } from './ledger.ts'
-import type { ObjectBytes, OpenedObject } from './open.ts'
+import { type Fetched, fetched, release } from './fetch.ts'
+import { type LedgerRow, settles } from './ledger.ts'
+import { newObjects } from './lookup.ts'
+import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './open.ts'
 import { openWithParts } from './parts.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
@@ -28,156 +32,144 @@ export interface Batch {
   spools: Spool[]
   /** Named once more by the source; acknowledged together with the first. */
   again: LogObject[]
+  letters: DeadLetter[]
   /** The ledger's sequence when the first of them was looked up. */
   ledgerSequence: number
 }
 
-/** Objects are looked up in the ledger so many at a time. */
-const LOOKUP = 256
 /** A thread opens so many objects in one go, or so many delivered bytes: what gathers into about one row group. */
 const GROUP_OBJECTS = 64
 const GROUP_BYTES = 2 << 20
 
-/** Reads and opens objects that are not in the lake yet, and gathers them until a batch is full. */
+/** Reads and opens objects that are not in the lake yet, and gathers them until a batch is full or old enough. */
 export async function* batches(session: Session, source: Source, account: Account): AsyncGenerator<Batch> {
+  const { batchBytes, batchObjects, batchAgeMs } = session
+  const groups = newGroups(session, fetched(session, account, newObjects(session, source, account)), account)
+  const limits = { atOnce: session.threads + 1, inOrder: true, onFailure: () => session.stop.abort() }
+  const opened = patient(concurrently(groups, limits, (group) => open(session, account, group)))
   let batch: Batch | undefined
   let bytes = 0
-  const groups = newGroups(session, newObjects(session, source, account), account)
-  for await (const { objects, spools, group } of inOrder(groups, session.threads + 1, (one) =>
-    open(session, one),
-  )) {
-    const uris = new Map(batch?.objects.map(({ object }) => [object.uri, object.version]))
-    // A source may name an object twice; across batches the commit notices.
-    const fresh = objects.filter(({ object }) => uris.get(object.uri) !== object.version)
-    if (batch && fresh.some(({ object }) => uris.has(object.uri))) {
-      // It changed while we read: one commit holds one version of an object.
-      yield batch
-      batch = undefined
-      bytes = 0
+  let since = 0
+  try {
+    for (;;) {
+      const left = batch && batchAgeMs !== undefined ? since + batchAgeMs - performance.now() : undefined
+      const found = left !== undefined && left <= 0 ? undefined : await opened.next(left)
+      if (found?.done) break
+      if (found) {
+        const { group, objects, spools } = found.value
+        const uris = new Map(batch?.objects.map(({ object }) => [object.uri, object.version]))
+        // A source may name an object twice; across batches the commit notices.
+        const fresh = objects.filter(({ object }) => uris.get(object.uri) !== object.version)
+        if (batch && fresh.some(({ object }) => uris.has(object.uri))) {
+          // It changed while we read: one commit holds one version of an object.
+          yield batch
+          batch = undefined
+          bytes = 0
+        }
+        since = batch ? since : performance.now()
+        batch ??= emptyBatch(source.name)
+        batch.objects.push(...fresh)
+        batch.spools.push(...spools)
+        batch.again.push(
+          ...group.again,
+          ...objects.flatMap((one) => (fresh.includes(one) ? [] : [one.object])),
+        )
+        batch.letters.push(...group.letters)
+        for (const { ledgerSequence } of group.objects)
+          batch.ledgerSequence = Math.min(batch.ledgerSequence, ledgerSequence)
+        account.objects.already += objects.length - fresh.length
+        bytes += spools.reduce((sum, spool) => sum + spool.bytes, 0)
+      }
+      const count = batch ? batch.objects.length + batch.letters.length : 0
+      if (batch && (!found || bytes >= batchBytes || count >= batchObjects)) {
+        yield batch
+        batch = undefined
+        bytes = 0
+      }
     }
-    batch ??= {
-      source: source.name,
-      objects: [],
-      spools: [],
-      again: [],
-      ledgerSequence: group.ledgerSequence,
-    }
-    batch.objects.push(...fresh)
-    batch.spools.push(...spools)
-    batch.again.push(...group.again, ...objects.flatMap((one) => (fresh.includes(one) ? [] : [one.object])))
-    account.objects.already += group.objects.length - fresh.length
-    bytes += spools.reduce((sum, spool) => sum + spool.bytes, 0)
-    if (bytes >= session.batchBytes || batch.objects.length >= session.batchObjects) {
-      yield batch
-      batch = undefined
-      bytes = 0
-    }
+    if (batch) yield batch
+  } finally {
+    await opened.close()
   }
-  if (batch) yield batch
+}
+
+function emptyBatch(source: string): Batch {
+  return { source, objects: [], spools: [], again: [], letters: [], ledgerSequence: Number.POSITIVE_INFINITY }
 }
 
 /** Objects that one thread opens in one go. */
 interface Group {
-  objects: Candidate[]
+  objects: Fetched[]
   again: LogObject[]
-  ledgerSequence: number
+  letters: DeadLetter[]
 }
 
 async function* newGroups(
-  { batchObjects }: Session,
-  found: AsyncIterable<Group>,
+  { batchObjects, quietMs }: Session,
+  found: AsyncIterable<Fetched | DeadLetter>,
   account: Account,
 ): AsyncGenerator<Group> {
   const most = Math.min(GROUP_OBJECTS, batchObjects)
+  const source = patient<Fetched | DeadLetter>(found)
   let group: Group | undefined
   let bytes = 0
-  for await (const { objects, ledgerSequence } of found) {
-    for (const candidate of objects) {
-      const { uri, version } = candidate.object
-      const twin = group?.objects.find(({ object }) => object.uri === uri)?.object
-      if (group && twin?.version === version) {
-        group.again.push(candidate.object)
+  try {
+    for (;;) {
+      const next = await source.next(group ? quietMs : undefined)
+      if (next?.done) break
+      const one = next?.value
+      if (one && 'deadLetter' in one) {
+        yield { objects: [], again: [], letters: [one] }
+        continue
+      }
+      const twin = group?.objects.find(({ object }) => object.uri === one?.object.uri)?.object
+      if (group && one && twin?.version === one.object.version) {
+        group.again.push(one.object)
         account.objects.already++
         continue
       }
       const full = group && (group.objects.length >= most || bytes >= GROUP_BYTES)
-      if (group && (full || twin)) {
+      if (group && (full || twin || !one)) {
         yield group
         group = undefined
         bytes = 0
       }
-      group ??= { objects: [], again: [], ledgerSequence }
-      group.objects.push(candidate)
-      bytes += candidate.object.bytes
+      if (!one) continue
+      group ??= { objects: [], again: [], letters: [] }
+      group.objects.push(one)
+      bytes += 'bytes' in one ? one.bytes.length : one.object.bytes
     }
-  }
-  if (group) yield group
-}
-
-interface Candidate {
-  object: LogObject
-  rows: LedgerRow[]
-}
-
-/** What the source has and the ledger does not settle, in groups. */
-async function* newObjects(
-  { lake, lookup, filters, window, wanted }: Session,
-  source: Source,
-  account: Account,
-): AsyncGenerator<Group> {
-  for await (const group of chunks(source.objects())) {
-    account.objects.listed += group.length
-    const named = group.filter(({ uri }) => wanted(uri))
-    account.objects.leftOut += group.length - named.length
-    const table = await (await lake.newest()).table('ledger')
-    const uris = named.map(({ uri }) => uri)
-    const known = table
-      ? await ledgerRows(lookup, lake.storage, table, uris, filters)
-      : new Map<string, LedgerRow[]>()
-    step('listed')
-    const objects: Candidate[] = []
-    for (const object of named) {
-      const rows = known.get(object.uri) ?? []
-      const same = rows.find(({ version }) => version === object.version)
-      if (same && settles(same, window)) {
-        account.objects.already++
-        await object.acknowledge()
-      } else objects.push({ object, rows })
-    }
-    yield { objects, again: [], ledgerSequence: table?.sequence ?? 0 }
+    if (group) yield group
+  } finally {
+    await source.close()
   }
 }
 
-async function* chunks(objects: AsyncIterable<LogObject>): AsyncGenerator<LogObject[]> {
-  let group: LogObject[] = []
-  for await (const object of objects) {
-    group.push(object)
-    if (group.length === LOOKUP) {
-      yield group
-      group = []
-    }
-  }
-  if (group.length > 0) yield group
-}
-
-interface OpenedCandidates {
+interface OpenedGroup {
   group: Group
   objects: BatchObject[]
   spools: Spool[]
 }
 
 /** Without the objects whose bytes turn out to be in the lake already, under another version. */
-async function open(session: Session, group: Group): Promise<OpenedCandidates> {
-  const objects = await Promise.all(
-    group.objects.map(async ({ object: { file, read, uri, writtenMs } }): Promise<ObjectBytes> => {
-      const known = { serial: session.nextSerial(), uri, writtenMs }
-      const found = file === undefined ? { ...known, bytes: await read() } : { ...known, file }
-      step('object-read')
-      return found
+async function open(session: Session, account: Account, group: Group): Promise<OpenedGroup> {
+  if (group.objects.length === 0) return { group, objects: [], spools: [] }
+  const bytes = group.objects.map(
+    (one): ObjectBytes => ({
+      serial: session.nextSerial(),
+      uri: one.object.uri,
+      writtenMs: one.object.writtenMs,
+      ...('bytes' in one ? { bytes: one.bytes } : { file: one.file }),
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session
-  const opened = await session.openers.open({ objects, folder, maxBytes, strictly: false })
+  let opened: OpenReply
+  try {
+    opened = await session.openers.open({ objects: bytes, folder, maxBytes, strictly: false })
+  } catch (thrown) {
+    const readable = await withoutFile(account, group, thrown)
+    return await open(session, account, readable)
+  }
   const parts = await openWithParts(
     session,
     group.objects.map(({ object }) => object),
@@ -186,41 +178,42 @@ async function open(session: Session, group: Group): Promise<OpenedCandidates> {
   step('opened')
   const fresh: BatchObject[] = []
   for (const [index, { object, rows }] of group.objects.entries()) {
+    const own = parts.get(object)
+    if (own instanceof Unreadable) {
+      await release(account, object, { outcome: own.outcome, reason: own.message })
+      continue
+    }
     const outcome = opened.objects[index] as OpenedObject
     const twin = rows.find(({ sha256, version }) => sha256 === outcome.sha256 && version !== object.version)
     if (twin && settles(twin, session.window)) {
+      account.objects.already++
       await object.acknowledge()
       continue
     }
     const previous = rows.find(({ version }) => version === object.version)
     const entry: BatchObject = { object, opened: outcome, reread: twin !== undefined }
     if (previous) entry.previous = previous
-    const own = parts.get(object)
     if (own) entry.parts = own
     fresh.push(entry)
   }
   return { group, objects: fresh, spools: opened.spools }
 }
 
-/** Runs `work` on some items at once, and gives the results in the items' order. */
-async function* inOrder<T, R>(
-  items: AsyncIterable<T>,
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const running: Promise<R>[] = []
-  for await (const item of items) {
-    const started = work(item)
-    // It is awaited in its turn; until then a failure must not count as unhandled.
-    started.catch(() => undefined)
-    running.push(started)
-    if (running.length >= atOnce) yield await (running.shift() as Promise<R>)
-  }
-  for (const rest of running) yield await rest
+/**
+ * A group without the file that its thread could not read. Throws what the thread threw, when it was something else or the
+ * file can be read after all.
+ */
+async function withoutFile(account: Account, group: Group, thrown: unknown): Promise<Group> {
+  const file = thrown instanceof LakeError ? thrown.file : undefined
+  const broken = group.objects.find((one) => 'file' in one && one.file === file)
+  const why = await broken?.object.read().catch((failure) => failure as Unreadable)
+  if (!broken || !(why instanceof Unreadable)) throw thrown
+  await release(account, broken.object, { outcome: why.outcome, reason: why.message })
+  return { ...group, objects: group.objects.filter((one) => one !== broken) }
 }
 
-/** Starts on the next item while the current one is worked on. */
-export async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+/** Starts on the next item while the current one is worked on. When it is over, whatever comes before it is stopped. */
+export async function* ahead<T>(items: AsyncGenerator<T>, stop: AbortController): AsyncGenerator<T> {
   let next = items.next()
   try {
     for (;;) {
@@ -231,6 +224,7 @@ export async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
       yield value
     }
   } finally {
+    stop.abort()
     // Whoever stops early waits for what is under way: it works with what is closed next.
     await next.catch(() => undefined)
     await items.return(undefined)

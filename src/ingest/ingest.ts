@@ -15,10 +15,10 @@ import { stages } from './stage.ts'
 export async function ingest(lake: Lake, source: Source, options: IngestOptions = {}): Promise<Account> {
   const started = performance.now()
   const account = emptyAccount()
-  const session = await openSession(lake, options)
+  const session = await openSession(lake, options, source.continuous === true)
   try {
-    const opened = ahead(batches(session, source, account))
-    for await (const { batch, staged, since } of ahead(stages(session, opened))) {
+    const opened = ahead(batches(session, source, account), session.stop)
+    for await (const { batch, staged, since } of ahead(stages(session, account, opened), session.stop)) {
       const settling = await settle(session, batch, staged)
       const { lost, changed } = await lake
         .commit('ingest', settling.prepare, since)
@@ -27,9 +27,11 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
       const done = settling.outcome()
       for (const { object, counts } of done) countObject(account, object, counts)
       account.objects.already += batch.objects.length - done.length
+      account.deadLetters += batch.letters.length
       account.commits += changed ? 1 : 0
       account.commitsLost += lost
       await acknowledge(batch)
+      account.told = source.told?.() ?? {}
       options.onProgress?.({
         objects: account.objects.listed,
         records: account.records.read,
@@ -37,8 +39,11 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
       })
     }
   } finally {
+    // What is not in the lake by now goes back to where it came from.
+    await source.close?.()
     await session.close()
   }
+  account.told = source.told?.() ?? {}
   account.version = (await lake.newest()).number
   account.seconds = (performance.now() - started) / 1000
   return account
@@ -46,8 +51,8 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
 
 /** Only now that the objects are in the lake may their messages go, and their spool files with them. */
 async function acknowledge(batch: Batch): Promise<void> {
-  const all = [...batch.objects.map(({ object }) => object), ...batch.again]
-  await Promise.all(all.map((object) => object.acknowledge()))
+  const all = [...batch.objects.map(({ object }) => object), ...batch.again, ...batch.letters]
+  await Promise.all(all.map((found) => found.acknowledge()))
   await Promise.all(batch.spools.map(({ file }) => rm(file, { force: true })))
   step('acknowledged')
 }

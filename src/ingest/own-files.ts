@@ -47,6 +47,7 @@ export async function writeOwnTables(
 
   const now = String(BigInt(Date.now()) * 1000n)
   const changes: Record<string, TableChange> = {}
+  if (objects.length === 0) return changes
   const add = await addRows(session, ledger, sql(file('ledger-rows.sql'), { now }), base)
   changes.ledger = { add }
   if (objects.some(({ opened, previous }) => !previous && opened.rejected.length > 0)) {
@@ -60,7 +61,8 @@ export async function writeOwnTables(
   return changes
 }
 
-async function addRows(
+/** Writes the rows of a query into files of one of the lake's own tables, in its storage and not yet in the lake. */
+export async function addRows(
   session: Session,
   table: TableDefinition,
   rows: string,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,9 +21,25 @@ export interface IngestOptions {
   /** A batch is full with so many expanded bytes, or so many objects. */
   batchBytes?: number
   batchObjects?: number
+  /** A batch of a continuous source is committed when its first object has waited so long. */
+  batchAgeMs?: number
+  /** So many objects are fetched at once, and no more bytes. */
+  fetches?: number
+  fetchBytes?: number
+  /** Once it is aborted nothing more is read; what has been read is committed. */
+  signal?: AbortSignal | undefined
   /** Most bytes that one object may expand to. */
   maxObjectBytes?: number
   onProgress?(progress: { objects: number; records: number; bytes: number }): void
+}
+
+/** A source's own settings of when to commit, as a run wants them. */
+export function commitOptions(commit: {
+  bytes: number
+  seconds: number
+  objects: number
+}): Required<Pick<IngestOptions, 'batchBytes' | 'batchAgeMs' | 'batchObjects'>> {
+  return { batchBytes: commit.bytes, batchAgeMs: commit.seconds * 1000, batchObjects: commit.objects }
 }
 
 /** What a run holds open from its first batch to its last. */
@@ -41,6 +58,14 @@ export interface Session {
   place: string
   batchBytes: number
   batchObjects: number
+  /** Undefined for a source that comes to an end by itself. */
+  batchAgeMs: number | undefined
+  /** How long the steps before a batch wait for more objects, before they go on with what they have. */
+  quietMs: number | undefined
+  fetches: number
+  fetchBytes: number
+  /** Aborted when the source is to name no more objects. */
+  stop: AbortController
   maxObjectBytes: number
   /** Threads that open objects. */
   threads: number
@@ -51,8 +76,10 @@ export interface Session {
 }
 
 const MiB = 1 << 20
+const BATCH_AGE_MS = 10_000
+const QUIET_MS = 50
 
-export async function openSession(lake: Lake, options: IngestOptions): Promise<Session> {
+export async function openSession(lake: Lake, options: IngestOptions, continuous = false): Promise<Session> {
   const threads = options.threads ?? availableParallelism()
   const place = await lake.storage.workplace()
   await removeOrphans(tmpdir())
@@ -68,6 +95,12 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
   const lookup = await engine.beside()
   const settler = await engine.beside()
   const openers = startOpeners(threads)
+  const stop = new AbortController()
+  // Every object that is being fetched listens to it.
+  setMaxListeners(0, stop.signal)
+  const onAbort = () => stop.abort()
+  options.signal?.addEventListener('abort', onAbort)
+  if (options.signal?.aborted) onAbort()
   let serial = 0
   return {
     lake,
@@ -81,11 +114,17 @@ export async function openSession(lake: Lake, options: IngestOptions): Promise<S
     place,
     batchBytes: options.batchBytes ?? 192 * MiB,
     batchObjects: options.batchObjects ?? 2000,
+    batchAgeMs: continuous ? (options.batchAgeMs ?? BATCH_AGE_MS) : undefined,
+    quietMs: continuous ? QUIET_MS : undefined,
+    fetches: options.fetches ?? 32,
+    fetchBytes: options.fetchBytes ?? 64 * MiB,
+    stop,
     maxObjectBytes: options.maxObjectBytes ?? 1024 * MiB,
     threads,
     nextSerial: () => serial++,
     wanted: options.wanted ?? (() => true),
     async close() {
+      options.signal?.removeEventListener('abort', onAbort)
       await openers.close()
       lookup.close()
       settler.close()

@@ -17,8 +17,10 @@ import { allDone } from '../lake/storage/lanes.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { step } from '../lib/steps.ts'
+import type { LetterFacts } from '../sources/contract.ts'
 import type { Batch, BatchObject, ObjectCounts } from './batch.ts'
 import { ledgerRows, settles } from './ledger.ts'
+import { knownLetters, writeLetters } from './letters.ts'
 import { outcomeOf, skippedRecords, type Tally, writeOwnTables } from './own-files.ts'
 import type { Session } from './session.ts'
 import { countRows, type RowCount, type Staged } from './stage.ts'
@@ -55,6 +57,9 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
   const { settler: engine, lake, filters } = session
   const { storage } = lake
   let objects = batch.objects
+  let letters: readonly LetterFacts[] = batch.letters.map(({ deadLetter }) => deadLetter)
+  let letterFiles: TableChange | undefined
+  let letterSequence = -1
   let ledgerSequence = batch.ledgerSequence
   let ownFiles: Record<string, TableChange> | undefined
   const fresh: Fresh[] = []
@@ -155,7 +160,8 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     }
     step('repeats-checked')
     if (taken.length > 0) ownFiles = undefined
-    if (objects.length === 0) return undefined
+    await forgetKnownLetters(base)
+    if (objects.length === 0 && letters.length === 0) return undefined
 
     const tables: Record<string, TableChange> = {}
     for (const entry of fresh) {
@@ -166,7 +172,19 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
       ownFiles = await writeOwnTables(session, batch.source, objects, tally, base)
       step('ledger-adopted')
     }
-    return { tables: { ...tables, ...ownFiles } }
+    if (letters.length > 0) letterFiles ??= await writeLetters(session, batch.source, letters, base)
+    return { tables: { ...tables, ...ownFiles, ...(letterFiles ? { deadletter: letterFiles } : {}) } }
+  }
+
+  /** A message that could not be deleted comes again, and so may its letter. */
+  async function forgetKnownLetters(base: LakeVersion): Promise<void> {
+    const table = letters.length > 0 ? await base.table('deadletter') : undefined
+    if (!table || table.sequence <= letterSequence) return
+    const known = await knownLetters(session, table, letters, letterSequence)
+    letterSequence = table.sequence
+    if (known.size === 0) return
+    letters = letters.filter(({ id }) => !known.has(id))
+    letterFiles = undefined
   }
 
   function rereadObjects(): string[] {

@@ -10,7 +10,10 @@ import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
+import { Unreadable } from '../sources/contract.ts'
+import type { Account } from './account.ts'
 import type { Batch, BatchObject } from './batch.ts'
+import { release } from './fetch.ts'
 import { deliveredRecords } from './open.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
@@ -35,16 +38,17 @@ export interface RowCount {
 /** Turns batches into Parquet, one after the other. */
 export async function* stages(
   session: Session,
+  account: Account,
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<{ batch: Batch; staged: Staged[]; since: number }> {
   for await (const batch of batches) {
     const since = Date.now()
-    yield { batch, staged: await stage(session, batch), since }
+    yield { batch, staged: await stage(session, account, batch), since }
   }
 }
 
 /** Turns the batch's spooled records into Parquet, a log type at a time. */
-async function stage(session: Session, batch: Batch): Promise<Staged[]> {
+async function stage(session: Session, account: Account, batch: Batch): Promise<Staged[]> {
   const staged: Staged[] = []
   for (const type of logTypes) {
     let spools = batch.spools.filter(({ logtype }) => logtype === type.name)
@@ -72,7 +76,7 @@ async function stage(session: Session, batch: Batch): Promise<Staged[]> {
       files = await write()
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown
-      spools = await readableSpools(session, type, batch, spools)
+      spools = await readableSpools(session, account, type, batch, spools)
       files = await write()
     }
     staged.push({ table, schema, files, rows: await countRows(session.engine, table, files) })
@@ -84,6 +88,10 @@ async function stage(session: Session, batch: Batch): Promise<Staged[]> {
 
 /** Every record is accounted for, or nothing is committed. */
 function checkCounts({ window }: Session, batch: Batch, staged: readonly Staged[]): void {
+  const uris = new Set(batch.objects.map(({ object }) => object.uri))
+  for (const { rows } of staged)
+    for (const uri of rows.keys())
+      if (!uris.has(uri)) throw new Error(`${uri}: it has left its batch, its rows have not`)
   const unlimited = window.since === undefined && window.until === undefined
   for (const { object, opened } of batch.objects) {
     const found = staged.reduce((sum, { rows }) => sum + (rows.get(object.uri)?.rows ?? 0), 0)
@@ -176,6 +184,7 @@ function dayText(day: number): string {
  */
 async function readableSpools(
   session: Session,
+  account: Account,
   type: LogType,
   batch: Batch,
   spools: readonly Spool[],
@@ -187,17 +196,26 @@ async function readableSpools(
       continue
     }
     for (const entry of batch.objects.filter(({ opened }) => spool.serials.includes(opened.serial))) {
+      const bytes = await readAgain(account, batch, entry)
+      if (!bytes) {
+        await nameObjects(session, batch.objects)
+        continue
+      }
+      // A copy: a thread that is sent the bytes keeps them.
+      const delivered = new Uint8Array(bytes)
       // Under a new number: what other spool files hold of it under the old one is not taken.
       const { uri, writtenMs } = entry.object
-      const bytes = await entry.object.read()
-      const objects = [{ serial: session.nextSerial(), uri, writtenMs, bytes, ...entry.parts }]
+      const { parts } = entry
+      const objects = [
+        { serial: session.nextSerial(), uri, writtenMs, bytes, ...(parts === undefined ? {} : { parts }) },
+      ]
       const { spool: folder, maxObjectBytes: maxBytes } = session
       const again = await session.openers.open({ objects, folder, maxBytes, strictly: true })
       entry.opened = again.objects[0] ?? entry.opened
       batch.spools.push(...again.spools)
       await nameObjects(session, batch.objects)
       for (const own of again.spools.filter(({ logtype }) => logtype === type.name)) {
-        await dropRefused(session, type, entry, own)
+        await dropRefused(session, type, { entry, delivered }, own)
         readable.push(own)
       }
     }
@@ -205,12 +223,37 @@ async function readableSpools(
   return readable
 }
 
+/** An object's bytes once more; undefined when they are not to be had any more, and the object leaves the batch. */
+async function readAgain(
+  account: Account,
+  batch: Batch,
+  entry: BatchObject,
+): Promise<Uint8Array | undefined> {
+  const { object } = entry
+  const { version } = object
+  try {
+    const bytes = await object.read()
+    if (object.version === version) return bytes
+    throw new Unreadable('missing', 'it was overwritten while it was read')
+  } catch (thrown) {
+    if (!(thrown instanceof Unreadable)) throw thrown
+    batch.objects.splice(batch.objects.indexOf(entry), 1)
+    await release(account, object, { outcome: thrown.outcome, reason: thrown.message })
+    return undefined
+  }
+}
+
 /** Takes the records out of an object's own spool file that DuckDB refuses, and rejects them. */
-async function dropRefused(session: Session, type: LogType, entry: BatchObject, spool: Spool): Promise<void> {
+async function dropRefused(
+  session: Session,
+  type: LogType,
+  { entry, delivered: bytes }: { entry: BatchObject; delivered: Uint8Array },
+  spool: Spool,
+): Promise<void> {
   if ((await refusal(session, type, spool)) === undefined) return
   const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
-  const delivered = deliveredRecords(await entry.object.read(), session.maxObjectBytes, entry.object)
+  const delivered = deliveredRecords(bytes, session.maxObjectBytes, entry.object)
   const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
   const good: Span[] = []
   const trial = { ...spool, file: join(session.spool, 'trial.json') }

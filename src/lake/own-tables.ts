@@ -70,4 +70,32 @@ export const reject: TableDefinition = {
   ],
 }
 
-export const ownTables: readonly TableDefinition[] = [ledger, reject]
+/** Messages that led to no object: kept whole, so that nothing is lost when they leave their queue. */
+export const deadletter: TableDefinition = {
+  name: 'deadletter',
+  doc: 'One row per message of a queue that led to no object, or to one that could not be read.',
+  key: ['id'],
+  columns: [
+    { name: 'id', type: 'string', doc: 'Names the dead letter for `loglake deadletters`.' },
+    {
+      name: 'code',
+      type: 'string',
+      doc: 'The kind of reason: `unknown-notice`, or why the object could not be read, as in `missing`.',
+    },
+    { name: 'reason', type: 'string', doc: 'Why the message led to nothing.' },
+    { name: 'message', type: 'string', doc: 'The message as it was received.' },
+    { name: 'source', type: 'string', doc: 'The source that received it.' },
+    { name: 'queue', type: 'string', doc: 'The queue that it was in.' },
+    { name: 'message_id', type: 'string', doc: "The queue's name for it." },
+    { name: 'sent_at', type: 'timestamptz', doc: 'When it was sent; its UTC date is lake_day.' },
+    { name: 'receives', type: 'long', doc: 'How often it had been received.' },
+    {
+      name: 'replayed_at',
+      type: 'timestamptz',
+      doc: 'When `loglake deadletters replay` brought in all that it announces; null before that.',
+    },
+    ...OWN_COLUMNS,
+  ],
+}
+
+export const ownTables: readonly TableDefinition[] = [ledger, reject, deadletter]

@@ -22,7 +22,10 @@ export const STEPS = [
   'acknowledged',
 ] as const
 
-export type Step = (typeof STEPS)[number]
+/** Those that only a queue has, before the first and behind the last. */
+export const QUEUE_STEPS = ['message-received', 'message-deleted'] as const
+
+export type Step = (typeof STEPS)[number] | (typeof QUEUE_STEPS)[number]
 
 const [target, count = '1'] = (process.env.LOGLAKE_KILL_AT ?? '').split(':')
 let left = Number(count)

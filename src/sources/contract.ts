@@ -1,17 +1,21 @@
 /**
  * An object: one file as AWS delivered it. It carries its own acknowledgement, so that whoever stores it need not
- * know where it came from.
+ * know where it came from. Either `acknowledge` or `release` is called, once.
  */
 export interface LogObject {
   /** What the object is called, everywhere and for ever: an absolute path, or an S3 URI. */
   uri: string
-  /** Changes when the object's bytes do: an ETag or version id, a file's size and time of change. */
+  /**
+   * Changes when the object's bytes do: an ETag, a file's size and time of change. Reading may change it, to that of the
+   * bytes that were read: an object may be overwritten, and some notices name no version.
+   */
   version: string
-  /** Size in bytes as delivered. */
+  /** Size in bytes as delivered; 0 where that is not known before it is read. */
   bytes: number
-  /** When it was last written, in milliseconds since 1970. */
+  /** When it was last written, in milliseconds since 1970; reading may tell it better. */
   writtenMs: number
-  read(): Promise<Uint8Array>
+  /** Throws `Unreadable` when this object cannot be read and others may. */
+  read(signal?: AbortSignal): Promise<Uint8Array>
   /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
   file?: string | undefined
   /**
@@ -19,14 +23,122 @@ export interface LogObject {
    * where the source has no such objects.
    */
   part?(uri: string): Promise<Uint8Array | undefined>
-  /** Called once, after the commit that holds the object. */
+  /** Called after the commit that holds the object, or when there is nothing to be done about it. */
   acknowledge(): Promise<void>
+  /** Called when the object is not stored in this run: its place keeps it, and may name it again. */
+  release?(why: Failure): Promise<void>
+}
+
+/** Why an object is not stored in this run, by name and in words. */
+export interface Failure {
+  outcome: FailureOutcome
+  reason: string
+}
+
+export type FailureOutcome =
+  /** There is no such object, or not any more. */
+  | 'missing'
+  /** We may not read it. */
+  | 'denied'
+  /** We may not use the key that it is encrypted with, or nobody can. */
+  | 'key-denied'
+  /** It is in Glacier or the like, and has to be restored first. */
+  | 'archived'
+  /** Its bucket is in a Region that we cannot reach from here. */
+  | 'other-region'
+  /** It is larger than an object may be. */
+  | 'too-large'
+  /** Another object that its records name is not there yet. */
+  | 'incomplete'
+  /** Fewer bytes came than were promised, again and again. */
+  | 'cut-short'
+  /** The place does not answer, or with an error of its own. */
+  | 'unreachable'
+  /** The run ends before it was read. */
+  | 'given-back'
+
+/** This object cannot be read, for a reason of its own: others go on. */
+export class Unreadable extends Error {
+  override name = 'Unreadable'
+  readonly outcome: FailureOutcome
+
+  constructor(outcome: FailureOutcome, reason: string, cause?: unknown) {
+    super(reason, { cause })
+    this.outcome = outcome
+  }
+}
+
+/** A message that leads to no object: kept in the lake whole, so that nothing is lost when it leaves its queue. */
+export interface DeadLetter {
+  deadLetter: LetterFacts
+  /** Called after the commit that holds it. */
+  acknowledge(): Promise<void>
+}
+
+export interface LetterFacts {
+  /** The same for the same message and object, however often it is received. */
+  id: string
+  code: 'unknown-notice' | FailureOutcome
+  reason: string
+  /** The message as it was received. */
+  message: string
+  /** The message's id in its queue, and the queue. */
+  messageId: string
+  queue: string
+  /** When it was sent, in milliseconds since 1970. */
+  sentMs: number
+  /** How often it has been received. */
+  receives: number
+  /** The object that it announces and that cannot be read; undefined when it announces none. */
+  object?: string
+}
+
+/** What a source finds. */
+export type Found = LogObject | DeadLetter
+
+export function isDeadLetter(found: Found): found is DeadLetter {
+  return 'deadLetter' in found
 }
 
 /** A configured place that objects come from. */
 export interface Source {
   /** As in `folder`; written to the ledger. */
   name: string
-  /** The objects in the order of their delivery, as far as the place tells it. Memory does not grow with their number. */
-  objects(): AsyncIterable<LogObject>
+  /**
+   * The objects in the order of their delivery, as far as the place tells it. Memory does not grow with their number.
+   * Once `signal` is aborted, no more come.
+   */
+  objects(signal?: AbortSignal): AsyncIterable<Found>
+  /** Objects come for as long as it runs: what there is has to be committed before there is more. */
+  continuous?: boolean
+  /** Whether an object of that name is to be read; all by default. What is left out is acknowledged and counted. */
+  wanted?(uri: string): boolean
+  /** Called when the run is over, however it ended: what is not acknowledged by then goes back to its place. Never throws. */
+  close?(): Promise<void>
+  /** What else the place told, and how often: `s3:TestEvent`, `ObjectRemoved:Delete`. */
+  told?(): Record<string, number>
+  /** How things stand, for whoever looks on. */
+  state?(): SourceState
+}
+
+export interface SourceState {
+  /** Messages received and not settled. */
+  inHand: number
+  /** When the oldest of them was sent, in milliseconds since 1970. */
+  oldestMs?: number | undefined
+  /** Somebody has stopped this source. */
+  stopped: boolean
+}
+
+/** A source that finds nothing but objects. */
+export interface ObjectSource extends Source {
+  objects(signal?: AbortSignal): AsyncIterable<LogObject>
+}
+
+/** What a source is given beside its settings. */
+export interface SourceDeps {
+  /** What it is called in the configuration; written to the ledger. */
+  name: string
+  /** Whether somebody has stopped it for now. Asked every few seconds. */
+  stopped?(): Promise<boolean>
 }

@@ -143,6 +143,7 @@ describe('an object', () => {
     put('x')
     const [object] = await objectsOf('x')
     rmSync(join(root, 'x'))
+    await expect(object?.read()).rejects.toMatchObject({ name: 'Unreadable', outcome: 'missing' })
     await expect(object?.read()).rejects.toThrow(join(root, 'x'))
   })
 })

@@ -1,28 +1,62 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { storageError, systemCode, UserError } from '../lib/errors.ts'
-import type { LogObject, Source } from './contract.ts'
+import { z } from 'zod'
+import { sentence, storageError, systemCode, UserError } from '../lib/errors.ts'
+import { section } from '../lib/settings.ts'
+import {
+  type FailureOutcome,
+  type LogObject,
+  type ObjectSource,
+  type SourceDeps,
+  Unreadable,
+} from './contract.ts'
+
+export const name = 'folder'
+export const doc = 'Files on this machine, in folders of any depth.'
+
+export const settings = section(
+  {
+    paths: z
+      .array(z.string('a path is wanted').min(1, 'a path is wanted'), 'a list of paths is wanted')
+      .min(1, 'at least one path is wanted')
+      .describe('Files, folders, or glob patterns.'),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export function open({ paths }: Settings, deps: SourceDeps): ObjectSource {
+  return { ...folder(paths), name: deps.name }
+}
 
 /**
  * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
  * day across accounts and Regions, as they were delivered: then each commit's rows are close in time.
  */
-export function folder(paths: readonly string[]): Source {
+export function folder(paths: readonly string[]): ObjectSource {
   return {
-    name: 'folder',
-    async *objects() {
-      const calendars: Calendar[] = []
-      const seen = new Set<string>()
-      for (const path of await resolvePaths(paths)) {
-        if (seen.has(path)) continue
-        seen.add(path)
-        if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
-        else yield* fileObject(path)
+    name,
+    async *objects(signal) {
+      for await (const object of everything(paths)) {
+        if (signal?.aborted) return
+        yield object
       }
-      yield* byDay(calendars)
     },
   }
+}
+
+async function* everything(paths: readonly string[]): AsyncGenerator<LogObject> {
+  const calendars: Calendar[] = []
+  const seen = new Set<string>()
+  for (const path of await resolvePaths(paths)) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
+    else yield* fileObject(path)
+  }
+  yield* byDay(calendars)
 }
 
 /** Absolute paths of what the user named; a path or a pattern that finds nothing is the user's mistake. */
@@ -60,9 +94,24 @@ async function* fileObject(path: string): AsyncGenerator<LogObject> {
     writtenMs: Math.floor(mtimeMs),
     file: path,
     part: (uri) => readPart(path, uri),
-    read: () => readFile(path).catch((thrown) => Promise.reject(storageError('read', path, thrown))),
+    read: () => readFile(path).catch((thrown) => Promise.reject(unreadable(path, thrown))),
     async acknowledge() {},
   }
+}
+
+const OUTCOMES: Record<string, FailureOutcome> = {
+  ENOENT: 'missing',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EIO: 'unreachable',
+  ESTALE: 'unreachable',
+}
+
+/** A file may go away, be forbidden or lie on a broken disk; anything else is wrong with us. */
+function unreadable(path: string, thrown: unknown): Error {
+  const outcome = OUTCOMES[systemCode(thrown) ?? '']
+  const error = storageError('read', path, thrown)
+  return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
 }
 
 /**

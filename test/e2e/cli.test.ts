@@ -27,6 +27,8 @@ describe('the samples', () => {
       stored: manifest.files,
       skipped: 1,
       rejected: 0,
+      failed: 0,
+      givenBack: 0,
     })
     expect(records.read).toBe(records.stored + records.repeated + records.skipped + records.rejected)
     expect(records.repeated).toBe(manifest.repeats)

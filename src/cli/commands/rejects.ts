@@ -2,13 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
 import type { Lake } from '../../lake/lake.ts'
-import type { EngineLimits, Values } from '../../lib/duckdb.ts'
+import type { EngineLimits } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
-import { sql } from '../../lib/sql.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { ask } from '../../query/question.ts'
 import { valueText } from '../../query/values.ts'
-import { printAnswer, stream } from '../answer.ts'
+import { answerTo, printAnswer, stream } from '../answer.ts'
 import { align } from '../layout.ts'
 import { limitsOf } from '../limits.ts'
 import { openExisting } from '../open.ts'
@@ -54,7 +52,7 @@ async function rejects(options: RejectsOptions): Promise<void> {
   const limits = limitsOf(config.values.query)
   if (options.show !== undefined) return await show(lake, options.show, options.raw === true, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
-  const { columns, rows } = await rowsOf(
+  const { columns, rows } = await answerTo(
     lake,
     'rejects',
     { code: options.code ?? null, pattern: options.object ?? null, most: mostRows(options.limit) },
@@ -68,23 +66,6 @@ async function rejects(options: RejectsOptions): Promise<void> {
   }
   if (total === 0) return note('nothing was rejected')
   await print(`${page(rows).join('\n')}\n${shownOf(rows.length, total, 'reject')}\n`)
-}
-
-async function rowsOf(
-  lake: Lake,
-  question: 'rejects' | 'reject',
-  values: Values,
-  limits: EngineLimits,
-): Promise<{ columns: string[]; rows: DuckDBValue[][] }> {
-  const file = new URL(`../../query/sql/${question}.sql`, import.meta.url)
-  const answer = await ask(lake, sql(file), { values, limits })
-  try {
-    const rows: DuckDBValue[][] = []
-    for await (const row of answer.rows()) rows.push(row)
-    return { columns: answer.columns, rows }
-  } finally {
-    answer.close()
-  }
 }
 
 function page(rows: readonly DuckDBValue[][]): string[] {
@@ -104,7 +85,7 @@ function page(rows: readonly DuckDBValue[][]): string[] {
 async function show(lake: Lake, id: string, raw: boolean, limits: EngineLimits): Promise<void> {
   if (raw && process.stdout.isTTY)
     throw new UserError('--raw writes bytes that a terminal may obey: send it into a file or a pipe')
-  const { rows } = await rowsOf(lake, 'reject', { id }, limits)
+  const { rows } = await answerTo(lake, 'reject', { id }, limits)
   const [row, another] = rows
   if (!row || id === '')
     throw new UserError(`no reject has the id ${visible(id)}: \`loglake rejects\` lists them`)

@@ -1,0 +1,178 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { bounded } from '../../ingest/bounds.ts'
+import { type Survey, survey } from '../../ingest/survey.ts'
+import { UserError } from '../../lib/errors.ts'
+import { byteSize, grouped, visible } from '../../lib/terminal.ts'
+import { align, counted } from '../layout.ts'
+import { memoryText } from '../limits.ts'
+import { wantedNames } from '../names.ts'
+import { openPlace } from '../open.ts'
+import {
+  type CommonOptions,
+  collect,
+  commonOptions,
+  examples,
+  type IdentityOptions,
+  identityOf,
+  identityOptions,
+  size,
+  wholeNumber,
+} from '../options.ts'
+import { EXIT, paint, print } from '../output.ts'
+import { bucketsOf } from '../places.ts'
+import { runIngest } from '../run.ts'
+import { printAccount } from './ingest.ts'
+
+interface Options extends CommonOptions, IdentityOptions {
+  daysBegin: number
+  daysEnd: number
+  mostRows?: number
+  mostBytes?: number
+  include?: string[]
+  exclude?: string[]
+  dryRun?: boolean
+  strict?: boolean
+  json?: boolean
+}
+
+export function define(command: Command): void {
+  identityOptions(commonOptions(command.argument('<uri...>', 's3://bucket/prefix, one or more')))
+    .option('--days-begin <days>', 'objects delivered from so many days ago on', wholeNumber(0), 30)
+    .option('--days-end <days>', 'up to so many days from now; -7 for a week ago', days, 0)
+    .option('--most-rows <number>', 'end with the commit that reaches so many records', wholeNumber(1))
+    .option('--most-bytes <size>', 'read no more than so much, as in 10GiB', size)
+    .option('--include <pattern>', 'only objects whose name matches; may be given again', collect)
+    .option('--exclude <pattern>', 'not the objects whose name matches; may be given again', collect)
+    .option('--dry-run', 'only count what would be read, and what the requests cost')
+    .option('--strict', 'exit with 3 when a record was rejected')
+    .option('--json', 'print what was done as JSON')
+    .action(backfill)
+  examples(
+    command,
+    ['loglake backfill s3://example-logs/AWSLogs/ --days-begin 90 --dry-run', 'what would it cost?'],
+    ['loglake backfill s3://example-logs/AWSLogs/ --days-begin 90 --days-end -30'],
+    ['loglake backfill s3://example-logs/ --most-bytes 10GiB', 'a part of it; again for the next'],
+  )
+  command.addHelpText(
+    'after',
+    `
+Days are UTC days of delivery, whole ones: today is day 0. What is in the lake already is not read again, so a backfill that was
+stopped goes on where it was, and one that overlaps with a queue brings nothing twice.`,
+  )
+}
+
+function days(text: string): number {
+  if (!/^-?\d{1,5}$/.test(text)) throw new InvalidArgumentError('A whole number of days is wanted.')
+  return Number(text)
+}
+
+const DAY_MS = 86_400_000
+
+async function backfill(uris: string[], options: Options): Promise<void> {
+  const { lake, place, config } = openPlace(options)
+  if (options.daysBegin < -options.daysEnd)
+    throw new UserError('--days-begin is after --days-end: no day is in between')
+  const today = Math.floor(Date.now() / DAY_MS)
+  const day = (number: number) => new Date(number * DAY_MS).toISOString().slice(0, 10)
+  const source = await bucketsOf(uris, identityOf(options), {
+    since: day(today - options.daysBegin),
+    until: day(today + options.daysEnd + 1),
+    redelivery_days: 0,
+  })
+  const { threads, memory, batch, max_object_bytes, include, exclude } = config.values.ingest
+  const settings = {
+    wanted: wantedNames(options.include ?? include, options.exclude ?? exclude),
+    threads,
+    memory: memoryText(memory),
+    batchBytes: batch.bytes,
+    batchObjects: options.mostRows === undefined ? batch.objects : Math.min(batch.objects, ROW_BOUND_OBJECTS),
+    maxObjectBytes: max_object_bytes,
+  }
+  if (options.dryRun) {
+    try {
+      const found = await survey(lake, source, settings)
+      return await printSurvey(found, source.told?.() ?? {}, source.requests(), options.json === true)
+    } finally {
+      await source.close?.()
+    }
+  }
+  let rows = 0
+  const bounds = { bytes: options.mostBytes, rows: options.mostRows }
+  const account = await runIngest(
+    lake,
+    bounded(source, bounds, () => rows),
+    {
+      ...settings,
+      onProgress({ records }) {
+        rows = records
+      },
+    },
+    { count: false },
+  )
+  if (!account) return
+  await printAccount(account, place, options.json === true)
+  if (account.objects.failed > 0) process.exitCode = EXIT.failure
+  else if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects
+}
+
+/** A bound on rows is looked at between commits: then these are small. */
+const ROW_BOUND_OBJECTS = 100
+
+/** List prices of S3 Standard in us-east-1, in dollars (https://aws.amazon.com/s3/pricing/). */
+const LIST_PRICE = 0.005 / 1000
+const GET_PRICE = 0.0004 / 1000
+/** KMS, for objects that are encrypted with a key of one's own (https://aws.amazon.com/kms/pricing/). */
+const DECRYPT_PRICE = 0.03 / 10_000
+const TO_INTERNET_PRICE = 0.09 / 1e9
+
+async function printSurvey(
+  found: Survey,
+  told: Record<string, number>,
+  lists: number,
+  json: boolean,
+): Promise<void> {
+  const { objects, bytes, listed, leftOut, already } = found
+  const cost = {
+    list: lists * LIST_PRICE,
+    get: objects * GET_PRICE,
+    decrypt: objects * DECRYPT_PRICE,
+    toInternet: bytes * TO_INTERNET_PRICE,
+  }
+  if (json)
+    return await print(
+      `${JSON.stringify({ ...found, requests: { list: lists, get: objects }, told, cost }, null, 2)}\n`,
+    )
+  const { bold } = paint(process.stdout)
+  const rest = [
+    ...(already > 0 ? [`${grouped(already)} in the lake already`] : []),
+    ...(leftOut > 0 ? [`${grouped(leftOut)} left out`] : []),
+  ]
+  const lines = [
+    `${bold(counted(objects, 'object'))} would be read, ${byteSize(bytes)}; ${grouped(listed)} found${rest.length > 0 ? `: ${rest.join(', ')}` : ''}.`,
+    ...Object.entries(told).map(
+      ([name, times]) => `${counted(times, 'object')} in ${visible(name)}: they have to be restored first.`,
+    ),
+    '',
+    ...align([
+      [`${grouped(lists)} LIST`, { right: dollars(cost.list) }, 'spent on this count'],
+      [`${grouped(objects)} GET`, { right: dollars(cost.get) }, ''],
+      [
+        `${grouped(objects)} KMS Decrypt`,
+        { right: dollars(cost.decrypt) },
+        'only with a KMS key and without a bucket key',
+      ],
+      [
+        `${byteSize(bytes)} out of AWS`,
+        { right: dollars(cost.toInternet) },
+        'only to the internet: inside the Region it is free',
+      ],
+    ]),
+    '',
+    'At the list prices of us-east-1, S3 Standard. Nothing was read, nothing was written.',
+  ]
+  await print(`${lines.join('\n')}\n`)
+}
+
+function dollars(amount: number): string {
+  return `$${amount < 0.01 && amount > 0 ? amount.toFixed(5) : amount.toFixed(2)}`
+}

@@ -1,0 +1,6 @@
+-- The dead letters whose id begins so, with their messages.
+select id, code, reason, source, queue, message_id, lake_object, sent_at, receives, replayed_at, message
+from deadletter
+where starts_with(id, $id)
+order by id
+limit 20

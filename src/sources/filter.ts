@@ -1,0 +1,44 @@
+import { keyOf } from './s3-uri.ts'
+import type { Filter } from './settings.ts'
+
+/** Whether a filter lets an object pass, by its URI. A filter by account lets pass what names none. */
+export function passes(filter: Filter): (uri: string) => boolean {
+  const { include, exclude, accounts, regions } = filter
+  const match = filter.match === undefined ? undefined : new RegExp(filter.match, 'u')
+  const reject = filter.reject === undefined ? undefined : new RegExp(filter.reject, 'u')
+  return (uri) => {
+    const key = keyOf(uri)
+    const { account, region } = ownerOf(key)
+    return (
+      (include.length === 0 || include.some((prefix) => key.startsWith(prefix))) &&
+      !exclude.some((prefix) => key.startsWith(prefix)) &&
+      (accounts.length === 0 || account === undefined || accounts.includes(account)) &&
+      (regions.length === 0 || region === undefined || regions.includes(region)) &&
+      (match?.test(key) ?? true) &&
+      !(reject?.test(key) ?? false)
+    )
+  }
+}
+
+const OWNER = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/[^/]+\/([a-z]{2,}(?:-[a-z]+)+-\d+)\//
+
+/** The account and the Region in a key: `…/AWSLogs/[o-…/]111122223333/CloudTrail/eu-central-1/…`. */
+export function ownerOf(key: string): { account?: string; region?: string } {
+  // The prefix of a trail may hold anything, another AWSLogs too: the last one counts.
+  const found = OWNER.exec(key.slice(Math.max(0, key.lastIndexOf('AWSLogs/') - 1)))
+  return found ? { account: found[1] as string, region: found[2] as string } : {}
+}
+
+const FOLDER =
+  /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/(?:[^/]+\/(?:([a-z]{2,}(?:-[a-z]+)+-\d+)\/)?)?$/
+
+/** Whether a folder (`…/AWSLogs/111122223333/CloudTrail/`) may hold what a filter by account and Region lets pass. */
+export function mayPass({ accounts, regions }: Filter): (folder: string) => boolean {
+  return (folder) => {
+    const [, account, region] = FOLDER.exec(folder) ?? []
+    return (
+      (accounts.length === 0 || account === undefined || accounts.includes(account)) &&
+      (regions.length === 0 || region === undefined || regions.includes(region))
+    )
+  }
+}

@@ -1,0 +1,31 @@
+import { dayOfKey } from '../key.ts'
+import type { Entry } from './page.ts'
+
+/** Limits on the time of delivery, in milliseconds since 1970; undefined for none. */
+export interface Delivery {
+  sinceMs?: number | undefined
+  /** Exclusive. */
+  untilMs?: number | undefined
+}
+
+/** Whether a folder of a calendar (`2026`, `2026-01`, `2026-01-07`) may hold what is delivered in that time. */
+export function mayHold({ sinceMs, untilMs }: Delivery, date: string): boolean {
+  const first = date.padEnd(10, '-01-01'.slice(date.length - 4))
+  const last = date.padEnd(10, '-12-31'.slice(date.length - 4))
+  return (
+    (sinceMs === undefined || last >= dayOf(sinceMs)) &&
+    (untilMs === undefined || first <= dayOf(untilMs - 1))
+  )
+}
+
+/** Whether an object was delivered in that time: by the day in its key, or by when it was written. */
+export function delivered(delivery: Delivery, { key, writtenMs }: Entry): boolean {
+  const day = dayOfKey(key)
+  if (day !== undefined) return mayHold(delivery, day)
+  const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = delivery
+  return writtenMs >= sinceMs && writtenMs < untilMs
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}

@@ -1,0 +1,23 @@
+import { announcing, type Fields, type Notice, notKnown, telling, textAt } from './contract.ts'
+
+/** What CloudTrail writes when a topic is chosen for a trail; no JSON. */
+const VALIDATION = /^"?CloudTrail validation message\.?"?$/
+
+/** The message with which CloudTrail tries a topic out. */
+export function cloudTrailValidation(body: string): Notice | undefined {
+  return VALIDATION.test(body.trim()) ? telling('CloudTrail validation message') : undefined
+}
+
+/**
+ * CloudTrail's own notice of what it delivered: `{"s3Bucket": "...", "s3ObjectKey": ["...", "..."]}`, keys as they are
+ * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html).
+ */
+export function cloudTrailNotice(message: Fields): Notice | undefined {
+  const bucket = textAt(message, 's3Bucket')
+  const keys = [message.s3ObjectKey].flat()
+  if (bucket === undefined || message.s3ObjectKey === undefined) return undefined
+  const named = keys.filter((key): key is string => typeof key === 'string' && key !== '')
+  if (named.length < keys.length || keys.length === 0)
+    return notKnown("a notice of CloudTrail's without its keys")
+  return announcing(...named.map((key) => ({ bucket, key })))
+}

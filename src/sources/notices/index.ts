@@ -1,0 +1,45 @@
+import { cloudTrailNotice, cloudTrailValidation } from './cloudtrail.ts'
+import { isFields, type Notice, type NoticeReader, notKnown } from './contract.ts'
+import { eventBridgeNotice } from './event-bridge.ts'
+import { s3Notice } from './s3.ts'
+import { lambdaNotice, snsNotice } from './wrapped.ts'
+
+export type { Announced, Notice } from './contract.ts'
+
+/** Every kind of notice, tried in this order. A new one is a reader in this folder and a name in this list. */
+const readers: readonly NoticeReader[] = [
+  snsNotice,
+  s3Notice,
+  eventBridgeNotice,
+  cloudTrailNotice,
+  lambdaNotice,
+]
+
+/** Nobody wraps a message more often; who does wants to see how deep we go. */
+const DEEPEST = 4
+
+/**
+ * Says what a message in a queue says, whoever sent it and however it is wrapped: there is no setting for it. Nothing is
+ * thrown: what cannot be understood is `unknown`.
+ */
+export function readNotice(body: string): Notice {
+  return read(body, 0)
+}
+
+function read(body: string, depth: number): Notice {
+  if (depth > DEEPEST) return notKnown('it is wrapped too deep')
+  const validation = cloudTrailValidation(body)
+  if (validation) return validation
+  let message: unknown
+  try {
+    message = JSON.parse(body)
+  } catch {
+    return notKnown('it is no JSON')
+  }
+  if (!isFields(message)) return notKnown('it is no JSON object')
+  for (const reader of readers) {
+    const notice = reader(message, (inner) => read(inner, depth + 1))
+    if (notice) return notice
+  }
+  return notKnown('it is no notice of an object')
+}

@@ -1,0 +1,119 @@
+import type { AwsClients } from '../aws/clients.ts'
+import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
+import { readObject } from '../aws/object.ts'
+import { sentence } from '../lib/errors.ts'
+import { type Failure, type FailureOutcome, type LogObject, Unreadable } from './contract.ts'
+import type { Announced } from './notices/index.ts'
+import { parseS3Uri, s3Uri } from './s3-uri.ts'
+
+/** An object on S3, as a notice or a listing names it. */
+export interface S3Named {
+  bucket: string
+  key: string
+  bytes?: number | undefined
+  etag?: string | undefined
+  versionId?: string | undefined
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs?: number | undefined
+}
+
+/** What becomes of an object is told to whoever named it. */
+export interface Ending {
+  /** Whether its source has been stopped: then nothing is read any more. */
+  stopped?(): boolean
+  acknowledge(): Promise<void>
+  release(why: Failure): Promise<void>
+}
+
+/**
+ * An object on S3. Its version is its ETag: the one name of an object's bytes that notices, listings and the answer to GET
+ * all give, so that one source knows what another has brought. A version id is in no listing of current objects, and in no
+ * notice of a bucket without versioning.
+ */
+export function s3Object(
+  clients: AwsClients,
+  { bucket, key, bytes, etag, versionId, writtenMs }: S3Named,
+  { stopped, ...ending }: Ending,
+): LogObject {
+  const object: LogObject = {
+    uri: s3Uri(bucket, key),
+    version: etag ?? '',
+    bytes: bytes ?? 0,
+    writtenMs: writtenMs ?? Date.now(),
+    async read(signal) {
+      if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
+      try {
+        const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId }, signal)
+        // Overwritten since it was named: what was read is the version that there is.
+        object.version = plainEtag(found.etag)
+        object.bytes = found.bytes.length
+        object.writtenMs = found.writtenMs ?? object.writtenMs
+        return found.bytes
+      } catch (thrown) {
+        if (signal?.aborted) throw new Unreadable('given-back', 'the run ends', thrown)
+        throw unreadable(object.uri, thrown)
+      }
+    },
+    async part(uri) {
+      const place = parseS3Uri(uri)
+      // A record is no reason to read from a bucket that nobody has named.
+      if (place?.bucket !== bucket || place.key === '') return undefined
+      try {
+        return (await readObject(await clients.s3For(bucket), place)).bytes
+      } catch (thrown) {
+        if (troubleOf(thrown) === 'missing') return undefined
+        throw unreadable(uri, thrown)
+      }
+    },
+    ...ending,
+  }
+  return object
+}
+
+/** `"abc-2"` → `abc-2`, as notices have it. */
+export function plainEtag(etag: string): string {
+  return etag.replaceAll('"', '')
+}
+
+const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
+  missing: 'missing',
+  'no bucket': 'missing',
+  denied: 'denied',
+  'KMS denied': 'key-denied',
+  archived: 'archived',
+  'other Region': 'other-region',
+  'no Region': 'other-region',
+  'slow down': 'unreachable',
+  network: 'unreachable',
+  service: 'unreachable',
+  conflict: 'unreachable',
+  other: 'unreachable',
+}
+
+/**
+ * Why one object cannot be read. What is wrong with us (credentials, the clock) would be wrong with every object: that ends
+ * the run, and everything is given back.
+ */
+function unreadable(uri: string, thrown: unknown): Error {
+  const trouble = troubleOf(thrown)
+  const error = awsError('read', uri, thrown)
+  const cut = thrown instanceof Error && thrown.name === 'IncompleteBody'
+  const outcome = cut ? 'cut-short' : OUTCOMES[trouble]
+  return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
+}
+
+/** The key that there is, where a notice leaves open how it spells keys. */
+export async function existing(clients: AwsClients, { otherKey, ...named }: Announced): Promise<S3Named> {
+  if (otherKey === undefined || (await isThere(clients, named))) return named
+  const other = { ...named, key: otherKey }
+  return (await isThere(clients, other)) ? other : named
+}
+
+async function isThere(clients: AwsClients, { bucket, key, versionId }: S3Named): Promise<boolean> {
+  const s3 = await clients.s3For(bucket)
+  const place = { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }
+  return await s3.headObject(place).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,236 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type DeadLetter,
+  type Failure,
+  ingest,
+  type Lake,
+  type LogObject,
+  localStorage,
+  logTables,
+  openLake,
+  type Source,
+  Unreadable,
+} from 'loglake'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { eventOf } from '../faults/objects.ts'
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-continuous-')))
+afterAll(() => rmSync(root, { recursive: true }))
+
+let lake: Lake
+/** What became of each object, in the order of it. */
+let ends: string[]
+beforeEach(() => {
+  lake = openLake(localStorage(mkdtempSync(join(root, 'lake-'))), logTables)
+  ends = []
+})
+
+function object(name: string, change: Partial<LogObject> = {}): LogObject {
+  const bytes = Buffer.from(JSON.stringify({ Records: [eventOf(`continuous-${name}`, name.length)] }))
+  return {
+    uri: `s3://logs/${name}`,
+    version: '1',
+    bytes: bytes.length,
+    writtenMs: Date.now(),
+    read: async () => Uint8Array.from(bytes),
+    acknowledge: async () => void ends.push(`${name} acknowledged`),
+    release: async ({ outcome }: Failure) => void ends.push(`${name} ${outcome}`),
+    ...change,
+  }
+}
+
+function letter(id: string): DeadLetter {
+  return {
+    deadLetter: {
+      id,
+      code: 'unknown-notice',
+      reason: 'it is no JSON',
+      message: `what? 'it' \u001b[2J ${id}`,
+      messageId: id,
+      queue: 'https://example.com/queue',
+      sentMs: Date.UTC(2026, 0, 7),
+      receives: 1,
+    },
+    acknowledge: async () => void ends.push(`letter ${id}`),
+  }
+}
+
+/** A source that never ends by itself, and says when it is closed. */
+function source(found: readonly (LogObject | DeadLetter)[]): Source & { offer(more: LogObject): void } {
+  const waiting = [...found]
+  let wake: () => void = () => undefined
+  return {
+    name: 'test',
+    continuous: true,
+    async *objects(signal) {
+      signal?.addEventListener('abort', () => wake())
+      while (!signal?.aborted) {
+        const next = waiting.shift()
+        if (next) yield next
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+      }
+    },
+    close: async () => void ends.push('closed'),
+    offer(more) {
+      waiting.push(more)
+      wake()
+    },
+  }
+}
+
+const OPTIONS = { threads: 1, batchAgeMs: 100 }
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((later) => setTimeout(later, 10))
+}
+
+async function rowsIn(table: string): Promise<number> {
+  const found = await (await lake.newest()).table(table)
+  return ((await found?.files()) ?? []).reduce((sum, { records }) => sum + records, 0)
+}
+
+describe('where objects keep coming', () => {
+  it('what there is gets committed, though no more comes', async () => {
+    const stop = new AbortController()
+    const come = source([object('a'), object('b')])
+    const run = ingest(lake, come, { ...OPTIONS, signal: stop.signal })
+    await until(() => ends.length === 2)
+    expect(await rowsIn('cloudtrail')).toBe(2)
+    come.offer(object('c'))
+    await until(() => ends.length === 3)
+    expect(await rowsIn('cloudtrail')).toBe(3)
+    stop.abort()
+    const account = await run
+    expect(account.objects).toMatchObject({ listed: 3, stored: 3 })
+    expect(account.commits).toBe(2)
+    expect(ends.at(-1)).toBe('closed')
+  })
+
+  it('one that is slow does not hold up the others', async () => {
+    const stop = new AbortController()
+    let finish: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const slow = object('slow')
+    const late: LogObject = {
+      ...slow,
+      async read() {
+        await gate
+        return await slow.read()
+      },
+    }
+    const others = Array.from({ length: 80 }, (_, n) => object(`quick${n}`))
+    const run = ingest(lake, source([late, ...others]), { ...OPTIONS, signal: stop.signal })
+    await until(() => ends.length === others.length)
+    expect(ends).not.toContain('slow acknowledged')
+    finish()
+    await until(() => ends.includes('slow acknowledged'))
+    stop.abort()
+    expect((await run).objects).toMatchObject({ listed: 81, stored: 81 })
+  })
+
+  it('one that cannot be read fails alone, by its name', async () => {
+    const stop = new AbortController()
+    const refuse = (outcome: 'denied' | 'missing') => ({
+      read: () => Promise.reject(new Unreadable(outcome, `${outcome}, says S3`)),
+    })
+    const all = [object('a', refuse('denied')), object('b'), object('c', refuse('missing')), object('d')]
+    const run = ingest(lake, source(all), { ...OPTIONS, signal: stop.signal })
+    await until(() => ends.length === 4)
+    stop.abort()
+    const account = await run
+    expect(ends.slice(0, 4).sort()).toEqual(['a denied', 'b acknowledged', 'c missing', 'd acknowledged'])
+    expect(account.objects).toMatchObject({ listed: 4, stored: 2, failed: 2 })
+    expect(account.failures).toEqual({
+      outcomes: { denied: 1, missing: 1 },
+      first: [
+        { uri: 's3://logs/a', outcome: 'denied', reason: 'denied, says S3' },
+        { uri: 's3://logs/c', outcome: 'missing', reason: 'missing, says S3' },
+      ],
+    })
+    expect(await rowsIn('ledger')).toBe(2)
+  })
+
+  it('what has not been read when it ends is given back, what has been is committed', async () => {
+    const stop = new AbortController()
+    const hang = {
+      read: (signal?: AbortSignal) =>
+        new Promise<Uint8Array>((_, fail) => {
+          signal?.addEventListener('abort', () => fail(new Unreadable('given-back', 'the run ends')))
+        }),
+    }
+    const hanging = Array.from({ length: 4 }, (_, n) => object(`hangs${n}`, hang))
+    const unread = Array.from({ length: 4 }, (_, n) => object(`unread${n}`))
+    let read = 0
+    const first = object('first')
+    const counted: LogObject = {
+      ...first,
+      async read() {
+        read++
+        return await first.read()
+      },
+    }
+    const run = ingest(lake, source([counted, ...hanging, ...unread]), {
+      ...OPTIONS,
+      batchAgeMs: 60_000,
+      fetches: 4,
+      signal: stop.signal,
+    })
+    await until(() => read === 1)
+    await new Promise((later) => setTimeout(later, 200))
+    stop.abort()
+    const account = await run
+    expect(ends).toContain('first acknowledged')
+    expect(ends.filter((end) => end.endsWith('given-back')).length).toBe(account.objects.givenBack)
+    expect(account.objects.stored).toBe(1)
+    expect(account.objects.givenBack).toBeGreaterThanOrEqual(4)
+    expect(ends.at(-1)).toBe('closed')
+  })
+
+  it('a dead letter is kept once, whole, with its reason', async () => {
+    const stop = new AbortController()
+    const run = ingest(lake, source([letter('x'), object('a'), letter('y'), letter('x')]), {
+      ...OPTIONS,
+      signal: stop.signal,
+    })
+    await until(() => ends.length === 4)
+    stop.abort()
+    await run
+    const again = new AbortController()
+    ends = []
+    const later = ingest(lake, source([letter('x'), letter('z')]), { ...OPTIONS, signal: again.signal })
+    await until(() => ends.length === 2)
+    again.abort()
+    await later
+    expect(await rowsIn('deadletter')).toBe(3)
+    expect(await rowsIn('ledger')).toBe(1)
+  })
+
+  it('names that are not wanted are acknowledged, and so is what is there already', async () => {
+    const wanted = (uri: string) => !uri.endsWith('b')
+    for (const [n, already] of [
+      [1, 0],
+      [2, 2],
+    ] as const) {
+      const stop = new AbortController()
+      ends = []
+      const three = ['a', 'b', 'c'].map((name) => object(name))
+      const run = ingest(lake, { ...source(three), wanted }, { ...OPTIONS, signal: stop.signal })
+      await until(() => ends.length === 3)
+      stop.abort()
+      expect((await run).objects, `run ${n}`).toMatchObject({ listed: 3, leftOut: 1, already })
+    }
+  })
+
+  it('when the lake fails, the run ends with its error, and the source is closed', async () => {
+    const broken: Lake = { ...lake, commit: () => Promise.reject(new Error('made to fail')) }
+    await expect(ingest(broken, source([object('a')]), OPTIONS)).rejects.toThrow('made to fail')
+    expect(ends).toEqual(['closed'])
+  })
+})

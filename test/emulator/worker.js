@@ -1,0 +1,30 @@
+// A process that ingests from a queue until it is stopped, as the built library does it.
+//   node test/emulator/worker.js '{"lake": DIR, "settings": {...}, "options": {...}}'
+// Writes a line of JSON for each commit, and at its end {"account": ...} or {"error": ...}.
+import { commitOptions, ingest, isStopped, localStorage, logTables, openLake, s3Queue } from 'loglake'
+
+const { lake: folder, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
+const lake = openLake(localStorage(folder), logTables)
+const stop = new AbortController()
+process.on('SIGTERM', () => stop.abort())
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)
+say({ ready: true })
+try {
+  const parsed = s3Queue.settings.parse(settings)
+  const source = s3Queue.open(parsed, {
+    name,
+    stopped: () => isStopped(lake, name),
+  })
+  const account = await ingest(lake, source, {
+    threads: 1,
+    memory: '256MiB',
+    ...commitOptions(parsed.commit),
+    ...options,
+    signal: stop.signal,
+    onProgress: (progress) => say({ progress }),
+  })
+  say({ account })
+} catch (thrown) {
+  say({ error: String(thrown?.stack ?? thrown) })
+  process.exitCode = 1
+}

@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Account } from '../../src/ingest/account.ts'
+import type { Truth } from '../faults/objects.ts'
+import { boto, bytes, type Call } from './boto.ts'
+import type { Moto } from './moto.ts'
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-emulator-')))
+process.on('exit', () => rmSync(root, { recursive: true, force: true }))
+
+/** A fresh folder of this test run's own. */
+export function freshFolder(name: string): string {
+  return mkdtempSync(join(root, `${name}-`))
+}
+
+/** The key of a file of `makeObjects`: from AWSLogs on. */
+export function keyOf(file: string): string {
+  return file.slice(file.indexOf('AWSLogs/'))
+}
+
+/** What the lake must say of files once they have come through a bucket. */
+export function inBucket(truth: Truth, bucket: string): Truth {
+  return { ...truth, files: truth.files.map((file) => `s3://${bucket}/${keyOf(file)}`) }
+}
+
+export function puts(bucket: string, files: readonly string[]): Call[] {
+  return files.map((file) => [
+    's3',
+    'put_object',
+    { Bucket: bucket, Key: keyOf(file), Body: bytes(readFileSync(file)) },
+  ])
+}
+
+/** A bucket that tells a queue of what comes into it. */
+export async function announcedBucket(
+  moto: Moto,
+  bucket: string,
+  attributes: Record<string, string> = {},
+): Promise<{ queue: string; queueArn: string }> {
+  const [{ QueueUrl: queue }] = await boto(moto, [
+    ['sqs', 'create_queue', { QueueName: `${bucket}-queue`, Attributes: attributes }],
+  ])
+  const [{ Attributes }] = await boto(moto, [
+    ['sqs', 'get_queue_attributes', { QueueUrl: queue, AttributeNames: ['QueueArn'] }],
+    ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
+  ])
+  const queueArn = Attributes.QueueArn as string
+  await boto(moto, [
+    [
+      's3',
+      'put_bucket_notification_configuration',
+      {
+        Bucket: bucket,
+        NotificationConfiguration: {
+          QueueConfigurations: [{ QueueArn: queueArn, Events: ['s3:ObjectCreated:*'] }],
+        },
+      },
+    ],
+  ])
+  return { queue, queueArn }
+}
+
+export const IN_REGION = { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }
+
+/** Messages in a queue: to be had, and received by somebody. */
+export async function inQueue(moto: Moto, queue: string): Promise<[visible: number, hidden: number]> {
+  const [{ Attributes }] = await boto(moto, [
+    ['sqs', 'get_queue_attributes', { QueueUrl: queue, AttributeNames: ['All'] }],
+  ])
+  return [
+    Number(Attributes.ApproximateNumberOfMessages),
+    Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+  ]
+}
+
+export interface Ended {
+  account?: Account
+  error?: string
+  signal: NodeJS.Signals | null
+  output: string
+}
+
+export interface Worker {
+  child: ChildProcess
+  ready: Promise<void>
+  ended: Promise<Ended>
+  /** Objects committed so far. */
+  progress(): { objects: number; records: number }
+  /** Asks it to end, and waits for that. */
+  stop(): Promise<Ended>
+}
+
+const WORKER = new URL('./worker.js', import.meta.url).pathname
+const LONGEST_MS = 120_000
+
+/** Starts a process that ingests from a queue. */
+export function startWorker(
+  moto: Moto,
+  work: { lake: string; settings: object; options?: object; name?: string },
+  env: Record<string, string> = {},
+): Worker {
+  const settings = { identity: moto.identity, commit: {}, ...work.settings }
+  const child = spawn(process.execPath, [WORKER, JSON.stringify({ ...work, settings })], {
+    env: { ...process.env, ...moto.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let said = ''
+  let last = { objects: 0, records: 0 }
+  let begin: () => void = () => undefined
+  const ready = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const told: Partial<Ended> = {}
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    const lines = said.split('\n')
+    said = lines.pop() ?? ''
+    for (const line of lines) {
+      const { ready: isReady, progress, ...rest } = JSON.parse(line)
+      if (isReady) begin()
+      if (progress) last = progress
+      Object.assign(told, rest)
+    }
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`a worker hangs: ${output}`))
+    }, LONGEST_MS)
+    child.on('error', reject)
+    child.on('close', (_, signal) => {
+      clearTimeout(late)
+      begin()
+      resolve({ ...told, signal, output })
+    })
+  })
+  ended.catch(() => undefined)
+  return {
+    child,
+    ready,
+    ended,
+    progress: () => last,
+    async stop() {
+      child.kill('SIGTERM')
+      return await ended
+    },
+  }
+}
+
+/** Waits until something holds; the test's own time limit ends it. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await wait(100)
+}
+
+/** Waits until a queue is empty: nothing to be had, nothing received. */
+export async function empty(moto: Moto, queue: string): Promise<void> {
+  await until(async () => {
+    const [visible, hidden] = await inQueue(moto, queue)
+    return visible + hidden === 0
+  })
+}
