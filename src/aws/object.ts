@@ -41,11 +41,12 @@ const PAUSE_MS = 100
  * Reads an object whole: a body that breaks off or is shorter than promised is fetched again. Throws what the SDK
  * throws; `troubleOf` and `awsError` know what it means.
  */
-export async function readObject(s3: S3, place: ObjectPlace): Promise<ReadObject> {
-  return await fetchWhole(s3, place, async (found) => {
+export async function readObject(s3: S3, place: ObjectPlace, signal?: AbortSignal): Promise<ReadObject> {
+  const take = async (found: GetObjectCommandOutput) => {
     const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
     return { length: bytes.length, result: { bytes, ...factsOf(found) } }
-  })
+  }
+  return await fetchWhole(s3, place, take, signal)
 }
 
 /** The same into a file, which must not exist: for objects of any size. */
@@ -76,20 +77,20 @@ async function fetchWhole<Result>(
   s3: S3,
   { bucket, key, versionId }: ObjectPlace,
   take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const found = await s3.getObject({
-      Bucket: bucket,
-      Key: key,
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
-    })
+    const found = await s3.getObject(
+      { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) },
+      signal ? { abortSignal: signal } : {},
+    )
     try {
       const { length, result } = await take(found)
       if (found.ContentLength !== undefined && length !== found.ContentLength)
         throw new ShortBody(length, found.ContentLength)
       return result
     } catch (thrown) {
-      if (attempt === BODIES || !mayPass(troubleOf(thrown))) throw thrown
+      if (attempt === BODIES || signal?.aborted || !mayPass(troubleOf(thrown))) throw thrown
       await pause(attempt)
     }
   }
