@@ -1,4 +1,12 @@
-import { members, OPEN_OBJECT, skipSpace, textOf } from '../../envelopes/json.ts'
+import {
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_OBJECT,
+  skipSpace,
+  stringEnd,
+  textOf,
+  valueEnd,
+} from '../../envelopes/json.ts'
 import { isPlainName } from '../../envelopes/words.ts'
 import type { FieldKind, Row, Shape } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
@@ -9,16 +17,16 @@ import { wellFormed, wellFormedJson } from './text.ts'
 export type Delivered = { row: Row; unmapped: string | undefined } | { rejected: string }
 
 /**
- * Takes the columns that have a path out of the record's bytes: JSON as the text it was delivered as.
+ * Takes the columns that have a path out of the record's bytes, in one pass: JSON as the text it was delivered as.
  *
+ * @param bytes a JSON object that `JSON.parse` has read
  * @param timestamp the record's time in its plain form
  */
 export function delivered(bytes: Uint8Array, timestamp: string): Delivered {
   const row: Row = {}
-  const reading: Reading = { bytes, timestamp, row }
-  const leftover = readObject(reading, skipSpace(bytes, 0), SHAPE, '')
-  if ('rejected' in leftover) return leftover
-  return { row, unmapped: leftover.texts.length > 0 ? objectText(leftover.texts) : undefined }
+  const reading: Reading = { bytes, timestamp, row, rejected: undefined }
+  const { leftover } = readObject(reading, skipSpace(bytes, 0), SHAPE, '')
+  return reading.rejected === undefined ? { row, unmapped: leftover } : { rejected: reading.rejected }
 }
 
 const SHAPE = shapeOf(columns, { requestId: 'id' })
@@ -27,35 +35,49 @@ interface Reading {
   bytes: Uint8Array
   timestamp: string
   row: Row
+  rejected: string | undefined
 }
 
-/** Members for `unmapped`, each with its JSON text. */
-type Leftover = { texts: [key: string, json: string][] } | { rejected: string }
-
-function readObject(reading: Reading, at: number, shape: Shape, above: string): Leftover {
+/** Reads the object at `at`. What its columns do not hold is left over, as the text of an object. */
+function readObject(
+  reading: Reading,
+  at: number,
+  shape: Shape,
+  above: string,
+): { end: number; leftover: string | undefined } {
   const { bytes } = reading
-  const texts: [string, string][] = []
+  const texts: string[] = []
   const seen = new Set<string>()
-  for (const { key, start, end } of members(bytes, at) ?? []) {
+  at = skipSpace(bytes, at + 1)
+  while (bytes[at] !== CLOSE_OBJECT) {
+    const keyEnd = stringEnd(bytes, at)
+    const keyJson = textOf(bytes, at, keyEnd)
+    const key = JSON.parse(keyJson) as string
+    const start = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1)
     if (seen.has(key)) {
-      return { rejected: `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice` }
+      reading.rejected ??= `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
     }
     seen.add(key)
     const kind = Object.hasOwn(shape, key) ? (shape[key] as FieldKind | Shape) : undefined
-    // Said of a known field, null says nothing.
-    if (kind !== undefined && bytes[start] === NULL) continue
+    let end: number
     if (typeof kind === 'object' && bytes[start] === OPEN_OBJECT) {
       const nested = readObject(reading, start, kind, `${above}${key}_`)
-      if ('rejected' in nested) return nested
-      if (nested.texts.length > 0) texts.push([key, objectText(nested.texts)])
-      continue
+      end = nested.end
+      if (nested.leftover !== undefined) texts.push(`${wellFormedJson(keyJson)}:${nested.leftover}`)
+    } else {
+      end = valueEnd(bytes, start)
+      // Said of a known field, null says nothing.
+      if (kind === undefined || bytes[start] !== NULL) {
+        const json = textOf(bytes, start, end)
+        const column = `${above}${key}`.toLowerCase()
+        const held = typeof kind === 'string' && hold(reading, column, kind, json)
+        if (!held) texts.push(`${wellFormedJson(keyJson)}:${safeJson(json)}`)
+      }
     }
-    const json = textOf(bytes, start, end)
-    const column = `${above}${key}`.toLowerCase()
-    const held = typeof kind === 'string' && hold(reading, column, kind, json)
-    if (!held) texts.push([key, safeJson(json)])
+    at = skipSpace(bytes, end)
+    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
   }
-  return { texts }
+  return { end: at + 1, leftover: texts.length > 0 ? `{${texts.join(',')}}` : undefined }
 }
 
 const NULL = 0x6e
@@ -92,8 +114,4 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
 /** Text that would make all of `unmapped` unreadable is kept as a JSON string. */
 function safeJson(json: string): string {
   return wellFormedJson(json) === json ? json : JSON.stringify(json)
-}
-
-function objectText(texts: readonly [string, string][]): string {
-  return `{${texts.map(([key, json]) => `${wellFormedJson(JSON.stringify(key))}:${json}`).join(',')}}`
 }

@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import type { JsonValue } from '../contract.ts'
 
 /**
@@ -5,11 +6,8 @@ import type { JsonValue } from '../contract.ts'
  * would fail every question that looks into it. Such a half becomes U+FFFD.
  */
 export function wellFormed(text: string | undefined): string | undefined {
-  return text === undefined || !HALF.test(text) ? text : text.replaceAll(HALVES, '\ufffd')
+  return text?.toWellFormed()
 }
-
-const HALF = /\p{Surrogate}/u
-const HALVES = /\p{Surrogate}/gu
 
 /** JSON text without halves of surrogate pairs; undefined when the value is nested too deep to be written. */
 export function jsonText(value: JsonValue): string | undefined {
