@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = { json: 'JSON', time: 'TIMESTAMP' }
 type Shape = { [field: string]: string | Shape }
 
 const [corpus = '', target = '', threads = '0'] = process.argv.slice(2)
-const shape = logTypes.find(({ name }) => name === 'cloudtrail')?.shape as Shape
+const { shape } = logTypes.find(({ name }) => name === 'cloudtrail') as unknown as { shape: Shape }
 const identity = shape.userIdentity as Shape
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 const keys = (fields: Shape) => Object.keys(fields).map(quoted).join(', ')

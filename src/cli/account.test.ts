@@ -21,7 +21,7 @@ it('says what became of everything', () => {
   expect(
     said,
   ).toBe(`objects    230  found: 225 stored, 1 skipped, 1 rejected, 2 in the lake already, 1 left out
-records  4,076  read: 4,000 stored, 60 repeated, 15 outside the time asked for, 1 rejected
+records  4,076  read: 4,000 stored, 60 repeated, 15 skipped, 1 rejected
 
 Not stored, and why (\`loglake rejects\` shows each):
   12 ×  \\u001b[31mnot JSON

@@ -33,7 +33,7 @@ export function accountText(account: Account, place: string, { bold, dim }: Pain
       `read: ${parts(
         [records.stored, 'stored'],
         [records.repeated, 'repeated'],
-        [records.skipped, 'outside the time asked for'],
+        [records.skipped, 'skipped'],
         [records.rejected, 'rejected'],
       )}`,
     ],

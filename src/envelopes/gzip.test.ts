@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { expand } from './gzip.ts'
 
@@ -53,4 +53,18 @@ test('no byte of a damaged stream is trusted', () => {
     expect(text(expand(damaged, limits))).toBe('damaged-gzip')
   }
   expect(text(expand(Buffer.concat([whole, Buffer.from('rubbish')]), limits))).toBe('damaged-gzip')
+})
+
+test('zlib comes off too, and text that begins like it stays', () => {
+  expect(expand(deflateSync('hello'), limits)).toMatchObject({ ok: true, wrapper: 'zlib' })
+  for (const level of [0, 1, 6, 9])
+    expect(text(expand(deflateSync('hello', { level }), limits))).toBe('hello')
+  expect(text(expand(Buffer.from('x^ten is a text'), limits))).toBe('x^ten is a text')
+})
+
+test('a bomb is told by its ratio, long before the most that an object may expand to', () => {
+  const bomb = gzipSync(Buffer.alloc(100_000_000))
+  const expanded = expand(bomb, { maxBytes: 1 << 30 })
+  expect(expanded).toMatchObject({ ok: false, code: 'too-large' })
+  expect(!expanded.ok && expanded.reason).toBe(`expands to more than ${64 << 20} bytes from ${bomb.length}`)
 })

@@ -56,7 +56,8 @@ describe('the samples', () => {
 
   it('are listed', async () => {
     const tables = JSON.parse((await loglake(['tables', ...at, '--format', 'json'])).out)
-    expect(tables.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual([
+    const filled = tables.filter(({ rows }: { rows: number }) => rows > 0)
+    expect(filled.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual([
       ['cloudtrail', first.records.stored],
       ['ledger', 228],
       ['reject', 1],
