@@ -282,7 +282,7 @@ export const columns: readonly Column[] = [
   {
     name: 'tool_results',
     type: 'json',
-    doc: 'Results of tool calls in the history or the answer, as [{id, status, content, seen, turn}].',
+    doc: 'Results of tool calls in the history or the answer, as [{id, status, content, seen, turn}]; without the bytes of images.',
   },
 ]
 

@@ -93,6 +93,16 @@ test('nothing in a record makes it fail: each of its values is put into every ot
   expect(counts.rejected).toBe(39 * ODD.length)
 }, 60_000)
 
+test.each(['outputText', 'generation', 'completion', 'choices'])(
+  'half a million chunks of %s are put together',
+  (field) => {
+    const piece = field === 'choices' ? [{ delta: { content: 'x' } }] : 'x'
+    const chunks = Array.from({ length: 500_000 }, () => ({ [field]: piece }))
+    const { completion } = rowOf(`{${HEAD},"output":{"outputBodyJson":${JSON.stringify(chunks)}}}`)
+    expect(completion === 'x'.repeat(500_000)).toBe(true)
+  },
+)
+
 const ODD: JsonValue[] = [null, true, -1.5, '', 'text', [], [null], [[{}]], {}, { text: 1, type: 2 }]
 
 function recordsOf(bytes: Buffer): JsonObject[] {

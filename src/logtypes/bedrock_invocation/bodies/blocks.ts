@@ -24,7 +24,7 @@ export function readBlocks(content: JsonValue | undefined, between: string): Omi
     if (call) calls.push(call)
     else if (result) results.push(result)
     else if (thought !== undefined) thoughts.push(thought)
-    else texts.push(...textsOf(object))
+    else for (const text of textsOf(object)) texts.push(text)
   }
   return { text: joined(texts, between), reasoning: joined(thoughts, '\n'), calls, results }
 }
@@ -81,13 +81,38 @@ function isError(content: JsonObject | undefined): boolean {
   return firstText(content?.type)?.endsWith('_error') === true
 }
 
-/** Blocks that are all text are one text, one block of JSON is what it holds; others stay as they are. */
+/**
+ * Blocks that are all text are one text, one block of JSON is what it holds; others stay as they are, but for the bytes of
+ * images and films: a history sends a screenshot again with each call, and the body has it.
+ */
 export function plainContent(content: JsonValue | undefined): JsonValue | undefined {
   if (!Array.isArray(content)) return content
   const texts = content.flatMap((block) => textOf(objectOf(block)?.text) ?? [])
   if (texts.length > 0 && texts.length === content.length) return texts.join('\n')
   const only = content.length === 1 ? objectOf(content[0]) : undefined
-  return only && 'json' in only ? only.json : content
+  return only && 'json' in only ? only.json : content.map(withoutBytes)
+}
+
+/** `{"type":"image","source":{"data":"…"}}` as Anthropic writes it, `{"image":{"source":{"bytes":"…"}}}` as Converse does. */
+function withoutBytes(block: JsonValue): JsonValue {
+  const object = objectOf(block)
+  if (!object) return block
+  const source = objectOf(object.source)
+  if (source) return { ...object, source: emptied(source) }
+  const kind = MEDIA.find((name) => objectOf(objectOf(object[name])?.source))
+  return kind === undefined ? object : { ...object, [kind]: withoutBytes(object[kind] as JsonValue) }
+}
+
+const MEDIA = ['image', 'video', 'document', 'audio']
+
+function emptied(source: JsonObject): JsonObject {
+  const emptied = { ...source }
+  for (const field of ['data', 'bytes']) {
+    const bytes = source[field]
+    if (typeof bytes === 'string' && bytes.length > 256)
+      emptied[field] = `${bytes.length} characters left out`
+  }
+  return emptied
 }
 
 /** A call's input that is JSON in a text, as OpenAI and streams write it; the text itself when it broke off. */

@@ -17,7 +17,13 @@ export const images: Dialect = {
     const artifacts = objectsOf(body.artifacts)
     if (!Array.isArray(body.images) && artifacts.length === 0) return undefined
     const reasons = Array.isArray(body.finish_reasons) ? body.finish_reasons : []
-    return { stopReason: firstText(artifacts[0]?.finishReason, ...reasons, body.error) }
+    return {
+      stopReason: firstText(
+        artifacts[0]?.finishReason,
+        reasons.find((reason) => typeof reason === 'string'),
+        body.error,
+      ),
+    }
   },
 }
 

@@ -44,7 +44,7 @@ export const openai: Dialect = {
       stopReason: choices
         .map((choice) => firstText(choice.finish_reason, choice.stop_reason))
         .findLast((reason) => reason !== undefined),
-      model: firstText(...chunks.map(({ model }) => model)),
+      model: textOf(chunks.find(({ model }) => typeof model === 'string')?.model),
       usage: counted && usageOf(counted),
     }
   },

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract.ts'
-import { firstNumber, firstText, joined, numberOf, objectsOf, textOf } from '../json.ts'
+import { firstText, joined, numberOf, objectsOf, textOf } from '../json.ts'
 import type { Dialect } from './contract.ts'
 
 /** Amazon Titan Text: `inputText` in, `results` or chunks with `outputText` out. */
@@ -29,11 +29,15 @@ export const titan: Dialect = {
       ),
       stopReason: textOf(last('completionReason')),
       usage: {
-        input: firstNumber(...chunks.map(({ inputTextTokenCount }) => inputTextTokenCount)),
+        input: chunks.map(({ inputTextTokenCount }) => numberOf(inputTextTokenCount)).find(isThere),
         output: numberOf(last('totalOutputTextTokenCount')),
       },
     }
   },
+}
+
+function isThere(count: number | undefined): boolean {
+  return count !== undefined
 }
 
 function sum(counts: readonly (number | undefined)[]): number | undefined {
