@@ -1,0 +1,117 @@
+import {
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_OBJECT,
+  skipSpace,
+  stringEnd,
+  textOf,
+  valueEnd,
+} from '../../envelopes/json.ts'
+import { isPlainName } from '../../envelopes/words.ts'
+import type { FieldKind, Row, Shape } from '../contract.ts'
+import { shapeOf } from '../shape.ts'
+import { columns } from './columns.ts'
+import { wellFormed, wellFormedJson } from './text.ts'
+
+/** A record's own fields by column, and as JSON what of it no column holds. */
+export type Delivered = { row: Row; unmapped: string | undefined } | { rejected: string }
+
+/**
+ * Takes the columns that have a path out of the record's bytes, in one pass: JSON as the text it was delivered as.
+ *
+ * @param bytes a JSON object that `JSON.parse` has read
+ * @param timestamp the record's time in its plain form
+ */
+export function delivered(bytes: Uint8Array, timestamp: string): Delivered {
+  const row: Row = {}
+  const reading: Reading = { bytes, timestamp, row, rejected: undefined }
+  const { leftover } = readObject(reading, skipSpace(bytes, 0), SHAPE, '')
+  return reading.rejected === undefined ? { row, unmapped: leftover } : { rejected: reading.rejected }
+}
+
+const SHAPE = shapeOf(columns, { requestId: 'id' })
+
+interface Reading {
+  bytes: Uint8Array
+  timestamp: string
+  row: Row
+  rejected: string | undefined
+}
+
+/** Reads the object at `at`. What its columns do not hold is left over, as the text of an object. */
+function readObject(
+  reading: Reading,
+  at: number,
+  shape: Shape,
+  above: string,
+): { end: number; leftover: string | undefined } {
+  const { bytes } = reading
+  const texts: string[] = []
+  const seen = new Set<string>()
+  at = skipSpace(bytes, at + 1)
+  while (bytes[at] !== CLOSE_OBJECT) {
+    const keyEnd = stringEnd(bytes, at)
+    const keyJson = textOf(bytes, at, keyEnd)
+    const key = JSON.parse(keyJson) as string
+    const start = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1)
+    if (seen.has(key)) {
+      reading.rejected ??= `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
+    }
+    seen.add(key)
+    const kind = Object.hasOwn(shape, key) ? (shape[key] as FieldKind | Shape) : undefined
+    let end: number
+    if (typeof kind === 'object' && bytes[start] === OPEN_OBJECT) {
+      const nested = readObject(reading, start, kind, `${above}${key}_`)
+      end = nested.end
+      if (nested.leftover !== undefined) texts.push(`${wellFormedJson(keyJson)}:${nested.leftover}`)
+    } else {
+      end = valueEnd(bytes, start)
+      // Said of a known field, null says nothing.
+      if (kind === undefined || bytes[start] !== NULL) {
+        const json = textOf(bytes, start, end)
+        const column = `${above}${key}`.toLowerCase()
+        const held = typeof kind === 'string' && hold(reading, column, kind, json)
+        if (!held) texts.push(`${wellFormedJson(keyJson)}:${safeJson(json)}`)
+      }
+    }
+    at = skipSpace(bytes, end)
+    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
+  }
+  return { end: at + 1, leftover: texts.length > 0 ? `{${texts.join(',')}}` : undefined }
+}
+
+const NULL = 0x6e
+
+/** Puts a value into its column. False when the column does not hold it as it was delivered. */
+function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json: string): boolean {
+  if (kind === 'json') {
+    const text = wellFormedJson(json)
+    row[column] = text
+    return text === json
+  }
+  const value: unknown = JSON.parse(json)
+  if (kind === 'time') {
+    row[column] = timestamp
+    return value === timestamp
+  }
+  if (kind === 'long') {
+    if (!Number.isSafeInteger(value)) return false
+    row[column] = value as number
+    return true
+  }
+  if (kind === 'number') {
+    if (typeof value !== 'number' || !Number.isFinite(value)) return false
+    row[column] = value
+    return true
+  }
+  if (typeof value !== 'string') return false
+  const text = wellFormed(kind === 'id' ? value.trim() : value)
+  if (kind === 'id' && text === '') return false
+  row[column] = text
+  return text === value
+}
+
+/** Text that would make all of `unmapped` unreadable is kept as a JSON string. */
+function safeJson(json: string): string {
+  return wellFormedJson(json) === json ? json : JSON.stringify(json)
+}
