@@ -8,12 +8,7 @@ export function resourceOf(detailType: string, detail: JsonObject, arn: string |
   const health = fieldsOf(objectOf(detail.HealthSummary))
   const name = field(`${type}Name`) ?? (type === 'PipelineStep' ? field('stepName') : undefined)
   const ownArn = field(`${type}Arn`) ?? arn
-  const status = field(
-    `${type}Status`,
-    'currentPipelineExecutionStatus',
-    'currentStepStatus',
-    `${STATUS_OF[type]}`,
-  )
+  const status = field(`${type}Status`, 'currentPipelineExecutionStatus', 'currentStepStatus')
   return {
     resourcetype: type,
     resourcename: name ?? nameOf(ownArn),
@@ -45,9 +40,6 @@ const TYPES: Record<string, string> = {
   HyperPodClusterEvent: 'Cluster',
   HyperPodClusterNodeHealthEvent: 'Cluster',
 }
-
-/** Types whose status is called otherwise. */
-const STATUS_OF: Record<string, string> = { Image: 'ImageStatus', ModelPackage: 'ModelPackageStatus' }
 
 /** The first field that holds a text: details are written in PascalCase, those of pipelines in camelCase. */
 function fieldsOf(detail: JsonObject): (...names: string[]) => string | undefined {
