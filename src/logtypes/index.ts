@@ -1,8 +1,15 @@
 import { cloudtrail } from './cloudtrail/index.ts'
 import { cloudwatchLog } from './cloudwatch_log/index.ts'
 import type { LogType } from './contract.ts'
+import { guarddutyFinding } from './guardduty_finding/index.ts'
 import { sagemakerEvent } from './sagemaker_event/index.ts'
 import { sagemakerInvocation } from './sagemaker_invocation/index.ts'
 
 /** Every log type, asked in this order. A new one is a folder here and a line in this list. */
-export const logTypes: readonly LogType[] = [cloudtrail, sagemakerInvocation, sagemakerEvent, cloudwatchLog]
+export const logTypes: readonly LogType[] = [
+  cloudtrail,
+  sagemakerInvocation,
+  sagemakerEvent,
+  guarddutyFinding,
+  cloudwatchLog,
+]
