@@ -46,6 +46,9 @@ export const configSchema = z
   .strictObject(
     {
       lake: text('Where the lake is: a folder, from the folder of this file on.').default('./lake'),
+      views: text(
+        "A folder of .sql files, each a view of one's own, from the folder of this file on.",
+      ).optional(),
       ingest: section(
         {
           threads: whole(
@@ -121,8 +124,10 @@ export function readConfig(named?: string): Configured {
     throw new UserError(`the configuration ${file} cannot be read: ${sentence(thrown)}`, { cause: thrown })
   }
   const configured = parseConfig(source, file)
-  if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(configured.values.lake))
-    configured.values.lake = resolve(dirname(file), configured.values.lake)
+  const { values } = configured
+  if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
+    values.lake = resolve(dirname(file), values.lake)
+  if (values.views !== undefined) values.views = resolve(dirname(file), values.views)
   return configured
 }
 

@@ -23,7 +23,7 @@ async function showConfig(options: CommonOptions & { json?: boolean }): Promise<
     const line = config.line(key)
     const value = settingOf(config.values, key)
     if (key === 'lake' && options.lake !== undefined) return { key, value: options.lake, from: '--lake' }
-    const origin = value === undefined ? 'the machine' : 'default'
+    const origin = value === undefined && key.includes('.') ? 'the machine' : 'default'
     return { key, value, from: line === undefined ? origin : `${config.file}:${line}` }
   })
   if (options.json) return await print(`${JSON.stringify(settings, null, 2)}\n`)
@@ -39,6 +39,7 @@ function settingOf(values: object, key: string): unknown {
 }
 
 function shown(key: string, value: unknown): string {
+  if (value === undefined && !key.includes('.')) return 'none'
   if (value === undefined) return key.endsWith('threads') ? String(availableParallelism()) : '80% of it'
   if (typeof value === 'number' && /bytes|memory/.test(key)) return sizeText(value)
   if (Array.isArray(value))
