@@ -2,7 +2,7 @@ import type { TableDefinition } from '../lake/table.ts'
 import { openEngine } from '../lib/duckdb.ts'
 import { identifier } from '../lib/sql.ts'
 import { type View, viewName } from './view.ts'
-import { asked, createViews } from './view-engine.ts'
+import { askedTables, createViews } from './view-engine.ts'
 
 /** A column of a view: its type as DuckDB infers it, its sentence from the view's file or the table it comes from. */
 export interface ViewColumn {
@@ -35,7 +35,7 @@ export async function columnsOf(
   /** What the view itself says comes first, then what it asks, in that order. */
   async function gatherDocs(from: View, docs: Map<string, string>): Promise<void> {
     for (const [name, doc] of from.names) if (!docs.has(name)) docs.set(name, doc)
-    for (const needed of await asked(engine, from)) {
+    for (const needed of await askedTables(engine, from)) {
       const inner = views.find((other) => viewName(other) === needed)
       if (inner) await gatherDocs(inner, docs)
       for (const { name, doc } of tables.find((table) => table.name === needed)?.columns ?? [])

@@ -1,11 +1,11 @@
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { sentence, UserError } from '../lib/errors.ts'
-import { identifier } from '../lib/sql.ts'
+import { identifier, sql } from '../lib/sql.ts'
 import { type View, viewName } from './view.ts'
 
 /**
- * Makes the views in an engine, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
+ * Makes the views in an engine, and the functions of Athena that DuckDB lacks, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
  * is asked, so it will find whatever table of that name the asking connection has.
  *
  * @returns the views in the order of their needs: each comes after those that it asks
@@ -16,6 +16,7 @@ export async function createViews(
   tables: Iterable<TableDefinition>,
   views: readonly View[],
 ): Promise<View[]> {
+  await engine.run(sql(new URL('./sql/athena.sql', import.meta.url)))
   const taken = new Set<string>()
   for (const table of tables) {
     await engine.run(`create table ${emptyTable(table)}`)
@@ -62,7 +63,7 @@ async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> 
       const circle = [...above.slice(above.indexOf(view)), view].map(viewName).join(', ')
       throw new UserError(`${view.file}: views ask each other in a circle: ${circle}`)
     }
-    for (const name of await asked(engine, view)) {
+    for (const name of await askedTables(engine, view)) {
       const needed = byName.get(name)
       if (needed) await visit(needed, [...above, view])
     }
@@ -73,20 +74,22 @@ async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> 
 }
 
 /**
- * The tables and views that a view asks, by name.
+ * The tables and views that a view or another SELECT asks, by name.
  *
  * @throws UserError when it is not one SELECT
  */
-export async function asked(engine: Engine, view: View): Promise<Set<string>> {
+export async function askedTables(engine: Engine, view: Asking): Promise<Set<string>> {
   const [[json] = []] = await engine.rows('select json_serialize_sql($1::varchar)', [view.sql])
   const tree = JSON.parse(String(json)) as Serialized
   if (tree.error) throw new UserError(`${placeOf(view, tree)}: ${tree.error_message}`)
   if (tree.statements?.length !== 1)
-    throw new UserError(`${view.file}: a view is one SELECT, and these are ${tree.statements?.length ?? 0}`)
+    throw new UserError(`${view.file}: one SELECT is wanted, and these are ${tree.statements?.length ?? 0}`)
   const found = { tables: new Set<string>(), named: new Set<string>() }
   walk(tree.statements, found)
   return new Set([...found.tables].filter((name) => !found.named.has(name)))
 }
+
+type Asking = Pick<View, 'sql' | 'file'>
 
 interface Serialized {
   error: boolean
@@ -96,7 +99,7 @@ interface Serialized {
   statements?: unknown[]
 }
 
-function placeOf({ file, sql }: View, { position }: Serialized): string {
+function placeOf({ file, sql }: Asking, { position }: Serialized): string {
   return position === undefined ? file : `${file}:${sql.slice(0, Number(position)).split('\n').length}`
 }
 
