@@ -1,6 +1,7 @@
+import { bedrockInvocation } from './bedrock_invocation/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { cloudwatchLog } from './cloudwatch_log/index.ts'
 import type { LogType } from './contract.ts'
 
 /** Every log type, asked in this order. A new one is a folder here and a line in this list. */
-export const logTypes: readonly LogType[] = [cloudtrail, cloudwatchLog]
+export const logTypes: readonly LogType[] = [cloudtrail, bedrockInvocation, cloudwatchLog]

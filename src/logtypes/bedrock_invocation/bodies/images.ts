@@ -1,0 +1,35 @@
+import { firstText, joined, objectOf, objectsOf, textOf } from '../json.ts'
+import type { Dialect } from './contract.ts'
+
+/** Images and videos: Stability, Titan Image, Nova Canvas and Reel. What was made is in the body or beside it. */
+export const images: Dialect = {
+  name: 'images',
+  question(body) {
+    const prompt =
+      joined(
+        objectsOf(body.text_prompts).map(({ text }) => textOf(text)),
+        '\n',
+      ) ??
+      firstText(...PARAMS.map((params) => objectOf(body[params])?.text ?? objectOf(body[params])?.prompt))
+    return prompt === undefined ? undefined : { prompt }
+  },
+  answer(body) {
+    const artifacts = objectsOf(body.artifacts)
+    if (!Array.isArray(body.images) && artifacts.length === 0) return undefined
+    const reasons = Array.isArray(body.finish_reasons) ? body.finish_reasons : []
+    return { stopReason: firstText(artifacts[0]?.finishReason, ...reasons, body.error) }
+  },
+}
+
+/** Where Titan Image, Nova Canvas and Nova Reel take their text, by task. */
+const PARAMS = [
+  'textToImageParams',
+  'inPaintingParams',
+  'outPaintingParams',
+  'imageVariationParams',
+  'backgroundRemovalParams',
+  'colorGuidedGenerationParams',
+  'virtualTryOnParams',
+  'textToVideoParams',
+  'multiShotAutomatedParams',
+]

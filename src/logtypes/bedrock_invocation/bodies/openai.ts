@@ -1,0 +1,109 @@
+import type { JsonObject, JsonValue } from '../../contract.ts'
+import { firstNumber, firstText, joined, numberOf, objectOf, objectsOf, textOf } from '../json.ts'
+import { inputOf, plainContent, readBlocks } from './blocks.ts'
+import type { Answer, Dialect, ToolCall, ToolResult, Usage } from './contract.ts'
+
+/** `choices`, with a `message` or a `text` each: OpenAI's form, which Jamba, DeepSeek, Mistral, Qwen and others write. */
+export const openai: Dialect = {
+  name: 'openai',
+  answer(body) {
+    if (!Array.isArray(body.choices)) return undefined
+    const choices = objectsOf(body.choices)
+    const read = choices.map(choiceOf)
+    return {
+      text: joined(
+        read.map(({ text }) => text),
+        '\n',
+      ),
+      reasoning: joined(
+        read.map(({ reasoning }) => reasoning),
+        '\n',
+      ),
+      calls: read.flatMap(({ calls = [] }) => calls),
+      stopReason: firstText(choices[0]?.finish_reason, choices[0]?.stop_reason),
+      model: textOf(body.model),
+      usage: usageOf(body),
+    }
+  },
+  chunks(chunks) {
+    if (!chunks.some((chunk) => Array.isArray(chunk.choices))) return undefined
+    // What the first choice says; others are other answers.
+    const choices = chunks.flatMap((chunk) => objectsOf(chunk.choices).filter(({ index }) => !index))
+    const deltas = choices.map((choice) => objectOf(choice.delta) ?? objectOf(choice.message) ?? choice)
+    const counted = chunks.findLast((chunk) => objectOf(chunk.usage))
+    return {
+      text: joined(
+        deltas.map((delta) => readBlocks(delta.content, '').text ?? textOf(delta.text)),
+        '',
+      ),
+      reasoning: joined(
+        deltas.map((delta) => firstText(delta.reasoning_content, delta.reasoning)),
+        '',
+      ),
+      calls: joinedCalls(deltas),
+      stopReason: choices
+        .map((choice) => firstText(choice.finish_reason, choice.stop_reason))
+        .findLast((reason) => reason !== undefined),
+      model: firstText(...chunks.map(({ model }) => model)),
+      usage: counted && usageOf(counted),
+    }
+  },
+}
+
+function choiceOf(choice: JsonObject): Answer {
+  const message = objectOf(choice.message)
+  if (!message) return { text: textOf(choice.text) }
+  const { text, reasoning, calls } = readBlocks(message.content, '')
+  return {
+    text: text ?? textOf(message.refusal),
+    reasoning: reasoning ?? firstText(message.reasoning_content, message.reasoning),
+    calls: [...calls, ...callsOf(message)],
+  }
+}
+
+/** `prompt_tokens` counts what was read from the cache, too. */
+function usageOf(body: JsonObject): Usage | undefined {
+  const usage = objectOf(body.usage)
+  if (!usage) return undefined
+  const prompt = firstNumber(usage.prompt_tokens, usage.input_tokens)
+  const cached = numberOf(objectOf(usage.prompt_tokens_details)?.cached_tokens)
+  return {
+    input: prompt === undefined ? undefined : Math.max(prompt - (cached ?? 0), 0),
+    output: firstNumber(usage.completion_tokens, usage.output_tokens),
+    cacheRead: cached,
+  }
+}
+
+/** The calls of a message of the model: `tool_calls`, or `function_call` as it was before. */
+export function callsOf(message: JsonObject): ToolCall[] {
+  const calls = objectsOf(message.tool_calls).map((call) => ({ id: textOf(call.id), ...calledOf(call) }))
+  const before = objectOf(message.function_call)
+  return before ? [...calls, calledOf({ function: before })] : calls
+}
+
+function calledOf(call: JsonObject): ToolCall {
+  const called = objectOf(call.function) ?? call
+  return { name: textOf(called.name), input: inputOf(called.arguments ?? called.parameters) }
+}
+
+/** Messages with the result of a call: role `tool`, or `function` as it was before. */
+export function toolMessage({ role, tool_call_id, content }: JsonObject): ToolResult | undefined {
+  if (role !== 'tool' && role !== 'function') return undefined
+  return { id: textOf(tool_call_id), content: plainContent(content as JsonValue) }
+}
+
+/** Calls whose arguments came in pieces, told by their index. */
+function joinedCalls(deltas: readonly JsonObject[]): ToolCall[] {
+  const calls = new Map<number, { id?: string | undefined; name?: string | undefined; json: string }>()
+  for (const piece of deltas.flatMap((delta) => objectsOf(delta.tool_calls))) {
+    const index = numberOf(piece.index) ?? calls.size
+    const call = calls.get(index) ?? { json: '' }
+    const called = objectOf(piece.function) ?? {}
+    call.id ??= textOf(piece.id)
+    call.name ??= textOf(called.name)
+    const { arguments: pieceOfJson } = called
+    call.json += typeof pieceOfJson === 'object' ? JSON.stringify(pieceOfJson) : String(pieceOfJson ?? '')
+    calls.set(index, call)
+  }
+  return [...calls.values()].map(({ id, name, json }) => ({ id, name, input: inputOf(json) }))
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../contract.ts'
+import { firstNumber, firstText, joined, numberOf, objectsOf, textOf } from '../json.ts'
+import type { Dialect } from './contract.ts'
+
+/** Amazon Titan Text: `inputText` in, `results` or chunks with `outputText` out. */
+export const titan: Dialect = {
+  name: 'titan',
+  question: ({ inputText }) => (typeof inputText === 'string' ? { prompt: inputText } : undefined),
+  answer(body) {
+    const results = objectsOf(body.results).filter((result) => 'outputText' in result)
+    if (results.length === 0) return undefined
+    const counts = results.map(({ tokenCount }) => numberOf(tokenCount))
+    return {
+      text: joined(
+        results.map(({ outputText }) => textOf(outputText)),
+        '\n',
+      ),
+      stopReason: firstText(results[0]?.completionReason),
+      usage: { input: numberOf(body.inputTextTokenCount), output: sum(counts) },
+    }
+  },
+  chunks(chunks) {
+    if (!chunks.some((chunk) => 'outputText' in chunk)) return undefined
+    const last = (field: string) => chunks.findLast((chunk: JsonObject) => chunk[field] != null)?.[field]
+    return {
+      text: joined(
+        chunks.map(({ outputText }) => textOf(outputText)),
+        '',
+      ),
+      stopReason: textOf(last('completionReason')),
+      usage: {
+        input: firstNumber(...chunks.map(({ inputTextTokenCount }) => inputTextTokenCount)),
+        output: numberOf(last('totalOutputTextTokenCount')),
+      },
+    }
+  },
+}
+
+function sum(counts: readonly (number | undefined)[]): number | undefined {
+  const known = counts.filter((count) => count !== undefined)
+  return known.length > 0 ? known.reduce((total, count) => total + count, 0) : undefined
+}

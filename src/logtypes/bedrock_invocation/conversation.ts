@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject, JsonValue, Row } from '../contract.ts'
+import type { Answer, Message, Question, ToolCall, ToolResult } from './bodies/index.ts'
+import { jsonText } from './text.ts'
+
+/**
+ * Where a call stands in its conversation, and what tools the model asked for and got. A conversation sends its history
+ * again with each call, so that the same tool call is in the answer of one and in the input of all that follow: `seen`
+ * says where, `turn` is the message's index in the conversation, `key` is the same wherever it is seen. There is no
+ * `key` when the id alone tells.
+ *
+ * @param who the account and the identity
+ */
+export function conversationOf(question: Question, answer: Answer, who: string): Row {
+  const messages = question.messages ?? []
+  const id = messages.length > 0 ? idOf(messages, who) : undefined
+  const { calls = [], results = [] } = answer
+  const output = { calls, results, seen: 'output' as const, turn: question.messages?.length }
+  const history = messages.map(({ calls, results }, turn) => ({
+    calls,
+    results,
+    seen: 'input' as const,
+    turn,
+  }))
+  const tools = toolsOf([...history, output], id)
+  return {
+    conversation_id: id,
+    message_count: question.messages?.length,
+    tool_uses: tools.uses.length > 0 ? jsonText(tools.uses) : undefined,
+    tool_results: tools.results.length > 0 ? jsonText(tools.results) : undefined,
+  }
+}
+
+/** Made of texts alone: marks for the cache move from message to message. */
+function idOf(messages: readonly Message[], who: string): string {
+  const first = messages.find(({ role }) => role === 'user') ?? messages[0]
+  return createHash('sha256')
+    .update(`${who}\n${first?.text ?? ''}`)
+    .digest('hex')
+    .slice(0, 32)
+}
+
+interface Turn {
+  calls: readonly ToolCall[]
+  results: readonly ToolResult[]
+  seen: 'input' | 'output'
+  turn: number | undefined
+}
+
+/** The tool calls of a conversation, and the results that belong to them. */
+function toolsOf(turns: readonly Turn[], conversation: string | undefined) {
+  const uses: JsonObject[] = []
+  const results: JsonObject[] = []
+  /** The key of the last call with an id. */
+  const keys = new Map<string, string | undefined>()
+  /** Keys of calls without an id that have no result yet. */
+  const open: (string | undefined)[] = []
+  for (const { calls, results: found, seen, turn } of turns) {
+    for (const [index, call] of calls.entries()) {
+      const key = keyOf(call, conversation, turn, index)
+      if (call.id === undefined) open.push(key)
+      else keys.set(call.id, key)
+      uses.push(without({ ...call, key, seen, turn }))
+    }
+    for (const result of found) {
+      const key = result.id === undefined ? open.shift() : keys.get(result.id)
+      results.push(without({ ...result, key, seen, turn }))
+    }
+  }
+  return { uses, results }
+}
+
+function keyOf(
+  { id }: ToolCall,
+  conversation: string | undefined,
+  turn: number | undefined,
+  index: number,
+): string | undefined {
+  if (id !== undefined && UNIQUE.test(id)) return undefined
+  if (conversation === undefined || turn === undefined) return undefined
+  return `${conversation}/${turn}/${id ?? index}`
+}
+
+/** Ids that are random. Some models count instead, as in `functions.search:0`, and begin anew in each conversation. */
+const UNIQUE =
+  /^(?:(?:tooluse|toolu|srvtoolu|call|chatcmpl-tool)[_-][\w-]{16,}|[\da-f]{8}-[\da-f-]{27}|(?=.*\d)[a-zA-Z\d]{9})$/
+
+function without(entry: { [field: string]: JsonValue | undefined }): JsonObject {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as JsonObject
+}

@@ -1,0 +1,76 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import { plainTime } from '../../envelopes/time.ts'
+import type { JsonValue, Parts, Prepared, Row } from '../contract.ts'
+import { type Answer, answerOf, type Question, questionOf } from './bodies/index.ts'
+import { type Body, bodyOf } from './body.ts'
+import { conversationOf } from './conversation.ts'
+import { delivered } from './delivered.ts'
+import { guardrailOf } from './guardrail.ts'
+import { identityOf } from './identity.ts'
+import { countOf, objectOf, textOf } from './json.ts'
+import { modelOf } from './model.ts'
+import { jsonText, wellFormed } from './text.ts'
+
+/** A record's own fields, and what its two bodies say. */
+export function prepare({ bytes, record }: Delivery, parts: Parts): Prepared {
+  const timestamp = timeOf(record?.timestamp)
+  if (!record || timestamp === undefined) return { rejected: 'the field timestamp is missing or no time' }
+  const fields = delivered(bytes, timestamp)
+  if ('rejected' in fields) return fields
+  const { row } = fields
+  const input = objectOf(record.input)
+  const output = objectOf(record.output)
+  const asked = bodyOf(input?.inputBodyJson, input?.inputBodyS3Path, parts)
+  const answered = bodyOf(output?.outputBodyJson, output?.outputBodyS3Path, parts)
+  const question = questionOf(asked.value) ?? {}
+  const answer = answerOf(answered.value) ?? {}
+  return {
+    row: {
+      ...row,
+      ...fetched('input_inputbodyjson', asked),
+      ...fetched('output_outputbodyjson', answered),
+      input_body_state: asked.state,
+      output_body_state: answered.state,
+      model: modelOf(textOf(record.modelId), answer.model),
+      ...identityOf(row.identity_arn),
+      ...saidBy(question, answer),
+      ...tokensOf(row, answer),
+      ...guardrailOf(asked.value, answered.value, answer),
+      ...conversationOf(question, answer, `${row.accountid}\n${row.identity_arn}`),
+      unmapped: fields.unmapped,
+    },
+  }
+}
+
+/** A copy that somebody has processed writes no zone: all of Bedrock's times are UTC. */
+function timeOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? (plainTime(value) ?? plainTime(`${value}Z`)) : undefined
+}
+
+function fetched(column: string, { state, text }: Body): Row {
+  return state === 'fetched' ? { [column]: text } : {}
+}
+
+function saidBy(question: Question, answer: Answer): Row {
+  return {
+    system: wellFormed(question.system),
+    prompt: wellFormed(question.prompt),
+    completion: wellFormed(answer.text),
+    reasoning: wellFormed(answer.reasoning),
+    output_message: answer.content && jsonText({ role: answer.role ?? 'assistant', content: answer.content }),
+    stop_reason: wellFormed(answer.stopReason),
+    tools: question.tools && jsonText([...question.tools]),
+    latency_ms: countOf(answer.latencyMs),
+    first_byte_latency_ms: countOf(answer.firstByteMs),
+  }
+}
+
+/** The record's own counts, else the body's: Bedrock counts the cache apart from the rest. */
+function tokensOf(row: Row, { usage = {} }: Answer): Row {
+  return {
+    input_tokens: row.input_inputtokencount ?? countOf(usage.input),
+    output_tokens: row.output_outputtokencount ?? countOf(usage.output),
+    cache_read_tokens: row.input_cachereadinputtokencount ?? countOf(usage.cacheRead),
+    cache_write_tokens: row.input_cachewriteinputtokencount ?? countOf(usage.cacheWrite),
+  }
+}
