@@ -7,6 +7,7 @@ import { skipSpace } from './json.ts'
 import { lookupEvents } from './lookup-events.ts'
 import { records } from './records.ts'
 import { transcript } from './transcript.ts'
+import { transformManifest, transformOutput } from './transform.ts'
 
 /** Every envelope, tried in this order. A new one is a file here and a line in this list. */
 export const envelopes: readonly Envelope[] = [
@@ -15,8 +16,10 @@ export const envelopes: readonly Envelope[] = [
   records,
   digest,
   lookupEvents,
+  transformManifest,
   documents,
   exportTask,
+  transformOutput,
 ]
 
 /** Unwraps an object's expanded bytes. */

@@ -31,6 +31,16 @@ export function strict(bytes: Uint8Array, record: JsonObject, type: FlattenedTyp
   return { bytes: apply(bytes, leftover), day: Number(time.slice(0, 10).replaceAll('-', '')) }
 }
 
+/**
+ * What of a record the fields of a shape cannot hold, as JSON text, each value as it was delivered; for log types that
+ * are prepared in TypeScript.
+ */
+export function leftover(bytes: Uint8Array, shape: Shape): { unmapped?: string } | Refusal {
+  const found = compare(bytes, 0, shape)
+  if (typeof found === 'string') return { code: 'repeated-field', reason: found }
+  return found.unmapped.length === 0 ? {} : { unmapped: objectText(found.unmapped) }
+}
+
 /** What of an object the columns cannot hold, and what of it DuckDB must see differently. */
 interface Leftover {
   /** Members for `unmapped`: key and value as JSON text. */

@@ -1,0 +1,177 @@
+import type { JsonObject, JsonValue } from '../contract.ts'
+import { countOf, isObject, listOf, objectOf, textOf } from '../values.ts'
+import { contentText } from './request.ts'
+import { hasChoices, isStream, putTogether } from './stream.ts'
+
+/** What a model answered, as far as the payload tells. */
+export interface Answer {
+  dialect?:
+    | 'openai-chat'
+    | 'openai-completions'
+    | 'tgi'
+    | 'lmi'
+    | 'jumpstart'
+    | 'vllm'
+    | 'sglang'
+    | 'embeddings'
+    | 'rerank'
+  completion?: string | undefined
+  stopReason?: string | undefined
+  inputTokens?: number | undefined
+  outputTokens?: number | undefined
+  cacheReadTokens?: number | undefined
+  modelId?: string | undefined
+  toolUses?: JsonValue[]
+  errorCode?: string | undefined
+  errorMessage?: string | undefined
+}
+
+/** @param values one for a JSON body, each of them for a stream or JSON Lines */
+export function readAnswer(values: readonly JsonValue[]): Answer {
+  const [first] = values
+  if (values.length === 1 && !isStream(first)) return answerIn(first)
+  if (values.some((value) => isStream(value) || hasChoices(value)))
+    return answerIn(putTogether(values.filter(isObject)))
+  const answers = values.map(answerIn)
+  return answers.some(({ dialect }) => dialect !== undefined) ? together(answers) : {}
+}
+
+function answerIn(value: JsonValue | undefined): Answer {
+  if (Array.isArray(value)) return answerOfList(value)
+  if (!isObject(value)) return {}
+  // A batch transform that joins input and output has the output there.
+  if (value.SageMakerOutput !== undefined) return answerIn(value.SageMakerOutput)
+  return openAi(value) ?? generated(value, 'lmi') ?? vectors(value) ?? failure(value) ?? {}
+}
+
+function answerOfList(list: readonly JsonValue[]): Answer {
+  const [first] = list
+  if (Array.isArray(first)) {
+    if (typeof first[0] === 'number' || typeof listOf(first[0])[0] === 'number')
+      return { dialect: 'embeddings' }
+    return answerOfList(first)
+  }
+  const texts = list.filter(isObject).flatMap((one) => generated(one, 'tgi') ?? [])
+  if (texts.length > 0) return together(texts)
+  const isRanking = isObject(first) && 'index' in first && 'score' in first
+  return isRanking ? { dialect: 'rerank' } : {}
+}
+
+/** Several answers to several prompts: their texts below each other, their tokens added up. */
+function together(answers: readonly Answer[]): Answer {
+  const [first = {}] = answers
+  if (answers.length === 1) return first
+  const texts = answers.flatMap(({ completion }) => completion ?? [])
+  return {
+    ...first,
+    completion: texts.length > 0 ? texts.join('\n\n') : undefined,
+    inputTokens: sum(answers.map(({ inputTokens }) => inputTokens)),
+    outputTokens: sum(answers.map(({ outputTokens }) => outputTokens)),
+  }
+}
+
+function sum(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce((all, one) => (all === undefined || one === undefined ? undefined : all + one), 0)
+}
+
+/** OpenAI's chat and completions, as LMI, vLLM, SGLang and NIM speak them. */
+function openAi({ choices, usage, model, object }: JsonObject): Answer | undefined {
+  if (!Array.isArray(choices)) return undefined
+  const all = choices.map(objectOf)
+  const isChat = all.some(({ message }) => isObject(message)) || /^chat\./.test(textOf(object) ?? '')
+  const texts = all.flatMap(
+    ({ message, text }) => contentText(objectOf(message).content) ?? textOf(text) ?? [],
+  )
+  const toolUses = all.flatMap(({ message }) => toolUsesOf(objectOf(message)))
+  const { prompt_tokens, completion_tokens, prompt_tokens_details } = objectOf(usage)
+  return {
+    dialect: isChat ? 'openai-chat' : 'openai-completions',
+    ...(texts.length > 0 ? { completion: texts.join('\n\n') } : {}),
+    stopReason: textOf(all[0]?.finish_reason),
+    inputTokens: countOf(prompt_tokens),
+    outputTokens: countOf(completion_tokens),
+    cacheReadTokens: countOf(objectOf(prompt_tokens_details).cached_tokens),
+    modelId: textOf(model),
+    ...(toolUses.length > 0 ? { toolUses } : {}),
+  }
+}
+
+function toolUsesOf({ tool_calls, function_call }: JsonObject): JsonValue[] {
+  const calls = [
+    ...listOf(tool_calls).map(objectOf),
+    ...(isObject(function_call) ? [{ function: function_call }] : []),
+  ]
+  return calls.map((call: JsonObject) => {
+    const { name, arguments: input } = objectOf(call.function)
+    return { id: call.id ?? null, name: name ?? null, input: argumentsOf(input) }
+  })
+}
+
+/** Arguments are JSON in a text; a model may have written none. */
+function argumentsOf(input: JsonValue | undefined): JsonValue {
+  if (typeof input !== 'string') return input ?? null
+  try {
+    return JSON.parse(input) as JsonValue
+  } catch {
+    return input
+  }
+}
+
+/** TGI, LMI, JumpStart, vLLM's and SGLang's own servers. */
+function generated(value: JsonObject, dialect: 'lmi' | 'tgi'): Answer | undefined {
+  const { generated_text, generated_texts, generation, details, text, meta_info } = value
+  if (typeof generated_text === 'string')
+    return { dialect, completion: generated_text, ...detailsOf(details) }
+  if (Array.isArray(generated_texts)) return { dialect: 'jumpstart', completion: textsIn(generated_texts) }
+  if (typeof generation === 'string') return { dialect: 'jumpstart', completion: generation }
+  if (isObject(generation)) return { dialect: 'jumpstart', completion: contentText(generation.content) }
+  if (isObject(meta_info)) return { dialect: 'sglang', completion: textOf(text), ...metaOf(meta_info) }
+  return Array.isArray(text) ? { dialect: 'vllm', completion: textsIn(text) } : undefined
+}
+
+function textsIn(list: readonly JsonValue[]): string {
+  return list.filter((one) => typeof one === 'string').join('\n\n')
+}
+
+/** LMI's documentation writes `finish reason` once. */
+function detailsOf(value: JsonValue | undefined): Answer {
+  const { finish_reason, 'finish reason': spaced, generated_tokens, prefill, input_length } = objectOf(value)
+  const prefilled = listOf(prefill).length
+  return {
+    stopReason: textOf(finish_reason) ?? textOf(spaced),
+    inputTokens: countOf(input_length) ?? (prefilled > 0 ? prefilled : undefined),
+    outputTokens: countOf(generated_tokens),
+  }
+}
+
+function metaOf({ finish_reason, prompt_tokens, completion_tokens, cached_tokens }: JsonObject): Answer {
+  return {
+    stopReason: textOf(finish_reason) ?? textOf(objectOf(finish_reason).type),
+    inputTokens: countOf(prompt_tokens),
+    outputTokens: countOf(completion_tokens),
+    cacheReadTokens: countOf(cached_tokens),
+  }
+}
+
+function vectors({ embedding, data, usage, results, model }: JsonObject): Answer | undefined {
+  if (Array.isArray(embedding)) return { dialect: 'embeddings' }
+  if (listOf(data).some((one) => 'embedding' in objectOf(one))) {
+    const { prompt_tokens } = objectOf(usage)
+    return { dialect: 'embeddings', inputTokens: countOf(prompt_tokens), modelId: textOf(model) }
+  }
+  const ranked = listOf(results).some((one) => 'relevance_score' in objectOf(one))
+  return ranked ? { dialect: 'rerank' } : undefined
+}
+
+/** What a container answers in place of an answer. */
+function failure({ error, message, code, type, ErrorCode, Message, object }: JsonObject): Answer | undefined {
+  if (isObject(error)) return failureOf(error.message, error.code ?? error.type)
+  if (typeof error === 'string') return failureOf(error, code ?? type)
+  if (object === 'error') return failureOf(message, code ?? type)
+  return ErrorCode === undefined ? undefined : failureOf(Message, ErrorCode)
+}
+
+function failureOf(message: JsonValue | undefined, code: JsonValue | undefined): Answer {
+  const isCode = typeof code === 'string' || typeof code === 'number'
+  return { errorMessage: textOf(message), errorCode: isCode ? String(code) : undefined }
+}

@@ -1,0 +1,25 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import { isTransformLine } from '../../envelopes/transform.ts'
+import type { PreparedType } from '../contract.ts'
+import { isObject } from '../values.ts'
+import { columns } from './columns.ts'
+import { prepare } from './prepare.ts'
+
+export const sagemakerInvocation: PreparedType = {
+  name: 'sagemaker_invocation',
+  doc: 'One row per invocation of a SageMaker endpoint that Data Capture recorded, and per line of a batch transform that carries inference ids.',
+  columns,
+  id: 'id',
+  time: 'eventmetadata_inferencetime',
+  sort: ['endpointname', 'variantname', 'dialect', 'eventmetadata_inferencetime'],
+  recognise,
+  prepare,
+  queries: new URL('./queries/', import.meta.url),
+}
+
+/** By its content: a bucket may hold captures under any prefix. */
+function recognise({ record, bytes, context }: Delivery): boolean {
+  if (!record) return context.cloudwatch === undefined && isTransformLine(bytes)
+  if (isObject(record.captureData)) return isObject(record.eventMetadata) || 'eventVersion' in record
+  return typeof record.SageMakerInferenceId === 'string'
+}

@@ -1,0 +1,22 @@
+import { plainTime } from '../../envelopes/time.ts'
+
+/** What only the key of a capture tells: `{prefix}/{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{HH}/{MM}-{SS}-{mmm}-{uuid}.jsonl`. */
+export interface Place {
+  endpoint?: string
+  variant?: string
+  /** When the hour of the key begins, as `plainTime`. */
+  hour?: string
+}
+
+const KEY = /(?:^|\/)([^/]+)\/([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/[^/]+$/
+
+/** SageMaker's rule for the names of endpoints and variants. */
+const NAME = /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/
+
+/** Read from the right: the prefix may hold anything, slashes and dates too. */
+export function placeOf(uri: string): Place {
+  const [, endpoint = '', variant = '', year, month, day, hour] = KEY.exec(uri) ?? []
+  const begins = year && plainTime(`${year}-${month}-${day}T${hour}:00:00Z`)
+  if (!begins) return {}
+  return NAME.test(endpoint) && NAME.test(variant) ? { endpoint, variant, hour: begins } : { hour: begins }
+}

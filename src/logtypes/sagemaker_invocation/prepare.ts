@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import type { Context, Delivery } from '../../envelopes/contract.ts'
+import { leftover } from '../../envelopes/strict.ts'
+import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
+import { readTransformLine } from '../../envelopes/transform.ts'
+import type { JsonObject, Prepared, Row } from '../contract.ts'
+import { shapeOf } from '../shape.ts'
+import { isObject, jsonOf, objectOf, textOf, wellFormed } from '../values.ts'
+import { readAnswer } from './answer.ts'
+import { type Body, bodyOf, bodyOfText } from './body.ts'
+import { columns } from './columns.ts'
+import { type Place, placeOf } from './key.ts'
+import { readRequest } from './request.ts'
+
+const SHAPE = shapeOf(columns)
+
+/** A line that Data Capture wrote, one that Model Monitor merged, or one of a batch transform's output. */
+export function prepare({ bytes, record, context }: Delivery): Prepared {
+  if (!record) return ofTransformLine(Buffer.from(bytes).toString(), context)
+  if (!isObject(record.captureData)) return ofTransformRecord(Buffer.from(bytes).toString(), record, context)
+  const rest = leftover(bytes, SHAPE)
+  if ('reason' in rest) return { rejected: rest.reason }
+  const { captureData, eventMetadata, groundTruthData, eventVersion } = record
+  const capture = captureData as JsonObject
+  const { endpointInput, endpointOutput, batchTransformOutput } = capture
+  const { eventId, inferenceId, inferenceTime, customAttributes } = objectOf(eventMetadata)
+  const input = isObject(endpointInput) ? endpointInput : undefined
+  const output = isObject(endpointOutput) ? endpointOutput : undefined
+  const transformed = isObject(batchTransformOutput) ? batchTransformOutput : undefined
+  const truth = objectOf(groundTruthData)
+  const place = placeOf(context.uri)
+  const merged = isObject(groundTruthData) || transformed !== undefined
+  return {
+    row: {
+      ...timeOf(textOf(inferenceTime), place.hour, context.writtenMs),
+      id: idOf(textOf(eventId), place, [
+        textOf(inferenceId),
+        jsonOf(customAttributes),
+        textOf(input?.data),
+        textOf(output?.data),
+        textOf(transformed?.data),
+        textOf(truth.data),
+      ]),
+      kind: merged ? 'merge' : 'endpoint',
+      endpointname: place.endpoint,
+      variantname: place.variant,
+      capturehour: place.hour,
+      eventmetadata_eventid: textOf(eventId),
+      eventmetadata_inferenceid: textOf(inferenceId),
+      eventmetadata_customattributes: jsonOf(
+        typeof customAttributes === 'string' ? [customAttributes] : customAttributes,
+      ),
+      ...sideOf('capturedata_endpointinput', input),
+      ...sideOf('capturedata_endpointoutput', output),
+      capturedata_batchtransformoutput_encoding: textOf(transformed?.encoding),
+      capturedata_batchtransformoutput_data: textOf(transformed?.data),
+      groundtruthdata_encoding: textOf(truth.encoding),
+      groundtruthdata_data: textOf(truth.data),
+      eventversion: textOf(eventVersion),
+      ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed)),
+      unmapped: rest.unmapped,
+    },
+  }
+}
+
+/** A line of CSV, to which SageMaker added the inference id and the time. */
+function ofTransformLine(line: string, context: Context): Prepared {
+  const read = readTransformLine(line)
+  if (!read) return { rejected: 'the line does not end in an inference id and a time' }
+  return ofTransform(line, bodyOfText(read.data, 'text/csv'), read, context)
+}
+
+/** A JSON record of a transform's output, with the two fields that SageMaker added. */
+function ofTransformRecord(text: string, record: JsonObject, context: Context): Prepared {
+  const { SageMakerInferenceId, SageMakerInferenceTime } = record
+  const inference = { inferenceId: textOf(SageMakerInferenceId), time: textOf(SageMakerInferenceTime) }
+  return ofTransform(text, bodyOfText(text), inference, context)
+}
+
+/** @param whole the line or record as it was delivered, which is the answer: the request is not there */
+function ofTransform(
+  whole: string,
+  body: Body,
+  { inferenceId, time }: { inferenceId: string | undefined; time: string | undefined },
+  { writtenMs }: Context,
+): Prepared {
+  return {
+    row: {
+      ...timeOf(time, undefined, writtenMs),
+      id: idOf(inferenceId, {}, [whole]),
+      kind: 'transform',
+      eventmetadata_inferenceid: inferenceId,
+      ...bodiesOf({ state: 'absent' }, { ...body, text: whole }),
+    },
+  }
+}
+
+/** When it happened, and who says so: merged records may have no time of their own. */
+function timeOf(told: string | undefined, hour: string | undefined, writtenMs: number): Row {
+  const time = told === undefined ? undefined : plainTime(told)
+  if (time !== undefined) return { eventmetadata_inferencetime: time, timesource: 'record' }
+  if (hour !== undefined) return { eventmetadata_inferencetime: hour, timesource: 'key' }
+  return { eventmetadata_inferencetime: timeOfMillis(writtenMs) ?? EPOCH, timesource: 'object' }
+}
+
+const EPOCH = '1970-01-01T00:00:00Z'
+
+/**
+ * The event id and a hash of what else tells records apart: an event id may come again with other content, or on another
+ * variant. A copy that says the same, of the same variant, is the same record.
+ */
+function idOf(
+  eventId: string | undefined,
+  { endpoint = '', variant = '' }: Place,
+  content: readonly (string | undefined)[],
+): string {
+  const hash = createHash('sha256').update(`${endpoint}/${variant}`)
+  for (const text of content) hash.update(`\n${text?.length ?? -1}\n`).update(text ?? '')
+  const digest = hash.digest('hex').slice(0, 16)
+  return eventId ? `${eventId}-${digest}` : digest
+}
+
+function sideOf(name: string, side: JsonObject | undefined): Row {
+  return {
+    [`${name}_observedcontenttype`]: textOf(side?.observedContentType),
+    [`${name}_mode`]: textOf(side?.mode),
+    [`${name}_encoding`]: textOf(side?.encoding),
+    [`${name}_data`]: textOf(side?.data),
+  }
+}
+
+/** The bodies as text, and what of them is prompt, parameters, answer and tokens. */
+function bodiesOf(input: Body, output: Body): Row {
+  const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
+  const answer = readAnswer(output.values ?? [])
+  return {
+    input_bodystate: input.state,
+    output_bodystate: output.state,
+    dialect: answer.dialect ?? request.dialect,
+    modelid: wellFormed(request.modelId ?? answer.modelId),
+    system_prompt: wellFormed(request.systemPrompt),
+    prompt: wellFormed(request.prompt),
+    completion: wellFormed(answer.completion),
+    stop_reason: wellFormed(answer.stopReason),
+    input_inputtokencount: answer.inputTokens,
+    output_outputtokencount: answer.outputTokens,
+    input_cachereadinputtokencount: answer.cacheReadTokens,
+    parameters: jsonOf(request.parameters),
+    tool_uses: jsonOf(answer.toolUses),
+    tool_results: jsonOf(request.toolResults),
+    errorcode: wellFormed(answer.errorCode),
+    errormessage: wellFormed(answer.errorMessage),
+    input_body: input.text,
+    output_body: output.text,
+  }
+}

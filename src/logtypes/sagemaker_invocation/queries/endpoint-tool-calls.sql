@@ -1,0 +1,18 @@
+-- Tool calls by endpoint
+-- Every tool that a model behind an endpoint called, with its input and the prompt that led to it.
+select
+  eventmetadata_inferencetime,
+  endpointname,
+  modelid,
+  json_extract_string(call, '$.name') as tool,
+  json_extract_string(call, '$.id') as tool_use_id,
+  json_extract(call, '$.input') as input,
+  prompt,
+  id
+from (
+  select *, unnest(cast(tool_uses as json[])) as call
+  from sagemaker_invocation
+  where tool_uses is not null
+)
+order by eventmetadata_inferencetime desc
+limit 1000

@@ -1,0 +1,19 @@
+-- Prompts and answers
+-- The newest prompts with what the model answered, its parameters and tokens.
+select
+  eventmetadata_inferencetime,
+  endpointname,
+  variantname,
+  modelid,
+  prompt,
+  completion,
+  stop_reason,
+  parameters,
+  input_inputtokencount,
+  output_outputtokencount,
+  eventmetadata_inferenceid,
+  id
+from sagemaker_invocation
+where prompt is not null or completion is not null
+order by eventmetadata_inferencetime desc
+limit 1000

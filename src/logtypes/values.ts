@@ -1,0 +1,46 @@
+import type { JsonObject, JsonValue } from './contract.ts'
+
+/** What a JSON value is, for log types that read records field by field: a field may be of any kind, or not there. */
+export type Value = JsonValue | undefined
+
+export function isObject(value: Value): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function objectOf(value: Value): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+export function listOf(value: Value): JsonValue[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function textOf(value: Value): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+export function numberOf(value: Value): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** A whole number that is exact, and not below zero. */
+export function countOf(value: Value): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+}
+
+/**
+ * JSON text that every reader takes: half a surrogate pair, which `JSON.stringify` writes as an escape and DuckDB
+ * refuses, becomes U+FFFD.
+ */
+export function jsonOf(value: Value): string | undefined {
+  if (value === undefined || value === null) return undefined
+  const text = JSON.stringify(value)
+  return text.includes('\\ud') ? JSON.stringify(value, (_, inner) => wellFormed(inner)) : text
+}
+
+/** Text that UTF-8 can hold; half a surrogate pair becomes U+FFFD. */
+export function wellFormed<T>(value: T): T | string {
+  return typeof value === 'string' && HALF.test(value) ? Buffer.from(value).toString() : value
+}
+
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
