@@ -4,5 +4,6 @@ import { type View, viewsIn } from '../query/view.ts'
 
 /** What can be asked beside tables: loglake's own views, and those in the folder that the configuration names. */
 export function viewsOf({ values }: Configured): readonly View[] {
-  return values.views === undefined ? ownViews() : [...ownViews(), ...viewsIn(values.views)]
+  const ours = ownViews(values.prices)
+  return values.views === undefined ? ours : [...ours, ...viewsIn(values.views)]
 }

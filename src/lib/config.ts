@@ -49,6 +49,9 @@ export const configSchema = z
       views: text(
         "A folder of .sql files, each a view of one's own, from the folder of this file on.",
       ).optional(),
+      prices: text(
+        'A CSV file with prices of models, beside the list that loglake brings along.',
+      ).optional(),
       ingest: section(
         {
           threads: whole(
@@ -127,7 +130,10 @@ export function readConfig(named?: string): Configured {
   const { values } = configured
   if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
     values.lake = resolve(dirname(file), values.lake)
-  if (values.views !== undefined) values.views = resolve(dirname(file), values.views)
+  for (const key of ['views', 'prices'] as const) {
+    const path = values[key]
+    if (path !== undefined) values[key] = resolve(dirname(file), path)
+  }
   return configured
 }
 
