@@ -1,7 +1,9 @@
 import type { JsonObject } from '../logtypes/contract.ts'
 import type { EventBridgeEvent, Wrapper } from './contract.ts'
 import { deliveryOf } from './delivery.ts'
-import { members, OPEN_OBJECT } from './json.ts'
+import { members, OPEN_OBJECT, textOf } from './json.ts'
+import { plainTime } from './time.ts'
+import { isPlainName } from './words.ts'
 
 /**
  * An EventBridge event whose `detail` is a record that AWS also delivers without it: a CloudTrail event, a GuardDuty
@@ -42,3 +44,36 @@ export function eventOf(record: JsonObject): EventBridgeEvent | undefined {
     ...(Array.isArray(resources) ? { resources: resources.map(String) } : {}),
   }
 }
+
+/**
+ * What of an event's bytes is more than its envelope: the text of `detail` as it was delivered, and as JSON text what
+ * else it has: members that no event has, or not so. A string says why no reader can agree on the event.
+ */
+export function bodyOfEvent(bytes: Uint8Array): { detail?: string; unmapped?: string } | string {
+  const seen = new Set<string>()
+  const others: string[] = []
+  let detail: string | undefined
+  for (const { key, start, end } of members(bytes, 0) ?? []) {
+    const isRepeated = seen.has(key)
+    seen.add(key)
+    // AWS's own sample of a model package has a second source.
+    if (isRepeated && key !== 'source')
+      return `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
+    const text = textOf(bytes, start, end)
+    if (key === 'detail') detail = text
+    else if (isRepeated || !isAsEver(key, text)) others.push(`${JSON.stringify(key)}:${text}`)
+  }
+  return {
+    ...(detail === undefined ? {} : { detail }),
+    ...(others.length > 0 ? { unmapped: `{${others.join(',')}}` } : {}),
+  }
+}
+
+/** Whether the columns of an event hold a member, which is given as JSON text, as it is. */
+function isAsEver(key: string, text: string): boolean {
+  if (key === 'resources') return true
+  if (key === 'time') return text === `"${plainTime(text.slice(1, -1))}"`
+  return TEXTS.has(key) && text.startsWith('"')
+}
+
+const TEXTS = new Set(['version', 'id', 'detail-type', 'source', 'account', 'region'])

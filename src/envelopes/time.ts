@@ -25,6 +25,21 @@ export function timeOfMillis(millis: number): string | undefined {
   return plainTime(new Date(millis).toISOString())
 }
 
+/**
+ * A moment in whichever way it comes: text as `plainTime` takes it, or seconds or milliseconds since 1970 as a number or
+ * as text. Before 5 March 1973 the two are told apart wrongly, and there was no AWS.
+ *
+ * @returns the form of `plainTime`; undefined when the value names no moment
+ */
+export function momentOf(value: unknown): string | undefined {
+  if (typeof value === 'string')
+    return plainTime(value) ?? (NUMBER.test(value) ? momentOf(Number(value)) : undefined)
+  if (typeof value !== 'number') return undefined
+  return timeOfMillis(Math.abs(value) < 1e11 ? value * 1000 : value)
+}
+
+const NUMBER = /^\d+(?:\.\d+)?$/
+
 const ISO =
   /^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$/
 

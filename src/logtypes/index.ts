@@ -2,6 +2,7 @@ import { bedrockInvocation } from './bedrock_invocation/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { cloudwatchLog } from './cloudwatch_log/index.ts'
 import type { LogType } from './contract.ts'
+import { sagemakerEvent } from './sagemaker_event/index.ts'
 import { sagemakerInvocation } from './sagemaker_invocation/index.ts'
 
 /** Every log type, asked in this order. A new one is a folder here and a line in this list. */
@@ -9,5 +10,6 @@ export const logTypes: readonly LogType[] = [
   cloudtrail,
   bedrockInvocation,
   sagemakerInvocation,
+  sagemakerEvent,
   cloudwatchLog,
 ]

@@ -30,12 +30,17 @@ export function countOf(value: Value): number | undefined {
 
 /**
  * JSON text that every reader takes: half a surrogate pair, which `JSON.stringify` writes as an escape and DuckDB
- * refuses, becomes U+FFFD.
+ * refuses, becomes U+FFFD. Undefined for a value that is nested too deep to be written.
  */
 export function jsonOf(value: Value): string | undefined {
   if (value === undefined || value === null) return undefined
-  const text = JSON.stringify(value)
-  return text.includes('\\ud') ? JSON.stringify(value, (_, inner) => wellFormed(inner)) : text
+  try {
+    const text = JSON.stringify(value)
+    return text.includes('\\ud') ? JSON.stringify(value, (_, inner) => wellFormed(inner)) : text
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return undefined
+    throw thrown
+  }
 }
 
 /** Text that UTF-8 can hold; half a surrogate pair becomes U+FFFD. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../contract.ts'
-import { countOf, isObject, listOf, objectOf, textOf } from '../values.ts'
+import { countOf, isObject, listOf, objectOf, textOf, type Value } from '../values.ts'
 import { contentText } from './request.ts'
 import { hasChoices, isStream, putTogether } from './stream.ts'
 
@@ -17,11 +17,13 @@ export interface Answer {
     | 'rerank'
   completion?: string | undefined
   stopReason?: string | undefined
+  /** Without those that came out of a cache. */
   inputTokens?: number | undefined
   outputTokens?: number | undefined
   cacheReadTokens?: number | undefined
   modelId?: string | undefined
-  toolUses?: JsonValue[]
+  reasoning?: string | undefined
+  toolCalls?: JsonObject[]
   errorCode?: string | undefined
   errorMessage?: string | undefined
 }
@@ -36,11 +38,17 @@ export function readAnswer(values: readonly JsonValue[]): Answer {
   return answers.some(({ dialect }) => dialect !== undefined) ? together(answers) : {}
 }
 
-function answerIn(value: JsonValue | undefined): Answer {
+function answerIn(value: Value): Answer {
   if (Array.isArray(value)) return answerOfList(value)
   if (!isObject(value)) return {}
   // A batch transform that joins input and output has the output there.
-  if (value.SageMakerOutput !== undefined) return answerIn(value.SageMakerOutput)
+  const { SageMakerOutput: joined } = value
+  if (joined !== undefined)
+    return Array.isArray(joined) ? answerOfList(joined) : answerOfObject(objectOf(joined))
+  return answerOfObject(value)
+}
+
+function answerOfObject(value: JsonObject): Answer {
   return openAi(value) ?? generated(value, 'lmi') ?? vectors(value) ?? failure(value) ?? {}
 }
 
@@ -49,9 +57,10 @@ function answerOfList(list: readonly JsonValue[]): Answer {
   if (Array.isArray(first)) {
     if (typeof first[0] === 'number' || typeof listOf(first[0])[0] === 'number')
       return { dialect: 'embeddings' }
-    return answerOfList(first)
   }
-  const texts = list.filter(isObject).flatMap((one) => generated(one, 'tgi') ?? [])
+  // A batch of one is a list in a list.
+  const answers = Array.isArray(first) ? first : list
+  const texts = answers.filter(isObject).flatMap((one) => generated(one, 'tgi') ?? [])
   if (texts.length > 0) return together(texts)
   const isRanking = isObject(first) && 'index' in first && 'score' in first
   return isRanking ? { dialect: 'rerank' } : {}
@@ -82,21 +91,26 @@ function openAi({ choices, usage, model, object }: JsonObject): Answer | undefin
   const texts = all.flatMap(
     ({ message, text }) => contentText(objectOf(message).content) ?? textOf(text) ?? [],
   )
-  const toolUses = all.flatMap(({ message }) => toolUsesOf(objectOf(message)))
+  const reasoning = all.flatMap(({ message }) => {
+    const { reasoning_content, reasoning } = objectOf(message)
+    return textOf(reasoning_content) ?? textOf(reasoning) ?? []
+  })
+  const toolCalls = all.flatMap(({ message }) => callsOf(objectOf(message)))
   const { prompt_tokens, completion_tokens, prompt_tokens_details } = objectOf(usage)
   return {
     dialect: isChat ? 'openai-chat' : 'openai-completions',
     ...(texts.length > 0 ? { completion: texts.join('\n\n') } : {}),
     stopReason: textOf(all[0]?.finish_reason),
-    inputTokens: countOf(prompt_tokens),
+    ...(reasoning.length > 0 ? { reasoning: reasoning.join('\n\n') } : {}),
+    ...readTokens(prompt_tokens, objectOf(prompt_tokens_details).cached_tokens),
     outputTokens: countOf(completion_tokens),
-    cacheReadTokens: countOf(objectOf(prompt_tokens_details).cached_tokens),
     modelId: textOf(model),
-    ...(toolUses.length > 0 ? { toolUses } : {}),
+    ...(toolCalls.length > 0 ? { toolCalls } : {}),
   }
 }
 
-function toolUsesOf({ tool_calls, function_call }: JsonObject): JsonValue[] {
+/** The calls in a message, as `{id, name, input}`. */
+export function callsOf({ tool_calls, function_call }: JsonObject): JsonObject[] {
   const calls = [
     ...listOf(tool_calls).map(objectOf),
     ...(isObject(function_call) ? [{ function: function_call }] : []),
@@ -108,7 +122,7 @@ function toolUsesOf({ tool_calls, function_call }: JsonObject): JsonValue[] {
 }
 
 /** Arguments are JSON in a text; a model may have written none. */
-function argumentsOf(input: JsonValue | undefined): JsonValue {
+function argumentsOf(input: Value): JsonValue {
   if (typeof input !== 'string') return input ?? null
   try {
     return JSON.parse(input) as JsonValue
@@ -134,7 +148,7 @@ function textsIn(list: readonly JsonValue[]): string {
 }
 
 /** LMI's documentation writes `finish reason` once. */
-function detailsOf(value: JsonValue | undefined): Answer {
+function detailsOf(value: Value): Answer {
   const { finish_reason, 'finish reason': spaced, generated_tokens, prefill, input_length } = objectOf(value)
   const prefilled = listOf(prefill).length
   return {
@@ -147,9 +161,18 @@ function detailsOf(value: JsonValue | undefined): Answer {
 function metaOf({ finish_reason, prompt_tokens, completion_tokens, cached_tokens }: JsonObject): Answer {
   return {
     stopReason: textOf(finish_reason) ?? textOf(objectOf(finish_reason).type),
-    inputTokens: countOf(prompt_tokens),
+    ...readTokens(prompt_tokens, cached_tokens),
     outputTokens: countOf(completion_tokens),
-    cacheReadTokens: countOf(cached_tokens),
+  }
+}
+
+/** The tokens of a prompt count those that came out of the cache, too. */
+function readTokens(prompt: Value, cached: Value): Answer {
+  const all = countOf(prompt)
+  const cacheReadTokens = countOf(cached)
+  return {
+    inputTokens: all === undefined ? undefined : countOf(all - (cacheReadTokens ?? 0)),
+    cacheReadTokens,
   }
 }
 
@@ -171,7 +194,7 @@ function failure({ error, message, code, type, ErrorCode, Message, object }: Jso
   return ErrorCode === undefined ? undefined : failureOf(Message, ErrorCode)
 }
 
-function failureOf(message: JsonValue | undefined, code: JsonValue | undefined): Answer {
+function failureOf(message: Value, code: Value): Answer {
   const isCode = typeof code === 'string' || typeof code === 'number'
   return { errorMessage: textOf(message), errorCode: isCode ? String(code) : undefined }
 }

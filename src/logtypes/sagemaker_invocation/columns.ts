@@ -74,14 +74,14 @@ export const columns: readonly Column[] = [
     doc: 'The model that the payload names.',
   },
   {
-    name: 'system_prompt',
+    name: 'system',
     type: 'string',
     doc: "The text of the conversation's system messages.",
   },
   {
     name: 'prompt',
     type: 'string',
-    doc: "The text that was asked; of a conversation what is new in it, behind the model's last answer.",
+    doc: 'The text that was asked; of a conversation the text of the last turn of the user that has one.',
   },
   {
     name: 'completion',
@@ -89,24 +89,29 @@ export const columns: readonly Column[] = [
     doc: 'The text that the model answered, put together when it was streamed.',
   },
   {
+    name: 'reasoning',
+    type: 'string',
+    doc: 'What the model thought aloud before it answered, where the body shows it.',
+  },
+  {
     name: 'stop_reason',
     type: 'string',
     doc: 'Why the model stopped, as in `length`, `stop`, `eos_token`, `tool_calls`.',
   },
   {
-    name: 'input_inputtokencount',
+    name: 'input_tokens',
     type: 'long',
-    doc: 'Tokens of the request, where the payload tells.',
+    doc: 'Tokens read that were not in a cache, where the payload tells.',
   },
   {
-    name: 'output_outputtokencount',
+    name: 'output_tokens',
     type: 'long',
-    doc: 'Tokens of the answer, where the payload tells.',
+    doc: 'Tokens written, where the payload tells.',
   },
   {
-    name: 'input_cachereadinputtokencount',
+    name: 'cache_read_tokens',
     type: 'long',
-    doc: "Tokens of the request that came out of the server's cache, where the payload tells.",
+    doc: 'Tokens read from a cache, beside `input_tokens`, where the payload tells.',
   },
   {
     name: 'parameters',
@@ -114,14 +119,25 @@ export const columns: readonly Column[] = [
     doc: 'The parameters of the request, as in `{"max_new_tokens":50}`: all of it but text, tools and model.',
   },
   {
+    name: 'conversation_id',
+    type: 'string',
+    doc: 'Made of the endpoint and the first message of the user: the same for all requests of one conversation, and of others that begin alike.',
+  },
+  {
+    name: 'message_count',
+    type: 'long',
+    doc: 'How many messages the request has: it grows by two with each request of a conversation.',
+  },
+  { name: 'tools', type: 'json', doc: 'The names of the tools that the model was offered.' },
+  {
     name: 'tool_uses',
     type: 'json',
-    doc: 'Tool calls of the answer, as `[{"id":…,"name":…,"input":…}]`.',
+    doc: 'Tool calls in the answer and in the re-sent history, as [{id, name, input, seen, turn}].',
   },
   {
     name: 'tool_results',
     type: 'json',
-    doc: 'Results of tools that are new in the request, as `[{"id":…,"content":…}]`.',
+    doc: 'Results of tool calls in the history, as [{id, content, seen, turn}].',
   },
   {
     name: 'errorcode',
@@ -134,7 +150,7 @@ export const columns: readonly Column[] = [
     doc: 'The text of the error that the container answered.',
   },
   {
-    name: 'input_bodystate',
+    name: 'input_body_state',
     type: 'string',
     doc: 'What the request is: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
   },
@@ -144,7 +160,7 @@ export const columns: readonly Column[] = [
     doc: 'The request as text, out of base64; null when it is binary or absent.',
   },
   {
-    name: 'output_bodystate',
+    name: 'output_body_state',
     type: 'string',
     doc: 'What the answer is: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
   },

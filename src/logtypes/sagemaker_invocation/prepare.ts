@@ -9,6 +9,7 @@ import { isObject, jsonOf, objectOf, textOf, wellFormed } from '../values.ts'
 import { readAnswer } from './answer.ts'
 import { type Body, bodyOf, bodyOfText } from './body.ts'
 import { columns } from './columns.ts'
+import { conversationOf } from './conversation.ts'
 import { type Place, placeOf } from './key.ts'
 import { readRequest } from './request.ts'
 
@@ -57,7 +58,7 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
       groundtruthdata_encoding: textOf(truth.encoding),
       groundtruthdata_data: textOf(truth.data),
       eventversion: textOf(eventVersion),
-      ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed)),
+      ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
       unmapped: rest.unmapped,
     },
   }
@@ -130,24 +131,24 @@ function sideOf(name: string, side: JsonObject | undefined): Row {
 }
 
 /** The bodies as text, and what of them is prompt, parameters, answer and tokens. */
-function bodiesOf(input: Body, output: Body): Row {
+function bodiesOf(input: Body, output: Body, endpoint?: string): Row {
   const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
   const answer = readAnswer(output.values ?? [])
   return {
-    input_bodystate: input.state,
-    output_bodystate: output.state,
+    input_body_state: input.state,
+    output_body_state: output.state,
     dialect: answer.dialect ?? request.dialect,
     modelid: wellFormed(request.modelId ?? answer.modelId),
-    system_prompt: wellFormed(request.systemPrompt),
+    system: wellFormed(request.system),
     prompt: wellFormed(request.prompt),
     completion: wellFormed(answer.completion),
+    reasoning: wellFormed(answer.reasoning),
     stop_reason: wellFormed(answer.stopReason),
-    input_inputtokencount: answer.inputTokens,
-    output_outputtokencount: answer.outputTokens,
-    input_cachereadinputtokencount: answer.cacheReadTokens,
+    input_tokens: answer.inputTokens,
+    output_tokens: answer.outputTokens,
+    cache_read_tokens: answer.cacheReadTokens,
     parameters: jsonOf(request.parameters),
-    tool_uses: jsonOf(answer.toolUses),
-    tool_results: jsonOf(request.toolResults),
+    ...conversationOf(request, answer, endpoint),
     errorcode: wellFormed(answer.errorCode),
     errormessage: wellFormed(answer.errorMessage),
     input_body: input.text,

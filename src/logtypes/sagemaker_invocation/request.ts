@@ -1,15 +1,18 @@
-import type { JsonObject, JsonValue } from '../contract.ts'
-import { isObject, listOf, objectOf, textOf } from '../values.ts'
+import type { JsonObject } from '../contract.ts'
+import { isObject, listOf, objectOf, textOf, type Value } from '../values.ts'
 
 /** What a request asks of a model, as far as its payload tells. */
 export interface Request {
   /** How the caller speaks, where the request alone tells. */
   dialect?: 'openai-chat' | 'jumpstart' | 'sglang' | 'rerank'
   prompt?: string | undefined
-  systemPrompt?: string
+  system?: string
   parameters?: JsonObject
   modelId?: string
-  toolResults?: JsonValue[]
+  /** The turns of a conversation, the system's words among them. */
+  messages?: readonly JsonObject[]
+  /** The names of the tools that the model was offered. */
+  tools?: string[]
 }
 
 /** The text to work on, tools and the model's name are no parameters. */
@@ -19,13 +22,21 @@ const CONTENT = new Set(
   ),
 )
 
-export function readRequest(value: JsonValue | undefined): Request {
+export function readRequest(value: Value): Request {
   if (!isObject(value)) return {}
   const found = messagesIn(value) ?? textIn(value)
   if (!found) return {}
   const modelId = textOf(value.model)
   const parameters = parametersOf(value)
-  return { ...found, ...(modelId === undefined ? {} : { modelId }), ...(parameters ? { parameters } : {}) }
+  const tools = [...listOf(value.tools), ...listOf(value.functions)].flatMap(
+    (tool) => textOf(objectOf(objectOf(tool).function).name) ?? textOf(objectOf(tool).name) ?? [],
+  )
+  return {
+    ...found,
+    ...(modelId === undefined ? {} : { modelId }),
+    ...(parameters ? { parameters } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+  }
 }
 
 function parametersOf(value: JsonObject): JsonObject | undefined {
@@ -35,11 +46,11 @@ function parametersOf(value: JsonObject): JsonObject | undefined {
   return Object.keys(parameters).length > 0 ? parameters : undefined
 }
 
-function messagesIn({ messages, inputs, input, system }: JsonObject): Request | undefined {
+function messagesIn({ messages, inputs, input, system: above }: JsonObject): Request | undefined {
   if (isConversation(messages)) {
     const found = conversation(messages)
-    const above = contentText(system)
-    return { dialect: 'openai-chat', ...found, ...(above === undefined ? {} : { systemPrompt: above }) }
+    const system = contentText(above)
+    return { dialect: 'openai-chat', ...found, ...(system === undefined ? {} : { system }) }
   }
   // JumpStart's first Llama 2 containers took a list of conversations.
   const [first] = listOf(inputs)
@@ -59,50 +70,36 @@ function textIn(value: JsonObject): Request | undefined {
   return textsOf(input) ? promptOf(input) : undefined
 }
 
-function promptOf(value: JsonValue | undefined): Request {
+function promptOf(value: Value): Request {
   return { prompt: textsOf(value)?.join('\n\n') ?? '' }
 }
 
 /** One text or several; undefined for anything else, like numbers. */
-function textsOf(value: JsonValue | undefined): string[] | undefined {
+function textsOf(value: Value): string[] | undefined {
   if (typeof value === 'string') return [value]
   const texts = listOf(value).filter((one) => typeof one === 'string')
   return texts.length > 0 && texts.length === listOf(value).length ? texts : undefined
 }
 
-function isConversation(value: JsonValue | undefined): value is JsonObject[] {
+function isConversation(value: Value): value is JsonObject[] {
   return Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && 'role' in one)
 }
 
-/**
- * What the request adds to its conversation, which is sent again with every turn: the text behind the model's last
- * answer, and the results of the tools that the answer called.
- */
+/** What a conversation says. It is sent again with every request, so that what is new stands at its end. */
 function conversation(messages: readonly JsonObject[]): Request {
-  const systems = messages.filter(({ role }) => role === 'system' || role === 'developer')
-  const added = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
-  const asked = added.filter(({ role }) => role === 'user')
-  const results = added.flatMap((message) =>
-    message.role === 'tool' || message.role === 'function'
-      ? [{ id: message.tool_call_id ?? message.name ?? null, content: message.content ?? null }]
-      : [],
-  )
-  const prompt = joined(asked)
-  const systemPrompt = joined(systems)
+  const texts = (wanted: (role: Value) => boolean) =>
+    messages.flatMap(({ role, content }) => (wanted(role) ? (contentText(content) ?? []) : []))
+  const systems = texts((role) => role === 'system' || role === 'developer')
+  const asked = texts((role) => role === 'user')
   return {
-    ...(prompt === undefined ? {} : { prompt }),
-    ...(systemPrompt === undefined ? {} : { systemPrompt }),
-    ...(results.length > 0 ? { toolResults: results } : {}),
+    messages,
+    ...(asked.length > 0 ? { prompt: asked.at(-1) } : {}),
+    ...(systems.length > 0 ? { system: systems.join('\n') } : {}),
   }
 }
 
-function joined(messages: readonly JsonObject[]): string | undefined {
-  const texts = messages.flatMap(({ content }) => contentText(content) ?? [])
-  return texts.length > 0 ? texts.join('\n\n') : undefined
-}
-
 /** The text of a message: a text, or parts of which some are text. */
-export function contentText(content: JsonValue | undefined): string | undefined {
+export function contentText(content: Value): string | undefined {
   if (typeof content === 'string') return content
   const texts = listOf(content).flatMap((part) => textOf(objectOf(part).text) ?? [])
   return texts.length > 0 ? texts.join('\n') : undefined

@@ -38,6 +38,7 @@ function ofTokens(chunks: readonly JsonObject[]): JsonObject {
 
 interface Choice {
   content: string[]
+  reasoning: string[]
   text: string[]
   toolCalls: Map<number, { id: JsonValue; name: string; arguments: string }>
   finishReason?: JsonValue
@@ -54,13 +55,14 @@ function ofDeltas(chunks: readonly JsonObject[]): JsonObject {
     for (const piece of listOf(chunk.choices).map(objectOf)) addTo(choices, piece)
   }
   const isChat = chunks.some(isStream)
-  const whole = [...choices.values()].map(({ content, text, toolCalls, finishReason = null }) => ({
+  const whole = [...choices.values()].map(({ content, reasoning, text, toolCalls, finishReason = null }) => ({
     finish_reason: finishReason,
     ...(isChat
       ? {
           message: {
             role: 'assistant',
             content: content.length > 0 ? content.join('') : null,
+            reasoning_content: reasoning.length > 0 ? reasoning.join('') : null,
             tool_calls: [...toolCalls.values()].map(({ id, ...called }) => ({ id, function: called })),
           },
         }
@@ -71,10 +73,11 @@ function ofDeltas(chunks: readonly JsonObject[]): JsonObject {
 
 function addTo(choices: Map<number, Choice>, { index, delta, text, finish_reason }: JsonObject): void {
   const number = typeof index === 'number' ? index : 0
-  const choice: Choice = choices.get(number) ?? { content: [], text: [], toolCalls: new Map() }
+  const choice: Choice = choices.get(number) ?? { content: [], reasoning: [], text: [], toolCalls: new Map() }
   choices.set(number, choice)
-  const { content, tool_calls } = objectOf(delta)
+  const { content, reasoning_content, tool_calls } = objectOf(delta)
   if (typeof content === 'string' && content !== '') choice.content.push(content)
+  if (typeof reasoning_content === 'string') choice.reasoning.push(reasoning_content)
   if (typeof text === 'string') choice.text.push(text)
   if (typeof finish_reason === 'string') choice.finishReason = finish_reason
   for (const [place, call] of listOf(tool_calls).map(objectOf).entries()) {

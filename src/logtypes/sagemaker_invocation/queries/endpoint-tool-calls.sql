@@ -14,5 +14,6 @@ from (
   from sagemaker_invocation
   where tool_uses is not null
 )
+where json_extract_string(call, '$.seen') = 'output'
 order by eventmetadata_inferencetime desc
 limit 1000

@@ -9,8 +9,8 @@ select
   completion,
   stop_reason,
   parameters,
-  input_inputtokencount,
-  output_outputtokencount,
+  input_tokens,
+  output_tokens,
   eventmetadata_inferenceid,
   id
 from sagemaker_invocation

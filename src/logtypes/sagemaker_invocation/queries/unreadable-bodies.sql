@@ -3,8 +3,8 @@
 select
   endpointname,
   variantname,
-  input_bodystate,
-  output_bodystate,
+  input_body_state,
+  output_body_state,
   dialect,
   count(*) as invocations,
   any_value(capturedata_endpointinput_observedcontenttype) as content_type,

@@ -6,9 +6,9 @@ select
   variantname,
   any_value(dialect) as dialect,
   count(*) as invocations,
-  sum(input_inputtokencount) as input_tokens,
-  sum(output_outputtokencount) as output_tokens,
-  count(*) filter (output_outputtokencount is null) as without_tokens,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
+  count(*) filter (output_tokens is null) as without_tokens,
   count(*) filter (errormessage is not null or errorcode is not null) as errors,
   min(eventmetadata_inferencetime) as first_time,
   max(eventmetadata_inferencetime) as last_time

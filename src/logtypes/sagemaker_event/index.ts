@@ -1,0 +1,23 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import type { PreparedType } from '../contract.ts'
+import { columns } from './columns.ts'
+import { prepare } from './prepare.ts'
+
+export const sagemakerEvent: PreparedType = {
+  name: 'sagemaker_event',
+  doc: 'One row per EventBridge event of SageMaker: a job, an endpoint, a model, a pipeline or a cluster changed its state.',
+  columns,
+  id: 'id',
+  time: 'time',
+  sort: ['detail_type', 'resourcename', 'time'],
+  recognise,
+  prepare,
+  queries: new URL('./queries/', import.meta.url),
+}
+
+/** By its source, which EventBridge lets AWS alone use; AWS's own sample of a model package has a list of them. */
+function recognise({ record }: Delivery): boolean {
+  if (!record || typeof record['detail-type'] !== 'string' || !('detail' in record)) return false
+  const { source } = record
+  return source === 'aws.sagemaker' || (Array.isArray(source) && source[0] === 'aws.sagemaker')
+}
