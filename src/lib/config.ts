@@ -49,9 +49,7 @@ export const configSchema = z
       views: text(
         "A folder of .sql files, each a view of one's own, from the folder of this file on.",
       ).optional(),
-      prices: text(
-        'A CSV file with prices of models, beside the list that loglake brings along.',
-      ).optional(),
+      prices: text('A CSV file with prices of models, beside the list that loglake brings along.').optional(),
       ingest: section(
         {
           threads: whole(

@@ -5,7 +5,7 @@
 -- day: UTC date.
 -- service: `bedrock` or `sagemaker`.
 -- model: The model; of an endpoint the one that its payload names.
--- endpoint: The endpoint of SageMaker; null on Bedrock.
+-- endpoint: The endpoint of SageMaker, in small letters; null on Bedrock.
 -- who: Who called: the source identity or session name of a role, the name of a user.
 -- role: The role or user behind the calls.
 -- invocations: Calls, failed ones among them; in a row without identity those that CloudTrail does not have.
@@ -42,7 +42,10 @@ with priced as (
 endpoint_calls as (
   select
     lake_day as day,
-    split_part(resources ->> '$[0].ARN', '/', -1) as endpoint,
+    -- Names of old endpoints are in small letters in their ARNs.
+    lower(
+      coalesce(requestparameters ->> '$.endpointName', split_part(resources ->> '$[0].ARN', '/', -1))
+    ) as endpoint,
     recipientaccountid as accountid,
     awsregion as region,
     coalesce(
@@ -66,11 +69,11 @@ called as (
 captured as (
   select
     lake_day as day,
-    endpointname as endpoint,
+    lower(endpointname) as endpoint,
     max(modelid) as model,
     count(*) as captures,
-    sum(input_inputtokencount) as input_tokens,
-    sum(output_outputtokencount) as output_tokens
+    sum(input_tokens) as input_tokens,
+    sum(output_tokens) as output_tokens
   from sagemaker_invocation
   where kind = 'endpoint'
   group by all
@@ -92,7 +95,7 @@ select
   sum(cache_write_tokens)::bigint as cache_write_tokens,
   quantile_cont(latency_ms, 0.5)::bigint as latency_ms_p50,
   quantile_cont(latency_ms, 0.99)::bigint as latency_ms_p99,
-  case when count_if(counted and cost is null) = 0 then sum(cost) filter (where counted) end as cost_usd,
+  case when count_if(counted and cost is null) = 0 then round(sum(cost) filter (where counted), 6) end as cost_usd,
   count_if(counted and cost is null) as unpriced
 from priced
 group by all
