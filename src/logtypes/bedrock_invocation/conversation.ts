@@ -26,9 +26,19 @@ export function conversationOf(question: Question, answer: Answer, who: string):
   return {
     conversation_id: id,
     message_count: question.messages?.length,
-    tool_uses: tools.uses.length > 0 ? jsonText(tools.uses) : undefined,
-    tool_results: tools.results.length > 0 ? jsonText(tools.results) : undefined,
+    tool_uses: listText(tools.uses),
+    tool_results: listText(tools.results),
   }
+}
+
+/** What is nested too deep to be written is left out, so that it hides no call. */
+function listText(entries: readonly JsonObject[]): string | undefined {
+  if (entries.length === 0) return undefined
+  const texts = entries.map((entry) => {
+    const { input: _, content: __, ...rest } = entry
+    return jsonText(entry) ?? jsonText(rest)
+  })
+  return `[${texts.join(',')}]`
 }
 
 /** Made of texts alone: marks for the cache move from message to message. */

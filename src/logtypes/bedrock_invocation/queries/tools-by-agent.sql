@@ -1,0 +1,21 @@
+-- Tools that agents asked for
+-- Which tools models asked for on behalf of which identity, how often, and with what the last time.
+select
+  identity_arn,
+  model,
+  use ->> 'name' as tool,
+  count(*) as calls,
+  count(distinct conversation_id) as conversations,
+  min("timestamp") as first_time,
+  max("timestamp") as last_time,
+  max_by(use -> 'input', "timestamp") as last_input,
+  max_by(requestid, "timestamp") as last_requestid
+from (
+  select *, unnest(from_json(tool_uses, '["json"]')) as use
+  from bedrock_invocation
+  where tool_uses is not null
+)
+where use ->> 'seen' = 'output'
+group by identity_arn, model, tool
+order by calls desc, tool, identity_arn
+limit 1000
