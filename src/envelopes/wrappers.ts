@@ -1,11 +1,12 @@
 import type { Delivery, Wrapper } from './contract.ts'
 import { eventbridge } from './eventbridge.ts'
 import { firehoseFailed } from './firehose-failed.ts'
+import { getFindings } from './get-findings.ts'
 import { sns } from './sns.ts'
 import { subscription } from './subscription.ts'
 
 /** Every record that wraps others, tried in this order. A new one is a file here and a line in this list. */
-export const wrappers: readonly Wrapper[] = [subscription, eventbridge, sns, firehoseFailed]
+export const wrappers: readonly Wrapper[] = [subscription, eventbridge, sns, firehoseFailed, getFindings]
 
 /** A record out of all its wrappers, or why there is nothing to store; `wrapper` names the outermost. */
 export type Unwrapped = { wrapper?: string } & (Delivery | (Delivery & { skipped: string }))

@@ -2,6 +2,7 @@ import { bedrockInvocation } from './bedrock_invocation/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { cloudwatchLog } from './cloudwatch_log/index.ts'
 import type { LogType } from './contract.ts'
+import { guarddutyFinding } from './guardduty_finding/index.ts'
 import { sagemakerEvent } from './sagemaker_event/index.ts'
 import { sagemakerInvocation } from './sagemaker_invocation/index.ts'
 
@@ -11,5 +12,6 @@ export const logTypes: readonly LogType[] = [
   bedrockInvocation,
   sagemakerInvocation,
   sagemakerEvent,
+  guarddutyFinding,
   cloudwatchLog,
 ]

@@ -1,0 +1,151 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import { members, textOf as textAt } from '../../envelopes/json.ts'
+import { leftover } from '../../envelopes/strict.ts'
+import { momentOf } from '../../envelopes/time.ts'
+import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
+import { countOf, isObject, jsonOf, listOf, numberOf, objectOf, textOf, type Value } from '../values.ts'
+import { columns } from './columns.ts'
+import { inCamelCase } from './spelling.ts'
+
+/** A finding, as EventBridge or the export delivers it, or as GetFindings answers it. */
+export function prepare({ bytes, record = {}, context }: Delivery): Prepared {
+  if ('type' in record) return rowOf(bytes, record, context.eventbridge?.id)
+  try {
+    const finding = inCamelCase(record) as JsonObject
+    return rowOf(Buffer.from(JSON.stringify(finding)), finding, context.eventbridge?.id)
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return { rejected: 'the finding is nested too deep' }
+    throw thrown
+  }
+}
+
+function rowOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | undefined): Prepared {
+  const id = textOf(finding.id)
+  const updatedat = momentOf(finding.updatedAt)
+  if (!id) return { rejected: 'the field id is missing' }
+  if (updatedat === undefined) return { rejected: 'the field updatedAt is no time' }
+  const createdat = momentOf(finding.createdAt)
+  const rest = leftover(bytes, createdat === undefined ? WITHOUT_CREATION : FIELDS)
+  if ('reason' in rest) return { rejected: rest.reason }
+  const { resource, service } = finding
+  const parts = members(bytes, 0) ?? []
+  const asDelivered = (field: string) => {
+    const found = parts.find(({ key }) => key === field)
+    return found && textAt(bytes, found.start, found.end)
+  }
+  return {
+    row: {
+      updatedat,
+      id,
+      createdat,
+      ...textsOf(finding),
+      severity: numberOf(finding.severity),
+      severitylabel: labelOf(numberOf(finding.severity)),
+      confidence: numberOf(finding.confidence),
+      ...resourceOf(objectOf(resource)),
+      ...serviceOf(objectOf(service)),
+      resource: asDelivered('resource'),
+      service: asDelivered('service'),
+      eventbridge_id: eventbridgeId,
+      unmapped: rest.unmapped,
+    },
+  }
+}
+
+/** The finding's own fields: those with a column of the first level. */
+const FIELDS: Shape = Object.fromEntries(
+  columns.flatMap(({ path, type }) => {
+    if (path === undefined || path.includes('.')) return []
+    return [[path, type === 'json' ? 'json' : type === 'double' ? 'number' : 'string'] as const]
+  }),
+)
+
+const { createdAt: _, ...WITHOUT_CREATION } = FIELDS
+
+const TEXTS = Object.entries(FIELDS).flatMap(([path, kind]) =>
+  kind === 'string' && !/^(?:id|createdAt|updatedAt)$/.test(path) ? [path] : [],
+)
+
+function textsOf(finding: JsonObject): Row {
+  return Object.fromEntries(TEXTS.map((field) => [field.toLowerCase(), textOf(finding[field])]))
+}
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html */
+function labelOf(severity: number | undefined): string | undefined {
+  if (severity === undefined) return undefined
+  if (severity < 4) return 'Low'
+  if (severity < 7) return 'Medium'
+  return severity < 9 ? 'High' : 'Critical'
+}
+
+function resourceOf(resource: JsonObject): Row {
+  const key = objectOf(resource.accessKeyDetails)
+  const models = listOf(resource.modelDetails).flatMap((model) => textOf(objectOf(model).modelId) ?? [])
+  return {
+    resource_resourcetype: textOf(resource.resourceType),
+    resource_accesskeydetails_accesskeyid: textOf(key.accessKeyId),
+    resource_accesskeydetails_principalid: textOf(key.principalId),
+    resource_accesskeydetails_username: textOf(key.userName),
+    resource_accesskeydetails_usertype: textOf(key.userType),
+    resource_instancedetails_instanceid: textOf(objectOf(resource.instanceDetails).instanceId),
+    modelids: models.length > 0 ? jsonOf(models) : undefined,
+    resource_bedrockguardraildetails: jsonOf(resource.bedrockGuardrailDetails),
+  }
+}
+
+function serviceOf(service: JsonObject): Row {
+  const action = objectOf(service.action)
+  const call = objectOf(action.awsApiCallAction)
+  return {
+    service_count: countOf(service.count),
+    service_eventfirstseen: momentOf(service.eventFirstSeen),
+    service_eventlastseen: momentOf(service.eventLastSeen),
+    service_archived: typeof service.archived === 'boolean' ? service.archived : undefined,
+    service_resourcerole: textOf(service.resourceRole),
+    service_featurename: textOf(service.featureName),
+    service_userfeedback: textOf(service.userFeedback),
+    service_detectorid: textOf(service.detectorId),
+    service_action_actiontype: textOf(action.actionType),
+    service_action_awsapicallaction_api: textOf(call.api),
+    service_action_awsapicallaction_servicename: textOf(call.serviceName),
+    service_action_awsapicallaction_callertype: textOf(call.callerType),
+    service_action_awsapicallaction_errorcode: textOf(call.errorCode),
+    service_action_awsapicallaction_useragent: textOf(call.userAgent),
+    ...remoteOf(action),
+    additionalinfo: additionalInfo(service.additionalInfo),
+  }
+}
+
+/** Whichever action it was, the other side is described alike; of several, the first. */
+function remoteOf(action: JsonObject): Row {
+  const details = Object.values(action).flatMap((one) => [
+    objectOf(one).remoteIpDetails,
+    ...listOf(objectOf(one).portProbeDetails).map((probe) => objectOf(probe).remoteIpDetails),
+  ])
+  const remote = objectOf(details.find(isObject))
+  const organization = objectOf(remote.organization)
+  const asn = organization.asn
+  return {
+    remoteip: textOf(remote.ipAddressV4) || textOf(remote.ipAddressV6),
+    remotecountry: textOf(objectOf(remote.country).countryName),
+    remotecity: textOf(objectOf(remote.city).cityName),
+    remoteasn: typeof asn === 'number' ? String(asn) : textOf(asn),
+    remoteorg: textOf(organization.org) ?? textOf(organization.asnOrg),
+  }
+}
+
+/** JSON in a text, beside which there may be fields of its own. */
+function additionalInfo(info: Value): string | undefined {
+  const { value, type, ...own } = objectOf(info)
+  const told = { ...parsedObject(value), ...own }
+  return Object.keys(told).length > 0 ? jsonOf(told) : undefined
+}
+
+function parsedObject(text: Value): JsonObject {
+  if (typeof text !== 'string') return isObject(text) ? text : {}
+  try {
+    return objectOf(JSON.parse(text) as Value)
+  } catch {
+    return { value: text }
+  }
+}
