@@ -5,6 +5,7 @@ import {
   SUPPORT_SYSTEM,
   SUPPORT_TOOLS,
   TICKETS,
+  type Ticket,
   type ToolCall,
   TRAP,
 } from './conversations.ts'
@@ -26,7 +27,7 @@ export interface Exchange {
 }
 
 // Converse: the agent of a ticket. It ends when its calls do, with or without an answer.
-export function supportRun(random: Random, calls: number, session: string, trapped: boolean): Exchange[] {
+export function supportRun(random: Random, failed: boolean[], session: string, trapped: boolean): Exchange[] {
   const ticket = trapped ? TRAP : random.pick(TICKETS)
   const toolConfig = {
     tools: SUPPORT_TOOLS.map(({ name, description, schema }) => ({
@@ -34,23 +35,25 @@ export function supportRun(random: Random, calls: number, session: string, trapp
     })),
   }
   const messages: JsonObject[] = [{ role: 'user', content: [{ text: ticket.question }] }]
-  return Array.from({ length: calls }, (_, turn) => {
-    const tool = turn < calls - 1 ? ticket.tools[turn] : undefined
+  let turn = 0
+  return failed.map((refused, place) => {
+    const tool = place < failed.length - 1 ? ticket.tools[turn] : undefined
     const toolUseId = `tooluse_${random.text(LETTERS_AND_DIGITS, 22)}`
     const content: JsonObject[] = tool
       ? [{ text: 'One moment.' }, { toolUse: { toolUseId, name: tool.name, input: tool.input } }]
-      : [{ text: turn < ticket.tools.length ? 'Please wait for a colleague.' : ticket.answer }]
+      : [{ text: lastWord(ticket, turn) }]
     const input = {
       system: [{ text: SUPPORT_SYSTEM }],
       messages: [...messages],
       toolConfig,
       inferenceConfig: { maxTokens: 2048 },
     }
-    messages.push({ role: 'assistant', content })
-    messages.push({
-      role: 'user',
-      content: [tool ? converseResult(toolUseId, tool) : { text: 'Thank you.' }],
-    })
+    // A call that failed brought nothing: the next one asks the same.
+    if (!refused) {
+      turn++
+      const next = tool ? converseResult(toolUseId, tool) : { text: 'Thank you.' }
+      messages.push({ role: 'assistant', content }, { role: 'user', content: [next] })
+    }
     const latencyMs = random.between(700, 5200)
     return {
       input,
@@ -69,13 +72,18 @@ export function supportRun(random: Random, calls: number, session: string, trapp
   })
 }
 
+function lastWord({ tools, answer }: Ticket, turn: number): string {
+  if (turn < tools.length) return 'Please wait for a colleague.'
+  return turn === tools.length ? answer : 'You are welcome. Is there anything else?'
+}
+
 function converseResult(toolUseId: string, { result, failed }: ToolCall): JsonObject {
   const status = failed ? 'error' : 'success'
   return { toolResult: { toolUseId, content: [{ text: result }], status } }
 }
 
 // InvokeModelWithResponseStream: somebody's agent that writes code, in Anthropic's own words. The log has the chunks.
-export function codeRun(random: Random, calls: number): Exchange[] {
+export function codeRun(random: Random, failed: boolean[]): Exchange[] {
   const task = random.pick(CODE_TASKS)
   const tools = CODE_TOOLS.map(({ name, description, schema }) => ({
     name,
@@ -83,8 +91,9 @@ export function codeRun(random: Random, calls: number): Exchange[] {
     input_schema: schema,
   }))
   const messages: JsonObject[] = [{ role: 'user', content: task.prompt }]
-  return Array.from({ length: calls }, (_, turn) => {
-    const tool = turn < calls - 1 ? task.tools[turn] : undefined
+  let turn = 0
+  return failed.map((refused, place) => {
+    const tool = place < failed.length - 1 ? task.tools[turn] : undefined
     const id = `toolu_bdrk_${random.text(LETTERS_AND_DIGITS, 24)}`
     const text = turn < task.tools.length ? 'Let me look.' : task.answer
     const input = {
@@ -95,14 +104,18 @@ export function codeRun(random: Random, calls: number): Exchange[] {
       messages: [...messages],
     }
     const used = tool && { input: tool.input, name: tool.name, id, type: 'tool_use' }
-    messages.push({ role: 'assistant', content: [...(used ? [used] : []), { type: 'text', text }] })
-    messages.push(tool ? anthropicResult(id, tool) : { role: 'user', content: 'Go on.' })
+    if (!refused) {
+      turn++
+      const next = tool ? anthropicResult(id, tool) : { role: 'user', content: 'Go on.' }
+      const content = [...(used ? [used] : []), { type: 'text', text }]
+      messages.push({ role: 'assistant', content }, next)
+    }
     const first = random.between(320, 1400)
     const latency = first + random.between(900, 9000)
     return {
       input,
       cached: true,
-      ...(turn === 6 && { large: true }),
+      ...(place === 6 && { large: true }),
       output: (tokens) => chunks(tokens, text, tool && { ...tool, id }, { first, latency }),
     }
   })

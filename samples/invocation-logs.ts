@@ -57,9 +57,10 @@ function exchangesOf(run: Entry[], trapped: boolean): Exchange[] {
   const [first] = run as [Entry]
   const name = (first.record.userIdentity as JsonObject).arn as string
   const random = named('run', name, String(first.at))
+  const failed = run.map((entry) => entry.record.errorCode !== undefined)
   if (first.record.eventName === 'Converse')
-    return supportRun(random, run.length, name.split('/').at(-1) as string, trapped)
-  if (first.record.eventName === 'InvokeModelWithResponseStream') return codeRun(random, run.length)
+    return supportRun(random, failed, name.split('/').at(-1) as string, trapped)
+  if (first.record.eventName === 'InvokeModelWithResponseStream') return codeRun(random, failed)
   return run.map((entry) =>
     embedding(random, (entry.record.requestParameters as JsonObject).modelId as string),
   )
