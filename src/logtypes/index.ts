@@ -1,6 +1,7 @@
 import { bedrockInvocation } from './bedrock_invocation/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { cloudwatchLog } from './cloudwatch_log/index.ts'
+import { cloudwatchMetric } from './cloudwatch_metric/index.ts'
 import type { LogType } from './contract.ts'
 import { guarddutyFinding } from './guardduty_finding/index.ts'
 import { sagemakerEvent } from './sagemaker_event/index.ts'
@@ -13,5 +14,6 @@ export const logTypes: readonly LogType[] = [
   sagemakerInvocation,
   sagemakerEvent,
   guarddutyFinding,
+  cloudwatchMetric,
   cloudwatchLog,
 ]

@@ -43,6 +43,13 @@ export function jsonOf(value: Value): string | undefined {
   }
 }
 
+/** A value's own JSON text, kept as it was delivered unless it holds what `jsonOf` takes out. */
+export function jsonAsDelivered(text: string | undefined, value: Value): string | undefined {
+  return text === undefined || !ESCAPED_HALF.test(text) ? text : jsonOf(value)
+}
+
+const ESCAPED_HALF = /\\u[dD][89a-fA-F]/
+
 /** Text that UTF-8 can hold; half a surrogate pair becomes U+FFFD. */
 export function wellFormed<T>(value: T): T | string {
   return typeof value === 'string' && HALF.test(value) ? Buffer.from(value).toString() : value

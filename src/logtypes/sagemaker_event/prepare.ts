@@ -3,7 +3,17 @@ import type { Delivery } from '../../envelopes/contract.ts'
 import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
 import { momentOf } from '../../envelopes/time.ts'
 import type { JsonObject, Prepared, Row } from '../contract.ts'
-import { countOf, isObject, jsonOf, listOf, objectOf, textOf, type Value, wellFormed } from '../values.ts'
+import {
+  countOf,
+  isObject,
+  jsonAsDelivered,
+  jsonOf,
+  listOf,
+  objectOf,
+  textOf,
+  type Value,
+  wellFormed,
+} from '../values.ts'
 import { resourceOf } from './resource.ts'
 
 /** The envelope's fields, what most details have in common under one name, and the detail as it was delivered. */
@@ -33,7 +43,7 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
       ),
       tags: filled(detail.Tags),
       resources: jsonOf(resources),
-      detail: body.detail,
+      detail: jsonAsDelivered(body.detail, record.detail),
       version: textOf(version),
       unmapped: body.unmapped,
     },

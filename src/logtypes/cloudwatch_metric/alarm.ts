@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
+import { momentOf } from '../../envelopes/time.ts'
+import type { JsonObject, Prepared, Row } from '../contract.ts'
+import { jsonAsDelivered, jsonOf, listOf, numberOf, objectOf, textOf, type Value } from '../values.ts'
+import { namesOf } from './datapoint.ts'
+import { millisecondsPerUnit } from './unit.ts'
+
+export function isAlarm(record: JsonObject): boolean {
+  return record.source === 'aws.cloudwatch' && /^CloudWatch Alarm /.test(String(record['detail-type']))
+}
+
+/** An EventBridge event about an alarm: its state changed, or somebody changed it. */
+export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
+  const body = bodyOfEvent(bytes)
+  if (typeof body === 'string') return { rejected: body }
+  const detail = objectOf(record.detail)
+  const state = objectOf(detail.state)
+  const previous = objectOf(detail.previousState)
+  const isState = record['detail-type'] === 'CloudWatch Alarm State Change'
+  // A change of the alarm itself names the state that it was in already.
+  const time = (isState ? momentOf(state.timestamp) : undefined) ?? momentOf(record.time)
+  if (time === undefined) return { rejected: 'neither the state nor the event has a time' }
+  const reasonData = parsed(state.reasonData)
+  return {
+    row: {
+      timestamp: time,
+      id: textOf(record.id) || createHash('sha256').update(bytes).digest('hex').slice(0, 40),
+      kind: isState ? 'alarm' : 'alarm-configuration',
+      account_id: textOf(record.account),
+      region: textOf(record.region),
+      ...metricOf(objectOf(detail.configuration)),
+      alarmname: textOf(detail.alarmName),
+      alarmarn: textOf(listOf(record.resources)[0]),
+      state: textOf(state.value),
+      previousstate: textOf(previous.value),
+      previoustimestamp: momentOf(previous.timestamp),
+      reason: textOf(state.reason),
+      reasondata: jsonOf(reasonData),
+      threshold: numberOf(objectOf(reasonData).threshold),
+      operation: textOf(detail.operation),
+      detail: jsonAsDelivered(body.detail, record.detail),
+      unmapped: body.unmapped,
+    },
+  }
+}
+
+/** The first metric that an alarm looks at; an expression and a composite alarm have none of their own. */
+function metricOf({ metrics }: JsonObject): Row {
+  const stats = listOf(metrics).map((one) => objectOf(objectOf(one).metricStat))
+  const { metric, unit } = stats.find((stat) => 'metric' in stat) ?? {}
+  const { namespace, name, dimensions } = objectOf(metric)
+  return {
+    namespace: textOf(namespace),
+    metric_name: textOf(name),
+    dimensions: jsonOf(dimensions),
+    ...namesOf(objectOf(dimensions)),
+    unit: textOf(unit),
+    ms_per_unit: millisecondsPerUnit(textOf(namespace), textOf(name), textOf(unit)),
+  }
+}
+
+/** JSON in a text; text that is none stays what it is. */
+function parsed(text: Value): Value {
+  if (typeof text !== 'string') return text
+  try {
+    return JSON.parse(text) as Value
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto'
+import { leftover } from '../../envelopes/strict.ts'
+import { timeOfMillis } from '../../envelopes/time.ts'
+import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
+import { jsonOf, numberOf, objectOf, textOf } from '../values.ts'
+import { millisecondsPerUnit } from './unit.ts'
+
+export function isDatapoint(record: JsonObject): boolean {
+  return typeof record.metric_name === 'string' && typeof record.namespace === 'string' && 'value' in record
+}
+
+/** The fields of a data point, those that are objects being kept as JSON. */
+const SHAPE: Shape = {
+  metric_stream_name: 'string',
+  account_id: 'string',
+  region: 'string',
+  namespace: 'string',
+  metric_name: 'string',
+  dimensions: 'json',
+  timestamp: 'long',
+  value: 'json',
+  unit: 'string',
+}
+
+/** One line of a metric stream. There are very many of them. */
+export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
+  const { timestamp } = record
+  const time = typeof timestamp === 'number' ? timeOfMillis(timestamp) : undefined
+  if (time === undefined) return { rejected: 'the field timestamp is no time in milliseconds' }
+  const rest = leftover(bytes, SHAPE)
+  if ('reason' in rest) return { rejected: rest.reason }
+  const account = textOf(record.account_id)
+  const region = textOf(record.region)
+  const namespace = textOf(record.namespace)
+  const metric = textOf(record.metric_name)
+  const unit = textOf(record.unit)
+  const dimensions = jsonOf(record.dimensions)
+  const value = jsonOf(record.value)
+  return {
+    row: {
+      timestamp: time,
+      // A point that comes again with other values is another one: it came late, or by a stream with other statistics.
+      id: hash('sha1', `${account}\n${region}\n${namespace}\n${metric}\n${dimensions}\n${value}\n${unit}`),
+      kind: 'datapoint',
+      account_id: account,
+      region,
+      namespace,
+      metric_name: metric,
+      dimensions,
+      ...namesOf(objectOf(record.dimensions)),
+      unit,
+      ...statisticsOf(objectOf(record.value), millisecondsPerUnit(namespace, metric, unit)),
+      value,
+      metric_stream_name: textOf(record.metric_stream_name),
+      unmapped: rest.unmapped,
+    },
+  }
+}
+
+/** The dimensions that have columns. */
+export function namesOf({ EndpointName, VariantName, ModelId }: JsonObject): Row {
+  return { endpointname: textOf(EndpointName), variantname: textOf(VariantName), modelid: textOf(ModelId) }
+}
+
+function statisticsOf(value: JsonObject, factor: number | undefined): Row {
+  const count = numberOf(value.count)
+  const sum = numberOf(value.sum)
+  const max = numberOf(value.max)
+  const average = count && sum !== undefined ? sum / count : undefined
+  return {
+    count,
+    sum,
+    min: numberOf(value.min),
+    max,
+    average,
+    average_ms: factor === undefined || average === undefined ? undefined : average * factor,
+    max_ms: factor === undefined || max === undefined ? undefined : max * factor,
+    ms_per_unit: factor,
+  }
+}

@@ -1,0 +1,18 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import type { PreparedType } from '../contract.ts'
+import { isAlarm } from './alarm.ts'
+import { columns } from './columns.ts'
+import { isDatapoint } from './datapoint.ts'
+import { prepare } from './prepare.ts'
+
+export const cloudwatchMetric: PreparedType = {
+  name: 'cloudwatch_metric',
+  doc: 'One row per data point of a CloudWatch metric stream, and per change of an alarm.',
+  columns,
+  id: 'id',
+  time: 'timestamp',
+  sort: ['namespace', 'metric_name', 'endpointname', 'modelid', 'timestamp'],
+  recognise: ({ record }: Delivery) => record !== undefined && (isDatapoint(record) || isAlarm(record)),
+  prepare,
+  queries: new URL('./queries/', import.meta.url),
+}

@@ -1,0 +1,34 @@
+/** Metrics that are microseconds whatever their unit says: an alarm's configuration names none. */
+const MICROSECONDS = new Set([
+  'ModelLatency',
+  'OverheadLatency',
+  'ModelSetupTime',
+  'FirstChunkLatency',
+  'FirstChunkModelLatency',
+  'FirstChunkOverheadLatency',
+  'ModelLoadingWaitTime',
+  'ModelUnloadingTime',
+  'ModelDownloadingTime',
+  'ModelLoadingTime',
+])
+
+const MILLISECONDS = new Set(['InvocationLatency', 'TimeToFirstToken', 'ClientLatency'])
+
+/**
+ * What a metric's values are to be multiplied by for milliseconds; undefined for metrics that are no times. The unit
+ * tells; where there is none, AWS's documentation of the metric.
+ */
+export function millisecondsPerUnit(
+  namespace: string | undefined,
+  metric: string | undefined,
+  unit: string | undefined,
+): number | undefined {
+  if (unit === 'Microseconds') return 0.001
+  if (unit === 'Milliseconds') return 1
+  if (unit === 'Seconds') return 1000
+  if (unit !== undefined && unit !== 'None') return undefined
+  if (metric === undefined || !/^(?:AWS|\/aws)\/(?:SageMaker|Bedrock)/i.test(namespace ?? ''))
+    return undefined
+  if (MICROSECONDS.has(metric)) return 0.001
+  return MILLISECONDS.has(metric) ? 1 : undefined
+}
