@@ -2,9 +2,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { captures } from './captures.ts'
 import { type Delivery, deliver, LOST_EVENTS, makeDigest, rawJson } from './deliver.ts'
+import type { LogFile } from './firehose.ts'
+import { invocationLogs } from './invocation-logs.ts'
+import { notices } from './notices.ts'
 import { DAYS, isoTime } from './organisation.ts'
 import { type Entry, groupBy } from './record.ts'
+import { sessionLogs } from './session-logs.ts'
 import { SESSIONS } from './sessions.ts'
 import { playWeek } from './week.ts'
 
@@ -34,7 +39,10 @@ export interface Manifest {
 }
 
 export interface Samples {
+  // CloudTrail's.
   files: SampleFile[]
+  // Those of everybody else, a folder for each bucket.
+  others: LogFile[]
   manifest: Manifest
 }
 
@@ -42,11 +50,13 @@ const EVENTS = 4000
 const FOLDER = join('samples', 'logs')
 
 export function makeSamples(): Samples {
-  const deliveries = deliver(playWeek(EVENTS + LOST_EVENTS))
+  const week = playWeek(EVENTS + LOST_EVENTS)
+  const deliveries = deliver(week)
   const digest = makeDigest(deliveries)
   const files = deliveries.map((each) => ({ key: each.key, raw: rawJson(each), damaged: each.damaged }))
   return {
     files: [...files, { ...digest, damaged: false }],
+    others: [...sessionLogs(week), ...invocationLogs(week), ...captures(week), ...notices(week)],
     manifest: describe(deliveries, digest.key),
   }
 }
@@ -110,12 +120,15 @@ function count(entries: Entry[], keyOf: (entry: Entry) => string): Record<string
 }
 
 function main(): void {
-  const { files, manifest } = makeSamples()
+  const { files, others, manifest } = makeSamples()
   rmSync(FOLDER, { recursive: true, force: true })
-  for (const file of files) {
-    const path = join(FOLDER, file.key)
+  for (const { key, bytes } of [
+    ...files.map((file) => ({ key: file.key, bytes: compress(file) })),
+    ...others,
+  ]) {
+    const path = join(FOLDER, key)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, compress(file))
+    writeFileSync(path, bytes)
   }
   writeFileSync(join('samples', 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   process.stdout.write(`${manifest.files} files, ${manifest.records} records, ${DAYS.length} days\n`)

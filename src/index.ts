@@ -10,7 +10,9 @@ export { localStorage } from './lake/storage/local.ts'
 export { s3Storage } from './lake/storage/s3.ts'
 export { vacuum } from './lake/vacuum.ts'
 export { logTypes } from './logtypes/index.ts'
+export { ownViews } from './query/own-views.ts'
 export { type Answer, ask, type Desk, openDesk } from './query/question.ts'
+export { type View, viewsIn } from './query/view.ts'
 export {
   type DeadLetter,
   type Failure,

@@ -42,15 +42,21 @@ const commands: readonly Entry[] = [
     load: () => import('./commands/query.ts'),
   },
   {
+    name: 'queries',
+    group: ASK,
+    does: 'list the questions that have a name, or ask one',
+    load: () => import('./commands/queries.ts'),
+  },
+  {
     name: 'tables',
     group: ASK,
-    does: 'list the tables',
+    does: 'list the tables and views',
     load: () => import('./commands/tables.ts'),
   },
   {
     name: 'describe',
     group: ASK,
-    does: 'list the columns of a table',
+    does: 'list the columns of a table or view',
     load: () => import('./commands/describe.ts'),
   },
   {

@@ -49,6 +49,10 @@ export const configSchema = z
         },
         'How a lake on S3 is reached and kept.',
       ).prefault({}),
+      views: text(
+        "A folder of .sql files, each a view of one's own, from the folder of this file on.",
+      ).optional(),
+      prices: text('A CSV file with prices of models, beside the list that loglake brings along.').optional(),
       ingest: section(
         {
           threads: whole(
@@ -127,6 +131,10 @@ export function readConfig(named?: string): Configured {
     values.lake = fromHere(values.lake)
   if (values.storage.cache.folder !== undefined)
     values.storage.cache.folder = fromHere(values.storage.cache.folder)
+  for (const key of ['views', 'prices'] as const) {
+    const path = values[key]
+    if (path !== undefined) values[key] = fromHere(path)
+  }
   return configured
 }
 

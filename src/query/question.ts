@@ -2,12 +2,15 @@ import { type DuckDBResult, type DuckDBValue, StatementType } from '@duckdb/node
 import type { Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
-import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
+import { SQL_TYPE } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { type Engine, type EngineLimits, openEngine, type Values } from '../lib/duckdb.ts'
 import { LakeError, sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
+import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
+import type { View } from './view.ts'
+import { createViews, emptyTable } from './view-engine.ts'
 
 /** An answer on its way: column names at once, rows as they come. */
 export interface Answer {
@@ -28,6 +31,13 @@ export interface AskOptions {
   version?: LakeVersion
 }
 
+/** How questions are answered. */
+export interface DeskOptions {
+  limits?: EngineLimits
+  /** What can be asked beside tables; loglake's own views by default. */
+  views?: readonly View[]
+}
+
 /** Engines that stay open for many questions; any number may be under way at once. */
 export interface Desk {
   /** Asks one question in SQL of one version of the lake. Close the answer when done with it. */
@@ -39,11 +49,14 @@ export interface Desk {
 export async function ask(
   lake: Lake,
   question: string,
-  { limits, ...options }: AskOptions & { limits?: EngineLimits } = {},
+  { values, version, ...options }: AskOptions & DeskOptions = {},
 ): Promise<Answer> {
-  const desk = await openDesk(lake, limits)
+  const desk = await openDesk(lake, options)
   try {
-    const answer = await desk.ask(question, options)
+    const answer = await desk.ask(question, {
+      ...(values ? { values } : {}),
+      ...(version ? { version } : {}),
+    })
     const close = () => {
       answer.close()
       desk.close()
@@ -56,14 +69,17 @@ export async function ask(
 }
 
 /** Opens the engines for questions to a lake: one that plans over empty tables, one that answers. */
-export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk> {
+export async function openDesk(lake: Lake, { limits, views = ownViews() }: DeskOptions = {}): Promise<Desk> {
   const planner = await openEngine({ threads: 1 })
-  for (const table of lake.tables.values()) await planner.run(`create table ${emptyTable(table)}`)
   // The optimiser must not conclude from empty tables that nothing is asked for.
   await planner.run("set disabled_optimizers = 'statistics_propagation'")
   await lockDown(planner)
+  const ordered = await createViews(planner, lake.tables.values(), views)
   const answerer = await openEngine(limits)
   await lockDown(answerer, lake.storage.localFolder)
+  await createViews(answerer, lake.tables.values(), ordered)
+  // Each question brings tables of its own, with the files that it needs.
+  for (const name of lake.tables.keys()) await answerer.run(`drop table ${identifier(name)}`)
 
   return {
     async ask(question, { values, version } = {}) {
@@ -104,11 +120,6 @@ export async function openDesk(lake: Lake, limits?: EngineLimits): Promise<Desk>
 }
 
 type Scans = Map<string, Predicate[][]>
-
-function emptyTable({ name, columns }: TableDefinition): string {
-  const fields = columns.map((column) => `${identifier(column.name)} ${SQL_TYPE[column.type]}`)
-  return `${identifier(name)} (${fields.join(', ')})`
-}
 
 /** One statement that only reads: everything else is refused before it runs. */
 async function checkStatement({ connection }: Engine, question: string): Promise<StatementType> {

@@ -1,13 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Desk, folder, ingest, localStorage, logTables, openDesk, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logTypes } from '../../src/logtypes/index.ts'
+import { namedQueries, parametersOf } from '../../src/query/named.ts'
 import { fixturesOf } from './fixtures.ts'
 import { writeFixtures } from './stored.ts'
 
-/** Every named query, asked of one lake that holds the fixtures of all log types. */
+/** Every named query, asked of one lake that holds the samples and the fixtures of all log types. */
 
 const root = mkdtempSync(join(tmpdir(), 'queries-'))
 let desk: Desk
@@ -18,24 +20,37 @@ beforeAll(async () => {
     await ingest(lake, folder([fixtures]), { threads: 1 })
     rmSync(fixtures, { recursive: true, force: true })
   }
+  const more = ['../../samples/logs', './asked'].map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  await ingest(lake, folder(more), { threads: 1 })
   desk = await openDesk(lake)
-})
+}, 120_000)
 afterAll(() => {
   desk.close()
   rmSync(root, { recursive: true, force: true })
 })
 
-describe.each(logTypes.map((type) => [type.name, type] as const))('%s', (_, type) => {
-  const queries = readdirSync(type.queries).filter((file) => file.endsWith('.sql'))
-  test('has some', () => expect(queries.length).toBeGreaterThan(0))
+const queries = namedQueries()
 
-  test.each(queries)('%s', async (file) => {
-    expect(file).toMatch(/^[a-z][a-z0-9-]*\.sql$/)
-    const text = readFileSync(new URL(file, type.queries), 'utf8')
-    expect(text).toMatch(/^-- [A-Z].*[^.]\n-- [A-Z].*\.\n(--.*\n)*[^-]/)
-    const answer = await desk.ask(text)
+test('there are at least forty', () => expect(queries.length).toBeGreaterThanOrEqual(40))
+
+test.each(logTypes.map((type) => [type.name, type] as const))('%s has some', (_, { queries: place }) => {
+  expect(queries.some(({ file }) => file.startsWith(fileURLToPath(place)))).toBe(true)
+})
+
+describe.each(queries.map((query) => [query.name, query] as const))('%s', (name, query) => {
+  test('says what it asks, and names its parameters', () => {
+    expect(name).toMatch(/^([a-z_]+\/)?[a-z][a-z0-9-]*$/)
+    expect(query.title).toMatch(/^[A-Z].*[^.]$/)
+    expect(query.doc).toMatch(/^[A-Z].*\.$/)
+    const used = query.sql.replace(/^--.*$/gm, '').matchAll(/'[^']*'|\$([a-z_]+)/g)
+    const parameters = new Set(Array.from(used, ([, parameter]) => parameter).filter(Boolean))
+    expect(parameters).toEqual(new Set(query.names.keys()))
+  })
+
+  test('finds something', async () => {
+    const answer = await desk.ask(query.sql, { values: parametersOf(query, []) })
     const first = await answer.rows().next()
     answer.close()
-    expect(first.done, 'the fixtures hold something that it finds').toBe(false)
+    expect(first.done, 'the samples and fixtures hold something that it finds').toBe(false)
   })
 })

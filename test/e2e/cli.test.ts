@@ -64,6 +64,7 @@ describe('the samples', () => {
       ['ledger', 228],
       ['reject', 1],
     ])
+    expect(tables).toContainEqual(expect.objectContaining({ table: 'cloudtrail_lake', kind: 'view' }))
     const skipped = await loglake(['objects', ...at, '--outcome', 'skipped'])
     expect(skipped.out).toMatch(/CloudTrail-Digest[\s\S]*hashes of log files[\s\S]*\n1 object\n$/)
     const some = await loglake([

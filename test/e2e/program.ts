@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 
 /** The program as it is installed: `npm run build` makes it. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-export const SAMPLES = fileURLToPath(new URL('../../samples/logs/', import.meta.url))
+/** CloudTrail's part of the sample logs. */
+export const SAMPLES = fileURLToPath(new URL('../../samples/logs/AWSLogs/', import.meta.url))
+/** All sample logs. */
+export const ALL_SAMPLES = fileURLToPath(new URL('../../samples/logs/', import.meta.url))
 
 export interface Ended {
   code: number | null

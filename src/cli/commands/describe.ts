@@ -1,56 +1,83 @@
 import type { Command } from 'commander'
 import { logTables } from '../../ingest/tables.ts'
 import { ownTables } from '../../lake/own-tables.ts'
-import { DAY, SQL_TYPE, type TableDefinition } from '../../lake/table.ts'
-import { readConfig } from '../../lib/config.ts'
+import { DAY, SQL_TYPE } from '../../lake/table.ts'
+import { type Configured, readConfig } from '../../lib/config.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
+import { visible } from '../../lib/terminal.ts'
+import { columnsOf } from '../../query/described.ts'
+import { viewName } from '../../query/view.ts'
 import { printAnswer, stream } from '../answer.ts'
 import { align, wrap } from '../layout.ts'
 import { type CommonOptions, commonOptions, examples, type FormatName, formatOption } from '../options.ts'
 import { paint, paperWidth, print } from '../output.ts'
+import { viewsOf } from '../views.ts'
 
 interface DescribeOptions extends CommonOptions {
   format?: FormatName
 }
 
 export function define(command: Command): void {
-  commonOptions(command.argument('<table>', 'its name, as `loglake tables` lists it'))
+  commonOptions(command.argument('<table or view>', 'its name, as `loglake tables` lists it'))
     .addOption(formatOption())
     .action(describe)
   examples(
     command,
     ['loglake describe cloudtrail'],
+    ['loglake describe session', 'a view'],
     ['loglake describe cloudtrail --format markdown > cloudtrail.md'],
   )
 }
 
-async function describe(name: string, options: DescribeOptions): Promise<void> {
-  const tables = new Map([...logTables, ...ownTables].map((table) => [table.name, table]))
-  const table = tables.get(name.toLowerCase())
-  if (!table) {
-    const near = didYouMean(name, tables.keys()) || `: there are ${[...tables.keys()].join(', ')}`
-    throw new UserError(`there is no table "${name}"${near}`)
-  }
-  const format = options.format ?? readConfig(options.config).values.query.format
-  const rows = table.columns.map(({ name: column, type, doc }) => [column, SQL_TYPE[type], doc])
-  if (format !== 'table') return await printAnswer(format, ['column', 'type', 'doc'], stream(rows))
-  await print(`${page(table).join('\n')}\n`)
+/** A table or a view, for a page. */
+interface Described {
+  name: string
+  /** Lines below the name. */
+  about: string[]
+  columns: { name: string; type: string; doc: string }[]
 }
 
-function page(table: TableDefinition): string[] {
+async function describe(name: string, options: DescribeOptions): Promise<void> {
+  const config = readConfig(options.config)
+  const described = await find(name.toLowerCase(), config)
+  const format = options.format ?? config.values.query.format
+  const rows = described.columns.map(({ name: column, type, doc }) => [column, type, doc])
+  if (format !== 'table') return await printAnswer(format, ['column', 'type', 'doc'], stream(rows))
+  await print(`${page(described).join('\n')}\n`)
+}
+
+async function find(name: string, config: Configured): Promise<Described> {
+  const tables = [...logTables, ...ownTables]
+  const table = tables.find((one) => one.name === name)
+  if (table) {
+    const columns = table.columns.map((column) => ({ ...column, type: SQL_TYPE[column.type] }))
+    return { name, about: [table.doc, `Partitioned by ${DAY}.`], columns }
+  }
+  const views = viewsOf(config)
+  const view = views.find((one) => viewName(one) === name)
+  if (view) {
+    const about = [view.title, view.doc].filter((text) => text !== '')
+    return { name, about, columns: await columnsOf(view, tables, views) }
+  }
+  const names = [...tables.map((one) => one.name), ...views.map(viewName)]
+  const near = didYouMean(name, names) || `: there are ${names.join(', ')}`
+  throw new UserError(`there is no table or view "${name}"${near}`)
+}
+
+function page({ name: title, about, columns }: Described): string[] {
   const { bold, dim } = paint(process.stdout)
-  const wide = Math.max(...table.columns.map(({ name }) => name.length))
+  const wide = Math.max(...columns.map(({ name }) => name.length))
   const room = Math.max(30, Math.min(110, paperWidth()) - Math.min(wide, 45) - 15)
-  const rows = table.columns.flatMap(({ name, type, doc }) => {
-    const [first = '', ...more] = wrap(doc, room)
+  const rows = columns.flatMap(({ name, type, doc }) => {
+    const [first = '', ...more] = wrap(visible(doc), room)
     // A long name stands on a line of its own, so that the sentences of all the others have room.
-    const head =
-      name.length > 45 ? [[name], ['', dim(SQL_TYPE[type]), first]] : [[name, dim(SQL_TYPE[type]), first]]
+    const head = name.length > 45 ? [[name], ['', dim(type), first]] : [[name, dim(type), first]]
     return [...head, ...more.map((line) => ['', '', line])]
   })
   const long = rows.filter((row) => row.length === 1)
   const aligned = align(rows.map((row) => (long.includes(row) ? [''] : row)))
   const lines = rows.map((row, at) => (long.includes(row) ? String(row[0]) : (aligned[at] as string)))
-  return [bold(table.name), table.doc, `Partitioned by ${DAY}.`, '', ...lines]
+  const width = Math.min(110, paperWidth())
+  return [bold(title), ...about.flatMap((text) => wrap(visible(text), width)), '', ...lines]
 }

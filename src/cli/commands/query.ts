@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { note, paint } from '../output.ts'
+import { viewsOf } from '../views.ts'
 
 interface QueryOptions extends CommonOptions {
   format?: FormatName
@@ -53,6 +54,7 @@ async function query(sql: string | undefined, options: QueryOptions): Promise<vo
   const started = performance.now()
   const answer = await ask(lake, question, {
     limits: limitsOf(limits),
+    views: viewsOf(config),
     ...(version ? { version } : {}),
   })
   try {

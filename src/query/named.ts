@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UserError } from '../lib/errors.ts'
+import { didYouMean } from '../lib/nearest.ts'
+import type { LogType } from '../logtypes/contract.ts'
+import { logTypes } from '../logtypes/index.ts'
+import { type Header, headerOf } from './header.ts'
+
+/**
+ * A question with a name: one .sql file. Its head comment has a line for each `$parameter`; one that is not given is
+ * NULL, and the SQL says what that means.
+ */
+export interface NamedQuery extends Header {
+  /** The file's name, behind its log type's where others have the same: `errors`, `cloudwatch_log/errors`. */
+  name: string
+  sql: string
+  file: string
+}
+
+/** The queries of every log type, and those that ask several tables, by name. */
+export function namedQueries(types: readonly LogType[] = logTypes): NamedQuery[] {
+  const found = [
+    ...queriesIn(new URL('./queries/', import.meta.url), 'across'),
+    ...types.flatMap(({ name, queries }) => queriesIn(queries, name)),
+  ]
+  const taken = (name: string) => found.filter((one) => one.name === name).length > 1
+  const named = found.map(({ folder, ...query }) =>
+    taken(query.name) ? { ...query, name: `${folder}/${query.name}` } : query,
+  )
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function queriesIn(folder: URL, name: string): (NamedQuery & { folder: string })[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
+  return files.map((file) => {
+    const place = new URL(file, folder)
+    const sql = readFileSync(place, 'utf8')
+    return {
+      ...headerOf(sql),
+      name: basename(file, '.sql'),
+      sql,
+      file: fileURLToPath(place),
+      folder: name,
+    }
+  })
+}
+
+/** @throws UserError that names the query which was probably meant */
+export function findQuery(name: string, queries: readonly NamedQuery[]): NamedQuery {
+  const query = queries.find((one) => one.name === name.toLowerCase())
+  if (query) return query
+  const names = queries.map((one) => one.name)
+  const within = names.filter((one) => one.includes(name.toLowerCase()))
+  const near = within.length > 0 ? `: there is ${within.join(', ')}` : didYouMean(name, names)
+  throw new UserError(`there is no query "${name}"${near || ' (`loglake queries` lists them)'}`)
+}
+
+/**
+ * Values for a query's parameters, out of `name=value`; those that are not given are NULL.
+ *
+ * @throws UserError when the query has no such parameter
+ */
+export function parametersOf(
+  { name: query, names }: NamedQuery,
+  given: readonly string[],
+): Record<string, string | null> {
+  const values: Record<string, string | null> = Object.fromEntries(
+    [...names.keys()].map((key) => [key, null]),
+  )
+  for (const text of given) {
+    const [, name = '', value] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? []
+    if (value === undefined) throw new UserError(`a parameter is written name=value, not "${text}"`)
+    if (!names.has(name)) {
+      const all = [...names.keys()]
+      const there = all.length === 0 ? ': it has none' : `: there is ${all.join(', ')}`
+      throw new UserError(`the query ${query} has no parameter "${name}"${didYouMean(name, all) || there}`)
+    }
+    values[name] = value
+  }
+  return values
+}

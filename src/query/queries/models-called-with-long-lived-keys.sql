@@ -1,0 +1,18 @@
+-- Models called with long-lived keys
+-- Calls of models that an IAM user's own key signed, which does not expire: from where, and whether they were let in.
+select
+  useridentity_accesskeyid,
+  who,
+  sourceipaddress,
+  useragent,
+  count(*) as calls,
+  count(errorcode) as failed,
+  list(distinct model order by model) as models,
+  min(time) as first_time,
+  max(time) as last_time,
+  max_by(eventid, time) as last_eventid
+from bedrock_call
+where useridentity_accesskeyid like 'AKIA%'
+group by all
+order by calls desc
+limit 1000

@@ -1,0 +1,117 @@
+import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { sentence, UserError } from '../lib/errors.ts'
+import { identifier, sql } from '../lib/sql.ts'
+import { type View, viewName } from './view.ts'
+
+/**
+ * Makes the views in an engine, and the functions of Athena that DuckDB lacks, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
+ * is asked, so it will find whatever table of that name the asking connection has.
+ *
+ * @returns the views in the order of their needs: each comes after those that it asks
+ * @throws UserError with file and line, when a view is no SELECT, asks what there is not, or takes a name that is taken
+ */
+export async function createViews(
+  engine: Engine,
+  tables: Iterable<TableDefinition>,
+  views: readonly View[],
+): Promise<View[]> {
+  await engine.run(sql(new URL('./sql/athena.sql', import.meta.url)))
+  const taken = new Set<string>()
+  for (const table of tables) {
+    await engine.run(`create table ${emptyTable(table)}`)
+    taken.add(table.name)
+  }
+  for (const view of views) {
+    const name = viewName(view)
+    if (taken.has(name)) throw new UserError(`${view.file}: there is another "${name}" already`)
+    taken.add(name)
+  }
+  const ordered = await inOrder(engine, views)
+  for (const view of ordered) await createView(engine, view)
+  return ordered
+}
+
+/** A table's name and columns, as CREATE TABLE takes them. */
+export function emptyTable({ name, columns }: TableDefinition): string {
+  const fields = columns.map((column) => `${identifier(column.name)} ${SQL_TYPE[column.type]}`)
+  return `${identifier(name)} (${fields.join(', ')})`
+}
+
+async function createView(engine: Engine, view: View): Promise<void> {
+  const name = `${identifier(view.schema)}.${identifier(view.name)}`
+  await engine.run(`create schema if not exists ${identifier(view.schema)}`)
+  // The text begins on the statement's first line, so DuckDB counts the file's lines.
+  await engine.run(`create view ${name} as ${view.sql}`).catch((thrown) => blameView(view, thrown))
+}
+
+/** `Binder Error: …\n\nLINE 7: …` → `views/mine.sql:7: …` */
+function blameView({ file }: View, thrown: unknown): never {
+  const text = sentence(thrown)
+  const line = /^LINE (\d+):/m.exec(text)?.[1]
+  const message = text.replace(/\n+LINE \d+:[\s\S]*$/, '').replace(/\n+/g, ' ')
+  throw new UserError(`${file}${line === undefined ? '' : `:${line}`}: ${message}`, { cause: thrown })
+}
+
+/** Views after the ones that they ask. */
+async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> {
+  const byName = new Map(views.map((view) => [viewName(view), view]))
+  const ordered = new Set<View>()
+  const visit = async (view: View, above: readonly View[]): Promise<void> => {
+    if (ordered.has(view)) return
+    if (above.includes(view)) {
+      const circle = [...above.slice(above.indexOf(view)), view].map(viewName).join(', ')
+      throw new UserError(`${view.file}: views ask each other in a circle: ${circle}`)
+    }
+    for (const name of await askedTables(engine, view)) {
+      const needed = byName.get(name)
+      if (needed) await visit(needed, [...above, view])
+    }
+    ordered.add(view)
+  }
+  for (const view of views) await visit(view, [])
+  return [...ordered]
+}
+
+/**
+ * The tables and views that a view or another SELECT asks, by name.
+ *
+ * @throws UserError when it is not one SELECT
+ */
+export async function askedTables(engine: Engine, view: Asking): Promise<Set<string>> {
+  const [[json] = []] = await engine.rows('select json_serialize_sql($1::varchar)', [view.sql])
+  const tree = JSON.parse(String(json)) as Serialized
+  if (tree.error) throw new UserError(`${placeOf(view, tree)}: ${tree.error_message}`)
+  if (tree.statements?.length !== 1)
+    throw new UserError(`${view.file}: one SELECT is wanted, and these are ${tree.statements?.length ?? 0}`)
+  const found = { tables: new Set<string>(), named: new Set<string>() }
+  walk(tree.statements, found)
+  return new Set([...found.tables].filter((name) => !found.named.has(name)))
+}
+
+type Asking = Pick<View, 'sql' | 'file'>
+
+interface Serialized {
+  error: boolean
+  error_message?: string
+  /** Of the mistake, in characters. */
+  position?: string
+  statements?: unknown[]
+}
+
+function placeOf({ file, sql }: Asking, { position }: Serialized): string {
+  return position === undefined ? file : `${file}:${sql.slice(0, Number(position)).split('\n').length}`
+}
+
+/** Every table that a statement names, and every name that its WITH gives. */
+function walk(node: unknown, found: { tables: Set<string>; named: Set<string> }): void {
+  if (typeof node !== 'object' || node === null) return
+  const { type, schema_name, table_name, cte_map } = node as Record<string, unknown>
+  if (type === 'BASE_TABLE') {
+    const [schema, name] = [String(schema_name).toLowerCase(), String(table_name).toLowerCase()]
+    found.tables.add(schema === '' ? name : viewName({ schema, name }))
+  }
+  for (const { key } of (cte_map as { map?: { key: string }[] } | undefined)?.map ?? [])
+    found.named.add(key.toLowerCase())
+  for (const inner of Object.values(node)) walk(inner, found)
+}
