@@ -1,6 +1,18 @@
 import type { Shape } from '../logtypes/contract.ts'
-import { skipSpace, valueEnd } from './json.ts'
-import { dayOfTime } from './time.ts'
+import {
+  type Columns,
+  GUESSES,
+  hashOf,
+  isThere,
+  type Leaf,
+  put,
+  roomForRow,
+  type TextColumn,
+  takeBack,
+  viewOf,
+} from './columns.ts'
+import { skipSpace, textOf, valueEnd } from './json.ts'
+import { dayOfTime, microsOfTime } from './time.ts'
 
 /**
  * Does every record of an array fit the columns of its log type, with nothing left over? One pass over the bytes,
@@ -10,14 +22,23 @@ import { dayOfTime } from './time.ts'
 export interface CompiledShape {
   root: Node
   required: number
+  /** The fields that hold values, in the shape's order. */
+  leaves: readonly Leaf[]
 }
 
 interface Node {
   slots: (Entry | null)[]
+  /** The field that came first last time. */
+  first: Entry | null
 }
 
 interface Entry {
   key: Uint8Array
+  /** `key":`, eight bytes at a time, and its last eight; or four and four when it is shorter. */
+  words: Float64Array
+  half: number
+  last: number
+  length: number
   kind: number
   child: Node | null
   /** A bit of the required mask, or 0. */
@@ -26,6 +47,12 @@ interface Entry {
   time: boolean
   /** Which half of the record's cluster the value goes into: 1 the high one, 2 the low one, 0 neither. */
   cluster: number
+  /** The number of the leaf, or -1 for an object. */
+  leaf: number
+  /** The last record that had this field, so that one that has it twice is noticed. */
+  seenIn: number
+  /** The field that came behind it last time. */
+  after: Entry | null
   next: Entry | null
 }
 
@@ -65,26 +92,56 @@ export interface ShapeOf {
 
 /** Makes the lookup tables of a shape. */
 export function compileShape({ shape, required, timeField, clusterBy = [] }: ShapeOf): CompiledShape {
-  const node = (fields: Shape, above: string): Node => {
+  const leaves: Leaf[] = []
+  const node = (fields: Shape, fieldsAbove: readonly string[]): Node => {
     const slots: (Entry | null)[] = new Array(SLOTS).fill(null)
     for (const [field, kind] of Object.entries(fields)) {
-      const path = above + field
+      const fieldPath = [...fieldsAbove, field]
+      const path = fieldPath.join('.')
+      const leaf = typeof kind === 'string' ? leaves.length : -1
+      if (typeof kind === 'string')
+        leaves.push({ path: fieldPath, kind: kind === 'json' || kind === 'time' ? kind : 'text' })
       const key = Buffer.from(field)
       const slot = slotOf(key, 0, key.length)
       const place = required.indexOf(path)
       slots[slot] = {
         key,
+        ...wordsOf(Buffer.from(`${field}":`)),
         kind: typeof kind === 'string' ? KIND[kind] : KIND.object,
-        child: typeof kind === 'string' ? null : node(kind, `${path}.`),
+        child: typeof kind === 'string' ? null : node(kind, fieldPath),
         required: place < 0 ? 0 : 1 << place,
         time: path === timeField,
         cluster: clusterBy.includes(path) ? (clusterBy[0] === path ? 1 : 2) : 0,
+        leaf,
+        seenIn: 0,
+        after: null,
         next: slots[slot] as Entry | null,
       }
     }
-    return { slots }
+    return { slots, first: null }
   }
-  return { root: node(shape, ''), required: (1 << required.length) - 1 }
+  return { root: node(shape, []), required: (1 << required.length) - 1, leaves }
+}
+
+function wordsOf(text: Buffer): Pick<Entry, 'words' | 'half' | 'last' | 'length'> {
+  const { length } = text
+  const long = length >= 8
+  return {
+    words: Float64Array.from({ length: length >> 3 }, (_, index) => text.readDoubleLE(index * 8)),
+    half: length >= 4 ? text.readInt32LE(0) : 0,
+    last: long ? text.readDoubleLE(length - 8) : length >= 4 ? text.readInt32LE(length - 4) : 0,
+    length,
+  }
+}
+
+/** Whether the key at `at`, behind its quote, is this field's; when in doubt it is not. */
+function isNext({ words, half, last, length }: Entry, at: number): boolean {
+  if (at + length >= wordsEnd || length < 4) return false
+  if (length < 8) return view.getInt32(at, true) === half && view.getInt32(at + length - 4, true) === last
+  for (let index = 0; index < words.length; index++) {
+    if (view.getFloat64(at + index * 8, true) !== words[index]) return false
+  }
+  return view.getFloat64(at + length - 8, true) === last
 }
 
 function slotOf(bytes: Uint8Array, start: number, length: number): number {
@@ -111,6 +168,14 @@ let firstDay = 0
 let lastDay = 0
 let clusterHigh = 0
 let clusterLow = 0
+/** Where values go; undefined when nobody wants them. */
+let into: Columns | undefined
+let view: DataView = viewOf(new Uint8Array(0))
+/** Up to here four bytes can be read at once. */
+let wordsEnd = 0
+let record = 0
+/** The code of the record's last value. */
+let before = 0
 let starts = new Int32Array(1024)
 let ends = new Int32Array(1024)
 let clusters = new Uint32Array(1024)
@@ -124,6 +189,8 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
   let records = 0
   firstDay = 99_999_999
   lastDay = 0
+  into = undefined
+  look(bytes)
   let at = skipSpace(bytes, 0)
   if (bytes[at] !== OPEN_ARRAY) return undefined
   at = skipSpace(bytes, at + 1)
@@ -154,12 +221,64 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
   }
 }
 
+/**
+ * Checks the array that is the whole of `bytes` as `fits` does, and puts its records into columns. It says no more
+ * often: what the columns would not hold exactly as DuckDB reads it from JSON is left to DuckDB.
+ *
+ * @returns undefined when a record does not fit or cannot be put there; then the columns are as they were
+ */
+export function fitsColumns(
+  bytes: Uint8Array,
+  shape: CompiledShape,
+  columns: Columns,
+): Pick<Fit, 'records' | 'firstDay' | 'lastDay'> | undefined {
+  const before = columns.rows
+  firstDay = 99_999_999
+  lastDay = 0
+  into = columns
+  look(bytes)
+  const end = fitRows(bytes, shape, columns)
+  into = undefined
+  if (end < 0 || skipSpace(bytes, end) !== bytes.length) {
+    takeBack(columns, before)
+    return undefined
+  }
+  const records = columns.rows - before
+  return { records, firstDay: records === 0 ? 0 : firstDay, lastDay }
+}
+
+function fitRows(bytes: Uint8Array, shape: CompiledShape, columns: Columns): number {
+  let at = skipSpace(bytes, 0)
+  if (bytes[at] !== OPEN_ARRAY) return -1
+  at = skipSpace(bytes, at + 1)
+  if (bytes[at] === CLOSE_ARRAY) return at + 1
+  for (;;) {
+    if (!roomForRow(columns)) return -1
+    at = fitOne(bytes, at, shape)
+    if (at < 0) return -1
+    columns.clusters[columns.rows++] = cluster()
+    at = skipSpace(bytes, at)
+    const byte = bytes[at++]
+    if (byte === CLOSE_ARRAY) return at
+    if (byte !== COMMA) return -1
+    at = skipSpace(bytes, at)
+  }
+}
+
+function look(bytes: Uint8Array): void {
+  view = viewOf(bytes)
+  wordsEnd = bytes.length - 3
+}
+
 /** Checks the one record whose `{` is at `at`. */
 export function fitsRecord(
   bytes: Uint8Array,
   at: number,
   shape: CompiledShape,
 ): { end: number; day: number; cluster: number } | undefined {
+  if (view.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset || wordsEnd !== bytes.length - 3)
+    look(bytes)
+  into = undefined
   firstDay = 99_999_999
   lastDay = 0
   const end = fitOne(bytes, at, shape)
@@ -169,6 +288,8 @@ export function fitsRecord(
 function fitOne(bytes: Uint8Array, at: number, shape: CompiledShape): number {
   if (bytes[at] !== OPEN_OBJECT) return -1
   seen = 0
+  record++
+  before = 0
   clusterHigh = 0
   clusterLow = 0
   const end = fitObject(bytes, at, shape.root)
@@ -207,47 +328,57 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
   at++
   if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
   if (bytes[at] === CLOSE_OBJECT) return at + 1
+  let previous: Entry | null = null
   for (;;) {
     if (bytes[at] !== QUOTE) return -1
-    const keyStart = ++at
-    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
-      // A key with an escape in it, or one that never ends, is nobody's known field.
-      if (byte === BACKSLASH || byte === undefined) return -1
+    let entry: Entry | null = previous === null ? node.first : previous.after
+    if (entry !== null && isNext(entry, at + 1)) at += entry.length + 1
+    else {
+      const keyStart = ++at
+      for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
+        // A key with an escape in it, or one that never ends, is nobody's known field.
+        if (byte === BACKSLASH || byte === undefined) return -1
+      }
+      const length = at - keyStart
+      if (length === 0) return -1
+      entry = slots[slotOf(bytes, keyStart, length)] as Entry | null
+      while (entry !== null && !isKey(entry.key, bytes, keyStart, length)) entry = entry.next
+      if (entry === null) return -1
+      if (previous === null) node.first = entry
+      else previous.after = entry
+      at++
+      if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
+      if (bytes[at++] !== COLON) return -1
     }
-    const length = at - keyStart
-    if (length === 0) return -1
-    let entry = slots[slotOf(bytes, keyStart, length)] as Entry | null
-    while (entry !== null && !isKey(entry.key, bytes, keyStart, length)) entry = entry.next
-    if (entry === null) return -1
+    previous = entry
     seen |= entry.required
+    if (into !== undefined) {
+      if (entry.seenIn === record) return -1
+      entry.seenIn = record
+    }
 
-    at++
-    if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
-    if (bytes[at++] !== COLON) return -1
     if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
     const first = bytes[at]
     const { kind } = entry
-    if (first === QUOTE && (kind === KIND.string || kind === KIND.json)) {
-      const textStart = at + 1
-      for (let byte = bytes[++at]; byte !== QUOTE; byte = bytes[++at]) {
-        if (byte === BACKSLASH) at++
-        else if (byte === undefined) return -1
-      }
-      if (entry.cluster !== 0) addToCluster(bytes, textStart, at, entry.cluster)
+    const valueStart = at
+    const guessed = into === undefined ? -1 : guess(into, entry, bytes, at, first)
+    if (guessed >= 0) at = guessed
+    else if (first === QUOTE && (kind === KIND.string || kind === KIND.json)) {
+      at = quoteAfter(bytes, at + 1)
+      if (at < 0) return -1
+      if (entry.cluster !== 0 && into === undefined) addToCluster(bytes, valueStart + 1, at, entry.cluster)
       at++
     } else if (kind === KIND.json && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
       for (let depth = 1; depth > 0; ) {
-        let byte = bytes[++at]
+        const byte = bytes[++at]
         if (byte === QUOTE) {
-          for (byte = bytes[++at]; byte !== QUOTE; byte = bytes[++at]) {
-            if (byte === BACKSLASH) at++
-            else if (byte === undefined) return -1
-          }
+          at = quoteAfter(bytes, at + 1)
+          if (at < 0) return -1
         } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
         else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-          let before = at - 1
-          while ((bytes[before] as number) <= SPACE) before--
-          if (bytes[before] === COMMA) return -1
+          let last = at - 1
+          while ((bytes[last] as number) <= SPACE) last--
+          if (bytes[last] === COMMA) return -1
           depth--
         } else if (!((byte as number) < LETTER_I) && !isLiteral(byte, bytes[at + 1])) return -1
       }
@@ -256,12 +387,114 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
       at = fitValue(bytes, at, entry)
       if (at < 0) return -1
     }
+    if (guessed < 0 && into !== undefined && !take(into, entry, bytes, valueStart, at)) return -1
     if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
     const byte = bytes[at++]
     if (byte === CLOSE_OBJECT) return at
     if (byte !== COMMA) return -1
     if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
   }
+}
+
+/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time. */
+function quoteAfter(bytes: Uint8Array, at: number): number {
+  for (;;) {
+    while (at < wordsEnd) {
+      const word = view.getInt32(at, true)
+      const quote = word ^ 0x22222222
+      const backslash = word ^ 0x5c5c5c5c
+      // The high bit of each byte that is a quote or a backslash; what is above the lowest such may be wrong.
+      const found = (((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080
+      if (found !== 0) {
+        at += (31 - Math.clz32(found & -found)) >> 3
+        break
+      }
+      at += 4
+    }
+    const byte = bytes[at]
+    if (byte === QUOTE) return at
+    if (byte === undefined) return -1
+    at += byte === BACKSLASH ? 2 : 1
+  }
+}
+
+/** What a value may be by what came before it: in routine, the same as last time. */
+function context(): number {
+  return (before ^ clusterLow ^ (clusterHigh << 3)) & (GUESSES - 1)
+}
+
+/** The index after a value that is what was guessed, put into its row; -1 when it is not. */
+function guess(
+  columns: Columns,
+  { leaf, kind, cluster: half }: Entry,
+  bytes: Uint8Array,
+  at: number,
+  first: number | undefined,
+): number {
+  if (leaf < 0 || kind === KIND.id || !(first === QUOTE || first === OPEN_OBJECT || first === OPEN_ARRAY))
+    return -1
+  const column = columns.texts[leaf]
+  if (column === undefined) return -1
+  const code = column.guesses[context()] as number
+  if (code === 0) return -1
+  let end: number
+  if (kind === KIND.json) end = isThere(column, code, bytes, view, at)
+  else {
+    end = isThere(column, code, bytes, view, at + 1)
+    if (end < 0 || bytes[end] !== QUOTE) return -1
+    end++
+  }
+  if (end < 0) return -1
+  column.codes[columns.rows] = code
+  before = code
+  if (half !== 0) noteCluster(half, column.hashes[code - 1] as number)
+  return end
+}
+
+function noteCluster(half: number, hash: number): void {
+  if (half === 1) clusterHigh = (hash ^ (hash >>> 16)) & 0xffff
+  else clusterLow = Math.imul(clusterLow ^ hash, 0x9e3779b1) >>> 16
+}
+
+const WORD_TRUE = 0x65757274
+const WORD_ALSE = 0x65736c61
+const WORD_NULL = 0x6c6c756e
+
+/** Puts a field's value into the record's row; false when the column would not hold it as DuckDB reads it. */
+function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, end: number): boolean {
+  const { kind, leaf } = entry
+  const first = bytes[start]
+  if (end > bytes.length) return false
+  if (first === NULL) return view.getInt32(start, true) === WORD_NULL
+  if (leaf < 0) return true
+  const row = columns.rows
+  if (kind === KIND.time) {
+    const micros = microsOfTime(bytes, start + 1)
+    ;(columns.times[leaf] as Float64Array)[row] = micros
+    return !Number.isNaN(micros)
+  }
+  if (kind === KIND.string || kind === KIND.id) {
+    start++
+    end--
+  } else if (first === TRUE) {
+    if (view.getInt32(start, true) !== WORD_TRUE) return false
+  } else if (first === FALSE) {
+    if (view.getInt32(start + 1, true) !== WORD_ALSE) return false
+  } else if (kind !== KIND.json && !isPlainNumber(bytes, start, end)) return false
+  const column = columns.texts[leaf] as TextColumn
+  const hash = hashOf(bytes, view, start, end)
+  const code = put(column, row, bytes, view, start, end, hash)
+  if (code === 0) return false
+  column.guesses[context()] = code
+  before = code
+  if (entry.cluster !== 0) noteCluster(entry.cluster, hash)
+  return true
+}
+
+/** Whether a number is written as DuckDB would write it: `0`, `-12`, `3.25`, with so few digits that none is lost. */
+function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 15) return false
+  return /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(textOf(bytes, start, end))
 }
 
 /**

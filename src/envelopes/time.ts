@@ -74,6 +74,21 @@ export function dayOfTime(bytes: Uint8Array, at: number): number {
   return year * 10_000 + month * 100 + day
 }
 
+let knownDay = 0
+let knownMicros = 0
+
+/** Microseconds since 1970 of a time that `dayOfTime` knows; NaN for years of less than four digits. */
+export function microsOfTime(bytes: Uint8Array, at: number): number {
+  const day = dayOfTime(bytes, at)
+  if (day < 1000_00_00) return Number.NaN
+  if (day !== knownDay) {
+    knownDay = day
+    knownMicros = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) * 1000
+  }
+  const seconds = digits(bytes, at + 11) * 3600 + digits(bytes, at + 14) * 60 + digits(bytes, at + 17)
+  return knownMicros + seconds * 1_000_000
+}
+
 /** Two digits as a number; NaN when one is none. */
 function digits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - DIGIT_ZERO
