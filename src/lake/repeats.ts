@@ -180,7 +180,7 @@ export async function findRepeats(
         to = Math.max(to, moment)
         if (suspects.size <= MOST_SUSPECTS) suspects.add((BigInt(high) << 32n) | BigInt(low))
       }
-      if (hit) old.push(await storage.local(fileKey))
+      if (hit) old.push(await storage.local(fileKey, file.bytes))
     }
     if (old.length === 0) continue
     const before = await repeatedCount(engine)
@@ -240,7 +240,7 @@ export async function findStoredBefore(
     { column: time, op: '<=', value: last },
   ])
   if (files.length === 0) return 0
-  const old = await Promise.all(files.map(({ path }) => storage.local(current.keyOf(path))))
+  const old = await Promise.all(files.map(({ path, bytes }) => storage.local(current.keyOf(path), bytes)))
   try {
     await readingFiles(engine, old, () =>
       engine.run(`insert into stored_before (${own}) intersect (${rows(old)})`),
