@@ -45,6 +45,8 @@ export type Settings = z.output<typeof settings>
 const STOP_MS = 2_000
 /** A queue that hands messages out for ever: the tenth time, one that leads to nothing is a dead letter too. */
 const MOST_RECEIVES = 10
+/** Nor do we hold messages that take more than that. A notice takes one or two kB, a hostile message up to 1 MiB. */
+const MOST_BYTES = 64 << 20
 /** While the service has trouble of its own, it is asked less and less often. */
 const TROUBLE_MS = 500
 const LONGEST_TROUBLE_MS = 30_000
@@ -103,7 +105,8 @@ export function open(options: Settings, deps: SourceDeps): Source {
     while (!end.aborted) {
       if (stopped) await pause(STOP_MS, end)
       else if (at > 0 && !busy) await pause(200, end)
-      else if (mine.size() >= most) await Promise.race([mine.room(), pause(1000, end)])
+      else if (mine.size() >= most || mine.bytes() >= MOST_BYTES)
+        await Promise.race([mine.room(), pause(1000, end)])
       else {
         const messages = await box.receive(visibility, end)
         if (messages) {

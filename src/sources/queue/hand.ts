@@ -18,6 +18,8 @@ export interface Hand {
   /** One of the parts of a message is done with; the last one settles it. */
   settle(held: Held, failure?: Failure): Promise<void>
   size(): number
+  /** What the bodies of the messages take. */
+  bytes(): number
   /** When the oldest message was sent, in milliseconds since 1970. */
   oldestMs(): number | undefined
   /** Resolves when there is one less than there was. */
@@ -37,12 +39,13 @@ const LONGEST_RETRY_SECONDS = 900
  */
 export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: number): Hand {
   const held = new Set<Held>()
+  let bytes = 0
   const waiting: (() => void)[] = []
   const timer = setInterval(() => void renew(), Math.max(200, visibilitySeconds * 250))
   timer.unref()
 
   function drop(message: Held): void {
-    held.delete(message)
+    if (held.delete(message)) bytes -= message.body.length
     for (const wake of waiting.splice(0)) wake()
   }
 
@@ -78,6 +81,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
       const now = performance.now()
       const taken: Held = { ...message, open: parts, failures: [], receivedMs: now, hiddenMs: now }
       held.add(taken)
+      bytes += taken.body.length
       return taken
     },
     async settle(message, failure) {
@@ -86,6 +90,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
       if (message.open === 0) await finish(message)
     },
     size: () => held.size,
+    bytes: () => bytes,
     oldestMs() {
       let oldest: number | undefined
       for (const { sentMs } of held) oldest = Math.min(oldest ?? sentMs, sentMs)
