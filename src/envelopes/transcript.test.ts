@@ -19,6 +19,8 @@ describe('a transcript', () => {
     ['Botocore-Session-1767823003-I-08EA0123456789ABC', true],
     ['i-0abc123def4567890', false],
     ['mi-0abc123def4567890', false],
+    ['AllTraffic-i-0abc123def4567890', false],
+    ['i-0123456789abcdef0-0b7c1cc185ccf51a9', true],
     ['AllTraffic/i-0abc123def4567890', false],
     ['app-7d9f8b6c5-abcde', false],
     ['0b7c1cc185ccf51a9', false],

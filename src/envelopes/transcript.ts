@@ -6,14 +6,14 @@ import { plainTime } from './time.ts'
 const HEAD = /^\s*(?:Script started on ([^[\r\n]*)|\*{22}\r?\n(?:Windows )?PowerShell transcript start)/
 const POWERSHELL_TIME = /\nStart time: (\d{8})(\d{6})\r?\n/
 
-/**
- * The name of the user or of the role session, a dash, and 17 hexadecimal digits, or newer 26 letters and digits. Ids of
- * instances look alike, and name the streams of other logs.
- */
-const SESSION_ID = /^(?!m?i-[0-9a-f]{17}$)[\w+=,.@-]+-(?:[0-9a-f]{17}|[0-9a-z]{26})$/i
+/** The name of the user or of the role session, a dash, and 17 hexadecimal digits, or newer 26 letters and digits. */
+const SESSION_ID = /^[\w+=,.@-]+-(?:[0-9a-f]{17}|[0-9a-z]{26})$/i
+
+/** Streams of other logs are called like the instance that writes them; an export makes dashes of slashes before it. */
+const INSTANCE_ID = /(?:^|-)m?i-[0-9a-f]{17}$/
 
 export function isSessionId(name: string): boolean {
-  return name.length <= 128 && SESSION_ID.test(name)
+  return name.length <= 128 && SESSION_ID.test(name) && !INSTANCE_ID.test(name)
 }
 
 /** A transcript is cut at the first line end after so many bytes: whoever reads it needs a few times its memory. */
