@@ -8,6 +8,8 @@ export interface Context {
   writtenMs: number
   /** Set when the record was an event of CloudWatch Logs. */
   cloudwatch?: CloudWatchEvent
+  /** Set when the record is a Session Manager transcript, or a piece of one. */
+  transcript?: Transcript
   /** Set when the record was the detail of an EventBridge event. */
   eventbridge?: EventBridgeEvent
 }
@@ -25,6 +27,16 @@ export interface CloudWatchEvent {
   /** Milliseconds since 1970; an export writes it as text. */
   timestamp: number
   extractedFields?: JsonObject
+}
+
+/** A session's output as Session Manager uploads it to S3, when the session has ended. */
+export interface Transcript {
+  /** From the object's name. */
+  sessionId?: string
+  /** When it was made, as it says itself, in the form of `plainTime`. */
+  time?: string
+  /** From 1; a transcript that is too long for one record is cut at line ends. */
+  piece: number
 }
 
 /** The envelope of an EventBridge event: its own fields, without `detail`. */

@@ -1,11 +1,23 @@
-import type { Envelope } from './contract.ts'
+import type { Envelope, Text, Transcript } from './contract.ts'
 import { OPEN_OBJECT, skipSpace } from './json.ts'
+import { plainTime } from './time.ts'
 
-/** `Script started on …`, which script(1) writes on Linux, or the head of PowerShell's transcript. */
-const HEAD = /^\s*(?:Script started on |\*{22}\r?\nWindows PowerShell transcript start)/
+/** What script(1) writes on Linux, or the head of PowerShell's transcript. */
+const HEAD = /^\s*(?:Script started on ([^[\r\n]*)|\*{22}\r?\n(?:Windows )?PowerShell transcript start)/
+const POWERSHELL_TIME = /\nStart time: (\d{8})(\d{6})\r?\n/
 
-/** The session's id is the object's name: the user's name, a dash, and 17 hexadecimal digits, or newer 26 letters and digits. */
-const SESSION = /(?:^|\/)[^/]+-(?:[0-9a-f]{17}|[a-z0-9]{26})\.(?:log|dms)$/i
+/** The name of the user or of the role session, a dash, and 17 hexadecimal digits, or newer 26 letters and digits. */
+const SESSION_ID = /^[\w+=,.@-]+-(?:[0-9a-f]{17}|[0-9a-z]{26})$/i
+
+/** Streams of other logs are called like the instance that writes them; an export makes dashes of slashes before it. */
+const INSTANCE_ID = /(?:^|-)m?i-[0-9a-f]{17}$/
+
+export function isSessionId(name: string): boolean {
+  return name.length <= 128 && SESSION_ID.test(name) && !INSTANCE_ID.test(name)
+}
+
+/** A transcript is cut at the first line end after so many bytes: whoever reads it needs a few times its memory. */
+const PIECE_BYTES = 4 << 20
 
 /** What Session Manager uploads to S3 at a session's end: one object, all that the terminal showed. */
 export const transcript: Envelope = {
@@ -15,7 +27,50 @@ export const transcript: Envelope = {
     const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
     // Streamed events are JSON, whatever their object is called.
     if (bytes[skipSpace(bytes, 0)] === OPEN_OBJECT && head.includes('"sessionData"')) return undefined
-    if (!HEAD.test(head) && !SESSION.test(context.uri)) return undefined
-    return { kind: 'texts', texts: [{ bytes, record: undefined, context, offset: 0 }] }
+    const [name = ''] = /[^/]*$/.exec(context.uri) ?? []
+    const id = name.replace(/\.gz$/, '').replace(/\.[a-z]{1,5}$/i, '')
+    const isNamed = /\.(?:log|dms)(?:\.gz)?$/i.test(name) && isSessionId(id)
+    if (!HEAD.test(head) && !isNamed) return undefined
+    const time = timeOf(head)
+    const about = {
+      ...(isSessionId(id) ? { sessionId: id } : {}),
+      ...(time === undefined ? {} : { time }),
+    }
+    const texts: Text[] = []
+    for (let offset = 0; offset < bytes.length; ) {
+      const end = pieceEnd(bytes, offset)
+      const transcript: Transcript = { ...about, piece: texts.length + 1 }
+      const piece = bytes.subarray(offset, end)
+      texts.push({ bytes: piece, record: undefined, context: { ...context, transcript }, offset })
+      offset = end
+    }
+    return { kind: 'texts', texts }
   },
+}
+
+function pieceEnd(bytes: Uint8Array, start: number): number {
+  const least = start + PIECE_BYTES
+  if (least >= bytes.length) return bytes.length
+  const feed = bytes.indexOf(0x0a, least)
+  if (feed >= 0 && feed < least + PIECE_BYTES) return feed + 1
+  // A line without end: not inside a character, at least.
+  let end = least
+  while (end < least + 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end++
+  return end
+}
+
+/** When the transcript was made. Older versions of script(1) write a date in words, without a zone that could be told. */
+function timeOf(head: string): string | undefined {
+  const started = HEAD.exec(head)?.[1]
+  if (started !== undefined) return plainTime(started) ?? timeInWords(started)
+  // PowerShell tells no zone; Windows on EC2 runs in UTC unless somebody changes it.
+  const [, day, clock] = POWERSHELL_TIME.exec(head) ?? []
+  return day === undefined ? undefined : plainTime(`${day}T${clock}Z`)
+}
+
+/** `Wed 07 Jan 2026 09:56:40 PM UTC`; undefined in another zone than UTC. */
+function timeInWords(text: string): string | undefined {
+  if (!/(?:UTC|GMT)\s*$/.test(text)) return undefined
+  const millis = Date.parse(text)
+  return Number.isNaN(millis) ? undefined : plainTime(new Date(millis).toISOString())
 }

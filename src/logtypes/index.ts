@@ -6,9 +6,12 @@ import type { LogType } from './contract.ts'
 import { guarddutyFinding } from './guardduty_finding/index.ts'
 import { sagemakerEvent } from './sagemaker_event/index.ts'
 import { sagemakerInvocation } from './sagemaker_invocation/index.ts'
+import { sessionLog } from './session_log/index.ts'
 
 /** Every log type, asked in this order. A new one is a folder here and a line in this list. */
 export const logTypes: readonly LogType[] = [
+  // Its records have what cloudtrail goes by, too.
+  sessionLog,
   cloudtrail,
   bedrockInvocation,
   sagemakerInvocation,

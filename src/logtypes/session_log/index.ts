@@ -1,0 +1,23 @@
+import type { Delivery } from '../../envelopes/contract.ts'
+import { isSessionId } from '../../envelopes/transcript.ts'
+import type { PreparedType } from '../contract.ts'
+import { columns } from './columns.ts'
+import { isStreamed, prepare } from './prepare.ts'
+
+export const sessionLog: PreparedType = {
+  name: 'session_log',
+  doc: "One row per piece of a Session Manager session's terminal output, as a person saw it.",
+  columns,
+  id: 'id',
+  time: 'eventtime',
+  sort: ['f_sessionid', 'eventtime', 'id'],
+  recognise,
+  prepare,
+  queries: new URL('./queries/', import.meta.url),
+}
+
+/** A streamed event, a transcript, or text in a log stream that is called like a session. */
+function recognise({ record, context: { transcript, cloudwatch } }: Delivery): boolean {
+  if (record) return isStreamed(record)
+  return transcript !== undefined || isSessionId(cloudwatch?.logStream ?? '')
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { Context, Delivery } from '../../envelopes/contract.ts'
+import { skipSpace } from '../../envelopes/json.ts'
+import { leftover } from '../../envelopes/strict.ts'
+import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
+import type { JsonObject, JsonValue, Prepared, Row } from '../contract.ts'
+import { shapeOf } from '../shape.ts'
+import { columns } from './columns.ts'
+import { seen } from './screen.ts'
+
+const SHAPE = shapeOf(columns, { sessionId: 'id' })
+
+/** What the agent streams to CloudWatch Logs while a session runs. */
+export function isStreamed(record: JsonObject): boolean {
+  return Object.hasOwn(record, 'sessionData') && Object.hasOwn(record, 'sessionId')
+}
+
+/** One piece of a session's output: a streamed event, or text that was uploaded at the session's end. */
+export function prepare(delivery: Delivery): Prepared {
+  const { record } = delivery
+  return record ? streamed(delivery, record) : uploaded(delivery)
+}
+
+function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
+  const { eventVersion, eventTime, awsRegion, target, userIdentity, runAsUser, sessionId, sessionData } =
+    record
+  const timestamp = timeOfMillis(context.cloudwatch?.timestamp ?? Number.NaN)
+  const eventtime = plainTime(textIn(eventTime) ?? '') ?? timestamp
+  if (eventtime === undefined) return { rejected: 'eventTime is missing or is no time' }
+  const rest = leftover(bytes.subarray(skipSpace(bytes, 0)), SHAPE)
+  if ('reason' in rest) return { rejected: rest.reason }
+  return {
+    row: {
+      eventtime,
+      ...sessionOf(textIn(sessionId)?.trim() || context.cloudwatch?.logStream),
+      awsregion: textIn(awsRegion),
+      target_id: textIn(fieldOf(target, 'id')),
+      useridentity_arn: textIn(fieldOf(userIdentity, 'arn')),
+      runasuser: textIn(runAsUser),
+      ...textOf(outputOf(sessionData)),
+      sessiondata: sessionData === null ? undefined : JSON.stringify(sessionData),
+      delivery: 'streamed',
+      ...cloudwatchOf(context),
+      eventversion: textIn(eventVersion),
+      unmapped: rest.unmapped,
+    },
+  }
+}
+
+function uploaded({ bytes, context }: Delivery): Prepared {
+  const { cloudwatch, transcript, writtenMs } = context
+  const eventtime = transcript?.time ?? timeOfMillis(cloudwatch?.timestamp ?? writtenMs)
+  if (eventtime === undefined) return { rejected: 'the log event has no timestamp' }
+  const output = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  const session = sessionOf(cloudwatch?.logStream ?? transcript?.sessionId)
+  const id = createHash('sha256')
+    .update(`${session.sessionid ?? ''}\n${transcript?.piece}\n`)
+    .update(bytes)
+  return {
+    row: {
+      eventtime,
+      ...session,
+      ...textOf(output),
+      output,
+      delivery: cloudwatch ? 'cloudwatch' : 's3',
+      ...(cloudwatch
+        ? cloudwatchOf(context)
+        : { piece: transcript?.piece, id: id.digest('hex').slice(0, 40) }),
+    },
+  }
+}
+
+/** `f_sessionid` by the same rule as in cloudtrail/flatten.sql: what follows the last dash, in lower case. */
+function sessionOf(id: string | undefined): Row & { sessionid: string | undefined } {
+  return { sessionid: id, f_sessionid: /[^-]+$/.exec(id ?? '')?.[0].toLowerCase() }
+}
+
+function textOf(output: string | undefined): Row {
+  if (output === undefined) return { lines: 0 }
+  const text = seen(output)
+  const feeds = text.split('\n').length - 1
+  return { text, lines: feeds + (text === '' || text.endsWith('\n') ? 0 : 1) }
+}
+
+function cloudwatchOf({ cloudwatch }: Context): Row {
+  if (!cloudwatch) return {}
+  const { id, logGroup, logStream, owner, subscriptionFilters, policyLevel, extractedFields } = cloudwatch
+  return {
+    timestamp: timeOfMillis(cloudwatch.timestamp),
+    id,
+    loggroup: logGroup,
+    logstream: logStream,
+    owner,
+    subscriptionfilters: subscriptionFilters && JSON.stringify(subscriptionFilters),
+    policylevel: policyLevel,
+    extractedfields: extractedFields && JSON.stringify(extractedFields),
+  }
+}
+
+/** The lines of an event as they were before the agent cut them apart. */
+function outputOf(sessionData: JsonValue | undefined): string | undefined {
+  if (typeof sessionData === 'string') return sessionData
+  if (!Array.isArray(sessionData)) return undefined
+  return sessionData.map((line) => (typeof line === 'string' ? line : '')).join('\n')
+}
+
+function fieldOf(value: JsonValue | undefined, field: string): JsonValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[field] : undefined
+}
+
+function textIn(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

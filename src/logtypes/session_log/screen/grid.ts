@@ -1,0 +1,225 @@
+import {
+  cellsFor,
+  cellsOf,
+  eraseCells,
+  free,
+  insertBlanks,
+  isEmpty,
+  isSimple,
+  lengthOf,
+  linesOf,
+  newRow,
+  type Row,
+  TAB_WIDTH,
+} from './rows.ts'
+import { dropIdle, scrollDown, scrollUp } from './scroll.ts'
+
+/**
+ * The rows of one screen, with everything that scrolled off its top or was on it when it was cleared: a person saw that.
+ * Rows before `top` are that history; the screen begins at `top`.
+ *
+ * The size of the screen is seldom logged. Unless it is given, the screen is wide enough for every line, and as high as
+ * what is drawn on it; where that leaves open which text a program means to write over, none is written over.
+ */
+export interface Size {
+  columns?: number | undefined
+  rows?: number | undefined
+}
+
+/** A line longer than this goes on in a next row, as on a screen this wide. */
+const WIDEST = 4096
+/** How far to the right a cursor goes where the width is not known. */
+export const FAR_RIGHT = 512
+/** Where the height is not known, no screen is taken to be higher. */
+export const HIGHEST = 120
+/** The smallest screen that people use: what is further up than this may have scrolled off. */
+const LOWEST = 24
+/** Rows are taken out of the working set this far above everything that can still change. */
+const SETTLED = 1024
+
+export interface Grid {
+  size: Size
+  rows: Row[]
+  /** Text of the rows that can no longer change, each with its line feed where it has one. */
+  settled: string[]
+  top: number
+  /** The cursor. A column equal to the width: the next character goes to the next row. */
+  row: number
+  column: number
+  /** First and last row that scroll, counted from `top`. */
+  region: { first: number; last: number } | undefined
+  /** Rows that the screen has at least. */
+  height: number
+  saved: { row: number; onScreen: number; column: number; drawn: boolean } | undefined
+  /** The cursor was moved to a row of the screen, and not yet back to the end of the text. */
+  drawn: boolean
+  /** The width was told by how a shell wrapped a line, and may be wrong. */
+  learned: boolean
+  wraps: boolean
+  inserts: boolean
+  fromRegion: boolean
+  /** Blanks that may still be made by moving the cursor: a screen is small, a log is not. */
+  blanks: { left: number }
+}
+
+export function newGrid(size: Size, blanks: { left: number }): Grid {
+  return {
+    size: { ...size },
+    rows: [newRow(true)],
+    settled: [],
+    top: 0,
+    row: 0,
+    column: 0,
+    region: undefined,
+    height: size.rows ?? LOWEST,
+    saved: undefined,
+    drawn: false,
+    learned: false,
+    wraps: true,
+    inserts: false,
+    fromRegion: false,
+    blanks,
+  }
+}
+
+export function width(grid: Grid): number {
+  return grid.size.columns ?? WIDEST
+}
+
+/** The row that the cursor is in, made if nothing was written there yet. */
+export function rowAt(grid: Grid): Row {
+  const { rows } = grid
+  while (rows.length <= grid.row) {
+    if (grid.blanks.left-- <= 0) grid.row = rows.length
+    rows.push(newRow(true))
+  }
+  const row = rows[grid.row] as Row
+  row.idle = false
+  return row
+}
+
+export function write(grid: Grid, text: string): void {
+  const row = rowAt(grid)
+  const end = grid.column + text.length
+  if (row.cells === undefined && grid.column === row.text.length && end <= width(grid) && isSimple(text)) {
+    row.text += text
+    grid.column = end
+    return
+  }
+  for (const character of text) writeOne(grid, character)
+}
+
+function writeOne(grid: Grid, character: string): void {
+  const taken = cellsOf(character)
+  let row = rowAt(grid)
+  if (taken === 0 && grid.column > 0 && grid.column <= lengthOf(row)) {
+    const cells = cellsFor(row)
+    let owner = grid.column - 1
+    while (owner > 0 && cells[owner] === '') owner--
+    cells[owner] += character
+    return
+  }
+  const needed = Math.max(1, taken)
+  if (grid.column + needed > width(grid)) {
+    if (grid.wraps) {
+      eraseCells(row, grid.column, width(grid))
+      row.wrapped = true
+      nextRow(grid)
+      grid.column = 0
+      row = rowAt(grid)
+    } else if (needed === 2) return
+    else grid.column = width(grid) - 1
+  }
+  const cells = pad(grid, row)
+  if (grid.inserts && grid.column < cells.length) insertCells(grid, grid.column, needed)
+  if (grid.column < cells.length) {
+    row.edited = true
+    free(cells, grid.column, Math.min(cells.length, grid.column + needed))
+  }
+  cells[grid.column] = character
+  if (needed === 2) cells[grid.column + 1] = ''
+  grid.column += needed
+}
+
+/** The cells of a row, reaching at least to the cursor. */
+function pad(grid: Grid, row: Row): string[] {
+  const cells = cellsFor(row)
+  if (cells.length < grid.column) {
+    row.edited = true
+    if (grid.blanks.left <= 0) grid.column = cells.length
+    grid.blanks.left -= grid.column - cells.length
+    while (cells.length < grid.column) cells.push(' ')
+  }
+  return cells
+}
+
+/** Blank cells in the cursor's row; what they push over the edge is gone. */
+export function insertCells(grid: Grid, column: number, count: number): void {
+  const row = rowAt(grid)
+  if (column >= lengthOf(row) || grid.blanks.left <= 0) return
+  const blanks = Math.min(count, width(grid) - column, FAR_RIGHT)
+  grid.blanks.left -= blanks
+  insertBlanks(row, column, blanks, width(grid))
+}
+
+/** A tab that is added to a line stays a tab in the text. */
+export function tab(grid: Grid): void {
+  const row = rowAt(grid)
+  const stop = Math.min((Math.floor(grid.column / TAB_WIDTH) + 1) * TAB_WIDTH, width(grid) - 1)
+  if (stop <= grid.column) return
+  if (grid.column === lengthOf(row)) {
+    const cells = cellsFor(row)
+    cells.push('\t')
+    while (cells.length < stop) cells.push('')
+  }
+  grid.column = stop
+}
+
+export function lineFeed(grid: Grid, toStart: boolean): void {
+  rowAt(grid)
+  nextRow(grid)
+  rowAt(grid)
+  if (grid.row === grid.rows.length - 1) grid.drawn = false
+  grid.column = toStart ? 0 : Math.min(grid.column, width(grid) - 1)
+  settle(grid)
+}
+
+/** One row down; at the end of the screen, or of the rows that scroll, everything moves up. */
+export function nextRow(grid: Grid): void {
+  const { region, size, rows, top } = grid
+  if (grid.row < top) {
+    // A program that drew elsewhere on the screen and came back: what it drew stays below.
+    grid.row++
+    if (grid.row === top) {
+      rows.splice(top, 0, newRow())
+      grid.top++
+    }
+  } else if (region !== undefined && grid.row === top + region.last) scrollUp(grid, 1)
+  else if (size.rows === undefined || grid.row < top + size.rows - 1) grid.row++
+  else if (region === undefined) scrollUp(grid, 1)
+}
+
+export function previousRow(grid: Grid): void {
+  grid.column = Math.min(grid.column, width(grid) - 1)
+  if (grid.row === grid.top + (grid.region?.first ?? 0)) scrollDown(grid, 1)
+  else if (grid.row !== grid.top && grid.row > 0) grid.row--
+}
+
+/** Rows far above the cursor become text. */
+function settle(grid: Grid): void {
+  const count = Math.min(grid.row, grid.rows.length - SETTLED)
+  if (count < SETTLED) return
+  const last = grid.rows[count - 1] as Row
+  grid.settled.push(linesOf(grid.rows.slice(0, count)), last.wrapped && last.after === undefined ? '' : '\n')
+  grid.rows.splice(0, count)
+  grid.row -= count
+  grid.top = Math.max(0, grid.top - count)
+  if (grid.saved !== undefined) grid.saved.row = Math.max(0, grid.saved.row - count)
+}
+
+/** Everything that was seen, once the output has come to its end. */
+export function seenOn(grid: Grid): string {
+  while (grid.rows.length - 1 > grid.row && isEmpty(grid.rows[grid.rows.length - 1])) grid.rows.pop()
+  dropIdle(grid)
+  return grid.settled.join('') + linesOf(grid.rows)
+}
