@@ -55,4 +55,4 @@ export function wellFormed<T>(value: T): T | string {
   return typeof value === 'string' && HALF.test(value) ? Buffer.from(value).toString() : value
 }
 
-const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+const HALF = /\p{Surrogate}/u

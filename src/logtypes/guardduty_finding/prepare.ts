@@ -25,7 +25,7 @@ function rowOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | u
   if (!id) return { rejected: 'the field id is missing' }
   if (updatedat === undefined) return { rejected: 'the field updatedAt is no time' }
   const createdat = momentOf(finding.createdAt)
-  const rest = leftover(bytes, createdat === undefined ? WITHOUT_CREATION : FIELDS)
+  const rest = leftover(bytes, finding, createdat === undefined ? WITHOUT_CREATION : FIELDS)
   if ('reason' in rest) return { rejected: rest.reason }
   const { resource, service } = finding
   const parts = members(bytes, 0) ?? []

@@ -19,7 +19,7 @@ const SHAPE = shapeOf(columns)
 export function prepare({ bytes, record, context }: Delivery): Prepared {
   if (!record) return ofTransformLine(Buffer.from(bytes).toString(), context)
   if (!isObject(record.captureData)) return ofTransformRecord(Buffer.from(bytes).toString(), record, context)
-  const rest = leftover(bytes, SHAPE)
+  const rest = leftover(bytes, record, SHAPE)
   if ('reason' in rest) return { rejected: rest.reason }
   const { captureData, eventMetadata, groundTruthData, eventVersion } = record
   const capture = captureData as JsonObject
