@@ -22,7 +22,8 @@ export function plainTime(text: string): string | undefined {
 /** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
-  return plainTime(new Date(millis).toISOString())
+  const iso = new Date(millis).toISOString()
+  return iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : plainTime(iso)
 }
 
 /**
