@@ -156,7 +156,7 @@ describe('a lake on S3', () => {
 
   it('keeps its copies within their bound, and clears up behind itself', async () => {
     const here = place('  cache: {folder: cache, bytes: 200KiB}\n')
-    for (const path of [join(SAMPLES, 'AWSLogs/o-exampleorgid/111122223333'), SAMPLES])
+    for (const path of [join(SAMPLES, 'o-exampleorgid/111122223333'), SAMPLES])
       expect((await here.run('ingest', path)).code).toBe(0)
     expect(await count(here)).toBe(ROWS)
     const copies = filesIn(here.cache)
@@ -195,7 +195,7 @@ describe('a lake on S3', () => {
     const proxy = await startProxy(moto.endpoint)
     const here = place('', undefined, proxy.endpoint)
     for (const account of ['111122223333', '444455556666'])
-      await here.run('ingest', join(SAMPLES, 'AWSLogs/o-exampleorgid', account))
+      await here.run('ingest', join(SAMPLES, 'o-exampleorgid', account))
     proxy.seen = []
     expect((await here.run('ingest', SAMPLES)).code).toBe(0)
     expect(await count(here)).toBe(ROWS)
