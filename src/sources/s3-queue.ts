@@ -60,6 +60,8 @@ export function open(options: Settings, deps: SourceDeps): Source {
   const clients = awsClients(options.identity)
   const told: Record<string, number> = {}
   const waiting = outbox<{ held: Held; found: Found }>()
+  const polls = new Set<Promise<unknown>>()
+  const quiet = () => Promise.allSettled(polls)
   let mine: Hand | undefined
   let stopped = false
   /** The queue is full enough for more than one receiver. */
@@ -76,7 +78,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
       const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
       setMaxListeners(0, end)
       const box = mailbox(await clients.sqs(regionOf(queue)), queue)
-      mine = hand(box, visibility, options.retry_seconds, () => count('message not deleted'))
+      mine = hand(box, visibility, options.retry_seconds, quiet, () => count('message not deleted'))
       const last = (await box.mostReceives()) ?? MOST_RECEIVES
       const desk = { box, mine, last }
       const all = [lookForStop(end), ...Array.from({ length: receivers }, (_, at) => receive(desk, at, end))]
@@ -112,12 +114,14 @@ export function open(options: Settings, deps: SourceDeps): Source {
       else if (mine.size() >= most || mine.bytes() >= MOST_BYTES)
         await Promise.race([mine.room(), pause(1000, end)])
       else {
-        const messages = await box.receive(visibility, end)
+        const poll = box.receive(visibility)
+        polls.add(poll)
+        const messages = await poll.finally(() => polls.delete(poll))
         if (messages) {
           if (at === 0) busy = messages.length > 5
           trouble = TROUBLE_MS
           await Promise.all(messages.map((message) => read(desk, message)))
-        } else if (!end.aborted) {
+        } else {
           count('no answer from the queue')
           await pause(trouble, end)
           trouble = Math.min(2 * trouble, LONGEST_TROUBLE_MS)

@@ -5,6 +5,7 @@ import { judge } from '../faults/judge.ts'
 import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
+import { type Seen, startProxy } from './proxy.ts'
 import { announcedBucket, empty, freshFolder, inBucket, inQueue, puts, startWorker, until } from './world.ts'
 
 let moto: Moto
@@ -17,6 +18,11 @@ const RIGHT = { lost: 0, doubled: 0, wrong: [] }
 /** Messages come back soon when a worker is gone. */
 const BRIEF = { visibility_seconds: 3 }
 const SOON = { batchAgeMs: 300, batchObjects: 4 }
+
+/** The path of a request for an object. */
+function pathOf(uri: string): string {
+  return `/${uri.slice('s3://'.length)}`
+}
 
 async function announced(
   bucket: string,
@@ -91,20 +97,61 @@ it('a message stays hidden for as long as its commit takes', async () => {
 })
 
 it('a worker that is asked to end commits what it has read, and gives back the rest at once', async () => {
-  const { queue, truth } = await announced('ended', 24, 44)
+  const { queue, truth } = await announced('ended', 16, 44)
   const lake = freshFolder('lake')
-  const work = { lake, settings: { queue, visibility_seconds: 600 } }
-  const worker = startWorker(moto, { ...work, options: { batchAgeMs: 60_000, batchObjects: 1000 } })
-  await until(async () => (await inQueue(moto, queue))[1] > 0)
+  const proxy = await startProxy(moto.endpoint)
+  // Half of the objects take longer than anybody waits.
+  const slow = new Set(truth.files.filter((_, at) => at % 2 === 0).map((uri) => pathOf(uri)))
+  const isSlow = ({ method, path }: Seen) => method === 'GET' && slow.has(path.split('?')[0] as string)
+  proxy.fault = (seen) => (isSlow(seen) ? { kind: 'delay', ms: 100_000 } : undefined)
+  const worker = startWorker(moto, {
+    lake,
+    settings: { queue, visibility_seconds: 600, identity: { ...moto.identity, endpoint: proxy.endpoint } },
+    options: { batchAgeMs: 60_000, batchObjects: 1000 },
+  })
+  await until(() => slow.size === new Set(proxy.seen.filter(isSlow).map(({ path }) => path)).size)
+  await until(
+    () => proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('AWSLogs')).length >= 18,
+  )
   const { account, error, output } = await worker.stop()
   expect(error, output).toBeUndefined()
-  const { stored = 0, skipped = 0, rejected = 0 } = account?.objects ?? {}
-  // Hidden for ten minutes: were it not given back, it could not be had now.
-  const [visible, hidden] = await inQueue(moto, queue)
-  expect([visible, hidden]).toEqual([truth.files.length - stored - skipped - rejected, 0])
-  const other = startWorker(moto, { ...work, options: SOON })
+  expect(account?.objects).toMatchObject({ givenBack: slow.size, failed: 0 })
+  // Hidden for ten minutes: were they not given back, they could not be had now.
+  expect(await inQueue(moto, queue)).toEqual([slow.size, 0])
+  await proxy.stop()
+  const other = startWorker(moto, { lake, settings: { queue }, options: SOON })
   await empty(moto, queue)
   await other.stop()
+  expect(await judge(lake, truth)).toMatchObject(RIGHT)
+})
+
+it('bodies cut off, answers lost, a queue that does not answer, deletions refused: nothing is lost or doubled', async () => {
+  const { queue, truth } = await announced('faulty', 12, 46)
+  const lake = freshFolder('lake')
+  const proxy = await startProxy(moto.endpoint)
+  const times = new Map<string, number>()
+  proxy.fault = ({ method, path, headers }) => {
+    const what = String(headers['x-amz-target'] ?? `${method} ${path.split('?')[0]}`)
+    const nth = (times.get(what) ?? 0) + 1
+    times.set(what, nth)
+    if (what.endsWith('.ReceiveMessage') && nth === 2)
+      return { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }
+    if (what.endsWith('.DeleteMessageBatch') && nth === 1) return { kind: 'lose' }
+    if (what.endsWith('.DeleteMessageBatch') && nth === 2) return { kind: 'drop' }
+    if (what.endsWith('.ChangeMessageVisibilityBatch') && nth % 2 === 1) return { kind: 'drop' }
+    if (method === 'GET' && path.includes('AWSLogs') && nth === 1) return { kind: 'cut', bytes: 20 }
+    if (method === 'GET' && path.includes('AWSLogs') && nth === 2)
+      return { kind: 'refuse', status: 503, code: 'SlowDown' }
+    return undefined
+  }
+  const settings = { queue, ...BRIEF, identity: { ...moto.identity, endpoint: proxy.endpoint } }
+  const worker = startWorker(moto, { lake, settings, options: SOON })
+  await empty(moto, queue)
+  const { account, error, output } = await worker.stop()
+  await proxy.stop()
+  expect(error, output).toBeUndefined()
+  expect(account?.objects.failed).toBe(0)
+  expect(times.get('AmazonSQS.DeleteMessageBatch')).toBeGreaterThan(2)
   expect(await judge(lake, truth)).toMatchObject(RIGHT)
 })
 

@@ -38,12 +38,14 @@ const LONGEST_RETRY_SECONDS = 900
 /**
  * @param visibilitySeconds how long a message is hidden at a time
  * @param retrySeconds after how long a message whose object could not be read comes again; twice as long each time
+ * @param quiet resolves when no poll is open: one would take at once what is given back
  * @param onStuck a message could not be deleted: it comes again, and finds its objects in the lake
  */
 export function hand(
   mailbox: Mailbox,
   visibilitySeconds: number,
   retrySeconds: number,
+  quiet: () => Promise<unknown>,
   onStuck: () => void,
 ): Hand {
   const held = new Set<Held>()
@@ -84,6 +86,7 @@ export function hand(
       step('message-deleted')
     } else {
       const back = failures.every(({ outcome }) => outcome === 'given-back')
+      if (back) await quiet()
       await mailbox.hide(handle, back ? 0 : delay(retrySeconds, receives))
     }
     drop(message)
@@ -113,7 +116,7 @@ export function hand(
     async close() {
       clearInterval(timer)
       const rest = [...held].filter(({ open }) => open > 0)
-      await Promise.all(rest.map(({ hiding }) => hiding))
+      await Promise.all([quiet(), ...rest.map(({ hiding }) => hiding)])
       await Promise.all(rest.map(({ handle }) => mailbox.hide(handle, 0)))
       for (const message of rest) drop(message)
     },

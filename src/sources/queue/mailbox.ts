@@ -17,10 +17,10 @@ export interface Message {
 /** A queue: what SQS does ten at a time, one at a time. */
 export interface Mailbox {
   /**
-   * Waits for messages, up to 20 seconds. Undefined when the queue could not be asked, for a reason that passes; otherwise
+   * Waits for messages, up to 5 seconds. Undefined when the queue could not be asked, for a reason that passes; otherwise
    * a UserError or a LakeError says why.
    */
-  receive(visibilitySeconds: number, signal: AbortSignal): Promise<Message[] | undefined>
+  receive(visibilitySeconds: number): Promise<Message[] | undefined>
   /** Deletes a message; false when that failed again and again: then it comes once more. */
   remove(handle: string): Promise<boolean>
   /** Hides a message for so long from now on; false when it is not ours any more. */
@@ -29,8 +29,11 @@ export interface Mailbox {
   mostReceives(): Promise<number | undefined>
 }
 
-/** How long a poll waits for messages; SQS allows no more. */
-const POLL_SECONDS = 20
+/**
+ * How long a poll waits for messages. It is never broken off, since SQS may give messages to a connection that nobody
+ * listens to any more, and hides them then: so it must not last long, or ending would.
+ */
+const POLL_SECONDS = 5
 /** A message that cannot be deleted or hidden is tried so often, beside the attempts of the SDK. */
 const ATTEMPTS = 6
 
@@ -52,7 +55,7 @@ export function mailbox(sqs: SQS, queue: string): Mailbox {
     }),
   )
   return {
-    async receive(visibilitySeconds, signal) {
+    async receive(visibilitySeconds) {
       try {
         const { Messages: messages } = await sqs.receiveMessage(
           {
@@ -62,7 +65,7 @@ export function mailbox(sqs: SQS, queue: string): Mailbox {
             VisibilityTimeout: visibilitySeconds,
             MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
           },
-          { abortSignal: signal, requestTimeout: (POLL_SECONDS + 10) * 1000 },
+          { requestTimeout: (POLL_SECONDS + 10) * 1000 },
         )
         return (messages ?? []).map(({ MessageId, ReceiptHandle, Body, Attributes }) => ({
           id: MessageId ?? '',
@@ -72,7 +75,7 @@ export function mailbox(sqs: SQS, queue: string): Mailbox {
           sentMs: Number(Attributes?.SentTimestamp ?? Date.now()),
         }))
       } catch (thrown) {
-        if (signal.aborted || mayPass(troubleOf(thrown))) return undefined
+        if (mayPass(troubleOf(thrown))) return undefined
         throw awsError('receive messages', queue, thrown)
       }
     },
