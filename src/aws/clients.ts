@@ -4,7 +4,7 @@ import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { SQS } from '@aws-sdk/client-sqs'
 import type { STS } from '@aws-sdk/client-sts'
 import { credentialsOf } from './credentials.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, regionOf } from './identity.ts'
 
 export type { CloudTrail, CloudWatchLogs, S3, SQS, STS }
 
@@ -42,7 +42,7 @@ export function awsClients(identity: Identity = {}): AwsClients {
   const made = new Map<string, Promise<{ destroy(): void }>>()
   const buckets = new Map<string, Promise<S3>>()
 
-  function settings(region = identity.region ?? (endpoint === undefined ? undefined : 'us-east-1')) {
+  function settings(region = regionOf(identity)) {
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),

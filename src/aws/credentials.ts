@@ -1,4 +1,4 @@
-import type { Identity } from './identity.ts'
+import { type Identity, regionOf } from './identity.ts'
 
 /** What requests are signed with. Never logged, never written, in no error. */
 interface Credentials {
@@ -41,12 +41,13 @@ async function provide(identity: Identity): Promise<Credentials> {
   const { fromIni, fromNodeProviderChain, fromTemporaryCredentials } = await import(
     '@aws-sdk/credential-providers'
   )
-  const { profile, region, role_arn, external_id, session_name, endpoint } = identity
+  const { profile, role_arn, external_id, session_name, endpoint } = identity
+  const region = regionOf(identity)
   // Of STS, which a profile may need as well as a role.
-  const clientConfig =
-    endpoint === undefined
-      ? { ...(region === undefined ? {} : { region }) }
-      : { endpoint, region: region ?? 'us-east-1' }
+  const clientConfig = {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+  }
   // A profile that was named comes before keys in the environment.
   const own =
     profile === undefined

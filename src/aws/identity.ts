@@ -14,6 +14,11 @@ export interface Identity {
   path_style?: boolean | undefined
 }
 
+/** Most stores that are not AWS's own have one Region, and do not care what it is called. */
+export function regionOf({ region, endpoint }: Identity): string | undefined {
+  return region ?? (endpoint === undefined ? undefined : process.env.AWS_REGION || 'us-east-1')
+}
+
 /** The section of a configuration that says so, for the lake and for each source. */
 export function identitySection(doc: string) {
   return section(

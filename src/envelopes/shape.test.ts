@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject, JsonValue, Shape } from '../logtypes/contract.ts'
-import { compileShape, fits } from './shape.ts'
+import { fits } from './fit.ts'
+import { compileShape } from './shape.ts'
 
 const shape: Shape = {
   s: 'string',

@@ -1,4 +1,4 @@
-import type { FieldKind, FlattenedType, JsonObject, Shape } from '../logtypes/contract.ts'
+import type { FieldKind, FlattenedType, JsonObject, JsonValue, Shape } from '../logtypes/contract.ts'
 import type { RejectCode } from './contract.ts'
 import { members, OPEN_OBJECT, textOf } from './json.ts'
 import { plainTime } from './time.ts'
@@ -34,12 +34,67 @@ export function strict(bytes: Uint8Array, record: JsonObject, type: FlattenedTyp
 /**
  * What of a record the fields of a shape cannot hold, as JSON text, each value as it was delivered; for log types that
  * are prepared in TypeScript.
+ *
+ * @param record the same as `bytes`, parsed
  */
-export function leftover(bytes: Uint8Array, shape: Shape): { unmapped?: string } | Refusal {
+export function leftover(
+  bytes: Uint8Array,
+  record: JsonObject,
+  shape: Shape,
+): { unmapped?: string } | Refusal {
+  // Nearly every record ends here: nothing in it is unknown, and nothing was there twice and lost in parsing.
+  if (isHeld(record, shape) && colons(bytes) === membersIn(record)) return {}
   const found = compare(bytes, 0, shape)
   if (typeof found === 'string') return { code: 'repeated-field', reason: found }
   return found.unmapped.length === 0 ? {} : { unmapped: objectText(found.unmapped) }
 }
+
+function isHeld(record: JsonObject, shape: Shape): boolean {
+  for (const key in record) {
+    const value = record[key]
+    const kind = Object.hasOwn(shape, key) ? shape[key] : undefined
+    if (kind === undefined) return false
+    if (value === null || value === undefined || kind === 'json') continue
+    if (typeof kind === 'object') {
+      if (typeof value !== 'object' || Array.isArray(value) || !isHeld(value, kind)) return false
+    } else if (kind === 'string' || kind === 'boolean' || kind === 'number') {
+      if (typeof value !== kind) return false
+    } else if (kind === 'long') {
+      if (!Number.isSafeInteger(value)) return false
+    } else if (typeof value !== 'string') return false
+    else if ((kind === 'time' ? plainTime(value) : value.trim()) !== value || value === '') return false
+  }
+  return true
+}
+
+/** How many members all objects in a value have. */
+function membersIn(value: JsonValue): number {
+  let count = 0
+  const open: JsonValue[] = [value]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue
+    const inner = Object.values(next)
+    if (!Array.isArray(next)) count += inner.length
+    for (const one of inner) if (typeof one === 'object' && one !== null) open.push(one)
+  }
+  return count
+}
+
+/** How many members the bytes of a value have: each has one colon outside its texts. */
+function colons(bytes: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === COLON) count++
+    else if (byte === QUOTE)
+      for (at++; bytes[at] !== QUOTE && at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++
+  }
+  return count
+}
+
+const BACKSLASH = 0x5c
+const COLON = 0x3a
+const QUOTE = 0x22
 
 /** What of an object the columns cannot hold, and what of it DuckDB must see differently. */
 interface Leftover {

@@ -22,7 +22,8 @@ export function plainTime(text: string): string | undefined {
 /** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
-  return plainTime(new Date(millis).toISOString())
+  const iso = new Date(millis).toISOString()
+  return iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : plainTime(iso)
 }
 
 /**
@@ -72,6 +73,21 @@ export function dayOfTime(bytes: Uint8Array, at: number): number {
   if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return 0
   if (!(digits(bytes, at + 11) < 24 && digits(bytes, at + 14) < 60 && digits(bytes, at + 17) < 60)) return 0
   return year * 10_000 + month * 100 + day
+}
+
+let knownDay = 0
+let knownMicros = 0
+
+/** Microseconds since 1970 of a time that `dayOfTime` knows; NaN for years of less than four digits. */
+export function microsOfTime(bytes: Uint8Array, at: number): number {
+  const day = dayOfTime(bytes, at)
+  if (day < 1000_00_00) return Number.NaN
+  if (day !== knownDay) {
+    knownDay = day
+    knownMicros = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) * 1000
+  }
+  const seconds = digits(bytes, at + 11) * 3600 + digits(bytes, at + 14) * 60 + digits(bytes, at + 17)
+  return knownMicros + seconds * 1_000_000
 }
 
 /** Two digits as a number; NaN when one is none. */

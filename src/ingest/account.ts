@@ -31,7 +31,7 @@ export interface Account {
   reasons: Record<string, number>
   /** How often each kind of failure kept an object from being read, and the first few of them. */
   failures: { outcomes: Partial<Record<FailureOutcome, number>>; first: (Failure & { uri: string })[] }
-  /** Messages that lead to no object, and are kept in the lake. */
+  /** Messages that led to nothing, and are kept in the lake from now on. */
   deadLetters: number
   /** What else the source was told, and how often. */
   told: Record<string, number>

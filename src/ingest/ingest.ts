@@ -27,7 +27,7 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
       const done = settling.outcome()
       for (const { object, counts } of done) countObject(account, object, counts)
       account.objects.already += batch.objects.length - done.length
-      account.deadLetters += batch.letters.length
+      account.deadLetters += settling.letters()
       account.commits += changed ? 1 : 0
       account.commitsLost += lost
       await acknowledge(batch)

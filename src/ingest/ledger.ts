@@ -63,7 +63,7 @@ export async function ledgerRows(
     const asked = new Map<string, DataFile>()
     for await (const { file, key, filter } of withFilters(storage, current, files, cache)) {
       if (!filter || hashes.some(([low, high]) => mayHold(filter, Number(low), Number(high)))) {
-        asked.set(await storage.local(key), file)
+        asked.set(await storage.local(key, file.bytes), file)
       }
     }
     if (asked.size === 0) continue

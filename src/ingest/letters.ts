@@ -52,7 +52,9 @@ export async function knownLetters(
   if (paths.length === 0) return new Set()
   const ids = list(letters.map(({ id }) => id))
   const question = sql(file('deadletter-known.sql'), { files: list(paths), ids })
-  const rows = await readingFiles(session.settler, paths, () => session.settler.rows(question))
+  const rows = await readingFiles(session.settler, paths, () => session.settler.rows(question)).finally(() =>
+    session.lake.storage.release(paths),
+  )
   return new Set(rows.map(([id]) => String(id)))
 }
 
@@ -68,7 +70,9 @@ export async function markReplayed(lake: Lake, ids: readonly string[]): Promise<
       for (const { path } of files) local.push(await lake.storage.local(table.keyOf(path)))
       const letters = readParquet(local, table.schema, deadletter)
       const rows = sql(file('deadletter-replayed.sql'), { letters, ids: list(ids), now: nowUs() })
-      const add: DataFile[] = await addRows(session, deadletter, rows, base)
+      const add: DataFile[] = await addRows(session, deadletter, rows, base).finally(() =>
+        lake.storage.release(local),
+      )
       return { tables: { [deadletter.name]: { add, remove: files } } }
     })
   } finally {

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Context, Delivery, RejectCode } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
+import { fits, fitsColumns } from '../envelopes/fit.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
 import { elements, OPEN_ARRAY, skipSpace, valueEnd } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
-import { type CompiledShape, compileShape, fits } from '../envelopes/shape.ts'
+import { type CompiledShape, compileShape } from '../envelopes/shape.ts'
 import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
 import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
-import { type Records, type Spool, spooler } from './spool.ts'
+import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
 export interface OpenRequest {
@@ -67,8 +68,12 @@ export function openGroup({ objects, folder, maxBytes, strictly }: OpenRequest):
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const bytes = 'file' in object ? readObject(object.file) : object.bytes
-    const { outcome, kept } = openObject(bytes, { maxBytes, strictly, parts, context: { uri, writtenMs } })
-    for (const records of kept) spool.add(serial, records)
+    const how = { maxBytes, strictly, parts, context: { uri, writtenMs }, spool }
+    const { outcome, kept } = openObject(bytes, how)
+    for (const records of kept) {
+      if ('starts' in records) spool.add(serial, records)
+      else spool.addRows(serial, records)
+    }
     return { serial, ...outcome }
   })
   return { objects: opened, spools: spool.finish() }
@@ -83,19 +88,21 @@ function readObject(file: string): Uint8Array {
 }
 
 type Outcome = Omit<OpenedObject, 'serial'>
-type Found = { outcome: Outcome; kept: Records[] }
+type Found = { outcome: Outcome; kept: (Records | Rows)[] }
 
 /** How an object is opened, and where it comes from. */
 interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
   context: Context
   parts?: Parts | undefined
+  /** Takes records that fit their columns. */
+  spool: Spooler
 }
 
 /** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
 const KEPT_BYTES = 1 << 20
 
 /** Unzips and unwraps one object. */
-export function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts }: HowToOpen): Found {
+function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts, spool }: HowToOpen): Found {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
   const refuse = (code: RejectCode, reason: string, envelope = 'unknown'): Found => ({
@@ -119,14 +126,14 @@ export function openObject(bytes: Uint8Array, { maxBytes, strictly, context, par
   if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
   const expandedBytes = expanded.bytes.length
   const careful = strictly || expanded.cut !== undefined
-  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context)
+  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context, spool)
   if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
 
   const opened = unwrap(expanded.bytes, context)
   const found = { ...nothing, expandedBytes, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
   if (opened.kind === 'skipped') return skip(opened.reason, found)
-  const whole = careful || opened.kind === 'texts' ? undefined : wholeFit(opened.records, context)
+  const whole = careful || opened.kind === 'texts' ? undefined : wholeFit(opened.records, context, spool)
   if (whole) return stored(found, whole)
 
   const damage =
@@ -172,8 +179,8 @@ export function deliveredRecords(bytes: Uint8Array, maxBytes: number, context: C
   })
 }
 
-function stored(found: Outcome, records: Records): Found {
-  const count = records.starts.length
+function stored(found: Outcome, records: Records | Rows): Found {
+  const count = 'starts' in records ? records.starts.length : records.records
   const { logtype } = records
   if (count === 0) return { outcome: { ...found, skipped: 'no records in it' }, kept: [] }
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
@@ -197,12 +204,20 @@ function typeOf(delivery: Delivery): LogType | undefined {
 }
 
 /** The records of an array that all fit the columns of their log type. */
-function wholeFit(bytes: Uint8Array | undefined, context: Context): Records | undefined {
+function wholeFit(
+  bytes: Uint8Array | undefined,
+  context: Context,
+  spool: Spooler,
+): Records | Rows | undefined {
   const first = bytes && firstRecord(bytes, context)
   const type = first && typeOf(first)
   if (!type || 'prepare' in type) return undefined
-  const whole = fits(bytes, shapeOf(type))
-  return whole && { ...whole, logtype: type.name, bytes }
+  const { name: logtype } = type
+  const shape = shapeOf(type)
+  const rows = fitsColumns(bytes, shape, spool.columns(logtype, shape, bytes.length))
+  if (rows) return { ...rows, logtype, bytes: bytes.length }
+  const whole = fits(bytes, shape)
+  return whole && { ...whole, logtype, bytes }
 }
 
 /** The records that were looked at one by one, log type by log type. */

@@ -92,6 +92,8 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
     memory: options.memory ?? '1GiB',
     spill: join(spool, 'spill'),
   })
+  // Files that are read once need not be kept in memory.
+  await engine.run('set global enable_external_file_cache = false')
   const lookup = await engine.beside()
   const settler = await engine.beside()
   const openers = startOpeners(threads)

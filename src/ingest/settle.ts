@@ -32,6 +32,8 @@ export interface Settling {
   release(): void
   /** What became of each object, once committed. Objects that another writer was first with are not among them. */
   outcome(): { object: BatchObject; counts: ObjectCounts }[]
+  /** Dead letters that the lake did not have. */
+  letters(): number
 }
 
 interface FreshFile {
@@ -213,6 +215,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
   return {
     prepare,
     release,
+    letters: () => new Set(letters.map(({ id }) => id)).size,
     outcome: () => objects.map((object) => ({ object, counts: runCounts(object, tally(object)) })),
   }
 }

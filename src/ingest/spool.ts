@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Columns, clear, emptyColumns } from '../envelopes/columns.ts'
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY } from '../envelopes/json.ts'
+import type { CompiledShape } from '../envelopes/shape.ts'
 import { LakeError, sentence } from '../lib/errors.ts'
+import { columnsFile } from './columns-file.ts'
 
 /** Records of one object that can be stored: where they are in bytes that hold them. */
 export interface Records {
@@ -16,12 +19,24 @@ export interface Records {
   lastDay: number
 }
 
-/** A file with a JSON array of records of one log type, from one or more objects. */
+/** Records of one object that were put into columns: the last `records` rows there. */
+export interface Rows {
+  logtype: string
+  records: number
+  /** Bytes of the records as JSON. */
+  bytes: number
+  firstDay: number
+  lastDay: number
+}
+
+/** A file with records of one log type, from one or more objects: a JSON array, or the columns of the records' shape. */
 export interface Spool {
   file: string
+  format: 'json' | 'columns'
   logtype: string
   /** The objects whose records it holds. */
   serials: number[]
+  /** Bytes of its records as JSON. */
   bytes: number
   /** Bytes of its longest record. */
   longest: number
@@ -34,6 +49,11 @@ const SPOOL_BYTES = 34 << 20
 
 /** Gathers records of many objects into few files, alike records together. */
 export interface Spooler {
+  /** Where records of a log type go that fit its columns; `bytes` are to come. */
+  columns(logtype: string, shape: CompiledShape, bytes: number): Columns
+  /** Says whose the newest rows of those columns are. */
+  addRows(serial: number, rows: Rows): void
+  /** Takes records that go to DuckDB as JSON. */
   add(serial: number, records: Records): void
   /** Writes what is left, and names all files. */
   finish(): Spool[]
@@ -43,6 +63,16 @@ interface Part {
   serial: number
   records: Records
 }
+
+/** A log type's columns that rows are being added to, and who they are of, object by object. */
+interface Gathering {
+  columns: Columns
+  parts: { serial: number; from: number; rows: Rows }[]
+  bytes: number
+}
+
+/** A thread's columns, kept from group to group. */
+const kept = new Map<string, Gathering>()
 
 export function spooler(folder: string): Spooler {
   const open = new Map<string, { parts: Part[]; bytes: number }>()
@@ -54,17 +84,10 @@ export function spooler(folder: string): Spooler {
     if (logtype === undefined) return
     const bytes = gather(parts)
     const file = join(folder, `${randomUUID()}.json`)
-    try {
-      writeFileSync(file, bytes)
-    } catch (thrown) {
-      throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
-        file,
-        remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
-        cause: thrown,
-      })
-    }
+    writeSpool(file, [bytes])
     written.push({
       file,
+      format: 'json',
       logtype,
       serials: parts.map(({ serial }) => serial),
       bytes: bytes.length,
@@ -73,11 +96,49 @@ export function spooler(folder: string): Spooler {
       lastDay: Math.max(...parts.map(({ records }) => records.lastDay)),
     })
   }
+  function writeColumns(logtype: string): void {
+    const { columns, parts } = kept.get(logtype) as Gathering
+    const days = new Map<string, Gathering['parts']>()
+    for (const part of parts) {
+      const name = dayName(part.rows)
+      days.set(name, [...(days.get(name) ?? []), part])
+    }
+    for (const some of days.values()) {
+      const file = join(folder, `${randomUUID()}.parquet`)
+      const rows = some.map((part) => part.rows)
+      writeSpool(file, columnsFile({ columns, ...inOrder(columns, some) }))
+      written.push({
+        file,
+        format: 'columns',
+        logtype,
+        serials: some.map(({ serial }) => serial),
+        bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
+        longest: 0,
+        firstDay: Math.min(...rows.map(({ firstDay }) => firstDay)),
+        lastDay: Math.max(...rows.map(({ lastDay }) => lastDay)),
+      })
+    }
+    empty(logtype)
+  }
+  for (const logtype of kept.keys()) empty(logtype)
   return {
+    columns(logtype, { leaves }, bytes) {
+      let gathering = kept.get(logtype)
+      if (!gathering) {
+        gathering = { columns: emptyColumns(leaves), parts: [], bytes: 0 }
+        kept.set(logtype, gathering)
+      }
+      if (gathering.bytes > 0 && gathering.bytes + bytes > SPOOL_BYTES) writeColumns(logtype)
+      return gathering.columns
+    },
+    addRows(serial, rows) {
+      const gathering = kept.get(rows.logtype) as Gathering
+      gathering.parts.push({ serial, from: gathering.columns.rows - rows.records, rows })
+      gathering.bytes += rows.bytes
+    },
     add(serial, records) {
-      const { logtype, firstDay, lastDay, bytes } = records
-      // A file of one day is read once; only objects whose records are of several share one that is read for each.
-      const name = `${logtype} ${firstDay === lastDay ? firstDay : 'days'}`
+      const { logtype, bytes } = records
+      const name = `${logtype} ${dayName(records)}`
       if ((open.get(name)?.bytes ?? 0) + bytes.length > SPOOL_BYTES) write(name)
       const gathering = open.get(name) ?? { parts: [], bytes: 0 }
       gathering.parts.push({ serial, records })
@@ -86,9 +147,52 @@ export function spooler(folder: string): Spooler {
     },
     finish() {
       for (const name of [...open.keys()]) write(name)
+      for (const [logtype, { parts }] of kept) if (parts.length > 0) writeColumns(logtype)
       return written
     },
   }
+}
+
+/** A file of one day is read once; only objects whose records are of several share one that is read for each. */
+function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): string {
+  return firstDay === lastDay ? String(firstDay) : 'days'
+}
+
+function empty(logtype: string): void {
+  const gathering = kept.get(logtype) as Gathering
+  clear(gathering.columns)
+  gathering.parts = []
+  gathering.bytes = 0
+}
+
+function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
+  try {
+    writeFileSync(file, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+  } catch (thrown) {
+    throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
+      file,
+      remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
+      cause: thrown,
+    })
+  }
+}
+
+/** The rows of some objects with alike ones together, and each row's object. */
+function inOrder(
+  { clusters, rows: all }: Columns,
+  parts: Gathering['parts'],
+): { rows: Int32Array; serialOf: Int32Array } {
+  const order = new Float64Array(parts.reduce((sum, { rows }) => sum + rows.records, 0))
+  const serialOf = new Int32Array(all)
+  let place = 0
+  for (const { serial, from, rows } of parts) {
+    for (let row = from; row < from + rows.records; row++) {
+      order[place++] = (clusters[row] as number) * PLACES + row
+      serialOf[row] = serial
+    }
+  }
+  order.sort()
+  return { rows: Int32Array.from(order, (number) => number % PLACES), serialOf }
 }
 
 function longest({ starts, ends }: Records): number {

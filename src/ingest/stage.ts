@@ -15,9 +15,9 @@ import type { Account } from './account.ts'
 import type { Batch, BatchObject } from './batch.ts'
 import { release } from './fetch.ts'
 import { deliveredRecords } from './open.ts'
+import { rowsOf } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
-import { flattening, recordColumns } from './tables.ts'
 
 /** One log type's rows of a batch, in files that are not yet in the lake. */
 export interface Staged {
@@ -60,7 +60,7 @@ async function stage(session: Session, account: Account, batch: Batch): Promise<
     const write = async () => {
       const files: StagedFile[] = []
       for (const { day, part, mixed } of byDay(spools)) {
-        const rows = rowsOf(session, type, part, mixed ? day : undefined)
+        const rows = limitedRows(session, type, part, mixed ? day : undefined)
         files.push(
           ...(await stageParquet(session.engine, table, schema, rows, session.place, {
             day,
@@ -128,7 +128,7 @@ async function nameObjects({ engine }: Session, objects: readonly BatchObject[])
   if (rows.length > 0) await engine.run(`insert into object values ${rows.join(', ')}`)
 }
 
-function rowsOf(session: Session, type: LogType, spools: readonly Spool[], day?: string): string {
+function limitedRows(session: Session, type: LogType, spools: readonly Spool[], day?: string): string {
   const { since, until } = session.window
   const limits = [
     ...(since === undefined ? [] : [`epoch_us(${identifier(type.time)}) >= ${since}`]),
@@ -137,15 +137,7 @@ function rowsOf(session: Session, type: LogType, spools: readonly Spool[], day?:
       ? []
       : [`make_timestamp(epoch_us(${identifier(type.time)}))::date = ${literal(day)}::date`]),
   ]
-  return sql(new URL('./sql/rows.sql', import.meta.url), {
-    spool: list(spools.map(({ file }) => file)),
-    columns: recordColumns(type),
-    largest: String(Math.max(1 << 20, ...spools.map(({ longest }) => longest + 1024))),
-    flatten: flattening(type),
-    time: identifier(type.time),
-    now: String(BigInt(Date.now()) * 1000n),
-    window: limits.join(' and ') || 'true',
-  })
+  return rowsOf(type, spools, limits, new Date())
 }
 
 /** More days than this in one batch are told apart by DuckDB, which is slower and takes more memory than one day. */
@@ -285,7 +277,7 @@ function isRefusal(thrown: unknown): boolean {
 /** Why DuckDB cannot read a spool file, in words without any of its text; undefined when it can. */
 async function refusal(session: Session, type: LogType, spool: Spool): Promise<string | undefined> {
   try {
-    await session.engine.run(`select count(columns(*)) from (${rowsOf(session, type, [spool])})`)
+    await session.engine.run(`select count(columns(*)) from (${limitedRows(session, type, [spool])})`)
     return undefined
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown

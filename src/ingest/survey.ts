@@ -1,6 +1,6 @@
 import type { Lake } from '../lake/lake.ts'
-import type { Source } from '../sources/contract.ts'
-import { emptyAccount } from './account.ts'
+import { isDeadLetter, type LogObject, type Source } from '../sources/contract.ts'
+import { type Account, emptyAccount } from './account.ts'
 import { newObjects } from './lookup.ts'
 import { type IngestOptions, openSession } from './session.ts'
 
@@ -12,7 +12,7 @@ export interface Survey {
   already: number
   objects: number
   bytes: number
-  /** The days of delivery of the first and the last object, as far as they are known: when these were written. */
+  /** When the first and the last of these were written, in milliseconds since 1970. */
   firstMs?: number
   lastMs?: number
 }
@@ -21,19 +21,36 @@ export interface Survey {
 export async function survey(lake: Lake, source: Source, options: IngestOptions = {}): Promise<Survey> {
   const account = emptyAccount()
   const found: Survey = { listed: 0, leftOut: 0, already: 0, objects: 0, bytes: 0 }
-  const session = await openSession(lake, options)
-  try {
-    for await (const one of newObjects(session, source, account)) {
-      if ('deadLetter' in one) continue
-      const { bytes, writtenMs } = one.object
-      found.objects++
-      found.bytes += bytes
-      found.firstMs = Math.min(found.firstMs ?? writtenMs, writtenMs)
-      found.lastMs = Math.max(found.lastMs ?? writtenMs, writtenMs)
-    }
-  } finally {
-    await session.close()
+  for await (const { bytes, writtenMs } of unread(lake, source, options, account)) {
+    found.objects++
+    found.bytes += bytes
+    found.firstMs = Math.min(found.firstMs ?? writtenMs, writtenMs)
+    found.lastMs = Math.max(found.lastMs ?? writtenMs, writtenMs)
   }
   const { listed, leftOut, already } = account.objects
   return { ...found, listed, leftOut, already }
+}
+
+async function* unread(
+  lake: Lake,
+  source: Source,
+  options: IngestOptions,
+  account: Account,
+): AsyncGenerator<LogObject> {
+  if (!(await lake.exists())) {
+    // There is nothing to ask, and nothing is to be made.
+    for await (const one of source.objects()) {
+      if (isDeadLetter(one)) continue
+      account.objects.listed++
+      if ((options.wanted?.(one.uri) ?? true) && (source.wanted?.(one.uri) ?? true)) yield one
+      else account.objects.leftOut++
+    }
+    return
+  }
+  const session = await openSession(lake, options)
+  try {
+    for await (const one of newObjects(session, source, account)) if ('object' in one) yield one.object
+  } finally {
+    await session.close()
+  }
 }

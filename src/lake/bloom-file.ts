@@ -16,7 +16,7 @@ export function bloomKeyOf(dataKey: string): string {
 /** The filter as the bytes of a Puffin file. */
 export function encodeBloom({ words }: Bloom): Uint8Array {
   const blob = Buffer.alloc(words.length * 4)
-  for (const [index, word] of words.entries()) blob.writeUInt32LE(word, index * 4)
+  for (let index = 0; index < words.length; index++) blob.writeUInt32LE(words[index] as number, index * 4)
   const payload = Buffer.from(
     JSON.stringify({
       blobs: [

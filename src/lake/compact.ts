@@ -115,7 +115,7 @@ async function compactGroup(
   const since = Date.now()
   const metadata = plannedMetadata(storage, definition, table)
   const schema = currentSchema(metadata)
-  const locals = await Promise.all(group.map(({ path }) => storage.local(table.keyOf(path))))
+  const locals = await Promise.all(group.map(({ path, bytes }) => storage.local(table.keyOf(path), bytes)))
   const rows = `select * from ${readParquet(locals, schema, definition)}`
   const day = group[0]?.partition[DAY]
   // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.

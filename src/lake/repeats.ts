@@ -1,3 +1,4 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { type Bloom, bloomOf, type Hashes, mayHold } from './bloom.ts'
@@ -39,7 +40,7 @@ export async function stagedKeys(
   const result = await engine.stream(
     sql(url('keys.sql'), {
       key: keyExpression(table),
-      moment: time ? `epoch_us(${identifier(time)})::double` : 'null',
+      moment: time ? `coalesce(epoch_us(${identifier(time)}), 0)::double` : '0::double',
       files: list([staged.local]),
       present: filter.map((name) => `${identifier(name)} is not null`).join(' and '),
     }),
@@ -49,17 +50,25 @@ export async function stagedKeys(
     chunk && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
-    const low = chunk.getColumnVector(0)
-    const high = chunk.getColumnVector(1)
-    const moment = chunk.getColumnVector(2)
-    for (let row = 0; row < chunk.rowCount; row++, count++) {
-      hashes[count * 2] = low.getItem(row) as number
-      hashes[count * 2 + 1] = high.getItem(row) as number
-      if (time) times[count] = moment.getItem(row) as number
+    const low = numbersOf(chunk, 0)
+    const high = numbersOf(chunk, 1)
+    for (let row = 0, at = count * 2; row < chunk.rowCount; row++) {
+      hashes[at++] = low[row] as number
+      hashes[at++] = high[row] as number
     }
+    if (time) times.set(numbersOf(chunk, 2), count)
+    count += chunk.rowCount
   }
   const found = hashes.subarray(0, count * 2)
   return { hashes: found, times: times.subarray(0, count), filter: encodeBloom(bloomOf(found)) }
+}
+
+/** A column without nulls as numbers: at once, where the vector lets its array be seen, since row by row costs more than hashing. */
+function numbersOf(chunk: DuckDBDataChunk, column: number): ArrayLike<number> {
+  const vector = chunk.getColumnVector(column)
+  const { items } = vector as unknown as { items?: unknown }
+  if (items instanceof Uint32Array || items instanceof Float64Array) return items
+  return Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) as number)
 }
 
 /** Whether two of these keys are the same. */
@@ -171,7 +180,7 @@ export async function findRepeats(
         to = Math.max(to, moment)
         if (suspects.size <= MOST_SUSPECTS) suspects.add((BigInt(high) << 32n) | BigInt(low))
       }
-      if (hit) old.push(await storage.local(fileKey))
+      if (hit) old.push(await storage.local(fileKey, file.bytes))
     }
     if (old.length === 0) continue
     const before = await repeatedCount(engine)
@@ -231,7 +240,7 @@ export async function findStoredBefore(
     { column: time, op: '<=', value: last },
   ])
   if (files.length === 0) return 0
-  const old = await Promise.all(files.map(({ path }) => storage.local(current.keyOf(path))))
+  const old = await Promise.all(files.map(({ path, bytes }) => storage.local(current.keyOf(path), bytes)))
   try {
     await readingFiles(engine, old, () =>
       engine.run(`insert into stored_before (${own}) intersect (${rows(old)})`),

@@ -29,6 +29,26 @@ describe('what is written', () => {
   })
 })
 
+describe('a lake on S3', () => {
+  it('needs no setting but its place', () => {
+    const { values } = parse('lake: s3://example-lake/audit')
+    expect(values.lake).toBe('s3://example-lake/audit')
+    expect(values.storage).toEqual({ identity: {}, cache: { bytes: 10 * 2 ** 30 } })
+  })
+
+  it('has an identity, protection, and a cache', () => {
+    const { values } = parse(
+      'storage:\n  identity: {region: eu-central-1}\n  kms_key: alias/x\n  object_lock: {days: 3}\n  cache: {bytes: 1MiB}\n',
+    )
+    expect(values.storage).toEqual({
+      identity: { region: 'eu-central-1' },
+      kms_key: 'alias/x',
+      object_lock: { mode: 'governance', days: 3 },
+      cache: { bytes: 2 ** 20 },
+    })
+  })
+})
+
 describe('what is wrong', () => {
   it.each([
     ['retenton: 1', 'loglake.yaml:1: there is no key "retenton": did you mean "retention"?'],
@@ -59,6 +79,14 @@ describe('what is wrong', () => {
     [
       'ingest:\n  include: "*.gz"',
       'loglake.yaml:2: ingest.include: a list of patterns is wanted, as in ["**/us-east-1/**"], not "*.gz"',
+    ],
+    [
+      'storage:\n  identity: {rolearn: x}',
+      'loglake.yaml:2: there is no key "rolearn" in "storage.identity": did you mean "role_arn"?',
+    ],
+    [
+      'storage:\n  object_lock: {mode: strict, days: 1}',
+      'loglake.yaml:2: storage.object_lock.mode: one of governance, compliance is wanted, not "strict"',
     ],
     ['- a\n- b', 'loglake.yaml:1: keys and values are wanted, not ["a","b"]'],
     ['lake: a\nlake: b', 'loglake.yaml:2: Map keys must be unique'],

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './contract.ts'
+import type { JsonObject, JsonValue, Row } from './contract.ts'
 
 /** What a JSON value is, for log types that read records field by field: a field may be of any kind, or not there. */
 export type Value = JsonValue | undefined
@@ -55,4 +55,9 @@ export function wellFormed<T>(value: T): T | string {
   return typeof value === 'string' && HALF.test(value) ? Buffer.from(value).toString() : value
 }
 
-const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+const HALF = /\p{Surrogate}/u
+
+/** One row of several parts. Spread into one literal, so many fields cost V8 ten times as much. */
+export function rowOf(...parts: readonly Row[]): Row {
+  return Object.assign({}, ...parts) as Row
+}

@@ -176,11 +176,11 @@ async function createTables(
   let all = 0
   for (const definition of lake.tables.values()) {
     const table = await base.table(definition.name)
-    const needed = new Set<string>()
+    const needed = new Map<string, number>()
     if (table) {
       const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
       for (const predicates of asked) {
-        for (const file of await table.files(predicates)) needed.add(table.keyOf(file.path))
+        for (const file of await table.files(predicates)) needed.set(table.keyOf(file.path), file.bytes)
       }
       if (asked.length > 0) all += await fileCount(table)
     }
@@ -189,8 +189,8 @@ async function createTables(
       continue
     }
     const paths = await Promise.all(
-      [...needed].map(async (key) => {
-        const path = await lake.storage.local(key)
+      [...needed].map(async ([key, bytes]) => {
+        const path = await lake.storage.local(key, bytes)
         local.push(path)
         return path
       }),

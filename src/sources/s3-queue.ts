@@ -45,6 +45,8 @@ export type Settings = z.output<typeof settings>
 const STOP_MS = 2_000
 /** A queue that hands messages out for ever: the tenth time, one that leads to nothing is a dead letter too. */
 const MOST_RECEIVES = 10
+/** Nor do we hold messages that take more than that. A notice takes one or two kB, a hostile message up to 1 MiB. */
+const MOST_BYTES = 64 << 20
 /** While the service has trouble of its own, it is asked less and less often. */
 const TROUBLE_MS = 500
 const LONGEST_TROUBLE_MS = 30_000
@@ -74,7 +76,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
       const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
       setMaxListeners(0, end)
       const box = mailbox(await clients.sqs(regionOf(queue)), queue)
-      mine = hand(box, visibility, options.retry_seconds)
+      mine = hand(box, visibility, options.retry_seconds, () => count('message not deleted'))
       const last = (await box.mostReceives()) ?? MOST_RECEIVES
       const desk = { box, mine, last }
       const all = [lookForStop(end), ...Array.from({ length: receivers }, (_, at) => receive(desk, at, end))]
@@ -97,20 +99,26 @@ export function open(options: Settings, deps: SourceDeps): Source {
     },
   }
 
+  function count(what: string): void {
+    told[what] = (told[what] ?? 0) + 1
+  }
+
   async function receive(desk: Desk, at: number, end: AbortSignal): Promise<void> {
     const { box, mine } = desk
     let trouble = TROUBLE_MS
     while (!end.aborted) {
       if (stopped) await pause(STOP_MS, end)
       else if (at > 0 && !busy) await pause(200, end)
-      else if (mine.size() >= most) await Promise.race([mine.room(), pause(1000, end)])
+      else if (mine.size() >= most || mine.bytes() >= MOST_BYTES)
+        await Promise.race([mine.room(), pause(1000, end)])
       else {
         const messages = await box.receive(visibility, end)
         if (messages) {
           if (at === 0) busy = messages.length > 5
           trouble = TROUBLE_MS
           await Promise.all(messages.map((message) => read(desk, message)))
-        } else {
+        } else if (!end.aborted) {
+          count('no answer from the queue')
           await pause(trouble, end)
           trouble = Math.min(2 * trouble, LONGEST_TROUBLE_MS)
         }
@@ -137,7 +145,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
   async function read(desk: Desk, message: Message): Promise<void> {
     const { mine } = desk
     const { objects, others, unknown } = readNotice(message.body)
-    for (const other of others) told[other] = (told[other] ?? 0) + 1
+    for (const other of others) count(other)
     step('message-received')
     const held = mine.take(message, Math.max(1, objects.length + (unknown.length > 0 ? 1 : 0)))
     // Nothing is to be done about it.

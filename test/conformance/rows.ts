@@ -2,27 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type OpenedObject, openGroup } from '../../src/ingest/open.ts'
-import { flattening, recordColumns } from '../../src/ingest/tables.ts'
+import { rowsOf } from '../../src/ingest/rows.ts'
 import type { Engine } from '../../src/lib/duckdb.ts'
-import { identifier, list, sql } from '../../src/lib/sql.ts'
 import type { LogType } from '../../src/logtypes/contract.ts'
 import type { PlainRow } from '../../src/logtypes/rebuild.ts'
 import { columnsOf } from './stored.ts'
 
-const ROWS = new URL('../../src/ingest/sql/rows.sql', import.meta.url)
-
-/** The statement of src/ingest/sql/rows.sql over spool files. */
-async function rowsOf(engine: Engine, type: LogType, spools: readonly string[]): Promise<string> {
+async function nameObject(engine: Engine): Promise<void> {
   await engine.run("create or replace temp table object as select 0 as serial, 'object' as uri")
-  return sql(ROWS, {
-    spool: list(spools),
-    columns: recordColumns(type),
-    largest: String(1 << 24),
-    flatten: flattening(type),
-    time: identifier(type.time),
-    now: '0',
-    window: 'true',
-  })
 }
 
 /** What an object becomes when it is opened here, without a lake; `rows` is undefined where DuckDB refuses it. */
@@ -38,8 +25,8 @@ export async function openHere(
     const group = openGroup({ objects, folder, maxBytes: 1 << 28, strictly })
     const opened = group.objects[0] as OpenedObject
     if (group.spools.length === 0) return { opened, rows: [] }
-    const files = group.spools.map(({ file }) => file)
-    const statement = await rowsOf(engine, type, files)
+    await nameObject(engine)
+    const statement = rowsOf(type, group.spools, [], new Date(0))
     const rows = await engine
       .objects(`select ${columnsOf(type)} from (${statement})`)
       .catch((thrown: Error) => {
@@ -60,10 +47,12 @@ export async function askRecords(
   ask: (rows: string) => string,
 ): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), 'records-'))
-  const spool = join(folder, 'records.json')
+  const file = join(folder, 'records.json')
   try {
-    writeFileSync(spool, JSON.stringify(records.map((record) => ({ lake_object: 0, ...record }))))
-    return await engine.objects(ask(await rowsOf(engine, type, [spool])))
+    writeFileSync(file, JSON.stringify(records.map((record) => ({ lake_object: 0, ...record }))))
+    await nameObject(engine)
+    const spool = { file, format: 'json', longest: 1 << 24 } as const
+    return await engine.objects(ask(rowsOf(type, [spool], [], new Date(0))))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

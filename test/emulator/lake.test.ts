@@ -44,14 +44,14 @@ interface Place {
 }
 
 /** A lake of a test's own, and a machine without any copies. */
-function place(storage = '', lake = `s3://${BUCKET}/audit logs/${next++}`): Place {
+function place(storage = '', lake = `s3://${BUCKET}/audit logs/${next++}`, endpoint = moto.endpoint): Place {
   const folder = join(root, `place-${next++}`)
   mkdirSync(folder)
   const config = join(folder, 'loglake.yaml')
   const cache = join(folder, 'cache')
   writeFileSync(
     config,
-    `lake: ${lake}\nstorage:\n  identity: {endpoint: "${moto.endpoint}"}\n${storage.includes('cache:') ? '' : '  cache: {folder: cache}\n'}${storage}`,
+    `lake: ${lake}\nstorage:\n  identity: {endpoint: "${endpoint}"}\n${storage.includes('cache:') ? '' : '  cache: {folder: cache}\n'}${storage}`,
   )
   const run = (...args: string[]) => loglake([...args, '--config', config])
   return {
@@ -96,7 +96,8 @@ describe('a lake on S3', () => {
       '--format',
       'json',
     )
-    expect(tables.map(({ table, rows }) => [table, Number(rows)])).toEqual([
+    const filled = tables.filter(({ rows }) => Number(rows) > 0)
+    expect(filled.map(({ table, rows }) => [table, Number(rows)])).toEqual([
       ['cloudtrail', ROWS],
       ['ledger', 228],
       ['reject', 1],
@@ -167,6 +168,8 @@ describe('a lake on S3', () => {
   it('whose copies are cut, or gone, is still read', async () => {
     const here = place()
     await here.run('ingest', SAMPLES)
+    for (const { path } of filesIn(here.cache)) if (path.endsWith('.parquet')) writeFileSync(path, 'PAR1')
+    expect(await count(here)).toBe(ROWS)
     rmSync(here.cache, { recursive: true })
     expect(await count(here)).toBe(ROWS)
     expect(await count(here)).toBe(ROWS)
@@ -185,6 +188,20 @@ describe('a lake on S3', () => {
     expect(code).toBe(1)
     const wrong = (JSON.parse(out) as { findings: { severity: string; file: string }[] }).findings
     expect(wrong.some(({ file: named }) => named === `s3://${BUCKET}/${file?.Key}`)).toBe(true)
+  })
+
+  // With nothing but a first version, the catalog is listed: something may be left of a writer that overslept.
+  it('is written to without a listing, once it has two versions', async () => {
+    const proxy = await startProxy(moto.endpoint)
+    const here = place('', undefined, proxy.endpoint)
+    for (const account of ['111122223333', '444455556666'])
+      await here.run('ingest', join(SAMPLES, 'AWSLogs/o-exampleorgid', account))
+    proxy.seen = []
+    expect((await here.run('ingest', SAMPLES)).code).toBe(0)
+    expect(await count(here)).toBe(ROWS)
+    await proxy.stop()
+    expect(proxy.seen.length).toBeGreaterThan(20)
+    expect(proxy.seen.filter(({ path }) => path.includes('list-type'))).toEqual([])
   })
 
   it('that cannot be reached says why', async () => {

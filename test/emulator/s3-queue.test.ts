@@ -222,6 +222,32 @@ describe('an object is announced', () => {
     ).toMatchObject(RIGHT)
   })
 
+  it('with its version: it is read as it was then, though it was overwritten', async () => {
+    const queue = await silentBucket('versions')
+    const lake = freshFolder('lake')
+    const key = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/versions.json.gz'
+    const body = (n: number) => bytes(gzipSync(JSON.stringify({ Records: [eventOf(`version-${n}`, n)] })))
+    const [, ...put] = await boto(moto, [
+      ['s3', 'put_bucket_versioning', { Bucket: 'versions', VersioningConfiguration: { Status: 'Enabled' } }],
+      ['s3', 'put_object', { Bucket: 'versions', Key: key, Body: body(1) }],
+      ['s3', 'put_object', { Bucket: 'versions', Key: key, Body: body(2) }],
+    ])
+    const notices = put.map(({ ETag, VersionId }) => {
+      const notice = JSON.parse(
+        s3Direct({ bucket: 'versions', key, size: 1, etag: ETag.replaceAll('"', '') }),
+      )
+      notice.Records[0].s3.object.versionId = VersionId
+      return JSON.stringify(notice)
+    })
+    await boto(moto, sends(queue, notices))
+    const account = await ran(queue, lake)
+    expect(account?.objects).toMatchObject({ listed: 2, stored: 2 })
+    const found = 'select eventid from cloudtrail order by eventid'
+    expect((await loglake(['query', found, '--lake', lake, '--format', 'csv'])).out).toMatch(
+      /^eventid\s+version-1\s+version-2\s+$/,
+    )
+  })
+
   it('and a filter leaves it out: that is counted, and its message goes', async () => {
     const queue = await silentBucket('filtered')
     const lake = freshFolder('lake')

@@ -1,11 +1,11 @@
 -- One log type's records of a batch as rows of its table.
-with record as (
-  select record.* exclude (lake_object), object.uri as lake_object
-  from read_json(
-    {{spool}},
-    format = 'array', columns = {{columns}}, maximum_object_size = {{largest}}
-  ) as record
-  join object on object.serial = record.lake_object
+with delivered as (
+  {{records}}
+),
+record as (
+  select delivered.* exclude (lake_object), object.uri as lake_object
+  from delivered
+  join object on object.serial = delivered.lake_object
 ),
 flat as (
   {{flatten}}

@@ -110,6 +110,19 @@ test('new columns go to the end with ids of their own; the table before is untou
   expect(currentSchema(later).fields[4]?.id).toBe(10)
 })
 
+test('a new column may stand between others; those keep their ids', () => {
+  const [day, time, id] = fields as [NewField, NewField, NewField]
+  const before = table()
+  const after = currentSchema(evolveSchema(before, [day, time, { name: 'actor', type: 'string' }, id]))
+  const ids = new Map(currentSchema(before).fields.map((field) => [field.name, field.id]))
+  expect(after.fields.map(({ name, id }) => [name, id])).toEqual([
+    [day.name, ids.get(day.name)],
+    [time.name, ids.get(time.name)],
+    ['actor', before['last-column-id'] + 1],
+    [id.name, ids.get(id.name)],
+  ])
+})
+
 test('the same columns change nothing, other documentation is a new schema', () => {
   const before = table()
   expect(evolveSchema(before, fields)).toBe(before)
@@ -126,7 +139,7 @@ test('any other change is refused', () => {
   const refused: [NewField[], string][] = [
     [[day, time], 'column eventid would be dropped or renamed'],
     [[day, time, { ...id, name: 'event_id' }], 'column eventid would be dropped or renamed'],
-    [[time, day, id], 'column lake_day would move'],
+    [[time, day, id], 'column eventtime would move'],
     [[day, { ...time, type: 'long' }, id], 'column eventtime would change its type from timestamptz to long'],
     [[day, time, { ...id, required: false }], 'column eventid would change from required to optional'],
     [[day, { ...time, required: true }, id], 'column eventtime would change from optional to required'],

@@ -119,21 +119,24 @@ export function currentSpec(metadata: TableMetadata): PartitionSpec {
 }
 
 /**
- * Makes the columns those that are wanted: new ones are appended with ids that were never used, and documentation
- * may change. Returns the metadata it was given when nothing differs. Whatever would make existing files
+ * Makes the columns those that are wanted: new ones, wherever they stand, get ids that were never used, and
+ * documentation may change. Returns the metadata it was given when nothing differs. Whatever would make existing files
  * unreadable, or mean something else, throws.
  */
 export function evolveSchema(metadata: TableMetadata, wanted: NewField[]): TableMetadata {
   const schema = currentSchema(metadata)
-  const kept = schema.fields.map((field, index) => keepField(field, wanted[index], wanted))
+  checkOrder(schema.fields, wanted)
+  const known = new Map(schema.fields.map((field) => [field.name, field]))
   let lastId = metadata['last-column-id']
-  const added = wanted.slice(schema.fields.length).map((field) => {
+  const fields = wanted.map((field) => {
+    const existing = known.get(field.name)
+    known.delete(field.name)
+    if (existing) return keepField(existing, field)
     if (field.required)
       throw new Error(`column ${field.name} is new, so it cannot be required: old files lack it`)
     lastId += 1
     return withId(field, lastId)
   })
-  const fields = [...kept, ...added]
   if (JSON.stringify(fields) === JSON.stringify(schema.fields)) return metadata
   checkNames(fields)
   const id = 1 + Math.max(...metadata.schemas.map((existing) => existing['schema-id']))
@@ -147,13 +150,18 @@ export function evolveSchema(metadata: TableMetadata, wanted: NewField[]): Table
   }
 }
 
-function keepField(field: Field, wanted: NewField | undefined, all: NewField[]): Field {
-  if (wanted?.name !== field.name) {
-    if (all.some((other) => other.name === field.name)) {
-      throw new Error(`column ${field.name} would move: new columns go to the end`)
-    }
-    throw new Error(`column ${field.name} would be dropped or renamed`)
+/** Columns that are there stay, and stay in their order. */
+function checkOrder(fields: readonly Field[], wanted: readonly NewField[]): void {
+  const order = fields.map(({ name }) => wanted.findIndex((other) => other.name === name))
+  for (const [index, place] of order.entries()) {
+    const { name } = fields[index] as Field
+    if (place < 0) throw new Error(`column ${name} would be dropped or renamed`)
+    if (index > 0 && place < (order[index - 1] as number))
+      throw new Error(`column ${name} would move: columns stay in their order`)
   }
+}
+
+function keepField(field: Field, wanted: NewField): Field {
   if (wanted.type !== field.type) {
     throw new Error(`column ${field.name} would change its type from ${field.type} to ${wanted.type}`)
   }

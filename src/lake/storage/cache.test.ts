@@ -100,6 +100,16 @@ describe('a copy', () => {
     expect(fetches).toBe(2)
   })
 
+  it('of another size than the file has is not used', async () => {
+    const one = cache()
+    one.release([await one.hold(keyOf('a'), fetching('whole'))])
+    writeFileSync(join(folder, 'files', 'a.parquet'), 'who')
+    expect(readFileSync(await one.hold(keyOf('a'), fetching('whole'), 5), 'utf8')).toBe('whole')
+    expect(fetches).toBe(2)
+    // What the lake has is for the reader to judge.
+    expect(readFileSync(await one.hold(keyOf('b'), fetching('short'), 9), 'utf8')).toBe('short')
+  })
+
   it('of a file that may change is fetched each time', async () => {
     const one = cache()
     expect(readFileSync(await one.place('catalog/newest', fetching('1')), 'utf8')).toBe('1')

@@ -20,8 +20,11 @@ import { ALIVE_MS, clearAfterDead, evict, leaveBehind } from './cache-upkeep.ts'
 export interface FileCache {
   /** This process's own folder: it holds every path that `hold` gives. */
   readonly heldFolder: string
-  /** A path to a copy of the key, fetched when there is none; it stays until it is released as often as it was held. */
-  hold(key: string, fetch: Fetch): Promise<string>
+  /**
+   * A path to a copy of the key, fetched when there is none, or none of that size; it stays until it is released as
+   * often as it was held.
+   */
+  hold(key: string, fetch: Fetch, bytes?: number): Promise<string>
   release(paths: Iterable<string>): void
   /** A copy of a key that may change, for this process alone; fetched each time. */
   place(key: string, fetch: Fetch): Promise<string>
@@ -107,7 +110,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   }
 
   /** Uses the copy, which may be evicted at any moment before, or fetches it; once for all who want it just then. */
-  async function withCopy<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
+  async function withCopy<T>(key: string, fetch: Fetch, use: Use<T | undefined>): Promise<T> {
     await openFolders()
     for (;;) {
       await fetching.get(key)
@@ -119,7 +122,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       const brought = bring(key, fetch, use)
       fetching.set(key, brought)
       try {
-        return await brought
+        return (await brought) as T
       } finally {
         fetching.delete(key)
       }
@@ -140,11 +143,15 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   return {
     heldFolder,
 
-    async hold(key, fetch) {
+    async hold(key, fetch, bytes) {
       const path = heldPath(key)
       holds.set(path, (holds.get(path) ?? 0) + 1)
       try {
         return await withCopy(key, fetch, async (copy) => {
+          if (bytes !== undefined && copy === sharedPath(key) && (await stat(copy)).size !== bytes) {
+            await rm(copy, { force: true })
+            return undefined
+          }
           await mkdir(dirname(path), { recursive: true })
           await link(copy, path).catch(ignoreExisting)
           await touch(path)
@@ -223,7 +230,7 @@ function letGo(path: string): void {
   } catch {}
 }
 
-/** Does something with a copy under one of its names. */
+/** Does something with a copy under one of its names; undefined when the copy is not to be used. */
 type Use<T> = (copy: string) => Promise<T>
 
 /** Where a copy is missing, that is for the caller; all else is a fault of the disk. */

@@ -38,8 +38,10 @@ export interface Storage {
   /**
    * A local path where DuckDB can read the key's bytes (a disk: the file itself; S3: a cached copy). It stays there
    * until it is released as often as it was asked for, or the process ends.
+   *
+   * @param bytes the key's size, where that is known: a copy of another size is not used
    */
-  local(key: string): Promise<string>
+  local(key: string, bytes?: number): Promise<string>
 
   /** Gives up paths from `local`. */
   release(paths: Iterable<string>): void

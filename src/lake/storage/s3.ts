@@ -156,9 +156,9 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       await cache.take(file, key)
     },
 
-    local(key) {
+    local(key, bytes) {
       const fetch = (path: string) => fetchFile(key, path)
-      return isImmutable(key) ? cache.hold(key, fetch) : cache.place(key, fetch)
+      return isImmutable(key) ? cache.hold(key, fetch, bytes) : cache.place(key, fetch)
     },
 
     release: (paths) => cache.release(paths),

@@ -402,4 +402,16 @@ export const columns: readonly Column[] = [
     type: 'string',
     doc: 'The unique part of a Session Manager session id (what follows its last `-`), on StartSession, ResumeSession and TerminateSession.',
   },
+  {
+    name: 'actor_kind',
+    type: 'string',
+    doc: 'Who asked: root, IAM user, assumed role, federated user, identity center, AWS service, AWS account, or the type of the identity as it came.',
+    bounds: true,
+  },
+  {
+    name: 'actor',
+    type: 'string',
+    doc: 'Who asked, to read: `alice`, `alice@example.com via Admin`, `root of 111122223333`, `sagemaker.amazonaws.com`. A role is named with the person behind the session, else with the name of the session.',
+    bounds: true,
+  },
 ]

@@ -72,6 +72,52 @@ select
       coalesce("responseElements" ->> '$.sessionId', "requestParameters" ->> '$.sessionId'), '([^-]+)$', 1
     )), '')
   end as f_sessionid,
+  case
+    when "userIdentity"."type" in ('AssumedRole', 'Role') then
+      case
+        when starts_with("userIdentity"."sessionContext"."sessionIssuer"."userName", 'AWSReservedSSO_') then 'identity center'
+        else 'assumed role'
+      end
+    when "userIdentity"."type" = 'AWSService' then 'AWS service'
+    when "userIdentity"."type" = 'IAMUser' then 'IAM user'
+    when "userIdentity"."type" = 'Root' then 'root'
+    when "userIdentity"."type" in ('FederatedUser', 'SAMLUser', 'WebIdentityUser') then 'federated user'
+    when "userIdentity"."type" = 'IdentityCenterUser' then 'identity center'
+    when "userIdentity"."type" = 'AWSAccount' then 'AWS account'
+    when "userIdentity"."type" is null and ("userIdentity"."invokedBy" is not null or "eventType" = 'AwsServiceEvent') then 'AWS service'
+    else "userIdentity"."type"
+  end as actor_kind,
+  case
+    when "userIdentity"."type" in ('AssumedRole', 'Role') then concat_ws(
+      ' via ',
+      -- the person, where the session says; a session's name is whatever its caller chose
+      coalesce(
+        "userIdentity"."sessionContext"."sourceIdentity",
+        nullif(split_part("userIdentity"."principalId", ':', 2), '')
+      ),
+      case
+        -- AWSReservedSSO_<permission set>_<16 hexadecimal digits>
+        when starts_with("userIdentity"."sessionContext"."sessionIssuer"."userName", 'AWSReservedSSO_')
+        then substr("userIdentity"."sessionContext"."sessionIssuer"."userName", 16, length("userIdentity"."sessionContext"."sessionIssuer"."userName") - 32)
+        else coalesce("userIdentity"."sessionContext"."sessionIssuer"."userName", split_part("userIdentity"."arn", '/', 2))
+      end
+    )
+    when "userIdentity"."type" = 'Root' then concat('root of ', coalesce("userIdentity"."accountId", "recipientAccountId"))
+    when "userIdentity"."type" = 'AWSAccount' then
+      case
+        when "userIdentity"."accountId" = 'ANONYMOUS_PRINCIPAL' then 'anonymous'
+        else concat('account ', "userIdentity"."accountId")
+      end
+    when "userIdentity"."type" = 'AWSService' or "userIdentity"."type" is null and ("userIdentity"."invokedBy" is not null or "eventType" = 'AwsServiceEvent')
+    then coalesce(nullif("userIdentity"."invokedBy", 'AWS Internal'), "eventSource")
+    else coalesce(
+      "userIdentity"."userName",
+      "userIdentity"."onBehalfOf"."userId",
+      nullif(split_part("userIdentity"."arn", '/', -1), ''),
+      "userIdentity"."principalId",
+      "userIdentity"."accountId"
+    )
+  end as actor,
   lake_unmapped as unmapped,
   lake_object
 from record

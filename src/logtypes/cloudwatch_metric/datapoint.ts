@@ -27,7 +27,7 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const { timestamp } = record
   const time = typeof timestamp === 'number' ? timeOfMillis(timestamp) : undefined
   if (time === undefined) return { rejected: 'the field timestamp is no time in milliseconds' }
-  const rest = leftover(bytes, SHAPE)
+  const rest = leftover(bytes, record, SHAPE)
   if ('reason' in rest) return { rejected: rest.reason }
   const account = textOf(record.account_id)
   const region = textOf(record.region)

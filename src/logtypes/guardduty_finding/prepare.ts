@@ -3,29 +3,39 @@ import { members, textOf as textAt } from '../../envelopes/json.ts'
 import { leftover } from '../../envelopes/strict.ts'
 import { momentOf } from '../../envelopes/time.ts'
 import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
-import { countOf, isObject, jsonOf, listOf, numberOf, objectOf, textOf, type Value } from '../values.ts'
+import {
+  countOf,
+  isObject,
+  jsonOf,
+  listOf,
+  numberOf,
+  objectOf,
+  rowOf,
+  textOf,
+  type Value,
+} from '../values.ts'
 import { columns } from './columns.ts'
 import { inCamelCase } from './spelling.ts'
 
 /** A finding, as EventBridge or the export delivers it, or as GetFindings answers it. */
 export function prepare({ bytes, record = {}, context }: Delivery): Prepared {
-  if ('type' in record) return rowOf(bytes, record, context.eventbridge?.id)
+  if ('type' in record) return findingOf(bytes, record, context.eventbridge?.id)
   try {
     const finding = inCamelCase(record) as JsonObject
-    return rowOf(Buffer.from(JSON.stringify(finding)), finding, context.eventbridge?.id)
+    return findingOf(Buffer.from(JSON.stringify(finding)), finding, context.eventbridge?.id)
   } catch (thrown) {
     if (thrown instanceof RangeError) return { rejected: 'the finding is nested too deep' }
     throw thrown
   }
 }
 
-function rowOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | undefined): Prepared {
+function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | undefined): Prepared {
   const id = textOf(finding.id)
   const updatedat = momentOf(finding.updatedAt)
   if (!id) return { rejected: 'the field id is missing' }
   if (updatedat === undefined) return { rejected: 'the field updatedAt is no time' }
   const createdat = momentOf(finding.createdAt)
-  const rest = leftover(bytes, createdat === undefined ? WITHOUT_CREATION : FIELDS)
+  const rest = leftover(bytes, finding, createdat === undefined ? WITHOUT_CREATION : FIELDS)
   if ('reason' in rest) return { rejected: rest.reason }
   const { resource, service } = finding
   const parts = members(bytes, 0) ?? []
@@ -33,23 +43,24 @@ function rowOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | u
     const found = parts.find(({ key }) => key === field)
     return found && textAt(bytes, found.start, found.end)
   }
-  return {
-    row: {
+  const row = rowOf(
+    {
       updatedat,
       id,
       createdat,
-      ...textsOf(finding),
       severity: numberOf(finding.severity),
       severitylabel: labelOf(numberOf(finding.severity)),
       confidence: numberOf(finding.confidence),
-      ...resourceOf(objectOf(resource)),
-      ...serviceOf(objectOf(service)),
       resource: asDelivered('resource'),
       service: asDelivered('service'),
       eventbridge_id: eventbridgeId,
       unmapped: rest.unmapped,
     },
-  }
+    textsOf(finding),
+    resourceOf(objectOf(resource)),
+    serviceOf(objectOf(service)),
+  )
+  return { row }
 }
 
 /** The finding's own fields: those with a column of the first level. */

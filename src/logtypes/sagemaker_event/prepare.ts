@@ -10,6 +10,7 @@ import {
   jsonOf,
   listOf,
   objectOf,
+  rowOf,
   textOf,
   type Value,
   wellFormed,
@@ -26,17 +27,13 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
   const detailType = textOf(record['detail-type']) ?? ''
   const detail = objectOf(record.detail)
   const arns = listOf(resources)
-  return {
-    row: {
+  const row = rowOf(
+    {
       time,
       id: textOf(id) || createHash('sha256').update(bytes).digest('hex').slice(0, 40),
       account: textOf(account),
       region: textOf(region),
       detail_type: detailType,
-      ...resourceOf(detailType, detail, textOf(arns[0])),
-      ...runOf(detail),
-      ...timesOf(detail),
-      ...dataOf(detail),
       userprofilename: wellFormed(
         textOf(objectOf(detail.LastModifiedBy).UserProfileName) ??
           textOf(objectOf(detail.CreatedBy).UserProfileName),
@@ -47,7 +44,12 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
       version: textOf(version),
       unmapped: body.unmapped,
     },
-  }
+    resourceOf(detailType, detail, textOf(arns[0])),
+    runOf(detail),
+    timesOf(detail),
+    dataOf(detail),
+  )
+  return { row }
 }
 
 /** As whom, on what and with which container it runs; a job says it of itself, an endpoint of its first variant. */

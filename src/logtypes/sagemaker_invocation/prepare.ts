@@ -5,7 +5,7 @@ import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
 import { readTransformLine } from '../../envelopes/transform.ts'
 import type { JsonObject, Prepared, Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
-import { isObject, jsonOf, objectOf, textOf, wellFormed } from '../values.ts'
+import { isObject, jsonOf, objectOf, rowOf, textOf, wellFormed } from '../values.ts'
 import { readAnswer } from './answer.ts'
 import { type Body, bodyOf, bodyOfText } from './body.ts'
 import { columns } from './columns.ts'
@@ -19,7 +19,7 @@ const SHAPE = shapeOf(columns)
 export function prepare({ bytes, record, context }: Delivery): Prepared {
   if (!record) return ofTransformLine(Buffer.from(bytes).toString(), context)
   if (!isObject(record.captureData)) return ofTransformRecord(Buffer.from(bytes).toString(), record, context)
-  const rest = leftover(bytes, SHAPE)
+  const rest = leftover(bytes, record, SHAPE)
   if ('reason' in rest) return { rejected: rest.reason }
   const { captureData, eventMetadata, groundTruthData, eventVersion } = record
   const capture = captureData as JsonObject
@@ -31,9 +31,9 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
   const truth = objectOf(groundTruthData)
   const place = placeOf(context.uri)
   const merged = isObject(groundTruthData) || transformed !== undefined
-  return {
-    row: {
-      ...timeOf(textOf(inferenceTime), place.hour, context.writtenMs),
+  const row = rowOf(
+    timeOf(textOf(inferenceTime), place.hour, context.writtenMs),
+    {
       id: idOf(textOf(eventId), place, [
         textOf(inferenceId),
         jsonOf(customAttributes),
@@ -51,17 +51,18 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
       eventmetadata_customattributes: jsonOf(
         typeof customAttributes === 'string' ? [customAttributes] : customAttributes,
       ),
-      ...sideOf('capturedata_endpointinput', input),
-      ...sideOf('capturedata_endpointoutput', output),
       capturedata_batchtransformoutput_encoding: textOf(transformed?.encoding),
       capturedata_batchtransformoutput_data: textOf(transformed?.data),
       groundtruthdata_encoding: textOf(truth.encoding),
       groundtruthdata_data: textOf(truth.data),
       eventversion: textOf(eventVersion),
-      ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
       unmapped: rest.unmapped,
     },
-  }
+    sideOf('capturedata_endpointinput', input),
+    sideOf('capturedata_endpointoutput', output),
+    bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
+  )
+  return { row }
 }
 
 /** A line of CSV, to which SageMaker added the inference id and the time. */
@@ -85,15 +86,12 @@ function ofTransform(
   { inferenceId, time }: { inferenceId: string | undefined; time: string | undefined },
   { writtenMs }: Context,
 ): Prepared {
-  return {
-    row: {
-      ...timeOf(time, undefined, writtenMs),
-      id: idOf(inferenceId, {}, [whole]),
-      kind: 'transform',
-      eventmetadata_inferenceid: inferenceId,
-      ...bodiesOf({ state: 'absent' }, { ...body, text: whole }),
-    },
-  }
+  const row = rowOf(
+    timeOf(time, undefined, writtenMs),
+    { id: idOf(inferenceId, {}, [whole]), kind: 'transform', eventmetadata_inferenceid: inferenceId },
+    bodiesOf({ state: 'absent' }, { ...body, text: whole }),
+  )
+  return { row }
 }
 
 /** When it happened, and who says so: merged records may have no time of their own. */
@@ -134,7 +132,7 @@ function sideOf(name: string, side: JsonObject | undefined): Row {
 function bodiesOf(input: Body, output: Body, endpoint?: string): Row {
   const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
   const answer = readAnswer(output.values ?? [])
-  return {
+  return rowOf(conversationOf(request, answer, endpoint), {
     input_body_state: input.state,
     output_body_state: output.state,
     dialect: answer.dialect ?? request.dialect,
@@ -148,10 +146,9 @@ function bodiesOf(input: Body, output: Body, endpoint?: string): Row {
     output_tokens: answer.outputTokens,
     cache_read_tokens: answer.cacheReadTokens,
     parameters: jsonOf(request.parameters),
-    ...conversationOf(request, answer, endpoint),
     errorcode: wellFormed(answer.errorCode),
     errormessage: wellFormed(answer.errorMessage),
     input_body: input.text,
     output_body: output.text,
-  }
+  })
 }

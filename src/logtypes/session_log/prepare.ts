@@ -27,7 +27,7 @@ function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
   const timestamp = timeOfMillis(context.cloudwatch?.timestamp ?? Number.NaN)
   const eventtime = plainTime(textIn(eventTime) ?? '') ?? timestamp
   if (eventtime === undefined) return { rejected: 'eventTime is missing or is no time' }
-  const rest = leftover(bytes.subarray(skipSpace(bytes, 0)), SHAPE)
+  const rest = leftover(bytes.subarray(skipSpace(bytes, 0)), record, SHAPE)
   if ('reason' in rest) return { rejected: rest.reason }
   return {
     row: {

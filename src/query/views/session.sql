@@ -56,6 +56,7 @@ select
     split_part(start.useridentity_arn, '/', -1)
   ) as who,
   coalesce(start.useridentity_sessioncontext_sessionissuer_username, start.useridentity_type) as acting_as,
+  start.actor,
   start.useridentity_arn,
   start.sourceipaddress,
   start.useragent,

@@ -59,6 +59,7 @@ select
   call.recipientaccountid,
   call.sourceipaddress,
   call.useragent,
+  call.actor,
   call.useridentity_arn,
   call.eventid,
   call.lake_day

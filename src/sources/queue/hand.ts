@@ -10,6 +10,8 @@ export interface Held extends Message {
   /** When it was received, and when it was last hidden anew; of a clock that only goes forward. */
   receivedMs: number
   hiddenMs: number
+  /** While it is being hidden anew. */
+  hiding?: Promise<unknown>
 }
 
 /** The messages that we have: hidden from others until they are settled. */
@@ -18,6 +20,8 @@ export interface Hand {
   /** One of the parts of a message is done with; the last one settles it. */
   settle(held: Held, failure?: Failure): Promise<void>
   size(): number
+  /** What the bodies of the messages take. */
+  bytes(): number
   /** When the oldest message was sent, in milliseconds since 1970. */
   oldestMs(): number | undefined
   /** Resolves when there is one less than there was. */
@@ -34,37 +38,49 @@ const LONGEST_RETRY_SECONDS = 900
 /**
  * @param visibilitySeconds how long a message is hidden at a time
  * @param retrySeconds after how long a message whose object could not be read comes again; twice as long each time
+ * @param onStuck a message could not be deleted: it comes again, and finds its objects in the lake
  */
-export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: number): Hand {
+export function hand(
+  mailbox: Mailbox,
+  visibilitySeconds: number,
+  retrySeconds: number,
+  onStuck: () => void,
+): Hand {
   const held = new Set<Held>()
+  let bytes = 0
   const waiting: (() => void)[] = []
   const timer = setInterval(() => void renew(), Math.max(200, visibilitySeconds * 250))
   timer.unref()
 
   function drop(message: Held): void {
-    held.delete(message)
+    if (held.delete(message)) bytes -= message.body.length
     for (const wake of waiting.splice(0)) wake()
   }
 
   /** Hides anew what has been hidden for half of its time. */
   async function renew(): Promise<void> {
     const now = performance.now()
-    const due = [...held].filter(({ hiddenMs }) => now - hiddenMs >= visibilitySeconds * 500)
+    const due = [...held].filter(
+      ({ open, hiddenMs }) => open > 0 && now - hiddenMs >= visibilitySeconds * 500,
+    )
     await Promise.all(
       due.map(async (message) => {
         const left = Math.floor((message.receivedMs + LONGEST_MS - now) / 1000)
         message.hiddenMs = now
         if (left <= 0) return
         // Refused when it has expired: somebody else has it then, and the ledger tells who was first.
-        await mailbox.hide(message.handle, Math.min(visibilitySeconds, left))
+        message.hiding = mailbox.hide(message.handle, Math.min(visibilitySeconds, left))
+        await message.hiding
       }),
     )
   }
 
   async function finish(message: Held): Promise<void> {
     const { failures, handle, receives } = message
+    // The last word on how long it is hidden is ours.
+    await message.hiding
     if (failures.length === 0) {
-      await mailbox.remove(handle)
+      if (!(await mailbox.remove(handle))) onStuck()
       step('message-deleted')
     } else {
       const back = failures.every(({ outcome }) => outcome === 'given-back')
@@ -78,6 +94,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
       const now = performance.now()
       const taken: Held = { ...message, open: parts, failures: [], receivedMs: now, hiddenMs: now }
       held.add(taken)
+      bytes += taken.body.length
       return taken
     },
     async settle(message, failure) {
@@ -86,6 +103,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
       if (message.open === 0) await finish(message)
     },
     size: () => held.size,
+    bytes: () => bytes,
     oldestMs() {
       let oldest: number | undefined
       for (const { sentMs } of held) oldest = Math.min(oldest ?? sentMs, sentMs)
@@ -95,6 +113,7 @@ export function hand(mailbox: Mailbox, visibilitySeconds: number, retrySeconds: 
     async close() {
       clearInterval(timer)
       const rest = [...held].filter(({ open }) => open > 0)
+      await Promise.all(rest.map(({ hiding }) => hiding))
       await Promise.all(rest.map(({ handle }) => mailbox.hide(handle, 0)))
       for (const message of rest) drop(message)
     },

@@ -1,0 +1,42 @@
+import { textOf, valueEnd } from './json.ts'
+
+/** Scalars as bytes, by what columns can hold of them. Constants are the module's own, for the reason that `fit.ts` gives. */
+const QUOTE = 0x22
+const DASH = 0x2d
+const DIGIT_ZERO = 0x30
+const BACKSLASH = 0x5c
+
+/** Whether a number is written as DuckDB would write it: `0`, `-12`, `3.25`, with so few digits that none is lost. */
+export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 15) return false
+  return /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(textOf(bytes, start, end))
+}
+
+export function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= DIGIT_ZERO && byte <= DIGIT_ZERO + 9
+}
+
+/** The index after a whole number that 64 bits hold whatever its digits: up to 18 of them, no fraction, no exponent; -1 for any other. */
+export function longEnd(bytes: Uint8Array, at: number): number {
+  const start = bytes[at] === DASH ? at + 1 : at
+  let end = start
+  while (isDigit(bytes[end])) end++
+  if (end === start || end - start > 18) return -1
+  return valueEnd(bytes, at) === end ? end : -1
+}
+
+/** The index after an id that nobody would trim, or -1; an empty one is none: two records that bring one are not the same record. */
+export function plainIdEnd(bytes: Uint8Array, at: number): number {
+  let end = at + 1
+  for (; bytes[end] !== QUOTE; end++) {
+    const byte = bytes[end]
+    // An escape can be white space in disguise.
+    if (byte === undefined || byte === BACKSLASH) return -1
+  }
+  return isGraph(bytes[at + 1]) && isGraph(bytes[end - 1]) && end > at + 1 ? end + 1 : -1
+}
+
+/** Any byte that no trim takes: visible ASCII. */
+function isGraph(byte: number | undefined): boolean {
+  return byte !== undefined && byte > 0x20 && byte < 0x7f
+}

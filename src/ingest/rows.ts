@@ -1,0 +1,76 @@
+import { identifier, list, sql } from '../lib/sql.ts'
+import type { LogType, Shape } from '../logtypes/contract.ts'
+import { leafName } from './columns-file.ts'
+import type { Spool } from './spool.ts'
+import { flattening, recordColumns } from './tables.ts'
+
+const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
+
+/**
+ * The statement that makes rows of a log type's table out of spool files; it wants the engine's table `object`.
+ *
+ * @param conditions on the columns of the table; a row must meet them all
+ */
+export function rowsOf(
+  type: LogType,
+  spools: readonly Pick<Spool, 'file' | 'format' | 'longest'>[],
+  conditions: readonly string[],
+  now: Date,
+): string {
+  return sql(url('rows.sql'), {
+    records: recordsOf(type, spools),
+    flatten: flattening(type),
+    time: identifier(type.time),
+    now: String(BigInt(now.getTime()) * 1000n),
+    window: conditions.join(' and ') || 'true',
+  })
+}
+
+/** The records of spool files, with the shape's fields, whichever way they were spooled. */
+export function recordsOf(
+  type: LogType,
+  spools: readonly Pick<Spool, 'file' | 'format' | 'longest'>[],
+): string {
+  const parts: string[] = []
+  const columns = spools.filter(({ format }) => format === 'columns')
+  const json = spools.filter(({ format }) => format === 'json')
+  if (columns.length > 0) {
+    parts.push(
+      sql(url('from-columns.sql'), {
+        spool: list(columns.map(({ file }) => file)),
+        fields: recordOfColumns(type),
+      }),
+    )
+  }
+  if (json.length > 0) {
+    parts.push(
+      sql(url('from-json.sql'), {
+        spool: list(json.map(({ file }) => file)),
+        columns: recordColumns(type),
+        largest: String(Math.max(1 << 20, ...json.map(({ longest }) => longest + 1024))),
+      }),
+    )
+  }
+  return parts.join('\nunion all by name\n')
+}
+
+/** The same record from the columns of a spool file, which have the names of their leaves. */
+function recordOfColumns(type: LogType): string {
+  if ('prepare' in type) throw new Error(`${type.name}: its records are not spooled as columns`)
+  const fields = Object.entries(type.shape).map(
+    ([field, kind]) => `${columnValue([field], kind)} as ${identifier(field)}`,
+  )
+  return [...fields, 'null::json as lake_unmapped', 'lake_object'].join(', ')
+}
+
+function columnValue(path: readonly string[], kind: Shape[string]): string {
+  if (typeof kind !== 'string') {
+    const fields = Object.entries(kind).map(
+      ([field, nested]) => `${identifier(field)} := ${columnValue([...path, field], nested)}`,
+    )
+    return `struct_pack(${fields.join(', ')})`
+  }
+  const column = identifier(leafName(path))
+  // As DuckDB writes JSON that it reads; it refuses what is none.
+  return kind === 'json' ? `json(${column})` : column
+}

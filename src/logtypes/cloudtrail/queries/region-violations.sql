@@ -1,0 +1,28 @@
+-- Changes in Regions that are hardly used
+-- SageMaker and Bedrock used in a Region that sees less than a hundredth of its account's calls: put your own list of Regions in its place.
+with usage as (
+  select
+    recipientaccountid,
+    awsregion,
+    count(*) / sum(count(*)) over (partition by recipientaccountid) as share
+  from cloudtrail
+  group by recipientaccountid, awsregion
+)
+select
+  cloudtrail.eventtime,
+  cloudtrail.recipientaccountid,
+  cloudtrail.awsregion,
+  usage.share,
+  cloudtrail.actor_kind,
+  cloudtrail.actor,
+  cloudtrail.eventsource,
+  cloudtrail.eventname,
+  cloudtrail.errorcode,
+  cloudtrail.sourceipaddress,
+  cloudtrail.eventid
+from cloudtrail
+join usage using (recipientaccountid, awsregion)
+where usage.share < 0.01
+  and cloudtrail.eventsource in ('sagemaker.amazonaws.com', 'bedrock.amazonaws.com', 'bedrock-agent.amazonaws.com')
+order by cloudtrail.eventtime desc
+limit 1000

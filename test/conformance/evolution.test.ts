@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { folder, ingest, localStorage, logTables, openDesk, openLake } from 'loglake'
+import { expect, test } from 'vitest'
+
+/** A log type gets new columns: a lake that is there already takes them, and what it holds stays readable. */
+test('a lake from before a column has it from then on', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'evolution-'))
+  try {
+    const added = ['actor_kind', 'actor']
+    const before = logTables.map((table) => ({
+      ...table,
+      columns: table.columns.filter(({ name }) => table.name !== 'cloudtrail' || !added.includes(name)),
+    }))
+    const fixtures = 'src/logtypes/cloudtrail/fixtures'
+    const storage = localStorage(join(root, 'lake'))
+    await ingest(openLake(storage, before), folder([`${fixtures}/people.json`]), { threads: 1 })
+    const lake = openLake(storage, logTables)
+    await ingest(lake, folder([`${fixtures}/actors.json`]), { threads: 1 })
+
+    const desk = await openDesk(lake)
+    try {
+      const ask = async (question: string) => {
+        const answer = await desk.ask(question)
+        const rows: unknown[] = []
+        for await (const row of answer.rows()) rows.push(row)
+        answer.close()
+        return rows
+      }
+      const [old, all] = await Promise.all([
+        ask('select eventid from cloudtrail where actor_kind is null and useridentity_type is not null'),
+        ask('select eventid from cloudtrail'),
+      ])
+      expect(old.length).toBeGreaterThan(0)
+      expect(all.length).toBeGreaterThan(old.length)
+      expect(await ask("select eventid from cloudtrail where actor = 'carol'")).toHaveLength(1)
+      expect(await ask('select eventid from cloudtrail where lake_day is null')).toEqual([])
+    } finally {
+      desk.close()
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+})
