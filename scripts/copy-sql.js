@@ -1,8 +1,14 @@
 // tsc carries .ts only; the .sql and .csv files that lie beside it go along here, and the program may be run by its name.
-import { chmodSync, cpSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 
+const ASKED = /\.(sql|csv)$/
+
+// A view or a query that is gone must not be found any more.
+for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' }))
+  if (ASKED.test(name) && !existsSync(join('src', name))) rmSync(join('dist', name))
 cpSync('src', 'dist', {
   recursive: true,
-  filter: (path) => !path.includes('.') || /\.(sql|csv)$/.test(path),
+  filter: (path) => !path.includes('.') || ASKED.test(path),
 })
 chmodSync('dist/cli/main.js', 0o755)

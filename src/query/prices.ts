@@ -91,7 +91,7 @@ function pricesIn(file: string): Price[] {
 
 /** A line of CSV; a cell in quotes may hold commas. */
 function cells(line: string): string[] {
-  return Array.from(line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, bare]) =>
+  return Array.from(`${line},`.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*)),/g), ([, quoted, bare]) =>
     (quoted === undefined ? (bare as string) : quoted.replaceAll('""', '"')).trim(),
   )
 }

@@ -14,7 +14,7 @@ import { readByHyparquet } from './hyparquet.ts'
 import { type Task, tasksOf, WANTED } from './jobs.ts'
 import { type ArrowReading, type Reader, type Reading, startReader } from './readers.ts'
 
-const SAMPLES = fileURLToPath(new URL('../../samples/logs', import.meta.url))
+const SAMPLES = fileURLToPath(new URL('../../samples/logs/AWSLogs', import.meta.url))
 
 /** What each reader calls a column's type. */
 const TYPES: Record<TableColumnType, { iceberg: string; spark: string; arrow: string }> = {

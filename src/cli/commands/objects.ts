@@ -43,6 +43,7 @@ export function define(command: Command): void {
 async function objects(options: ObjectsOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const answer = await ask(lake, sql(new URL('../../query/sql/objects.sql', import.meta.url)), {
+    views: [],
     values: {
       outcome: options.outcome ?? null,
       logtype: options.logtype ?? null,

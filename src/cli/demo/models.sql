@@ -9,4 +9,3 @@ select
 from model_usage
 group by all
 order by cost_usd desc nulls last, calls desc
-limit 12

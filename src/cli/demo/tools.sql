@@ -1,12 +1,9 @@
 select
-  identity_name as agent,
+  regexp_replace(identity_name, 'AWSReservedSSO_(.*)_[0-9a-f]+', '\1') as agent,
   name as tool,
   count(*) as calls,
-  count(distinct identity_session) as runs,
-  count_if(status = 'error') as failed,
-  max_by(input::varchar, request_time) as last_input,
-  max_by(identity_session, request_time) as last_run
+  count(distinct identity_session) as sessions,
+  count_if(status = 'error') as failed
 from bedrock_tool_call
 group by agent, tool
-order by calls, agent, tool
-limit 10
+order by calls desc, agent, tool

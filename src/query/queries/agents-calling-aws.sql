@@ -11,7 +11,13 @@ select
   run.conversation,
   calls.eventid
 from (
-  select conversation, started, max(time) as ended, any_value(identity_arn) as identity_arn, any_value(who) as who, any_value(role) as role
+  select
+    conversation,
+    started,
+    max(time) as ended,
+    any_value(identity_arn) as identity_arn,
+    any_value(who) as who,
+    any_value(role) as role
   from conversation
   group by conversation, started
 ) as run

@@ -5,8 +5,8 @@ with finding as (
   select
     *,
     resource ->> '$.accessKeyDetails.accessKeyId' as accesskeyid,
-    (service ->> '$.eventFirstSeen')::timestamptz as first_seen,
-    (service ->> '$.eventLastSeen')::timestamptz as last_seen
+    try_cast(service ->> '$.eventFirstSeen' as timestamptz) as first_seen,
+    try_cast(service ->> '$.eventLastSeen' as timestamptz) as last_seen
   from guardduty_finding_newest
 )
 select

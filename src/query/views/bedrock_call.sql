@@ -21,8 +21,8 @@ with trail as (
   select
     *,
     requestparameters ->> '$.modelId' as modelid,
-    (additionaleventdata ->> '$.inputTokens')::bigint as input_tokens,
-    (additionaleventdata ->> '$.outputTokens')::bigint as output_tokens,
+    try_cast(additionaleventdata ->> '$.inputTokens' as bigint) as input_tokens,
+    try_cast(additionaleventdata ->> '$.outputTokens' as bigint) as output_tokens,
     coalesce(
       useridentity_sessioncontext_sourceidentity,
       useridentity_username,

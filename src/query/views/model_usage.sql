@@ -35,7 +35,7 @@ with priced as (
     and (price.region is null or price.region = call.region)
     and (price.valid_from is null or price.valid_from <= call.lake_day)
   qualify row_number() over (
-    partition by call.requestid, call.accountid
+    partition by call.lake_day, call.accountid, call.requestid
     order by price.profile is null, price.region is null, price.valid_from desc nulls last
   ) = 1
 ),
