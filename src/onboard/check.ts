@@ -1,6 +1,7 @@
 import type { Path, Sensitive } from './definition.ts'
 import { ADDED_COLUMNS } from './definition.ts'
 import type { Written } from './schema.ts'
+import { SQL_WORDS } from './words.ts'
 import type { Fault } from './yaml.ts'
 
 export const NAME = /^[a-z][a-z0-9_]{0,62}$/
@@ -35,6 +36,7 @@ function nameFaults(name: string, folder: string, taken: ReadonlyMap<string, str
   const path = ['name']
   if (!NAME.test(name) || name.startsWith('lake_'))
     return [{ path, fault: `name: ${WANTED_NAME}, not "${name}"` }]
+  if (SQL_WORDS.has(name)) return [{ path, fault: `name: ${wordOfSql(name)}` }]
   if (name !== folder)
     return [{ path, fault: `the log type is called ${name}, its folder ${folder}: give both one name` }]
   const owner = taken.get(name)
@@ -57,6 +59,7 @@ function columnFaults(
   const { name, type, path, from, form } = column
   const at = (key: string) => ['columns', index, key]
   if (!NAME.test(name)) return [{ path: at('name'), fault: `a column's name: ${WANTED_NAME}, not "${name}"` }]
+  if (SQL_WORDS.has(name)) return [{ path: at('name'), fault: `a column's name: ${wordOfSql(name)}` }]
   if (ADDED_COLUMNS.includes(name) || name.startsWith('lake_'))
     return [{ path: at('name'), fault: `the column ${name} is loglake's own: choose another name` }]
   if (columns.findIndex((other) => other.name === name) < index)
@@ -138,6 +141,10 @@ function covers(sensitive: Path, path: Path): boolean {
 
 function hasColumn({ columns, id }: Written, name: string): boolean {
   return columns.some((column) => column.name === name) || (name === 'id' && typeof id !== 'string')
+}
+
+function wordOfSql(name: string): string {
+  return `${name} is a word of SQL, which everybody who asks would have to quote: choose another`
 }
 
 function noColumn(name: string): string {

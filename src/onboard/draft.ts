@@ -11,6 +11,7 @@ import { logTypes } from '../logtypes/index.ts'
 import { NAME } from './check.ts'
 import { COLUMN_TYPES, TIME_FORMS, type TimeForm } from './definition.ts'
 import { momentOf } from './moment.ts'
+import { SQL_WORDS } from './words.ts'
 
 /** A sample is read as far as this. */
 const MOST_BYTES = 256 << 20
@@ -174,7 +175,7 @@ function columnName(path: readonly string[]): string {
     .replace(/[^a-z0-9_]+/g, '_')
     .slice(0, 60)
   if (!/^[a-z]/.test(name)) return `f_${name}`
-  return /^(unmapped$|lake_)/.test(name) ? `f_${name}` : name
+  return SQL_WORDS.has(name) || /^(unmapped$|lake_)/.test(name) ? `f_${name}` : name
 }
 
 function written(path: readonly string[]): string | string[] {

@@ -1,6 +1,7 @@
 import type { Row } from '../logtypes/contract.ts'
 import type { DefinedColumn } from './definition.ts'
 import { momentOf } from './moment.ts'
+import { said } from './scan.ts'
 
 /** What a column holds of a value, and whether that is all that the value said. */
 export interface Held {
@@ -65,10 +66,4 @@ function digitsOf(number: string): string {
 
 function isText(text: string): boolean {
   return text.startsWith('"')
-}
-
-/** A text without its quotes; anything else as it is written. */
-function said(text: string): string {
-  if (!isText(text)) return text
-  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
 }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { textOf } from '../envelopes/json.ts'
 import { cloudwatchLog } from '../logtypes/cloudwatch_log/index.ts'
 import type { Column, LogType, PreparedType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
@@ -36,9 +37,14 @@ export function logTypeOf(definition: Definition, hashKey: string): PreparedType
     time,
     sort,
     recognise,
-    prepare: ({ bytes, context }) => prepare(redact ? redact(bytes) : bytes, context),
+    prepare({ bytes, context }) {
+      const record = textOf(bytes, 0, bytes.length)
+      return prepare(redact ? redact(record) : record, context)
+    },
     ...(wrapper ? { wrapper } : {}),
-    ...(redact ? { discretion: { redact, claims } } : {}),
+    ...(redact
+      ? { discretion: { redact: (bytes) => Buffer.from(redact(textOf(bytes, 0, bytes.length))), claims } }
+      : {}),
     ...(select ? { select, derived: derivedOf(definition) } : {}),
     queries: pathToFileURL(`${definition.file.replace(/[^/\\]*$/, '')}queries/`),
   }

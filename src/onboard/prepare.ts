@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../envelopes/contract.ts'
-import { members, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
 import { timeOfMillis } from '../envelopes/time.ts'
 import { isPlainName } from '../envelopes/words.ts'
 import type { Prepared, Row } from '../logtypes/contract.ts'
 import type { DefinedColumn, Definition, Way } from './definition.ts'
 import { type Held, holderOf } from './hold.ts'
+import { isObjectAt, scan, space } from './scan.ts'
 
 /** What is known of a field: the columns it fills, and its fields that are known. */
 interface Node {
@@ -22,25 +22,26 @@ interface Fill {
  * Makes rows of a log type's records by its columns' paths. A value that its column cannot hold as it is goes to
  * `unmapped` as it was delivered, and the column holds what can be made of it, or nothing.
  */
-export function preparer(definition: Definition): (bytes: Uint8Array, context: Context) => Prepared {
+export function preparer(definition: Definition): (record: string, context: Context) => Prepared {
   const root: Node = { fills: [], below: new Map() }
-  for (const column of definition.columns) if (column.path) plant(root, column, column.path)
+  for (const column of definition.columns) if (column.path) plant(root, column.path, column)
+  // Of what is left out, there is nothing left to keep.
+  for (const { path, store } of definition.sensitive) if (store === 'nothing') plant(root, path)
   const told = definition.columns.flatMap(({ name, from }) => (from ? [{ name, from }] : []))
   const { time, id, idOf } = definition
   const timeField = definition.columns.find(({ name }) => name === time)?.path?.join('.') ?? time
 
-  return (bytes, context) => {
+  return (record, context) => {
     const row: Row = {}
     for (const { name, from } of told) row[name] = TOLD[from](context)
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const unmapped: Leftover[] = []
-    const twice = walk(text, skipSpace(text, 0), root, row, unmapped)
-    if (twice !== undefined) return { rejected: twice }
+    const refused = walk(record, space(record, 0), root, row, unmapped)
+    if (refused !== undefined) return { rejected: refused }
     if (typeof row[time] !== 'string') {
       return { rejected: `the field ${timeField} is missing, or not a time in the form that its column says` }
     }
     if (idOf !== undefined) {
-      const made = idOf === 'record' ? hashOf(bytes) : hashOfColumns(row, idOf)
+      const made = idOf === 'record' ? hashOf(record) : hashOfColumns(row, idOf)
       if (made === undefined)
         return {
           rejected: `none of the fields that its id is made of is there: ${(idOf as string[]).join(', ')}`,
@@ -54,50 +55,42 @@ export function preparer(definition: Definition): (bytes: Uint8Array, context: C
 
 type Leftover = [key: string, text: string]
 
-function plant(root: Node, column: DefinedColumn, path: readonly string[]): void {
+function plant(root: Node, path: readonly string[], column?: DefinedColumn): void {
   let node = root
   for (const field of path) {
     const next = node.below.get(field) ?? { fills: [], below: new Map() }
     node.below.set(field, next)
     node = next
   }
-  node.fills.push({ name: column.name, hold: holderOf(column) })
+  if (column) node.fills.push({ name: column.name, hold: holderOf(column) })
 }
 
-const NULL = 0x6e
-
 /** Fills the row from an object's members. A text is why the record is refused. */
-function walk(bytes: Buffer, at: number, node: Node, row: Row, leftover: Leftover[]): string | undefined {
+function walk(record: string, at: number, node: Node, row: Row, leftover: Leftover[]): string | undefined {
   const seen = new Set<string>()
-  for (const { key, start, end } of members(bytes, at) ?? []) {
-    if (seen.has(key)) return `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
+  let refusal: string | undefined
+  scan(record, at, (key, start, end) => {
+    if (seen.has(key)) refusal ??= `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
     seen.add(key)
     const known = node.below.get(key)
-    if (known === undefined) {
-      leftover.push([key, bytes.toString('utf8', start, end)])
-      continue
-    }
+    const text = record.slice(start, end)
+    if (known === undefined) return void leftover.push([key, text])
     // Said of a known field, null says nothing.
-    if (bytes[start] === NULL) continue
+    if (text === 'null') return
     let kept = false
-    if (known.fills.length > 0) {
-      const text = bytes.toString('utf8', start, end)
-      for (const { name, hold } of known.fills) {
-        const { value, exact } = hold(text)
-        row[name] = value
-        kept ||= exact
-      }
+    for (const { name, hold } of known.fills) {
+      const { value, exact } = hold(text)
+      row[name] = value
+      kept ||= exact
     }
-    if (known.below.size > 0 && bytes[start] === OPEN_OBJECT) {
+    if (known.below.size > 0 && isObjectAt(record, start)) {
       const inner: Leftover[] = []
-      const twice = walk(bytes, start, known, row, inner)
-      if (twice !== undefined) return `${isPlainName(key) ? key : 'a field'}: ${twice}`
+      const refused = walk(record, start, known, row, inner)
+      if (refused !== undefined) refusal ??= `${isPlainName(key) ? key : 'a field'}: ${refused}`
       if (!kept && inner.length > 0) leftover.push([key, objectText(inner)])
-    } else if (!kept) {
-      leftover.push([key, bytes.toString('utf8', start, end)])
-    }
-  }
-  return undefined
+    } else if (!kept) leftover.push([key, text])
+  })
+  return refusal
 }
 
 function objectText(entries: readonly Leftover[]): string {
@@ -105,8 +98,8 @@ function objectText(entries: readonly Leftover[]): string {
 }
 
 /** Of the record as it is stored: a hash of what was taken out would let anybody try what it was. */
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 40)
+function hashOf(record: string): string {
+  return createHash('sha256').update(record).digest('hex').slice(0, 40)
 }
 
 function hashOfColumns(row: Row, columns: readonly string[]): string | undefined {

@@ -11,8 +11,13 @@ import { parseYaml } from './yaml.ts'
 export const YAML_FILE = 'logtype.yaml'
 export const SQL_FILE = 'flatten.sql'
 
-/** Tables and views that loglake has, or keeps for itself. */
-const RESERVED = ['ledger', 'reject', 'deadletter', 'object', 'record', 'flat']
+/** Names that loglake keeps for itself, beside its log types. */
+const RESERVED = [
+  ...['ledger', 'reject', 'deadletter', 'finding', 'review', 'access_log'],
+  ...['session', 'conversation', 'model_usage', 'ocsf_api_activity', 'cloudtrail_lake'],
+  // Of the statement that a flatten.sql becomes a part of.
+  ...['object', 'record', 'flat'],
+]
 
 /**
  * The log types in the folders of a folder. Throws a UserError that names every file and line at fault.
@@ -56,7 +61,7 @@ export function readLogType(folder: string, views: ReadonlySet<string> = new Set
   const { value, line, refuse } = parsed
   const taken = new Map<string, string>([
     ...[...views].map((name) => [name, 'a view'] as const),
-    ...RESERVED.map((name) => [name, 'a table of loglake'] as const),
+    ...RESERVED.map((name) => [name, 'loglake itself'] as const),
     ...logTypes.map(({ name }) => [name, 'a log type of loglake'] as const),
   ])
   const hasSelect = existsSync(sqlFile)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { elements, members, OPEN_ARRAY, OPEN_OBJECT, textOf } from '../envelopes/json.ts'
 import type { Sensitive, Store } from './definition.ts'
+import { isNested, said, scan, space } from './scan.ts'
 
 /** Fields that must not be stored in the clear, as a tree; `*` is any field or element. */
 interface Node {
@@ -13,8 +13,9 @@ interface Node {
  * id and no reject is made of what it took out.
  *
  * @param key the secret of the hashes
+ * @returns takes and gives a record as JSON
  */
-export function redactor(sensitive: readonly Sensitive[], key: string): (bytes: Uint8Array) => Uint8Array {
+export function redactor(sensitive: readonly Sensitive[], key: string): (record: string) => string {
   const root: Node = { below: new Map() }
   for (const { path, store } of sensitive) {
     let node = root
@@ -25,17 +26,16 @@ export function redactor(sensitive: readonly Sensitive[], key: string): (bytes: 
     }
     node.store = store
   }
-  return (bytes) => {
+  return (record) => {
     const edits: Edit[] = []
-    find(bytes, 0, [root], edits, key)
-    if (edits.length === 0) return bytes
-    const pieces: Uint8Array[] = []
+    find(record, space(record, 0), [root], edits, key)
+    let redacted = ''
     let from = 0
     for (const { start, end, text } of edits) {
-      pieces.push(bytes.subarray(from, start), Buffer.from(text))
+      redacted += record.slice(from, start) + text
       from = end
     }
-    return Buffer.concat([...pieces, bytes.subarray(from)])
+    return edits.length === 0 ? record : redacted + record.slice(from)
   }
 }
 
@@ -46,30 +46,25 @@ interface Edit {
 }
 
 /** A field that is there twice is taken out twice: members are looked at one by one, as they were delivered. */
-function find(bytes: Uint8Array, at: number, nodes: readonly Node[], edits: Edit[], key: string): void {
-  for (const { name, start, end } of inside(bytes, at)) {
-    const next = nodes.flatMap(({ below }) =>
-      [below.get(name), below.get('*')].filter((node) => node !== undefined),
-    )
+function find(text: string, at: number, nodes: readonly Node[], edits: Edit[], key: string): void {
+  scan(text, at, (name, start, end) => {
+    const next: Node[] = []
+    for (const { below } of nodes) {
+      const named = below.get(name)
+      const any = below.get('*')
+      if (named) next.push(named)
+      if (any) next.push(any)
+    }
     const store = next.find((node) => node.store !== undefined)?.store
-    if (store !== undefined) edits.push({ start, end, text: instead(store, bytes, start, end, key) })
-    else if (next.length > 0) find(bytes, start, next, edits, key)
-  }
-}
-
-function inside(bytes: Uint8Array, at: number): { name: string; start: number; end: number }[] {
-  if (bytes[at] === OPEN_OBJECT)
-    return (members(bytes, at) ?? []).map(({ key: name, start, end }) => ({ name, start, end }))
-  if (bytes[at] !== OPEN_ARRAY) return []
-  return elements(bytes, at).spans.map(({ start, end }, index) => ({ name: String(index), start, end }))
+    if (store !== undefined) edits.push({ start, end, text: instead(store, text.slice(start, end), key) })
+    else if (next.length > 0 && isNested(text, start)) find(text, start, next, edits, key)
+  })
 }
 
 /** What is stored in place of a value, as JSON. Null says nothing, and stays null. */
-function instead(store: Store, bytes: Uint8Array, start: number, end: number, key: string): string {
-  const text = textOf(bytes, start, end)
+function instead(store: Store, text: string, key: string): string {
   if (store === 'nothing' || text === 'null') return 'null'
   if (store === 'mask') return '"***"'
   // Hashed is what a text says, however it is spelled: "é" and "\u00e9" are the same person.
-  const said = text.startsWith('"') ? String(JSON.parse(text)) : text
-  return `"${createHmac('sha256', key).update(said).digest('hex')}"`
+  return `"${createHmac('sha256', key).update(said(text)).digest('hex')}"`
 }

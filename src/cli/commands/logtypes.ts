@@ -5,6 +5,7 @@ import { checkSelects } from '../../ingest/onboarded.ts'
 import { readConfig } from '../../lib/config.ts'
 import { sentence, UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
+import type { JsonObject } from '../../logtypes/contract.ts'
 import type { Definition } from '../../onboard/definition.ts'
 import { draft } from '../../onboard/draft.ts'
 import { logTypeOf } from '../../onboard/logtype.ts'
@@ -148,17 +149,22 @@ function hints(definition: Definition, tried: readonly Tried[]): string[] {
   const never = definition.columns
     .map(({ name }) => name)
     .filter((name) => rows.every((row) => row[name] === undefined))
-  const fields = new Set(
-    rows.flatMap(({ unmapped }) =>
-      unmapped === undefined ? [] : Object.keys(JSON.parse(String(unmapped)) as object),
-    ),
+  const left = rows.flatMap(({ unmapped }) =>
+    unmapped === undefined ? [] : paths(JSON.parse(String(unmapped)) as JsonObject),
   )
   return [
     ...(never.length > 0 ? [`no fixture fills ${never.join(', ')}`] : []),
-    ...(fields.size > 0
-      ? [`in unmapped, since no column holds them: ${visible([...fields].join(', '))}`]
+    ...(left.length > 0
+      ? [`in unmapped, since no column holds them as they are: ${visible([...new Set(left)].join(', '))}`]
       : []),
   ]
+}
+
+function paths(object: JsonObject, above = ''): string[] {
+  return Object.entries(object).flatMap(([key, value]) => {
+    const isNested = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isNested ? paths(value, `${above}${key}.`) : [above + key]
+  })
 }
 
 async function draftNew(folder: string, { from }: { from: string }): Promise<void> {

@@ -75,7 +75,7 @@ async function readBack(lake: Lake, definition: Definition, fixtures: string): P
   const columns = [...definition.columns, { name: 'unmapped', type: 'json' }].map(plainColumn).join(', ')
   for (const { lake_object, ...row } of await rows(
     lake,
-    `select ${columns}, lake_object from ${identifier(definition.name)} order by ${identifier(definition.time)}, all`,
+    `select ${columns}, lake_object from ${identifier(definition.name)}`,
   )) {
     caseOf(lake_object).rows.push(written(row))
   }
@@ -85,6 +85,8 @@ async function readBack(lake: Lake, definition: Definition, fixtures: string): P
   )) {
     caseOf(lake_object).rejects.push(written(reject))
   }
+  const key = (row: WrittenRow) => `${row[definition.time]} ${row[definition.id]} ${JSON.stringify(row)}`
+  for (const { rows: own } of tried.values()) own.sort((one, other) => (key(one) < key(other) ? -1 : 1))
   return [...tried.values()].sort((one, other) => (one.case < other.case ? -1 : 1))
 }
 
