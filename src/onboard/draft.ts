@@ -43,8 +43,9 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
     throw new UserError(`${uri} holds no JSON objects: a log type is made of such records`)
 
   const fields = fieldsOf(records)
-  const time = fields.find(({ type, always }) => type === 'timestamptz' && always)
-  if (!time) throw new UserError(`no field of the records in ${uri} is a time that each of them has`)
+  const times = fields.filter(({ type }) => type === 'timestamptz')
+  const time = times.toSorted((one, other) => other.count - one.count)[0]
+  if (!time) throw new UserError(`no field of the records in ${uri} is a time: a log type needs one`)
   const id = fields.find(
     (field) =>
       field.unique && field.always && /(^|[_.-])(id|uuid|guid)$|Id$|ID$/.test(field.path.at(-1) ?? ''),
@@ -113,6 +114,8 @@ interface Field {
   path: string[]
   type: (typeof COLUMN_TYPES)[number]
   form?: TimeForm
+  /** How many records have it. */
+  count: number
   always: boolean
   unique: boolean
 }
@@ -143,7 +146,15 @@ function fieldsOf(records: readonly JsonObject[]): Field[] {
     const whole = paths.some((inner) => within(inner, path))
     const always = values.length === records.length
     const unique = new Set(values.map(String)).size === records.length
-    return [{ path, ...(whole ? { type: 'json' as const } : typeOf(path, values)), always, unique }]
+    return [
+      {
+        path,
+        ...(whole ? { type: 'json' as const } : typeOf(path, values)),
+        count: values.length,
+        always,
+        unique,
+      },
+    ]
   })
 }
 
