@@ -94,5 +94,8 @@ function lineOf(message: string): number {
 }
 
 function withoutLine(message: string): string {
-  return message.replace(/\n+LINE \d+:[\s\S]*$/, '').trim()
+  return message
+    .replace('Failed to extract statements: ', '')
+    .replace(/\n+LINE \d+:[\s\S]*$/, '')
+    .trim()
 }

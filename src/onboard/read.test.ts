@@ -13,10 +13,10 @@ const GOOD = `name: mine
 doc: One row per thing.
 recognise:
   fields: [kind]
-time: at
+time: moment
 id: key
 columns:
-  - name: at
+  - name: moment
     type: timestamptz
     doc: When.
     path: at
@@ -61,7 +61,7 @@ describe('a mistake', () => {
       GOOD.replace('    path: deep', '    pth: deep'),
       'logtype.yaml:19: there is no key "pth" in "columns.3": did you mean "path"?',
     ],
-    ['in what is missing', GOOD.replace('time: at\n', ''), 'logtype.yaml:1: the key "time" is missing'],
+    ['in what is missing', GOOD.replace('time: moment\n', ''), 'logtype.yaml:1: the key "time" is missing'],
     [
       'in what a column misses',
       GOOD.replace('    doc: Which.\n', ''),
@@ -127,17 +127,17 @@ describe('a mistake', () => {
       GOOD.replace('name: count', 'name: order'),
       "logtype.yaml:16: a column's name: order is a word of SQL, which everybody who asks would have to quote: choose another",
     ],
-    ['in the time', GOOD.replace('time: at', 'time: when'), 'logtype.yaml:5: there is no column when'],
+    ['in the time', GOOD.replace('time: moment', 'time: when'), 'logtype.yaml:5: there is no column when'],
     [
       'in the type of the time',
-      GOOD.replace('time: at', 'time: key'),
+      GOOD.replace('time: moment', 'time: key'),
       'logtype.yaml:5: time: the column key is of type string: timestamptz is wanted',
     ],
     ['in the id', GOOD.replace('id: key', 'id: keys'), 'logtype.yaml:6: there is no column keys'],
     [
       'in the type of the id',
-      GOOD.replace('id: key', 'id: at'),
-      'logtype.yaml:6: id: the column at is of type timestamptz: string or long is wanted',
+      GOOD.replace('id: key', 'id: moment'),
+      'logtype.yaml:6: id: the column moment is of type timestamptz: string or long is wanted',
     ],
     [
       'in how an id is written',
@@ -188,7 +188,7 @@ describe('a mistake', () => {
     [
       'in a sensitive time',
       add('sensitive: [{path: "*"}]'),
-      'logtype.yaml:20: the time, column at, cannot be sensitive',
+      'logtype.yaml:20: the time, column moment, cannot be sensitive',
     ],
   ])('%s', (_, yaml, message) => {
     expect(mistakeIn(folderWith(yaml)).slice(0, message.endsWith(': ') ? message.length : undefined)).toBe(
@@ -213,7 +213,7 @@ describe('a mistake', () => {
   })
 
   test('is told with all the others, of every file, in the order of the lines', () => {
-    const one = folderWith(GOOD.replace('time: at', 'time: when') + 'sort: [no]\n')
+    const one = folderWith(`${GOOD.replace('time: moment', 'time: when')}sort: [no]\n`)
     expect(mistakeIn(one)).toMatch(/^logtype\.yaml:5: .*\nlogtype\.yaml:20: .*$/)
     const parent = join(one, '..')
     mkdirSync(join(parent, 'other'))

@@ -81,9 +81,10 @@ function textOf(file: string): string {
   }
 }
 
-/** Without the semicolon at its end: it becomes a part of a larger statement. */
+/** Without a semicolon at its end, before comments or not: it becomes a part of a larger statement. */
 function statementOf(text: string): string {
-  return text.replace(/[\s;]+$/, '')
+  const without = text.replace(/;((?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*)$/, '$1')
+  return without === text ? text : statementOf(without)
 }
 
 function definitionOf(
