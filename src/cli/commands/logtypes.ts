@@ -115,6 +115,7 @@ function judge(definition: Definition, tried: Tried, write: boolean): { verdict:
   const place = join(dirname(definition.file), 'fixtures')
   const { id, time } = definition
   let wrote = false
+  let missing = false
   const hold = (found: readonly WrittenRow[], kind: 'rows' | 'rejects', key: readonly string[]) => {
     const file = join(place, `${name}.${kind}.json`)
     if (existsSync(file)) faults.push(...differences(file, readFileSync(file, 'utf8'), found, key))
@@ -122,7 +123,10 @@ function judge(definition: Definition, tried: Tried, write: boolean): { verdict:
     else if (write) {
       writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`)
       wrote = true
-    } else faults.push(`${file} is missing: \`--write\` writes what came out; then look at it`)
+    } else {
+      missing = true
+      faults.push(`${file} is missing: \`--write\` writes what came out; then look at it`)
+    }
   }
   hold(rows, 'rows', [id, time])
   hold(rejects, 'rejects', ['position', 'code'])
@@ -138,7 +142,13 @@ function judge(definition: Definition, tried: Tried, write: boolean): { verdict:
     counted(rows.length, 'row'),
     ...(rejects.length > 0 ? [counted(rejects.length, 'reject')] : []),
   ]
-  const verdict = faults.length > 0 ? 'not as expected' : wrote ? 'written: look at it' : 'as expected'
+  const verdict = missing
+    ? 'not written down yet'
+    : faults.length > 0
+      ? 'not as expected'
+      : wrote
+        ? 'written: look at it'
+        : 'as expected'
   return { verdict: `${counts.join(', ')}, ${verdict}`, faults }
 }
 
