@@ -16,7 +16,7 @@ const RESERVED = [
   ...['ledger', 'reject', 'deadletter', 'finding', 'review', 'access_log'],
   ...['session', 'conversation', 'model_usage', 'ocsf_api_activity', 'cloudtrail_lake'],
   // Of the statement that a flatten.sql becomes a part of.
-  ...['object', 'record', 'flat'],
+  ...['object', 'delivered', 'record', 'flat'],
 ]
 
 /**

@@ -37,5 +37,8 @@ test('docs/onboarding.md shows what its commands print', async () => {
 
 /** Without what is another in every run. */
 function printed(out: string): string {
-  return out.replace(/ in \d+\.\d s\./, ' in 0.5 s.').replace(/\n*$/, out === '' ? '' : '\n')
+  return out
+    .replaceAll('\r', '')
+    .replace(/ in \d+\.\d s\./, ' in 0.5 s.')
+    .replace(/\n*$/, out === '' ? '' : '\n')
 }
