@@ -108,6 +108,12 @@ const commands: readonly Entry[] = [
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'logtypes',
+    group: SETTINGS,
+    does: 'list the log types, check and draft your own',
+    load: () => import('./commands/logtypes.ts'),
+  },
+  {
     name: 'config',
     group: SETTINGS,
     does: 'show the configuration in effect',

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { matcher } from '../lib/patterns.ts'
 
 /**
  * Whether an object's name is wanted: one of `include` matches it (or there are none), and none of `exclude` does.
@@ -11,15 +11,4 @@ export function wantedNames(
   const included = include.length === 0 ? () => true : matcher(include)
   const excluded = exclude.length === 0 ? () => false : matcher(exclude)
   return (name) => included(name) && !excluded(name)
-}
-
-function matcher(patterns: readonly string[]): (name: string) => boolean {
-  const match = picomatch(patterns.map(fromAnyFolder), { dot: true, nonegate: true })
-  return (name) => match(name.replace(/^\w+:\/\//, '/').replaceAll('\\', '/'))
-}
-
-function fromAnyFolder(pattern: string): string {
-  const below = pattern.endsWith('/') ? `${pattern}**` : pattern
-  const rooted = below.replace(/^\w+:\/\//, '/')
-  return rooted.startsWith('/') || rooted.startsWith('**') ? rooted : `**/${rooted}`
 }

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { logTables } from '../ingest/tables.ts'
+import { tableOf } from '../ingest/tables.ts'
 import { type Lake, openLake } from '../lake/lake.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { localStorage } from '../lake/storage/local.ts'
@@ -7,6 +7,8 @@ import { s3Storage } from '../lake/storage/s3.ts'
 import { isS3 } from '../lake/storage/s3-place.ts'
 import { type Config, type Configured, readConfig } from '../lib/config.ts'
 import { UserError } from '../lib/errors.ts'
+import type { Definition } from '../onboard/definition.ts'
+import { definitionsOf, typesWith } from './onboarded.ts'
 import type { CommonOptions } from './options.ts'
 
 export interface Opened {
@@ -14,6 +16,8 @@ export interface Opened {
   /** The lake's place, as a person would name it from here. */
   place: string
   config: Configured
+  /** The user's log types. */
+  definitions: readonly Definition[]
 }
 
 /**
@@ -26,7 +30,9 @@ export function openPlace(options: CommonOptions, afresh = false): Opened {
   const named = options.lake ?? config.values.lake
   if (named === '') throw new UserError('--lake names no folder')
   const storage = storageAt(named, config.values, afresh)
-  return { lake: openLake(storage, logTables), place: isS3(named) ? storage.root : placeName(named), config }
+  const definitions = definitionsOf(config)
+  const lake = openLake(storage, typesWith(definitions).map(tableOf))
+  return { lake, place: isS3(named) ? storage.root : placeName(named), config, definitions }
 }
 
 function storageAt(named: string, { storage }: Config, afresh: boolean): Storage {

@@ -14,15 +14,23 @@ export type Unwrapped = { wrapper?: string } & (Delivery | (Delivery & { skipped
 /** Deeper than that nobody wraps: Firehose's failed record, of a subscription, of an event, of a notification. */
 const DEEPEST = 6
 
-/** What a record is once all wrappers are off: itself, or the records in it, in their order. */
-export function* unwrapped(delivery: Delivery, depth = 0): Generator<Unwrapped> {
-  for (const { name, open } of depth < DEEPEST ? wrappers : []) {
+/**
+ * What a record is once all wrappers are off: itself, or the records in it, in their order.
+ *
+ * @param all the wrappers that are tried
+ */
+export function* unwrapped(
+  delivery: Delivery,
+  all: readonly Wrapper[] = wrappers,
+  depth = 0,
+): Generator<Unwrapped> {
+  for (const { name, open } of depth < DEEPEST ? all : []) {
     const opened = open(delivery)
     if (!opened) continue
     if ('skipped' in opened) yield { ...delivery, skipped: opened.skipped, wrapper: name }
     else
       for (const inner of opened.inner)
-        for (const one of unwrapped(inner, depth + 1)) yield { ...one, wrapper: name }
+        for (const one of unwrapped(inner, all, depth + 1)) yield { ...one, wrapper: name }
     return
   }
   yield delivery

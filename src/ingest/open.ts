@@ -12,7 +12,7 @@ import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
 import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
-import { logTypes } from '../logtypes/index.ts'
+import { isDiscreet, type Known, OURS, withheld } from './known.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
 import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
 
@@ -63,12 +63,15 @@ export interface OpenedObject {
 }
 
 /** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
-export function openGroup({ objects, folder, maxBytes, strictly }: OpenRequest): OpenedGroup {
+export function openGroup(
+  { objects, folder, maxBytes, strictly }: OpenRequest,
+  known: Known = OURS,
+): OpenedGroup {
   const spool = spooler(folder)
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const bytes = 'file' in object ? readObject(object.file) : object.bytes
-    const how = { maxBytes, strictly, parts, context: { uri, writtenMs }, spool }
+    const how = { maxBytes, strictly, parts, known, context: { uri, writtenMs }, spool }
     const { outcome, kept } = openObject(bytes, how)
     for (const records of kept) {
       if ('starts' in records) spool.add(serial, records)
@@ -93,6 +96,7 @@ type Found = { outcome: Outcome; kept: (Records | Rows)[] }
 /** How an object is opened, and where it comes from. */
 interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
   context: Context
+  known: Known
   parts?: Parts | undefined
   /** Takes records that fit their columns. */
   spool: Spooler
@@ -102,18 +106,18 @@ interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
 const KEPT_BYTES = 1 << 20
 
 /** Unzips and unwraps one object. */
-function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts, spool }: HowToOpen): Found {
+function openObject(
+  bytes: Uint8Array,
+  { maxBytes, strictly, context, parts, known, spool }: HowToOpen,
+): Found {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
-  const refuse = (code: RejectCode, reason: string, envelope = 'unknown'): Found => ({
-    outcome: {
-      ...nothing,
-      envelope,
-      read: 1,
-      rejected: [{ position: 0, offset: 0, code, reason, bytes: bytes.slice(0, KEPT_BYTES) }],
-    },
-    kept: [],
-  })
+  const discreet = isDiscreet(known, context)
+  const refuse = (code: RejectCode, reason: string, envelope = 'unknown'): Found => {
+    const reject = { position: 0, offset: 0, code, reason, bytes: bytes.slice(0, KEPT_BYTES) }
+    const rejected = [discreet ? withheld(reject) : reject]
+    return { outcome: { ...nothing, envelope, read: 1, rejected }, kept: [] }
+  }
   const skip = (reason: string, found: Partial<Outcome>): Found => ({
     outcome: { ...nothing, ...found, skipped: reason },
     kept: [],
@@ -126,25 +130,28 @@ function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts, spo
   if (expanded.bytes.length === 0 && expanded.cut !== undefined) return refuse('damaged-gzip', expanded.cut)
   const expandedBytes = expanded.bytes.length
   const careful = strictly || expanded.cut !== undefined
-  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context, spool)
+  const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context, { known, spool })
   if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
 
   const opened = unwrap(expanded.bytes, context)
   const found = { ...nothing, expandedBytes, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
   if (opened.kind === 'skipped') return skip(opened.reason, found)
-  const whole = careful || opened.kind === 'texts' ? undefined : wholeFit(opened.records, context, spool)
+  const whole =
+    careful || opened.kind === 'texts' ? undefined : wholeFit(opened.records, context, { known, spool })
   if (whole) return stored(found, whole)
 
   const damage =
     expanded.cut === undefined ? undefined : ({ code: 'damaged-gzip', reason: expanded.cut } as const)
   const first = opened.kind === 'texts' ? opened.texts[0] : firstRecord(opened.records, context)
+  const typeOf = (delivery: Delivery) => typeAmong(known, delivery)
   const type = first && typeOf(first)
   const flattened = type && 'flatten' in type && !strictly
   const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
-  const how = { context, typeOf, parts, damage, quick: quickly }
+  const how = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
   const looked = opened.kind === 'texts' ? readTexts(opened.texts, how) : readRecords(opened.records, how)
-  const { read, rejected, skipped, awaited } = looked
+  const { read, skipped, awaited } = looked
+  const rejected = discreet || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return skip('no records in it', found)
   if (read === rejected.length && !damage && rejected.every(({ code }) => code === 'unknown-log-type')) {
     const shown = first?.record ? `, the first with ${fieldsOf(first.record)}` : ''
@@ -163,7 +170,12 @@ function openObject(bytes: Uint8Array, { maxBytes, strictly, context, parts, spo
 }
 
 /** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
-export function deliveredRecords(bytes: Uint8Array, maxBytes: number, context: Context): Uint8Array[] {
+export function deliveredRecords(
+  bytes: Uint8Array,
+  maxBytes: number,
+  context: Context,
+  known: Known,
+): Uint8Array[] {
   const expanded = expand(bytes, { maxBytes })
   const opened = expanded.ok ? unwrap(expanded.bytes, context) : undefined
   if (opened?.kind === 'texts') return opened.texts.map((text) => text.bytes)
@@ -172,7 +184,7 @@ export function deliveredRecords(bytes: Uint8Array, maxBytes: number, context: C
   return elements(records, 0).spans.flatMap(({ start, end }) => {
     const span = records.subarray(start, end)
     try {
-      return [...unwrapped(deliveryOf(span, context))].map((delivery) => delivery.bytes)
+      return [...unwrapped(deliveryOf(span, context), known.wrappers)].map((delivery) => delivery.bytes)
     } catch {
       return [span]
     }
@@ -199,18 +211,18 @@ function shapeOf(type: FlattenedType): CompiledShape {
   return shape
 }
 
-function typeOf(delivery: Delivery): LogType | undefined {
-  return logTypes.find((candidate) => candidate.recognise(delivery))
+function typeAmong({ types }: Known, delivery: Delivery): LogType | undefined {
+  return types.find((candidate) => candidate.recognise(delivery))
 }
 
 /** The records of an array that all fit the columns of their log type. */
 function wholeFit(
   bytes: Uint8Array | undefined,
   context: Context,
-  spool: Spooler,
+  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
 ): Records | Rows | undefined {
   const first = bytes && firstRecord(bytes, context)
-  const type = first && typeOf(first)
+  const type = first && typeAmong(known, first)
   if (!type || 'prepare' in type) return undefined
   const { name: logtype } = type
   const shape = shapeOf(type)

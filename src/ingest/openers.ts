@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { LakeError } from '../lib/errors.ts'
+import type { Onboarded } from '../onboard/logtype.ts'
 import type { OpenedGroup, OpenRequest } from './open.ts'
 
 /** Threads that unzip, unwrap and spool, beside the engine that reads what they spooled. */
@@ -14,7 +15,7 @@ interface Waiting {
 }
 
 /** Starts `threads` threads; a request goes to the one with the least to do. */
-export function startOpeners(threads: number): Openers {
+export function startOpeners(threads: number, onboarded: Onboarded): Openers {
   const waiting = new Map<number, Waiting>()
   let broken: Error | undefined
   /** A thread that is gone answers nobody any more. */
@@ -24,7 +25,7 @@ export function startOpeners(threads: number): Openers {
     waiting.clear()
   }
   const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('./open-worker.js', import.meta.url))
+    const worker = new Worker(new URL('./open-worker.js', import.meta.url), { workerData: onboarded })
     const started = { worker, busy: 0 }
     worker.on('message', ({ id, opened, failed }: Reply) => {
       started.busy--

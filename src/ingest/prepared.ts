@@ -10,12 +10,18 @@ export function prepared(
   delivery: Delivery,
   parts: Parts | undefined,
   awaited: Set<string>,
-): { type: PreparedType; bytes: Uint8Array; day: number; cluster: number } | Refusal | { skipped: string } {
+):
+  | { type: PreparedType; bytes: Uint8Array; day: number; cluster: number }
+  | (Refusal & { bytes?: Uint8Array })
+  | { skipped: string } {
   for (const uri of type.parts?.(delivery) ?? []) if (!parts?.has(uri)) awaited.add(uri)
   // What is still awaited is read first, and the record then once more.
   const verdict = type.prepare(delivery, parts ?? NO_PARTS)
   if ('skipped' in verdict) return verdict
-  if ('rejected' in verdict) return { code: 'invalid-record', reason: verdict.rejected }
+  if ('rejected' in verdict) {
+    const bytes = type.discretion?.redact(delivery.bytes)
+    return { code: 'invalid-record', reason: verdict.rejected, ...(bytes ? { bytes } : {}) }
+  }
   const { row } = verdict
   const day = dayOf(row[type.time])
   if (day === undefined)

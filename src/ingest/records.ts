@@ -1,4 +1,4 @@
-import type { Context, Damage, Delivery, Text } from '../envelopes/contract.ts'
+import type { Context, Damage, Delivery, Text, Wrapper } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
 import { fitsRecord } from '../envelopes/fit.ts'
 import { elements, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
@@ -40,6 +40,8 @@ export interface ReadRecords {
   skipped: Map<string, number>
   /** Objects that hold parts of the records, still to be read; then nothing is kept yet. */
   awaited: Set<string>
+  /** Whether one of them is of a log type with sensitive fields. */
+  discreet: boolean
   /** The wrapper that the first record came in. */
   wrapper?: string
 }
@@ -47,6 +49,7 @@ export interface ReadRecords {
 export interface HowToRead {
   context: Context
   typeOf(delivery: Delivery): LogType | undefined
+  wrappers?: readonly Wrapper[]
   parts?: Parts | undefined
   /** Why the array breaks off, where that is known. */
   damage?: Damage | undefined
@@ -88,7 +91,7 @@ export function readTexts(texts: readonly Text[], how: HowToRead): ReadRecords {
 }
 
 function nothingYet(): ReadRecords {
-  return { read: 0, kept: [], rejected: [], skipped: new Map(), awaited: new Set() }
+  return { read: 0, kept: [], rejected: [], skipped: new Map(), awaited: new Set(), discreet: false }
 }
 
 function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: HowToRead): void {
@@ -109,7 +112,7 @@ function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: How
 }
 
 function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: HowToRead): void {
-  for (const delivery of unwrapped(outer)) {
+  for (const delivery of unwrapped(outer, how.wrappers)) {
     const place = { position: found.read++, offset }
     if (delivery.wrapper !== undefined) found.wrapper ??= delivery.wrapper
     if ('skipped' in delivery) {
@@ -117,6 +120,9 @@ function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: 
       continue
     }
     const verdict = judge(delivery, how, found.awaited)
+    if ('type' in verdict)
+      found.discreet ||= 'prepare' in verdict.type && verdict.type.discretion !== undefined
+    else if ('bytes' in verdict) found.discreet = true
     if ('skipped' in verdict) skip(found, verdict.skipped)
     else if ('reason' in verdict) found.rejected.push({ ...place, bytes: delivery.bytes.slice(), ...verdict })
     else found.kept.push({ ...place, ...verdict })
@@ -131,7 +137,7 @@ function judge(
   delivery: Delivery,
   { typeOf, parts }: HowToRead,
   awaited: Set<string>,
-): Omit<KeptRecord, 'position' | 'offset'> | Refusal | { skipped: string } {
+): Omit<KeptRecord, 'position' | 'offset'> | (Refusal & { bytes?: Uint8Array }) | { skipped: string } {
   const type = typeOf(delivery)
   if (!type) {
     const look = delivery.record ? `a record with ${fieldsOf(delivery.record)}` : 'such a text'

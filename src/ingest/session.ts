@@ -6,7 +6,10 @@ import type { Lake } from '../lake/lake.ts'
 import type { FilterCache } from '../lake/repeats.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { storageError } from '../lib/errors.ts'
+import { allLogTypes, NOTHING_ONBOARDED, type Onboarded } from '../onboard/logtype.ts'
+import { type Known, known } from './known.ts'
 import type { Window } from './ledger.ts'
+import { checkOnboarded } from './onboarded.ts'
 import { type Openers, startOpeners } from './openers.ts'
 
 /** How a run works; what it works on are the lake and the source. */
@@ -30,6 +33,8 @@ export interface IngestOptions {
   signal?: AbortSignal | undefined
   /** Most bytes that one object may expand to. */
   maxObjectBytes?: number
+  /** The user's log types; the lake must know their tables. */
+  onboarded?: Onboarded
   onProgress?(progress: { objects: number; records: number; bytes: number }): void
 }
 
@@ -50,6 +55,7 @@ export interface Session {
   lookup: Engine
   settler: Engine
   openers: Openers
+  known: Known
   filters: FilterCache
   window: Window
   /** Where unwrapped records wait for DuckDB. */
@@ -80,6 +86,8 @@ const BATCH_AGE_MS = 10_000
 const QUIET_MS = 50
 
 export async function openSession(lake: Lake, options: IngestOptions, continuous = false): Promise<Session> {
+  const onboarded = options.onboarded ?? NOTHING_ONBOARDED
+  await checkOnboarded(lake, onboarded)
   const threads = options.threads ?? availableParallelism()
   const place = await lake.storage.workplace()
   await removeOrphans(tmpdir())
@@ -96,7 +104,7 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
   await engine.run('set global enable_external_file_cache = false')
   const lookup = await engine.beside()
   const settler = await engine.beside()
-  const openers = startOpeners(threads)
+  const openers = startOpeners(threads, onboarded)
   const stop = new AbortController()
   // Every object that is being fetched listens to it.
   setMaxListeners(0, stop.signal)
@@ -110,6 +118,7 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
     lookup,
     settler,
     openers,
+    known: known(allLogTypes(onboarded)),
     filters: new Map(),
     window: options.window ?? {},
     spool,

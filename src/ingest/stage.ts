@@ -6,15 +6,15 @@ import { currentSchema, type Schema } from '../lake/iceberg/index.ts'
 import { type StagedFile, stageParquet } from '../lake/parquet.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
+import { UserError } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
 import type { LogType } from '../logtypes/contract.ts'
-import { logTypes } from '../logtypes/index.ts'
 import { Unreadable } from '../sources/contract.ts'
 import type { Account } from './account.ts'
 import type { Batch, BatchObject } from './batch.ts'
 import { release } from './fetch.ts'
-import { deliveredRecords } from './open.ts'
+import { deliveredRecords, type OpenedObject } from './open.ts'
 import { rowsOf } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
@@ -50,7 +50,7 @@ export async function* stages(
 /** Turns the batch's spooled records into Parquet, a log type at a time. */
 async function stage(session: Session, account: Account, batch: Batch): Promise<Staged[]> {
   const staged: Staged[] = []
-  for (const type of logTypes) {
+  for (const type of session.known.types) {
     let spools = batch.spools.filter(({ logtype }) => logtype === type.name)
     if (spools.length === 0) continue
     const table = session.lake.tables.get(type.name)
@@ -59,7 +59,7 @@ async function stage(session: Session, account: Account, batch: Batch): Promise<
     const schema = currentSchema(plannedMetadata(session.lake.storage, table, await base.table(type.name)))
     const write = async () => {
       const files: StagedFile[] = []
-      for (const { day, part, mixed } of byDay(spools)) {
+      for (const { day, part, mixed } of daysOf(type, spools)) {
         const rows = limitedRows(session, type, part, mixed ? day : undefined)
         files.push(
           ...(await stageParquet(session.engine, table, schema, rows, session.place, {
@@ -87,7 +87,7 @@ async function stage(session: Session, account: Account, batch: Batch): Promise<
 }
 
 /** Every record is accounted for, or nothing is committed. */
-function checkCounts({ window }: Session, batch: Batch, staged: readonly Staged[]): void {
+function checkCounts({ window, known }: Session, batch: Batch, staged: readonly Staged[]): void {
   const uris = new Set(batch.objects.map(({ object }) => object.uri))
   for (const { rows } of staged)
     for (const uri of rows.keys())
@@ -96,8 +96,19 @@ function checkCounts({ window }: Session, batch: Batch, staged: readonly Staged[
   for (const { object, opened } of batch.objects) {
     const found = staged.reduce((sum, { rows }) => sum + (rows.get(object.uri)?.rows ?? 0), 0)
     if (found > opened.spooled || (found < opened.spooled && unlimited)) {
+      blameSelect(known.types, opened, found)
       throw new Error(`${object.uri}: ${opened.spooled} records were unwrapped, ${found} became rows`)
     }
+  }
+}
+
+/** A user's SQL is the only one that may leave records out, or make two of one. */
+function blameSelect(types: readonly LogType[], { logtype, spooled }: OpenedObject, found: number): void {
+  for (const type of types) {
+    if (!('prepare' in type) || !type.select || !logtype?.split(', ').includes(type.name)) continue
+    throw new UserError(
+      `${type.select.file}:1: it makes ${found} rows of ${spooled} records: one row for each is wanted`,
+    )
   }
 }
 
@@ -142,6 +153,11 @@ function limitedRows(session: Session, type: LogType, spools: readonly Spool[], 
 
 /** More days than this in one batch are told apart by DuckDB, which is slower and takes more memory than one day. */
 const MOST_DAYS = 8
+
+/** A user's SQL may make other times: where it ends up is told of its rows. */
+function daysOf(type: LogType, spools: readonly Spool[]): ReturnType<typeof byDay> {
+  return 'prepare' in type && type.select ? [{ part: spools, mixed: false }] : byDay(spools)
+}
 
 /** The spool files day by day; one whose records are of two days is in both, and those are `mixed`. */
 function byDay(spools: readonly Spool[]): { day?: string; part: readonly Spool[]; mixed: boolean }[] {
@@ -245,7 +261,7 @@ async function dropRefused(
   if ((await refusal(session, type, spool)) === undefined) return
   const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
-  const delivered = deliveredRecords(bytes, session.maxObjectBytes, entry.object)
+  const delivered = deliveredRecords(bytes, session.maxObjectBytes, entry.object, session.known)
   const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
   const good: Span[] = []
   const trial = { ...spool, file: join(session.spool, 'trial.json') }
@@ -256,7 +272,7 @@ async function dropRefused(
     else if (some.length === 1) {
       const place = entry.opened.places?.[spans.indexOf(some[0] as Span)] ?? { position: 0, offset: 0 }
       // The spool file holds more than was delivered: the object's number, and what has no column a second time.
-      const bytes = Uint8Array.from(delivered[place.position] ?? [])
+      const bytes = redacted(type, Uint8Array.from(delivered[place.position] ?? []))
       entry.opened.rejected.push({ ...place, code: 'malformed-json', reason, bytes })
     } else {
       const middle = some.length >> 1
@@ -269,9 +285,13 @@ async function dropRefused(
   entry.opened.spooled -= spans.length - good.length
 }
 
-/** DuckDB says so of text that is no JSON, no UTF-8, or not of the columns' shape. */
+function redacted(type: LogType, bytes: Uint8Array): Uint8Array {
+  return 'prepare' in type && type.discretion ? Uint8Array.from(type.discretion.redact(bytes)) : bytes
+}
+
+/** DuckDB says so of text that is no JSON, no UTF-8, or not of the columns' shape; and of what a user's SQL cannot work out. */
 function isRefusal(thrown: unknown): boolean {
-  return /^(Invalid Input|Conversion) Error/.test(String((thrown as Error).message))
+  return /^(Invalid Input|Conversion|Out of Range) Error/.test(String((thrown as Error).message))
 }
 
 /** Why DuckDB cannot read a spool file, in words without any of its text; undefined when it can. */

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../lake/table.ts'
 import { OWN_COLUMNS } from '../lake/table.ts'
 import { identifier, literal, sql } from '../lib/sql.ts'
-import type { Column, LogType, Shape } from '../logtypes/contract.ts'
+import type { Column, LogType, PreparedType, Shape } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 
 /** The table of a log type: its columns, what no column holds, and the lake's own. */
@@ -24,7 +24,7 @@ export function tableOf(type: LogType): TableDefinition {
   }
 }
 
-/** The tables of all log types. */
+/** The tables of our log types. */
 export const logTables: readonly TableDefinition[] = logTypes.map(tableOf)
 
 /** The columns that DuckDB reads from a log type's spooled records, as in `{"eventName": 'VARCHAR'}`. */
@@ -39,9 +39,16 @@ export function flattening(type: LogType): string {
   const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
   const selected = columns.map(({ name, type: kind }) => {
     const column = identifier(name)
-    return kind === 'timestamptz' ? `make_timestamptz(epoch_us(${column})) as ${column}` : column
+    if (kind === 'timestamptz') return `make_timestamptz(epoch_us(${column})) as ${column}`
+    return type.select ? `${column}::${PREPARED[kind]} as ${column}` : column
   })
-  return sql(new URL('./sql/prepared.sql', import.meta.url), { columns: selected.join(', ') })
+  const chosen = { columns: selected.join(', ') }
+  if (!type.select) return sql(new URL('./sql/prepared.sql', import.meta.url), chosen)
+  return sql(new URL('./sql/selected.sql', import.meta.url), {
+    ...chosen,
+    select: type.select.text,
+    time: identifier(type.time),
+  })
 }
 
 /** All scalars are read as text: a value of another type than documented must not stop the record. */
@@ -61,8 +68,22 @@ function typeOf(kind: Shape[string]): string {
 
 /** A prepared row has its columns already; JSON is text in it. */
 function preparedFields(type: LogType): string[] {
+  return preparedColumns(type).map(
+    ({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`,
+  )
+}
+
+/** The columns of `record`, as a user's SQL finds them, as in `"eventname" VARCHAR`. */
+export function recordTable(type: PreparedType): string {
+  const columns = preparedColumns(type).map(({ name, type: kind }) => `${identifier(name)} ${PREPARED[kind]}`)
+  return [...columns, '"lake_object" VARCHAR'].join(', ')
+}
+
+/** Columns that a user's SQL makes are not in its record. */
+function preparedColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
   const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
-  return columns.map(({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`)
+  const derived = 'prepare' in type && type.select ? type.derived : undefined
+  return columns.filter(({ name }) => !derived?.includes(name))
 }
 
 const PREPARED: Record<Column['type'], string> = {

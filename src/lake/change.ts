@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { LakeError, sentence } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
 import type { TableEntry } from './catalog.ts'
 import {
@@ -61,15 +62,42 @@ export function plannedMetadata(
   table: TableDefinition,
   current: TableVersion | undefined,
 ): TableMetadata {
-  if (current) return evolveSchema(current.metadata, icebergFields(table))
+  if (current) return evolved(table, current)
   return createTable({
     uuid: randomUUID(),
     location: `${storage.root}/${folderOf(table.name)}`,
     fields: icebergFields(table),
     partitionBy: DAY,
-    properties: { comment: table.doc, 'write.parquet.compression-codec': 'zstd' },
+    properties: {
+      comment: table.doc,
+      'write.parquet.compression-codec': 'zstd',
+      ...(table.key ? { [KEY]: keyOf(table) } : {}),
+    },
     nowMs: Date.now(),
   })
+}
+
+/** The table's property that says what tells a repeat. */
+const KEY = 'loglake.key'
+
+function keyOf({ key = [] }: TableDefinition): string {
+  return key.join(', ')
+}
+
+/** The table's metadata with the columns that are new. */
+function evolved(table: TableDefinition, { metadata, entry }: TableVersion): TableMetadata {
+  const key = metadata.properties[KEY]
+  try {
+    if (key !== undefined && key !== keyOf(table))
+      throw new Error(`what tells a repeat would change from (${key}) to (${keyOf(table)})`)
+    return evolveSchema(metadata, icebergFields(table))
+  } catch (thrown) {
+    throw new LakeError(`the lake's table ${table.name} is another one: ${sentence(thrown)}`, {
+      file: `${metadata.location}/${entry.metadata}`,
+      remedy: 'columns are only added; use a program that is as new as the one that wrote the table',
+      cause: thrown,
+    })
+  }
 }
 
 /** Writes manifests, manifest list and metadata of a change, on top of the version it is given. */

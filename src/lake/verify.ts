@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
+import { catalogKey } from './catalog.ts'
 import type { Lake } from './lake.ts'
 import type { Finding } from './verify/findings.ts'
 import { verifyLedger } from './verify/ledger.ts'
 import { type ReadObject, verifyObjects } from './verify/objects.ts'
 import { type Counted, verifyTable } from './verify/tables.ts'
+import type { LakeVersion } from './version.ts'
 
 export type { Finding } from './verify/findings.ts'
 export type { ReadObject } from './verify/objects.ts'
@@ -47,6 +49,11 @@ export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<V
       for (const part of ['files', 'rows', 'bytes'] as const) checked[part] += table[part]
       findings.push(...table.findings)
     }
+    for (const name of Object.keys(version.catalog.tables)) {
+      if (lake.tables.has(name)) continue
+      counted.set(name, UNKNOWN)
+      findings.push(unknownTable(name, version))
+    }
     findings.push(...(await verifyLedger(engine, lake, counted)))
     const ledger = counted.get('ledger')
     if (options.objects && ledger?.source) {
@@ -61,4 +68,18 @@ export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<V
     engine.close()
   }
   return { version: version.number, checked, findings }
+}
+
+/** A table of a log type that this program was not told of cannot be read through. */
+const UNKNOWN: Counted = { sound: false, rows: 0, files: 0, bytes: 0, source: '', findings: [] }
+
+function unknownTable(table: string, { number }: LakeVersion): Finding {
+  return {
+    severity: 'warning',
+    code: 'unknown-table',
+    table,
+    file: catalogKey(number),
+    message: 'no log type of that name is known here, so its rows were not read',
+    remedy: 'name the folder of your log types in loglake.yaml, as `logtypes: ./logtypes`',
+  }
 }

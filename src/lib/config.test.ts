@@ -116,6 +116,8 @@ describe('a file', () => {
     const file = join(folder, 'mine.yaml')
     writeFileSync(file, 'lake: ./there\n')
     expect(readConfig(file).values.lake).toBe(join(folder, 'there'))
+    writeFileSync(file, 'logtypes: ./mine\n')
+    expect(readConfig(file).values.logtypes).toBe(join(folder, 'mine'))
     writeFileSync(file, 'query: {threads: 1}\n')
     expect(readConfig(file).values.lake).toBe('./lake')
   })

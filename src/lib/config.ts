@@ -53,6 +53,9 @@ export const configSchema = z
         "A folder of .sql files, each a view of one's own, from the folder of this file on.",
       ).optional(),
       prices: text('A CSV file with prices of models, beside the list that loglake brings along.').optional(),
+      logtypes: text(
+        "A folder with log types of one's own, a folder each, from the folder of this file on.",
+      ).optional(),
       ingest: section(
         {
           threads: whole(
@@ -131,7 +134,7 @@ export function readConfig(named?: string): Configured {
     values.lake = fromHere(values.lake)
   if (values.storage.cache.folder !== undefined)
     values.storage.cache.folder = fromHere(values.storage.cache.folder)
-  for (const key of ['views', 'prices'] as const) {
+  for (const key of ['views', 'prices', 'logtypes'] as const) {
     const path = values[key]
     if (path !== undefined) values[key] = fromHere(path)
   }

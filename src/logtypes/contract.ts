@@ -1,4 +1,4 @@
-import type { Delivery } from '../envelopes/contract.ts'
+import type { Context, Delivery, Wrapper } from '../envelopes/contract.ts'
 
 /**
  * What a log type is. Pure: no file system, no DuckDB, no AWS, no clock. The folder of a log type holds
@@ -82,6 +82,21 @@ export interface PreparedType extends AnyLogType {
    */
   parts?(delivery: Delivery): readonly string[]
   prepare(delivery: Delivery, parts: Parts): Prepared
+  /** A document that holds several of its records, opened before they are looked at. */
+  wrapper?: Wrapper
+  /** What of its records must not be stored in the clear, not even in a reject. `prepare` sees to its rows itself. */
+  discretion?: Discretion
+  /** SQL that makes the rows of prepared ones, which it finds in `record`; it gives one row for each of them. */
+  select?: { file: string; text: string }
+  /** The columns that only that SQL makes. */
+  derived?: readonly string[]
+}
+
+export interface Discretion {
+  /** A record without what must not be stored. */
+  redact(bytes: Uint8Array): Uint8Array
+  /** Whether the object's name alone says that its records are of this type: also those that cannot be read. */
+  claims(context: Context): boolean
 }
 
 export type LogType = FlattenedType | PreparedType

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../lib/errors.ts'
@@ -32,6 +32,8 @@ export function namedQueries(types: readonly LogType[] = logTypes): NamedQuery[]
 }
 
 function queriesIn(folder: URL, name: string): (NamedQuery & { folder: string })[] {
+  // A log type of the user's own need not have any.
+  if (!existsSync(folder)) return []
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
   return files.map((file) => {
     const place = new URL(file, folder)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { logTables } from '../../ingest/tables.ts'
+import { tableOf } from '../../ingest/tables.ts'
 import { ownTables } from '../../lake/own-tables.ts'
 import { DAY, SQL_TYPE } from '../../lake/table.ts'
 import { type Configured, readConfig } from '../../lib/config.ts'
@@ -10,6 +10,7 @@ import { columnsOf } from '../../query/described.ts'
 import { viewName } from '../../query/view.ts'
 import { printAnswer, stream } from '../answer.ts'
 import { align, wrap } from '../layout.ts'
+import { definitionsOf, typesWith } from '../onboarded.ts'
 import { type CommonOptions, commonOptions, examples, type FormatName, formatOption } from '../options.ts'
 import { paint, paperWidth, print } from '../output.ts'
 import { viewsOf } from '../views.ts'
@@ -48,7 +49,7 @@ async function describe(name: string, options: DescribeOptions): Promise<void> {
 }
 
 async function find(name: string, config: Configured): Promise<Described> {
-  const tables = [...logTables, ...ownTables]
+  const tables = [...typesWith(definitionsOf(config)).map(tableOf), ...ownTables]
   const table = tables.find((one) => one.name === name)
   if (table) {
     const columns = table.columns.map((column) => ({ ...column, type: SQL_TYPE[column.type] }))

@@ -4,6 +4,7 @@ import type { IngestOptions } from '../../ingest/session.ts'
 import type { Config } from '../../lib/config.ts'
 import { UserError } from '../../lib/errors.ts'
 import { parseMoment } from '../../lib/moment.ts'
+import { hashKeyFor } from '../../onboard/hash-key.ts'
 import { accountText } from '../account.ts'
 import { memoryText } from '../limits.ts'
 import { wantedNames } from '../names.ts'
@@ -79,8 +80,9 @@ function moment(text: string): bigint {
 }
 
 async function ingestPaths(paths: string[], options: Options): Promise<void> {
-  const { lake, place, config } = openPlace(options)
-  const settings = ingestOptions(options, config.values.ingest)
+  const { lake, place, config, definitions } = openPlace(options)
+  const onboarded = { definitions, hashKey: hashKeyFor(definitions) }
+  const settings = { ...ingestOptions(options, config.values.ingest), onboarded }
   const source = await sourceOf(paths, identityOf(options), delivery(options))
   const account = await runIngest(lake, source, settings, { count: source.name === 'folder' })
   if (!account) return

@@ -9,6 +9,7 @@ import { askedTables } from '../../query/view-engine.ts'
 import { printAnswer, stream } from '../answer.ts'
 import { align } from '../layout.ts'
 import { limitsOf } from '../limits.ts'
+import { definitionsOf, typesWith } from '../onboarded.ts'
 import { openExisting } from '../open.ts'
 import {
   type CommonOptions,
@@ -43,7 +44,7 @@ export function define(command: Command): void {
 }
 
 async function queries(name: string | undefined, options: QueriesOptions): Promise<void> {
-  const all = namedQueries()
+  const all = namedQueries(typesWith(definitionsOf(readConfig(options.config))))
   if (name === undefined) return await list(all, options)
   const query = findQuery(name, all)
   if (options.sql) return await print(query.sql)

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { draft } from './draft.ts'
+import { readLogType } from './read.ts'
+
+/** What the draft of a sample says, read back. */
+function drafted(sample: string | Uint8Array) {
+  const folder = join(mkdtempSync(join(tmpdir(), 'draft-')), 'mine')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'logtype.yaml'), draft('mine', Buffer.from(sample as string), 'sample'))
+  return readLogType(folder)
+}
+
+test('tells types, the time, the id and the array', () => {
+  const records = [1, 2].map((turn) => ({
+    eventId: `e-${turn}`,
+    'service.name': 'shop',
+    ts: 1767824203 + turn,
+    when: '2026-01-07T22:16:43.5Z',
+    user: { name: 'a', age: turn, 'last-seen': null, order: true },
+    ratio: turn / 2,
+    tags: ['x'],
+    ...(turn === 1 ? { mixed: 'text' } : { mixed: { a: 1 } }),
+  }))
+  const definition = drafted(gzipSync(JSON.stringify({ items: records })))
+  const columns = definition.columns.map(({ name, type, path, form }) => [name, type, path?.join('|'), form])
+  expect(definition).toMatchObject({ records: ['items'], time: 'ts', id: 'eventid' })
+  expect(columns).toEqual([
+    ['eventid', 'string', 'eventId', undefined],
+    ['service_name', 'string', 'service.name', undefined],
+    ['ts', 'timestamptz', 'ts', 'epoch-seconds'],
+    ['f_when', 'timestamptz', 'when', undefined],
+    ['user_name', 'string', 'user|name', undefined],
+    ['user_age', 'long', 'user|age', undefined],
+    ['user_last_seen', 'string', 'user|last-seen', undefined],
+    ['user_order', 'boolean', 'user|order', undefined],
+    ['ratio', 'double', 'ratio', undefined],
+    ['tags', 'json', 'tags', undefined],
+    ['mixed', 'json', 'mixed', undefined],
+  ])
+})
+
+test('without an id takes the hash of the record', () => {
+  expect(drafted('{"at":"2026-01-07T22:16:43Z"}\n{"at":"2026-01-07T22:16:44Z"}')).toMatchObject({
+    idOf: 'record',
+  })
+})
+
+test.each([
+  ['nothing of it is JSON', 'plain text', /not JSON/],
+  ['no record is an object', '[1,2]', /no JSON objects/],
+  ['nothing is a time', '{"a":1}', /no field .* is a time/],
+  [
+    'it is a log of ours',
+    '{"eventVersion":"1.08","eventTime":"2026-01-07T22:16:43Z","eventID":"x"}',
+    /cloudtrail/,
+  ],
+])('is refused when %s', (_, sample, message) => {
+  expect(() => draft('mine', Buffer.from(sample), 'sample')).toThrow(message)
+})

@@ -1,0 +1,22 @@
+import { UserError } from '../lib/errors.ts'
+import type { Definition } from './definition.ts'
+
+/** The environment variable with the secret of the hashes that are stored in place of sensitive values. */
+export const HASH_KEY = 'LOGLAKE_HASH_KEY'
+
+const SHORTEST = 16
+
+/**
+ * The secret of the hashes, for log types that need one. Without one, whoever has a hash could try names and numbers
+ * until one fits.
+ */
+export function hashKeyFor(definitions: readonly Definition[], env: NodeJS.ProcessEnv = process.env): string {
+  const key = env[HASH_KEY] ?? ''
+  const hashing = definitions.find(({ sensitive }) => sensitive.some(({ store }) => store === 'hash'))
+  if (hashing && key.length < SHORTEST) {
+    throw new UserError(
+      `${hashing.file} stores hashes of sensitive fields: set ${HASH_KEY} to a secret of at least ${SHORTEST} characters, and keep it, since another one makes other hashes`,
+    )
+  }
+  return key
+}

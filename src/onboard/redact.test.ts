@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import type { Store } from './definition.ts'
+import { redactor } from './redact.ts'
+
+const redact = (record: string, ...sensitive: [path: string, store: Store][]) =>
+  redactor(
+    sensitive.map(([path, store]) => ({ path: path.split('.'), store })),
+    'a key of the tests',
+  )(record)
+
+test('leaves nothing of a field, at any depth, in any array', () => {
+  const record = '{"a":{"pin":[1,2]},"list":[{"pin":"x","b":1},{"pin":null},7],"pin":"stays"}'
+  expect(redact(record, ['a.pin', 'nothing'], ['list.*.pin', 'nothing'])).toBe(
+    '{"a":{"pin":null},"list":[{"pin":null,"b":1},{"pin":null},7],"pin":"stays"}',
+  )
+})
+
+test('masks what is there, not what is null', () => {
+  expect(redact('{"a":{"b":12},"c":null}', ['a.*', 'mask'], ['c', 'mask'])).toBe('{"a":{"b":"***"},"c":null}')
+})
+
+test('takes out a field that is there twice, or spelled with escapes', () => {
+  expect(redact('{"pin":"one","p\\u0069n":"two", "pin" : "three"}', ['pin', 'nothing'])).toBe(
+    '{"pin":null,"p\\u0069n":null, "pin" : null}',
+  )
+})
+
+test('is not misled by what stands in texts', () => {
+  const record = '{"note":"\\"pin\\":\\"1\\",}{[","deep":{"x":"]}\\\\"},"pin":"1"}'
+  expect(redact(record, ['pin', 'nothing'])).toBe(record.replace('"pin":"1"}', '"pin":null}'))
+  expect(redact(' {"pin":1}', ['pin', 'nothing'])).toBe(' {"pin":null}')
+})
+
+test('hashes the same for the same text, however it is spelled, with a key', () => {
+  const [one, other] = ['{"who":"é"}', '{"who":"\\u00e9"}'].map((record) => redact(record, ['who', 'hash']))
+  expect(one).toMatch(/^\{"who":"[0-9a-f]{64}"\}$/)
+  expect(other).toBe(one)
+  expect(redactor([{ path: ['who'], store: 'hash' }], 'another key')('{"who":"é"}')).not.toBe(one)
+})
+
+test('gives back what has nothing sensitive', () => {
+  for (const record of ['{}', '{"a":[]}', '{"a":{"b":"pin"}}', ''])
+    expect(redact(record, ['pin', 'nothing'])).toBe(record)
+})
