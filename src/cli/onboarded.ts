@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import type { Configured } from '../lib/config.ts'
+import type { Configured } from '../config/config.ts'
 import { UserError } from '../lib/errors.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { Definition } from '../onboard/definition.ts'

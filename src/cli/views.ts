@@ -1,4 +1,4 @@
-import type { Configured } from '../lib/config.ts'
+import type { Configured } from '../config/config.ts'
 import { ownViews } from '../query/own-views.ts'
 import { type View, viewsIn } from '../query/view.ts'
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
-import { configKeys, readConfig } from '../../lib/config.ts'
+import { configKeys, readConfig } from '../../config/config.ts'
 import { sizeText } from '../../lib/size.ts'
 import { visible } from '../../lib/terminal.ts'
 import { align } from '../layout.ts'
@@ -19,9 +19,9 @@ export function define(command: Command): void {
 
 async function showConfig(options: CommonOptions & { json?: boolean }): Promise<void> {
   const config = readConfig(options.config)
-  const settings = configKeys().map((key) => {
+  const settings = configKeys(config.values).map((key) => {
     const line = config.line(key)
-    const value = settingOf(config.values, key)
+    const value = config.secret(key) ? '***' : settingOf(config.values, key)
     if (key === 'lake' && options.lake !== undefined) return { key, value: options.lake, from: '--lake' }
     const origin = value === undefined && OF_THE_MACHINE.test(key) ? 'the machine' : 'default'
     return { key, value, from: line === undefined ? origin : `${config.file}:${line}` }

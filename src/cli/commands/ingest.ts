@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { Config } from '../../config/config.ts'
 import type { Account } from '../../ingest/account.ts'
 import type { IngestOptions } from '../../ingest/session.ts'
-import type { Config } from '../../lib/config.ts'
 import { UserError } from '../../lib/errors.ts'
 import { parseMoment } from '../../lib/moment.ts'
 import { hashKeyFor } from '../../onboard/hash-key.ts'

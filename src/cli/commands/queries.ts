@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import { readConfig } from '../../lib/config.ts'
+import { readConfig } from '../../config/config.ts'
 import { openEngine } from '../../lib/duckdb.ts'
 import { visible } from '../../lib/terminal.ts'
 import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { configJsonSchema } from '../../lib/config.ts'
+import { configJsonSchema } from '../../config/config.ts'
 import { examples } from '../options.ts'
 import { print } from '../output.ts'
 

@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path'
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { identitySection } from '../aws/identity.ts'
-import { sentence, UserError } from './errors.ts'
-import { didYouMean } from './nearest.ts'
-import { oneOf, patterns, section, size, text, whole } from './settings.ts'
+import { sentence, UserError } from '../lib/errors.ts'
+import { didYouMean } from '../lib/nearest.ts'
+import { oneOf, patterns, section, size, text, whole } from '../lib/settings.ts'
+import { sourcesSection } from './sources.ts'
+import { fillVariables } from './variables.ts'
 
 /** Looked for in the working directory. */
 export const CONFIG_FILE = 'loglake.yaml'
@@ -17,6 +19,25 @@ export const configSchema = z
       lake: text(
         'Where the lake is: a folder, from the folder of this file on, or `s3://bucket/prefix`.',
       ).default('./lake'),
+      variables: z
+        .record(
+          z.string().regex(/^[A-Za-z_]\w*$/, 'a name of letters, digits and _ is wanted'),
+          z.union([z.string(), z.number(), z.boolean()], 'a text is wanted').transform(String),
+          'names with their values are wanted',
+        )
+        .describe(
+          'Names and what they stand for, written as a dollar and the name in braces anywhere in this file. The environment comes before it.',
+        )
+        .default({}),
+      sources: sourcesSection(),
+      run: section(
+        {
+          port: whole(0, 'The port on this machine for /healthz, /readyz and /metrics; 0 for none.').default(
+            9464,
+          ),
+        },
+        'What `loglake run` does besides.',
+      ).prefault({}),
       storage: section(
         {
           identity: identitySection(
@@ -115,7 +136,11 @@ export interface Configured {
   file?: string
   /** The line of the file that sets a key (`ingest.batch.bytes`); undefined when its default holds. */
   line(key: string): number | undefined
+  /** Whether a key holds a secret: then it is not shown. */
+  secret(key: string): boolean
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads a configuration file; without a name the one in the working directory, where there is one. */
 export function readConfig(named?: string): Configured {
@@ -130,6 +155,8 @@ export function readConfig(named?: string): Configured {
   const configured = parseConfig(source, file)
   const { values } = configured
   const fromHere = (path: string) => resolve(dirname(file), path)
+  for (const source of Object.values(values.sources))
+    if (source.type === 'folder') source.paths = (source.paths as string[]).map(fromHere)
   if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
     values.lake = fromHere(values.lake)
   if (values.storage.cache.folder !== undefined)
@@ -142,18 +169,30 @@ export function readConfig(named?: string): Configured {
 }
 
 /** The configuration in a YAML text. Throws a UserError that names every line at fault. */
-export function parseConfig(source: string, file: string | undefined): Configured {
+export function parseConfig(
+  source: string,
+  file: string | undefined,
+  env: Environment = process.env,
+): Configured {
   const name = file ?? CONFIG_FILE
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const place = (offset: number | undefined) => `${name}:${lines.linePos(offset ?? 0).line}`
   const [broken] = document.errors
   if (broken) throw new UserError(`${place(broken.pos[0])}: ${broken.message}`)
-  const parsed = configSchema.safeParse(plain(document, place) ?? {})
-  if (!parsed.success) {
-    const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, document))
+  const blame = (faults: Fault[]) => {
     faults.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
-    throw new UserError(faults.map(({ offset, fault }) => `${place(offset)}: ${fault}`).join('\n'))
+    return new UserError(faults.map(({ offset, fault }) => `${place(offset)}: ${fault}`).join('\n'))
+  }
+  const { faults, secrets, filled } = fillVariables(document, { env, folder: dirname(name) })
+  if (faults.length > 0) throw blame(faults)
+
+  const values = plain(document, place) ?? {}
+  const check = () => configSchema.safeParse(values)
+  let parsed = check()
+  if (!parsed.success && readAsWritten(values, filled, parsed.error.issues)) parsed = check()
+  if (!parsed.success) {
+    throw blame(parsed.error.issues.flatMap((issue) => faultsOf(issue, { document, values, secrets })))
   }
   return {
     values: parsed.data,
@@ -162,6 +201,7 @@ export function parseConfig(source: string, file: string | undefined): Configure
       const offset = keyOffset(document, key.split('.'))
       return offset === undefined ? undefined : lines.linePos(offset).line
     },
+    secret: (key) => holdsSecret(secrets, key),
   }
 }
 
@@ -176,24 +216,71 @@ function plain(document: Document.Parsed, place: (offset: number) => string): un
   }
 }
 
+/** What a variable says is text; where a number or true and false is wanted, it is read as that. False when nothing was. */
+function readAsWritten(
+  values: unknown,
+  filled: readonly string[][],
+  issues: readonly z.core.$ZodIssue[],
+): boolean {
+  let changed = false
+  for (const path of filled) {
+    if (!issues.some((issue) => issue.path.map(String).join('.') === path.join('.'))) continue
+    const inside = valueAt(values, path.slice(0, -1)) as Record<string, unknown>
+    const key = path.at(-1) as string
+    const text = String(inside[key])
+    const read: unknown = /^(true|false|-?\d{1,15}(\.\d+)?)$/.test(text) ? JSON.parse(text) : text
+    changed ||= read !== text
+    inside[key] = read
+  }
+  return changed
+}
+
+function valueAt(values: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], values)
+}
+
 interface Fault {
   offset: number | undefined
   fault: string
 }
 
-function faultsOf(issue: z.core.$ZodIssue, document: Document): Fault[] {
+interface Written {
+  document: Document
+  values: unknown
+  secrets: ReadonlySet<string>
+}
+
+function faultsOf(issue: z.core.$ZodIssue, { document, values, secrets }: Written): Fault[] {
   const path = issue.path.map(String)
+  const key = path.length === 0 ? '' : `${path.join('.')}: `
   if (issue.code === 'unrecognized_keys') {
     const inside = path.length === 0 ? '' : ` in "${path.join('.')}"`
-    return issue.keys.map((key) => ({
-      offset: keyOffset(document, [...path, key]),
-      fault: `there is no key "${key}"${inside}${didYouMean(key, keysOf(path))}`,
+    return issue.keys.map((name) => ({
+      offset: keyOffset(document, [...path, name]),
+      fault: `there is no key "${name}"${inside}${didYouMean(name, keysOf(path, values))}`,
     }))
   }
-  const value = JSON.stringify(path.reduce((inner, key) => inner?.[key], document.toJS())) ?? 'nothing'
-  const shown = value.length > 60 ? `${value.slice(0, 59)}…` : value
-  const key = path.length === 0 ? '' : `${path.join('.')}: `
-  return [{ offset: keyOffset(document, path), fault: `${key}${issue.message}, not ${shown}` }]
+  if (issue.code === 'invalid_key')
+    return [
+      { offset: faultOffset(document, path), fault: `${key}${issue.issues[0]?.message ?? issue.message}` },
+    ]
+  const value = JSON.stringify(valueAt(values, path)) ?? 'nothing'
+  const shown = holdsSecret(secrets, path.join('.'))
+    ? 'what the secret says'
+    : value.length > 60
+      ? `${value.slice(0, 59)}…`
+      : value
+  return [{ offset: faultOffset(document, path), fault: `${key}${issue.message}, not ${shown}` }]
+}
+
+/** Of a list, one item may be a secret. */
+function holdsSecret(secrets: ReadonlySet<string>, key: string): boolean {
+  return [...secrets].some((one) => one === key || one.startsWith(`${key}.`))
+}
+
+/** Where in the text a fault is: that of a key that is missing where its section stands. */
+function faultOffset(document: Document, path: readonly string[]): number | undefined {
+  return keyOffset(document, path) ?? (path.length > 1 ? faultOffset(document, path.slice(0, -1)) : undefined)
 }
 
 /** Where in the text a key stands: an item of a list stands where its list does. */
@@ -210,25 +297,46 @@ function keyOffset(document: Document, path: readonly string[]): number | undefi
   return offset
 }
 
-/** The keys that there are in a section. */
-function keysOf(path: readonly string[]): string[] {
+/** The keys that there are in a section; in one with names of the user's own, those that the values have. */
+function keysOf(path: readonly string[], values: unknown): string[] {
   let schema: unknown = configSchema
-  for (const key of path) schema = shapeOf(schema)?.[key]
-  return Object.keys(shapeOf(schema) ?? {})
+  for (const [at, key] of path.entries()) {
+    const inner = unwrapped(schema, valueAt(values, path.slice(0, at)))
+    schema = inner instanceof z.ZodRecord ? inner.valueType : (inner as z.ZodObject | undefined)?.shape[key]
+  }
+  const found = valueAt(values, path)
+  const inner = unwrapped(schema, found)
+  return Object.keys(
+    inner instanceof z.ZodObject ? inner.shape : inner instanceof z.ZodRecord ? (found ?? {}) : {},
+  )
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+/** The schema of a section, of several the one of the value's type. */
+function unwrapped(schema: unknown, value: unknown): z.ZodObject | z.ZodRecord | undefined {
   if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return shapeOf(schema.unwrap())
-  return schema instanceof z.ZodObject ? schema.shape : undefined
+    return unwrapped(schema.unwrap(), value)
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const { type } = (value ?? {}) as { type?: unknown }
+    return schema.options.find(
+      (option): option is z.ZodObject =>
+        option instanceof z.ZodObject && (option.shape.type as z.ZodLiteral).value === type,
+    )
+  }
+  return schema instanceof z.ZodObject || schema instanceof z.ZodRecord ? schema : undefined
 }
 
-/** Every key that holds a value, as in `ingest.batch.bytes`. */
-export function configKeys(path: readonly string[] = []): string[] {
-  return keysOf(path).flatMap((key) => {
-    const below = configKeys([...path, key])
-    return below.length > 0 ? below : [[...path, key].join('.')]
+/** Every key that holds a value, as in `ingest.batch.bytes`; with values also those that have names of the user's own. */
+export function configKeys(values: unknown = {}, path: readonly string[] = []): string[] {
+  return keysOf(path, values).flatMap((key) => {
+    const below = configKeys(values, [...path, key])
+    if (below.length > 0 || isNamed([...path, key])) return below
+    return [[...path, key].join('.')]
   })
+}
+
+/** A section whose names are the user's own may have none. */
+function isNamed(path: readonly string[]): boolean {
+  return path.length === 1 && ['sources', 'variables'].includes(path[0] as string)
 }
 
 /** The JSON Schema of `loglake.yaml`, for editors. */

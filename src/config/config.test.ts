@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { UserError } from '../lib/errors.ts'
 import { configJsonSchema, configKeys, parseConfig, readConfig } from './config.ts'
-import { UserError } from './errors.ts'
 
 const parse = (text: string) => parseConfig(text, 'loglake.yaml')
 

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { Source, SourceDeps } from '../sources/contract.ts'
+import { sources } from '../sources/index.ts'
+
+/** A source's settings: `type`, and what a source of that type takes. */
+export type SourceSettings = { type: string } & Record<string, unknown>
+
+const NAME = /^[A-Za-z0-9][\w-]{0,63}$/
+
+/** The section `sources`: by name, each of one of the types that there are. */
+export function sourcesSection() {
+  const types = sources.map(({ name, doc, settings }) =>
+    z
+      .strictObject(
+        { type: z.literal(name).describe('What kind of source it is.'), ...settings.shape },
+        'keys and values are wanted',
+      )
+      .describe(doc),
+  )
+  const wanted = `one of ${sources.map(({ name }) => name).join(', ')} is wanted`
+  const [first, ...rest] = types
+  return z
+    .record(
+      z.string().regex(NAME, 'a name of letters, digits, _ and - is wanted'),
+      z.discriminatedUnion('type', [first as (typeof types)[number], ...rest], {
+        error: ({ code }) => (code === 'invalid_union' ? wanted : 'keys and values are wanted'),
+      }) as unknown as z.ZodType<SourceSettings>,
+      'names with their settings are wanted',
+    )
+    .describe('Where logs come from, by names of your own: what `loglake run` runs.')
+    .default({})
+}
+
+/** Opens a source of the configuration. */
+export function openSource(settings: SourceSettings, deps: SourceDeps): Source {
+  const type = typeOf(settings)
+  // The settings are those of its type: the schema has seen to it.
+  return type.open(settings as never, deps)
+}
+
+export function typeOf({ type }: SourceSettings): (typeof sources)[number] {
+  const found = sources.find(({ name }) => name === type)
+  if (!found) throw new Error(`there is no source of type ${type}`)
+  return found
+}
