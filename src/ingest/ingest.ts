@@ -4,6 +4,7 @@ import { step } from '../lib/steps.ts'
 import type { Source } from '../sources/contract.ts'
 import { type Account, emptyAccount } from './account.ts'
 import { ahead, type Batch, batches, countObject } from './batch.ts'
+import { saveCursors, withCursors } from './cursors.ts'
 import { type IngestOptions, openSession } from './session.ts'
 import { settle } from './settle.ts'
 import { stages } from './stage.ts'
@@ -14,14 +15,14 @@ import { stages } from './stage.ts'
  */
 export async function ingest(lake: Lake, source: Source, options: IngestOptions = {}): Promise<Account> {
   const started = performance.now()
-  const account = emptyAccount()
+  const account = options.account ?? emptyAccount()
   const session = await openSession(lake, options, source.continuous === true)
   try {
     const opened = ahead(batches(session, source, account), session.stop)
     for await (const { batch, staged, since } of ahead(stages(session, account, opened), session.stop)) {
       const settling = await settle(session, batch, staged)
       const { lost, changed } = await lake
-        .commit('ingest', settling.prepare, since)
+        .commit('ingest', withCursors(source, batch, settling.prepare), since)
         .finally(() => settling.release())
 
       const done = settling.outcome()
@@ -38,6 +39,7 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
         bytes: account.bytes.delivered,
       })
     }
+    await saveCursors(lake, source)
   } finally {
     // What is not in the lake by now goes back to where it came from.
     await source.close?.()

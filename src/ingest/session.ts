@@ -7,6 +7,7 @@ import type { FilterCache } from '../lake/repeats.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { storageError } from '../lib/errors.ts'
 import { allLogTypes, NOTHING_ONBOARDED, type Onboarded } from '../onboard/logtype.ts'
+import type { Account } from './account.ts'
 import { type Known, known } from './known.ts'
 import type { Window } from './ledger.ts'
 import { checkOnboarded } from './onboarded.ts'
@@ -35,6 +36,8 @@ export interface IngestOptions {
   maxObjectBytes?: number
   /** The user's log types; the lake must know their tables. */
   onboarded?: Onboarded
+  /** Counted up as the run goes on, for whoever looks on; by default the run's own. */
+  account?: Account
   onProgress?(progress: { objects: number; records: number; bytes: number }): void
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseMoment } from './moment.ts'
 import { parseSize, SIZE } from './size.ts'
 
 /** The kinds of value that a configuration has: each says in words what is wanted of it. */
@@ -45,4 +46,13 @@ export function patterns(doc: string) {
 
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: string) {
   return z.strictObject(shape, 'keys and values are wanted').describe(doc)
+}
+
+/** A moment as a person writes it: it is worked out when it is used, since `7d` goes on with the clock. */
+export function moment(doc: string) {
+  const wanted = 'a time is wanted, as in 2026-01-07, 2026-01-07T22:00:00Z or 7d'
+  return z
+    .string(wanted)
+    .refine((value) => parseMoment(value, 0) !== undefined, wanted)
+    .describe(doc)
 }

@@ -153,3 +153,26 @@ export async function* concurrently<T, R>(
     await iterator.return?.()
   }
 }
+
+/** Several streams as one: each item as soon as it is there, and no more than one of each before it is asked for. */
+export async function* merged<T>(streams: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
+  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]())
+  const ask = async (at: number) => ({ at, found: await (iterators[at] as AsyncIterator<T>).next() })
+  const asked = new Map(iterators.map((_, at) => [at, ask(at)]))
+  try {
+    while (asked.size > 0) {
+      const { at, found } = await Promise.race(asked.values())
+      if (found.done) asked.delete(at)
+      else {
+        const next = ask(at)
+        // Awaited at the next turn; until then a failure must not count as unhandled.
+        next.catch(() => undefined)
+        asked.set(at, next)
+        yield found.value
+      }
+    }
+  } finally {
+    await Promise.allSettled(asked.values())
+    await Promise.all(iterators.map((iterator) => iterator.return?.()))
+  }
+}

@@ -115,6 +115,11 @@ export interface Source {
   wanted?(uri: string): boolean
   /** Called when the run is over, however it ended: what is not acknowledged by then goes back to its place. Never throws. */
   close?(): Promise<void>
+  /**
+   * How far it has been read, by names of its own, once the objects of these URIs are in the lake: committed together with
+   * them, so that a run goes on where the lake ends. Texts that grow.
+   */
+  cursors?(done: ReadonlySet<string>): Record<string, string>
   /** What else the place told, and how often: `s3:TestEvent`, `ObjectRemoved:Delete`. */
   told?(): Record<string, number>
   /** How things stand, for whoever looks on. */
@@ -128,6 +133,8 @@ export interface SourceState {
   oldestMs?: number | undefined
   /** Somebody has stopped this source. */
   stopped: boolean
+  /** Everything up to then has been read, in milliseconds since 1970, where a place keeps events by time. */
+  readUntilMs?: number | undefined
 }
 
 /** A source that finds nothing but objects. */
@@ -141,4 +148,6 @@ export interface SourceDeps {
   name: string
   /** Whether somebody has stopped it for now. Asked every few seconds. */
   stopped?(): Promise<boolean>
+  /** How far the lake says that it has been read, by a name that it gave; undefined when it never was. */
+  cursor?(name: string): Promise<string | undefined>
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { z } from 'zod'
 import { sentence, storageError, systemCode, UserError } from '../lib/errors.ts'
-import { section } from '../lib/settings.ts'
+import { section, whole, yesNo } from '../lib/settings.ts'
 import {
   type FailureOutcome,
   type LogObject,
@@ -11,6 +11,8 @@ import {
   type SourceDeps,
   Unreadable,
 } from './contract.ts'
+import { commitSection } from './settings.ts'
+import { watching } from './watching.ts'
 
 export const name = 'folder'
 export const doc = 'Files on this machine, in folders of any depth.'
@@ -21,14 +23,29 @@ export const settings = section(
       .array(z.string('a path is wanted').min(1, 'a path is wanted'), 'a list of paths is wanted')
       .min(1, 'at least one path is wanted')
       .describe('Files, folders, or glob patterns.'),
+    watch: yesNo('Whether files that come later are read, too; otherwise it ends when all are read.').default(
+      true,
+    ),
+    poll_seconds: whole(1, 'New files are looked for so often.').default(10),
+    settle_seconds: whole(0, 'A file is read when it has not changed for so long.').default(2),
+    commit: commitSection(),
   },
   doc,
 )
 
 export type Settings = z.output<typeof settings>
 
-export function open({ paths }: Settings, deps: SourceDeps): ObjectSource {
-  return { ...folder(paths), name: deps.name }
+export function open(options: Settings, deps: SourceDeps): ObjectSource {
+  const { paths, watch, poll_seconds, settle_seconds } = options
+  const once = folder(paths)
+  if (!watch) return { ...once, name: deps.name }
+  const { stopped } = deps
+  const how = { pollMs: poll_seconds * 1000, settleMs: settle_seconds * 1000, stopped }
+  return {
+    name: deps.name,
+    continuous: true,
+    objects: (signal) => watching(() => once.objects(signal), how, signal),
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ import { sources } from '../../src/sources/index.ts'
 const LEAST: Record<string, object> = {
   folder: { paths: ['.'] },
   s3: { bucket: 'example-logs' },
+  'cloudtrail-lookup': { regions: ['eu-central-1'] },
+  'cloudwatch-logs': { groups: ['/aws/sagemaker/*'] },
   's3-queue': { queue: 'https://sqs.eu-central-1.amazonaws.com/111122223333/logs' },
 }
 
@@ -74,7 +76,9 @@ it('a source that has ended at its signal names no more objects', async () => {
   const [folder] = sources
   const stop = new AbortController()
   const seen: string[] = []
-  for await (const { uri } of folder.open({ paths: [scratch] }, { name: 'folder' }).objects(stop.signal)) {
+  for await (const { uri } of folder
+    .open(folder.settings.parse({ paths: [scratch], settle_seconds: 0 }), { name: 'folder' })
+    .objects(stop.signal)) {
     seen.push(uri)
     stop.abort()
   }

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { awsClients } from '../aws/clients.ts'
+import { identitySection } from '../aws/identity.ts'
+import { parseMoment } from '../lib/moment.ts'
+import { moment, section, textLike, whole } from '../lib/settings.ts'
+import type { ObjectSource, SourceDeps } from './contract.ts'
+import { commitSection } from './settings.ts'
+import type { Dated, Timeline } from './timeline/contract.ts'
+import { pace, pages } from './timeline/pages.ts'
+import { timelineSource } from './timeline/source.ts'
+
+export const name = 'cloudtrail-lookup'
+export const doc =
+  "CloudTrail's event history by LookupEvents, which needs no trail: management events of the last 90 days."
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/
+
+export const settings = section(
+  {
+    regions: z
+      .array(
+        textLike(REGION, 'a Region is wanted, as in eu-central-1', 'A Region.'),
+        'a list of Regions is wanted',
+      )
+      .min(1, 'at least one Region is wanted')
+      .describe('The Regions; events of global services, as IAM, are in us-east-1.'),
+    identity: identitySection('Who we are to CloudTrail.').prefault({}),
+    since: moment('Where to begin the first time: 2026-01-07, or 7d for the last seven days.').default('90d'),
+    late_minutes: whole(0, 'An event may be told so many minutes after its time.').default(15),
+    poll_seconds: whole(1, 'New events are asked for so often.').default(60),
+    commit: commitSection(),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+/** An account may ask twice a second in each Region. */
+const REQUESTS_PER_SECOND = 2
+const DAY_MS = 86_400_000
+/** What is older is refused, and the clock goes on while we ask. */
+const OLDEST_MS = 90 * DAY_MS - 60_000
+
+/** An entry of the answer, in the words of the service. */
+interface Entry extends Dated {
+  entry: Record<string, unknown>
+}
+
+/**
+ * Asks CloudTrail for its events, Region by Region, in the order of time. An object is a page of them, as LookupEvents answers;
+ * events that a trail also delivers are repeats to the lake, by their ids.
+ */
+export function open(options: Settings, deps: SourceDeps): ObjectSource {
+  const clients = awsClients(options.identity)
+  const paces = new Map(options.regions.map((region) => [region, pace(REQUESTS_PER_SECOND)]))
+  const since = Number((parseMoment(options.since, Date.now()) ?? 0n) / 1000n)
+
+  function regionOf(region: string): Timeline<Entry> {
+    const turn = paces.get(region)
+    return {
+      name: region,
+      async *read({ fromMs, toMs }, signal) {
+        const client = await clients.cloudTrail(region)
+        const begin = Math.max(fromMs, Date.now() - OLDEST_MS)
+        if (begin > toMs) return
+        // The service counts whole seconds.
+        const StartTime = new Date(Math.floor(begin / 1000) * 1000)
+        const EndTime = new Date(Math.ceil(toMs / 1000) * 1000)
+        yield* pages(async (NextToken) => {
+          await turn?.(signal)
+          const answer = await client.lookupEvents(
+            { StartTime, EndTime, MaxResults: 50, ...(NextToken === undefined ? {} : { NextToken }) },
+            signal ? { abortSignal: signal } : {},
+          )
+          return { page: (answer.Events ?? []).map(entryOf), next: answer.NextToken }
+        })
+      },
+      object(events) {
+        const bytes = Buffer.from(JSON.stringify({ Events: events.map(({ entry }) => entry) }))
+        const times = events.map(({ timeMs }) => timeMs)
+        const first = new Date(Math.min(...times)).toISOString()
+        const last = new Date(Math.max(...times)).toISOString()
+        return { uri: nameOf(deps.name, region, first, last, bytes), bytes }
+      },
+    }
+  }
+
+  return timelineSource(
+    {
+      lines: async () => options.regions.map(regionOf),
+      sinceMs: Math.max(since, Date.now() - OLDEST_MS),
+      lateMs: options.late_minutes * 60_000,
+      pollMs: options.poll_seconds * 1000,
+      lanes: options.regions.length,
+      told: () => ({}),
+      close: () => clients.close(),
+    },
+    deps,
+  )
+}
+
+function entryOf(event: { EventId?: string | undefined; EventTime?: Date | undefined }): Entry {
+  const { EventId = '', EventTime } = event
+  const timeMs = EventTime?.getTime() ?? 0
+  return { id: EventId, timeMs, entry: { ...event, ...(EventTime ? { EventTime: timeMs / 1000 } : {}) } }
+}
+
+/** `cloudtrail-lookup://history/eu-central-1/2026/01/07/20260107T220000Z-20260107T221643Z-0123456789abcdef` */
+function nameOf(source: string, region: string, first: string, last: string, bytes: Uint8Array): string {
+  const plain = (time: string) => time.replace(/[-:]|\.\d+/g, '')
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  const day = first.slice(0, 10).replaceAll('-', '/')
+  return `${name}://${encodeURIComponent(source)}/${region}/${day}/${plain(first)}-${plain(last)}-${hash}`
+}
