@@ -30,6 +30,18 @@ const commands: readonly Entry[] = [
     load: () => import('./commands/ingest.ts'),
   },
   {
+    name: 'run',
+    group: START,
+    does: 'fill the lake from the sources of loglake.yaml, until it is stopped',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'status',
+    group: ASK,
+    does: 'tell what is waiting, what is behind, and what is missing',
+    load: () => import('./commands/status.ts'),
+  },
+  {
     name: 'backfill',
     group: START,
     does: 'bring in what a bucket holds from days back, or count what it would cost',

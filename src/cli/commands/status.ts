@@ -1,0 +1,130 @@
+import type { Command } from 'commander'
+import { grouped, visible } from '../../lib/terminal.ts'
+import type { Hole } from '../../status/holes.ts'
+import { type LogTypeStatus, type SourceStatus, type Status, statusOf } from '../../status/status.ts'
+import { align, type Cell, counted } from '../layout.ts'
+import { limitsOf } from '../limits.ts'
+import { openExisting } from '../open.ts'
+import { type CommonOptions, commonOptions, examples, wholeNumber } from '../options.ts'
+import { type Paint, paint, print } from '../output.ts'
+import { duration } from '../source-lines.ts'
+
+interface Options extends CommonOptions {
+  days: number
+  list?: boolean
+  offline?: boolean
+  json?: boolean
+}
+
+export function define(command: Command): void {
+  commonOptions(command)
+    .option('--days <number>', 'look for missing files so many days back', wholeNumber(1), 90)
+    .option('--list', 'list buckets, too, to count what is waiting there: that costs requests')
+    .option('--offline', 'ask nobody: only what the lake itself knows')
+    .option('--json', 'print it as JSON')
+    .action(status)
+  examples(
+    command,
+    ['loglake status'],
+    ['loglake status --list --json', 'with what buckets hold and the lake does not'],
+  )
+  command.addHelpText(
+    'after',
+    `
+Percent: of the objects that are known (read, waiting, dead letters), how many are in the lake; of the records in these, how many.
+Missing: a day, or an hour, in which an account and Region has no file, and before and after it has some.`,
+  )
+}
+
+async function status(options: Options): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const { days, list = false, offline = false } = options
+  const found = await statusOf(lake, config.values, {
+    days,
+    list,
+    offline,
+    limits: limitsOf(config.values.query),
+  })
+  if (options.json) return await print(`${JSON.stringify(found, null, 2)}\n`)
+  await print(`${statusText(found, Date.now(), paint(process.stdout)).join('\n')}\n`)
+}
+
+function statusText(
+  { version, sources, logtypes, total, holes }: Status,
+  nowMs: number,
+  look: Paint,
+): string[] {
+  const { bold, dim, yellow } = look
+  const head = (...names: string[]) =>
+    names.map((name, at): Cell => (at === 0 ? bold(name) : { right: bold(name) }))
+  const sourceRows = align([
+    [...head('source', 'waiting', 'in the lake', 'records', 'repeats', 'rejects', 'newest', 'committed'), ''],
+    ...sources.map((source) => sourceCells(source, nowMs, look)),
+  ])
+  const typeRows = align([
+    head('log type', 'rows', 'objects', 'repeats', 'rejects', 'newest', 'committed'),
+    ...logtypes.map((one) => typeCells(one, nowMs)),
+  ])
+  const { percent, records, objects } = total
+  const unread = objects.rejected + objects.deadLetters
+  return [
+    `${bold(`${percent.records}% of the records`)} that were delivered are in the lake: ${grouped(records.read)} delivered, ${grouped(records.stored)} stored, ${grouped(records.repeated)} repeats, ${grouped(records.skipped)} left out, ${grouped(records.rejected)} rejected.`,
+    `${bold(`${percent.objects}% of the objects`)}: ${grouped(objects.read)} read, ${grouped(objects.waiting ?? 0)} waiting, ${grouped(unread)} unreadable. ${dim(`Version ${version}.`)}`,
+    '',
+    ...sourceRows,
+    '',
+    ...typeRows,
+    '',
+    ...(holes.length === 0
+      ? ['No day or hour is missing where its neighbours have files.']
+      : [yellow(`Files are missing in ${counted(holes.length, 'place')}:`), ...align(holes.map(holeCells))]),
+  ]
+}
+
+function sourceCells(source: SourceStatus, nowMs: number, { dim, yellow }: Paint): Cell[] {
+  const { name, waiting, percent, records, stopped, type } = source
+  const behind =
+    waiting.readUntilMs === undefined ? '-' : `${duration((nowMs - waiting.readUntilMs) / 1000)} behind`
+  const notes = [
+    ...(stopped ? [yellow('stopped')] : []),
+    ...(type === undefined ? [dim('not in loglake.yaml')] : []),
+    ...(waiting.unknown === undefined ? [] : [dim(visible(waiting.unknown))]),
+    ...(source.objects.deadLetters > 0 ? [yellow(counted(source.objects.deadLetters, 'dead letter'))] : []),
+  ]
+  return [
+    visible(name),
+    { right: waiting.objects === undefined ? behind : grouped(waiting.objects) },
+    { right: `${percent.objects}%` },
+    { right: grouped(records.stored) },
+    { right: grouped(records.repeated) },
+    { right: grouped(records.rejected) },
+    { right: age(source.newestMs, nowMs) },
+    { right: age(source.lastCommitMs, nowMs) },
+    notes.join(', '),
+  ]
+}
+
+function typeCells(
+  { name, rows, objects, repeated, rejected, newestMs, lastCommitMs }: LogTypeStatus,
+  nowMs: number,
+): Cell[] {
+  const counts = [rows, objects, repeated, rejected].map((count) => ({ right: grouped(count) }))
+  return [name, ...counts, { right: age(newestMs, nowMs) }, { right: age(lastCommitMs, nowMs) }]
+}
+
+function age(ms: number | undefined, nowMs: number): string {
+  return ms === undefined ? '-' : `${duration(Math.max(0, nowMs - ms) / 1000)} ago`
+}
+
+function holeCells({ account, region, service, place, from, to, before, after }: Hole): Cell[] {
+  return [
+    `  ${account}`,
+    region,
+    visible(service),
+    from === to ? from : `${from} to ${to}`,
+    after === 0
+      ? `${grouped(before)} files before, none since`
+      : `${grouped(before)} files before, ${grouped(after)} after`,
+    visible(place),
+  ]
+}

@@ -1,0 +1,153 @@
+import { lagSeconds, oldestSeconds, type Report } from './report.ts'
+
+type Labels = Record<string, string>
+type Sample = readonly [labels: Labels, value: number | undefined]
+
+interface Metric {
+  name: string
+  type: 'counter' | 'gauge'
+  help: string
+  samples(report: Report, nowMs: number): Sample[]
+}
+
+const one = (value: number | undefined): Sample[] => [[{}, value]]
+const each = (label: string, values: Record<string, number | undefined>): Sample[] =>
+  Object.entries(values).map(([name, value]) => [{ [label]: name }, value])
+const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000)
+
+/** Every metric of a source: each sample has the label `source`, too. The names do not change. */
+export const metrics: readonly Metric[] = [
+  {
+    name: 'loglake_source_up',
+    type: 'gauge',
+    help: '1 while the source is running, 0 when it has failed or ended.',
+    samples: ({ status }) => one(status === 'running' ? 1 : 0),
+  },
+  {
+    name: 'loglake_source_stopped',
+    type: 'gauge',
+    help: '1 while somebody has stopped the source with `loglake stop`.',
+    samples: ({ state }) => one(state?.stopped ? 1 : 0),
+  },
+  {
+    name: 'loglake_source_restarts_total',
+    type: 'counter',
+    help: 'How often the source failed and was opened again.',
+    samples: ({ restarts }) => one(restarts),
+  },
+  {
+    name: 'loglake_objects_total',
+    type: 'counter',
+    help: 'Objects named by the source, by what became of them.',
+    samples: ({ account: { objects } }) =>
+      each('outcome', {
+        stored: objects.stored,
+        skipped: objects.skipped,
+        rejected: objects.rejected,
+        already: objects.already,
+        left_out: objects.leftOut,
+        failed: objects.failed,
+        given_back: objects.givenBack,
+      }),
+  },
+  {
+    name: 'loglake_object_failures_total',
+    type: 'counter',
+    help: 'Objects that could not be read, by why.',
+    samples: ({ account: { failures } }) => each('outcome', failures.outcomes),
+  },
+  {
+    name: 'loglake_records_total',
+    type: 'counter',
+    help: 'Records read, by what became of them.',
+    samples: ({ account: { records } }) =>
+      each('outcome', {
+        stored: records.stored,
+        repeated: records.repeated,
+        skipped: records.skipped,
+        rejected: records.rejected,
+      }),
+  },
+  {
+    name: 'loglake_delivered_bytes_total',
+    type: 'counter',
+    help: 'Bytes of the objects that were committed, as delivered.',
+    samples: ({ account: { bytes } }) => one(bytes.delivered),
+  },
+  {
+    name: 'loglake_expanded_bytes_total',
+    type: 'counter',
+    help: 'The same once unzipped.',
+    samples: ({ account: { bytes } }) => one(bytes.expanded),
+  },
+  {
+    name: 'loglake_dead_letters_total',
+    type: 'counter',
+    help: 'Messages that led to nothing and are kept in the lake.',
+    samples: ({ account: { deadLetters } }) => one(deadLetters),
+  },
+  {
+    name: 'loglake_commits_total',
+    type: 'counter',
+    help: 'Commits.',
+    samples: ({ account: { commits } }) => one(commits),
+  },
+  {
+    name: 'loglake_commits_lost_total',
+    type: 'counter',
+    help: 'How often another writer was first, and a commit was made again.',
+    samples: ({ account: { commitsLost } }) => one(commitsLost),
+  },
+  {
+    name: 'loglake_last_commit_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the source committed last, in seconds since 1970.',
+    samples: ({ lastCommitMs }) => one(seconds(lastCommitMs)),
+  },
+  {
+    name: 'loglake_lag_seconds',
+    type: 'gauge',
+    help: 'How far the lake is behind the newest object of the source.',
+    samples: (report, nowMs) => one(lagSeconds(report, nowMs)),
+  },
+  {
+    name: 'loglake_in_hand',
+    type: 'gauge',
+    help: 'Messages or objects received and not settled.',
+    samples: ({ state }) => one(state?.inHand),
+  },
+  {
+    name: 'loglake_oldest_message_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest message that is received and not settled.',
+    samples: (report, nowMs) => one(oldestSeconds(report, nowMs)),
+  },
+]
+
+/** The text format of Prometheus, version 0.0.4. */
+export function metricsText(reports: readonly Report[], nowMs = Date.now()): string {
+  const lines = metrics.flatMap(({ name, type, help, samples }) => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...reports.flatMap((report) =>
+      samples(report, nowMs).flatMap(([labels, value]) =>
+        value === undefined ? [] : [`${name}${labelText({ source: report.name, ...labels })} ${value}`],
+      ),
+    ),
+  ])
+  const memory = process.memoryUsage.rss()
+  lines.push(
+    '# HELP process_resident_memory_bytes Memory of the process.',
+    '# TYPE process_resident_memory_bytes gauge',
+    `process_resident_memory_bytes ${memory}`,
+  )
+  return `${lines.join('\n')}\n`
+}
+
+function labelText(labels: Labels): string {
+  const escaped = (value: string) =>
+    value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',')}}`
+}

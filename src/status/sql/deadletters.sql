@@ -1,0 +1,5 @@
+-- Dead letters that nobody has replayed, by source.
+select source, count(*) as letters
+from deadletter
+where replayed_at is null
+group by source

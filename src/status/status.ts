@@ -1,0 +1,185 @@
+import type { Config } from '../config/config.ts'
+import { stops } from '../ingest/stop.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { EngineLimits, Values } from '../lib/duckdb.ts'
+import { sql } from '../lib/sql.ts'
+import { ask } from '../query/question.ts'
+import { type Delivered, type Hole, holes } from './holes.ts'
+import { type Asking, type Waiting, waitingOf } from './waiting.ts'
+
+/** How a lake stands. Times are in milliseconds since 1970. */
+export interface Status {
+  version: number
+  sources: SourceStatus[]
+  logtypes: LogTypeStatus[]
+  total: Delivery
+  /** Days and hours without a file whose neighbours have some. */
+  holes: Hole[]
+}
+
+export interface SourceStatus extends Delivery {
+  name: string
+  /** Undefined when it is in the lake and not in the configuration. */
+  type?: string
+  stopped: boolean
+  waiting: Waiting
+  lastCommitMs?: number
+  /** The time of the newest record from it. */
+  newestMs?: number
+}
+
+/** What was delivered and what of it is in the lake. */
+export interface Delivery {
+  objects: { read: number; rejected: number; deadLetters: number; waiting?: number }
+  /** read = stored + repeated + skipped + rejected */
+  records: { read: number; stored: number; repeated: number; skipped: number; rejected: number }
+  /** Of what was delivered, so much is in the lake: of objects, and of the records in those. 100 when nothing was. */
+  percent: { objects: number; records: number }
+}
+
+export interface LogTypeStatus {
+  name: string
+  rows: number
+  objects: number
+  repeated: number
+  rejected: number
+  lastCommitMs?: number
+  newestMs?: number
+}
+
+type Row = Record<string, unknown>
+
+/** @param days how far back holes are looked for, from the newest day in the lake on */
+export async function statusOf(
+  lake: Lake,
+  config: Config,
+  { days, limits, ...asking }: Asking & { days: number; limits: EngineLimits },
+): Promise<Status> {
+  const version = await lake.newest()
+  const answer = (name: string, values: Values = {}) => rows(lake, name, values, limits)
+  const seen = new Map((await answer('sources')).map((row) => [String(row.source), row]))
+  const letters = new Map(
+    (await answer('deadletters')).map(({ source, letters }) => [String(source), Number(letters)]),
+  )
+  const stopped = new Set((await stops(lake)).map(({ source }) => source))
+  const names = new Set([...Object.keys(config.sources), ...seen.keys(), ...letters.keys()])
+  const sources: SourceStatus[] = []
+  for (const name of names) {
+    const settings = config.sources[name]
+    const row = seen.get(name) ?? {}
+    const waiting = settings ? await waitingOf(lake, name, settings, asking) : {}
+    sources.push({
+      name,
+      ...(settings ? { type: settings.type } : {}),
+      stopped: stopped.has(name),
+      waiting,
+      ...delivery(row, letters.get(name) ?? 0, waiting.objects),
+      ...moments(row),
+    })
+  }
+  const logtypes = await Promise.all(
+    (await answer('logtypes')).map(async (row): Promise<LogTypeStatus> => {
+      const name = String(row.logtype)
+      const files = (await (await version.table(name))?.files()) ?? []
+      return {
+        name,
+        rows: files.reduce((sum, { records }) => sum + records, 0),
+        objects: Number(row.objects),
+        repeated: Number(row.records_repeated),
+        rejected: Number(row.records_rejected),
+        ...moments(row),
+      }
+    }),
+  )
+  const delivered = (await answer('days', { days })).map(
+    ({ files, hours, ...row }) =>
+      ({
+        ...row,
+        files: Number(files),
+        hours: itemsOf(hours).flatMap((hour) => (hour === null ? [] : [Number(hour)])),
+      }) as unknown as Delivered,
+  )
+  return { version: version.number, sources, logtypes, total: totalOf(sources), holes: holes(delivered) }
+}
+
+async function rows(lake: Lake, name: string, values: Values, limits: EngineLimits): Promise<Row[]> {
+  const answer = await ask(lake, sql(new URL(`./sql/${name}.sql`, import.meta.url)), { values, limits })
+  try {
+    const found: Row[] = []
+    for await (const row of answer.rows())
+      found.push(Object.fromEntries(answer.columns.map((column, at) => [column, row[at]])))
+    return found
+  } finally {
+    answer.close()
+  }
+}
+
+/** DuckDB's lists come with their items inside. */
+function itemsOf(list: unknown): unknown[] {
+  return (list as { items?: unknown[] } | null)?.items ?? []
+}
+
+function delivery(row: Row, deadLetters: number, waiting: number | undefined): Delivery {
+  const count = (column: string) => Number(row[column] ?? 0)
+  return withPercent(
+    {
+      read: count('objects'),
+      rejected: count('objects_rejected'),
+      deadLetters,
+      ...(waiting === undefined ? {} : { waiting }),
+    },
+    {
+      read: count('records_read'),
+      stored: count('records_stored'),
+      repeated: count('records_repeated'),
+      skipped: count('records_skipped'),
+      rejected: count('records_rejected'),
+    },
+  )
+}
+
+function withPercent(objects: Delivery['objects'], records: Delivery['records']): Delivery {
+  const known = objects.read + objects.deadLetters + (objects.waiting ?? 0)
+  return {
+    objects,
+    records,
+    percent: {
+      objects: percent(objects.read - objects.rejected, known),
+      // A repeat is in the lake, from another object.
+      records: percent(records.stored + records.repeated, records.read),
+    },
+  }
+}
+
+/** Never 100 as long as something is missing. */
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 100 : Math.floor((part * 10_000) / whole) / 100
+}
+
+function totalOf(sources: readonly SourceStatus[]): Delivery {
+  const sum = (of: (source: SourceStatus) => number) =>
+    sources.reduce((total, source) => total + of(source), 0)
+  return withPercent(
+    {
+      read: sum(({ objects }) => objects.read),
+      rejected: sum(({ objects }) => objects.rejected),
+      deadLetters: sum(({ objects }) => objects.deadLetters),
+      waiting: sum(({ objects }) => objects.waiting ?? 0),
+    },
+    {
+      read: sum(({ records }) => records.read),
+      stored: sum(({ records }) => records.stored),
+      repeated: sum(({ records }) => records.repeated),
+      skipped: sum(({ records }) => records.skipped),
+      rejected: sum(({ records }) => records.rejected),
+    },
+  )
+}
+
+function moments({ last_commit_ms, newest_ms }: Row): { lastCommitMs?: number; newestMs?: number } {
+  const known = (value: unknown) => value !== null && value !== undefined
+  return {
+    ...(known(last_commit_ms) ? { lastCommitMs: Number(last_commit_ms) } : {}),
+    ...(known(newest_ms) ? { newestMs: Number(newest_ms) } : {}),
+  }
+}
