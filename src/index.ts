@@ -1,5 +1,5 @@
 /** loglake as a library: the same parts that the command line is made of. */
-export type { Account } from './ingest/account.ts'
+export { type Account, emptyAccount } from './ingest/account.ts'
 export { ingest } from './ingest/ingest.ts'
 export { commitOptions, type IngestOptions } from './ingest/session.ts'
 export { isStopped, resumeSource, stopSource } from './ingest/stop.ts'

@@ -53,7 +53,8 @@ export function reader<Event extends Dated>(
       version: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
       bytes: bytes.length,
       writtenMs: events.reduce((latest, { timeMs }) => Math.max(latest, timeMs), 0),
-      read: async () => bytes,
+      // A copy: whoever reads them keeps them.
+      read: async () => Uint8Array.from(bytes),
       acknowledge: async () => done.acknowledge(uri),
       async release() {
         // It is not in the lake: as long as that is so, the cursor stays before it, and it may be named again.

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { mayPass, troubleOf } from '../../aws/errors.ts'
+import { awsError, mayPass, troubleOf } from '../../aws/errors.ts'
 import { merged } from '../../lib/stream.ts'
 import type { LogObject, ObjectSource, SourceDeps } from '../contract.ts'
 import type { Dated, Timeline } from './contract.ts'
@@ -46,7 +46,9 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
   }
 
   async function* round(signal: AbortSignal | undefined): AsyncGenerator<LogObject, boolean> {
-    const lines = await what.lines(signal)
+    const lines = await what.lines(signal).catch((thrown) => {
+      throw awsError('list what there is to read', deps.name, thrown)
+    })
     const names = new Set(lines.map(({ name }) => name))
     // A place that is gone holds nothing up, once what came of it is in the lake.
     for (const [name, { inHand }] of readers) if (!names.has(name) && inHand() === 0) readers.delete(name)
@@ -60,8 +62,9 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
           more = found || more
         } catch (thrown) {
           if (signal?.aborted) return
-          if (!mayPass(troubleOf(thrown)) && !OF_ONE_PLACE.has(troubleOf(thrown))) throw thrown
-          failures.push(thrown)
+          if (!mayPass(troubleOf(thrown)) && !OF_ONE_PLACE.has(troubleOf(thrown)))
+            throw awsError('read', line.name, thrown)
+          failures.push(awsError('read', line.name, thrown))
           const name = `${troubleOf(thrown)}: ${line.name}`
           told[name] = (told[name] ?? 0) + 1
         }
