@@ -68,7 +68,7 @@ function opened(settings: object = {}) {
   const place = mkdtempSync(join(root, 'lake-'))
   const identity = { endpoint: service.endpoint, region: 'eu-central-1' }
   const lake = lakeIn(place)
-  const all = { groups: ['/aws/sagemaker/*'], identity, since: '1d', poll_seconds: 1, ...settings }
+  const all = { groups: ['/aws/sagemaker/*'], identity, since: '2h', poll_seconds: 1, ...settings }
   return { place, lake, source: openOf(lake, 'cloudwatch-logs', 'groups', all) }
 }
 

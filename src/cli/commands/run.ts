@@ -6,6 +6,8 @@ import { commitOptions, type IngestOptions } from '../../ingest/session.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
+import { hashKeyFor } from '../../onboard/hash-key.ts'
+import type { Onboarded } from '../../onboard/logtype.ts'
 import { journal, silent } from '../../run/journal.ts'
 import { type Run, run } from '../../run/run.ts'
 import { serve } from '../../run/serve.ts'
@@ -41,8 +43,9 @@ See docs/sources.md and docs/operating.md.`,
 }
 
 async function runSources(names: string[], options: Options): Promise<void> {
-  const { lake, place, config } = openPlace(options)
-  const sources = configured(chosen(config.values, names), config.values)
+  const { lake, place, config, definitions } = openPlace(options)
+  const onboarded = { definitions, hashKey: hashKeyFor(definitions) }
+  const sources = configured(chosen(config.values, names), config.values, onboarded)
   const stop = new AbortController()
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
@@ -97,10 +100,15 @@ function chosen({ sources }: Config, names: readonly string[]): [name: string, s
 const LEAST_MEMORY = 160 << 20
 
 /** Sources share what the machine may give: each has an engine and threads of its own. */
-function configured(sources: [string, SourceSettings][], { ingest }: Config): Configured[] {
+function configured(
+  sources: [string, SourceSettings][],
+  { ingest }: Config,
+  onboarded: Onboarded,
+): Configured[] {
   const threads = Math.max(1, Math.floor((ingest.threads ?? availableParallelism()) / sources.length))
   const memory = memoryText(Math.max(LEAST_MEMORY, Math.floor(ingest.memory / sources.length)))
   const shared: IngestOptions = {
+    onboarded,
     wanted: wantedNames(ingest.include, ingest.exclude),
     threads,
     memory,

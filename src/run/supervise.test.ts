@@ -1,0 +1,145 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { logTables } from '../ingest/tables.ts'
+import { openLake } from '../lake/lake.ts'
+import { localStorage } from '../lake/storage/local.ts'
+import { UserError } from '../lib/errors.ts'
+import type { Source } from '../sources/contract.ts'
+import type { Journal } from './journal.ts'
+import { emptyReport, lagSeconds, observed, oldestSeconds } from './report.ts'
+import { ownWords, supervise } from './supervise.ts'
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-supervise-')))
+afterAll(() => rmSync(root, { recursive: true }))
+
+/** A journal that remembers. */
+function remembered() {
+  const told: string[] = []
+  const journal: Journal = {
+    started: ({ name }) => void told.push(`${name} started`),
+    committed: ({ name }) => void told.push(`${name} committed`),
+    failed: ({ name, failure, restarts }) => void told.push(`${name} failed ${restarts}: ${failure}`),
+    ended: ({ name }) => void told.push(`${name} ended`),
+    note: () => undefined,
+  }
+  return { told, journal }
+}
+
+describe('a source that is supervised', () => {
+  const lake = openLake(localStorage(root), logTables)
+  const nothing: Source = { name: 'it', async *objects() {} }
+
+  it('is opened again when it fails, whatever of', async () => {
+    const { told, journal } = remembered()
+    const failures = [new UserError('the queue is missing'), new TypeError('{"eventName":"secret"}')]
+    const open = (): Source => {
+      const failure = failures.shift()
+      if (!failure) return nothing
+      return {
+        name: 'it',
+        // biome-ignore lint/correctness/useYield: it fails before its first object
+        async *objects() {
+          throw failure
+        },
+      }
+    }
+    const report = emptyReport('it', 'folder')
+    const options = { threads: 1, memory: '256MiB' }
+    const stop = new AbortController()
+    await supervise(lake, { name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
+    expect(told).toEqual([
+      'it started',
+      'it failed 1: the queue is missing',
+      'it started',
+      'it failed 2: TypeError',
+      'it started',
+      'it ended',
+    ])
+    expect(report).toMatchObject({ status: 'ended', restarts: 2 })
+    expect(report.failure).toBeUndefined()
+  })
+
+  it('is not opened again once the run ends', async () => {
+    const { told, journal } = remembered()
+    const stop = new AbortController()
+    const failing = (): Source => {
+      stop.abort()
+      throw new UserError('no')
+    }
+    const report = emptyReport('it', 'folder')
+    await supervise(
+      lake,
+      { name: 'it', type: 'folder', open: failing, options: {} },
+      report,
+      journal,
+      stop.signal,
+    )
+    expect(told).toEqual(['it failed 1: no'])
+    expect(report.status).toBe('ended')
+  })
+})
+
+it('says of an error that is not ours only what it is called', () => {
+  expect(ownWords(new UserError('say so'))).toBe('say so')
+  expect(ownWords(Object.assign(new Error('{"a":1}'), { code: 'ECONNRESET' }))).toBe('Error ECONNRESET')
+  expect(ownWords('a text')).toBe('a failure without a name')
+})
+
+describe('a report', () => {
+  it('knows how far the lake is behind', async () => {
+    const report = emptyReport('it', 's3-queue')
+    expect(lagSeconds(report, 50_000)).toBeUndefined()
+    const object = (writtenMs: number) => ({
+      uri: `s3://b/${writtenMs}`,
+      version: '1',
+      bytes: 1,
+      writtenMs,
+      read: async () => new Uint8Array(1),
+      async acknowledge() {},
+    })
+    const source: Source = {
+      name: 'it',
+      async *objects() {
+        yield object(10_000)
+        yield object(30_000)
+      },
+    }
+    const seen = []
+    for await (const found of observed(source, report).objects()) seen.push(found)
+    expect(lagSeconds(report, 50_000)).toBe(20)
+    await seen[0]?.acknowledge()
+    expect(lagSeconds(report, 50_000)).toBe(20)
+    await seen[1]?.acknowledge()
+    expect(lagSeconds(report, 50_000)).toBe(0)
+    report.state = { inHand: 1, oldestMs: 40_000, stopped: false, readUntilMs: 45_000 }
+    expect(lagSeconds(report, 50_000)).toBe(5)
+    expect(oldestSeconds(report, 50_000)).toBe(10)
+  })
+
+  it('is over the object, whose version reading may change', async () => {
+    const inner = {
+      uri: 's3://b/k',
+      version: 'announced',
+      bytes: 0,
+      writtenMs: 1,
+      async read() {
+        inner.version = 'read'
+        return new Uint8Array(1)
+      },
+      async acknowledge() {},
+    }
+    const source: Source = {
+      name: 'it',
+      async *objects() {
+        yield inner
+      },
+    }
+    for await (const found of observed(source, emptyReport('it', 's3')).objects()) {
+      if ('deadLetter' in found) throw new Error('it is an object')
+      await found.read()
+      expect(found.version).toBe('read')
+    }
+  })
+})

@@ -1,0 +1,277 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { PROGRAM, rowsOf } from '../e2e/program.ts'
+import { makeObjects, type Truth } from '../faults/objects.ts'
+import { boto, type Call } from './boto.ts'
+import { type Moto, startMoto } from './moto.ts'
+import { announcedBucket, empty, freshFolder, inQueue, puts, until } from './world.ts'
+
+let moto: Moto
+beforeAll(async () => {
+  moto = await startMoto()
+})
+afterAll(() => moto.stop())
+
+const started: ChildProcess[] = []
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
+interface Line {
+  level: number
+  msg: string
+  source?: string
+  [fact: string]: unknown
+}
+
+interface Program {
+  child: ChildProcess
+  port: number
+  lines: Line[]
+  output(): string
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  get(path: string): Promise<{ status: number; text: string }>
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as { port: number }
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+/** Starts `loglake run` with a configuration. */
+async function start(folder: string, config: object, env: Record<string, string> = {}): Promise<Program> {
+  const port = await freePort()
+  // JSON is YAML.
+  writeFileSync(
+    join(folder, 'loglake.yaml'),
+    JSON.stringify({ run: { port }, ingest: { memory: '512MiB' }, ...config }),
+  )
+  const child = spawn(process.execPath, [PROGRAM, 'run'], {
+    cwd: folder,
+    env: { ...process.env, ...moto.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  started.push(child)
+  const lines: Line[] = []
+  let output = ''
+  let rest = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+    const parts = (rest + chunk.toString()).split('\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts) if (part.startsWith('{')) lines.push(JSON.parse(part) as Line)
+  })
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal })),
+  )
+  return {
+    child,
+    port,
+    lines,
+    output: () => output,
+    ended,
+    async get(path) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`)
+      return { status: response.status, text: await response.text() }
+    },
+  }
+}
+
+const SOON = { seconds: 1, objects: 4 }
+const queueSource = (queue: string, more: object = {}) => ({
+  type: 's3-queue',
+  queue,
+  identity: moto.identity,
+  commit: SOON,
+  visibility_seconds: 3,
+  ...more,
+})
+const groupSource = (pattern: string) => ({
+  type: 'cloudwatch-logs',
+  groups: [pattern],
+  identity: moto.identity,
+  since: '1h',
+  poll_seconds: 1,
+  commit: SOON,
+})
+
+/** Puts lines into a log group of an endpoint. */
+async function logLines(group: string, from: number, count: number): Promise<void> {
+  const nowMs = Date.now()
+  const logEvents = Array.from({ length: count }, (_, at) => ({
+    timestamp: nowMs - (count - at) * 10,
+    message: `line ${from + at}`,
+  }))
+  const made: Call[] =
+    from === 0
+      ? [
+          ['logs', 'create_log_group', { logGroupName: group }],
+          ['logs', 'create_log_stream', { logGroupName: group, logStreamName: 'AllTraffic/i-1' }],
+        ]
+      : []
+  const put: Call = [
+    'logs',
+    'put_log_events',
+    { logGroupName: group, logStreamName: 'AllTraffic/i-1', logEvents },
+  ]
+  await boto(moto, [...made, put])
+}
+
+const countLines = async (lake: string, group: string) => {
+  const sql = `select count(*)::integer as rows, count(distinct message)::integer as lines from cloudwatch_log where loggroup = '${group}'`
+  const [row] = await rowsOf<{ rows: number; lines: number }>(lake, sql)
+  return row
+}
+
+/** Holds the lake against what was put into a bucket and a log group: each object and each row once, and the ledger agrees. */
+async function expectAll(lake: string, truth: Truth, bucket: string, lines: number): Promise<void> {
+  const [found] = await rowsOf(
+    lake,
+    `select
+       (select count(*)::integer from cloudtrail) as rows,
+       (select count(distinct eventid)::integer from cloudtrail) as ids,
+       (select count(*)::integer from cloudwatch_log) as lines,
+       (select count(distinct message)::integer from cloudwatch_log) as distinct_lines,
+       (select sum(records_stored)::integer from ledger) as stored,
+       (select sum(records_read - records_stored - records_repeated - records_skipped - records_rejected)::integer from ledger) as left_over,
+       (select count(*)::integer from ledger where lake_object like 's3://${bucket}/%') as objects,
+       (select count(distinct lake_object)::integer from ledger where lake_object like 's3://${bucket}/%') as distinct_objects,
+       (select sum(records_read)::integer from ledger where lake_object like 's3://${bucket}/%') as read,
+       (select count(*)::integer from reject) as rejected`,
+  )
+  const rows = truth.ids.size + truth.nameless
+  const objects = truth.files.length
+  expect(found).toEqual({
+    rows,
+    ids: truth.ids.size,
+    lines,
+    distinct_lines: lines,
+    stored: rows + lines,
+    left_over: 0,
+    objects,
+    distinct_objects: objects,
+    read: truth.read,
+    rejected: truth.rejected,
+  })
+}
+
+describe('loglake run', () => {
+  it('fills a lake from two sources at once, and tells how it goes', async () => {
+    const folder = freshFolder('run')
+    const lake = join(folder, 'lake')
+    const { queue } = await announcedBucket(moto, 'run-two')
+    const truth = makeObjects(freshFolder('objects'), { objects: 10, seed: 71 })
+    await boto(moto, puts('run-two', truth.files))
+    await logLines('/aws/sagemaker/Endpoints/two', 0, 50)
+    const sources = { trail: queueSource(queue), endpoints: groupSource('/aws/sagemaker/Endpoints/two*') }
+    const program = await start(folder, { sources })
+    await empty(moto, queue)
+    await logLines('/aws/sagemaker/Endpoints/two', 50, 20)
+    await until(async () => /outcome="stored"} 70$/m.test((await program.get('/metrics')).text))
+    expect(await program.get('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(JSON.parse((await program.get('/readyz')).text)).toMatchObject({
+      ready: true,
+      sources: { trail: 'running', endpoints: 'running' },
+    })
+    const { text } = await program.get('/metrics')
+    expect(text).toContain(
+      `loglake_records_total{source="trail",outcome="stored"} ${truth.ids.size + truth.nameless}`,
+    )
+    expect(text).toMatch(/^loglake_lag_seconds\{source="endpoints"\} \d/m)
+    expect(text).toContain('loglake_in_hand{source="trail"} 0')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toEqual({ code: 0, signal: null })
+    expect(program.lines.at(-1)?.msg).toBe('ended')
+    expect(program.output()).not.toContain('not-a-secret')
+    await expectAll(lake, truth, 'run-two', 70)
+  })
+
+  it('at SIGTERM commits or gives back, and goes on when it is started again', async () => {
+    const folder = freshFolder('run')
+    const lake = join(folder, 'lake')
+    const { queue } = await announcedBucket(moto, 'run-term')
+    const truth = makeObjects(freshFolder('objects'), { objects: 30, seed: 72 })
+    await boto(moto, puts('run-term', truth.files))
+    await logLines('/aws/sagemaker/Endpoints/term', 0, 30)
+    const sources = { trail: queueSource(queue), endpoints: groupSource('/aws/sagemaker/Endpoints/term') }
+    const first = await start(folder, { sources })
+    await until(() =>
+      first.lines.some(({ msg, source }) => msg.startsWith('committed') && source === 'trail'),
+    )
+    first.child.kill('SIGTERM')
+    expect((await first.ended).code).toBe(0)
+    const second = await start(folder, { sources })
+    await empty(moto, queue)
+    await until(async () => (await countLines(lake, '/aws/sagemaker/Endpoints/term'))?.rows === 30)
+    second.child.kill('SIGTERM')
+    expect((await second.ended).code).toBe(0)
+    await expectAll(lake, truth, 'run-term', 30)
+  })
+
+  it.each(['staged:2', 'catalog-written:2', 'message-deleted:3'])(
+    'killed at %s, it goes on when it is started again, and each row is there once',
+    async (killAt) => {
+      const folder = freshFolder('run')
+      const lake = join(folder, 'lake')
+      const bucket = `run-kill-${killAt.replace(/\W/g, '-')}`
+      const group = `/aws/sagemaker/Endpoints/${bucket}`
+      const { queue } = await announcedBucket(moto, bucket)
+      const truth = makeObjects(freshFolder('objects'), { objects: 12, seed: 73 })
+      await boto(moto, puts(bucket, truth.files))
+      await logLines(group, 0, 40)
+      const sources = { trail: queueSource(queue), endpoints: groupSource(group) }
+      const victim = await start(folder, { sources }, { LOGLAKE_KILL_AT: killAt })
+      expect((await victim.ended).signal).toBe('SIGKILL')
+      const survivor = await start(folder, { sources })
+      await empty(moto, queue)
+      await until(async () => (await countLines(lake, group))?.rows === 40)
+      survivor.child.kill('SIGTERM')
+      expect((await survivor.ended).code).toBe(0)
+      await expectAll(lake, truth, bucket, 40)
+    },
+  )
+
+  it('goes on with one source while another has no queue, and takes that up once there is one', async () => {
+    const folder = freshFolder('run')
+    const lake = join(folder, 'lake')
+    const { queue } = await announcedBucket(moto, 'run-late')
+    const missing = queue.replace('run-late', 'run-missing')
+    const truth = makeObjects(freshFolder('objects'), { objects: 6, seed: 74 })
+    await boto(moto, puts('run-late', truth.files))
+    const program = await start(folder, {
+      sources: { trail: queueSource(queue), other: queueSource(missing) },
+    })
+    await empty(moto, queue)
+    await until(() =>
+      program.lines.some(({ source, msg }) => source === 'other' && msg.startsWith('source failed')),
+    )
+    const { status, text } = await program.get('/readyz')
+    expect(status).toBe(200)
+    expect(JSON.parse(text).sources.trail).toBe('running')
+    expect((await program.get('/metrics')).text).toContain('loglake_source_up{source="trail"} 1')
+    const { queue: made } = await announcedBucket(moto, 'run-missing')
+    expect(made).toBe(missing)
+    const more = makeObjects(freshFolder('objects'), { objects: 4, seed: 75, prefix: 'm', sound: true })
+    await boto(moto, puts('run-missing', more.files))
+    await until(async () => (await inQueue(moto, made)).every((count) => count === 0))
+    program.child.kill('SIGTERM')
+    expect((await program.ended).code).toBe(0)
+    const failed = program.lines.find(({ level, source }) => level === 50 && source === 'other')
+    expect(String(failed?.failure)).toMatch(/there is no such bucket, queue or log group/)
+    const all = await rowsOf<{ rows: number }>(lake, 'select count(*)::integer as rows from cloudtrail')
+    expect(all).toEqual([{ rows: truth.ids.size + truth.nameless + more.ids.size + more.nameless }])
+  })
+
+  it('needs sources, and those that are named must be there', async () => {
+    const folder = freshFolder('run')
+    const none = await start(folder, {})
+    expect((await none.ended).code).toBe(2)
+    expect(none.output()).toMatch(/there are no sources/)
+  })
+})
