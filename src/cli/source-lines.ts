@@ -30,14 +30,14 @@ export function sourceLines({
   }
 
   function line(report: Report, nowMs: number): Cell[] {
-    const { name, account, status, state, failure, retryMs } = report
+    const { name, account, status, state } = report
     const { objects, records } = account
     const lag = lagSeconds(report, nowMs)
     const oldest = oldestSeconds(report, nowMs)
     const shown =
       status === 'running' && state?.stopped ? yellow('stopped') : status === 'failed' ? red(status) : status
     const bad = objects.failed + account.deadLetters
-    const cells: Cell[] = [
+    return [
       visible(name),
       shown,
       { right: `${grouped(rate(report, nowMs))}/s` },
@@ -47,12 +47,23 @@ export function sourceLines({
       records.rejected > 0 ? yellow(`${grouped(records.rejected)} rejects`) : dim('0 rejects'),
       bad > 0 ? yellow(`${grouped(bad)} unread`) : '',
     ]
-    if (status !== 'failed' || failure === undefined) return cells
-    const left = Math.max(0, ((retryMs ?? nowMs) - nowMs) / 1000)
-    return [...cells, red(`${visible(failure.split('\n')[0] ?? '')}; again in ${duration(left)}`)]
   }
 
-  return (reports, nowMs) => align(reports.map((report) => line(report, nowMs)))
+  /** Numbers say little of one that has failed: why it has takes their place. */
+  function lines(reports: readonly Report[], nowMs: number): string[] {
+    const rows = reports.map((report) => line(report, nowMs))
+    const aligned = align(
+      rows.map((cells, at) => (reports[at]?.status === 'failed' ? cells.slice(0, 2) : cells)),
+    )
+    return aligned.map((text, at) => {
+      const { status, failure = '', retryMs = nowMs } = reports[at] as Report
+      if (status !== 'failed') return text
+      const left = Math.max(0, retryMs - nowMs) / 1000
+      return `${text}  ${red(`again in ${duration(left)}: ${visible(failure.split('\n')[0] ?? '')}`)}`
+    })
+  }
+
+  return lines
 }
 
 /** `7 s`, `3 min`, `5 h`, `2 d` */
