@@ -21,6 +21,8 @@ it('a line for each source, with its rate over the last half minute', () => {
   const [first, second] = lines([trail, broken], 10_000)
   expect(first).toMatch(/^trail +running +200\/s +1,900 stored +lag 5 s +oldest 8 s +3 rejects$/)
   expect(second).toMatch(/^bro\\u001b\[2Jken +failed {2}again in 4 s: AWS denies it$/)
+  trail.state.failing = ['denied: us-east-1', 'denied: us-west-2']
+  expect(lines([trail], 10_000)[0]).toMatch(/ {2}2 failing: denied: us-east-1$/)
   trail.state.stopped = true
   expect(lines([trail], 60_000)[0]).toMatch(/^trail +stopped +0\/s/)
 })

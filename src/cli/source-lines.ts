@@ -46,6 +46,9 @@ export function sourceLines({
       oldest === undefined ? dim('oldest -') : `oldest ${duration(oldest)}`,
       records.rejected > 0 ? yellow(`${grouped(records.rejected)} rejects`) : dim('0 rejects'),
       bad > 0 ? yellow(`${grouped(bad)} unread`) : '',
+      state?.failing?.length
+        ? red(`${grouped(state.failing.length)} failing: ${visible(state.failing[0] ?? '')}`)
+        : '',
     ]
   }
 

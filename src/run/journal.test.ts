@@ -20,6 +20,8 @@ it('is lines of JSON with names and numbers, worse when something could not be r
   told.committed(report)
   report.failure = 'AWS denies it'
   told.failed(report, 4)
+  report.state = { inHand: 0, stopped: false, failing: ['denied: us-east-1'] }
+  told.partly(report)
   told.ended(report)
   told.note('ended', { sources: 1 })
   closeSync(to)
@@ -28,7 +30,7 @@ it('is lines of JSON with names and numbers, worse when something could not be r
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { level: number; msg: string })
-  expect(lines.map(({ level }) => level)).toEqual([30, 30, 40, 30, 50, 30, 30])
+  expect(lines.map(({ level }) => level)).toEqual([30, 30, 40, 30, 50, 40, 30, 30])
   expect(lines[2]).toMatchObject({
     source: 'trail',
     rejected: 2,

@@ -6,6 +6,8 @@ export interface Journal {
   started(source: { name: string; type: string }): void
   committed(report: Report): void
   failed(report: Report, retrySeconds: number): void
+  /** Some of the places in a source fail, or not any more. */
+  partly(report: Report): void
   ended(report: Report): void
   note(what: string, facts?: Record<string, string | number>): void
 }
@@ -14,9 +16,13 @@ export const silent: Journal = {
   started() {},
   committed() {},
   failed() {},
+  partly() {},
   ended() {},
   note() {},
 }
+
+/** So many places that fail are named. */
+const MOST_NAMED = 20
 
 /**
  * Lines of JSON, as pino writes them: `level` 30 for what is as it should be, 40 for what somebody should look at, 50 for what
@@ -50,6 +56,15 @@ export function journal(to: number): Journal {
     },
     failed: ({ name, failure, restarts }, retrySeconds) =>
       log.error({ source: name, failure, restarts, retrySeconds }, 'source failed, and is opened again'),
+    partly({ name, state }) {
+      const failing = state?.failing ?? []
+      if (failing.length === 0) log.info({ source: name }, 'nothing of it fails any more')
+      else
+        log.warn(
+          { source: name, count: failing.length, failing: failing.slice(0, MOST_NAMED) },
+          'a part of it fails',
+        )
+    },
     ended: ({ name, account }) =>
       log.info({ source: name, stored: account.records.stored, commits: account.commits }, 'source ended'),
     note: (what, facts = {}) => log.info(facts, what),

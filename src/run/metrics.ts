@@ -36,6 +36,12 @@ export const metrics: readonly Metric[] = [
     samples: ({ restarts }) => one(restarts),
   },
   {
+    name: 'loglake_source_failing_places',
+    type: 'gauge',
+    help: 'Log groups or Regions of the source that failed when they were last asked.',
+    samples: ({ state }) => one(state?.failing?.length),
+  },
+  {
     name: 'loglake_objects_total',
     type: 'counter',
     help: 'Objects named by the source, by what became of them.',

@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { logTables } from '../ingest/tables.ts'
 import { openLake } from '../lake/lake.ts'
@@ -21,6 +22,7 @@ function remembered() {
     started: ({ name }) => void told.push(`${name} started`),
     committed: ({ name }) => void told.push(`${name} committed`),
     failed: ({ name, failure, restarts }) => void told.push(`${name} failed ${restarts}: ${failure}`),
+    partly: ({ name, state }) => void told.push(`${name} fails in ${state?.failing}`),
     ended: ({ name }) => void told.push(`${name} ended`),
     note: () => undefined,
   }
@@ -59,6 +61,24 @@ describe('a source that is supervised', () => {
     ])
     expect(report).toMatchObject({ status: 'ended', restarts: 2 })
     expect(report.failure).toBeUndefined()
+  })
+
+  it('says which of its places fail, and once that they do', async () => {
+    const { told, journal } = remembered()
+    const stop = new AbortController()
+    let looks = 0
+    const open = (): Source => ({
+      ...nothing,
+      // biome-ignore lint/correctness/useYield: nothing comes from it
+      async *objects(signal) {
+        while (!signal?.aborted && looks < 3) await wait(50)
+      },
+      state: () => ({ inHand: 0, stopped: false, failing: looks++ < 2 ? ['denied: us-east-1'] : [] }),
+    })
+    const report = emptyReport('it', 'cloudtrail-lookup')
+    const options = { threads: 1, memory: '256MiB' }
+    await supervise(lake, { name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
+    expect(told).toEqual(['it started', 'it fails in denied: us-east-1', 'it fails in ', 'it ended'])
   })
 
   it('is not opened again once the run ends', async () => {

@@ -70,7 +70,10 @@ export async function supervise(
     const save = setInterval(() => saveCursors(lake, source).catch(() => undefined), CURSORS_MS)
     function lookOn(): void {
       const state = source.state?.()
-      if (state) report.state = state
+      if (!state) return
+      const before = report.state?.failing?.join() ?? ''
+      report.state = state
+      if ((state.failing?.join() ?? '') !== before) journal.partly(report)
     }
     try {
       await ingest(lake, observed(source, report), {

@@ -135,6 +135,8 @@ export interface SourceState {
   stopped: boolean
   /** Everything up to then has been read, in milliseconds since 1970, where a place keeps events by time. */
   readUntilMs?: number | undefined
+  /** Places in it that failed when they were last asked, each with why: others go on. */
+  failing?: readonly string[]
 }
 
 /** A source that finds nothing but objects. */

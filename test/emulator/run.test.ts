@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { PROGRAM, rowsOf } from '../e2e/program.ts'
+import { loglake, PROGRAM, rowsOf } from '../e2e/program.ts'
 import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto, type Call } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
@@ -206,6 +206,13 @@ describe('loglake run', () => {
     )
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
+    const { out } = await loglake(['status', '--json'], { cwd: folder, env: moto.env })
+    const waiting = (JSON.parse(out) as { sources: { name: string; waiting: object }[] }).sources
+    const [visible, hidden] = await inQueue(moto, queue)
+    expect(waiting).toMatchObject([
+      { name: 'trail', waiting: { objects: visible + hidden } },
+      { name: 'endpoints', waiting: { readUntilMs: expect.any(Number) } },
+    ])
     const second = await start(folder, { sources })
     await empty(moto, queue)
     await until(async () => (await countLines(lake, '/aws/sagemaker/Endpoints/term'))?.rows === 30)

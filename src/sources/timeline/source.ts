@@ -28,6 +28,8 @@ const STOP_MS = 2_000
 export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSource {
   const readers = new Map<string, Reader>()
   const told: Record<string, number> = {}
+  /** By place, what it failed of in the last round. */
+  let failing: string[] = []
   let stopped = false
   const cursorOf = (line: string) => `source/${deps.name}/${line}`
 
@@ -54,6 +56,7 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
     for (const [name, { inHand }] of readers) if (!names.has(name) && inHand() === 0) readers.delete(name)
     const waiting = [...lines]
     const failures: unknown[] = []
+    const failed: string[] = []
     let more = false
     async function* lane(): AsyncGenerator<LogObject> {
       for (let line = waiting.shift(); line && !signal?.aborted; line = waiting.shift()) {
@@ -67,10 +70,12 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
           failures.push(awsError('read', line.name, thrown))
           const name = `${troubleOf(thrown)}: ${line.name}`
           told[name] = (told[name] ?? 0) + 1
+          failed.push(name)
         }
       }
     }
     yield* merged(Array.from({ length: Math.min(what.lanes, lines.length) }, lane))
+    failing = failed.sort()
     if (failures.length > 0 && failures.length === lines.length) throw failures[0]
     return more
   }
@@ -108,6 +113,7 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
       return {
         inHand: all.reduce((sum, { inHand }) => sum + inHand(), 0),
         stopped,
+        failing,
         readUntilMs: all.length === 0 ? undefined : Math.min(...all.map(({ readUntilMs }) => readUntilMs())),
       }
     },
