@@ -35,6 +35,8 @@ export async function emulated(): Promise<Emulated> {
 
 /** The URL of a queue that is told what comes into the bucket. */
 async function announcing({ identity: { endpoint, region } }: Moto): Promise<string> {
+  // Its version is pinned: its warning at every start says nothing.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const settings = { endpoint: endpoint as string, region: region as string }
   const sqs = new SQS(settings)
   const s3 = new S3({ ...settings, forcePathStyle: true })

@@ -32,7 +32,8 @@ interface Queued {
   ended: number
   /** Spent on preparing commits that others were faster with. */
   lostMs: number
-  visible: [uri: string, atMs: number][]
+  /** When each object had been read, and when its rows could be seen; in milliseconds since 1970. */
+  seen: [uri: string, readMs: number, visibleMs: number][]
 }
 
 export async function benchQueue({ short, dir, threads }: QueuePlan): Promise<void> {
@@ -91,7 +92,7 @@ export async function benchQueue({ short, dir, threads }: QueuePlan): Promise<vo
   const delays = await delaysAt(pace, paced, place('lake'), threads)
   line(
     `from announcement to visible row, at ${pace.toFixed(0)} objects/s, with commits every 10 s`,
-    `p50 ${(quantile(delays, 0.5) / 1000).toFixed(1)} s, p95 ${(quantile(delays, 0.95) / 1000).toFixed(1)} s`,
+    `${halfAndMost(delays.map(([, visible]) => visible))}; until it is read ${halfAndMost(delays.map(([read]) => read))}`,
   )
 
   const share = paths.slice(0, Math.ceil(paths.length / (short ? 1 : 4)))
@@ -140,13 +141,13 @@ async function drainedBare(paths: readonly string[]): Promise<Run<{ bytes: numbe
   }
 }
 
-/** How long after its announcement each object can be seen, while one comes after the other; in milliseconds. */
+/** How long after its announcement each object is read and can be seen, while one comes after the other. */
 async function delaysAt(
   pace: number,
   paths: readonly string[],
   lake: string,
   threads: string,
-): Promise<number[]> {
+): Promise<[readMs: number, visibleMs: number][]> {
   const world = await emulated()
   const announced = new Map<string, number>()
   async function announceInTurn(): Promise<void> {
@@ -166,7 +167,10 @@ async function delaysAt(
     const plan = { lake, workers: 1, threads, commit: {}, objects: paths.length, listening }
     const [one] = (await ingested(world, plan)) as [Run<Queued>]
     await announcing
-    return one.result.visible.map(([uri, atMs]) => atMs - (announced.get(uri) ?? Number.NaN))
+    return one.result.seen.map(([uri, read, visible]) => {
+      const from = announced.get(uri) ?? Number.NaN
+      return [read - from, visible - from]
+    })
   } finally {
     await world.stop()
   }
@@ -222,3 +226,8 @@ function spanOf(runs: readonly Run<Queued>[]): number {
 
 const count = (number: number) => number.toLocaleString('en-US')
 const secondsOf = ({ seconds }: Run<unknown>) => `${seconds.toFixed(1)} s`
+
+function halfAndMost(values: readonly number[]): string {
+  const at = (share: number) => (quantile(values, share) / 1000).toFixed(1)
+  return `p50 ${at(0.5)} s, p95 ${at(0.95)} s`
+}

@@ -24,8 +24,8 @@ const lake = openLake(localStorage(place), logTables)
 const parsed = s3Queue.settings.parse(JSON.parse(settings))
 const queue = s3Queue.open(parsed, { name: 'queue', stopped: () => isStopped(lake, 'queue') })
 
-const read = new Set<string>()
-const visible: [uri: string, atMs: number][] = []
+const read = new Map<string, number>()
+const seen: [uri: string, readMs: number, visibleMs: number][] = []
 const commits = { lostMs: 0, last: Date.now() }
 
 /** The same source, overlooked: an object is acknowledged once its rows can be seen. */
@@ -39,11 +39,11 @@ const source: Source = {
       yield Object.assign(found, {
         async read(ends?: AbortSignal) {
           const bytes = await fetch(ends)
-          read.add(found.uri)
+          read.set(found.uri, Date.now())
           return bytes
         },
         async acknowledge() {
-          visible.push([found.uri, Date.now()])
+          seen.push([found.uri, read.get(found.uri) ?? Number.NaN, Date.now()])
           await acknowledge()
         },
       })
@@ -87,7 +87,4 @@ const account = await ingest(watched, source, {
   },
 })
 clearInterval(telling)
-report(
-  { account, begun, ended: commits.last, lostMs: commits.lostMs, visible },
-  (commits.last - begun) / 1000,
-)
+report({ account, begun, ended: commits.last, lostMs: commits.lostMs, seen }, (commits.last - begun) / 1000)

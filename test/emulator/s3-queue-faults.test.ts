@@ -38,6 +38,9 @@ function rows(
   })
 }
 
+/** So that no worker takes everything: there is something for the others, and commits are lost to each other. */
+const SHARED = { objects: 40, how: { settings: { in_hand: 10, receivers: 1 }, options: { batchObjects: 2 } } }
+
 const TIMES = full ? 3 : 1
 
 /** Trials mostly wait: some run side by side. */
@@ -87,10 +90,11 @@ describe('on the wire', () => {
     {
       fault: 'three workers, all of these',
       short: ['S3'],
+      objects: SHARED.objects,
       async run(scene) {
         const strike = WIRE.at(-1)?.strike(scene.random)
         const count = strikes(scene, (seen) => strike?.(seen))
-        const workers = [1, 2, 3].map(() => scene.worker())
+        const workers = [1, 2, 3].map(() => scene.worker(SHARED.how))
         await empty(moto, scene.queue)
         for (const worker of workers) await wellEnded(worker)
         return count.struck
@@ -175,10 +179,10 @@ describe('killed', () => {
   matrix([
     {
       fault: 'killed, catalog-lost',
+      objects: SHARED.objects,
       async run(scene) {
-        const options = { batchObjects: 1 }
-        const victim = scene.worker({ options, env: { LOGLAKE_KILL_AT: 'catalog-lost' } })
-        const others = [1, 2].map(() => scene.worker({ options }))
+        const victim = scene.worker({ ...SHARED.how, env: { LOGLAKE_KILL_AT: 'catalog-lost' } })
+        const others = [1, 2].map(() => scene.worker(SHARED.how))
         const byItself = await dies(victim, scene.isEmpty)
         await empty(moto, scene.queue)
         for (const other of others) await wellEnded(other)

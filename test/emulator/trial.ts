@@ -29,6 +29,8 @@ export interface Trial {
   fault: string
   /** How often its queue hands out a message before it goes to the dead letters. */
   receives?: number
+  /** Beside the two that cannot be read; 8 by default. */
+  objects?: number
   /** Its bucket tells nobody of the objects: the trial does. */
   silent?: boolean
   /** Says how often the fault struck. At its end the queue is empty, or about to be. */
@@ -93,7 +95,7 @@ async function sceneOf(moto: Moto, trial: Trial, place: Place, seed: number): Pr
   const queue = trial.silent
     ? await silentBucket(moto, bucket, { RedrivePolicy })
     : (await announcedBucket(moto, bucket, { RedrivePolicy })).queue
-  const truth = makeObjects(freshFolder('objects'), { objects: OBJECTS, seed })
+  const truth = makeObjects(freshFolder('objects'), { objects: trial.objects ?? OBJECTS, seed })
   const told = await putObjects(moto, bucket, truth.files)
   const lake = place === 'disk' ? freshFolder('lake') : `s3://${LAKES}/${bucket}`
   const proxy = await startProxy(moto.endpoint)
