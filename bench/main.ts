@@ -1,6 +1,6 @@
 /**
  * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
- * (a quick look, as CI does). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
+ * (a quick look, as CI does), `npm run bench -- --queue` (objects that a queue announces: `queue.ts`). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
  */
 import { readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
+    queue: { type: 'boolean', default: false },
     threads: { type: 'string', default: '0' },
     dir: { type: 'string', default: join(tmpdir(), 'loglake-bench') },
   },
@@ -147,10 +148,15 @@ async function queries(events: number): Promise<void> {
   }
 }
 
-console.error(machine())
-const small = await ingestAgainstHand()
-if (values.long) await flatCost(small)
-await queries(values.long ? 10_000_000 : size)
-await commits()
-console.log(`\n${machine()}\n\n${table(lines)}`)
-if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
+if (values.queue) await (await import('./queue.ts')).benchQueue(values)
+else await benchAll()
+
+async function benchAll(): Promise<void> {
+  console.error(machine())
+  const small = await ingestAgainstHand()
+  if (values.long) await flatCost(small)
+  await queries(values.long ? 10_000_000 : size)
+  await commits()
+  console.log(`\n${machine()}\n\n${table(lines)}`)
+  if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
+}

@@ -1,32 +1,66 @@
 import { spawn } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
+import { createInterface } from 'node:readline'
 
 /** What a child process of a benchmark printed, and what it took. */
 export interface Run<T> {
   result: T
   seconds: number
+  /** Processor time of the whole process, in seconds. */
+  processor: number
   /** Peak resident memory, in MiB. */
   memory: number
 }
 
-/** Runs a script of build/bench in a process of its own; it prints one line of JSON with `result`, `seconds`, `memory`. */
+/** Runs a script of build/bench in a process of its own; it prints one line of JSON, with `report`. */
 export async function run<T>(script: string, ...args: (string | number)[]): Promise<Run<T>> {
+  return await start<T>(script, args).ended
+}
+
+export interface Started<T> {
+  ended: Promise<Run<T>>
+  /** Asks it to end. */
+  stop(): void
+  kill(): void
+}
+
+/** Starts one; each line of JSON that it prints before the last is told. */
+export function start<T>(
+  script: string,
+  args: readonly (string | number)[],
+  told: (line: unknown) => void = () => undefined,
+): Started<T> {
   const child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let text = ''
-  for await (const chunk of child.stdout) text += chunk
-  const code: number = await new Promise((resolve) =>
-    child.exitCode === null ? child.on('close', resolve) : resolve(child.exitCode),
-  )
-  const line = text.trim().split('\n').at(-1)
-  if (code !== 0 || !line) throw new Error(`${script} ended with ${code}`)
-  return JSON.parse(line) as Run<T>
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.on('close', resolve)
+    child.on('error', reject)
+  })
+  async function read(): Promise<Run<T>> {
+    let last: unknown
+    for await (const line of createInterface({ input: child.stdout })) {
+      last = JSON.parse(line)
+      told(last)
+    }
+    const code = await closed
+    if (code !== 0 || last === undefined) throw new Error(`${script} ended with ${code}`)
+    return last as Run<T>
+  }
+  return { ended: read(), stop: () => child.kill('SIGTERM'), kill: () => child.kill('SIGKILL') }
 }
 
 /** In a child: prints what `run` reads. */
 export function report<T>(result: T, seconds: number): void {
-  console.log(JSON.stringify({ result, seconds, memory: process.resourceUsage().maxRSS / 1024 }))
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  const processor = (userCPUTime + systemCPUTime) / 1e6
+  console.log(JSON.stringify({ result, seconds, processor, memory: maxRSS / 1024 }))
+}
+
+/** The value that so large a share of the values does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
 export function median(values: readonly number[]): number {
@@ -47,16 +81,16 @@ export function machine(): string {
 export interface Line {
   what: string
   measured: string
-  /** What the project promises, and whether it was kept. */
+  /** What the project promises, and whether it was kept; empty and undefined where it promises nothing. */
   wanted: string
-  kept: boolean
+  kept: boolean | undefined
 }
 
 /** A Markdown table of what was measured. */
 export function table(lines: readonly Line[]): string {
   const rows = lines.map(
     ({ what, measured, wanted, kept }) =>
-      `| ${what} | ${measured} | ${wanted} | ${kept ? 'yes' : '**no**'} |`,
+      `| ${what} | ${measured} | ${wanted} | ${kept === undefined ? '' : kept ? 'yes' : '**no**'} |`,
   )
   return ['| what | measured | wanted | kept |', '|---|---|---|---|', ...rows].join('\n')
 }

@@ -5,15 +5,19 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** What becomes of one request on its way to the emulator and back. */
 export type Fault =
   /** Not passed on: answered so instead. */
-  | { kind: 'refuse'; status: number; code: string }
+  | { kind: 'refuse'; status: number; code: string; message?: string }
   /** Passed on and done, but answered so instead. */
-  | { kind: 'deny'; status: number; code: string }
+  | { kind: 'deny'; status: number; code: string; message?: string }
   /** Passed on and done, but the answer is lost with its connection. */
   | { kind: 'lose' }
   /** Not passed on; the connection is cut. */
   | { kind: 'drop' }
-  /** The answer's body is cut off after so many bytes. */
-  | { kind: 'cut'; bytes: number }
+  /** The connection is cut after so many bytes of the answer's body; by default in its middle. */
+  | { kind: 'cut'; bytes?: number }
+  /** Half of the body that the header promises comes, and then the end, as if all were well. */
+  | { kind: 'short' }
+  /** Half of the body comes, and then nothing, for as long as anybody waits. */
+  | { kind: 'stall' }
   /** One byte of the answer's body is another one. */
   | { kind: 'flip' }
   /** The request waits so long first. */
@@ -58,25 +62,39 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     const body = await bytesOf(from)
     const fault = proxy.fault(seen)
     if (fault?.kind === 'drop') return void to.destroy()
-    if (fault?.kind === 'refuse') return answer(to, fault)
+    if (fault?.kind === 'refuse') return answer(to, seen, fault)
     if (fault?.kind === 'delay') await wait(fault.ms)
     const got = await send(`${target}${seen.path}`, seen, body)
     if (fault?.kind === 'lose') return void to.destroy()
-    if (fault?.kind === 'deny') return answer(to, fault)
+    if (fault?.kind === 'deny') return answer(to, seen, fault)
     to.writeHead(got.status, got.headers)
+    const half = got.body.subarray(0, got.body.length >> 1)
     if (fault?.kind === 'cut') {
-      to.write(got.body.subarray(0, fault.bytes), () => setTimeout(() => to.destroy(), 20))
+      const come = fault.bytes === undefined ? half : got.body.subarray(0, fault.bytes)
+      to.write(come, () => setTimeout(() => to.destroy(), 20))
       return
     }
+    if (fault?.kind === 'short') return void to.write(half, () => to.socket?.end())
+    if (fault?.kind === 'stall') return void to.write(half)
     if (fault?.kind === 'flip') got.body[got.body.length >> 1] = (got.body[got.body.length >> 1] ?? 0) ^ 1
     to.end(got.body)
   }
   return proxy
 }
 
-function answer(to: ServerResponse, { status, code }: { status: number; code: string }): void {
-  to.writeHead(status, { 'content-type': 'application/xml' })
-  to.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>made to fail</Message></Error>`)
+/** As the service that was asked says it: those that are told their action in a header speak JSON, S3 speaks XML. */
+function answer(
+  to: ServerResponse,
+  { headers }: Seen,
+  { status, code, message = 'made to fail' }: { status: number; code: string; message?: string },
+): void {
+  const json = headers['x-amz-target'] !== undefined
+  to.writeHead(status, { 'content-type': json ? 'application/x-amz-json-1.0' : 'application/xml' })
+  to.end(
+    json
+      ? JSON.stringify({ __type: code, message })
+      : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  )
 }
 
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {

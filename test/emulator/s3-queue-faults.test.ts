@@ -1,170 +1,351 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { QUEUE_STEPS } from '../../src/lib/steps.ts'
-import { judge } from '../faults/judge.ts'
-import { makeObjects, type Truth } from '../faults/objects.ts'
-import { boto } from './boto.ts'
+import { QUEUE_STEPS, STEPS } from '../../src/lib/steps.ts'
+import { loglake } from '../e2e/program.ts'
+import { full } from '../faults/form.ts'
+import { Tally } from '../faults/tally.ts'
+import { boto, bytes } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
-import { type Seen, startProxy } from './proxy.ts'
-import { announcedBucket, empty, freshFolder, inBucket, inQueue, puts, startWorker, until } from './world.ts'
+import { cloudTrail, eventBridge, s3Direct, sns, type Told } from './notices.ts'
+import type { Fault } from './proxy.ts'
+import { dies, type Place, type Scene, type Trial, tryOut, wellEnded } from './trial.ts'
+import { readsLog, skewed, WIRE } from './wire.ts'
+import { empty, freshFolder, IN_REGION, inQueue, until } from './world.ts'
 
+const tally = new Tally('struck')
 let moto: Moto
+
 beforeAll(async () => {
   moto = await startMoto()
+  // This process looks on, through copies of its own.
+  process.env.AWS_ENDPOINT_URL = moto.endpoint
+  process.env.XDG_CACHE_HOME = freshFolder('cache')
+  await boto(moto, [['s3', 'create_bucket', { Bucket: 'example-lake', ...IN_REGION }]])
 })
-afterAll(() => moto.stop())
+afterAll(async () => {
+  tally.print()
+  await moto.stop()
+})
 
-const RIGHT = { lost: 0, doubled: 0, wrong: [] }
-/** Messages come back soon when a worker is gone. */
-const BRIEF = { visibility_seconds: 3 }
-const SOON = { batchAgeMs: 300, batchObjects: 4 }
-
-/** The path of a request for an object. */
-function pathOf(uri: string): string {
-  return `/${uri.slice('s3://'.length)}`
+/** One row of the table per trial and place; the short form has each trial in one place or two. */
+function rows(
+  trials: readonly (Trial & { short?: Place[] })[],
+): [fault: string, place: Place, trial: Trial][] {
+  return trials.flatMap((trial) => {
+    const places: Place[] = full ? ['disk', 'S3'] : (trial.short ?? [])
+    return places.map((place) => [trial.fault, place, trial] as [string, Place, Trial])
+  })
 }
 
-async function announced(
-  bucket: string,
-  objects: number,
-  seed: number,
-): Promise<{ queue: string; truth: Truth }> {
-  const { queue } = await announcedBucket(moto, bucket)
-  const truth = makeObjects(freshFolder('objects'), { objects, seed })
-  await boto(moto, puts(bucket, truth.files))
-  return { queue, truth: inBucket(truth, bucket) }
+/** So that no worker takes everything: there is something for the others, and commits are lost to each other. */
+const SHARED = { objects: 40, how: { settings: { in_hand: 10, receivers: 1 }, options: { batchObjects: 2 } } }
+
+const TIMES = full ? 3 : 1
+
+/** Trials mostly wait: some run side by side. */
+function matrix(trials: readonly (Trial & { short?: Place[] })[]): void {
+  it.concurrent.each(rows(trials))(
+    '%s, lake on %s',
+    { timeout: TIMES * 180_000 },
+    async (_, place, trial) => {
+      for (let n = 0; n < TIMES; n++) await tryOut(moto, tally, trial, place)
+    },
+  )
 }
 
-describe('a worker that is killed', () => {
-  it.each([
-    'listed',
-    'object-read:3',
-    'staged',
-    'catalog-written',
-    'acknowledged',
-    ...QUEUE_STEPS.map((name) => `${name}:2`),
-  ])('%s: another finishes, nothing is lost, nothing is in twice', async (killAt) => {
-    const { queue, truth } = await announced(`killed-${killAt.replace(':', '-')}`, 8, 41)
-    const lake = freshFolder('lake')
-    const work = { lake, settings: { queue, ...BRIEF }, options: SOON }
-    const victim = startWorker(moto, work, { LOGLAKE_KILL_AT: killAt })
-    expect((await victim.ended).signal).toBe('SIGKILL')
-    const survivor = startWorker(moto, work)
-    await empty(moto, queue)
-    const { error, output } = await survivor.stop()
-    expect(error, output).toBeUndefined()
-    expect(await judge(lake, truth)).toMatchObject(RIGHT)
-  })
-})
-
-it('messages that expire in the middle are read by another, and both commit: each row is there once', async () => {
-  const { queue, truth } = await announced('asleep', 10, 42)
-  const lake = freshFolder('lake')
-  // It gathers for long enough to fall asleep with everything in hand.
-  const sleeper = startWorker(moto, {
-    lake,
-    settings: { queue, ...BRIEF },
-    options: { batchAgeMs: 3000, batchObjects: 100 },
-  })
-  await until(async () => (await inQueue(moto, queue))[0] === 0)
-  sleeper.child.kill('SIGSTOP')
-  await wait(4000)
-  const other = startWorker(moto, { lake, settings: { queue, ...BRIEF }, options: SOON })
-  await until(() => other.progress().objects > 0)
-  sleeper.child.kill('SIGCONT')
-  await empty(moto, queue)
-  const ends = [await sleeper.stop(), await other.stop()]
-  for (const { error, output } of ends) expect(error, output).toBeUndefined()
-  expect(await judge(lake, truth)).toMatchObject(RIGHT)
-  const listed = ends.map(({ account }) => account?.objects.listed ?? 0)
-  expect(Math.min(...listed)).toBeGreaterThan(0)
-  expect(listed.reduce((a, b) => a + b)).toBeGreaterThan(truth.files.length)
-})
-
-it('a message stays hidden for as long as its commit takes', async () => {
-  const { queue, truth } = await announced('patient', 5, 43)
-  const lake = freshFolder('lake')
-  // Longer than three times the visibility: without a heartbeat each would come four times.
-  const worker = startWorker(moto, {
-    lake,
-    settings: { queue, visibility_seconds: 2 },
-    options: { batchAgeMs: 8000, batchObjects: 100 },
-  })
-  await empty(moto, queue)
-  const { account, output } = await worker.stop()
-  expect(account?.objects, output).toMatchObject({ listed: truth.files.length, already: 0 })
-  expect(await judge(lake, truth)).toMatchObject(RIGHT)
-})
-
-it('a worker that is asked to end commits what it has read, and gives back the rest at once', async () => {
-  const { queue, truth } = await announced('ended', 16, 44)
-  const lake = freshFolder('lake')
-  const proxy = await startProxy(moto.endpoint)
-  // Half of the objects take longer than anybody waits.
-  const slow = new Set(truth.files.filter((_, at) => at % 2 === 0).map((uri) => pathOf(uri)))
-  const isSlow = ({ method, path }: Seen) => method === 'GET' && slow.has(path.split('?')[0] as string)
-  proxy.fault = (seen) => (isSlow(seen) ? { kind: 'delay', ms: 100_000 } : undefined)
-  const worker = startWorker(moto, {
-    lake,
-    settings: { queue, visibility_seconds: 600, identity: { ...moto.identity, endpoint: proxy.endpoint } },
-    options: { batchAgeMs: 60_000, batchObjects: 1000 },
-  })
-  await until(() => slow.size === new Set(proxy.seen.filter(isSlow).map(({ path }) => path)).size)
-  await until(
-    () => proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('AWSLogs')).length >= 18,
-  )
-  const { account, error, output } = await worker.stop()
-  expect(error, output).toBeUndefined()
-  expect(account?.objects).toMatchObject({ givenBack: slow.size, failed: 0 })
-  // Hidden for ten minutes: were they not given back, they could not be had now.
-  expect(await inQueue(moto, queue)).toEqual([slow.size, 0])
-  await proxy.stop()
-  const other = startWorker(moto, { lake, settings: { queue }, options: SOON })
-  await empty(moto, queue)
-  await other.stop()
-  expect(await judge(lake, truth)).toMatchObject(RIGHT)
-})
-
-it('bodies cut off, answers lost, a queue that does not answer, deletions refused: nothing is lost or doubled', async () => {
-  const { queue, truth } = await announced('faulty', 12, 46)
-  const lake = freshFolder('lake')
-  const proxy = await startProxy(moto.endpoint)
-  const times = new Map<string, number>()
-  proxy.fault = ({ method, path, headers }) => {
-    const what = String(headers['x-amz-target'] ?? `${method} ${path.split('?')[0]}`)
-    const nth = (times.get(what) ?? 0) + 1
-    times.set(what, nth)
-    if (what.endsWith('.ReceiveMessage') && nth === 2)
-      return { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }
-    if (what.endsWith('.DeleteMessageBatch') && nth === 1) return { kind: 'lose' }
-    if (what.endsWith('.DeleteMessageBatch') && nth === 2) return { kind: 'drop' }
-    if (what.endsWith('.ChangeMessageVisibilityBatch') && nth % 2 === 1) return { kind: 'drop' }
-    if (method === 'GET' && path.includes('AWSLogs') && nth === 1) return { kind: 'cut', bytes: 20 }
-    if (method === 'GET' && path.includes('AWSLogs') && nth === 2)
-      return { kind: 'refuse', status: 503, code: 'SlowDown' }
-    return undefined
+/** Counts what strikes on the wire. */
+function strikes(scene: Scene, strike: (seen: Parameters<Scene['proxy']['fault']>[0]) => Fault | undefined) {
+  const count = { struck: 0 }
+  scene.proxy.fault = (seen) => {
+    const fault = strike(seen)
+    if (fault) count.struck++
+    return fault
   }
-  const settings = { queue, ...BRIEF, identity: { ...moto.identity, endpoint: proxy.endpoint } }
-  const worker = startWorker(moto, { lake, settings, options: SOON })
-  await empty(moto, queue)
-  const { account, error, output } = await worker.stop()
-  await proxy.stop()
-  expect(error, output).toBeUndefined()
-  expect(account?.objects.failed).toBe(0)
-  expect(times.get('AmazonSQS.DeleteMessageBatch')).toBeGreaterThan(2)
-  expect(await judge(lake, truth)).toMatchObject(RIGHT)
+  return count
+}
+
+describe('on the wire', () => {
+  const SHORT: Record<string, Place[]> = {
+    'a body shorter than promised': ['disk', 'S3'],
+    '500, though it was done': ['disk'],
+    throttling: ['disk'],
+    'connection lost before the request': [],
+  }
+  matrix(
+    WIRE.map(({ fault, strike, slow }) => ({
+      fault,
+      short: slow ? [] : (SHORT[fault] ?? ['S3']),
+      async run(scene) {
+        const count = strikes(scene, strike(scene.random))
+        const worker = scene.worker()
+        await empty(moto, scene.queue)
+        await wellEnded(worker)
+        return count.struck
+      },
+    })),
+  )
+
+  matrix([
+    {
+      fault: 'three workers, all of these',
+      short: ['S3'],
+      objects: SHARED.objects,
+      async run(scene) {
+        const strike = WIRE.at(-1)?.strike(scene.random)
+        const count = strikes(scene, (seen) => strike?.(seen))
+        const workers = [1, 2, 3].map(() => scene.worker(SHARED.how))
+        await empty(moto, scene.queue)
+        for (const worker of workers) await wellEnded(worker)
+        return count.struck
+      },
+    },
+    {
+      fault: 'a clock an hour ahead, beside one that is right',
+      short: ['S3'],
+      run: (scene) => wrongClock(scene, 3_600_000),
+    },
+    {
+      fault: 'a clock a day behind, beside one that is right',
+      run: (scene) => wrongClock(scene, -86_400_000),
+    },
+  ])
 })
 
-it('three workers share a queue and a lake', async () => {
-  const { queue, truth } = await announced('shared', 30, 45)
-  const lake = freshFolder('lake')
-  const workers = [1, 2, 3].map(() =>
-    startWorker(moto, { lake, settings: { queue, ...BRIEF }, options: SOON }),
-  )
-  await empty(moto, queue)
-  for (const worker of workers) {
-    const { error, output } = await worker.stop()
-    expect(error, output).toBeUndefined()
+/** AWS refuses what is signed with a wrong clock, and says what time it is; the worker goes by that from then on. */
+async function wrongClock(scene: Scene, by: number): Promise<number> {
+  const count = strikes(scene, skewed)
+  const env = {
+    NODE_OPTIONS: `--import=${new URL('./skewed.js', import.meta.url)}`,
+    LOGLAKE_TEST_CLOCK_MS: String(by),
   }
-  expect(await judge(lake, truth)).toMatchObject(RIGHT)
+  const wrong = scene.worker({ env })
+  await until(() => wrong.progress().objects > 0)
+  const right = scene.worker()
+  await empty(moto, scene.queue)
+  for (const worker of [wrong, right]) await wellEnded(worker)
+  return count.struck
+}
+
+describe('what is wrong with the worker itself ends its run, and another finishes', () => {
+  const refused =
+    (code: string, said: RegExp, status = 400): Trial['run'] =>
+    async (scene) => {
+      let reads = 0
+      const count = strikes(scene, (seen) => {
+        if (readsLog(seen)) reads++
+        return reads > 3 ? { kind: 'refuse', status, code } : undefined
+      })
+      const { error, signal, output } = await scene.worker().ended
+      expect(signal, output).toBeNull()
+      expect(error).toMatch(said)
+      await scene.finish()
+      return count.struck
+    }
+  matrix([
+    {
+      fault: 'expired credentials',
+      short: ['disk'],
+      run: refused('ExpiredToken', /credentials have expired/),
+    },
+    { fault: 'credentials withdrawn', run: refused('InvalidAccessKeyId', /does not know these/, 403) },
+  ])
+})
+
+describe('killed', () => {
+  /** There are at least three batches, so each step comes three times. */
+  const killed =
+    (step: string): Trial['run'] =>
+    async (scene) => {
+      const nth = step === 'listed' ? 1 : full ? 1 + Math.floor(scene.random() * 3) : 2
+      const victim = scene.worker({ env: { LOGLAKE_KILL_AT: `${step}:${nth}` } })
+      const byItself = await dies(victim, scene.isEmpty)
+      await scene.finish()
+      return byItself ? 1 : 0
+    }
+  const SHORT: Record<string, Place[]> = {
+    'object-read': ['disk'],
+    staged: ['disk'],
+    'data-adopted': ['S3'],
+    'metadata-written': ['S3'],
+    'catalog-written': ['disk', 'S3'],
+    acknowledged: ['disk'],
+    'message-received': ['disk'],
+    'message-deleted': ['S3'],
+  }
+  const steps = [...STEPS.filter((step) => step !== 'catalog-lost'), ...QUEUE_STEPS]
+  matrix(steps.map((step) => ({ fault: `killed, ${step}`, short: SHORT[step] ?? [], run: killed(step) })))
+
+  matrix([
+    {
+      fault: 'killed, catalog-lost',
+      objects: SHARED.objects,
+      async run(scene) {
+        const victim = scene.worker({ ...SHARED.how, env: { LOGLAKE_KILL_AT: 'catalog-lost' } })
+        const others = [1, 2].map(() => scene.worker(SHARED.how))
+        const byItself = await dies(victim, scene.isEmpty)
+        await empty(moto, scene.queue)
+        for (const other of others) await wellEnded(other)
+        return byItself ? 1 : 0
+      },
+    },
+    {
+      fault: 'killed, any instant',
+      async run(scene) {
+        const times = 5
+        for (let n = 0; n < times; n++) {
+          const victim = scene.worker()
+          await victim.ready
+          await wait(scene.random() * 2500)
+          victim.child.kill('SIGKILL')
+          await victim.ended
+        }
+        await scene.finish()
+        return times
+      },
+    },
+  ])
+})
+
+describe('messages', () => {
+  matrix([
+    {
+      fault: 'asleep until messages expire, read by another',
+      short: ['disk'],
+      async run(scene) {
+        // It gathers for long enough to fall asleep with everything in hand.
+        const sleeper = scene.worker({ options: { batchAgeMs: 3000, batchObjects: 100 } })
+        await until(async () => (await inQueue(moto, scene.queue))[0] === 0)
+        sleeper.child.kill('SIGSTOP')
+        await wait(4000)
+        const other = scene.worker()
+        await until(() => other.progress().objects > 0)
+        sleeper.child.kill('SIGCONT')
+        await empty(moto, scene.queue)
+        const ends = [await sleeper.stop(), await other.stop()]
+        for (const { error, output } of ends) expect(error, output).toBeUndefined()
+        const listed = ends.map(({ account }) => account?.objects.listed ?? 0)
+        expect(Math.min(...listed)).toBeGreaterThan(0)
+        // What both have read is what expired.
+        return listed.reduce((a, b) => a + b) - scene.truth.files.length
+      },
+    },
+    {
+      fault: 'each object announced three times',
+      short: ['S3'],
+      silent: true,
+      async run(scene) {
+        const ways = (one: Told) => [s3Direct(one), sns(eventBridge(one)), cloudTrail(one.bucket, one.key)]
+        await scene.send(shuffled(scene, scene.told.flatMap(ways)))
+        await scene.finish()
+        return 2 * scene.told.length
+      },
+    },
+    {
+      fault: 'each object twice, under two keys',
+      short: ['disk'],
+      silent: true,
+      async run(scene) {
+        const copies = scene.told.map((one) => ({
+          ...one,
+          key: one.key.replace('.json.gz', '-copy.json.gz'),
+        }))
+        await copy(scene, copies)
+        await scene.send(
+          shuffled(
+            scene,
+            [...scene.told, ...copies].map((one) => s3Direct(one)),
+          ),
+        )
+        const { files, nameless, read, rejected } = scene.truth
+        scene.truth = {
+          ...scene.truth,
+          files: [...files, ...copies.map(({ bucket, key }) => `s3://${bucket}/${key}`)],
+          // Events without an id are rows of their own in the copy, too.
+          nameless: 2 * nameless,
+          read: 2 * read,
+          rejected: 2 * rejected,
+        }
+        await scene.finish()
+        return copies.length
+      },
+    },
+    {
+      fault: 'the newest first',
+      short: ['S3'],
+      silent: true,
+      async run(scene) {
+        await scene.send(scene.told.toReversed().map((one) => s3Direct(one)))
+        await scene.finish()
+        return scene.told.length
+      },
+    },
+  ])
+})
+
+function shuffled(scene: Scene, bodies: readonly string[]): string[] {
+  return bodies
+    .map((body) => ({ body, at: scene.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ body }) => body)
+}
+
+/** Puts every object of a scene again, under another key. */
+async function copy(scene: Scene, copies: readonly Told[]): Promise<void> {
+  await boto(
+    moto,
+    scene.files.map((file, at) => {
+      const { bucket: Bucket, key: Key } = copies[at] as Told
+      return ['s3', 'put_object', { Bucket, Key, Body: bytes(readFileSync(file)) }]
+    }),
+  )
+}
+
+describe('one object that cannot be read becomes a dead letter with its reason, and is in once it is replayed', () => {
+  const never =
+    (outcome: string, fault: Fault): Trial['run'] =>
+    async (scene) => {
+      const [{ key } = { key: '' }] = scene.told
+      const count = strikes(scene, (seen) =>
+        readsLog(seen) && seen.path.split('?')[0] === `/${scene.bucket}/${key}` ? fault : undefined,
+      )
+      const worker = scene.worker()
+      await empty(moto, scene.queue)
+      await wellEnded(worker)
+      scene.dead = 1
+      const list = await loglake(['deadletters', '--lake', scene.lake, '--format', 'json'])
+      expect(JSON.parse(list.out), list.err).toMatchObject([
+        { code: outcome, lake_object: `s3://${scene.bucket}/${key}` },
+      ])
+      const at = ['--lake', scene.lake, '--endpoint', moto.endpoint, '--region', 'eu-central-1']
+      const again = await loglake(['deadletters', 'replay', ...at])
+      expect(again.out, again.err).toMatch(/\n?1 dead letter replayed/)
+      return count.struck
+    }
+  const receives = 2
+  matrix([
+    {
+      fault: 'denied',
+      short: ['disk'],
+      receives,
+      run: never('denied', { kind: 'refuse', status: 403, code: 'AccessDenied' }),
+    },
+    {
+      fault: 'its key disabled',
+      receives,
+      run: never('key-denied', { kind: 'refuse', status: 400, code: 'KMS.DisabledException' }),
+    },
+    {
+      fault: 'gone for a while',
+      receives,
+      run: never('missing', { kind: 'refuse', status: 404, code: 'NoSuchKey' }),
+    },
+    { fault: 'cut each time', short: ['S3'], receives, run: never('unreachable', { kind: 'cut' }) },
+    { fault: 'short each time', receives, run: never('unreachable', { kind: 'short' }) },
+    {
+      fault: 'refused each time',
+      receives,
+      run: never('unreachable', { kind: 'refuse', status: 500, code: 'X' }),
+    },
+  ])
 })

@@ -15,7 +15,9 @@ import {
   inBucket,
   inQueue,
   keyOf,
+  putObjects,
   puts,
+  silentBucket,
   startWorker,
   until,
 } from './world.ts'
@@ -29,25 +31,8 @@ afterAll(() => moto.stop())
 /** Commits come soon enough for a test. */
 const SOON = { batchAgeMs: 400, batchObjects: 5 }
 
-/** A bucket and a queue that know nothing of each other. */
-async function silentBucket(bucket: string, attributes: Record<string, string> = {}): Promise<string> {
-  const [{ QueueUrl: queue }] = await boto(moto, [
-    ['sqs', 'create_queue', { QueueName: `${bucket}-queue`, Attributes: attributes }],
-    ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
-  ])
-  return queue
-}
-
-async function put(bucket: string, files: readonly string[]): Promise<Told[]> {
-  const answers = await boto(moto, puts(bucket, files))
-  return files.map((file, at) => ({
-    bucket,
-    key: keyOf(file),
-    size: readFileSync(file).length,
-    etag: String(answers[at].ETag).replaceAll('"', ''),
-  }))
-}
-
+const silent = (bucket: string, attributes?: Record<string, string>) => silentBucket(moto, bucket, attributes)
+const put = (bucket: string, files: readonly string[]) => putObjects(moto, bucket, files)
 const sends = (queue: string, bodies: readonly string[]): Call[] =>
   bodies.map((MessageBody) => ['sqs', 'send_message', { QueueUrl: queue, MessageBody }])
 
@@ -111,7 +96,7 @@ describe('an object is announced', () => {
   })
 
   it('in every other way, out of order, and several in one message', async () => {
-    const queue = await silentBucket('ways')
+    const queue = await silent('ways')
     const lake = freshFolder('lake')
     const truth = makeObjects(freshFolder('objects'), { objects: 20, seed: 34 })
     const told = await put('ways', truth.files)
@@ -171,7 +156,7 @@ describe('an object is announced', () => {
   })
 
   it('three times, with the same events in another, and overwritten meanwhile', async () => {
-    const queue = await silentBucket('again')
+    const queue = await silent('again')
     const lake = freshFolder('lake')
     const truth = makeObjects(freshFolder('objects'), { objects: 8, seed: 35, sound: true })
     const told = await put('again', truth.files)
@@ -223,7 +208,7 @@ describe('an object is announced', () => {
   })
 
   it('with its version: it is read as it was then, though it was overwritten', async () => {
-    const queue = await silentBucket('versions')
+    const queue = await silent('versions')
     const lake = freshFolder('lake')
     const key = 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/versions.json.gz'
     const body = (n: number) => bytes(gzipSync(JSON.stringify({ Records: [eventOf(`version-${n}`, n)] })))
@@ -249,7 +234,7 @@ describe('an object is announced', () => {
   })
 
   it('and a filter leaves it out: that is counted, and its message goes', async () => {
-    const queue = await silentBucket('filtered')
+    const queue = await silent('filtered')
     const lake = freshFolder('lake')
     const told = (key: string): Told => ({ bucket: 'filtered', key, size: 1, etag: 'x' })
     const at = (account: string, region: string) =>
@@ -273,7 +258,7 @@ describe('an object is announced', () => {
 
 describe('an object that cannot be read', () => {
   it('comes again until it can be, and does not hold up the others', async () => {
-    const queue = await silentBucket('late')
+    const queue = await silent('late')
     const lake = freshFolder('lake')
     const truth = makeObjects(freshFolder('objects'), { objects: 6, seed: 36, sound: true })
     const [late = '', ...others] = truth.files
@@ -299,7 +284,7 @@ describe('an object that cannot be read', () => {
     const [{ Attributes }] = await boto(moto, [
       ['sqs', 'get_queue_attributes', { QueueUrl: dead, AttributeNames: ['QueueArn'] }],
     ])
-    const queue = await silentBucket('lost', {
+    const queue = await silent('lost', {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes.QueueArn, maxReceiveCount: '2' }),
     })
     const lake = freshFolder('lake')

@@ -1,10 +1,19 @@
 // A process that ingests from a queue until it is stopped, as the built library does it.
-//   node test/emulator/worker.js '{"lake": DIR, "settings": {...}, "options": {...}}'
+//   node test/emulator/worker.js '{"lake": DIR or S3 URI, "settings": {...}, "options": {...}}'
 // Writes a line of JSON for each commit, and at its end {"account": ...} or {"error": ...}.
-import { commitOptions, ingest, isStopped, localStorage, logTables, openLake, s3Queue } from 'loglake'
+import {
+  commitOptions,
+  ingest,
+  isStopped,
+  localStorage,
+  logTables,
+  openLake,
+  s3Queue,
+  s3Storage,
+} from 'loglake'
 
-const { lake: folder, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
-const lake = openLake(localStorage(folder), logTables)
+const { lake: place, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
+const lake = openLake(place.startsWith('s3://') ? s3Storage(place) : localStorage(place), logTables)
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)

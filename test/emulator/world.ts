@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Account } from '../../src/ingest/account.ts'
 import type { Truth } from '../faults/objects.ts'
+import { bareClient } from './bare.ts'
 import { boto, bytes, type Call } from './boto.ts'
 import type { Moto } from './moto.ts'
+import type { Told } from './notices.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-emulator-')))
 process.on('exit', () => rmSync(root, { recursive: true, force: true }))
@@ -34,20 +36,38 @@ export function puts(bucket: string, files: readonly string[]): Call[] {
   ])
 }
 
+/** Puts files into a bucket, and says what a notice of each would. */
+export async function putObjects(moto: Moto, bucket: string, files: readonly string[]): Promise<Told[]> {
+  const answers = await boto(moto, puts(bucket, files))
+  return files.map((file, at) => ({
+    bucket,
+    key: keyOf(file),
+    size: readFileSync(file).length,
+    etag: String(answers[at].ETag).replaceAll('"', ''),
+  }))
+}
+
+/** A bucket and a queue that know nothing of each other. */
+export async function silentBucket(
+  moto: Moto,
+  bucket: string,
+  attributes: Record<string, string> = {},
+): Promise<string> {
+  const [{ QueueUrl: queue }] = await boto(moto, [
+    ['sqs', 'create_queue', { QueueName: `${bucket}-queue`, Attributes: attributes }],
+    ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
+  ])
+  return queue
+}
+
 /** A bucket that tells a queue of what comes into it. */
 export async function announcedBucket(
   moto: Moto,
   bucket: string,
   attributes: Record<string, string> = {},
 ): Promise<{ queue: string; queueArn: string }> {
-  const [{ QueueUrl: queue }] = await boto(moto, [
-    ['sqs', 'create_queue', { QueueName: `${bucket}-queue`, Attributes: attributes }],
-  ])
-  const [{ Attributes }] = await boto(moto, [
-    ['sqs', 'get_queue_attributes', { QueueUrl: queue, AttributeNames: ['QueueArn'] }],
-    ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
-  ])
-  const queueArn = Attributes.QueueArn as string
+  const queue = await silentBucket(moto, bucket, attributes)
+  const queueArn = await arnOf(moto, queue)
   await boto(moto, [
     [
       's3',
@@ -63,13 +83,20 @@ export async function announcedBucket(
   return { queue, queueArn }
 }
 
+export async function arnOf(moto: Moto, queue: string): Promise<string> {
+  const [{ Attributes }] = await boto(moto, [
+    ['sqs', 'get_queue_attributes', { QueueUrl: queue, AttributeNames: ['QueueArn'] }],
+  ])
+  return Attributes.QueueArn
+}
+
 export const IN_REGION = { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }
 
 /** Messages in a queue: to be had, and received by somebody. */
 export async function inQueue(moto: Moto, queue: string): Promise<[visible: number, hidden: number]> {
-  const [{ Attributes }] = await boto(moto, [
-    ['sqs', 'get_queue_attributes', { QueueUrl: queue, AttributeNames: ['All'] }],
-  ])
+  const bare = bareClient(moto.endpoint)
+  const { Attributes } = await bare.sqs('GetQueueAttributes', { QueueUrl: queue, AttributeNames: ['All'] })
+  bare.close()
   return [
     Number(Attributes.ApproximateNumberOfMessages),
     Number(Attributes.ApproximateNumberOfMessagesNotVisible),

@@ -2,7 +2,7 @@ import type { Verdict } from './judge.ts'
 
 interface Line {
   times: number
-  killed: number
+  struck: number
   versions: number
   lost: number
   doubled: number
@@ -12,19 +12,25 @@ interface Line {
 /** Counts trials by fault, for the table at the end of the run. */
 export class Tally {
   readonly #lines = new Map<string, Line>()
+  readonly #struck: string
+
+  /** @param struck the head of the column that counts how often faults struck */
+  constructor(struck = 'killed') {
+    this.#struck = struck
+  }
 
   /** Notes a trial, and says what was wrong with it. */
-  add(fault: string, verdict: Verdict, killed = 0): string[] {
+  add(fault: string, verdict: Verdict, struck = 0): string[] {
     const line = this.#lines.get(fault) ?? {
       times: 0,
-      killed: 0,
+      struck: 0,
       versions: 0,
       lost: 0,
       doubled: 0,
       wrong: 0,
     }
     line.times++
-    line.killed += killed
+    line.struck += struck
     line.versions += verdict.versions
     line.lost += verdict.lost
     line.doubled += verdict.doubled
@@ -39,9 +45,9 @@ export class Tally {
   }
 
   print(): void {
-    const head = ['fault', 'times', 'killed', 'versions', 'lost', 'doubled', 'wrong']
-    const rows = [...this.#lines].map(([fault, { times, killed, versions, lost, doubled, wrong }]) =>
-      [fault, times, killed, versions, lost, doubled, wrong].map(String),
+    const head = ['fault', 'times', this.#struck, 'versions', 'lost', 'doubled', 'wrong']
+    const rows = [...this.#lines].map(([fault, { times, struck, versions, lost, doubled, wrong }]) =>
+      [fault, times, struck, versions, lost, doubled, wrong].map(String),
     )
     printTable([head, ...rows])
   }
