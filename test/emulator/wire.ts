@@ -50,7 +50,7 @@ export function skewed(seen: Seen): Fault | undefined {
     : { kind: 'refuse', status: 403, code: 'RequestTimeTooSkewed', message }
 }
 
-/** As many as wait for the queue are silent at a time: the others go on. */
+/** What strikes in turns. */
 const all: Fault[] = [
   { kind: 'lose' },
   { kind: 'drop' },
