@@ -1,7 +1,10 @@
 """Arrow tables in the written form of rows.py, and what their columns amount to."""
 
+import math
+
 import pyarrow as pa
 import pyarrow.compute as pc
+from rows import double_bits
 
 
 def texts(column):
@@ -13,6 +16,8 @@ def texts(column):
         column = column.cast(pa.int32())
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return [None if value is None else value.hex() for value in column.to_pylist()]
+    elif pa.types.is_floating(kind):
+        return [double_bits(value) for value in column.to_pylist()]
     elif pa.types.is_boolean(kind):
         return [None if value is None else "true" if value else "false" for value in column.to_pylist()]
     return [None if value is None else str(value) for value in column.to_pylist()]
@@ -31,6 +36,8 @@ def total(column):
         numbers = column.cast(pa.int32())
     elif pa.types.is_integer(kind):
         numbers = column
+    elif pa.types.is_floating(kind):
+        return str(sum(math.floor(abs(value)) for value in column.to_pylist() if value is not None))
     else:
         numbers = pc.binary_length(column)
     # As Python adds: a sum of microseconds can outgrow 64 bits.

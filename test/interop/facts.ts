@@ -8,7 +8,8 @@ import { ask } from '../../src/query/question.ts'
 import type { Job } from './readers.ts'
 
 /**
- * A row as the list of its columns' texts: times as microseconds since 1970, days as days since then, bytes in hex.
+ * A row as the list of its columns' texts: times as microseconds since 1970, days as days since then, bytes and the bits
+ * of doubles in hex.
  * The readers write theirs the same way.
  */
 export type WrittenRow = (string | null)[]
@@ -107,7 +108,15 @@ function written(value: DuckDBValue): string | null {
   if (value instanceof DuckDBTimestampTZValue) return String(value.micros)
   if (value instanceof DuckDBDateValue) return String(value.days)
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('hex')
+  if (typeof value === 'number') return doubleBits(value)
   return String(value)
+}
+
+/** A double's bits in hex: each reader writes its digits in its own way. */
+export function doubleBits(value: number): string {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleBE(value)
+  return bytes.toString('hex')
 }
 
 const NUMBER: Record<TableColumnType, (value: string) => string> = {
@@ -116,7 +125,8 @@ const NUMBER: Record<TableColumnType, (value: string) => string> = {
   binary: (value) => `octet_length(${value})`,
   boolean: (value) => `${value}::integer`,
   long: (value) => value,
-  double: (value) => value,
+  // In whole numbers: a sum of doubles depends on their order.
+  double: (value) => `floor(abs(${value}))::hugeint`,
   date: (value) => `${value} - date '1970-01-01'`,
   timestamptz: (value) => `epoch_us(${value})::hugeint`,
 }

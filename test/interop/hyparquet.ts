@@ -1,6 +1,6 @@
 import { type AsyncBuffer, asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { digestOf, type WrittenRow } from './facts.ts'
+import { digestOf, doubleBits, type WrittenRow } from './facts.ts'
 
 /** Reads data files with hyparquet, a Parquet reader that shares no code with any other here. */
 export async function readByHyparquet(
@@ -19,10 +19,11 @@ export async function readByHyparquet(
 /** Times as they are stored: a Date would lose the microseconds. */
 const PARSERS = {
   timestampFromMicroseconds: (micros: bigint) => micros,
-  dateFromDays: (days: number) => days,
+  dateFromDays: (days: number) => BigInt(days),
 }
 
 function written(value: unknown): string | null {
   if (value === null || value === undefined) return null
+  if (typeof value === 'number') return doubleBits(value)
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
 }

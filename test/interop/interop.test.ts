@@ -11,10 +11,10 @@ import { vacuum } from '../../src/lake/vacuum.ts'
 import { makeObjects } from '../faults/objects.ts'
 import { makeHostile } from './hostile.ts'
 import { readByHyparquet } from './hyparquet.ts'
-import { type Task, tasksOf, WANTED } from './jobs.ts'
+import { type Task, tasksOf, wantedOf } from './jobs.ts'
 import { type ArrowReading, type Reader, type Reading, startReader } from './readers.ts'
 
-const SAMPLES = fileURLToPath(new URL('../../samples/logs/AWSLogs', import.meta.url))
+const SAMPLES = fileURLToPath(new URL('../../samples/logs', import.meta.url))
 
 /** What each reader calls a column's type. */
 const TYPES: Record<TableColumnType, { iceberg: string; spark: string; arrow: string }> = {
@@ -80,8 +80,9 @@ const stages: { name: string; act(): Promise<void>; holds?(tasks: Task[], before
       async act() {
         lake = openLake(localStorage(place), wider)
         const done = await compact(lake, { targetBytes: 60_000 })
-        expect(done.map(({ table }) => table)).toEqual(['cloudtrail', 'ledger', 'reject'])
-        expect(done[0]?.filesAfter).toBeGreaterThan(1)
+        const tables = done.map(({ table }) => table)
+        expect(tables).toEqual(expect.arrayContaining(['cloudtrail', 'ledger', 'reject']))
+        expect(done.find(({ table }) => table === 'cloudtrail')?.filesAfter).toBeGreaterThan(1)
       },
       async holds(tasks, before) {
         for (const [at, { definition, facts }] of tasks.entries()) {
@@ -99,9 +100,9 @@ const stages: { name: string; act(): Promise<void>; holds?(tasks: Task[], before
         ).toBeGreaterThan(0)
       },
       async holds(tasks, before) {
-        const [cloudtrail] = tasks
+        const cloudtrail = tasks.find(({ definition }) => definition.name === 'cloudtrail')
         expect(cloudtrail?.job.snapshots).not.toEqual([])
-        expect(tasks.map(({ facts }) => facts)).toEqual(before.map(({ facts }) => facts))
+        expectUnchanged(tasks, before)
       },
     },
     {
@@ -110,8 +111,8 @@ const stages: { name: string; act(): Promise<void>; holds?(tasks: Task[], before
         await vacuum(lake, { keepMs: 0, graceMs: 0 })
       },
       async holds(tasks, before) {
-        expect(tasks.map(({ facts }) => facts)).toEqual(before.map(({ facts }) => facts))
-        expect(tasks.map(({ table }) => table.metadata.snapshots.length)).toEqual([1, 1, 1])
+        expectUnchanged(tasks, before)
+        for (const { table } of tasks) expect(table.metadata.snapshots.length).toBe(1)
         const data: string[] = []
         for await (const { key } of lake.storage.list('tables')) if (key.endsWith('.parquet')) data.push(key)
         expect(data.length).toBe(tasks.flatMap(({ files }) => files).length)
@@ -134,13 +135,13 @@ describe.each(stages)('$name', ({ act, holds }) => {
 
   test('loglake leaves out files, and has each event once', () => {
     for (const { definition, files, planned, facts, snapshots } of tasks) {
-      const { narrow, sample } = WANTED[definition.name] ?? { narrow: [] }
+      const { narrow, sample } = wantedOf(definition)
       for (const { files: needed } of planned.slice(0, narrow.length)) {
         expect(needed.length, definition.name).toBeLessThan(files.length)
       }
       if (definition.name !== 'cloudtrail') continue
       for (const { values, distinct } of Object.values(snapshots)) expect(distinct).toBe(values)
-      const ids = facts.measures[sample?.column ?? '']
+      const ids = facts.measures[sample.column]
       expect(ids?.distinct).toBe(ids?.values)
     }
   })
@@ -174,6 +175,17 @@ describe.each(stages)('$name', ({ act, holds }) => {
     }
   })
 })
+
+/** Expiry changes no row; a table that it writes to for the first time since has a column more. */
+function expectUnchanged(tasks: readonly Task[], before: readonly Task[]): void {
+  const names = (some: readonly Task[]) => some.map(({ definition }) => definition.name)
+  expect(names(tasks)).toEqual(names(before))
+  for (const [at, { definition, facts }] of tasks.entries()) {
+    const { definition: earlier, facts: said } = before[at] as Task
+    if (definition.columns.length === earlier.columns.length) expect(facts).toEqual(said)
+    else expect(facts.rows).toBe(said.rows)
+  }
+}
 
 function expectSame(reading: Reading, task: Task, reader: 'iceberg' | 'spark'): void {
   const { table, facts, files, planned, snapshots } = task

@@ -32,7 +32,7 @@ interface Wanted {
 
 const DAY: ReaderPredicate = { column: 'lake_day', op: '=', value: '2026-01-07' }
 
-export const WANTED: Record<string, Wanted> = {
+const WANTED: Record<string, Wanted> = {
   cloudtrail: {
     distinct: ['eventid', 'useridentity_arn', 'eventname', 'lake_object', 'lake_day', 'readonly'],
     sample: {
@@ -73,21 +73,31 @@ export const WANTED: Record<string, Wanted> = {
   },
 }
 
+/** What is asked of a table: of most, their ids and one day. */
+export function wantedOf({ name, key = [] }: TableDefinition): Wanted {
+  const [id = ''] = key
+  return WANTED[name] ?? { distinct: [id], sample: { column: id, values: [] }, narrow: [], other: [[DAY]] }
+}
+
 /** The work on every table of the lake as it is now. */
 export async function tasksOf(lake: Lake): Promise<Task[]> {
   const newest = await lake.newest()
   const tasks: Task[] = []
   for (const definition of lake.tables.values()) {
     const table = await newest.table(definition.name)
-    if (!table) throw new Error(`the lake has no ${definition.name}`)
-    tasks.push(await taskOf(lake, definition, table))
+    // Nothing has been put aside from a queue.
+    if (!table) continue
+    // A table has the columns that the code wants from its next commit on.
+    const known = new Set(table.schema.fields.map(({ name }) => name))
+    const columns = definition.columns.filter(({ name }) => known.has(name))
+    tasks.push(await taskOf(lake, { ...definition, columns }, table))
   }
   return tasks
 }
 
 async function taskOf(lake: Lake, definition: TableDefinition, table: TableVersion): Promise<Task> {
   const { name, columns } = definition
-  const { distinct, sample, narrow, other } = WANTED[name] as Wanted
+  const { distinct, sample, narrow, other } = wantedOf(definition)
   const files = await table.files()
   const predicates = [...narrow, ...other]
   const snapshots = await earlierSnapshots(lake, definition, table, sample.column)

@@ -11,7 +11,7 @@ from functools import reduce
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from rows import found, serve, take_stdout
+from rows import double_bits, found, serve, take_stdout
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.9.2"
 
@@ -20,12 +20,14 @@ WRITTEN = {
     "timestamp": "cast(unix_micros({0}) as string)",
     "date": "cast(unix_date({0}) as string)",
     "binary": "lower(hex({0}))",
+    "double": "{0}",
 }
 NUMBER = {
     "timestamp": "cast(unix_micros({0}) as decimal(38, 0))",
     "date": "unix_date({0})",
     "boolean": "int({0})",
     "bigint": "{0}",
+    "double": "cast(floor(abs({0})) as decimal(38, 0))",
     "string": "octet_length({0})",
     "binary": "octet_length({0})",
 }
@@ -100,7 +102,7 @@ def measures_of(frame, columns, distinct):
 def rows_of(frame, columns):
     kinds = dict(frame.dtypes)
     texts = [F.expr(WRITTEN.get(kinds[name], "cast({0} as string)").format(f"`{name}`")) for name in columns]
-    return [list(row) for row in frame.select(*texts).collect()]
+    return [[double_bits(value) if isinstance(value, float) else value for value in row] for row in frame.select(*texts).collect()]
 
 
 def snapshot_of(job, snapshot):

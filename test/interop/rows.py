@@ -1,12 +1,13 @@
 """What the readers share: rows in one written form, and a loop that answers jobs.
 
-A row is the list of its columns' texts: times as microseconds since 1970, days as days since then, bytes in hex.
-A digest covers every value of every row, in any order.
+A row is the list of its columns' texts: times as microseconds since 1970, days as days since then, bytes and
+the bits of doubles in hex. A digest covers every value of every row, in any order.
 """
 
 import hashlib
 import json
 import os
+import struct
 import sys
 import traceback
 
@@ -18,6 +19,10 @@ def digest(rows):
 
 def line(row):
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def double_bits(value):
+    return None if value is None else struct.pack(">d", value).hex()
 
 
 def found(job, columns, rows, measures):
