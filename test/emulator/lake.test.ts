@@ -103,8 +103,9 @@ describe('a lake on S3', () => {
       ['reject', 1],
     ])
     expect((await here.run('compact')).code).toBe(0)
-    const after = await here.json<{ files: string }[]>('tables', '--format', 'json')
-    expect(Number(after[0]?.files)).toBeLessThan(Number(tables[0]?.files))
+    const after = await here.json<typeof tables>('tables', '--format', 'json')
+    const filesIn = (some: typeof tables) => Number(some.find(({ table }) => table === 'cloudtrail')?.files)
+    expect(filesIn(after)).toBeLessThan(filesIn(tables))
     const vacuumed = await here.json<{ files: number }>('vacuum', '--keep', '0', '--grace', '0', '--json')
     expect(vacuumed.files).toBeGreaterThan(0)
 
