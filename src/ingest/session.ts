@@ -4,6 +4,7 @@ import { availableParallelism, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lake } from '../lake/lake.ts'
 import type { FilterCache } from '../lake/repeats.ts'
+import { isAlive } from '../lib/alive.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { storageError } from '../lib/errors.ts'
 import { allLogTypes, NOTHING_ONBOARDED, type Onboarded } from '../onboard/logtype.ts'
@@ -161,15 +162,5 @@ async function removeOrphans(folder: string): Promise<void> {
     const pid = Number(/^(\d+)-/.exec(name.slice(spoolPrefix().length))?.[1])
     if (pid > 0 && !isAlive(pid))
       await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    // Alive, but somebody else's.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LogObject } from '../../src/sources/contract.ts'
@@ -228,6 +230,26 @@ describe('a backfill', () => {
       'csv',
     ])
     expect(out.trim().split(/\s+/).at(-1)).toBe('100')
+  })
+
+  it("knows the user's own log types, and stores nothing that is sensitive in them", async () => {
+    const cwd = freshFolder('configured')
+    const types = new URL('../../docs/onboarding', import.meta.url).pathname
+    writeFileSync(join(cwd, 'loglake.yaml'), `logtypes: ${types}\n`)
+    const lines = readFileSync(join(types, 'assistant_audit/fixtures/lines.jsonl'))
+    await boto(moto, [
+      ['s3', 'create_bucket', { Bucket: 'chats', ...IN_REGION }],
+      ['s3', 'put_object', { Bucket: 'chats', Key: 'shop/lines.jsonl', Body: bytes(lines) }],
+    ])
+    const env = { LOGLAKE_HASH_KEY: 'a secret of the tests alone' }
+    const { out, err, code } = await loglake(['backfill', 's3://chats/', '--json', ...at()], { cwd, env })
+    expect(code, err).toBe(0)
+    const { stored } = JSON.parse(out).records
+    expect(stored).toBeGreaterThan(0)
+    const counted = ['query', 'select count(*) as n from assistant_audit', '--format', 'csv']
+    expect((await loglake(counted, { cwd })).out.trim().split(/\s+/)).toEqual(['n', String(stored)])
+    const rows = await loglake(['query', 'from assistant_audit', '--format', 'json'], { cwd })
+    expect(rows.out).not.toContain('@')
   })
 })
 

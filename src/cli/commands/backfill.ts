@@ -3,9 +3,8 @@ import { bounded } from '../../ingest/bounds.ts'
 import { type Survey, survey } from '../../ingest/survey.ts'
 import { UserError } from '../../lib/errors.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
+import { ingestSettings } from '../ingesting.ts'
 import { align, counted } from '../layout.ts'
-import { memoryText } from '../limits.ts'
-import { wantedNames } from '../names.ts'
 import { openPlace } from '../open.ts'
 import {
   type CommonOptions,
@@ -69,7 +68,8 @@ function days(text: string): number {
 const DAY_MS = 86_400_000
 
 async function backfill(uris: string[], options: Options): Promise<void> {
-  const { lake, place, config } = openPlace(options)
+  const opened = openPlace(options)
+  const { lake, place } = opened
   if (options.daysBegin < -options.daysEnd)
     throw new UserError('--days-begin is after --days-end: no day is in between')
   const today = Math.floor(Date.now() / DAY_MS)
@@ -79,15 +79,9 @@ async function backfill(uris: string[], options: Options): Promise<void> {
     until: day(today + options.daysEnd + 1),
     redelivery_days: 0,
   })
-  const { threads, memory, batch, max_object_bytes, include, exclude } = config.values.ingest
-  const settings = {
-    wanted: wantedNames(options.include ?? include, options.exclude ?? exclude),
-    threads,
-    memory: memoryText(memory),
-    batchBytes: batch.bytes,
-    batchObjects: options.mostRows === undefined ? batch.objects : Math.min(batch.objects, ROW_BOUND_OBJECTS),
-    maxObjectBytes: max_object_bytes,
-  }
+  const settings = ingestSettings(opened, options)
+  if (options.mostRows !== undefined)
+    settings.batchObjects = Math.min(settings.batchObjects, ROW_BOUND_OBJECTS)
   if (options.dryRun) {
     try {
       const found = await survey(lake, source, settings)

@@ -8,8 +8,9 @@ import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
 import { answerTo, printAnswer, stream } from '../answer.ts'
+import { ingestSettings } from '../ingesting.ts'
 import { align, counted } from '../layout.ts'
-import { limitsOf, memoryText } from '../limits.ts'
+import { limitsOf } from '../limits.ts'
 import { openExisting } from '../open.ts'
 import {
   type CommonOptions,
@@ -134,7 +135,8 @@ async function replayLetters(
 ): Promise<void> {
   // Options that the parent knows, too, are with the parent.
   const options = command.optsWithGlobals<CommonOptions & IdentityOptions>()
-  const { lake, config } = await openExisting(options)
+  const opened = await openExisting(options)
+  const { lake, config } = opened
   const { rows } = await answerTo(lake, 'deadletters-open', {}, limitsOf(config.values.query))
   const letters = rows
     .map(([id, source, message, object]) => ({
@@ -151,7 +153,7 @@ async function replayLetters(
     import('../../sources/replay.ts'),
   ])
   const clients = awsClients(identityOf(options))
-  const { threads, memory, batch, max_object_bytes } = config.values.ingest
+  const { wanted: _, ...settings } = ingestSettings(opened)
   const failed = new Map<string, string>()
   let done = 0
   try {
@@ -161,13 +163,7 @@ async function replayLetters(
         letters.filter((letter) => letter.source === name),
         clients,
       )
-      await ingest(lake, source, {
-        threads,
-        memory: memoryText(memory),
-        batchBytes: batch.bytes,
-        batchObjects: batch.objects,
-        maxObjectBytes: max_object_bytes,
-      })
+      await ingest(lake, source, settings)
       const replayed = source.replayed()
       await markReplayed(lake, replayed.done)
       done += replayed.done.length

@@ -1,14 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Config } from '../../config/config.ts'
 import type { Account } from '../../ingest/account.ts'
 import type { IngestOptions } from '../../ingest/session.ts'
 import { UserError } from '../../lib/errors.ts'
 import { parseMoment } from '../../lib/moment.ts'
-import { hashKeyFor } from '../../onboard/hash-key.ts'
 import { accountText } from '../account.ts'
+import { ingestSettings } from '../ingesting.ts'
 import { memoryText } from '../limits.ts'
-import { wantedNames } from '../names.ts'
-import { openPlace } from '../open.ts'
+import { type Opened, openPlace } from '../open.ts'
 import {
   type CommonOptions,
   collect,
@@ -80,9 +78,9 @@ function moment(text: string): bigint {
 }
 
 async function ingestPaths(paths: string[], options: Options): Promise<void> {
-  const { lake, place, config, definitions } = openPlace(options)
-  const onboarded = { definitions, hashKey: hashKeyFor(definitions) }
-  const settings = { ...ingestOptions(options, config.values.ingest), onboarded }
+  const opened = openPlace(options)
+  const { lake, place } = opened
+  const settings = ingestOptions(opened, options)
   const source = await sourceOf(paths, identityOf(options), delivery(options))
   const account = await runIngest(lake, source, settings, { count: source.name === 'folder' })
   if (!account) return
@@ -108,17 +106,15 @@ export async function printAccount(account: Account, place: string, json: boolea
   else await print(`${accountText(account, place, paint(process.stdout)).join('\n')}\n`)
 }
 
-function ingestOptions(options: Options, config: Config['ingest']): IngestOptions {
+function ingestOptions(opened: Opened, options: Options): IngestOptions {
   const { since, until } = options
   if (since !== undefined && until !== undefined && since >= until)
     throw new UserError('--since is not before --until: no record can be in between')
+  const settings = ingestSettings(opened, options)
   return {
+    ...settings,
     window: { since, until },
-    wanted: wantedNames(options.include ?? config.include, options.exclude ?? config.exclude),
-    threads: options.threads ?? config.threads,
-    memory: memoryText(options.memory ?? config.memory),
-    batchBytes: config.batch.bytes,
-    batchObjects: config.batch.objects,
-    maxObjectBytes: config.max_object_bytes,
+    threads: options.threads ?? settings.threads,
+    memory: memoryText(options.memory) ?? settings.memory,
   }
 }

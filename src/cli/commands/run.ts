@@ -2,19 +2,17 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Config } from '../../config/config.ts'
 import { openSource, type SourceSettings } from '../../config/sources.ts'
-import { commitOptions, type IngestOptions } from '../../ingest/session.ts'
+import { commitOptions } from '../../ingest/session.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
-import { hashKeyFor } from '../../onboard/hash-key.ts'
-import type { Onboarded } from '../../onboard/logtype.ts'
 import { journal, silent } from '../../run/journal.ts'
 import { type Run, run } from '../../run/run.ts'
 import { serve } from '../../run/serve.ts'
 import type { Configured } from '../../run/supervise.ts'
+import { ingestSettings } from '../ingesting.ts'
 import { memoryText } from '../limits.ts'
-import { wantedNames } from '../names.ts'
-import { openPlace } from '../open.ts'
+import { type Opened, openPlace } from '../open.ts'
 import { type CommonOptions, commonOptions, examples, wholeNumber } from '../options.ts'
 import { EXIT, note, paint } from '../output.ts'
 import { sourceLines } from '../source-lines.ts'
@@ -43,9 +41,9 @@ See docs/sources.md and docs/operating.md.`,
 }
 
 async function runSources(names: string[], options: Options): Promise<void> {
-  const { lake, place, config, definitions } = openPlace(options)
-  const onboarded = { definitions, hashKey: hashKeyFor(definitions) }
-  const sources = configured(chosen(config.values, names), config.values, onboarded)
+  const opened = openPlace(options)
+  const { lake, place, config } = opened
+  const sources = configured(chosen(config.values, names), opened)
   const stop = new AbortController()
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
@@ -100,22 +98,11 @@ function chosen({ sources }: Config, names: readonly string[]): [name: string, s
 const LEAST_MEMORY = 160 << 20
 
 /** Sources share what the machine may give: each has an engine and threads of its own. */
-function configured(
-  sources: [string, SourceSettings][],
-  { ingest }: Config,
-  onboarded: Onboarded,
-): Configured[] {
+function configured(sources: [string, SourceSettings][], opened: Opened): Configured[] {
+  const { ingest } = opened.config.values
   const threads = Math.max(1, Math.floor((ingest.threads ?? availableParallelism()) / sources.length))
   const memory = memoryText(Math.max(LEAST_MEMORY, Math.floor(ingest.memory / sources.length)))
-  const shared: IngestOptions = {
-    onboarded,
-    wanted: wantedNames(ingest.include, ingest.exclude),
-    threads,
-    memory,
-    batchBytes: ingest.batch.bytes,
-    batchObjects: ingest.batch.objects,
-    maxObjectBytes: ingest.max_object_bytes,
-  }
+  const shared = { ...ingestSettings(opened), threads, memory }
   return sources.map(([name, settings]) => {
     const { commit } = settings as { commit?: Parameters<typeof commitOptions>[0] }
     return {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { readdir, rm, stat, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { systemCode } from '../../lib/errors.ts'
+import { isAlive } from '../../lib/alive.ts'
 
 /** A process tells so often that it lives. One that has not for so long, and is not there, is gone. */
 export const ALIVE_MS = 60_000
@@ -49,16 +49,6 @@ export async function clearAfterDead(folder: string, own: string): Promise<void>
     // The sign of life goes last: what is left of an interrupted clearing is found again by it.
     for (const place of ['drafts', 'work', 'held'])
       await rm(join(folder, place, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    // Alive, but somebody else's.
-    return systemCode(thrown) === 'EPERM'
   }
 }
 

@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LakeError, sentence, systemCode } from '../../lib/errors.ts'
 import { ALIVE_MS, clearAfterDead, evict, leaveBehind } from './cache-upkeep.ts'
+import { sync } from './sync.ts'
 
 /**
  * Copies of a lake's immutable files on this machine. Processes share them, and each has a folder of its own with
@@ -260,15 +261,6 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(bytes)
-  } finally {
-    await file.close()
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r')
-  try {
-    await file.datasync()
   } finally {
     await file.close()
   }

@@ -16,6 +16,7 @@ import {
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
 import type { Storage, StoredFile } from './contract.ts'
+import { sync } from './sync.ts'
 
 /**
  * A lake on a disk. `create` is a hard link of a finished, synced file: the only operation of POSIX that
@@ -146,15 +147,6 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true })
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r')
-  try {
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
 }
 
 async function syncFolder(path: string): Promise<void> {

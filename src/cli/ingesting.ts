@@ -1,0 +1,28 @@
+import type { IngestOptions } from '../ingest/session.ts'
+import { hashKeyFor } from '../onboard/hash-key.ts'
+import { memoryText } from './limits.ts'
+import { wantedNames } from './names.ts'
+import type { Opened } from './open.ts'
+
+/** Names that the command line wants, or leaves out, in place of the configuration's. */
+interface Named {
+  include?: string[]
+  exclude?: string[]
+}
+
+/**
+ * How every command that brings objects into the lake works, as the configuration has it. It knows the user's log types:
+ * without them their records would be rejects, with all that is sensitive in them.
+ */
+export function ingestSettings({ config, definitions }: Opened, named: Named = {}) {
+  const { threads, memory, batch, max_object_bytes, include, exclude } = config.values.ingest
+  return {
+    onboarded: { definitions, hashKey: hashKeyFor(definitions) },
+    wanted: wantedNames(named.include ?? include, named.exclude ?? exclude),
+    threads,
+    memory: memoryText(memory),
+    batchBytes: batch.bytes,
+    batchObjects: batch.objects,
+    maxObjectBytes: max_object_bytes,
+  } satisfies IngestOptions
+}
