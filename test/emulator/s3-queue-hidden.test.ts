@@ -4,7 +4,7 @@ import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
 import { type Seen, startProxy } from './proxy.ts'
-import { announcedBucket, empty, freshFolder, inBucket, inQueue, puts, startWorker, until } from './world.ts'
+import { announcedBucket, empty, freshFolder, inBucket, inQueue, puts, startWorker } from './world.ts'
 
 let moto: Moto
 beforeAll(async () => {
@@ -54,18 +54,19 @@ it('a worker that is asked to end commits what it has read, and gives back the r
   const slow = new Set(truth.files.filter((_, at) => at % 2 === 0).map((uri) => pathOf(uri)))
   const isSlow = ({ method, path }: Seen) => method === 'GET' && slow.has(path.split('?')[0] as string)
   proxy.fault = (seen) => (isSlow(seen) ? { kind: 'delay', ms: 100_000 } : undefined)
-  const worker = startWorker(moto, {
-    lake,
-    settings: { queue, visibility_seconds: 600, identity: { ...moto.identity, endpoint: proxy.endpoint } },
-    options: { batchAgeMs: 60_000, batchObjects: 1000 },
-  })
-  await until(() => slow.size === new Set(proxy.seen.filter(isSlow).map(({ path }) => path)).size)
-  await until(
-    () => proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('AWSLogs')).length >= 18,
+  const worker = startWorker(
+    moto,
+    {
+      lake,
+      settings: { queue, visibility_seconds: 600, identity: { ...moto.identity, endpoint: proxy.endpoint } },
+      options: { batchAgeMs: 60_000, batchObjects: 1000 },
+    },
+    // As soon as the last of the others has been read.
+    { LOGLAKE_KILL_AT: `object-read:${truth.files.length - slow.size}:SIGTERM` },
   )
-  const { account, error, output } = await worker.stop()
+  const { account, error, output } = await worker.ended
   expect(error, output).toBeUndefined()
-  expect(account?.objects).toMatchObject({ givenBack: slow.size, failed: 0 })
+  expect(account?.objects, output).toMatchObject({ givenBack: slow.size, failed: 0 })
   // Hidden for ten minutes: were they not given back, they could not be had now.
   expect(await inQueue(moto, queue)).toEqual([slow.size, 0])
   await proxy.stop()
