@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context, Envelope, Text } from './contract.ts'
 import { deliveryOfText } from './delivery.ts'
+import { lineEnd, textBetween } from './lines.ts'
 import { plainTime } from './time.ts'
 
 /** An export writes `<prefix>/<task>/<log stream, its slashes as dashes>/000000.gz`. */
@@ -18,7 +19,7 @@ export const exportTask: Envelope = {
       return { kind: 'skipped', reason: 'a check of CloudWatch Logs that it may write here, no log' }
     }
     const logStream = KEY.exec(context.uri)?.[1]
-    if (logStream === undefined || !EVENT.test(textOf(bytes, 0, 64))) return undefined
+    if (logStream === undefined || !EVENT.test(textBetween(bytes, 0, 64))) return undefined
     return { kind: 'texts', texts: [...events(bytes, logStream, context)] }
   },
 }
@@ -28,8 +29,8 @@ function* events(bytes: Uint8Array, logStream: string, context: Context): Genera
   let start = 0
   while (start < bytes.length) {
     let end = lineEnd(bytes, start)
-    while (end < bytes.length && !EVENT.test(textOf(bytes, end, end + 64))) end = lineEnd(bytes, end)
-    const line = textOf(bytes, start, end).replace(/\r?\n$/, '')
+    while (end < bytes.length && !EVENT.test(textBetween(bytes, end, end + 64))) end = lineEnd(bytes, end)
+    const line = textBetween(bytes, start, end).replace(/\r?\n$/, '')
     const [head, iso, millis] = EVENT.exec(line) ?? ['']
     const timestamp = iso === undefined ? Number(millis) : Date.parse(plainTime(iso) ?? '')
     const hash = createHash('sha256').update(`${logStream}\n${line}`).digest('hex')
@@ -41,13 +42,4 @@ function* events(bytes: Uint8Array, logStream: string, context: Context): Genera
     yield { ...deliveryOfText(line.slice(head.length), { ...context, cloudwatch }), offset: start }
     start = end
   }
-}
-
-function lineEnd(bytes: Uint8Array, from: number): number {
-  const end = bytes.indexOf(0x0a, from)
-  return end < 0 ? bytes.length : end + 1
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end, bytes.length) - start).toString()
 }

@@ -1,5 +1,6 @@
 import type { Context, Envelope, Text } from './contract.ts'
 import { QUOTE } from './json.ts'
+import { lineEnd, textBetween } from './lines.ts'
 import { plainTime } from './time.ts'
 
 /**
@@ -12,7 +13,7 @@ export const transformManifest: Envelope = {
   name: 'transform-manifest',
   doc: 'Capture manifest of a batch transform job: `[{"prefix":"s3://…/"},"file",…]`.',
   open(bytes) {
-    if (!MANIFEST.test(textOf(bytes, 0, 64)) || !isManifest(bytes)) return undefined
+    if (!MANIFEST.test(textBetween(bytes, 0, 64)) || !isManifest(bytes)) return undefined
     return {
       kind: 'skipped',
       reason: 'a manifest of a batch transform: names of objects, no payloads',
@@ -63,7 +64,7 @@ export const transformOutput: Envelope = {
 function* linesOf(bytes: Uint8Array, context: Context): Generator<Text> {
   for (let start = 0; start < bytes.length; ) {
     const end = rowEnd(bytes, start)
-    const text = textOf(bytes, start, end).replace(/\r?\n?$/, '')
+    const text = textBetween(bytes, start, end).replace(/\r?\n?$/, '')
     if (text !== '') yield { bytes: Buffer.from(text), record: undefined, context, offset: start }
     start = end
   }
@@ -80,13 +81,8 @@ function rowEnd(bytes: Uint8Array, from: number): number {
   return isQuoted ? lineEnd(bytes, from) : bytes.length
 }
 
-function lineEnd(bytes: Uint8Array, from: number): number {
-  const end = bytes.indexOf(LINE_FEED, from)
-  return end < 0 ? bytes.length : end + 1
-}
-
 export function isTransformLine(bytes: Uint8Array): boolean {
-  return readTransformLine(textOf(bytes, Math.max(0, bytes.length - 128), bytes.length)) !== undefined
+  return readTransformLine(textBetween(bytes, Math.max(0, bytes.length - 128), bytes.length)) !== undefined
 }
 
 /** @param line its end is enough for the id and the time */
@@ -99,7 +95,3 @@ export function readTransformLine(
 
 const LINE =
   /^(.*),"?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"?,"?(\d{4}-\d\d-\d\d[T ][\d:.]+ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)"?\s*$/s
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end, bytes.length) - start).toString()
-}

@@ -1,4 +1,5 @@
 import type { Column, JsonObject, JsonValue, LogType, Shape } from './contract.ts'
+import { isObject } from './values.ts'
 
 /**
  * A row in plain values: texts and JSON as strings, booleans, numbers, times as microseconds since 1970 (bigint) or
@@ -78,10 +79,6 @@ function layOver(under: JsonObject, over: JsonObject): JsonObject {
     set(merged, field, isObject(value) && isObject(below) ? layOver(below, value) : value)
   }
   return merged
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Also for a field that is called `__proto__`: a record can have one. */

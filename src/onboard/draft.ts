@@ -8,6 +8,7 @@ import { unwrapped } from '../envelopes/wrappers.ts'
 import { UserError } from '../lib/errors.ts'
 import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
+import { isObject } from '../logtypes/values.ts'
 import { NAME } from './check.ts'
 import { COLUMN_TYPES, TIME_FORMS, type TimeForm } from './definition.ts'
 import { momentOf } from './moment.ts'
@@ -191,8 +192,4 @@ function columnName(path: readonly string[]): string {
 
 function written(path: readonly string[]): string | string[] {
   return path.some((field) => field.includes('.') || field === '') ? [...path] : path.join('.')
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@ import { deliveryOf } from '../envelopes/delivery.ts'
 import { elements, members, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
 import { matcher } from '../lib/patterns.ts'
 import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
+import { isObject } from '../logtypes/values.ts'
 import type { Definition, Path } from './definition.ts'
 
 /** How a log type's records are told from others. */
@@ -78,8 +79,4 @@ function valueAt(record: JsonObject, path: Path): JsonValue | undefined {
     value = value[field]
   }
   return value
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
