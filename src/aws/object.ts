@@ -33,6 +33,10 @@ export interface SavedObject extends ObjectFacts {
   sha256: string
 }
 
+export interface HashedObject extends ObjectFacts {
+  sha256: string | undefined
+}
+
 /** A body that breaks off is fetched so often. The SDK's own attempts end where the body begins. */
 const BODIES = 5
 const PAUSE_MS = 100
@@ -70,6 +74,29 @@ export async function saveObject(s3: S3, place: ObjectPlace, path: string): Prom
     }
     if (length !== found.ContentLength) await rm(path, { force: true })
     return { length, result: { sha256: hash.digest('hex'), ...factsOf(found) } }
+  })
+}
+
+/** The same, of which nothing is kept but the SHA-256; none of a version that is not wanted, which is not read then. */
+export async function hashObject(
+  s3: S3,
+  place: ObjectPlace,
+  wanted: (etag: string) => boolean,
+): Promise<HashedObject> {
+  return await fetchWhole<HashedObject>(s3, place, async (found) => {
+    const body = found.Body as Readable
+    const facts = factsOf(found)
+    if (!wanted(facts.etag)) {
+      body.destroy()
+      return { length: found.ContentLength ?? 0, result: { ...facts, sha256: undefined } }
+    }
+    const hash = createHash('sha256')
+    let length = 0
+    for await (const chunk of body) {
+      hash.update(chunk as Uint8Array)
+      length += (chunk as Uint8Array).length
+    }
+    return { length, result: { ...facts, sha256: hash.digest('hex') } }
   })
 }
 
