@@ -4,7 +4,7 @@ import { identitySection } from '../aws/identity.ts'
 import { parseMoment } from '../lib/moment.ts'
 import { section, text, whole, yesNo } from '../lib/settings.ts'
 import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
-import { mayPass, passes } from './filter.ts'
+import { leavesOut, mayPass } from './filter.ts'
 import { type Delivery, delivered } from './listing/delivery.ts'
 import { type Entry, listing } from './listing/page.ts'
 import { type Look, rounds } from './listing/rounds.ts'
@@ -86,7 +86,7 @@ export function open(options: Settings, deps: SourceDeps): S3Source {
 
   const source = {
     name: deps.name,
-    wanted: passes(filter),
+    leftOut: leavesOut(filter),
     told: () => ({ ...told }),
     requests: () => requests(),
     async close() {

@@ -54,7 +54,7 @@ async function listed(given: object): Promise<{ keys: string[]; objects: LogObje
   )
   const objects: LogObject[] = []
   for await (const object of source.objects()) {
-    if (source.wanted?.(object.uri) ?? true) objects.push(object)
+    if (source.leftOut?.(object.uri) === undefined) objects.push(object)
   }
   await source.close?.()
   return {
