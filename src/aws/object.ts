@@ -12,6 +12,8 @@ export interface ObjectPlace {
   bucket: string
   key: string
   versionId?: string | undefined
+  /** What a notice or a listing said of it: bytes with that ETag must be so many. */
+  told?: { etag: string; bytes: number } | undefined
 }
 
 /** What S3 says of an object with its bytes. */
@@ -102,7 +104,7 @@ export async function hashObject(
 
 async function fetchWhole<Result>(
   s3: S3,
-  { bucket, key, versionId }: ObjectPlace,
+  { bucket, key, versionId, told }: ObjectPlace,
   take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
   signal?: AbortSignal,
 ): Promise<Result> {
@@ -114,7 +116,10 @@ async function fetchWhole<Result>(
     try {
       const { length, result } = await take(found)
       if (found.ContentLength !== undefined && length !== found.ContentLength)
-        throw new ShortBody(length, found.ContentLength)
+        throw new IncompleteBody(`${length} bytes came of ${found.ContentLength} that were promised`)
+      // The length that a header promises may be as wrong as the body: a proxy or a store in between has cut both.
+      if (told && told.etag === plainEtag(found.ETag ?? '') && length !== told.bytes)
+        throw new IncompleteBody(`${length} bytes came, and this version of the object has ${told.bytes}`)
       return result
     } catch (thrown) {
       if (attempt === BODIES || signal?.aborted || !mayPass(troubleOf(thrown))) throw thrown
@@ -137,10 +142,11 @@ export async function pause(attempt: number): Promise<void> {
   await wait(Math.random() * PAUSE_MS * 2 ** attempt)
 }
 
-class ShortBody extends Error {
-  override name = 'IncompleteBody'
+/** `"abc-2"` → `abc-2`, as notices have it. */
+export function plainEtag(etag: string): string {
+  return etag.replaceAll('"', '')
+}
 
-  constructor(came: number, promised: number) {
-    super(`${came} bytes came of ${promised} that were promised`)
-  }
+class IncompleteBody extends Error {
+  override name = 'IncompleteBody'
 }

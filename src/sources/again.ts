@@ -4,9 +4,8 @@ import { stat } from 'node:fs/promises'
 import { type AwsClients, awsClients, type S3 } from '../aws/clients.ts'
 import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
-import { hashObject } from '../aws/object.ts'
+import { hashObject, plainEtag } from '../aws/object.ts'
 import { sentence, systemCode } from '../lib/errors.ts'
-import { plainEtag } from './s3-object.ts'
 import { parseS3Uri, s3Uri } from './s3-uri.ts'
 
 /** What there is of an object where it lies, once it has been read. */

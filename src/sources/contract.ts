@@ -50,7 +50,7 @@ export type FailureOutcome =
   | 'too-large'
   /** Another object that its records name is not there yet. */
   | 'incomplete'
-  /** Fewer bytes came than were promised, again and again. */
+  /** Fewer bytes came than were promised, or than it has, again and again. */
   | 'cut-short'
   /** The place does not answer, or with an error of its own. */
   | 'unreachable'

@@ -69,6 +69,7 @@ describe('on the wire', () => {
   const SHORT: Record<string, Place[]> = {
     'a body shorter than promised': ['disk', 'S3'],
     '500, though it was done': ['disk'],
+    'a body shorter than the object, its length with it': ['disk'],
     throttling: ['disk'],
     'connection lost before the request': [],
   }
@@ -342,6 +343,12 @@ describe('one object that cannot be read becomes a dead letter with its reason, 
     },
     { fault: 'cut each time', short: ['S3'], receives, run: never('unreachable', { kind: 'cut' }) },
     { fault: 'short each time', receives, run: never('unreachable', { kind: 'short' }) },
+    {
+      fault: 'shorter than it is each time',
+      short: ['disk'],
+      receives,
+      run: never('cut-short', { kind: 'shorten' }),
+    },
     {
       fault: 'refused each time',
       receives,
