@@ -138,6 +138,27 @@ describe('a role', () => {
     }
   })
 
+  it('whose session ends before its time is assumed again, once for all who were refused', async () => {
+    sts(3600)
+    const assume = answer
+    const refusedFor: string[] = []
+    answer = (request, response, body) => {
+      const key = /Credential=(\w+)\//.exec(String(request.headers.authorization))?.[1] ?? ''
+      if (request.method === 'POST') return assume(request, response, body)
+      if (key === 'ASIAEXAMPLE1') {
+        refusedFor.push(key)
+        response.writeHead(400)
+        response.end(
+          '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
+        )
+      } else response.end('<ListBucketResult></ListBucketResult>')
+    }
+    clients = awsClients({ endpoint, role_arn })
+    const s3 = await clients.s3()
+    await Promise.all([1, 2, 3].map(() => s3.listObjectsV2({ Bucket: 'logs' })))
+    expect([refusedFor.length, assumed.length]).toEqual([3, 2])
+  })
+
   it('that may not be assumed is asked for again the next time', async () => {
     const provide = credentialsOf({ endpoint, role_arn })
     answer = (_, response) => {
