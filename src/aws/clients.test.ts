@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AwsClients, awsClients } from './clients.ts'
 import { credentialsOf } from './credentials.ts'
-import { identitySection } from './identity.ts'
+import { type Identity, identitySection, stsOf } from './identity.ts'
 import { readObject } from './object.ts'
 
 let server: Server
@@ -159,6 +159,27 @@ describe('a role', () => {
     expect([refusedFor.length, assumed.length]).toEqual([3, 2])
   })
 
+  it('is assumed where STS is: as set, as the environment says, or at the endpoint of all', async () => {
+    sts(3600)
+    const nowhere = 'http://127.0.0.1:9'
+    const key = async (identity: Identity) => (await credentialsOf({ role_arn, ...identity })()).accessKeyId
+    expect(await key({ endpoint: nowhere, sts_endpoint: endpoint })).toBe('ASIAEXAMPLE1')
+    expect(await key({ endpoint })).toBe('ASIAEXAMPLE2')
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', endpoint)
+    expect(await key({ endpoint: nowhere })).toBe('ASIAEXAMPLE3')
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', nowhere)
+    expect(await key({ endpoint: nowhere, sts_endpoint: endpoint })).toBe('ASIAEXAMPLE4')
+    vi.stubEnv('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'true')
+    expect(await key({ endpoint })).toBe('ASIAEXAMPLE5')
+  })
+
+  it('is assumed in the Region that the address of an STS names', () => {
+    const store = { endpoint: 'https://store.example.com', region: 'us-west-2' }
+    const sts_endpoint = 'https://sts.eu-central-1.amazonaws.com'
+    expect(stsOf({ ...store, sts_endpoint })).toEqual({ endpoint: sts_endpoint, region: 'eu-central-1' })
+    expect(stsOf(store)).toEqual(store)
+  })
+
   it('that may not be assumed is asked for again the next time', async () => {
     const provide = credentialsOf({ endpoint, role_arn })
     answer = (_, response) => {
@@ -188,6 +209,7 @@ describe('the settings', () => {
     ['session_name', 'a b'],
     ['endpoint', 'http://user:secret@host'],
     ['endpoint', 'localhost:9000'],
+    ['sts_endpoint', 'sts.amazonaws.com'],
     ['path_style', 'yes'],
   ])('do not take %s: %s', (key, value) => {
     expect(schema.safeParse({ [key]: value }).success).toBe(false)
@@ -201,6 +223,7 @@ describe('the settings', () => {
       external_id: 'x',
       session_name: 'loglake@example.com',
       endpoint: 'https://store.example.com:9000',
+      sts_endpoint: 'https://sts.eu-central-1.amazonaws.com',
       path_style: false,
     }
     expect(schema.parse(all)).toEqual(all)

@@ -5,7 +5,7 @@ import type { SQS } from '@aws-sdk/client-sqs'
 import type { STS } from '@aws-sdk/client-sts'
 import { type CredentialsProvider, credentialsOf } from './credentials.ts'
 import { troubleOf } from './errors.ts'
-import { type Identity, regionOf } from './identity.ts'
+import { type Identity, regionOf, stsOf } from './identity.ts'
 
 export type { CloudTrail, CloudWatchLogs, S3, SQS, STS }
 
@@ -98,7 +98,8 @@ export function awsClients(identity: Identity = {}): AwsClients {
     sts: (region) =>
       once('sts', region, async () => {
         const { STS } = await import('@aws-sdk/client-sts')
-        return new STS(settings(region))
+        const at = stsOf({ ...identity, ...(region === undefined ? {} : { region }) })
+        return new STS({ ...settings(region), ...at })
       }),
     cloudTrail: (region) =>
       once('cloudtrail', region, async () => {

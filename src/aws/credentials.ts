@@ -1,4 +1,4 @@
-import { type Identity, regionOf } from './identity.ts'
+import { type Identity, stsOf } from './identity.ts'
 
 /** What requests are signed with. Never logged, never written, in no error. */
 export interface Credentials {
@@ -59,13 +59,9 @@ async function provide(identity: Identity): Promise<Credentials> {
   const { fromIni, fromNodeProviderChain, fromTemporaryCredentials } = await import(
     '@aws-sdk/credential-providers'
   )
-  const { profile, role_arn, external_id, session_name, endpoint } = identity
-  const region = regionOf(identity)
+  const { profile, role_arn, external_id, session_name } = identity
   // Of STS, which a profile may need as well as a role.
-  const clientConfig = {
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(region === undefined ? {} : { region }),
-  }
+  const clientConfig = stsOf(identity)
   // A profile that was named comes before keys in the environment.
   const own =
     profile === undefined
