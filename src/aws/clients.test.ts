@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AwsClients, awsClients } from './clients.ts'
 import { credentialsOf } from './credentials.ts'
-import { identitySection } from './identity.ts'
+import { type Identity, identitySection, stsOf } from './identity.ts'
 import { readObject } from './object.ts'
 
 let server: Server
@@ -138,6 +138,48 @@ describe('a role', () => {
     }
   })
 
+  it('whose session ends before its time is assumed again, once for all who were refused', async () => {
+    sts(3600)
+    const assume = answer
+    const refusedFor: string[] = []
+    answer = (request, response, body) => {
+      const key = /Credential=(\w+)\//.exec(String(request.headers.authorization))?.[1] ?? ''
+      if (request.method === 'POST') return assume(request, response, body)
+      if (key === 'ASIAEXAMPLE1') {
+        refusedFor.push(key)
+        response.writeHead(400)
+        response.end(
+          '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
+        )
+      } else response.end('<ListBucketResult></ListBucketResult>')
+    }
+    clients = awsClients({ endpoint, role_arn })
+    const s3 = await clients.s3()
+    await Promise.all([1, 2, 3].map(() => s3.listObjectsV2({ Bucket: 'logs' })))
+    expect([refusedFor.length, assumed.length]).toEqual([3, 2])
+  })
+
+  it('is assumed where STS is: as set, as the environment says, or at the endpoint of all', async () => {
+    sts(3600)
+    const nowhere = 'http://127.0.0.1:9'
+    const key = async (identity: Identity) => (await credentialsOf({ role_arn, ...identity })()).accessKeyId
+    expect(await key({ endpoint: nowhere, sts_endpoint: endpoint })).toBe('ASIAEXAMPLE1')
+    expect(await key({ endpoint })).toBe('ASIAEXAMPLE2')
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', endpoint)
+    expect(await key({ endpoint: nowhere })).toBe('ASIAEXAMPLE3')
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', nowhere)
+    expect(await key({ endpoint: nowhere, sts_endpoint: endpoint })).toBe('ASIAEXAMPLE4')
+    vi.stubEnv('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'true')
+    expect(await key({ endpoint })).toBe('ASIAEXAMPLE5')
+  })
+
+  it('is assumed in the Region that the address of an STS names', () => {
+    const store = { endpoint: 'https://store.example.com', region: 'us-west-2' }
+    const sts_endpoint = 'https://sts.eu-central-1.amazonaws.com'
+    expect(stsOf({ ...store, sts_endpoint })).toEqual({ endpoint: sts_endpoint, region: 'eu-central-1' })
+    expect(stsOf(store)).toEqual(store)
+  })
+
   it('that may not be assumed is asked for again the next time', async () => {
     const provide = credentialsOf({ endpoint, role_arn })
     answer = (_, response) => {
@@ -167,6 +209,7 @@ describe('the settings', () => {
     ['session_name', 'a b'],
     ['endpoint', 'http://user:secret@host'],
     ['endpoint', 'localhost:9000'],
+    ['sts_endpoint', 'sts.amazonaws.com'],
     ['path_style', 'yes'],
   ])('do not take %s: %s', (key, value) => {
     expect(schema.safeParse({ [key]: value }).success).toBe(false)
@@ -180,6 +223,7 @@ describe('the settings', () => {
       external_id: 'x',
       session_name: 'loglake@example.com',
       endpoint: 'https://store.example.com:9000',
+      sts_endpoint: 'https://sts.eu-central-1.amazonaws.com',
       path_style: false,
     }
     expect(schema.parse(all)).toEqual(all)

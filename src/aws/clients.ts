@@ -3,8 +3,9 @@ import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { SQS } from '@aws-sdk/client-sqs'
 import type { STS } from '@aws-sdk/client-sts'
-import { credentialsOf } from './credentials.ts'
-import { type Identity, regionOf } from './identity.ts'
+import { type CredentialsProvider, credentialsOf } from './credentials.ts'
+import { troubleOf } from './errors.ts'
+import { type Identity, regionOf, stsOf } from './identity.ts'
 
 export type { CloudTrail, CloudWatchLogs, S3, SQS, STS }
 
@@ -33,13 +34,15 @@ const SILENT_MS = 30_000
 const REQUEST_MS = 300_000
 /** With pauses that double from a tenth of a second to 20 seconds, each times a random part. */
 const ATTEMPTS = 8
+/** With so many sessions one after the other, each of them refused: then it is not their age. */
+const RENEWALS = 3
 
 export function awsClients(identity: Identity = {}): AwsClients {
   // Its version is pinned, and a warning at every start helps nobody who runs it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const credentials = credentialsOf(identity)
   const { profile, endpoint } = identity
-  const made = new Map<string, Promise<{ destroy(): void }>>()
+  const made = new Map<string, Promise<SdkClient>>()
   const buckets = new Map<string, Promise<S3>>()
 
   function settings(region = regionOf(identity)) {
@@ -60,13 +63,15 @@ export function awsClients(identity: Identity = {}): AwsClients {
     }
   }
 
-  function once<Client extends { destroy(): void }>(
+  function once<Client extends SdkClient>(
     service: string,
     region: string | undefined,
     make: () => Promise<Client>,
   ): Promise<Client> {
     const name = `${service} ${region ?? ''}`
-    const client = (made.get(name) as Promise<Client> | undefined) ?? make()
+    const client =
+      (made.get(name) as Promise<Client> | undefined) ??
+      make().then((opened) => renewing(opened, credentials))
     made.set(name, client)
     return client
   }
@@ -93,7 +98,8 @@ export function awsClients(identity: Identity = {}): AwsClients {
     sts: (region) =>
       once('sts', region, async () => {
         const { STS } = await import('@aws-sdk/client-sts')
-        return new STS(settings(region))
+        const at = stsOf({ ...identity, ...(region === undefined ? {} : { region }) })
+        return new STS({ ...settings(region), ...at })
       }),
     cloudTrail: (region) =>
       once('cloudtrail', region, async () => {
@@ -114,6 +120,34 @@ export function awsClients(identity: Identity = {}): AwsClients {
     },
   }
   return clients
+}
+
+interface SdkClient {
+  destroy(): void
+  middlewareStack: { add(middleware: never, options: { step: 'initialize'; name: string }): void }
+}
+
+/**
+ * Credentials may end before they said, or be replaced where they come from: a request that is refused for that is made again with
+ * new ones, if there are any.
+ */
+function renewing<Client extends SdkClient>(client: Client, credentials: CredentialsProvider): Client {
+  const again =
+    <Args, Result>(send: (args: Args) => Promise<Result>) =>
+    async (args: Args): Promise<Result> => {
+      for (let attempt = 1; ; attempt++) {
+        const used = await credentials().catch(() => undefined)
+        try {
+          return await send(args)
+        } catch (thrown) {
+          const refused = ['expired', 'unknown key'].includes(troubleOf(thrown))
+          if (!used || !refused || attempt === RENEWALS) throw thrown
+          if (!(await credentials.renew(used).catch(() => false))) throw thrown
+        }
+      }
+    }
+  client.middlewareStack.add(again as never, { step: 'initialize', name: 'renewCredentials' })
+  return client
 }
 
 /** A bucket is in the Region that the setting names, or in another: then S3 says in which, and the request goes there. */

@@ -11,6 +11,7 @@ export interface Identity {
   external_id?: string | undefined
   session_name?: string | undefined
   endpoint?: string | undefined
+  sts_endpoint?: string | undefined
   path_style?: boolean | undefined
 }
 
@@ -18,6 +19,22 @@ export interface Identity {
 export function regionOf({ region, endpoint }: Identity): string | undefined {
   return region ?? (endpoint === undefined ? undefined : process.env.AWS_REGION || 'us-east-1')
 }
+
+/**
+ * Where roles are assumed: as set, as the environment says for STS, else at the endpoint of all services (an emulator, or a store
+ * with an STS of its own). What is undefined is left to the SDK: AWS itself, or what the profile names.
+ */
+export function stsOf(identity: Identity): { endpoint?: string; region?: string } {
+  const { AWS_ENDPOINT_URL_STS: named, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ignored } = process.env
+  const endpoint = identity.sts_endpoint ?? (ignored === 'true' || !named ? identity.endpoint : named)
+  // An address of AWS takes requests that are signed for its own Region only.
+  const [, own] = /^https:\/\/sts\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\./.exec(endpoint ?? '') ?? []
+  const region = own ?? regionOf(identity)
+  return { ...(endpoint === undefined ? {} : { endpoint }), ...(region === undefined ? {} : { region }) }
+}
+
+const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/
+const ENDPOINT_WANTED = 'an address is wanted, as in http://127.0.0.1:5000'
 
 /** The section of a configuration that says so, for the lake and for each source. */
 export function identitySection(doc: string) {
@@ -41,9 +58,14 @@ export function identitySection(doc: string) {
         "The name of the role's session, as CloudTrail will show it; by default loglake.",
       ).optional(),
       endpoint: textLike(
-        /^https?:\/\/[^\s/?#@]+\/?$/,
-        'an address is wanted, as in http://127.0.0.1:5000',
+        ENDPOINT,
+        ENDPOINT_WANTED,
         "Address of an emulator or of an S3-compatible store, in place of AWS's own.",
+      ).optional(),
+      sts_endpoint: textLike(
+        ENDPOINT,
+        ENDPOINT_WANTED,
+        'Address of the STS that assumes roles, as in https://sts.eu-central-1.amazonaws.com; by default AWS_ENDPOINT_URL_STS, and then `endpoint`.',
       ).optional(),
       path_style: yesNo(
         'Whether the bucket is named in the path and not in the host name; by default with an endpoint.',

@@ -12,6 +12,8 @@ export interface ObjectPlace {
   bucket: string
   key: string
   versionId?: string | undefined
+  /** What a notice or a listing said of it: bytes with that ETag must be so many. */
+  told?: { etag: string; bytes: number } | undefined
 }
 
 /** What S3 says of an object with its bytes. */
@@ -31,6 +33,10 @@ export interface ReadObject extends ObjectFacts {
 export interface SavedObject extends ObjectFacts {
   /** Of the bytes that came, in hex. */
   sha256: string
+}
+
+export interface HashedObject extends ObjectFacts {
+  sha256: string | undefined
 }
 
 /** A body that breaks off is fetched so often. The SDK's own attempts end where the body begins. */
@@ -73,9 +79,32 @@ export async function saveObject(s3: S3, place: ObjectPlace, path: string): Prom
   })
 }
 
+/** The same, of which nothing is kept but the SHA-256; none of a version that is not wanted, which is not read then. */
+export async function hashObject(
+  s3: S3,
+  place: ObjectPlace,
+  wanted: (etag: string) => boolean,
+): Promise<HashedObject> {
+  return await fetchWhole<HashedObject>(s3, place, async (found) => {
+    const body = found.Body as Readable
+    const facts = factsOf(found)
+    if (!wanted(facts.etag)) {
+      body.destroy()
+      return { length: found.ContentLength ?? 0, result: { ...facts, sha256: undefined } }
+    }
+    const hash = createHash('sha256')
+    let length = 0
+    for await (const chunk of body) {
+      hash.update(chunk as Uint8Array)
+      length += (chunk as Uint8Array).length
+    }
+    return { length, result: { ...facts, sha256: hash.digest('hex') } }
+  })
+}
+
 async function fetchWhole<Result>(
   s3: S3,
-  { bucket, key, versionId }: ObjectPlace,
+  { bucket, key, versionId, told }: ObjectPlace,
   take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
   signal?: AbortSignal,
 ): Promise<Result> {
@@ -87,7 +116,10 @@ async function fetchWhole<Result>(
     try {
       const { length, result } = await take(found)
       if (found.ContentLength !== undefined && length !== found.ContentLength)
-        throw new ShortBody(length, found.ContentLength)
+        throw new IncompleteBody(`${length} bytes came of ${found.ContentLength} that were promised`)
+      // The length that a header promises may be as wrong as the body: a proxy or a store in between has cut both.
+      if (told && told.etag === plainEtag(found.ETag ?? '') && length !== told.bytes)
+        throw new IncompleteBody(`${length} bytes came, and this version of the object has ${told.bytes}`)
       return result
     } catch (thrown) {
       if (attempt === BODIES || signal?.aborted || !mayPass(troubleOf(thrown))) throw thrown
@@ -110,10 +142,11 @@ export async function pause(attempt: number): Promise<void> {
   await wait(Math.random() * PAUSE_MS * 2 ** attempt)
 }
 
-class ShortBody extends Error {
-  override name = 'IncompleteBody'
+/** `"abc-2"` → `abc-2`, as notices have it. */
+export function plainEtag(etag: string): string {
+  return etag.replaceAll('"', '')
+}
 
-  constructor(came: number, promised: number) {
-    super(`${came} bytes came of ${promised} that were promised`)
-  }
+class IncompleteBody extends Error {
+  override name = 'IncompleteBody'
 }

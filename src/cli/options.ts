@@ -22,6 +22,7 @@ export interface IdentityOptions {
   roleArn?: string
   externalId?: string
   endpoint?: string
+  stsEndpoint?: string
 }
 
 export function identityOptions(command: Command): Command {
@@ -31,10 +32,15 @@ export function identityOptions(command: Command): Command {
     .option('--role-arn <arn>', 'a role to assume')
     .option('--external-id <id>', "the external id that the role's trust policy asks for")
     .option('--endpoint <url>', "an emulator or an S3-compatible store, in place of AWS's own")
+    .option(
+      '--sts-endpoint <url>',
+      'the STS that assumes the role (default: AWS_ENDPOINT_URL_STS, or --endpoint)',
+    )
 }
 
-export function identityOf({ profile, region, roleArn, externalId, endpoint }: IdentityOptions): Identity {
-  return { profile, region, role_arn: roleArn, external_id: externalId, endpoint }
+export function identityOf({ roleArn, externalId, stsEndpoint, ...rest }: IdentityOptions): Identity {
+  const { profile, region, endpoint } = rest
+  return { profile, region, role_arn: roleArn, external_id: externalId, endpoint, sts_endpoint: stsEndpoint }
 }
 
 export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const

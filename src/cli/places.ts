@@ -31,6 +31,7 @@ export async function bucketsOf(paths: readonly string[], identity: Identity, sp
     const { bucket, key } = place
     const parsed = s3.settings.safeParse({
       bucket,
+      watch: false,
       identity: withoutUndefined(identity),
       ...withoutUndefined(span),
       ...(key === '' ? {} : { prefix: key }),

@@ -5,7 +5,7 @@ export interface Account {
   objects: {
     /** listed = left out + already + stored + skipped + rejected + failed + given back */
     listed: number
-    /** Left out by --include or --exclude, or by a filter of the source; not looked at. */
+    /** Left out by --include or --exclude, or by a filter of the source; not read. */
     leftOut: number
     /** In the lake from an earlier run. */
     already: number
@@ -27,7 +27,7 @@ export interface Account {
     rejected: number
   }
   bytes: { delivered: number; expanded: number }
-  /** How often each reason was given, for what was skipped or rejected. */
+  /** How often each reason was given, for what was skipped or rejected, or left out by a filter. */
   reasons: Record<string, number>
   /** How often each kind of failure kept an object from being read, and the first few of them. */
   failures: { outcomes: Partial<Record<FailureOutcome, number>>; first: (Failure & { uri: string })[] }

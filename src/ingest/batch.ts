@@ -4,7 +4,7 @@ import { concurrently, patient } from '../lib/stream.ts'
 import type { Parts } from '../logtypes/contract.ts'
 import { type DeadLetter, type LogObject, type Source, Unreadable } from '../sources/contract.ts'
 import { type Account, countReason } from './account.ts'
-import { type Fetched, fetched, release } from './fetch.ts'
+import { type Fetched, fetched, isLeftOut, type LeftOut, release } from './fetch.ts'
 import { type LedgerRow, settles } from './ledger.ts'
 import { newObjects } from './lookup.ts'
 import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './open.ts'
@@ -22,6 +22,8 @@ export interface BatchObject {
   previous?: LedgerRow
   /** The same bytes were read under another limit, as another version. */
   reread?: boolean
+  /** By what it is left out: then it has not been read. */
+  leftOut?: string
 }
 
 /** Objects that are committed together. */
@@ -75,7 +77,7 @@ export async function* batches(session: Session, source: Source, account: Accoun
           ...objects.flatMap((one) => (fresh.includes(one) ? [] : [one.object])),
         )
         batch.letters.push(...group.letters)
-        for (const { ledgerSequence } of group.objects)
+        for (const { ledgerSequence } of [...group.objects, ...group.leftOut])
           batch.ledgerSequence = Math.min(batch.ledgerSequence, ledgerSequence)
         account.objects.already += objects.length - fresh.length
         bytes += spools.reduce((sum, spool) => sum + spool.bytes, 0)
@@ -102,15 +104,18 @@ interface Group {
   objects: Fetched[]
   again: LogObject[]
   letters: DeadLetter[]
+  /** They are opened by nobody. */
+  leftOut: LeftOut[]
 }
 
 async function* newGroups(
   { batchObjects, quietMs }: Session,
-  found: AsyncIterable<Fetched | DeadLetter>,
+  found: AsyncIterable<Fetched | LeftOut | DeadLetter>,
   account: Account,
 ): AsyncGenerator<Group> {
   const most = Math.min(GROUP_OBJECTS, batchObjects)
-  const source = patient<Fetched | DeadLetter>(found)
+  const source = patient<Fetched | LeftOut | DeadLetter>(found)
+  const emptyGroup = (): Group => ({ objects: [], again: [], letters: [], leftOut: [] })
   let group: Group | undefined
   let bytes = 0
   try {
@@ -119,7 +124,11 @@ async function* newGroups(
       if (next?.done) break
       const one = next?.value
       if (one && 'deadLetter' in one) {
-        yield { objects: [], again: [], letters: [one] }
+        yield { ...emptyGroup(), letters: [one] }
+        continue
+      }
+      if (one && isLeftOut(one)) {
+        yield { ...emptyGroup(), leftOut: [one] }
         continue
       }
       const twin = group?.objects.find(({ object }) => object.uri === one?.object.uri)?.object
@@ -135,7 +144,7 @@ async function* newGroups(
         bytes = 0
       }
       if (!one) continue
-      group ??= { objects: [], again: [], letters: [] }
+      group ??= emptyGroup()
       group.objects.push(one)
       bytes += 'bytes' in one ? one.bytes.length : one.object.bytes
     }
@@ -153,7 +162,8 @@ interface OpenedGroup {
 
 /** Without the objects whose bytes turn out to be in the lake already, under another version. */
 async function open(session: Session, account: Account, group: Group): Promise<OpenedGroup> {
-  if (group.objects.length === 0) return { group, objects: [], spools: [] }
+  if (group.objects.length === 0)
+    return { group, objects: group.leftOut.map((one) => unread(session, one)), spools: [] }
   const bytes = group.objects.map(
     (one): ObjectBytes => ({
       serial: session.nextSerial(),
@@ -199,6 +209,12 @@ async function open(session: Session, account: Account, group: Group): Promise<O
   return { group, objects: fresh, spools: opened.spools }
 }
 
+/** What the ledger has of an object that is left out. */
+function unread(session: Session, { object, leftOut }: LeftOut): BatchObject {
+  const nothing = { sha256: '', expandedBytes: 0, envelope: '', read: 0, spooled: 0, rejected: [] }
+  return { object, opened: { serial: session.nextSerial(), ...nothing }, leftOut }
+}
+
 /**
  * A group without the file that its thread could not read. Throws what the thread threw, when it was something else or the
  * file can be read after all.
@@ -232,7 +248,16 @@ export async function* ahead<T>(items: AsyncGenerator<T>, stop: AbortController)
 }
 
 /** Adds a committed object to the account. */
-export function countObject(account: Account, { object, opened }: BatchObject, counts: ObjectCounts): void {
+export function countObject(
+  account: Account,
+  { object, opened, leftOut }: BatchObject,
+  counts: ObjectCounts,
+): void {
+  if (leftOut !== undefined) {
+    account.objects.leftOut++
+    countReason(account, leftOutText(leftOut))
+    return
+  }
   account.objects[counts.outcome]++
   account.bytes.delivered += object.bytes
   account.bytes.expanded += opened.expandedBytes
@@ -244,6 +269,10 @@ export function countObject(account: Account, { object, opened }: BatchObject, c
   if (opened.skipped && !opened.skippedRecords) countReason(account, opened.skipped)
   for (const [reason, times] of opened.skippedRecords ?? []) countReason(account, reason, times)
   for (const { reason } of opened.rejected) countReason(account, reason)
+}
+
+export function leftOutText(by: string): string {
+  return `left out by ${by}`
 }
 
 /** What became of an object's records. */

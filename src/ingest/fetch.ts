@@ -9,6 +9,13 @@ import type { Session } from './session.ts'
 /** An object whose bytes are at hand, or lie in a file of this machine. */
 export type Fetched = Candidate & ({ bytes: Uint8Array } | { file: string })
 
+/** An object that is not to be read. */
+export type LeftOut = Candidate & { leftOut: string }
+
+export function isLeftOut(found: object): found is LeftOut {
+  return 'leftOut' in found && found.leftOut !== undefined
+}
+
 /** What an object is taken to weigh as long as nobody has said how large it is. */
 const UNKNOWN_BYTES = 4 << 20
 
@@ -20,17 +27,19 @@ export async function* fetched(
   session: Session,
   account: Account,
   candidates: AsyncIterable<Candidate | DeadLetter>,
-): AsyncGenerator<Fetched | DeadLetter> {
+): AsyncGenerator<Fetched | LeftOut | DeadLetter> {
   const limits = {
     atOnce: session.fetches,
     most: session.fetchBytes,
-    weight: (one: Candidate | DeadLetter) =>
-      'deadLetter' in one ? one.deadLetter.message.length : one.object.bytes || UNKNOWN_BYTES,
+    weight(one: Candidate | DeadLetter) {
+      if ('deadLetter' in one) return one.deadLetter.message.length
+      return isLeftOut(one) ? 0 : one.object.bytes || UNKNOWN_BYTES
+    },
     inOrder: false,
     onFailure: () => session.stop.abort(),
   }
   const work = async (one: Candidate | DeadLetter) =>
-    'deadLetter' in one ? one : await fetchOne(session, account, one)
+    'deadLetter' in one || isLeftOut(one) ? one : await fetchOne(session, account, one)
   for await (const one of concurrently(candidates, limits, work)) if (one) yield one
 }
 

@@ -19,7 +19,10 @@ export interface Window {
 /** An object's row in the ledger. */
 export interface LedgerRow {
   version: string
+  /** Empty for an object that was not read. */
   sha256: string
+  /** A filter left it out: where it is wanted, it is to be read. */
+  leftOut: boolean
   stored: number
   /** Records that a limit left out: with another limit the object is read again. */
   skipped: number
@@ -29,6 +32,7 @@ export interface LedgerRow {
 
 /** Whether reading the object again, under this window, can bring nothing that is not in the lake. */
 export function settles(row: LedgerRow, { since, until }: Window): boolean {
+  if (row.leftOut) return false
   if (row.skipped === 0) return true
   const coversStart = row.window.since === undefined || (since !== undefined && row.window.since <= since)
   const coversEnd = row.window.until === undefined || (until !== undefined && row.window.until >= until)
@@ -78,7 +82,8 @@ export async function ledgerRows(
       const uri = String(row.lake_object)
       const known: LedgerRow = {
         version: String(row.version),
-        sha256: String(row.sha256),
+        sha256: row.sha256 === null ? '' : String(row.sha256),
+        leftOut: row.outcome === 'left-out',
         stored: Number(row.records_stored),
         skipped: Number(row.records_skipped),
         window: { since: moment(row.since), until: moment(row.until) },

@@ -9,7 +9,7 @@ import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { sql } from '../lib/sql.ts'
 import { dayOfKey } from '../sources/key.ts'
-import type { BatchObject } from './batch.ts'
+import { type BatchObject, leftOutText } from './batch.ts'
 import { ledgerRows, ledgerWithout } from './ledger.ts'
 import type { OpenedObject } from './open.ts'
 import type { Session } from './session.ts'
@@ -38,8 +38,7 @@ export async function writeOwnTables(
   const rejects = await engine.connection.createAppender('reject_entry')
   for (const object of objects) {
     appendLedgerRow(entries, session, source, object, tally(object))
-    // The rejects of an object that is read again under another limit are known.
-    if (!object.previous)
+    if (isFirstReading(object))
       for (const rejected of object.opened.rejected) appendReject(rejects, object, rejected)
   }
   entries.closeSync()
@@ -50,7 +49,7 @@ export async function writeOwnTables(
   if (objects.length === 0) return changes
   const add = await addRows(session, ledger, sql(file('ledger-rows.sql'), { now }), base)
   changes.ledger = { add }
-  if (objects.some(({ opened, previous }) => !previous && opened.rejected.length > 0)) {
+  if (objects.some((object) => isFirstReading(object) && object.opened.rejected.length > 0)) {
     changes.reject = { add: await addRows(session, reject, sql(file('reject-rows.sql'), { now }), base) }
   }
   const again = objects.filter(({ previous }) => previous)
@@ -59,6 +58,11 @@ export async function writeOwnTables(
     changes.ledger = { add: [...add, ...kept], remove }
   }
   return changes
+}
+
+/** The rejects of an object that is read again under another limit are known. */
+function isFirstReading({ previous }: BatchObject): boolean {
+  return !previous || previous.leftOut
 }
 
 /** Writes the rows of a query into files of one of the lake's own tables, in its storage and not yet in the lake. */
@@ -120,7 +124,7 @@ function appendLedgerRow(
   to: DuckDBAppender,
   { window }: Session,
   source: string,
-  { object, opened, previous }: BatchObject,
+  { object, opened, previous, leftOut }: BatchObject,
   { within, fresh, first, last }: Tally,
 ): void {
   // Rows that an earlier reading of the same object stored come back as repeats: they are its own.
@@ -131,12 +135,12 @@ function appendLedgerRow(
     object.uri,
     object.version,
     object.bytes,
-    opened.sha256,
+    leftOut === undefined ? opened.sha256 : undefined,
     source,
-    opened.envelope,
+    leftOut === undefined ? opened.envelope : undefined,
     opened.logtype,
-    outcomeOf(opened),
-    opened.skipped ?? summary(opened),
+    leftOut === undefined ? outcomeOf(opened) : 'left-out',
+    leftOut === undefined ? (opened.skipped ?? summary(opened)) : leftOutText(leftOut),
     opened.read,
     stored,
     repeated,

@@ -127,7 +127,7 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     for (const entry of objects) {
       const { uri, version } = entry.object
       const row = rows.get(uri)?.find((found) => found.version === version)
-      if (row && settles(row, session.window)) taken.push(uri)
+      if (row && (entry.leftOut !== undefined || settles(row, session.window))) taken.push(uri)
       // Read meanwhile under a narrower limit: its row is ours to replace.
       else if (row) entry.previous = row
     }

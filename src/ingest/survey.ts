@@ -42,14 +42,18 @@ async function* unread(
     for await (const one of source.objects()) {
       if (isDeadLetter(one)) continue
       account.objects.listed++
-      if ((options.wanted?.(one.uri) ?? true) && (source.wanted?.(one.uri) ?? true)) yield one
+      if ((options.wanted?.(one.uri) ?? true) && source.leftOut?.(one.uri) === undefined) yield one
       else account.objects.leftOut++
     }
     return
   }
   const session = await openSession(lake, options)
   try {
-    for await (const one of newObjects(session, source, account)) if ('object' in one) yield one.object
+    for await (const one of newObjects(session, source, account)) {
+      if (!('object' in one)) continue
+      if (one.leftOut === undefined) yield one.object
+      else account.objects.leftOut++
+    }
   } finally {
     await session.close()
   }

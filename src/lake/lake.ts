@@ -54,7 +54,10 @@ export interface Lake {
   commit(by: string, prepare: Prepare, since?: number): Promise<Committed>
 }
 
-const PAUSE_MS = 30
+/** No pause is longer, however slow the storage. */
+const LONGEST_PAUSE_MS = 10_000
+/** Who has met another writer takes it for being there for so long. */
+const MET_MS = 60_000
 
 /** Opens a lake, or the place where one will be. */
 export function openLake(storage: Storage, definitions: readonly TableDefinition[]): Lake {
@@ -67,9 +70,22 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
     return known === 0 ? emptyCatalog() : await readCatalog(storage, known)
   }
 
+  /** How long the last attempt took; its own last commit; when another writer was last met. Of a clock that only goes forward. */
+  const pace = { tookMs: 0, commit: '', doneMs: 0, metMs: Number.NEGATIVE_INFINITY }
+
+  /** Whoever has just committed, and is not alone, lets the others go first: else it is always a little ahead of them. */
+  async function afterYou(): Promise<void> {
+    const nowMs = performance.now()
+    if (nowMs - pace.metMs > MET_MS) return
+    await pause(pace.doneMs + Math.random() * 2 * pace.tookMs - nowMs)
+  }
+
   async function commit(by: string, prepare: Prepare, since = Date.now()): Promise<Committed> {
+    await afterYou()
     for (let lost = 0; ; lost++) {
+      const begunMs = performance.now()
       const catalog = await newestCatalog()
+      if (pace.commit !== '' && catalog.commit !== pace.commit) pace.metMs = begunMs
       if (catalog.vacuumed !== undefined && since < Date.parse(catalog.vacuumed)) throw overslept(catalog)
       const base = lakeVersion(storage, catalog, cache)
       const change = await prepare(base)
@@ -90,18 +106,22 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
         cursors: { ...catalog.cursors, ...change.cursors },
         ...(change.vacuumed === undefined ? {} : { vacuumed: change.vacuumed }),
       }
-      if (await createCatalog(storage, next)) {
+      const first = await createCatalog(storage, next)
+      pace.tookMs = performance.now() - begunMs
+      if (first) {
         // Nothing of it is discarded: it may be in the lake, and older than what `vacuum` has removed since.
         if (!(await goesOn(storage, next))) throw overslept(next)
         step('catalog-written')
         known = next.version
         await publish(base, written, next.version)
+        Object.assign(pace, { commit: next.commit, doneMs: performance.now() })
         return { version: lakeVersion(storage, next, cache), lost, changed: true }
       }
       step('catalog-lost')
       await discard(written)
-      // A random pause, not a growing one: whoever lost often has the same chance as whoever comes new.
-      await wait(Math.random() * PAUSE_MS)
+      pace.metMs = performance.now()
+      // As long as the storage is slow, so that losers do not meet again; shorter each time, so that nobody loses for ever.
+      await pause((Math.random() * pace.tookMs) / (2 * (lost + 1)))
     }
   }
 
@@ -171,6 +191,10 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
     },
     commit,
   }
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await wait(Math.min(ms, LONGEST_PAUSE_MS))
 }
 
 export function publicKey(folder: string, number: number): string {

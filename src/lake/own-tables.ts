@@ -14,7 +14,11 @@ export const ledger: TableDefinition = {
       doc: "The object's version: an S3 ETag or version id, a local file's size and time.",
     },
     { name: 'bytes', type: 'long', doc: 'Size of the object as delivered.' },
-    { name: 'sha256', type: 'string', doc: 'SHA-256 of the object as delivered, in hex.' },
+    {
+      name: 'sha256',
+      type: 'string',
+      doc: 'SHA-256 of the object as delivered, in hex; null when it was left out.',
+    },
     { name: 'source', type: 'string', doc: 'The source that it came from.' },
     { name: 'envelope', type: 'string', doc: 'How its records were wrapped.' },
     {
@@ -25,9 +29,13 @@ export const ledger: TableDefinition = {
     {
       name: 'outcome',
       type: 'string',
-      doc: '`stored`, `skipped` or `rejected`; stored when at least one record was good.',
+      doc: '`stored`, `skipped`, `rejected`, or `left-out` by a filter of its source; stored when at least one record was good.',
     },
-    { name: 'reason', type: 'string', doc: 'Why it was skipped or rejected, as a whole or in part.' },
+    {
+      name: 'reason',
+      type: 'string',
+      doc: 'Why it was skipped or rejected, as a whole or in part, or by what it was left out.',
+    },
     { name: 'records_read', type: 'long', doc: 'Records found in it.' },
     { name: 'records_stored', type: 'long', doc: 'Records that became rows.' },
     {

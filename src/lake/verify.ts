@@ -6,16 +6,16 @@ import { catalogKey } from './catalog.ts'
 import type { Lake } from './lake.ts'
 import type { Finding } from './verify/findings.ts'
 import { verifyLedger } from './verify/ledger.ts'
-import { type ReadObject, verifyObjects } from './verify/objects.ts'
+import { type ObjectsChecked, type ReadAgain, verifyObjects } from './verify/objects.ts'
 import { type Counted, verifyTable } from './verify/tables.ts'
 import type { LakeVersion } from './version.ts'
 
 export type { Finding } from './verify/findings.ts'
-export type { ReadObject } from './verify/objects.ts'
+export type { FoundObject, KnownObject, ObjectsChecked, ReadAgain } from './verify/objects.ts'
 
 export interface VerifyOptions {
   /** Reads an object where it lies; when given, each is read again and its hash compared. */
-  objects?: ReadObject
+  objects?: ReadAgain
   limits?: EngineLimits
   onProgress?(progress: { what: string; done: number; all?: number }): void
 }
@@ -23,6 +23,8 @@ export interface VerifyOptions {
 export interface Verified {
   version: number
   checked: { tables: number; files: number; rows: number; bytes: number; objects: number }
+  /** What became of the objects, when they were read again. */
+  objects?: ObjectsChecked
   findings: Finding[]
 }
 
@@ -33,6 +35,7 @@ export interface Verified {
 export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<Verified> {
   const version = await lake.newest()
   const checked = { tables: 0, files: 0, rows: 0, bytes: 0, objects: 0 }
+  let objects: ObjectsChecked | undefined
   const findings: Finding[] = []
   const spill = join(tmpdir(), `loglake-spill-${randomUUID()}`)
   const engine = await openEngine({ memory: '1GiB', spill, ...options.limits })
@@ -61,13 +64,14 @@ export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<V
       const result = await verifyObjects(engine, ledger.source, options.objects, (done) =>
         options.onProgress?.({ what: 'object', done, all }),
       )
-      checked.objects = result.objects
+      objects = result.checked
+      checked.objects = Object.values(result.checked).reduce((sum, count) => sum + count, 0)
       findings.push(...result.findings)
     }
   } finally {
     engine.close()
   }
-  return { version: version.number, checked, findings }
+  return { version: version.number, checked, ...(objects ? { objects } : {}), findings }
 }
 
 /** A table of a log type that this program was not told of cannot be read through. */

@@ -38,7 +38,7 @@ export const metrics: readonly Metric[] = [
   {
     name: 'loglake_source_failing_places',
     type: 'gauge',
-    help: 'Log groups or Regions of the source that failed when they were last asked.',
+    help: 'Log groups, Regions or buckets of the source that failed when they were last asked.',
     samples: ({ state }) => one(state?.failing?.length),
   },
   {

@@ -50,7 +50,7 @@ export type FailureOutcome =
   | 'too-large'
   /** Another object that its records name is not there yet. */
   | 'incomplete'
-  /** Fewer bytes came than were promised, again and again. */
+  /** Fewer bytes came than were promised, or than it has, again and again. */
   | 'cut-short'
   /** The place does not answer, or with an error of its own. */
   | 'unreachable'
@@ -111,8 +111,11 @@ export interface Source {
   objects(signal?: AbortSignal): AsyncIterable<Found>
   /** Objects come for as long as it runs: what there is has to be committed before there is more. */
   continuous?: boolean
-  /** Whether an object of that name is to be read; all by default. What is left out is acknowledged and counted. */
-  wanted?(uri: string): boolean
+  /**
+   * By what its filter leaves out an object of that name, as in `its account`; undefined for one that is to be read. What is left
+   * out has a row in the ledger, and is acknowledged after the commit that holds it.
+   */
+  leftOut?(uri: string): string | undefined
   /** Called when the run is over, however it ended: what is not acknowledged by then goes back to its place. Never throws. */
   close?(): Promise<void>
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mayPass, ownerOf, passes } from './filter.ts'
+import { leavesOut, mayPass, ownerOf } from './filter.ts'
 import { filterSection } from './settings.ts'
 
 const filter = (given: object) => filterSection().parse(given)
@@ -28,24 +28,24 @@ describe('an owner', () => {
 
 describe('a filter', () => {
   it.each([
-    [{}, true],
-    [{ accounts: ['111122223333'], regions: ['eu-central-1'] }, true],
-    [{ accounts: ['444455556666'] }, false],
-    [{ regions: ['us-east-1', 'us-east-2'] }, false],
-    [{ include: ['AWSLogs/1111'] }, true],
-    [{ include: ['other/'] }, false],
-    [{ exclude: ['AWSLogs/'] }, false],
-    [{ match: 'CloudTrail/(eu|us)-' }, true],
-    [{ match: '^CloudTrail' }, false],
-    [{ reject: '/2026/01/' }, false],
-  ])('%j lets it pass: %s', (given, wanted) => {
-    expect(passes(filter(given))(`s3://logs/${KEY}`)).toBe(wanted)
+    [{}, undefined],
+    [{ accounts: ['111122223333'], regions: ['eu-central-1'] }, undefined],
+    [{ accounts: ['444455556666'] }, 'its account'],
+    [{ regions: ['us-east-1', 'us-east-2'] }, 'its Region'],
+    [{ include: ['AWSLogs/1111'] }, undefined],
+    [{ include: ['other/'] }, 'its key'],
+    [{ exclude: ['AWSLogs/'], accounts: ['444455556666'] }, 'its key'],
+    [{ match: 'CloudTrail/(eu|us)-' }, undefined],
+    [{ match: '^CloudTrail' }, 'a regular expression'],
+    [{ reject: '/2026/01/' }, 'a regular expression'],
+  ])('%j leaves it out by %s', (given, by) => {
+    expect(leavesOut(filter(given))(`s3://logs/${KEY}`)).toBe(by)
   })
 
   it('by account lets pass what names none', () => {
     expect(
-      passes(filter({ accounts: ['444455556666'], regions: ['eu-west-1'] }))('s3://b/endpoint/x.jsonl'),
-    ).toBe(true)
+      leavesOut(filter({ accounts: ['444455556666'], regions: ['eu-west-1'] }))('s3://b/endpoint/x.jsonl'),
+    ).toBeUndefined()
   })
 
   it('knows from its folder what it cannot hold', () => {

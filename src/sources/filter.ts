@@ -1,22 +1,22 @@
 import { keyOf } from './s3-uri.ts'
 import type { Filter } from './settings.ts'
 
-/** Whether a filter lets an object pass, by its URI. A filter by account lets pass what names none. */
-export function passes(filter: Filter): (uri: string) => boolean {
+/** By what a filter leaves an object out. */
+export type LeftOutBy = 'its key' | 'its account' | 'its Region' | 'a regular expression'
+
+/** By what a filter leaves out an object of that URI; undefined when it lets it pass. By account, it lets pass what names none. */
+export function leavesOut(filter: Filter): (uri: string) => LeftOutBy | undefined {
   const { include, exclude, accounts, regions } = filter
   const match = filter.match === undefined ? undefined : new RegExp(filter.match, 'u')
   const reject = filter.reject === undefined ? undefined : new RegExp(filter.reject, 'u')
   return (uri) => {
     const key = keyOf(uri)
     const { account, region } = ownerOf(key)
-    return (
-      (include.length === 0 || include.some((prefix) => key.startsWith(prefix))) &&
-      !exclude.some((prefix) => key.startsWith(prefix)) &&
-      (accounts.length === 0 || account === undefined || accounts.includes(account)) &&
-      (regions.length === 0 || region === undefined || regions.includes(region)) &&
-      (match?.test(key) ?? true) &&
-      !(reject?.test(key) ?? false)
-    )
+    const begins = (prefix: string) => key.startsWith(prefix)
+    if ((include.length > 0 && !include.some(begins)) || exclude.some(begins)) return 'its key'
+    if (accounts.length > 0 && account !== undefined && !accounts.includes(account)) return 'its account'
+    if (regions.length > 0 && region !== undefined && !regions.includes(region)) return 'its Region'
+    return match?.test(key) === false || reject?.test(key) ? 'a regular expression' : undefined
   }
 }
 

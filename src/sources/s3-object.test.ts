@@ -104,6 +104,18 @@ describe('an object that cannot be read says why, by name', () => {
     expect(short).toBeGreaterThan(1)
   })
 
+  it('a body that is whole by its header, and shorter than the notice of the same version said: cut-short', async () => {
+    const announced = { bucket: 'logs', key: 'a b+c', bytes: 17 }
+    const reading = s3Object(clients, { ...announced, etag: '0b' }, ending).read()
+    await expect(reading).rejects.toMatchObject({
+      name: 'Unreadable',
+      outcome: 'cut-short',
+      message: expect.stringMatching(/16 bytes came, and this version of the object has 17$/),
+    })
+    // Another version may be of any size.
+    expect(await s3Object(clients, { ...announced, etag: '00' }, ending).read()).toHaveLength(16)
+  })
+
   it('the run ends while it is read: given-back', async () => {
     const stop = new AbortController()
     const reading = object('slow').read(stop.signal)

@@ -1,6 +1,6 @@
 import type { AwsClients } from '../aws/clients.ts'
 import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
-import { readObject } from '../aws/object.ts'
+import { plainEtag, readObject } from '../aws/object.ts'
 import { sentence } from '../lib/errors.ts'
 import { type Failure, type FailureOutcome, type LogObject, Unreadable } from './contract.ts'
 import type { Announced } from './notices/index.ts'
@@ -35,6 +35,7 @@ export function s3Object(
   { bucket, key, bytes, etag, versionId, writtenMs }: S3Named,
   { stopped, ...ending }: Ending,
 ): LogObject {
+  const told = etag === undefined || bytes === undefined ? undefined : { etag, bytes }
   const object: LogObject = {
     uri: s3Uri(bucket, key),
     version: etag ?? '',
@@ -43,7 +44,7 @@ export function s3Object(
     async read(signal) {
       if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
       try {
-        const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId }, signal)
+        const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId, told }, signal)
         // Overwritten since it was named: what was read is the version that there is.
         object.version = plainEtag(found.etag)
         object.bytes = found.bytes.length
@@ -70,11 +71,6 @@ export function s3Object(
   return object
 }
 
-/** `"abc-2"` → `abc-2`, as notices have it. */
-export function plainEtag(etag: string): string {
-  return etag.replaceAll('"', '')
-}
-
 const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
   missing: 'missing',
   'no bucket': 'missing',
@@ -95,10 +91,11 @@ const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
  * the run, and everything is given back.
  */
 function unreadable(uri: string, thrown: unknown): Error {
+  if (thrown instanceof Error && thrown.name === 'IncompleteBody')
+    return new Unreadable('cut-short', `it comes damaged, again and again: ${thrown.message}`, thrown)
   const trouble = troubleOf(thrown)
   const error = awsError('read', uri, thrown)
-  const cut = thrown instanceof Error && thrown.name === 'IncompleteBody'
-  const outcome = cut ? 'cut-short' : OUTCOMES[trouble]
+  const outcome = OUTCOMES[trouble]
   return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
 }
 

@@ -6,7 +6,7 @@ import { identitySection } from '../aws/identity.ts'
 import { section, textLike, whole } from '../lib/settings.ts'
 import { step } from '../lib/steps.ts'
 import type { Failure, Found, Source, SourceDeps } from './contract.ts'
-import { passes } from './filter.ts'
+import { leavesOut } from './filter.ts'
 import { readNotice } from './notices/index.ts'
 import { type Hand, type Held, hand } from './queue/hand.ts'
 import { unknownNotice, unreadObject } from './queue/letter.ts'
@@ -70,7 +70,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
   return {
     name: deps.name,
     continuous: true,
-    wanted: passes(options.filter),
+    leftOut: leavesOut(options.filter),
     told: () => ({ ...told }),
     state: () => ({ inHand: mine?.size() ?? 0, oldestMs: mine?.oldestMs(), stopped }),
     async *objects(signal) {

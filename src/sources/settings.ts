@@ -27,7 +27,7 @@ export function filterSection() {
       match: expression('Only objects whose key this regular expression finds something in.').optional(),
       reject: expression('No objects whose key this regular expression finds something in.').optional(),
     },
-    'Which objects are read. What is left out is acknowledged and counted.',
+    'Which objects are read. What is left out is acknowledged, and is in the ledger with the reason.',
   ).prefault({})
 }
 

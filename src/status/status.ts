@@ -26,6 +26,19 @@ export interface SourceStatus extends Delivery {
   lastCommitMs?: number
   /** The time of the newest record from it. */
   newestMs?: number
+  /** What its filter left out. */
+  leftOut: LeftOut[]
+}
+
+/** Objects that a filter left out by the same. */
+export interface LeftOut {
+  /** As in `left out by its account`. */
+  reason: string
+  objects: number
+  /** By their names. */
+  first: string
+  last: string
+  lastCommitMs: number
 }
 
 /** What was delivered and what of it is in the lake. */
@@ -61,6 +74,7 @@ export async function statusOf(
   const letters = new Map(
     (await answer('deadletters')).map(({ source, letters }) => [String(source), Number(letters)]),
   )
+  const leftOut = (await answer('leftout')).map(leftOutOf)
   const stopped = new Set((await stops(lake)).map(({ source }) => source))
   const names = new Set([...Object.keys(config.sources), ...seen.keys(), ...letters.keys()])
   const sources: SourceStatus[] = []
@@ -75,6 +89,7 @@ export async function statusOf(
       waiting,
       ...delivery(row, letters.get(name) ?? 0, waiting.objects),
       ...moments(row),
+      leftOut: leftOut.flatMap(({ source, ...rest }) => (source === name ? [rest] : [])),
     })
   }
   const logtypes = await Promise.all(
@@ -100,6 +115,18 @@ export async function statusOf(
       }) as unknown as Delivered,
   )
   return { version: version.number, sources, logtypes, total: totalOf(sources), holes: holes(delivered) }
+}
+
+function leftOutOf(row: Row): LeftOut & { source: string } {
+  const { source, reason, objects, first, last, last_commit_ms } = row
+  return {
+    source: String(source),
+    reason: String(reason),
+    objects: Number(objects),
+    first: String(first),
+    last: String(last),
+    lastCommitMs: Number(last_commit_ms),
+  }
 }
 
 async function rows(lake: Lake, name: string, values: Values, limits: EngineLimits): Promise<Row[]> {

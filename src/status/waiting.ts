@@ -43,10 +43,7 @@ export async function waitingOf(
     }
     if (settings.type === 's3' && !list) return { unknown: 'listing a bucket costs requests: --list does it' }
     if (settings.type !== 'folder' && settings.type !== 's3') return { unknown: 'nothing has been read yet' }
-    const source = openSource(
-      { ...settings, ...(settings.type === 'folder' ? { watch: false } : {}) },
-      { name },
-    )
+    const source = openSource({ ...settings, watch: false }, { name })
     try {
       const { objects, bytes } = await survey(lake, source, { threads: 1, memory: '256MiB' })
       return { objects, bytes }

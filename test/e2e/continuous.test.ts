@@ -15,6 +15,7 @@ import {
 } from 'loglake'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { eventOf } from '../faults/objects.ts'
+import { rowsOf } from './program.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-continuous-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -212,20 +213,45 @@ describe('where objects keep coming', () => {
     expect(await rowsIn('ledger')).toBe(1)
   })
 
-  it('names that are not wanted are acknowledged, and so is what is there already', async () => {
-    const wanted = (uri: string) => !uri.endsWith('b')
-    for (const [n, already] of [
-      [1, 0],
-      [2, 2],
-    ] as const) {
+  it('what a filter leaves out is in the ledger once, acknowledged after it, and read once it is wanted', async () => {
+    const run = async (filter: Partial<Source>, options: object = {}) => {
       const stop = new AbortController()
       ends = []
       const three = ['a', 'b', 'c'].map((name) => object(name))
-      const run = ingest(lake, { ...source(three), wanted }, { ...OPTIONS, signal: stop.signal })
+      const all = { ...OPTIONS, ...options, signal: stop.signal }
+      const running = ingest(lake, { ...source(three), ...filter }, all)
       await until(() => ends.length === 3)
       stop.abort()
-      expect((await run).objects, `run ${n}`).toMatchObject({ listed: 3, leftOut: 1, already })
+      return (await running).objects
     }
+    const leftOut = (uri: string) => (uri.endsWith('b') ? 'its key' : undefined)
+    const wanted = (uri: string) => !uri.endsWith('c')
+    const ledger = () =>
+      rowsOf(
+        new URL(lake.storage.root).pathname,
+        'select outcome, reason, records_read::integer as read from ledger order by lake_object',
+      )
+    expect(await run({ leftOut }, { wanted })).toMatchObject({ listed: 3, stored: 1, leftOut: 2, already: 0 })
+    expect(await ledger()).toEqual([
+      { outcome: 'stored', reason: null, read: 1 },
+      { outcome: 'left-out', reason: 'left out by its key', read: 0 },
+      { outcome: 'left-out', reason: 'left out by its name', read: 0 },
+    ])
+    const version = (await lake.newest()).number
+    expect(await run({ leftOut }, { wanted })).toMatchObject({ stored: 0, leftOut: 2, already: 1 })
+    expect((await lake.newest()).number).toBe(version)
+    expect(await run({})).toMatchObject({ stored: 2, leftOut: 0, already: 1 })
+    expect(await ledger()).toEqual([1, 2, 3].map(() => ({ outcome: 'stored', reason: null, read: 1 })))
+    expect(await run({ leftOut })).toMatchObject({ stored: 0, leftOut: 0, already: 3 })
+  })
+
+  it('what is left out is not acknowledged as long as its commit fails', async () => {
+    const broken: Lake = { ...lake, commit: () => Promise.reject(new Error('made to fail')) }
+    const leftOut = () => 'its key'
+    await expect(ingest(broken, { ...source([object('a')]), leftOut }, OPTIONS)).rejects.toThrow(
+      'made to fail',
+    )
+    expect(ends).toEqual(['closed'])
   })
 
   it('when the lake fails, the run ends with its error, and the source is closed', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -115,6 +115,21 @@ describe('loglake status', () => {
       /^ {2}111122223333 +eu-central-1 +CloudTrail +2026-01-05 to 2026-01-06 +1 files? before, none since/m,
     )
     expect(out).not.toMatch(OBEYED)
+  })
+
+  it('counts an object with records of two types for each of them', async () => {
+    const mixed = join(root, 'mixed')
+    mkdirSync(mixed)
+    const finding = readFileSync('src/logtypes/guardduty_finding/fixtures/actions.jsonl', 'utf8').split(
+      '\n',
+    )[0]
+    writeFileSync(join(mixed, 'a.jsonl'), `${JSON.stringify(eventOf('mixed', 0))}\n${finding}\n`)
+    const at = ['--lake', join(mixed, 'lake')]
+    await loglake(['ingest', join(mixed, 'a.jsonl'), ...at], { cwd: root })
+    expect((await status('--offline', ...at)).logtypes).toMatchObject([
+      { name: 'cloudtrail', rows: 1, objects: 1 },
+      { name: 'guardduty_finding', rows: 1, objects: 1 },
+    ])
   })
 
   it('stands for a lake without any file, and for names that a terminal would obey', async () => {

@@ -16,6 +16,8 @@ export type Fault =
   | { kind: 'cut'; bytes?: number }
   /** Half of the body that the header promises comes, and then the end, as if all were well. */
   | { kind: 'short' }
+  /** Half of the body comes, and the header promises no more than that. */
+  | { kind: 'shorten' }
   /** Half of the body comes, and then nothing, for as long as anybody waits. */
   | { kind: 'stall' }
   /** One byte of the answer's body is another one. */
@@ -67,8 +69,12 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     const got = await send(`${target}${seen.path}`, seen, body)
     if (fault?.kind === 'lose') return void to.destroy()
     if (fault?.kind === 'deny') return answer(to, seen, fault)
-    to.writeHead(got.status, got.headers)
     const half = got.body.subarray(0, got.body.length >> 1)
+    if (fault?.kind === 'shorten') {
+      to.writeHead(got.status, { ...got.headers, 'content-length': String(half.length) })
+      return void to.end(half)
+    }
+    to.writeHead(got.status, got.headers)
     if (fault?.kind === 'cut') {
       const come = fault.bytes === undefined ? half : got.body.subarray(0, fault.bytes)
       to.write(come, () => setTimeout(() => to.destroy(), 20))

@@ -7,7 +7,8 @@ import { loglake, PROGRAM, rowsOf } from '../e2e/program.ts'
 import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto, type Call } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
-import { announcedBucket, empty, freshFolder, inQueue, puts, until } from './world.ts'
+import { startProxy } from './proxy.ts'
+import { announcedBucket, empty, freshFolder, IN_REGION, inQueue, puts, until } from './world.ts'
 
 let moto: Moto
 beforeAll(async () => {
@@ -273,6 +274,59 @@ describe('loglake run', () => {
     expect(String(failed?.failure)).toMatch(/there is no such bucket, queue or log group/)
     const all = await rowsOf<{ rows: number }>(lake, 'select count(*)::integer as rows from cloudtrail')
     expect(all).toEqual([{ rows: truth.ids.size + truth.nameless + more.ids.size + more.nameless }])
+  })
+
+  it('lists a bucket again and again, tells when that fails, and stops and goes on when it is told to', async () => {
+    const folder = freshFolder('run')
+    const lake = join(folder, 'lake')
+    const proxy = await startProxy(moto.endpoint)
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '/')
+    const truth = makeObjects(freshFolder('objects'), { objects: 10, seed: 76, sound: true })
+    const [old = [], fresh = []] = [truth.files.slice(0, 5), truth.files.slice(5)]
+    const later = (files: readonly string[]) =>
+      puts('run-list', files).map(
+        ([s, m, args]) =>
+          [s, m, { ...args, Key: String(args.Key).replace(/\d{4}\/\d{2}\/\d{2}/, today) }] as const,
+      )
+    await boto(moto, [
+      ['s3', 'create_bucket', { Bucket: 'run-list', ...IN_REGION }],
+      ...puts('run-list', old),
+    ])
+    const source = { type: 's3', bucket: 'run-list', prefix: 'AWSLogs/', poll_seconds: 1, commit: SOON }
+    const identity = { ...moto.identity, endpoint: proxy.endpoint }
+    const program = await start(folder, { sources: { trail: { ...source, identity } } })
+    const stored = async () =>
+      Number(
+        /objects_total\{source="trail",outcome="stored"\} (\d+)/.exec(
+          (await program.get('/metrics')).text,
+        )?.[1],
+      )
+    await until(() => program.lines.some(({ msg }) => msg === 'running'))
+    await until(async () => (await stored()) === old.length)
+
+    proxy.fault = ({ path }) =>
+      path.includes('list-type=2') ? { kind: 'refuse', status: 403, code: 'AccessDenied' } : undefined
+    await until(async () => /failing_places\{source="trail"\} 1/.test((await program.get('/metrics')).text))
+    expect(program.lines.at(-1)).toMatchObject({ level: 40, msg: 'a part of it fails', count: 1 })
+    await boto(moto, later(fresh.slice(0, 2)))
+    proxy.fault = () => undefined
+    await until(async () => (await stored()) === old.length + 2)
+    expect(program.lines.some(({ msg }) => msg === 'nothing of it fails any more')).toBe(true)
+
+    expect((await loglake(['stop', 'trail', '--because', 'a test', '--lake', lake])).code).toBe(0)
+    await until(async () => (await program.get('/metrics')).text.includes('source_stopped{source="trail"} 1'))
+    await boto(moto, later(fresh.slice(2)))
+    expect((await loglake(['resume', 'trail', '--lake', lake])).code).toBe(0)
+    await until(async () => (await stored()) === truth.files.length)
+    // Later listings look at today and yesterday, and not at what years and months there are.
+    const lists = proxy.seen.filter(({ path }) => path.includes('list-type=2')).map(({ path }) => path)
+    expect(lists.slice(-20).join()).toContain(encodeURIComponent(`/${today}/`))
+    expect(lists.slice(-20).some((path) => /prefix=[^&]*%2F\d{4}%2F(&|$)/.test(path))).toBe(false)
+    program.child.kill('SIGTERM')
+    expect((await program.ended).code).toBe(0)
+    await proxy.stop()
+    const rows = await rowsOf<{ rows: number }>(lake, 'select count(*)::integer as rows from cloudtrail')
+    expect(rows).toEqual([{ rows: truth.ids.size + truth.nameless }])
   })
 
   it('needs sources, and those that are named must be there', async () => {

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Identity } from '../../src/aws/identity.ts'
 import { QUEUE_STEPS, STEPS } from '../../src/lib/steps.ts'
 import { loglake } from '../e2e/program.ts'
 import { full } from '../faults/form.ts'
@@ -8,7 +10,7 @@ import { Tally } from '../faults/tally.ts'
 import { boto, bytes } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
 import { cloudTrail, eventBridge, s3Direct, sns, type Told } from './notices.ts'
-import type { Fault } from './proxy.ts'
+import type { Fault, Seen } from './proxy.ts'
 import { dies, type Place, type Scene, type Trial, tryOut, wellEnded } from './trial.ts'
 import { readsLog, skewed, WIRE } from './wire.ts'
 import { empty, freshFolder, IN_REGION, inQueue, until } from './world.ts'
@@ -69,6 +71,7 @@ describe('on the wire', () => {
   const SHORT: Record<string, Place[]> = {
     'a body shorter than promised': ['disk', 'S3'],
     '500, though it was done': ['disk'],
+    'a body shorter than the object, its length with it': ['disk'],
     throttling: ['disk'],
     'connection lost before the request': [],
   }
@@ -149,6 +152,86 @@ describe('what is wrong with the worker itself ends its run, and another finishe
       run: refused('ExpiredToken', /credentials have expired/),
     },
     { fault: 'credentials withdrawn', run: refused('InvalidAccessKeyId', /does not know these/, 403) },
+  ])
+})
+
+describe('credentials that end in the middle are renewed', () => {
+  /** Who signed it, as far as it is one of the identity's own sessions. */
+  const keyOf = ({ headers }: Seen) =>
+    /Credential=((?:ASIA|AKIARENEWED)\w+)\//.exec(String(headers.authorization))?.[1]
+  /** Refuses each session after so many requests, long before it said it would end. */
+  const early =
+    (identity: (folder: string) => { identity: Identity; env?: Record<string, string> }): Trial['run'] =>
+    async (scene) => {
+      const asked = new Map<string, number>()
+      const count = strikes(scene, (seen) => {
+        const key = keyOf(seen)
+        if (key === undefined) return undefined
+        asked.set(key, (asked.get(key) ?? 0) + 1)
+        return (asked.get(key) ?? 0) > 20
+          ? {
+              kind: 'refuse',
+              status: 400,
+              code: seen.headers['x-amz-target'] ? 'ExpiredTokenException' : 'ExpiredToken',
+            }
+          : undefined
+      })
+      const worker = scene.worker(identity(freshFolder('identity')))
+      // Should it end by itself, what it said is told below.
+      await Promise.race([empty(moto, scene.queue), worker.ended])
+      await wellEnded(worker)
+      expect(asked.size).toBeGreaterThan(1)
+      return count.struck
+    }
+
+  /** A profile whose program gives out a new session each time, which ends so many seconds from then. */
+  const profile = (seconds: number) => (folder: string) => {
+    const program = join(folder, 'credentials.mjs')
+    const config = join(folder, 'config')
+    writeFileSync(
+      program,
+      `console.log(JSON.stringify({ Version: 1, AccessKeyId: 'AKIARENEWED' + Date.now(), SecretAccessKey: 'not-a-secret',
+        SessionToken: 'not-a-token', Expiration: new Date(Date.now() + ${seconds * 1000}).toISOString() }))`,
+    )
+    writeFileSync(
+      config,
+      `[profile renewed]\ncredential_process = ${process.execPath} ${program}\nregion = eu-central-1\n`,
+    )
+    return { identity: { profile: 'renewed' }, env: { AWS_CONFIG_FILE: config } }
+  }
+
+  matrix([
+    {
+      fault: "a role's session ends early",
+      short: ['S3'],
+      objects: 16,
+      run: early(() => ({ identity: { role_arn: 'arn:aws:iam::123456789012:role/loglake' } })),
+    },
+    { fault: "a profile's session ends early", short: ['disk'], objects: 16, run: early(profile(3600)) },
+    {
+      // They are renewed five minutes before, so that nothing is ever refused.
+      fault: "a profile's sessions last for seconds",
+      short: ['S3'],
+      objects: 16,
+      async run(scene) {
+        const first = new Map<string, number>()
+        const count = strikes(scene, (seen) => {
+          const key = keyOf(seen)
+          if (key === undefined) return undefined
+          if (!first.has(key)) first.set(key, performance.now())
+          const old = performance.now() - (first.get(key) ?? 0) > 20_000
+          return old ? { kind: 'refuse', status: 400, code: 'ExpiredToken' } : undefined
+        })
+        const worker = scene.worker({
+          options: { batchObjects: 1 },
+          ...profile(301)(freshFolder('identity')),
+        })
+        await empty(moto, scene.queue)
+        await wellEnded(worker)
+        expect(count.struck).toBe(0)
+        return first.size - 1
+      },
+    },
   ])
 })
 
@@ -342,6 +425,12 @@ describe('one object that cannot be read becomes a dead letter with its reason, 
     },
     { fault: 'cut each time', short: ['S3'], receives, run: never('unreachable', { kind: 'cut' }) },
     { fault: 'short each time', receives, run: never('unreachable', { kind: 'short' }) },
+    {
+      fault: 'shorter than it is each time',
+      short: ['disk'],
+      receives,
+      run: never('cut-short', { kind: 'shorten' }),
+    },
     {
       fault: 'refused each time',
       receives,

@@ -250,9 +250,25 @@ describe('an object is announced', () => {
         ].map((one) => s3Direct(one)),
       ),
     )
-    const filter = { accounts: ['999999999999'], regions: ['eu-west-1'] }
+    const filter = { accounts: ['111122223333'], regions: ['eu-west-1'] }
     const account = await ran(queue, lake, { filter })
     expect(account?.objects).toMatchObject({ listed: 3, leftOut: 3, failed: 0 })
+    // It is still known when the process is gone.
+    const { out } = await loglake(['status', '--lake', lake, '--offline', '--json'])
+    expect(JSON.parse(out).sources).toMatchObject([
+      {
+        objects: { read: 0 },
+        leftOut: [
+          { reason: 'left out by its Region', objects: 2 },
+          { reason: 'left out by its account', objects: 1, first: expect.stringContaining('/444455556666/') },
+        ],
+      },
+    ])
+    const text = (await loglake(['status', '--lake', lake, '--offline'])).out
+    expect(text).toMatch(/Objects that filters left out:\n +\S+ +2 +left out by its Region\n/)
+    const objects = await loglake(['objects', '--lake', lake, '--outcome', 'left-out', '--format', 'json'])
+    expect(JSON.parse(objects.out)).toHaveLength(3)
+    expect((await loglake(['verify', '--objects', '--lake', lake])).out).toMatch(/none\nall adds up\n$/)
   })
 })
 

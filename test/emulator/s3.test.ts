@@ -46,12 +46,15 @@ const LAYOUTS = [
 ]
 
 async function listed(given: object): Promise<{ keys: string[]; objects: LogObject[]; requests: number }> {
-  const source = open(settings.parse({ bucket: 'layouts', identity: moto.identity, ...given }), {
-    name: 's3',
-  })
+  const source = open(
+    settings.parse({ bucket: 'layouts', identity: moto.identity, watch: false, ...given }),
+    {
+      name: 's3',
+    },
+  )
   const objects: LogObject[] = []
   for await (const object of source.objects()) {
-    if (source.wanted?.(object.uri) ?? true) objects.push(object)
+    if (source.leftOut?.(object.uri) === undefined) objects.push(object)
   }
   await source.close?.()
   return {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
+import type { Identity } from '../../src/aws/identity.ts'
 import { judge } from '../faults/judge.ts'
 import { makeObjects, randomFrom, type Truth } from '../faults/objects.ts'
 import type { Tally } from '../faults/tally.ts'
@@ -51,7 +52,13 @@ export interface Scene {
   dead: number
   random: () => number
   /** A worker, which reaches everything through the proxy. */
-  worker(how?: { options?: object; settings?: object; env?: Record<string, string> }): Worker
+  worker(how?: {
+    options?: object
+    settings?: object
+    /** Who it is to everything. */
+    identity?: Identity
+    env?: Record<string, string>
+  }): Worker
   /** Another worker, with nothing in its way, does what is left. */
   finish(): Promise<void>
   /** Whether nothing is in the queue, received or not. */
@@ -101,11 +108,12 @@ async function sceneOf(moto: Moto, trial: Trial, place: Place, seed: number): Pr
   const proxy = await startProxy(moto.endpoint)
 
   function worker(endpoint: string, how: Parameters<Scene['worker']>[0] = {}): Worker {
-    const identity = { ...moto.identity, endpoint }
+    const identity = { ...moto.identity, endpoint, ...how.identity }
     return startWorker(
       moto,
       {
         lake,
+        ...(how.identity ? { storage: { identity } } : {}),
         settings: { queue, ...BRIEF, identity, ...how.settings },
         options: { ...SOON, ...how.options },
       },

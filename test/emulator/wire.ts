@@ -78,6 +78,10 @@ export const WIRE: readonly WireFault[] = [
   { fault: 'connection lost before the answer', strike: some(0.2, () => ({ kind: 'lose' })) },
   { fault: 'connection cut in the middle of a body', strike: some(0.25, () => ({ kind: 'cut' })) },
   { fault: 'a body shorter than promised', strike: some(0.25, () => ({ kind: 'short' })) },
+  {
+    fault: 'a body shorter than the object, its length with it',
+    strike: some(0.25, (seen) => (readsLog(seen) ? { kind: 'shorten' } : undefined)),
+  },
   { fault: 'silence in the middle of a body', strike: first(2, readsLog, { kind: 'stall' }), slow: true },
   {
     fault: 'all of these, in turns',

@@ -1,5 +1,5 @@
 // A process that ingests from a queue until it is stopped, as the built library does it.
-//   node test/emulator/worker.js '{"lake": DIR or S3 URI, "settings": {...}, "options": {...}}'
+//   node test/emulator/worker.js '{"lake": DIR or S3 URI, "storage": {...}, "settings": {...}, "options": {...}}'
 // Writes a line of JSON for each commit, and at its end {"account": ...} or {"error": ...}.
 import {
   commitOptions,
@@ -12,8 +12,8 @@ import {
   s3Storage,
 } from 'loglake'
 
-const { lake: place, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
-const lake = openLake(place.startsWith('s3://') ? s3Storage(place) : localStorage(place), logTables)
+const { lake: place, storage, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
+const lake = openLake(place.startsWith('s3://') ? s3Storage(place, storage) : localStorage(place), logTables)
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)

@@ -126,7 +126,7 @@ const LONGEST_MS = 120_000
 /** Starts a process that ingests from a queue. */
 export function startWorker(
   moto: Moto,
-  work: { lake: string; settings: object; options?: object; name?: string },
+  work: { lake: string; storage?: object; settings: object; options?: object; name?: string },
   env: Record<string, string> = {},
 ): Worker {
   const settings = { identity: moto.identity, commit: {}, ...work.settings }

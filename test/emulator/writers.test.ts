@@ -9,11 +9,12 @@ import { full } from '../faults/form.ts'
 import { judge, lakeIn, watch } from '../faults/judge.ts'
 import { makeObjects, randomFrom, type Truth } from '../faults/objects.ts'
 import { freshFolder, ownRoot, runWriter, startWriter } from '../faults/processes.ts'
-import { Tally } from '../faults/tally.ts'
+import { printTable, Tally } from '../faults/tally.ts'
 import { type Moto, startMoto } from './moto.ts'
 import { type Fault, startProxy } from './proxy.ts'
 
 const tally = new Tally()
+const waits: string[][] = [['writers', 'commits', 'commits lost, by writer']]
 let moto: Moto
 let objects: string
 let truth: Truth
@@ -36,6 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   tally.print()
+  printTable(waits)
   await moto.stop()
   const root = ownRoot()
   if (root) rmSync(root, { recursive: true, force: true })
@@ -68,6 +70,8 @@ async function three(fault: string, envs: Record<string, string>[], killAt?: str
   expect((await watched).wrong).toEqual([])
   expect(tally.add(fault, await judge(lake, truth), killed), fault).toEqual([])
   const accounts = ended.flatMap(({ account }) => account ?? [])
+  const commits = String(accounts.reduce((sum, account) => sum + account.commits, 0))
+  waits.push([fault, commits, accounts.map(({ commitsLost }) => commitsLost).join(' ')])
   if (killed === 0) {
     // Together they stored each record once.
     const stored = accounts.reduce((sum, { records }) => sum + records.stored, 0)

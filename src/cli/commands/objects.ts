@@ -27,7 +27,9 @@ interface ObjectsOptions extends CommonOptions {
 
 export function define(command: Command): void {
   commonOptions(command)
-    .addOption(new Option('--outcome <outcome>', 'only these').choices(['stored', 'skipped', 'rejected']))
+    .addOption(
+      new Option('--outcome <outcome>', 'only these').choices(['stored', 'skipped', 'rejected', 'left-out']),
+    )
     .option('--logtype <name>', 'only objects with this type of log')
     .option('--like <pattern>', 'only objects whose name is like this; % stands for anything')
     .option('--limit <number>', 'show so many; 0 for all', wholeNumber(0), 50)
@@ -36,6 +38,7 @@ export function define(command: Command): void {
   examples(
     command,
     ['loglake objects --outcome skipped', 'what held nothing to store, and why'],
+    ['loglake objects --outcome left-out', 'what a filter left out, and by what'],
     ["loglake objects --like '%/2026/01/08/%' --limit 0 --format csv"],
   )
 }

@@ -72,6 +72,7 @@ function statusText(
     `${bold(`${percent.objects}% of the objects`)}: ${grouped(objects.read)} read, ${grouped(objects.waiting ?? 0)} waiting, ${grouped(unread)} unreadable. ${dim(`Version ${version}.`)}`,
     '',
     ...sourceRows,
+    ...leftOutLines(sources),
     '',
     ...typeRows,
     '',
@@ -79,6 +80,18 @@ function statusText(
       ? ['No day or hour is missing where its neighbours have files.']
       : [yellow(`Files are missing in ${counted(holes.length, 'place')}:`), ...align(holes.map(holeCells))]),
   ]
+}
+
+/** What filters left out, and by what: `loglake objects --outcome left-out` names each. */
+function leftOutLines(sources: readonly SourceStatus[]): string[] {
+  const rows = sources.flatMap(({ name, leftOut }) =>
+    leftOut.map(({ reason, objects }): Cell[] => [
+      `  ${visible(name)}`,
+      { right: grouped(objects) },
+      visible(reason),
+    ]),
+  )
+  return rows.length === 0 ? [] : ['', 'Objects that filters left out:', ...align(rows)]
 }
 
 function sourceCells(source: SourceStatus, nowMs: number, { dim, yellow }: Paint): Cell[] {

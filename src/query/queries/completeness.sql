@@ -2,7 +2,7 @@
 -- What became of the objects of each day and kind: read is stored, repeated, skipped and rejected together, or something is wrong.
 select
   lake_day,
-  coalesce(logtype, envelope) as kind,
+  coalesce(logtype, envelope, outcome) as kind,
   count(*) as objects,
   count_if(outcome = 'rejected') as objects_rejected,
   sum(records_read)::bigint as read,

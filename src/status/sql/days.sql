@@ -9,7 +9,7 @@ with object as (
     ) as part,
     regexp_extract(lake_object, '_\d{8}T(\d{2})\d{2,4}Z', 1) as name_hour
   from ledger
-  where lake_day > (select max(lake_day) from ledger) - $days::integer
+  where lake_day > (select max(lake_day) from ledger) - $days::integer and outcome <> 'left-out'
 )
 select
   part.place as place, part.account as account, part.service as service, part.region as region,

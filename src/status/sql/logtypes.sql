@@ -6,6 +6,6 @@ select
   sum(records_rejected) as records_rejected,
   epoch_ms(max(lake_ingested_at)) as last_commit_ms,
   epoch_ms(max(last_time)) as newest_ms
-from ledger, (select unnest(string_split(ledger.logtype, ',')) as logtype) as each
+from ledger, (select unnest(string_split(ledger.logtype, ', ')) as logtype) as each
 group by each.logtype
 order by each.logtype

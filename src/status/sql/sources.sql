@@ -1,7 +1,7 @@
 -- What has come from each source.
 select
   ledger.source,
-  count(*) as objects,
+  count_if(outcome <> 'left-out') as objects,
   count_if(outcome = 'rejected') as objects_rejected,
   sum(records_read) as records_read,
   sum(records_stored) as records_stored,
