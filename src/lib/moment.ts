@@ -20,3 +20,8 @@ export function parseMoment(text: string, nowMs: number): bigint | undefined {
   const minutes = offset ? Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3])) : 0
   return BigInt(time - minutes * 60_000) * 1000n + BigInt(fraction.padEnd(6, '0'))
 }
+
+/** A moment of the settings, which have been checked, in milliseconds since 1970. */
+export function momentMs(text: string): number {
+  return Number((parseMoment(text, Date.now()) ?? 0n) / 1000n)
+}

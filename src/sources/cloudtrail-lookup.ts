@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
-import { parseMoment } from '../lib/moment.ts'
+import { momentMs } from '../lib/moment.ts'
 import { moment, section, textLike, whole } from '../lib/settings.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
 import { commitSection } from './settings.ts'
@@ -54,7 +54,7 @@ interface Entry extends Dated {
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const clients = awsClients(options.identity)
   const paces = new Map(options.regions.map((region) => [region, pace(REQUESTS_PER_SECOND)]))
-  const since = Number((parseMoment(options.since, Date.now()) ?? 0n) / 1000n)
+  const since = momentMs(options.since)
 
   function regionOf(region: string): Timeline<Entry> {
     const turn = paces.get(region)

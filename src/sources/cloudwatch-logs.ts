@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
-import { parseMoment } from '../lib/moment.ts'
+import { momentMs } from '../lib/moment.ts'
 import { moment, section, text, whole } from '../lib/settings.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
 import { commitSection } from './settings.ts'
@@ -148,7 +148,7 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
   return timelineSource(
     {
       lines: async (signal) => (await found(signal)).map(lineOf),
-      sinceMs: Number((parseMoment(options.since, Date.now()) ?? 0n) / 1000n),
+      sinceMs: momentMs(options.since),
       lateMs: options.late_minutes * 60_000,
       pollMs: options.poll_seconds * 1000,
       lanes: 4,

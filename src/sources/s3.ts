@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
-import { parseMoment } from '../lib/moment.ts'
-import { section, text, whole, yesNo } from '../lib/settings.ts'
+import { momentMs } from '../lib/moment.ts'
+import { moment, section, text, whole, yesNo } from '../lib/settings.ts'
 import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
 import { leavesOut, mayPass } from './filter.ts'
 import { type Delivery, delivered } from './listing/delivery.ts'
@@ -44,11 +44,6 @@ export type Settings = z.output<typeof settings>
 
 const DAY_MS = 86_400_000
 
-function moment(doc: string) {
-  const wanted = 'a time is wanted, as in 2026-01-07, 2026-01-07T22:00:00Z or 7d'
-  return text(doc).refine((value) => parseMoment(value, 0) !== undefined, wanted)
-}
-
 /** A listing tells what it cost. */
 export interface S3Source extends ObjectSource {
   requests(): number
@@ -63,9 +58,12 @@ export function open(options: Settings, deps: SourceDeps): S3Source {
   const { bucket, prefix = '', filter, listings } = options
   const clients = awsClients(options.identity)
   const marginMs = options.redelivery_days * DAY_MS
-  const until = momentMs(options.until)
+  const until = options.until === undefined ? undefined : momentMs(options.until)
   const untilMs = until === undefined ? undefined : until + marginMs
-  const delivery: Delivery = { sinceMs: momentMs(options.since), untilMs }
+  const delivery: Delivery = {
+    sinceMs: options.since === undefined ? undefined : momentMs(options.since),
+    untilMs,
+  }
   const told: Record<string, number> = {}
   let requests = () => 0
 
@@ -115,9 +113,4 @@ export function open(options: Settings, deps: SourceDeps): S3Source {
 
 function later(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined ? other : Math.max(one, other ?? one)
-}
-
-function momentMs(text: string | undefined): number | undefined {
-  const found = text === undefined ? undefined : parseMoment(text, Date.now())
-  return found === undefined ? undefined : Number(found / 1000n)
 }
