@@ -29,6 +29,7 @@ export async function answerTo(
   limits: EngineLimits,
 ): Promise<{ columns: string[]; rows: DuckDBValue[][] }> {
   const answer = await ask(lake, sql(new URL(`../query/sql/${question}.sql`, import.meta.url)), {
+    views: [],
     values,
     limits,
   })

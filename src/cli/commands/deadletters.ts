@@ -7,10 +7,11 @@ import type { EngineLimits } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
-import { answerTo, printAnswer, stream } from '../answer.ts'
+import { answerTo } from '../answer.ts'
 import { ingestSettings } from '../ingesting.ts'
 import { align, counted } from '../layout.ts'
 import { limitsOf } from '../limits.ts'
+import { mostRows, printListing } from '../listing.ts'
 import { openExisting } from '../open.ts'
 import {
   type CommonOptions,
@@ -24,7 +25,6 @@ import {
   wholeNumber,
 } from '../options.ts'
 import { EXIT, note, paint, print } from '../output.ts'
-import { mostRows, shownOf } from './objects.ts'
 
 interface ListOptions extends CommonOptions {
   all?: boolean
@@ -62,20 +62,14 @@ async function deadletters(options: ListOptions): Promise<void> {
   const limits = limitsOf(config.values.query)
   if (options.show !== undefined) return await show(lake, options.show, options.raw === true, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
-  const { columns, rows } = await answerTo(
+  const found = await answerTo(
     lake,
     'deadletters',
     { everything: options.all === true, code: options.code ?? null, most: mostRows(options.limit) },
     limits,
   )
-  const total = Number(rows[0]?.at(-1) ?? 0)
   const format = options.format ?? config.values.query.format
-  if (format !== 'table') {
-    const shown = rows.map((row) => row.slice(0, -1))
-    return await printAnswer(format, columns.slice(0, -1), stream(shown))
-  }
-  if (total === 0) return note('no dead letters')
-  await print(`${page(columns, rows).join('\n')}\n${shownOf(rows.length, total, 'dead letter')}\n`)
+  await printListing(found, { format, noun: 'dead letter', none: 'no dead letters', page })
 }
 
 function page(columns: readonly string[], rows: readonly DuckDBValue[][]): string[] {

@@ -1,11 +1,10 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { type Command, Option } from 'commander'
-import { sql } from '../../lib/sql.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { ask } from '../../query/question.ts'
-import { printAnswer, stream } from '../answer.ts'
-import { align, counted } from '../layout.ts'
+import { answerTo } from '../answer.ts'
+import { align } from '../layout.ts'
 import { limitsOf } from '../limits.ts'
+import { mostRows, printListing } from '../listing.ts'
 import { openExisting } from '../open.ts'
 import {
   type CommonOptions,
@@ -15,7 +14,7 @@ import {
   formatOption,
   wholeNumber,
 } from '../options.ts'
-import { note, paint, print } from '../output.ts'
+import { paint } from '../output.ts'
 
 interface ObjectsOptions extends CommonOptions {
   outcome?: string
@@ -45,42 +44,15 @@ export function define(command: Command): void {
 
 async function objects(options: ObjectsOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
-  const answer = await ask(lake, sql(new URL('../../query/sql/objects.sql', import.meta.url)), {
-    views: [],
-    values: {
-      outcome: options.outcome ?? null,
-      logtype: options.logtype ?? null,
-      pattern: options.like ?? null,
-      most: mostRows(options.limit),
-    },
-    limits: limitsOf(config.values.query),
-  })
-  const rows: DuckDBValue[][] = []
-  try {
-    for await (const row of answer.rows()) rows.push(row)
-  } finally {
-    answer.close()
+  const values = {
+    outcome: options.outcome ?? null,
+    logtype: options.logtype ?? null,
+    pattern: options.like ?? null,
+    most: mostRows(options.limit),
   }
-  const total = Number(rows[0]?.at(-1) ?? 0)
+  const found = await answerTo(lake, 'objects', values, limitsOf(config.values.query))
   const format = options.format ?? config.values.query.format
-  if (format !== 'table') {
-    const shown = rows.map((row) => row.slice(0, -1))
-    return await printAnswer(format, answer.columns.slice(0, -1), stream(shown))
-  }
-  if (total === 0) return note('no such object')
-  await print(`${page(answer.columns, rows).join('\n')}\n`)
-  await print(`${shownOf(rows.length, total, 'object')}\n`)
-}
-
-/** A limit as SQL has it: 0 is none. */
-export function mostRows(limit: number): bigint {
-  return limit === 0 ? 2n ** 62n : BigInt(limit)
-}
-
-/** `50 of 227 objects: --limit 0 shows all` */
-export function shownOf(shown: number, total: number, noun: string): string {
-  if (shown === total) return counted(total, noun)
-  return `${grouped(shown)} of ${counted(total, noun)}: --limit 0 shows all`
+  await printListing(found, { format, noun: 'object', none: 'no such object', page })
 }
 
 function page(columns: readonly string[], rows: readonly DuckDBValue[][]): string[] {

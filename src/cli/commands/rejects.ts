@@ -6,9 +6,10 @@ import type { EngineLimits } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
-import { answerTo, printAnswer, stream } from '../answer.ts'
+import { answerTo } from '../answer.ts'
 import { align } from '../layout.ts'
 import { limitsOf } from '../limits.ts'
+import { mostRows, printListing } from '../listing.ts'
 import { openExisting } from '../open.ts'
 import {
   type CommonOptions,
@@ -18,8 +19,7 @@ import {
   formatOption,
   wholeNumber,
 } from '../options.ts'
-import { note, paint, print } from '../output.ts'
-import { mostRows, shownOf } from './objects.ts'
+import { paint, print } from '../output.ts'
 
 interface RejectsOptions extends CommonOptions {
   code?: string
@@ -52,23 +52,17 @@ async function rejects(options: RejectsOptions): Promise<void> {
   const limits = limitsOf(config.values.query)
   if (options.show !== undefined) return await show(lake, options.show, options.raw === true, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
-  const { columns, rows } = await answerTo(
+  const found = await answerTo(
     lake,
     'rejects',
     { code: options.code ?? null, pattern: options.object ?? null, most: mostRows(options.limit) },
     limits,
   )
-  const total = Number(rows[0]?.at(-1) ?? 0)
   const format = options.format ?? config.values.query.format
-  if (format !== 'table') {
-    const shown = rows.map((row) => row.slice(0, -1))
-    return await printAnswer(format, columns.slice(0, -1), stream(shown))
-  }
-  if (total === 0) return note('nothing was rejected')
-  await print(`${page(rows).join('\n')}\n${shownOf(rows.length, total, 'reject')}\n`)
+  await printListing(found, { format, noun: 'reject', none: 'nothing was rejected', page })
 }
 
-function page(rows: readonly DuckDBValue[][]): string[] {
+function page(_columns: readonly string[], rows: readonly DuckDBValue[][]): string[] {
   const { bold, dim } = paint(process.stdout)
   const head = [bold('id'), bold('code'), { right: bold('record') }, { right: bold('byte') }, bold('object')]
   const body = rows.map(([id, code, , object, position, offset]) => [
