@@ -10,7 +10,6 @@ import { parseArgs } from 'node:util'
 import { generateCorpus } from './corpus.ts'
 import { type Line, machine, median, type Run, run, table } from './measure.ts'
 import { typesAgainstHand } from './types/against-hand.ts'
-import { typesAgainstHand } from './types/against-hand.ts'
 
 const { values } = parseArgs({
   options: {

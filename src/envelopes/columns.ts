@@ -8,9 +8,9 @@
 export interface Columns {
   rows: number
   leaves: readonly Leaf[]
-  /** Of the leaves that are no times, by the leaf's number. */
+  /** Of the leaves that are no times or numbers, by the leaf's number. */
   texts: (TextColumn | undefined)[]
-  /** Of the leaves that are: microseconds since 1970 by row, NaN for none. */
+  /** Of the leaves that are, microseconds since 1970 by row, and of those that are numbers; NaN for none. */
   times: (Float64Array | undefined)[]
   /** The same number for rows that are alike. */
   clusters: Uint32Array
@@ -22,7 +22,7 @@ export interface Columns {
 /** A field of a record that holds a value of its own. */
 export interface Leaf {
   path: readonly string[]
-  kind: 'text' | 'json' | 'time'
+  kind: 'text' | 'json' | 'time' | 'number'
 }
 
 export interface TextColumn {
@@ -58,14 +58,18 @@ export function emptyColumns(leaves: readonly Leaf[]): Columns {
   return {
     rows: 0,
     leaves,
-    texts: leaves.map(({ kind }) => (kind === 'time' ? undefined : emptyText(kind === 'json'))),
+    texts: leaves.map(({ kind }) => (isNumber(kind) ? undefined : emptyText(kind === 'json'))),
     times: leaves.map(({ kind }) =>
-      kind === 'time' ? new Float64Array(FIRST_ROWS).fill(Number.NaN) : undefined,
+      isNumber(kind) ? new Float64Array(FIRST_ROWS).fill(Number.NaN) : undefined,
     ),
     clusters: new Uint32Array(FIRST_ROWS),
     capacity: FIRST_ROWS,
     leftovers: false,
   }
+}
+
+function isNumber(kind: Leaf['kind']): boolean {
+  return kind === 'time' || kind === 'number'
 }
 
 function emptyText(json: boolean): TextColumn {

@@ -13,7 +13,15 @@ import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
 import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
 import { isDiscreet, type Known, OURS, withheld } from './known.ts'
-import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
+import {
+  type KeptRecord,
+  type KeptRow,
+  type Place,
+  type RejectedRecord,
+  readRecords,
+  readTexts,
+} from './records.ts'
+import { spoolRows } from './row-columns.ts'
 import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
@@ -71,7 +79,7 @@ export function openGroup(
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const bytes = 'file' in object ? readObject(object.file) : object.bytes
-    const how = { maxBytes, strictly, parts, known, context: { uri, writtenMs }, spool }
+    const how = { maxBytes, strictly, parts, known, context: { uri, writtenMs }, spool, serial }
     const { outcome, kept } = openObject(bytes, how)
     for (const records of kept) {
       if ('starts' in records) spool.add(serial, records)
@@ -100,16 +108,15 @@ interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
   parts?: Parts | undefined
   /** Takes records that fit their columns. */
   spool: Spooler
+  serial: number
 }
 
 /** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
 const KEPT_BYTES = 1 << 20
 
 /** Unzips and unwraps one object. */
-function openObject(
-  bytes: Uint8Array,
-  { maxBytes, strictly, context, parts, known, spool }: HowToOpen,
-): Found {
+function openObject(bytes: Uint8Array, how: HowToOpen): Found {
+  const { maxBytes, strictly, context, parts, known, spool, serial } = how
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
   const discreet = isDiscreet(known, context)
@@ -148,8 +155,9 @@ function openObject(
   const type = first && typeOf(first)
   const flattened = type && 'flatten' in type && !strictly
   const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
-  const how = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
-  const looked = opened.kind === 'texts' ? readTexts(opened.texts, how) : readRecords(opened.records, how)
+  const toRead = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
+  const looked =
+    opened.kind === 'texts' ? readTexts(opened.texts, toRead) : readRecords(opened.records, toRead)
   const { read, skipped, awaited } = looked
   const rejected = discreet || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return skip('no records in it', found)
@@ -166,7 +174,8 @@ function openObject(
   if (looked.kept.length === 0) return { outcome, kept: [] }
   outcome.logtype = [...new Set(looked.kept.map((record) => record.type.name))].join(', ')
   outcome.places = looked.kept.map(({ position, offset }) => ({ position, offset }))
-  return { outcome, kept: keptRecords(looked.kept) }
+  // Strictly, they go to DuckDB as JSON, where one can be told from the other.
+  return { outcome, kept: keptRecords(looked.kept, strictly ? undefined : { spool, serial }) }
 }
 
 /** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
@@ -232,26 +241,33 @@ function wholeFit(
   return whole && { ...whole, logtype, bytes }
 }
 
-/** The records that were looked at one by one, log type by log type. */
-function keptRecords(kept: readonly KeptRecord[]): Records[] {
-  const byType = new Map<string, KeptRecord[]>()
+/** The records that were looked at one by one, log type by log type; without those that went into columns. */
+function keptRecords(
+  kept: readonly KeptRecord[],
+  columns: { spool: Spooler; serial: number } | undefined,
+): Records[] {
+  const byType = new Map<LogType, KeptRecord[]>()
   for (const record of kept) {
-    const same = byType.get(record.type.name)
+    const same = byType.get(record.type)
     if (same) same.push(record)
-    else byType.set(record.type.name, [record])
+    else byType.set(record.type, [record])
   }
-  return [...byType].map(([logtype, same]) => {
+  return [...byType].flatMap(([type, all]) => {
+    const isPrepared = columns && 'prepare' in type
+    const same = isPrepared ? spoolRows(columns.spool, columns.serial, type, all as KeptRow[]) : all
+    if (same.length === 0) return []
+    const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row)) : one.bytes))
     let at = 0
-    const starts = Int32Array.from(same, ({ bytes }) => {
-      at += bytes.length
-      return at - bytes.length
+    const starts = Int32Array.from(texts, ({ length }) => {
+      at += length
+      return at - length
     })
     const days = same.map(({ day }) => day)
     return {
-      logtype,
-      bytes: Buffer.concat(same.map(({ bytes }) => bytes)),
+      logtype: type.name,
+      bytes: Buffer.concat(texts),
       starts,
-      ends: starts.map((start, index) => start + (same[index] as KeptRecord).bytes.length),
+      ends: starts.map((start, index) => start + (texts[index] as Uint8Array).length),
       clusters: Uint32Array.from(same, ({ cluster }) => cluster),
       firstDay: days.reduce((least, day) => Math.min(least, day), 99_999_999),
       lastDay: days.reduce((most, day) => Math.max(most, day), 0),

@@ -4,14 +4,14 @@ import type { Parts, PreparedType, Row } from '../logtypes/contract.ts'
 
 const NO_PARTS: Parts = new Map()
 
-/** A record of a log type that is prepared in TypeScript, as JSON by column. */
+/** A record of a log type that is prepared in TypeScript, as a row. */
 export function prepared(
   type: PreparedType,
   delivery: Delivery,
   parts: Parts | undefined,
   awaited: Set<string>,
 ):
-  | { type: PreparedType; bytes: Uint8Array; day: number; cluster: number }
+  | { type: PreparedType; row: Row; day: number; cluster: number }
   | (Refusal & { bytes?: Uint8Array })
   | { skipped: string } {
   for (const uri of type.parts?.(delivery) ?? []) if (!parts?.has(uri)) awaited.add(uri)
@@ -26,22 +26,27 @@ export function prepared(
   const day = dayOf(row[type.time])
   if (day === undefined)
     throw new Error(`${type.name}: a row was prepared whose ${type.time} is no plain time`)
-  return { type, bytes: Buffer.from(JSON.stringify(row)), day, cluster: clusterOf(type, row) }
+  return { type, row, day, cluster: clusterOf(type, row) }
 }
 
 /** The day of `2026-01-07T22:16:43Z`, as 20260107. */
 function dayOf(time: Row[string]): number | undefined {
   if (typeof time !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time)) return undefined
-  return Number(time.slice(0, 10).replaceAll('-', ''))
+  return Number(time.slice(0, 4)) * 10_000 + Number(time.slice(5, 7)) * 100 + Number(time.slice(8, 10))
 }
 
 /** The first column of the sort in the upper half, the others but for the time in the lower. */
 function clusterOf({ sort, time }: PreparedType, row: Row): number {
-  const [first, ...others] = sort.filter((column) => column !== time)
-  const lower = others.reduce((hash, column) => hashOf(row[column], hash), SEED)
-  return (
-    (((hashOf(first === undefined ? undefined : row[first], SEED) & 0xffff) << 16) | (lower & 0xffff)) >>> 0
-  )
+  let upper = SEED
+  let lower = SEED
+  let isFirst = true
+  for (const column of sort) {
+    if (column === time) continue
+    if (isFirst) upper = hashOf(row[column], SEED)
+    else lower = hashOf(row[column], lower)
+    isFirst = false
+  }
+  return (((upper & 0xffff) << 16) | (lower & 0xffff)) >>> 0
 }
 
 const SEED = 0x811c9dc5

@@ -6,7 +6,7 @@ import type { CompiledShape } from '../envelopes/shape.ts'
 import { type Refusal, strict } from '../envelopes/strict.ts'
 import { fieldsOf, kindName, whyMalformed } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
-import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import type { FlattenedType, LogType, Parts, PreparedType, Row } from '../logtypes/contract.ts'
 import { prepared } from './prepared.ts'
 
 /** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
@@ -20,15 +20,28 @@ export interface Place {
   offset: number
 }
 
-export interface KeptRecord extends Place {
-  type: LogType
-  /** JSON for DuckDB. */
-  bytes: Uint8Array
+interface Kept extends Place {
   /** Its UTC day, as 20260107. */
   day: number
   /** See `Fit`; 0 when it was not worked out. */
   cluster: number
 }
+
+/** A record that DuckDB makes a row of. */
+export interface KeptJson extends Kept {
+  type: FlattenedType
+  bytes: Uint8Array
+}
+
+/** A record that was made a row of. */
+export interface KeptRow extends Kept {
+  type: PreparedType
+  row: Row
+  /** Bytes of the record. */
+  size: number
+}
+
+export type KeptRecord = KeptJson | KeptRow
 
 /** What became of an object's records, one by one. */
 export interface ReadRecords {
@@ -113,19 +126,24 @@ function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: How
 
 function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: HowToRead): void {
   for (const delivery of unwrapped(outer, how.wrappers)) {
-    const place = { position: found.read++, offset }
+    const position = found.read++
     if (delivery.wrapper !== undefined) found.wrapper ??= delivery.wrapper
     if ('skipped' in delivery) {
       skip(found, delivery.skipped)
       continue
     }
+    const { bytes } = delivery
     const verdict = judge(delivery, how, found.awaited)
     if ('type' in verdict)
       found.discreet ||= 'prepare' in verdict.type && verdict.type.discretion !== undefined
     else if ('bytes' in verdict) found.discreet = true
     if ('skipped' in verdict) skip(found, verdict.skipped)
-    else if ('reason' in verdict) found.rejected.push({ ...place, bytes: delivery.bytes.slice(), ...verdict })
-    else found.kept.push({ ...place, ...verdict })
+    else if ('reason' in verdict) found.rejected.push({ position, offset, bytes: bytes.slice(), ...verdict })
+    // Field by field: there are very many of them, and spreading is slow.
+    else if ('row' in verdict) {
+      const { type, row, day, cluster } = verdict
+      found.kept.push({ position, offset, type, row, size: bytes.length, day, cluster })
+    } else found.kept.push({ position, offset, ...verdict })
   }
 }
 
@@ -137,7 +155,7 @@ function judge(
   delivery: Delivery,
   { typeOf, parts }: HowToRead,
   awaited: Set<string>,
-): Omit<KeptRecord, 'position' | 'offset'> | (Refusal & { bytes?: Uint8Array }) | { skipped: string } {
+): Omit<KeptJson, keyof Place> | ReturnType<typeof prepared> {
   const type = typeOf(delivery)
   if (!type) {
     const look = delivery.record ? `a record with ${fieldsOf(delivery.record)}` : 'such a text'

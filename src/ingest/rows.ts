@@ -2,7 +2,7 @@ import { identifier, list, sql } from '../lib/sql.ts'
 import type { LogType, Shape } from '../logtypes/contract.ts'
 import { leafName } from './columns-file.ts'
 import type { Spool } from './spool.ts'
-import { flattening, recordColumns } from './tables.ts'
+import { fieldsOfRows, flattening, recordColumns } from './tables.ts'
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
@@ -56,7 +56,7 @@ export function recordsOf(
 
 /** The same record from the columns of a spool file, which have the names of their leaves. */
 function recordOfColumns(type: LogType): string {
-  if ('prepare' in type) throw new Error(`${type.name}: its records are not spooled as columns`)
+  if ('prepare' in type) return fieldsOfRows(type)
   const fields = Object.entries(type.shape).map(
     ([field, kind]) => `${columnValue([field], kind)} as ${identifier(field)}`,
   )

@@ -50,7 +50,7 @@ const SPOOL_BYTES = 34 << 20
 /** Gathers records of many objects into few files, alike records together. */
 export interface Spooler {
   /** Where records of a log type go that fit its columns; `bytes` are to come. */
-  columns(logtype: string, shape: CompiledShape, bytes: number): Columns
+  columns(logtype: string, shape: Pick<CompiledShape, 'leaves'>, bytes: number): Columns
   /** Says whose the newest rows of those columns are. */
   addRows(serial: number, rows: Rows): void
   /** Takes records that go to DuckDB as JSON. */
