@@ -13,7 +13,7 @@ export function deliveryOf(bytes: Uint8Array, context: Context): Delivery {
 /** A record of a text, which may be JSON; text that only begins like it is text. */
 export function deliveryOfText(text: string, context: Context): Delivery {
   const bytes = Buffer.from(text)
-  return { bytes, record: objectOf(text, bytes), context }
+  return { bytes, record: objectOf(text, bytes), context, text }
 }
 
 function objectOf(text: string, bytes: Uint8Array): JsonObject | undefined {

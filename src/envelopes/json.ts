@@ -145,8 +145,28 @@ export function insideArray(array: Uint8Array): Uint8Array | undefined {
   return array.subarray(start, end)
 }
 
-/** The top-level values of bytes that hold one or more of them, with or without white space or commas between. */
-export function documents(bytes: Uint8Array): { spans: Span[]; stop: number } {
+/**
+ * The top-level values of bytes that hold one or more of them, with or without white space between. Several
+ * envelopes ask it of the same bytes, which are looked at once.
+ */
+export function documents(bytes: Uint8Array): Documents {
+  let known = lately.get(bytes)
+  if (!known) {
+    known = findDocuments(bytes)
+    lately.set(bytes, known)
+  }
+  return known
+}
+
+export interface Documents {
+  spans: readonly Span[]
+  /** Where the first value begins that does not end; the length of the bytes when all do. */
+  stop: number
+}
+
+const lately = new WeakMap<Uint8Array, Documents>()
+
+function findDocuments(bytes: Uint8Array): Documents {
   const spans: Span[] = []
   let at = skipSpace(bytes, 0)
   while (at < bytes.length) {

@@ -5,6 +5,7 @@
  * @returns undefined when the text names no moment
  */
 export function plainTime(text: string): string | undefined {
+  if (isPlainNow(text)) return text
   const parts = ISO.exec(text.trim())
   if (!parts) return undefined
   const [, year, month, day, hour, minute, second, fraction = '', zone] = parts
@@ -22,9 +23,31 @@ export function plainTime(text: string): string | undefined {
 /** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
+  if (millis === lastMillis) return lastTime
   const iso = new Date(millis).toISOString()
-  return iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : plainTime(iso)
+  let end = 23
+  while (iso.charCodeAt(end - 1) === DIGIT_ZERO && end > 20) end--
+  lastMillis = millis
+  lastTime = `${iso.slice(0, end === 20 ? 19 : end)}Z`
+  return lastTime
 }
+
+let lastMillis = Number.NaN
+let lastTime = ''
+
+/** Whether a text is already in the plain form, on a day that was seen before: nearly all are. */
+function isPlainNow(text: string): boolean {
+  if (text.length !== 20 || !PLAIN_CLOCK.test(text)) return false
+  const day = text.slice(0, 10)
+  if (day === lastDay) return true
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  if (!(midnight >= FIRST) || new Date(midnight).toISOString().slice(0, 10) !== day) return false
+  lastDay = day
+  return true
+}
+
+const PLAIN_CLOCK = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+let lastDay = ''
 
 /**
  * A moment in whichever way it comes: text as `plainTime` takes it, or seconds or milliseconds since 1970 as a number or

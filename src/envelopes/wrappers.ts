@@ -43,6 +43,6 @@ function unwrap(delivery: Delivery, { all, wrapper, depth }: Place, found: Unwra
       return
     }
   }
-  const { bytes, record, context } = delivery
-  found.push(wrapper === undefined ? delivery : { bytes, record, context, wrapper })
+  const { bytes, record, context, text } = delivery
+  found.push(wrapper === undefined ? delivery : { bytes, record, context, text, wrapper })
 }

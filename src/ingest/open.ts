@@ -157,7 +157,9 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
   const toRead = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
   const looked =
-    opened.kind === 'texts' ? readTexts(opened.texts, toRead) : readRecords(opened.records, toRead)
+    opened.kind === 'texts'
+      ? readTexts(opened.texts, toRead)
+      : readRecords(opened.records, toRead, opened.spans)
   const { read, skipped, awaited } = looked
   const rejected = discreet || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return skip('no records in it', found)

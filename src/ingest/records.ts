@@ -1,7 +1,7 @@
 import type { Context, Damage, Delivery, Text, Wrapper } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
 import { fitsRecord } from '../envelopes/fit.ts'
-import { elements, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
+import { elements, OPEN_ARRAY, OPEN_OBJECT, type Span, skipSpace } from '../envelopes/json.ts'
 import type { CompiledShape } from '../envelopes/shape.ts'
 import { type Refusal, strict } from '../envelopes/strict.ts'
 import { fieldsOf, kindName, whyMalformed } from '../envelopes/words.ts'
@@ -73,13 +73,15 @@ export interface HowToRead {
 /**
  * Reads an array record by record: out of its wrappers, by its log type, with its place. A record that cannot be stored
  * is rejected with its reason, and the others stay.
+ *
+ * @param known where the array's elements are, when that was found out before
  */
-export function readRecords(array: Uint8Array, how: HowToRead): ReadRecords {
+export function readRecords(array: Uint8Array, how: HowToRead, known?: readonly Span[]): ReadRecords {
   const { quick, damage } = how
   const found = nothingYet()
-  const start = skipSpace(array, 0)
-  const { spans, end, stop } =
-    array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
+  const { spans, end, stop } = known
+    ? { spans: known, end: array.length, stop: array.length }
+    : elementsOf(array)
   for (const span of spans) {
     const fitting = quick && fitsRecord(array, span.start, quick.shape)
     const bytes = array.subarray(span.start, span.end)
@@ -94,6 +96,11 @@ export function readRecords(array: Uint8Array, how: HowToRead): ReadRecords {
     found.rejected.push({ position: found.read++, offset: rest, code, reason, bytes: array.slice(rest) })
   }
   return found
+}
+
+function elementsOf(array: Uint8Array): ReturnType<typeof elements> {
+  const start = skipSpace(array, 0)
+  return array[start] === OPEN_ARRAY ? elements(array, start) : { spans: [], end: -1, stop: start }
 }
 
 /** Reads records that are text. */
