@@ -45,6 +45,8 @@ export interface TextColumn {
   /** By what came before in a record: the value that came then. */
   guesses: Int32Array
   json: boolean
+  /** Whether values were added that are not looked for: then none is any more. */
+  isLoose: boolean
 }
 
 export const GUESSES = 1024
@@ -86,6 +88,7 @@ function emptyText(json: boolean): TextColumn {
     decoded: new Map(),
     guesses: new Int32Array(GUESSES),
     json,
+    isLoose: false,
   }
 }
 
@@ -130,6 +133,7 @@ export function clear(columns: Columns): void {
     if (!column || column.count === 0) continue
     column.count = 0
     column.size = 0
+    column.isLoose = false
     column.slots.fill(0)
     column.guesses.fill(0)
     column.decoded.clear()
@@ -164,6 +168,26 @@ export function put(
   }
   if (!insert(column, hash, slot, bytes, view, start, end)) return 0
   column.codes[row] = column.count
+  return column.count
+}
+
+/** Whether nearly every value so far was a new one: looking for the next is in vain. */
+export function isNew({ isLoose, count }: TextColumn, row: number): boolean {
+  return isLoose || (count > 2048 && count > row * 0.75)
+}
+
+/** Puts a text into a row without looking for it among the others. @returns its code, or 0 when there is no room */
+export function append(column: TextColumn, row: number, text: string): number {
+  const most = column.size + 4 + text.length * 3
+  if (most > MOST_BYTES && column.size + 4 + Buffer.byteLength(text) > MOST_BYTES) return 0
+  while (most > column.bytes.length) widen(column)
+  const length = column.bytes.write(text, column.size + 4, 'utf8')
+  column.view.setInt32(column.size, length, true)
+  if (column.count === column.places.length) morePlaces(column)
+  column.places[column.count] = column.size
+  column.size += 4 + length
+  column.isLoose = true
+  column.codes[row] = ++column.count
   return column.count
 }
 
@@ -256,10 +280,7 @@ function insert(
       column.decoded.set(column.count, text)
     }
   }
-  if (column.count === column.places.length) {
-    column.places = copyInto(new Int32Array(column.count * 2), column.places)
-    column.hashes = copyInto(new Int32Array(column.count * 2), column.hashes)
-  }
+  if (column.count === column.places.length) morePlaces(column)
   column.places[column.count] = column.size
   column.hashes[column.count] = hash
   column.size += 4 + length
@@ -270,6 +291,11 @@ function insert(
 
 const BACKSLASH = 0x5c
 const HIGH_BITS = 0x80808080 | 0
+
+function morePlaces(column: TextColumn): void {
+  column.places = copyInto(new Int32Array(column.count * 2), column.places)
+  column.hashes = copyInto(new Int32Array(column.count * 2), column.hashes)
+}
 
 function widen(column: TextColumn): void {
   const bytes = Buffer.alloc(column.bytes.length * 2)

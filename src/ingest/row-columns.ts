@@ -1,4 +1,14 @@
-import { type Columns, hashOf, type Leaf, put, roomForRow, takeBack, viewOf } from '../envelopes/columns.ts'
+import {
+  append,
+  type Columns,
+  hashOf,
+  isNew,
+  type Leaf,
+  put,
+  roomForRow,
+  takeBack,
+  viewOf,
+} from '../envelopes/columns.ts'
 import type { Column, PreparedType, Row } from '../logtypes/contract.ts'
 import type { KeptRow } from './records.ts'
 import type { Spooler } from './spool.ts'
@@ -58,6 +68,7 @@ interface Reader {
   /** The value that came last, and its code: in logs it is often the next one, too. */
   last: string
   code: number
+  micros: number
 }
 
 const plans = new Map<string, Plan>()
@@ -68,7 +79,13 @@ function planOf(type: PreparedType): Plan {
     const columns = rowColumns(type)
     plan = {
       leaves: columns.map(({ name, type: kind }) => ({ path: [name], kind: LEAF[KIND[kind]] })),
-      readers: columns.map(({ name, type: kind }) => ({ name, kind: KIND[kind], last: '', code: 0 })),
+      readers: columns.map(({ name, type: kind }) => ({
+        name,
+        kind: KIND[kind],
+        last: '',
+        code: 0,
+        micros: 0,
+      })),
     }
     plans.set(type.name, plan)
   }
@@ -112,9 +129,14 @@ function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean
     const numbers = columns.times[index]
     if (numbers) {
       if (reader.kind === 'time') {
-        const micros = typeof value === 'string' ? microsOf(value) : Number.NaN
-        if (Number.isNaN(micros)) return false
-        numbers[place] = micros
+        if (typeof value !== 'string') return false
+        if (reader.code === 0 || value !== reader.last) {
+          reader.micros = microsOf(value)
+          if (Number.isNaN(reader.micros)) return false
+          reader.code = 1
+          reader.last = value
+        }
+        numbers[place] = reader.micros
       } else if (typeof value !== 'number') return false
       // Beyond what a double holds there is no number in JSON either.
       else if (Number.isFinite(value)) numbers[place] = value === 0 ? 0 : value
@@ -128,8 +150,11 @@ function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean
       column.codes[place] = reader.code
       continue
     }
-    const length = write(text)
-    reader.code = put(column, place, scratch, view, 0, length, hashOf(scratch, view, 0, length))
+    if (isNew(column, place)) reader.code = append(column, place, text)
+    else {
+      const length = write(text)
+      reader.code = put(column, place, scratch, view, 0, length, hashOf(scratch, view, 0, length))
+    }
     if (reader.code === 0) return false
     reader.last = text
   }
