@@ -175,7 +175,7 @@ async function logTypes(): Promise<void> {
   const how = { dir: values.dir, turns, threads: values.threads, only: values.type }
   const bytes = values.short ? 50e6 : 150e6
   await typesAgainstHand({ ...how, bytes }, ({ what, measured, wanted, kept }) =>
-    line(what, measured, wanted, kept),
+    line(what, measured, wanted, kept ?? false),
   )
 }
 

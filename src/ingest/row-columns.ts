@@ -71,10 +71,10 @@ interface Reader {
   micros: number
 }
 
-const plans = new Map<string, Plan>()
+const plans = new WeakMap<PreparedType, Plan>()
 
 function planOf(type: PreparedType): Plan {
-  let plan = plans.get(type.name)
+  let plan = plans.get(type)
   if (!plan) {
     const columns = rowColumns(type)
     plan = {
@@ -87,7 +87,7 @@ function planOf(type: PreparedType): Plan {
         micros: 0,
       })),
     }
-    plans.set(type.name, plan)
+    plans.set(type, plan)
   }
   return plan
 }

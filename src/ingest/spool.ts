@@ -124,7 +124,8 @@ export function spooler(folder: string): Spooler {
   return {
     columns(logtype, { leaves }, bytes) {
       let gathering = kept.get(logtype)
-      if (!gathering) {
+      // Another run's log type of that name may have other columns.
+      if (!gathering || gathering.columns.leaves !== leaves) {
         gathering = { columns: emptyColumns(leaves), parts: [], bytes: 0 }
         kept.set(logtype, gathering)
       }
