@@ -13,15 +13,8 @@ import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
 import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
 import { isDiscreet, type Known, OURS, withheld } from './known.ts'
-import {
-  type KeptRecord,
-  type KeptRow,
-  type Place,
-  type RejectedRecord,
-  readRecords,
-  readTexts,
-} from './records.ts'
-import { spoolRows } from './row-columns.ts'
+import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
+import { rowSink } from './row-columns.ts'
 import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
@@ -155,12 +148,15 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   const type = first && typeOf(first)
   const flattened = type && 'flatten' in type && !strictly
   const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
-  const toRead = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
+  // Strictly, rows go to DuckDB as JSON, where one can be told from the other.
+  const rows = strictly ? undefined : rowSink(spool, serial)
+  const toRead = { context, typeOf, wrappers: known.wrappers, parts, rows, damage, quick: quickly }
   const looked =
     opened.kind === 'texts'
       ? readTexts(opened.texts, toRead)
       : readRecords(opened.records, toRead, opened.spans)
-  const { read, skipped, awaited } = looked
+  rows?.finish()
+  const { read, skipped, awaited, kept } = looked
   const rejected = discreet || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return skip('no records in it', found)
   if (read === rejected.length && !damage && rejected.every(({ code }) => code === 'unknown-log-type')) {
@@ -168,16 +164,16 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
     return refuse('unknown-log-type', `${read} records that no log type knows${shown}`, opened.envelope)
   }
   const envelope = looked.wrapper ?? opened.envelope
-  const outcome: Outcome = { ...found, envelope, read, spooled: looked.kept.length, rejected }
+  const spooled = kept.length + looked.inColumns
+  const outcome: Outcome = { ...found, envelope, read, spooled, rejected }
+  // Rows that are in columns already are nobody's: the object is opened again under another number.
   if (awaited.size > 0) return { outcome: { ...outcome, spooled: 0, awaited: [...awaited] }, kept: [] }
   if (skipped.size > 0) outcome.skippedRecords = skipped
-  if (skipped.size > 0 && looked.kept.length + rejected.length === 0)
-    outcome.skipped = [...skipped.keys()].join('; ')
-  if (looked.kept.length === 0) return { outcome, kept: [] }
-  outcome.logtype = [...new Set(looked.kept.map((record) => record.type.name))].join(', ')
-  outcome.places = looked.kept.map(({ position, offset }) => ({ position, offset }))
-  // Strictly, they go to DuckDB as JSON, where one can be told from the other.
-  return { outcome, kept: keptRecords(looked.kept, strictly ? undefined : { spool, serial }) }
+  if (skipped.size > 0 && spooled + rejected.length === 0) outcome.skipped = [...skipped.keys()].join('; ')
+  if (spooled === 0) return { outcome, kept: [] }
+  outcome.logtype = [...looked.types].map(({ name }) => name).join(', ')
+  if (strictly) outcome.places = kept.map(({ position, offset }) => ({ position, offset }))
+  return { outcome, kept: keptRecords(kept) }
 }
 
 /** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
@@ -243,21 +239,15 @@ function wholeFit(
   return whole && { ...whole, logtype, bytes }
 }
 
-/** The records that were looked at one by one, log type by log type; without those that went into columns. */
-function keptRecords(
-  kept: readonly KeptRecord[],
-  columns: { spool: Spooler; serial: number } | undefined,
-): Records[] {
+/** The records that were looked at one by one, log type by log type. */
+function keptRecords(kept: readonly KeptRecord[]): Records[] {
   const byType = new Map<LogType, KeptRecord[]>()
   for (const record of kept) {
     const same = byType.get(record.type)
     if (same) same.push(record)
     else byType.set(record.type, [record])
   }
-  return [...byType].flatMap(([type, all]) => {
-    const isPrepared = columns && 'prepare' in type
-    const same = isPrepared ? spoolRows(columns.spool, columns.serial, type, all as KeptRow[]) : all
-    if (same.length === 0) return []
+  return [...byType].map(([type, same]) => {
     const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row)) : one.bytes))
     let at = 0
     const starts = Int32Array.from(texts, ({ length }) => {

@@ -6,8 +6,9 @@ import type { CompiledShape } from '../envelopes/shape.ts'
 import { type Refusal, strict } from '../envelopes/strict.ts'
 import { fieldsOf, kindName, whyMalformed } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
-import type { FlattenedType, LogType, Parts, PreparedType, Row } from '../logtypes/contract.ts'
-import { prepared } from './prepared.ts'
+import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import { type MadeRow, prepared } from './prepared.ts'
+import type { RowSink } from './row-columns.ts'
 
 /** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
 export interface RejectedRecord extends Place, Refusal {
@@ -33,13 +34,8 @@ export interface KeptJson extends Kept {
   bytes: Uint8Array
 }
 
-/** A record that was made a row of. */
-export interface KeptRow extends Kept {
-  type: PreparedType
-  row: Row
-  /** Bytes of the record. */
-  size: number
-}
+/** A record that was made a row of, and is not in columns. */
+export type KeptRow = Kept & MadeRow
 
 export type KeptRecord = KeptJson | KeptRow
 
@@ -48,6 +44,10 @@ export interface ReadRecords {
   /** How many there are: kept, rejected and skipped. */
   read: number
   kept: KeptRecord[]
+  /** How many were put into columns; they are not among the kept. */
+  inColumns: number
+  /** The log types of both, the first record's first. */
+  types: Set<LogType>
   rejected: RejectedRecord[]
   /** How many had nothing to store, by reason. */
   skipped: Map<string, number>
@@ -64,6 +64,8 @@ export interface HowToRead {
   typeOf(delivery: Delivery): LogType | undefined
   wrappers?: readonly Wrapper[]
   parts?: Parts | undefined
+  /** Takes the rows that records were made into. */
+  rows?: RowSink | undefined
   /** Why the array breaks off, where that is known. */
   damage?: Damage | undefined
   /** The log type whose fitting records need no look at all. */
@@ -86,6 +88,7 @@ export function readRecords(array: Uint8Array, how: HowToRead, known?: readonly 
     const fitting = quick && fitsRecord(array, span.start, quick.shape)
     const bytes = array.subarray(span.start, span.end)
     if (quick && fitting && fitting.end === span.end) {
+      found.types.add(quick.type)
       found.kept.push({ position: found.read++, offset: span.start, ...fitting, type: quick.type, bytes })
     } else readOne(found, bytes, span.start, how)
   }
@@ -111,7 +114,16 @@ export function readTexts(texts: readonly Text[], how: HowToRead): ReadRecords {
 }
 
 function nothingYet(): ReadRecords {
-  return { read: 0, kept: [], rejected: [], skipped: new Map(), awaited: new Set(), discreet: false }
+  return {
+    read: 0,
+    kept: [],
+    inColumns: 0,
+    types: new Set(),
+    rejected: [],
+    skipped: new Map(),
+    awaited: new Set(),
+    discreet: false,
+  }
 }
 
 function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: HowToRead): void {
@@ -146,11 +158,11 @@ function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: 
     else if ('bytes' in verdict) found.discreet = true
     if ('skipped' in verdict) skip(found, verdict.skipped)
     else if ('reason' in verdict) found.rejected.push({ position, offset, bytes: bytes.slice(), ...verdict })
-    // Field by field: there are very many of them, and spreading is slow.
-    else if ('row' in verdict) {
-      const { type, row, day, cluster } = verdict
-      found.kept.push({ position, offset, type, row, size: bytes.length, day, cluster })
-    } else found.kept.push({ position, offset, ...verdict })
+    else {
+      found.types.add(verdict.type)
+      if ('row' in verdict && how.rows?.put(verdict, bytes.length)) found.inColumns++
+      else found.kept.push({ position, offset, ...verdict })
+    }
   }
 }
 

@@ -10,50 +10,80 @@ import {
   viewOf,
 } from '../envelopes/columns.ts'
 import type { Column, PreparedType, Row } from '../logtypes/contract.ts'
-import type { KeptRow } from './records.ts'
+import type { MadeRow } from './prepared.ts'
 import type { Spooler } from './spool.ts'
 import { rowColumns } from './tables.ts'
 
-/** Rows are put into columns so many bytes at a time, so that an object of any size finds room. */
+/** Rows of one object are told to the spool so many bytes at a time, so that an object of any size finds room. */
 const PORTION_BYTES = 4 << 20
 
 /**
- * Puts prepared rows into columns, where DuckDB finds them without reading JSON.
- *
- * @returns the rows that the columns do not take, for DuckDB to read as JSON
+ * Takes prepared rows into columns, one by one, where DuckDB finds them without reading JSON. A row is not kept: what
+ * V8 does not have to carry along costs it nothing.
  */
-export function spoolRows(
-  spool: Spooler,
-  serial: number,
-  type: PreparedType,
-  rows: readonly KeptRow[],
-): KeptRow[] {
-  const refused: KeptRow[] = []
-  for (let from = 0; from < rows.length; ) {
-    let bytes = 0
-    let to = from
-    for (; to < rows.length && bytes < PORTION_BYTES; to++) bytes += sizeOf(rows[to] as KeptRow)
-    const portion = rows.slice(from, to)
-    from = to
-    const plan = planOf(type)
-    const columns = spool.columns(type.name, plan, bytes)
-    if (!putRows(columns, plan.readers, portion)) {
-      refused.push(...portion)
-      continue
-    }
-    let [firstDay, lastDay] = [99_999_999, 0]
-    for (const { day } of portion) {
-      if (day < firstDay) firstDay = day
-      if (day > lastDay) lastDay = day
-    }
-    spool.addRows(serial, { logtype: type.name, records: portion.length, bytes, firstDay, lastDay })
-  }
-  return refused
+export interface RowSink {
+  /** False when the columns do not take the row: it is for DuckDB to read as JSON. */
+  put(made: MadeRow, size: number): boolean
+  /** Tells the spool of the rows that it was not yet told of. */
+  finish(): void
 }
 
-/** About what a row takes as JSON: the record's text once as it came, and once in columns made of it. */
-function sizeOf({ size }: KeptRow): number {
-  return 2 * size + 256
+/** A sink for the rows of one object. */
+export function rowSink(spool: Spooler, serial: number): RowSink {
+  const portions = new Map<PreparedType, Portion>()
+  let type: PreparedType | undefined
+  let portion: Portion | undefined
+  function tell({ name }: PreparedType, { records, bytes, firstDay, lastDay }: Portion): void {
+    if (records > 0) spool.addRows(serial, { logtype: name, records, bytes, firstDay, lastDay })
+  }
+  function portionOf(wanted: PreparedType): Portion {
+    let current = portions.get(wanted)
+    if (current && current.bytes < PORTION_BYTES) return current
+    if (current) tell(wanted, current)
+    const { leaves, readers } = planOf(wanted)
+    const columns = spool.columns(wanted.name, { leaves }, PORTION_BYTES)
+    for (const reader of readers) reader.code = 0
+    current = { columns, readers, records: 0, bytes: 0, firstDay: 99_999_999, lastDay: 0 }
+    portions.set(wanted, current)
+    return current
+  }
+  return {
+    put(made, size) {
+      if (made.type !== type || !portion || portion.bytes >= PORTION_BYTES) {
+        type = made.type
+        portion = portionOf(type)
+      }
+      const { columns, readers } = portion
+      if (!roomForRow(columns)) return false
+      if (!putRow(columns, readers, made.row)) {
+        takeBack(columns, columns.rows)
+        for (const reader of readers) reader.code = 0
+        return false
+      }
+      columns.clusters[columns.rows++] = made.cluster
+      portion.records++
+      // About what the row takes as JSON: the record's text once as it came, and once in columns made of it.
+      portion.bytes += 2 * size + 256
+      if (made.day < portion.firstDay) portion.firstDay = made.day
+      if (made.day > portion.lastDay) portion.lastDay = made.day
+      return true
+    },
+    finish() {
+      for (const [wanted, told] of portions) tell(wanted, told)
+      portions.clear()
+      portion = undefined
+    },
+  }
+}
+
+/** The newest rows of an object, of which the spool was not yet told. */
+interface Portion {
+  columns: Columns
+  readers: readonly Reader[]
+  records: number
+  bytes: number
+  firstDay: number
+  lastDay: number
 }
 
 interface Plan {
@@ -106,20 +136,7 @@ const KIND: Record<Column['type'], Reader['kind']> = {
 /** A row's texts are what they mean already, like JSON that nobody decodes. */
 const LEAF = { text: 'json', boolean: 'json', number: 'number', time: 'time' } as const
 
-/** False when a value does not fit its column, or there is no room; then the columns are as they were. */
-function putRows(columns: Columns, readers: readonly Reader[], rows: readonly KeptRow[]): boolean {
-  const before = columns.rows
-  for (const reader of readers) reader.code = 0
-  for (const { row, cluster } of rows) {
-    if (!roomForRow(columns) || !putRow(columns, readers, row)) {
-      takeBack(columns, before)
-      return false
-    }
-    columns.clusters[columns.rows++] = cluster
-  }
-  return true
-}
-
+/** False when a value does not fit its column, or there is no room. */
 function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean {
   const place = columns.rows
   for (let index = 0; index < readers.length; index++) {
@@ -183,23 +200,38 @@ function write(text: string): number {
   return scratch.write(text, 0, 'utf8')
 }
 
-const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/
 let knownDay = ''
 let dayMicros = 0
 
 /** Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, and for years below 1000. */
 function microsOf(time: string): number {
-  if (!PLAIN.test(time) || time.startsWith('0')) return Number.NaN
+  const { length } = time
+  const last = length - 1
+  if (length < 20 || length > 27 || time.charCodeAt(last) !== LETTER_Z || time.charCodeAt(0) === ZERO)
+    return Number.NaN
   const day = time.slice(0, 10)
   if (day !== knownDay) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(day)) return Number.NaN
     dayMicros = Date.parse(`${day}T00:00:00Z`) * 1000
     knownDay = day
   }
+  if (time[10] !== 'T' || time[13] !== ':' || time[16] !== ':') return Number.NaN
   const seconds = two(time, 11) * 3600 + two(time, 14) * 60 + two(time, 17)
-  const fraction = time.length > 20 ? Number(time.slice(20, -1).padEnd(6, '0')) : 0
+  if (length === 20) return dayMicros + seconds * 1_000_000
+  if (length === 21 || time[19] !== '.') return Number.NaN
+  let fraction = 0
+  for (let at = 20; at < 26; at++) fraction = fraction * 10 + (at < last ? digit(time, at) : 0)
   return dayMicros + seconds * 1_000_000 + fraction
 }
 
+const LETTER_Z = 0x5a
+const ZERO = 0x30
+
 function two(text: string, at: number): number {
-  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
+  return digit(text, at) * 10 + digit(text, at + 1)
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - ZERO
+  return value >= 0 && value <= 9 ? value : Number.NaN
 }
