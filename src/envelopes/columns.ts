@@ -23,7 +23,12 @@ export interface Columns {
 export interface Leaf {
   path: readonly string[]
   kind: 'text' | 'json' | 'time' | 'number'
+  /** What its new values must be, beside that. */
+  check?: Check | undefined
 }
+
+/** Whether a value may be in a column: as it is written, and as what it means where it is a text with escapes. */
+export type Check = (written: Buffer, meant: Buffer | undefined) => boolean
 
 export interface TextColumn {
   /** By row: one more than the number of its value, 0 for none. */
@@ -45,6 +50,7 @@ export interface TextColumn {
   /** By what came before in a record: the value that came then. */
   guesses: Int32Array
   json: boolean
+  check: Check | undefined
   /** Whether values were added that are not looked for: then none is any more. */
   isLoose: boolean
 }
@@ -60,7 +66,7 @@ export function emptyColumns(leaves: readonly Leaf[]): Columns {
   return {
     rows: 0,
     leaves,
-    texts: leaves.map(({ kind }) => (isNumber(kind) ? undefined : emptyText(kind === 'json'))),
+    texts: leaves.map(({ kind, check }) => (isNumber(kind) ? undefined : emptyText(kind === 'json', check))),
     times: leaves.map(({ kind }) =>
       isNumber(kind) ? new Float64Array(FIRST_ROWS).fill(Number.NaN) : undefined,
     ),
@@ -74,7 +80,7 @@ function isNumber(kind: Leaf['kind']): boolean {
   return kind === 'time' || kind === 'number'
 }
 
-function emptyText(json: boolean): TextColumn {
+function emptyText(json: boolean, check: Check | undefined): TextColumn {
   const bytes = Buffer.alloc(1 << 12)
   return {
     codes: new Int32Array(FIRST_ROWS),
@@ -88,6 +94,7 @@ function emptyText(json: boolean): TextColumn {
     decoded: new Map(),
     guesses: new Int32Array(GUESSES),
     json,
+    check,
     isLoose: false,
   }
 }
@@ -278,6 +285,13 @@ function insert(
       const text = decode(bytes, start, end)
       if (text === undefined) return false
       column.decoded.set(column.count, text)
+    }
+  }
+  if (column.check !== undefined) {
+    const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
+    if (!column.check(written, column.decoded.get(column.count))) {
+      column.decoded.delete(column.count)
+      return false
     }
   }
   if (column.count === column.places.length) morePlaces(column)

@@ -86,7 +86,12 @@ const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** The day of `2026-01-07T22:16:43Z`, as 20260107; 0 when the bytes at `at` are not a time to that letter. */
 export function dayOfTime(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 19] !== LETTER_Z || bytes[at + 10] !== LETTER_T) return 0
+  return bytes[at + 19] === LETTER_Z ? dayOfClock(bytes, at) : 0
+}
+
+/** The same without a look at what comes behind the seconds. */
+export function dayOfClock(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 10] !== LETTER_T) return 0
   if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH) return 0
   if (bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return 0
   const year = digits(bytes, at) * 100 + digits(bytes, at + 2)
@@ -101,16 +106,46 @@ export function dayOfTime(bytes: Uint8Array, at: number): number {
 let knownDay = 0
 let knownMicros = 0
 
-/** Microseconds since 1970 of a time that `dayOfTime` knows; NaN for years of less than four digits. */
+/** How long the time is that begins at `at`, as `2026-01-07T22:16:43Z` or `…43.123Z`, before its quote; 0 for another. */
+export function momentLength(bytes: Uint8Array, at: number): number {
+  if (dayOfClock(bytes, at) === 0) return 0
+  if (bytes[at + 19] === LETTER_Z) return bytes[at + 20] === QUOTE ? 20 : 0
+  if (bytes[at + 19] !== POINT || bytes[at + 23] !== LETTER_Z || bytes[at + 24] !== QUOTE) return 0
+  return Number.isNaN(thousandths(bytes, at + 20)) ? 0 : 24
+}
+
+/** Microseconds since 1970 of such a time; NaN for years of less than four digits. */
 export function microsOfTime(bytes: Uint8Array, at: number): number {
-  const day = dayOfTime(bytes, at)
+  const day = dayOfClock(bytes, at)
   if (day < 1000_00_00) return Number.NaN
   if (day !== knownDay) {
     knownDay = day
     knownMicros = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) * 1000
   }
   const seconds = digits(bytes, at + 11) * 3600 + digits(bytes, at + 14) * 60 + digits(bytes, at + 17)
-  return knownMicros + seconds * 1_000_000
+  const fraction = bytes[at + 19] === POINT ? thousandths(bytes, at + 20) : 0
+  return knownMicros + seconds * 1_000_000 + fraction * 1000
+}
+
+let midnight = Number.NaN
+let dayThen = 0
+
+/** The day of a moment in milliseconds since 1970, as 20260107. */
+export function dayOfMillis(millis: number): number {
+  if (!(millis >= midnight && millis < midnight + DAY_MILLIS)) {
+    midnight = Math.floor(millis / DAY_MILLIS) * DAY_MILLIS
+    const date = new Date(midnight)
+    dayThen = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+  }
+  return dayThen
+}
+
+const DAY_MILLIS = 86_400_000
+const POINT = 0x2e
+const QUOTE = 0x22
+
+function thousandths(bytes: Uint8Array, at: number): number {
+  return Math.floor(digits(bytes, at) * 10) + (digits(bytes, at + 1) % 10)
 }
 
 /** Two digits as a number; NaN when one is none. */

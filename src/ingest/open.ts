@@ -11,7 +11,7 @@ import { type CompiledShape, compileShape } from '../envelopes/shape.ts'
 import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
-import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import type { LogType, Parts } from '../logtypes/contract.ts'
 import { isDiscreet, type Known, OURS, withheld } from './known.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
 import { rowSink } from './row-columns.ts'
@@ -146,8 +146,9 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   const first = opened.kind === 'texts' ? opened.texts[0] : firstRecord(opened.records, context)
   const typeOf = (delivery: Delivery) => typeAmong(known, delivery)
   const type = first && typeOf(first)
-  const flattened = type && 'flatten' in type && !strictly
-  const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
+  const flattened = type && 'flatten' in type && !strictly ? type : undefined
+  const shape = flattened && shapeOf(flattened)
+  const quickly = flattened && shape && { type: flattened, shape }
   // Strictly, rows go to DuckDB as JSON, where one can be told from the other.
   const rows = strictly ? undefined : rowSink(spool, serial)
   const toRead = { context, typeOf, wrappers: known.wrappers, parts, rows, damage, quick: quickly }
@@ -205,17 +206,21 @@ function stored(found: Outcome, records: Records | Rows): Found {
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
 }
 
-const shapes = new Map<string, CompiledShape>()
+const shapes = new WeakMap<LogType, CompiledShape | null>()
 
-function shapeOf(type: FlattenedType): CompiledShape {
-  let shape = shapes.get(type.name)
-  if (!shape) {
-    const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
-    const clusterBy = type.sort.flatMap((column) => paths.get(column) ?? [])
-    shape = compileShape({ ...type, clusterBy })
-    shapes.set(type.name, shape)
+/** Undefined for a log type whose records are all prepared. */
+function shapeOf(type: LogType): CompiledShape | undefined {
+  let shape = shapes.get(type)
+  if (shape === undefined) {
+    if ('prepare' in type) shape = type.plain ? compileShape(type.plain) : null
+    else {
+      const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
+      const clusterBy = type.sort.flatMap((column) => paths.get(column) ?? [])
+      shape = compileShape({ ...type, clusterBy })
+    }
+    shapes.set(type, shape)
   }
-  return shape
+  return shape ?? undefined
 }
 
 function typeAmong({ types }: Known, delivery: Delivery): LogType | undefined {
@@ -230,12 +235,16 @@ function wholeFit(
 ): Records | Rows | undefined {
   const first = bytes && firstRecord(bytes, context)
   const type = first && typeAmong(known, first)
-  if (!type || 'prepare' in type) return undefined
+  const shape = type && shapeOf(type)
+  if (!shape) return undefined
   const { name: logtype } = type
-  const shape = shapeOf(type)
-  const rows = fitsColumns(bytes, shape, spool.columns(logtype, shape, bytes.length))
-  if (rows) return { ...rows, logtype, bytes: bytes.length }
-  const whole = fits(bytes, shape)
+  const isPrepared = 'prepare' in type
+  // A wrapper of the user's might open what looks like a record of ours.
+  if (isPrepared && known.wrappers.length > OURS.wrappers.length) return undefined
+  const form = isPrepared ? 'plain' : 'columns'
+  const rows = fitsColumns(bytes, shape, spool.columns(logtype, form, shape, bytes.length))
+  if (rows) return { ...rows, logtype, form, bytes: bytes.length }
+  const whole = isPrepared ? undefined : fits(bytes, shape)
   return whole && { ...whole, logtype, bytes }
 }
 

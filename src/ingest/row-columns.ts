@@ -34,14 +34,15 @@ export function rowSink(spool: Spooler, serial: number): RowSink {
   let type: PreparedType | undefined
   let portion: Portion | undefined
   function tell({ name }: PreparedType, { records, bytes, firstDay, lastDay }: Portion): void {
-    if (records > 0) spool.addRows(serial, { logtype: name, records, bytes, firstDay, lastDay })
+    if (records > 0)
+      spool.addRows(serial, { logtype: name, form: 'columns', records, bytes, firstDay, lastDay })
   }
   function portionOf(wanted: PreparedType): Portion {
     let current = portions.get(wanted)
     if (current && current.bytes < PORTION_BYTES) return current
     if (current) tell(wanted, current)
     const { leaves, readers } = planOf(wanted)
-    const columns = spool.columns(wanted.name, { leaves }, PORTION_BYTES)
+    const columns = spool.columns(wanted.name, 'columns', { leaves }, PORTION_BYTES)
     for (const reader of readers) reader.code = 0
     current = { columns, readers, records: 0, bytes: 0, firstDay: 99_999_999, lastDay: 0 }
     portions.set(wanted, current)

@@ -19,9 +19,13 @@ export interface Records {
   lastDay: number
 }
 
+/** What columns hold: the fields of a log type's records, or its prepared rows; or the fields of records in its plain form. */
+export type Form = 'columns' | 'plain'
+
 /** Records of one object that were put into columns: the last `records` rows there. */
 export interface Rows {
   logtype: string
+  form: Form
   records: number
   /** Bytes of the records as JSON. */
   bytes: number
@@ -32,7 +36,7 @@ export interface Rows {
 /** A file with records of one log type, from one or more objects: a JSON array, or the columns of the records' shape. */
 export interface Spool {
   file: string
-  format: 'json' | 'columns'
+  format: 'json' | Form
   logtype: string
   /** The objects whose records it holds. */
   serials: number[]
@@ -50,7 +54,7 @@ const SPOOL_BYTES = 34 << 20
 /** Gathers records of many objects into few files, alike records together. */
 export interface Spooler {
   /** Where records of a log type go that fit its columns; `bytes` are to come. */
-  columns(logtype: string, shape: Pick<CompiledShape, 'leaves'>, bytes: number): Columns
+  columns(logtype: string, form: Form, shape: Pick<CompiledShape, 'leaves'>, bytes: number): Columns
   /** Says whose the newest rows of those columns are. */
   addRows(serial: number, rows: Rows): void
   /** Takes records that go to DuckDB as JSON. */
@@ -66,6 +70,8 @@ interface Part {
 
 /** A log type's columns that rows are being added to, and who they are of, object by object. */
 interface Gathering {
+  logtype: string
+  form: Form
   columns: Columns
   parts: { serial: number; from: number; rows: Rows }[]
   bytes: number
@@ -96,8 +102,8 @@ export function spooler(folder: string): Spooler {
       lastDay: Math.max(...parts.map(({ records }) => records.lastDay)),
     })
   }
-  function writeColumns(logtype: string): void {
-    const { columns, parts } = kept.get(logtype) as Gathering
+  function writeColumns(gathering: Gathering): void {
+    const { logtype, form, columns, parts } = gathering
     const days = new Map<string, Gathering['parts']>()
     for (const part of parts) {
       const name = dayName(part.rows)
@@ -109,7 +115,7 @@ export function spooler(folder: string): Spooler {
       writeSpool(file, columnsFile({ columns, ...inOrder(columns, some) }))
       written.push({
         file,
-        format: 'columns',
+        format: form,
         logtype,
         serials: some.map(({ serial }) => serial),
         bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -118,22 +124,23 @@ export function spooler(folder: string): Spooler {
         lastDay: Math.max(...rows.map(({ lastDay }) => lastDay)),
       })
     }
-    empty(logtype)
+    empty(gathering)
   }
-  for (const logtype of kept.keys()) empty(logtype)
+  for (const gathering of kept.values()) empty(gathering)
   return {
-    columns(logtype, { leaves }, bytes) {
-      let gathering = kept.get(logtype)
+    columns(logtype, form, { leaves }, bytes) {
+      const name = `${logtype} ${form}`
+      let gathering = kept.get(name)
       // Another run's log type of that name may have other columns.
       if (!gathering || gathering.columns.leaves !== leaves) {
-        gathering = { columns: emptyColumns(leaves), parts: [], bytes: 0 }
-        kept.set(logtype, gathering)
+        gathering = { logtype, form, columns: emptyColumns(leaves), parts: [], bytes: 0 }
+        kept.set(name, gathering)
       }
-      if (gathering.bytes > 0 && gathering.bytes + bytes > SPOOL_BYTES) writeColumns(logtype)
+      if (gathering.bytes > 0 && gathering.bytes + bytes > SPOOL_BYTES) writeColumns(gathering)
       return gathering.columns
     },
     addRows(serial, rows) {
-      const gathering = kept.get(rows.logtype) as Gathering
+      const gathering = kept.get(`${rows.logtype} ${rows.form}`) as Gathering
       gathering.parts.push({ serial, from: gathering.columns.rows - rows.records, rows })
       gathering.bytes += rows.bytes
     },
@@ -148,7 +155,7 @@ export function spooler(folder: string): Spooler {
     },
     finish() {
       for (const name of [...open.keys()]) write(name)
-      for (const [logtype, { parts }] of kept) if (parts.length > 0) writeColumns(logtype)
+      for (const gathering of kept.values()) if (gathering.parts.length > 0) writeColumns(gathering)
       return written
     },
   }
@@ -159,8 +166,7 @@ function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): 
   return firstDay === lastDay ? String(firstDay) : 'days'
 }
 
-function empty(logtype: string): void {
-  const gathering = kept.get(logtype) as Gathering
+function empty(gathering: Gathering): void {
   clear(gathering.columns)
   gathering.parts = []
   gathering.bytes = 0
