@@ -28,7 +28,11 @@ export interface Leaf {
 }
 
 /** Whether a value may be in a column: as it is written, and as what it means where it is a text with escapes. */
-export type Check = (written: Buffer, meant: Buffer | undefined) => boolean
+export interface Check {
+  holds(written: Buffer, meant: Buffer | undefined): boolean
+  /** A value without a backslash passes. */
+  onlyEscaped?: true
+}
 
 export interface TextColumn {
   /** By row: one more than the number of its value, 0 for none. */
@@ -161,6 +165,12 @@ export function put(
   end: number,
   hash: number,
 ): number {
+  if (isNew(column, row)) {
+    if (!insert(column, hash, -1, bytes, view, start, end)) return 0
+    column.isLoose = true
+    column.codes[row] = column.count
+    return column.count
+  }
   const { slots, hashes } = column
   const mask = slots.length - 1
   let slot = hash & mask
@@ -287,9 +297,9 @@ function insert(
       column.decoded.set(column.count, text)
     }
   }
-  if (column.check !== undefined) {
+  if (column.check !== undefined && ((escaped & HIGH_BITS) !== 0 || !column.check.onlyEscaped)) {
     const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
-    if (!column.check(written, column.decoded.get(column.count))) {
+    if (!column.check.holds(written, column.decoded.get(column.count))) {
       column.decoded.delete(column.count)
       return false
     }
@@ -298,7 +308,9 @@ function insert(
   column.places[column.count] = column.size
   column.hashes[column.count] = hash
   column.size += 4 + length
-  column.slots[slot] = ++column.count
+  column.count++
+  if (slot < 0) return true
+  column.slots[slot] = column.count
   if (column.count * 2 > column.slots.length) rehash(column)
   return true
 }

@@ -2,6 +2,7 @@ import {
   type Columns,
   GUESSES,
   hashOf,
+  isNew,
   isThere,
   put,
   roomForRow,
@@ -133,7 +134,7 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
 }
 
 /**
- * Checks the array that is the whole of `bytes` as `fits` does, and puts its records into columns. It says no more
+ * Checks the array that is the whole of `bytes` as `fits` does, or the records that are, one after the other, and puts them into columns. It says no more
  * often: what the columns would not hold exactly as DuckDB reads it from JSON is left to DuckDB.
  *
  * @returns undefined when a record does not fit or cannot be put there; then the columns are as they were
@@ -148,7 +149,8 @@ export function fitsColumns(
   lastDay = 0
   into = columns
   look(bytes)
-  const end = fitRows(bytes, shape, columns)
+  const isArray = bytes[skipSpace(bytes, 0)] === OPEN_ARRAY
+  const end = isArray ? fitRows(bytes, shape, columns) : fitDocuments(bytes, shape, columns)
   into = undefined
   if (end < 0 || skipSpace(bytes, end) !== bytes.length) {
     takeBack(columns, before)
@@ -174,6 +176,18 @@ function fitRows(bytes: Uint8Array, shape: CompiledShape, columns: Columns): num
     if (byte !== COMMA) return -1
     at = skipSpace(bytes, at)
   }
+}
+
+function fitDocuments(bytes: Uint8Array, shape: CompiledShape, columns: Columns): number {
+  let at = skipSpace(bytes, 0)
+  while (at < bytes.length) {
+    if (!roomForRow(columns)) return -1
+    at = fitOne(bytes, at, shape)
+    if (at < 0) return -1
+    columns.clusters[columns.rows++] = cluster()
+    at = skipSpace(bytes, at)
+  }
+  return at
 }
 
 function look(bytes: Uint8Array): void {
@@ -413,7 +427,7 @@ function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, 
     if (view.getInt32(start + 1, true) !== WORD_ALSE) return false
   } else if (kind !== KIND.json && kind !== KIND.object && !isPlainNumber(bytes, start, end)) return false
   const column = columns.texts[leaf] as TextColumn
-  const hash = hashOf(bytes, view, start, end)
+  const hash = entry.cluster === 0 && isNew(column, row) ? 0 : hashOf(bytes, view, start, end)
   const code = put(column, row, bytes, view, start, end, hash)
   if (code === 0) return false
   if (entry.only !== null && !entry.only.has(textOf(bytes, start, end))) return false

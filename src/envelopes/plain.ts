@@ -2,11 +2,13 @@ import type { Check } from './columns.ts'
 
 /** What new values of a column must be beyond their form, by the kind of the field. They are asked once per distinct value. */
 export const CHECKS: Record<string, Check | undefined> = {
-  whole: (written) => !HALF.test(written.toString('latin1')),
-  canonical: (written) => isCanonical(written.toString()),
-  told: (written, meant) => {
-    const text = (meant ?? written).toString()
-    return text.startsWith('{') && isCanonical(text)
+  whole: { holds: (written) => !HALF.test(written.toString('latin1')), onlyEscaped: true },
+  canonical: { holds: (written) => isCanonical(written.toString()) },
+  told: {
+    holds(written, meant) {
+      const text = (meant ?? written).toString()
+      return text.startsWith('{') && isCanonical(text)
+    },
   },
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Context, Delivery, RejectCode } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
+import { documents } from '../envelopes/documents.ts'
 import { fits, fitsColumns } from '../envelopes/fit.ts'
 import { expand } from '../envelopes/gzip.ts'
-import { unwrap } from '../envelopes/index.ts'
+import { bareDocuments, unwrap } from '../envelopes/index.ts'
 import { elements, OPEN_ARRAY, skipSpace, valueEnd } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
 import { type CompiledShape, compileShape } from '../envelopes/shape.ts'
@@ -133,6 +134,11 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context, { known, spool })
   if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
 
+  const bare = careful
+    ? undefined
+    : plainFit(bareDocuments(expanded.bytes, context), context, { known, spool })
+  if (bare) return stored({ ...nothing, expandedBytes, envelope: documents.name }, bare)
+
   const opened = unwrap(expanded.bytes, context)
   const found = { ...nothing, expandedBytes, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
@@ -235,17 +241,40 @@ function wholeFit(
 ): Records | Rows | undefined {
   const first = bytes && firstRecord(bytes, context)
   const type = first && typeAmong(known, first)
-  const shape = type && shapeOf(type)
-  if (!shape) return undefined
-  const { name: logtype } = type
+  const rows = type && rowsThatFit(bytes, type, { known, spool })
+  if (rows || !type || 'prepare' in type) return rows
+  const shape = shapeOf(type)
+  const whole = shape && fits(bytes, shape)
+  return whole && { ...whole, logtype: type.name, bytes }
+}
+
+/** Records in columns, when all of them fit the fields or the plain form of their log type. */
+function rowsThatFit(
+  bytes: Uint8Array,
+  type: LogType,
+  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
+): Rows | undefined {
   const isPrepared = 'prepare' in type
   // A wrapper of the user's might open what looks like a record of ours.
   if (isPrepared && known.wrappers.length > OURS.wrappers.length) return undefined
+  const shape = shapeOf(type)
+  if (!shape) return undefined
   const form = isPrepared ? 'plain' : 'columns'
-  const rows = fitsColumns(bytes, shape, spool.columns(logtype, form, shape, bytes.length))
-  if (rows) return { ...rows, logtype, form, bytes: bytes.length }
-  const whole = isPrepared ? undefined : fits(bytes, shape)
-  return whole && { ...whole, logtype, bytes }
+  const rows = fitsColumns(bytes, shape, spool.columns(type.name, form, shape, bytes.length))
+  return rows && { ...rows, logtype: type.name, form, bytes: bytes.length }
+}
+
+/** Records one after the other that all have the plain form of their log type. */
+function plainFit(
+  bytes: Uint8Array | undefined,
+  context: Context,
+  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
+): Rows | undefined {
+  const first = bytes && firstDocument(bytes, context)
+  const type = first && typeAmong(known, first)
+  if (!type || !('prepare' in type)) return undefined
+  const rows = rowsThatFit(bytes, type, { known, spool })
+  return rows && rows.records > 0 ? rows : undefined
 }
 
 /** The records that were looked at one by one, log type by log type. */
@@ -274,6 +303,17 @@ function keptRecords(kept: readonly KeptRecord[]): Records[] {
       lastDay: days.reduce((most, day) => Math.max(most, day), 0),
     }
   })
+}
+
+function firstDocument(bytes: Uint8Array, context: Context): Delivery | undefined {
+  const start = skipSpace(bytes, 0)
+  const end = valueEnd(bytes, start)
+  if (end < 0) return undefined
+  try {
+    return deliveryOf(bytes.subarray(start, end), context)
+  } catch {
+    return undefined
+  }
 }
 
 /** The first record that can be parsed, for telling what the object is. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Columns, clear, emptyColumns } from '../envelopes/columns.ts'
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY } from '../envelopes/json.ts'
@@ -50,6 +50,9 @@ export interface Spool {
 
 /** A spool file is written when it would hold so much: about one row group of Parquet. */
 const SPOOL_BYTES = 34 << 20
+
+/** A record in its plain form may be nearly all in one column, and there is a limit to a column's bytes. */
+const PLAIN_BYTES = 15 << 20
 
 /** Gathers records of many objects into few files, alike records together. */
 export interface Spooler {
@@ -136,7 +139,8 @@ export function spooler(folder: string): Spooler {
         gathering = { logtype, form, columns: emptyColumns(leaves), parts: [], bytes: 0 }
         kept.set(name, gathering)
       }
-      if (gathering.bytes > 0 && gathering.bytes + bytes > SPOOL_BYTES) writeColumns(gathering)
+      const most = form === 'plain' ? PLAIN_BYTES : SPOOL_BYTES
+      if (gathering.bytes > 0 && gathering.bytes + bytes > most) writeColumns(gathering)
       return gathering.columns
     },
     addRows(serial, rows) {
@@ -174,7 +178,8 @@ function empty(gathering: Gathering): void {
 
 function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
   try {
-    writeFileSync(file, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+    if (pieces.length === 1) writeFileSync(file, pieces[0] as Uint8Array)
+    else writePieces(file, pieces)
   } catch (thrown) {
     throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
       file,
@@ -183,6 +188,28 @@ function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
     })
   }
 }
+
+/** Without putting them together first. */
+function writePieces(file: string, pieces: readonly Uint8Array[]): void {
+  const to = openSync(file, 'w')
+  try {
+    for (let from = 0; from < pieces.length; from += PIECES) {
+      const some = pieces.slice(from, from + PIECES)
+      const written = writevSync(to, some)
+      // The rest of what the system did not take in one go.
+      let before = 0
+      for (const piece of some) {
+        for (let at = Math.max(0, written - before); at < piece.length; ) at += writeSync(to, piece, at)
+        before += piece.length
+      }
+    }
+  } finally {
+    closeSync(to)
+  }
+}
+
+/** The system takes no more at once than 1024. */
+const PIECES = 512
 
 /** The rows of some objects with alike ones together, and each row's object. */
 function inOrder(
