@@ -38,7 +38,8 @@ export const subscription: Wrapper = {
   },
 }
 
-function sharedBy(document: JsonObject): Omit<CloudWatchEvent, 'timestamp'> {
+/** What all events of a document have in common. */
+export function sharedBy(document: JsonObject): Omit<CloudWatchEvent, 'timestamp'> {
   const { owner, logGroup, logStream, policyLevel, subscriptionFilters } = document
   return {
     ...(typeof owner === 'string' ? { owner } : {}),

@@ -157,7 +157,17 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   const quickly = flattened && shape && { type: flattened, shape }
   // Strictly, rows go to DuckDB as JSON, where one can be told from the other.
   const rows = strictly ? undefined : rowSink(spool, serial)
-  const toRead = { context, typeOf, wrappers: known.wrappers, parts, rows, damage, quick: quickly }
+  const textsAreLogs = known.types.length === OURS.types.length
+  const toRead = {
+    context,
+    typeOf,
+    wrappers: known.wrappers,
+    textsAreLogs,
+    parts,
+    rows,
+    damage,
+    quick: quickly,
+  }
   const looked =
     opened.kind === 'texts'
       ? readTexts(opened.texts, toRead)

@@ -50,7 +50,7 @@ let lastDate = ''
 let lastDay = 0
 
 /** The first column of the sort in the upper half, the others but for the time in the lower. */
-function clusterOf({ sort, time }: PreparedType, row: Row): number {
+export function clusterOf({ sort, time }: PreparedType, row: Row): number {
   let upper = SEED
   let lower = SEED
   let place = 0

@@ -7,6 +7,7 @@ import { type Refusal, strict } from '../envelopes/strict.ts'
 import { fieldsOf, kindName, whyMalformed } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import { readLogEvents } from './log-events.ts'
 import { type MadeRow, prepared } from './prepared.ts'
 import type { RowSink } from './row-columns.ts'
 
@@ -66,6 +67,8 @@ export interface HowToRead {
   parts?: Parts | undefined
   /** Takes the rows that records were made into. */
   rows?: RowSink | undefined
+  /** Whether a text that was an event of CloudWatch Logs, and of no session, is nothing else. */
+  textsAreLogs?: boolean
   /** Why the array breaks off, where that is known. */
   damage?: Damage | undefined
   /** The log type whose fitting records need no look at all. */
@@ -90,7 +93,10 @@ export function readRecords(array: Uint8Array, how: HowToRead, known?: readonly 
     if (quick && fitting && fitting.end === span.end) {
       found.types.add(quick.type)
       found.kept.push({ position: found.read++, offset: span.start, ...fitting, type: quick.type, bytes })
-    } else readOne(found, bytes, span.start, how)
+    } else if (
+      !readLogEvents(found, array, span, how, (event) => readDelivery(found, event, span.start, how))
+    )
+      readOne(found, bytes, span.start, how)
   }
   const rest = end < 0 ? stop : skipSpace(array, end)
   if (end < 0 || rest < array.length) {

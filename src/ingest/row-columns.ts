@@ -6,11 +6,11 @@ import {
   type Leaf,
   put,
   roomForRow,
+  type TextColumn,
   takeBack,
   viewOf,
 } from '../envelopes/columns.ts'
 import type { Column, PreparedType, Row } from '../logtypes/contract.ts'
-import type { MadeRow } from './prepared.ts'
 import type { Spooler } from './spool.ts'
 import { rowColumns } from './tables.ts'
 
@@ -23,9 +23,29 @@ const PORTION_BYTES = 4 << 20
  */
 export interface RowSink {
   /** False when the columns do not take the row: it is for DuckDB to read as JSON. */
-  put(made: MadeRow, size: number): boolean
+  put(made: SpanRow, size: number): boolean
   /** Tells the spool of the rows that it was not yet told of. */
   finish(): void
+}
+
+/** A row like `MadeRow`, whose texts may still be bytes, and whose times may be microseconds since 1970. */
+export interface SpanRow {
+  type: PreparedType
+  row: { [column: string]: Row[string] | TextSpan }
+  day: number
+  cluster: number
+}
+
+/** A text in UTF-8 that is part of other bytes. */
+export interface TextSpan {
+  bytes: Uint8Array
+  view: DataView
+  start: number
+  end: number
+}
+
+export function textSpan(bytes: Uint8Array): TextSpan {
+  return { bytes, view: viewOf(bytes), start: 0, end: 0 }
 }
 
 /** A sink for the rows of one object. */
@@ -138,7 +158,7 @@ const KIND: Record<Column['type'], Reader['kind']> = {
 const LEAF = { text: 'json', boolean: 'json', number: 'number', time: 'time' } as const
 
 /** False when a value does not fit its column, or there is no room. */
-function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean {
+function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row']): boolean {
   const place = columns.rows
   for (let index = 0; index < readers.length; index++) {
     const reader = readers[index] as Reader
@@ -147,6 +167,10 @@ function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean
     const numbers = columns.times[index]
     if (numbers) {
       if (reader.kind === 'time') {
+        if (typeof value === 'number') {
+          numbers[place] = value
+          continue
+        }
         if (typeof value !== 'string') return false
         if (reader.code === 0 || value !== reader.last) {
           reader.micros = microsOf(value)
@@ -163,6 +187,11 @@ function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean
     const column = columns.texts[index]
     if (!column || typeof value === 'number' || (typeof value === 'boolean') !== (reader.kind === 'boolean'))
       return false
+    if (typeof value === 'object') {
+      if (!putSpan(column, place, value)) return false
+      reader.code = 0
+      continue
+    }
     const text = typeof value === 'boolean' ? String(value) : value
     if (reader.code !== 0 && text === reader.last) {
       column.codes[place] = reader.code
@@ -177,6 +206,11 @@ function putRow(columns: Columns, readers: readonly Reader[], row: Row): boolean
     reader.last = text
   }
   return true
+}
+
+function putSpan(column: TextColumn, place: number, { bytes, view, start, end }: TextSpan): boolean {
+  const hash = isNew(column, place) ? 0 : hashOf(bytes, view, start, end)
+  return put(column, place, bytes, view, start, end, hash) !== 0
 }
 
 let scratch = Buffer.allocUnsafeSlow(1 << 16)
