@@ -16,10 +16,11 @@ const statement = readFileSync(`bench/sql/${type}-by-hand.sql`, 'utf8').replace(
 )
 rmSync(target, { force: true })
 const started = performance.now()
+const since = process.cpuUsage()
 const instance = await DuckDBInstance.create(':memory:', Number(threads) ? { threads } : {})
 const connection = await instance.connect()
 await connection.run('set preserve_insertion_order = false')
 await connection.run(statement)
 const seconds = (performance.now() - started) / 1000
 const rows = await connection.runAndReadAll(`select count(*)::integer as rows from ${quoted(target)}`)
-report({ rows: Number(rows.getRows()[0]?.[0]), bytes: statSync(target).size }, seconds)
+report({ rows: Number(rows.getRows()[0]?.[0]), bytes: statSync(target).size }, seconds, since)

@@ -12,7 +12,16 @@ copy (
         when len(list_filter(json_keys(record), lambda key: key not in (
           'schemaType', 'schemaVersion', 'timestamp', 'accountId', 'identity', 'region', 'requestId', 'operation',
           'modelId', 'inferenceRegion', 'errorCode', 'requestMetadata', 'input', 'output'
-        ))) > 0 then record
+        ))) > 0
+        or len(list_filter(json_keys(record, '$.identity'), lambda key: key <> 'arn')) > 0
+        or len(list_filter(json_keys(record, '$.input'), lambda key: key not in (
+          'inputContentType', 'inputBodyJson', 'inputBodyS3Path', 'inputTokenCount', 'cacheReadInputTokenCount', 'cacheWriteInputTokenCount'
+        ))) > 0
+        or len(list_filter(json_keys(record, '$.output'), lambda key: key not in (
+          'outputContentType', 'outputBodyJson', 'outputBodyS3Path', 'outputTokenCount', 'outputImageCount',
+          'outputVideoDurationSeconds', 'outputVideoFramesPerSecond', 'outputVideoWidth', 'outputVideoHeight'
+        ))) > 0
+        then record
       end as unmapped
     from line
   ),
@@ -95,8 +104,9 @@ copy (
     md5(concat_ws(chr(10), "accountId", identity.arn, question.messages[1])) as conversation_id,
     len(question.messages) as message_count,
     coalesce(json_extract(question."toolConfig".tools, '$[*].toolSpec.name'), json_extract(question.tools, '$[*].name'))::json as tools,
-    coalesce(json_extract(said, '$[*].toolUse'), json_extract(said, '$[*].tool_use'))::json as tool_uses,
-    json_extract(last_message, '$.content[*].toolResult')::json as tool_results,
+    -- of the whole conversation, which each call brings along
+    (json_extract(asked, '$.messages[*].content[*].toolUse') || json_extract(said, '$[*].toolUse'))::json as tool_uses,
+    json_extract(asked, '$.messages[*].content[*].toolResult')::json as tool_results,
     unmapped,
     filename as lake_object,
     timestamp::date as lake_day,

@@ -27,10 +27,13 @@ copy (
     account,
     region,
     "detail-type" as detail_type,
-    case when "TrainingJobName" is null then 'endpoint' else 'training-job' end as resourcetype,
+    case when "TrainingJobName" is null then 'Endpoint' else 'TrainingJob' end as resourcetype,
     coalesce("TrainingJobName", "EndpointName") as resourcename,
     coalesce("TrainingJobArn", "EndpointArn") as resourcearn,
-    coalesce("TrainingJobStatus", "EndpointStatus") as status,
+    coalesce(
+      "TrainingJobStatus",
+      array_to_string(list_transform(string_split("EndpointStatus", '_'), lambda word: word[1] || lower(word[2:])), '')
+    ) as status,
     null::varchar as previousstatus,
     "SecondaryStatus" as secondarystatus,
     "FailureReason" as failurereason,

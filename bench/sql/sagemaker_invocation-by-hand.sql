@@ -10,6 +10,10 @@ copy (
       unnest(json_transform(record, '{"captureData":{"endpointInput":{"observedContentType":"VARCHAR","mode":"VARCHAR","encoding":"VARCHAR","data":"VARCHAR"},"endpointOutput":{"observedContentType":"VARCHAR","mode":"VARCHAR","encoding":"VARCHAR","data":"VARCHAR"},"batchTransformOutput":{"encoding":"VARCHAR","data":"VARCHAR"}},"eventMetadata":{"eventId":"VARCHAR","inferenceId":"VARCHAR","inferenceTime":"TIMESTAMP","customAttributes":"JSON"},"groundTruthData":{"encoding":"VARCHAR","data":"VARCHAR"},"eventVersion":"VARCHAR"}')),
       case
         when len(list_filter(json_keys(record), lambda key: key not in ('captureData', 'eventMetadata', 'groundTruthData', 'eventVersion'))) > 0
+        or len(list_filter(json_keys(record, '$.captureData'), lambda key: key not in ('endpointInput', 'endpointOutput', 'batchTransformOutput'))) > 0
+        or len(list_filter(json_keys(record, '$.captureData.endpointInput'), lambda key: key not in ('observedContentType', 'mode', 'encoding', 'data'))) > 0
+        or len(list_filter(json_keys(record, '$.captureData.endpointOutput'), lambda key: key not in ('observedContentType', 'mode', 'encoding', 'data'))) > 0
+        or len(list_filter(json_keys(record, '$.eventMetadata'), lambda key: key not in ('eventId', 'inferenceId', 'inferenceTime', 'customAttributes'))) > 0
         then record
       end as unmapped
     from line

@@ -1,4 +1,5 @@
--- The same columns of Session Manager's streamed events, but for `text` and `lines`: what a screen would show, no SQL tells.
+-- The same columns of Session Manager's streamed events. What a screen would show, no SQL tells: `text` is the output without escape
+-- sequences and what was rubbed out, as one would write it by hand.
 copy (
   with event as (
     select filename, owner, "logGroup", "logStream", "subscriptionFilters", "policyLevel", unnest("logEvents") as event
@@ -23,9 +24,24 @@ copy (
       case
         when len(list_filter(json_keys(event.message), lambda key: key not in (
           'eventVersion', 'eventTime', 'awsRegion', 'target', 'userIdentity', 'runAsUser', 'sessionId', 'sessionData'
-        ))) > 0 then event.message
+        ))) > 0
+        or len(list_filter(json_keys(event.message, '$.target'), lambda key: key <> 'id')) > 0
+        or len(list_filter(json_keys(event.message, '$.userIdentity'), lambda key: key <> 'arn')) > 0
+        then event.message
       end as unmapped
     from event
+  ),
+  shown as (
+    select
+      *,
+      regexp_replace(
+        regexp_replace(
+          array_to_string(from_json("sessionData", '["VARCHAR"]'), chr(10)),
+          '\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[ -/]*[0-~])|\r', '', 'g'
+        ),
+        '[^\x08]\x08 ?\x08?', '', 'g'
+      ) as text
+    from session
   )
   select
     make_timestamptz(epoch_us("eventTime")) as eventtime,
@@ -35,6 +51,8 @@ copy (
     target.id as target_id,
     "userIdentity".arn as useridentity_arn,
     "runAsUser" as runasuser,
+    text,
+    len(text) - len(replace(text, chr(10), '')) + 1 as lines,
     "sessionData" as sessiondata,
     'streamed' as delivery,
     make_timestamptz(timestamp * 1000) as timestamp,
@@ -50,5 +68,5 @@ copy (
     filename as lake_object,
     "eventTime"::date as lake_day,
     now() as lake_ingested_at
-  from session
+  from shown
 ) to {{target}} (format parquet, compression zstd)

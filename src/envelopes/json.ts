@@ -39,14 +39,17 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 
 /** The index after a string whose opening quote is at `at`; -1 when it does not end. */
 export function stringEnd(bytes: Uint8Array, at: number): number {
-  const length = bytes.length
-  for (at++; at < length; at++) {
+  const few = Math.min(at + SHORT_TEXT, bytes.length)
+  for (at++; at < few; at++) {
     const byte = bytes[at]
     if (byte === QUOTE) return at + 1
     if (byte === BACKSLASH) at++
   }
-  return -1
+  return at < bytes.length ? quoteAfter(bytes, viewOf(bytes), at) + 1 || -1 : -1
 }
+
+/** A text that is longer is worth a view for reading four bytes at once. */
+const SHORT_TEXT = 64
 
 /** The index after the value that begins at `at`; -1 when it does not end or is none. */
 export function valueEnd(bytes: Uint8Array, at: number): number {

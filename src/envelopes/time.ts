@@ -24,12 +24,30 @@ export function plainTime(text: string): string | undefined {
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
   if (millis === lastMillis) return lastTime
-  const iso = new Date(millis).toISOString()
-  let end = 23
-  while (iso.charCodeAt(end - 1) === DIGIT_ZERO && end > 20) end--
+  const whole = Math.trunc(millis)
+  if (!(whole >= midnightThen && whole < midnightThen + 86_400_000)) {
+    midnightThen = Math.floor(whole / 86_400_000) * 86_400_000
+    dateThen = new Date(midnightThen).toISOString().slice(0, 11)
+  }
+  const inDay = whole - midnightThen
+  const seconds = Math.floor(inDay / 1000)
+  const fraction = inDay - seconds * 1000
+  const minutes = Math.floor(seconds / 60)
+  const clock = `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}`
   lastMillis = millis
-  lastTime = `${iso.slice(0, end === 20 ? 19 : end)}Z`
+  lastTime = fraction === 0 ? `${dateThen}${clock}Z` : `${dateThen}${clock}.${digitsOf(fraction)}Z`
   return lastTime
+}
+
+const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+let midnightThen = Number.NaN
+let dateThen = ''
+
+/** Thousandths as they stand behind a point, without zeros at their end. */
+function digitsOf(thousandths: number): string {
+  if (thousandths % 100 === 0) return String(thousandths / 100)
+  if (thousandths % 10 === 0) return TWO[thousandths / 10] ?? String(thousandths / 10)
+  return String(thousandths).padStart(3, '0')
 }
 
 let lastMillis = Number.NaN

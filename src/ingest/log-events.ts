@@ -66,7 +66,8 @@ export function readLogEvents(
       message.start = start
       message.end = end
     }
-    if (isText && message && isLog(message, how, context)) {
+    const record = message && objectIn(message)
+    if (isText && message && (!record || isLog(message, record, how, context))) {
       row.message = message
       row.timestamp = millis * 1000
       made.day = dayOfMillis(millis)
@@ -78,7 +79,10 @@ export function readLogEvents(
       }
     }
     const cloudwatch = { ...shared, id: textOf(bytes, id.start, id.end), timestamp: millis }
-    read(deliveryOfText(jsonText(bytes, start, end), { ...how.context, cloudwatch }))
+    const itsContext = { ...how.context, cloudwatch }
+    // A copy of the bytes: they may be kept, and the next message takes their place.
+    if (message && record) read({ bytes: Buffer.from(bytesOf(message)), record, context: itsContext })
+    else read(deliveryOfText(jsonText(bytes, start, end), itsContext))
   }
   return true
 }
@@ -94,17 +98,24 @@ function meaning(bytes: Uint8Array, start: number, end: number): TextSpan | unde
   return scratch.end < 0 ? undefined : scratch
 }
 
-/** Whether no other log type takes the message, and nothing is wrapped in it. */
-function isLog({ bytes, start, end }: TextSpan, how: HowToRead, context: Context): boolean {
+function bytesOf({ bytes, start, end }: TextSpan): Uint8Array {
+  return bytes.subarray(start, end)
+}
+
+/** The message as a JSON object; undefined when it is none. */
+function objectIn({ bytes, start, end }: TextSpan): JsonObject | undefined {
   const first = skipSpace(bytes, start)
-  if (first >= end || bytes[first] !== OPEN_OBJECT) return true
-  let record: JsonObject
+  if (first >= end || bytes[first] !== OPEN_OBJECT) return undefined
   try {
-    record = JSON.parse(textOf(bytes, start, end)) as JsonObject
+    return JSON.parse(textOf(bytes, start, end)) as JsonObject
   } catch {
-    return true
+    return undefined
   }
-  const delivery: Delivery = { bytes: bytes.subarray(start, end), record, context }
+}
+
+/** Whether no other log type takes the message, and nothing is wrapped in it. */
+function isLog(message: TextSpan, record: JsonObject, how: HowToRead, context: Context): boolean {
+  const delivery: Delivery = { bytes: bytesOf(message), record, context }
   if (how.wrappers?.some(({ open }) => open(delivery))) return false
   return how.typeOf(delivery) === cloudwatchLog
 }

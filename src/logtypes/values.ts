@@ -57,7 +57,8 @@ export function wellFormed<T>(value: T): T | string {
 
 const HALF = /\p{Surrogate}/u
 
-/** One row of several parts. Spread into one literal, so many fields cost V8 ten times as much. */
-export function rowOf(...parts: readonly Row[]): Row {
-  return Object.assign({}, ...parts) as Row
+/** One row of several parts, the first of which it becomes. Spread into one literal, so many fields cost V8 ten times as much. */
+export function rowOf(first: Row, ...others: readonly Row[]): Row {
+  for (const part of others) for (const column in part) first[column] = part[column]
+  return first
 }
