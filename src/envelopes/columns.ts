@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 /**
  * Values of many records, column by column, each distinct one kept once. In logs almost every value was there before:
  * a record costs a look-up and a comparison of bytes per field, and no memory to speak of.
@@ -347,7 +348,8 @@ function decode(bytes: Uint8Array, start: number, end: number): Buffer | undefin
   try {
     const text: unknown = JSON.parse(`"${raw.toString('utf8')}"`)
     // A replacement character may stand for bytes that are no UTF-8, which is for DuckDB to judge.
-    if (typeof text !== 'string' || /[\0\ufffd]|\p{Surrogate}/u.test(text)) return undefined
+    if (typeof text !== 'string' || text.includes('\0') || text.includes('\ufffd') || !text.isWellFormed())
+      return undefined
     return Buffer.from(text)
   } catch {
     return undefined

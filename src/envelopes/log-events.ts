@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { JsonObject } from '../logtypes/contract.ts'
 import { viewOf } from './columns.ts'
 import type { CloudWatchEvent } from './contract.ts'
@@ -47,6 +48,8 @@ let count = 0
  */
 export function logEventsOf(bytes: Uint8Array, { start, end }: Span): LogEvents | undefined {
   count = 0
+  // What is no UTF-8 is no JSON.
+  if (!isUtf8(bytes.subarray(start, end))) return undefined
   if (
     view.buffer !== bytes.buffer ||
     view.byteOffset !== bytes.byteOffset ||
@@ -200,7 +203,9 @@ function textEnd(bytes: Uint8Array, at: number): number {
     if (byte === undefined || byte < 0x20) return -1
     if (byte === BACKSLASH) {
       isEscaped = true
-      at++
+      const letter = bytes[++at] as number
+      // Of a document that is no JSON no event is taken.
+      if (letter === SMALL_U ? Number.isNaN(hexAt(bytes, at + 1)) : !ESCAPES[letter]) return -1
     }
     at++
   }

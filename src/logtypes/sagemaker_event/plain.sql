@@ -82,8 +82,10 @@ select
   case when "detail.HyperParameters" not in ('{}', '[]') then "detail.HyperParameters" end as hyperparameters,
   -- what is a text in JSON, quotes and all
   '[' || nullif(array_to_string(
-    list_filter(json_extract("detail.InputDataConfig", '$[*].DataSource.S3DataSource.S3Uri'), lambda uri: starts_with(uri::varchar, '"'))
-    || case
+    coalesce(
+      list_filter(json_extract("detail.InputDataConfig", '$[*].DataSource.S3DataSource.S3Uri'), lambda uri: starts_with(uri::varchar, '"')),
+      []
+    ) || case
       when "detail.TransformInput.DataSource.S3DataSource.S3Uri" is null then []
       else [to_json("detail.TransformInput.DataSource.S3DataSource.S3Uri")]
     end,
