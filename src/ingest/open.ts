@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs'
 import type { Context, Delivery, RejectCode } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
 import { documents } from '../envelopes/documents.ts'
-import { fits, fitsColumns } from '../envelopes/fit.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { bareDocuments, unwrap } from '../envelopes/index.ts'
-import { elements, OPEN_ARRAY, skipSpace, valueEnd } from '../envelopes/json.ts'
+import { elements } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
-import { type CompiledShape, compileShape } from '../envelopes/shape.ts'
 import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
@@ -17,6 +15,7 @@ import { isDiscreet, type Known, OURS, withheld } from './known.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
 import { rowSink } from './row-columns.ts'
 import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
+import { firstRecord, plainFit, shapeOf, typeAmong, wholeFit } from './whole.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
 export interface OpenRequest {
@@ -189,7 +188,7 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   if (skipped.size > 0 && spooled + rejected.length === 0) outcome.skipped = [...skipped.keys()].join('; ')
   if (spooled === 0) return { outcome, kept: [] }
   outcome.logtype = [...looked.types].map(({ name }) => name).join(', ')
-  if (strictly) outcome.places = kept.map(({ position, offset }) => ({ position, offset }))
+  if (kept.length > 0) outcome.places = kept.map(({ position, offset }) => ({ position, offset }))
   return { outcome, kept: keptRecords(kept) }
 }
 
@@ -222,71 +221,6 @@ function stored(found: Outcome, records: Records | Rows): Found {
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
 }
 
-const shapes = new WeakMap<LogType, CompiledShape | null>()
-
-/** Undefined for a log type whose records are all prepared. */
-function shapeOf(type: LogType): CompiledShape | undefined {
-  let shape = shapes.get(type)
-  if (shape === undefined) {
-    if ('prepare' in type) shape = type.plain ? compileShape(type.plain) : null
-    else {
-      const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
-      const clusterBy = type.sort.flatMap((column) => paths.get(column) ?? [])
-      shape = compileShape({ ...type, clusterBy })
-    }
-    shapes.set(type, shape)
-  }
-  return shape ?? undefined
-}
-
-function typeAmong({ types }: Known, delivery: Delivery): LogType | undefined {
-  return types.find((candidate) => candidate.recognise(delivery))
-}
-
-/** The records of an array that all fit the columns of their log type. */
-function wholeFit(
-  bytes: Uint8Array | undefined,
-  context: Context,
-  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
-): Records | Rows | undefined {
-  const first = bytes && firstRecord(bytes, context)
-  const type = first && typeAmong(known, first)
-  const rows = type && rowsThatFit(bytes, type, { known, spool })
-  if (rows || !type || 'prepare' in type) return rows
-  const shape = shapeOf(type)
-  const whole = shape && fits(bytes, shape)
-  return whole && { ...whole, logtype: type.name, bytes }
-}
-
-/** Records in columns, when all of them fit the fields or the plain form of their log type. */
-function rowsThatFit(
-  bytes: Uint8Array,
-  type: LogType,
-  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
-): Rows | undefined {
-  const isPrepared = 'prepare' in type
-  // A wrapper of the user's might open what looks like a record of ours.
-  if (isPrepared && known.wrappers.length > OURS.wrappers.length) return undefined
-  const shape = shapeOf(type)
-  if (!shape) return undefined
-  const form = isPrepared ? 'plain' : 'columns'
-  const rows = fitsColumns(bytes, shape, spool.columns(type.name, form, shape, bytes.length))
-  return rows && { ...rows, logtype: type.name, form, bytes: bytes.length }
-}
-
-/** Records one after the other that all have the plain form of their log type. */
-function plainFit(
-  bytes: Uint8Array | undefined,
-  context: Context,
-  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
-): Rows | undefined {
-  const first = bytes && firstDocument(bytes, context)
-  const type = first && typeAmong(known, first)
-  if (!type || !('prepare' in type)) return undefined
-  const rows = rowsThatFit(bytes, type, { known, spool })
-  return rows && rows.records > 0 ? rows : undefined
-}
-
 /** The records that were looked at one by one, log type by log type. */
 function keptRecords(kept: readonly KeptRecord[]): Records[] {
   const byType = new Map<LogType, KeptRecord[]>()
@@ -313,32 +247,4 @@ function keptRecords(kept: readonly KeptRecord[]): Records[] {
       lastDay: days.reduce((most, day) => Math.max(most, day), 0),
     }
   })
-}
-
-function firstDocument(bytes: Uint8Array, context: Context): Delivery | undefined {
-  const start = skipSpace(bytes, 0)
-  const end = valueEnd(bytes, start)
-  if (end < 0) return undefined
-  try {
-    return deliveryOf(bytes.subarray(start, end), context)
-  } catch {
-    return undefined
-  }
-}
-
-/** The first record that can be parsed, for telling what the object is. */
-function firstRecord(records: Uint8Array, context: Context): Delivery | undefined {
-  if (records[0] !== OPEN_ARRAY) return undefined
-  let at = skipSpace(records, 1)
-  // Past a few records that are none, the object has to be read record by record anyway.
-  for (let tries = 0; tries < 10; tries++) {
-    const end = valueEnd(records, at)
-    if (end < 0) return undefined
-    try {
-      const delivery = deliveryOf(records.subarray(at, end), context)
-      if (delivery.record) return delivery
-    } catch {}
-    at = skipSpace(records, skipSpace(records, end) + 1)
-  }
-  return undefined
 }
