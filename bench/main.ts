@@ -172,8 +172,8 @@ async function benchAll(): Promise<void> {
 }
 
 async function logTypes(): Promise<void> {
+  const [bytes, turns] = values.short ? [20e6, 1] : [300e6, 3]
   const how = { dir: values.dir, turns, threads: values.threads, only: values.type }
-  const bytes = values.short ? 50e6 : 150e6
   await typesAgainstHand({ ...how, bytes }, ({ what, measured, wanted, kept }) =>
     line(what, measured, wanted, kept ?? false),
   )

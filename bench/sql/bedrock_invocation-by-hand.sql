@@ -35,7 +35,7 @@ copy (
       json_transform(input."inputBodyJson", '{"system":"JSON","messages":["JSON"],"tools":"JSON","toolConfig":{"tools":"JSON"}}') as question,
       case when json_type(output."outputBodyJson") = 'OBJECT' then json_transform(
         output."outputBodyJson",
-        '{"content":"JSON","stop_reason":"VARCHAR","stopReason":"VARCHAR","output":{"message":{"content":"JSON"}},"usage":{"inputTokens":"BIGINT","outputTokens":"BIGINT","input_tokens":"BIGINT","output_tokens":"BIGINT"},"metrics":{"latencyMs":"BIGINT"},"amazon-bedrock-guardrailAction":"VARCHAR","trace":"JSON"}'
+        '{"content":"JSON","stop_reason":"VARCHAR","stopReason":"VARCHAR","output":{"message":{"content":"JSON"}},"usage":{"inputTokens":"BIGINT","outputTokens":"BIGINT","input_tokens":"BIGINT","output_tokens":"BIGINT"},"metrics":{"latencyMs":"BIGINT"},"amazon-bedrock-guardrailAction":"VARCHAR","trace":"JSON","amazon-bedrock-trace":"JSON"}'
       ) end as answer
     from call
   ),
@@ -97,10 +97,12 @@ copy (
     coalesce(answer.metrics."latencyMs", json_extract(answered, '$[*]."amazon-bedrock-invocationMetrics".invocationLatency')[1]::bigint) as latency_ms,
     json_extract(answered, '$[*]."amazon-bedrock-invocationMetrics".firstByteLatency')[1]::bigint as first_byte_latency_ms,
     answer."amazon-bedrock-guardrailAction" as guardrail_action,
-    null::varchar as guardrail_verdict,
-    null::varchar as guardrail_ids,
-    null::varchar as guardrail_policies,
-    answer.trace as guardrail_trace,
+    case coalesce(answer."amazon-bedrock-guardrailAction", answer."stopReason")
+      when 'INTERVENED' then 'intervened' when 'guardrail_intervened' then 'intervened' when 'NONE' then 'none'
+    end as guardrail_verdict,
+    json_keys(coalesce(answer.trace, answer."amazon-bedrock-trace"), '$.guardrail.inputAssessment')::json as guardrail_ids,
+    json_extract(coalesce(answer.trace, answer."amazon-bedrock-trace"), '$.guardrail.inputAssessment.*.*')::json as guardrail_policies,
+    coalesce(answer.trace, answer."amazon-bedrock-trace") as guardrail_trace,
     md5(concat_ws(chr(10), "accountId", identity.arn, question.messages[1])) as conversation_id,
     len(question.messages) as message_count,
     coalesce(json_extract(question."toolConfig".tools, '$[*].toolSpec.name'), json_extract(question.tools, '$[*].name'))::json as tools,

@@ -197,9 +197,17 @@ export function metricFile(random: Random, at: number): MadeFile {
       metric_name: metric,
       dimensions,
       timestamp: (at + 60 * (index >> 11)) * 1000,
-      value: { max, min: max / 7, sum: (count * max) / 2, count },
+      value: '@',
       unit,
-    })
+    }).replace('"@"', statistics({ max, min: max / 7, sum: (count * max) / 2, count }))
   })
   return linesFile(random, 'metric-stream', at, lines)
+}
+
+/** As metric streams write them: whole numbers, too, have a point. */
+function statistics(values: Record<string, number>): string {
+  const members = Object.entries(values).map(
+    ([name, value]) => `"${name}":${Number.isInteger(value) ? value.toFixed(1) : value}`,
+  )
+  return `{${members.join(',')}}`
 }

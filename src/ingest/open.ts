@@ -10,7 +10,7 @@ import { cutRecords } from '../envelopes/records.ts'
 import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
-import type { LogType, Parts } from '../logtypes/contract.ts'
+import type { LogType, Parts, Row } from '../logtypes/contract.ts'
 import { isDiscreet, type Known, OURS, withheld } from './known.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
 import { rowSink } from './row-columns.ts'
@@ -221,6 +221,13 @@ function stored(found: Outcome, records: Records | Rows): Found {
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
 }
 
+/** In JSON, bytes of a row are the text that they are. */
+function asText(this: Row, column: string, value: unknown): unknown {
+  // A buffer has made JSON of itself before anybody is asked.
+  const own = this[column]
+  return own instanceof Uint8Array ? Buffer.from(own).toString() : value
+}
+
 /** The records that were looked at one by one, log type by log type. */
 function keptRecords(kept: readonly KeptRecord[]): Records[] {
   const byType = new Map<LogType, KeptRecord[]>()
@@ -230,7 +237,7 @@ function keptRecords(kept: readonly KeptRecord[]): Records[] {
     else byType.set(record.type, [record])
   }
   return [...byType].map(([type, same]) => {
-    const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row)) : one.bytes))
+    const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row, asText)) : one.bytes))
     let at = 0
     const starts = Int32Array.from(texts, ({ length }) => {
       at += length

@@ -188,7 +188,7 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
     if (!column || typeof value === 'number' || (typeof value === 'boolean') !== (reader.kind === 'boolean'))
       return false
     if (typeof value === 'object') {
-      if (!putSpan(column, place, value)) return false
+      if (!putSpan(column, place, value instanceof Uint8Array ? spanOf(value) : value)) return false
       reader.code = 0
       continue
     }
@@ -206,6 +206,19 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
     reader.last = text
   }
   return true
+}
+
+const piece = textSpan(new Uint8Array(0))
+
+/** The span of a piece of bytes; pieces of the same bytes share a view. */
+function spanOf({ buffer, byteOffset, length }: Uint8Array): TextSpan {
+  if (piece.bytes.buffer !== buffer) {
+    piece.bytes = new Uint8Array(buffer)
+    piece.view = viewOf(piece.bytes)
+  }
+  piece.start = byteOffset
+  piece.end = byteOffset + length
+  return piece
 }
 
 function putSpan(column: TextColumn, place: number, { bytes, view, start, end }: TextSpan): boolean {

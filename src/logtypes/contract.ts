@@ -156,9 +156,10 @@ export type Parts = ReadonlyMap<string, Uint8Array | undefined>
 
 /**
  * A row by column, `unmapped` among them: what no column holds, as JSON text. A `json` column takes JSON text, a time
- * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL.
+ * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL. A long text
+ * that stands in the record as it is may be its bytes, in UTF-8.
  */
-export type Row = { [column: string]: string | number | boolean | null | undefined }
+export type Row = { [column: string]: string | number | boolean | null | undefined | Uint8Array }
 
 /** What a record becomes: a row, or a reason why not, as a sentence without any of its text. */
 export type Prepared = { row: Row } | { rejected: string } | { skipped: string }
