@@ -7,7 +7,11 @@ with named as (
       when 'SageMaker Transform Job State Change' then 'TransformJob'
       else 'Endpoint'
     end as kind,
-    "detail.ProductionVariants" -> '$[0]' as variant
+    -- of the first variant, all in one go: JSON is read anew for each question
+    json_extract("detail.ProductionVariants", [
+      '$[0].DeployedImages[0].SpecifiedImage', '$[0].ModelName', '$[0].InstanceType',
+      '$[0].CurrentInstanceCount', '$[0].DesiredInstanceCount', '$[0].InitialInstanceCount'
+    ]) as variant
   from record
 ),
 told as (
@@ -43,6 +47,7 @@ select
   coalesce(name, nullif(regexp_extract(arn, '^arn:aws[a-z-]*:sagemaker:[^/]*/(.+)$', 1), '')) as resourcename,
   arn as resourcearn,
   case
+    when status in ('InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped') then status
     when regexp_full_match(status, '[A-Z]+(?:_[A-Z]+)*')
     then array_to_string(list_transform(string_split(status, '_'), lambda word: word[1] || lower(word[2:])), '')
     else status
@@ -54,24 +59,24 @@ select
   coalesce(
     "detail.AlgorithmSpecification.TrainingImage",
     "detail.AlgorithmSpecification.AlgorithmName",
-    case when json_type(variant, '$.DeployedImages[0].SpecifiedImage') = 'VARCHAR' then variant ->> '$.DeployedImages[0].SpecifiedImage' end
+    case when starts_with(variant[1]::varchar, '"') then variant[1] ->> '$' end
   ) as image,
   coalesce(
     "detail.ModelName",
-    case when json_type(variant, '$.ModelName') = 'VARCHAR' then variant ->> '$.ModelName' end
+    case when starts_with(variant[2]::varchar, '"') then variant[2] ->> '$' end
   ) as modelname,
   "detail.EndpointConfigName" as endpointconfigname,
   coalesce(
     "detail.ResourceConfig.InstanceType",
     "detail.TransformResources.InstanceType",
-    case when json_type(variant, '$.InstanceType') = 'VARCHAR' then variant ->> '$.InstanceType' end
+    case when starts_with(variant[3]::varchar, '"') then variant[3] ->> '$' end
   ) as instancetype,
   coalesce(
     "detail.ResourceConfig.InstanceCount"::bigint,
     "detail.TransformResources.InstanceCount"::bigint,
-    case when json_type(variant, '$.CurrentInstanceCount') = 'UBIGINT' then (variant ->> '$.CurrentInstanceCount')::bigint end,
-    case when json_type(variant, '$.DesiredInstanceCount') = 'UBIGINT' then (variant ->> '$.DesiredInstanceCount')::bigint end,
-    case when json_type(variant, '$.InitialInstanceCount') = 'UBIGINT' then (variant ->> '$.InitialInstanceCount')::bigint end
+    case when regexp_full_match(variant[4]::varchar, '\d{1,15}') then variant[4]::bigint end,
+    case when regexp_full_match(variant[5]::varchar, '\d{1,15}') then variant[5]::bigint end,
+    case when regexp_full_match(variant[6]::varchar, '\d{1,15}') then variant[6]::bigint end
   ) as instancecount,
   "detail.InstanceId" as instanceid,
   make_timestamptz(epoch_us("detail.CreationTime")) as creationtime,
