@@ -1,6 +1,7 @@
 /**
  * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
- * (a quick look, as CI does), `npm run bench -- --queue` (objects that a queue announces: `queue.ts`). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
+ * (a quick look, as CI does), `npm run bench -- --types` (the log types beside CloudTrail only, or those named by `--type`),
+ * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
  */
 import { readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,12 +9,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateCorpus } from './corpus.ts'
 import { type Line, machine, median, type Run, run, table } from './measure.ts'
+import { typesAgainstHand } from './types/against-hand.ts'
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     queue: { type: 'boolean', default: false },
+    types: { type: 'boolean', default: false },
+    type: { type: 'string', multiple: true, default: [] },
     threads: { type: 'string', default: '0' },
     dir: { type: 'string', default: join(tmpdir(), 'loglake-bench') },
   },
@@ -161,10 +165,23 @@ else await benchAll()
 
 async function benchAll(): Promise<void> {
   console.error(machine())
+  if (!values.types) await cloudtrail()
+  await logTypes()
+  console.log(`\n${machine()}\n\n${table(lines)}`)
+  if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
+}
+
+async function logTypes(): Promise<void> {
+  const [bytes, turns] = values.short ? [20e6, 1] : [300e6, 3]
+  const how = { dir: values.dir, turns, threads: values.threads, only: values.type }
+  await typesAgainstHand({ ...how, bytes }, ({ what, measured, wanted, kept }) =>
+    line(what, measured, wanted, kept ?? false),
+  )
+}
+
+async function cloudtrail(): Promise<void> {
   const small = await ingestAgainstHand()
   if (values.long) await flatCost(small)
   await queries(values.long ? 10_000_000 : size)
   await commits()
-  console.log(`\n${machine()}\n\n${table(lines)}`)
-  if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
 }

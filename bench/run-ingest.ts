@@ -9,6 +9,7 @@ const LOOK_MS = 20
 const [corpus = '', lake = '', threads = '0'] = process.argv.slice(2)
 rmSync(lake, { recursive: true, force: true })
 const started = performance.now()
+const since = process.cpuUsage()
 const progress: [records: number, seconds: number, peakMiB: number][] = []
 let peak = 0
 const look = () => {
@@ -24,4 +25,4 @@ const account = await ingest(openLake(localStorage(lake), logTables), folder([co
   },
 })
 clearInterval(looking)
-report({ account, progress }, (performance.now() - started) / 1000)
+report({ account, progress }, (performance.now() - started) / 1000, since)

@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 /**
  * Values of many records, column by column, each distinct one kept once. In logs almost every value was there before:
  * a record costs a look-up and a comparison of bytes per field, and no memory to speak of.
@@ -8,9 +9,9 @@
 export interface Columns {
   rows: number
   leaves: readonly Leaf[]
-  /** Of the leaves that are no times, by the leaf's number. */
+  /** Of the leaves that are no times or numbers, by the leaf's number. */
   texts: (TextColumn | undefined)[]
-  /** Of the leaves that are: microseconds since 1970 by row, NaN for none. */
+  /** Of the leaves that are, microseconds since 1970 by row, and of those that are numbers; NaN for none. */
   times: (Float64Array | undefined)[]
   /** The same number for rows that are alike. */
   clusters: Uint32Array
@@ -22,7 +23,16 @@ export interface Columns {
 /** A field of a record that holds a value of its own. */
 export interface Leaf {
   path: readonly string[]
-  kind: 'text' | 'json' | 'time'
+  kind: 'text' | 'json' | 'time' | 'number'
+  /** What its new values must be, beside that. */
+  check?: Check | undefined
+}
+
+/** Whether a value may be in a column: as it is written, and as what it means where it is a text with escapes. */
+export interface Check {
+  holds(written: Buffer, meant: Buffer | undefined): boolean
+  /** A value without a backslash passes. */
+  onlyEscaped?: true
 }
 
 export interface TextColumn {
@@ -45,6 +55,9 @@ export interface TextColumn {
   /** By what came before in a record: the value that came then. */
   guesses: Int32Array
   json: boolean
+  check: Check | undefined
+  /** Whether values were added that are not looked for: then none is any more. */
+  isLoose: boolean
 }
 
 export const GUESSES = 1024
@@ -58,9 +71,9 @@ export function emptyColumns(leaves: readonly Leaf[]): Columns {
   return {
     rows: 0,
     leaves,
-    texts: leaves.map(({ kind }) => (kind === 'time' ? undefined : emptyText(kind === 'json'))),
+    texts: leaves.map(({ kind, check }) => (isNumber(kind) ? undefined : emptyText(kind === 'json', check))),
     times: leaves.map(({ kind }) =>
-      kind === 'time' ? new Float64Array(FIRST_ROWS).fill(Number.NaN) : undefined,
+      isNumber(kind) ? new Float64Array(FIRST_ROWS).fill(Number.NaN) : undefined,
     ),
     clusters: new Uint32Array(FIRST_ROWS),
     capacity: FIRST_ROWS,
@@ -68,7 +81,11 @@ export function emptyColumns(leaves: readonly Leaf[]): Columns {
   }
 }
 
-function emptyText(json: boolean): TextColumn {
+function isNumber(kind: Leaf['kind']): boolean {
+  return kind === 'time' || kind === 'number'
+}
+
+function emptyText(json: boolean, check: Check | undefined): TextColumn {
   const bytes = Buffer.alloc(1 << 12)
   return {
     codes: new Int32Array(FIRST_ROWS),
@@ -82,6 +99,8 @@ function emptyText(json: boolean): TextColumn {
     decoded: new Map(),
     guesses: new Int32Array(GUESSES),
     json,
+    check,
+    isLoose: false,
   }
 }
 
@@ -126,6 +145,7 @@ export function clear(columns: Columns): void {
     if (!column || column.count === 0) continue
     column.count = 0
     column.size = 0
+    column.isLoose = false
     column.slots.fill(0)
     column.guesses.fill(0)
     column.decoded.clear()
@@ -146,6 +166,12 @@ export function put(
   end: number,
   hash: number,
 ): number {
+  if (isNew(column, row)) {
+    if (!insert(column, hash, -1, bytes, view, start, end)) return 0
+    column.isLoose = true
+    column.codes[row] = column.count
+    return column.count
+  }
   const { slots, hashes } = column
   const mask = slots.length - 1
   let slot = hash & mask
@@ -160,6 +186,26 @@ export function put(
   }
   if (!insert(column, hash, slot, bytes, view, start, end)) return 0
   column.codes[row] = column.count
+  return column.count
+}
+
+/** Whether nearly every value so far was a new one: looking for the next is in vain. */
+export function isNew({ isLoose, count }: TextColumn, row: number): boolean {
+  return isLoose || (count > 2048 && count > row * 0.75)
+}
+
+/** Puts a text into a row without looking for it among the others. @returns its code, or 0 when there is no room */
+export function append(column: TextColumn, row: number, text: string): number {
+  const most = column.size + 4 + text.length * 3
+  if (most > MOST_BYTES && column.size + 4 + Buffer.byteLength(text) > MOST_BYTES) return 0
+  while (most > column.bytes.length) widen(column)
+  const length = column.bytes.write(text, column.size + 4, 'utf8')
+  column.view.setInt32(column.size, length, true)
+  if (column.count === column.places.length) morePlaces(column)
+  column.places[column.count] = column.size
+  column.size += 4 + length
+  column.isLoose = true
+  column.codes[row] = ++column.count
   return column.count
 }
 
@@ -252,20 +298,31 @@ function insert(
       column.decoded.set(column.count, text)
     }
   }
-  if (column.count === column.places.length) {
-    column.places = copyInto(new Int32Array(column.count * 2), column.places)
-    column.hashes = copyInto(new Int32Array(column.count * 2), column.hashes)
+  if (column.check !== undefined && ((escaped & HIGH_BITS) !== 0 || !column.check.onlyEscaped)) {
+    const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
+    if (!column.check.holds(written, column.decoded.get(column.count))) {
+      column.decoded.delete(column.count)
+      return false
+    }
   }
+  if (column.count === column.places.length) morePlaces(column)
   column.places[column.count] = column.size
   column.hashes[column.count] = hash
   column.size += 4 + length
-  column.slots[slot] = ++column.count
+  column.count++
+  if (slot < 0) return true
+  column.slots[slot] = column.count
   if (column.count * 2 > column.slots.length) rehash(column)
   return true
 }
 
 const BACKSLASH = 0x5c
 const HIGH_BITS = 0x80808080 | 0
+
+function morePlaces(column: TextColumn): void {
+  column.places = copyInto(new Int32Array(column.count * 2), column.places)
+  column.hashes = copyInto(new Int32Array(column.count * 2), column.hashes)
+}
 
 function widen(column: TextColumn): void {
   const bytes = Buffer.alloc(column.bytes.length * 2)
@@ -291,7 +348,8 @@ function decode(bytes: Uint8Array, start: number, end: number): Buffer | undefin
   try {
     const text: unknown = JSON.parse(`"${raw.toString('utf8')}"`)
     // A replacement character may stand for bytes that are no UTF-8, which is for DuckDB to judge.
-    if (typeof text !== 'string' || /[\0\ufffd]|\p{Surrogate}/u.test(text)) return undefined
+    if (typeof text !== 'string' || text.includes('\0') || text.includes('\ufffd') || !text.isWellFormed())
+      return undefined
     return Buffer.from(text)
   } catch {
     return undefined

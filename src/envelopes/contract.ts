@@ -1,4 +1,5 @@
 import type { JsonObject } from '../logtypes/contract.ts'
+import type { Span } from './json.ts'
 
 /** What the way of a record told about it, beside the record itself. */
 export interface Context {
@@ -17,16 +18,16 @@ export interface Context {
 /** An event of a CloudWatch Logs subscription or export, without its message. */
 export interface CloudWatchEvent {
   /** The account that owns the log group; an export does not tell. */
-  owner?: string
-  logGroup?: string
+  owner?: string | undefined
+  logGroup?: string | undefined
   logStream: string
-  subscriptionFilters?: readonly string[]
-  policyLevel?: string
+  subscriptionFilters?: readonly string[] | undefined
+  policyLevel?: string | undefined
   /** 56 decimal digits; an export does not tell. */
-  id?: string
+  id?: string | undefined
   /** Milliseconds since 1970; an export writes it as text. */
   timestamp: number
-  extractedFields?: JsonObject
+  extractedFields?: JsonObject | undefined
 }
 
 /** A session's output as Session Manager uploads it to S3, when the session has ended. */
@@ -56,6 +57,8 @@ export interface Delivery {
   bytes: Uint8Array
   /** The same, parsed; undefined when it is no JSON object. */
   record: JsonObject | undefined
+  /** The same as text, where it came as one. */
+  text?: string | undefined
   context: Context
 }
 
@@ -69,10 +72,10 @@ export interface Wrapper {
 
 /**
  * What an object turned out to be, once unwrapped. `texts` are records that are no JSON. `records` is one JSON array in UTF-8, cut out of the object's
- * own bytes where the envelope allows, so that no record is parsed and written again.
+ * own bytes where the envelope allows, so that no record is parsed and written again; `spans` are its elements, where they are known.
  */
 export type Opened =
-  | { kind: 'records'; records: Uint8Array }
+  | { kind: 'records'; records: Uint8Array; spans?: readonly Span[] }
   | { kind: 'texts'; texts: Text[] }
   | { kind: 'skipped'; reason: string }
   | { kind: 'rejected'; reason: string; code: RejectCode }

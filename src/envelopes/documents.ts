@@ -5,6 +5,7 @@ import {
   joinArray,
   OPEN_ARRAY,
   OPEN_OBJECT,
+  type Span,
   skipSpace,
 } from './json.ts'
 
@@ -22,9 +23,22 @@ export const documents: Envelope = {
       return { kind: 'records', records: only as Uint8Array }
     }
     const parts = whole.map((value) => insideArray(value) ?? value).filter(({ length }) => length > 0)
-    if (stop >= bytes.length) return { kind: 'records', records: joinArray(parts) }
+    if (stop >= bytes.length) {
+      const isPlain = whole.every((value) => value[0] === OPEN_OBJECT)
+      return { kind: 'records', records: joinArray(parts), ...(isPlain ? { spans: joinedSpans(parts) } : {}) }
+    }
     // What cannot be read stands behind the whole records, where the array breaks off.
     const tail = bytes.subarray(bytes[stop] === OPEN_ARRAY ? stop + 1 : stop)
     return { kind: 'records', records: joinArray(parts, tail) }
   },
+}
+
+/** Where the parts are in their joined array. */
+function joinedSpans(parts: readonly Uint8Array[]): Span[] {
+  let at = 1
+  return parts.map(({ length }) => {
+    const span = { start: at, end: at + length }
+    at = span.end + 1
+    return span
+  })
 }

@@ -2,6 +2,7 @@ import {
   type Columns,
   GUESSES,
   hashOf,
+  isNew,
   isThere,
   put,
   roomForRow,
@@ -9,12 +10,29 @@ import {
   takeBack,
   viewOf,
 } from './columns.ts'
-import { skipSpace, valueEnd } from './json.ts'
-import { isDigit, isPlainNumber, longEnd, plainIdEnd } from './scalars.ts'
-import type { CompiledShape, Entry, Node } from './shape.ts'
-import { dayOfTime, microsOfTime } from './time.ts'
+import { skipSpace, textOf, valueEnd } from './json.ts'
+import { doubleAt, isDigit, isPlainNumber, longEnd, numberEnd, plainIdEnd } from './scalars.ts'
+import { type CompiledShape, type Entry, type Node, stranger } from './shape.ts'
+import { dayOfClock, dayOfMillis, dayOfTime, microsOfTime, momentLength } from './time.ts'
 
-export const KIND = { string: 1, boolean: 2, number: 3, json: 4, time: 5, id: 6, object: 7, long: 8 } as const
+export const KIND = {
+  string: 1,
+  boolean: 2,
+  number: 3,
+  json: 4,
+  time: 5,
+  id: 6,
+  object: 7,
+  long: 8,
+  // Those of plain records.
+  moment: 9,
+  millis: 10,
+  double: 11,
+  count: 12,
+  never: 13,
+  canonical: 4,
+  told: 1,
+} as const
 export const SLOTS = 256
 
 // Not imported from json.ts: V8 compiles a module's own constants into the loop, an imported one it looks up for
@@ -32,6 +50,7 @@ const DASH = 0x2d
 const TRUE = 0x74
 const FALSE = 0x66
 const NULL = 0x6e
+const DIGIT_ZERO = 0x30
 const LETTER_I = 0x49
 const LETTER_N = 0x4e
 const SMALL_I = 0x69
@@ -115,7 +134,7 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
 }
 
 /**
- * Checks the array that is the whole of `bytes` as `fits` does, and puts its records into columns. It says no more
+ * Checks the array that is the whole of `bytes` as `fits` does, or the records that are, one after the other, and puts them into columns. It says no more
  * often: what the columns would not hold exactly as DuckDB reads it from JSON is left to DuckDB.
  *
  * @returns undefined when a record does not fit or cannot be put there; then the columns are as they were
@@ -130,7 +149,8 @@ export function fitsColumns(
   lastDay = 0
   into = columns
   look(bytes)
-  const end = fitRows(bytes, shape, columns)
+  const isArray = bytes[skipSpace(bytes, 0)] === OPEN_ARRAY
+  const end = isArray ? fitRows(bytes, shape, columns) : fitDocuments(bytes, shape, columns)
   into = undefined
   if (end < 0 || skipSpace(bytes, end) !== bytes.length) {
     takeBack(columns, before)
@@ -156,6 +176,18 @@ function fitRows(bytes: Uint8Array, shape: CompiledShape, columns: Columns): num
     if (byte !== COMMA) return -1
     at = skipSpace(bytes, at)
   }
+}
+
+function fitDocuments(bytes: Uint8Array, shape: CompiledShape, columns: Columns): number {
+  let at = skipSpace(bytes, 0)
+  while (at < bytes.length) {
+    if (!roomForRow(columns)) return -1
+    at = fitOne(bytes, at, shape)
+    if (at < 0) return -1
+    columns.clusters[columns.rows++] = cluster()
+    at = skipSpace(bytes, at)
+  }
+  return at
 }
 
 function look(bytes: Uint8Array): void {
@@ -246,6 +278,7 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
       if (length === 0) return -1
       entry = slots[slotOf(bytes, keyStart, length)] as Entry | null
       while (entry !== null && !isKey(entry.key, bytes, keyStart, length)) entry = entry.next
+      if (entry === null) entry = stranger(node, textOf(bytes, keyStart, at))
       if (entry === null) return -1
       if (previous === null) node.first = entry
       else previous.after = entry
@@ -334,7 +367,12 @@ function guess(
   at: number,
   first: number | undefined,
 ): number {
-  if (leaf < 0 || kind === KIND.id || !(first === QUOTE || first === OPEN_OBJECT || first === OPEN_ARRAY))
+  if (
+    leaf < 0 ||
+    kind === KIND.id ||
+    kind === KIND.object ||
+    !(first === QUOTE || first === OPEN_OBJECT || first === OPEN_ARRAY)
+  )
     return -1
   const column = columns.texts[leaf]
   if (column === undefined) return -1
@@ -371,10 +409,14 @@ function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, 
   if (first === NULL) return view.getInt32(start, true) === WORD_NULL
   if (leaf < 0) return true
   const row = columns.rows
-  if (kind === KIND.time) {
-    const micros = microsOfTime(bytes, start + 1)
-    ;(columns.times[leaf] as Float64Array)[row] = micros
-    return !Number.isNaN(micros)
+  const numbers = columns.times[leaf]
+  if (numbers !== undefined) {
+    const number =
+      kind === KIND.time || kind === KIND.moment
+        ? microsOfTime(bytes, start + 1)
+        : doubleAt(bytes, start, end)
+    numbers[row] = kind === KIND.millis ? number * 1000 : number
+    return !Number.isNaN(number)
   }
   if (kind === KIND.string || kind === KIND.id) {
     start++
@@ -383,11 +425,12 @@ function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, 
     if (view.getInt32(start, true) !== WORD_TRUE) return false
   } else if (first === FALSE) {
     if (view.getInt32(start + 1, true) !== WORD_ALSE) return false
-  } else if (kind !== KIND.json && !isPlainNumber(bytes, start, end)) return false
+  } else if (kind !== KIND.json && kind !== KIND.object && !isPlainNumber(bytes, start, end)) return false
   const column = columns.texts[leaf] as TextColumn
-  const hash = hashOf(bytes, view, start, end)
+  const hash = entry.cluster === 0 && isNew(column, row) ? 0 : hashOf(bytes, view, start, end)
   const code = put(column, row, bytes, view, start, end, hash)
   if (code === 0) return false
+  if (entry.only !== null && !entry.only.has(textOf(bytes, start, end))) return false
   column.guesses[context()] = code
   before = code
   if (entry.cluster !== 0) noteCluster(entry.cluster, hash)
@@ -417,6 +460,7 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
   if (kind === KIND.time) return first === QUOTE ? fitTime(bytes, at, time) : -1
   if (kind === KIND.id) return first === QUOTE ? plainIdEnd(bytes, at) : -1
   if (kind === KIND.long) return longEnd(bytes, at)
+  if (kind > KIND.long) return fitPlain(bytes, at, kind, time)
   if (first === TRUE || first === FALSE) {
     return kind === KIND.boolean || kind === KIND.json ? at + (first === TRUE ? 4 : 5) : -1
   }
@@ -424,13 +468,33 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
   return isNumber && (kind === KIND.number || kind === KIND.json) ? valueEnd(bytes, at) : -1
 }
 
+/** The index after a value of a kind that only plain records have, or -1. */
+function fitPlain(bytes: Uint8Array, at: number, kind: number, own: boolean): number {
+  if (kind === KIND.moment) {
+    const length = bytes[at] === QUOTE ? momentLength(bytes, at + 1) : 0
+    if (length === 0) return -1
+    if (own) note(dayOfClock(bytes, at + 1))
+    return at + length + 2
+  }
+  const end = kind === KIND.never ? -1 : numberEnd(bytes, at)
+  if (end < 0 || kind === KIND.double) return end
+  const isWhole = longEnd(bytes, at) === end && bytes[at] !== DASH
+  if (kind === KIND.count) return isWhole && end - at <= 15 ? end : -1
+  // Of so many digits they are no seconds, and of the years 1973 to 2286.
+  if (!isWhole || (end - at !== 12 && end - at !== 13) || bytes[at] === DIGIT_ZERO) return -1
+  if (own) note(dayOfMillis(doubleAt(bytes, at, end)))
+  return end
+}
+
+function note(day: number): void {
+  if (day < firstDay) firstDay = day
+  if (day > lastDay) lastDay = day
+}
+
 /** A time to the letter; any other way to write one is looked at on its own. */
 function fitTime(bytes: Uint8Array, at: number, own: boolean): number {
   const day = dayOfTime(bytes, at + 1)
   if (day === 0 || bytes[at + 21] !== QUOTE) return -1
-  if (own) {
-    if (day < firstDay) firstDay = day
-    if (day > lastDay) lastDay = day
-  }
+  if (own) note(day)
   return at + 22
 }

@@ -75,12 +75,14 @@ function isZlib(bytes: Uint8Array): boolean {
 
 /**
  * What a gzip file says of its own expanded size (its last four bytes, RFC 1952), for one buffer of the right size
- * instead of many small ones; wrong for several members or a broken file, and then it only costs time.
+ * instead of many small ones; wrong for several members or a broken file, and then it only costs time. Of several members it
+ * is the size of the last: no less is taken than what such a file may well expand to.
  */
 function expectedSize(bytes: Uint8Array, maxBytes: number): number {
   const at = bytes.length - 4
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const told = at > 0 ? view.getUint32(at, true) : 0
   // Text shrinks to a thirtieth at most: a larger claim is not worth the memory.
-  return Math.max(1 << 14, Math.min(told + 64, bytes.length * 40, maxBytes))
+  const least = Math.max(1 << 14, Math.min(bytes.length * 2, 1 << 18))
+  return Math.max(least, Math.min(told + 64, bytes.length * 40, maxBytes))
 }

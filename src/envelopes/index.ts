@@ -3,7 +3,7 @@ import type { Context, Envelope, Opened } from './contract.ts'
 import { digest } from './digest.ts'
 import { documents } from './documents.ts'
 import { exportTask } from './export-task.ts'
-import { skipSpace } from './json.ts'
+import { OPEN_OBJECT, skipSpace } from './json.ts'
 import { lookupEvents } from './lookup-events.ts'
 import { records } from './records.ts'
 import { transcript } from './transcript.ts'
@@ -37,6 +37,16 @@ export function unwrap(bytes: Uint8Array, context: Context): Opened & { envelope
     code: 'not-json',
     reason: `not JSON: it begins like ${look(bytes)}`,
   }
+}
+
+/**
+ * The bytes of an object that holds nothing but JSON objects one after the other, as far as its name and its first bytes tell, for
+ * whoever wants to go over them once only; undefined for any other.
+ */
+export function bareDocuments(bytes: Uint8Array, context: Context): Uint8Array | undefined {
+  bytes = withoutMark(bytes)
+  if (bytes[skipSpace(bytes, 0)] !== OPEN_OBJECT) return undefined
+  return [bedrockBody, transcript].some(({ open }) => open(bytes, context)) ? undefined : bytes
 }
 
 /** UTF-8's byte order mark is no part of JSON. */

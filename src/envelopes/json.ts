@@ -39,14 +39,17 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 
 /** The index after a string whose opening quote is at `at`; -1 when it does not end. */
 export function stringEnd(bytes: Uint8Array, at: number): number {
-  const length = bytes.length
-  for (at++; at < length; at++) {
+  const few = Math.min(at + SHORT_TEXT, bytes.length)
+  for (at++; at < few; at++) {
     const byte = bytes[at]
     if (byte === QUOTE) return at + 1
     if (byte === BACKSLASH) at++
   }
-  return -1
+  return at < bytes.length ? quoteAfter(bytes, viewOf(bytes), at) + 1 || -1 : -1
 }
+
+/** A text that is longer is worth a view for reading four bytes at once. */
+const SHORT_TEXT = 64
 
 /** The index after the value that begins at `at`; -1 when it does not end or is none. */
 export function valueEnd(bytes: Uint8Array, at: number): number {
@@ -64,15 +67,52 @@ export function valueEnd(bytes: Uint8Array, at: number): number {
 
 function nestedEnd(bytes: Uint8Array, at: number): number {
   const length = bytes.length
+  const view = length - at > FEW_BYTES ? viewOf(bytes) : undefined
   let depth = 0
   for (; at < length; at++) {
     const byte = bytes[at]
     if (byte === QUOTE) {
-      for (at++; at < length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+      if (view) {
+        at = quoteAfter(bytes, view, at + 1)
+        if (at < 0) return -1
+      } else for (at++; at < length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
     else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) return at + 1
   }
   return -1
+}
+
+/** In fewer bytes a view is not worth its making. */
+const FEW_BYTES = 2048
+
+let lastView: DataView = new DataView(new ArrayBuffer(0))
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  if (lastView.buffer !== buffer || lastView.byteOffset !== byteOffset || lastView.byteLength !== length)
+    lastView = new DataView(buffer, byteOffset, length)
+  return lastView
+}
+
+/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time. */
+function quoteAfter(bytes: Uint8Array, view: DataView, at: number): number {
+  const wordsEnd = bytes.length - 3
+  for (;;) {
+    while (at < wordsEnd) {
+      const word = view.getInt32(at, true)
+      const quote = word ^ 0x22222222
+      const backslash = word ^ 0x5c5c5c5c
+      const found = (((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080
+      if (found !== 0) {
+        at += (31 - Math.clz32(found & -found)) >> 3
+        break
+      }
+      at += 4
+    }
+    const byte = bytes[at]
+    if (byte === QUOTE) return at
+    if (byte === undefined) return -1
+    at += byte === BACKSLASH ? 2 : 1
+  }
 }
 
 /** The members of the object whose `{` is at `at`; undefined when it is malformed. */
@@ -145,8 +185,28 @@ export function insideArray(array: Uint8Array): Uint8Array | undefined {
   return array.subarray(start, end)
 }
 
-/** The top-level values of bytes that hold one or more of them, with or without white space or commas between. */
-export function documents(bytes: Uint8Array): { spans: Span[]; stop: number } {
+/**
+ * The top-level values of bytes that hold one or more of them, with or without white space between. Several
+ * envelopes ask it of the same bytes, which are looked at once.
+ */
+export function documents(bytes: Uint8Array): Documents {
+  let known = lately.get(bytes)
+  if (!known) {
+    known = findDocuments(bytes)
+    lately.set(bytes, known)
+  }
+  return known
+}
+
+export interface Documents {
+  spans: readonly Span[]
+  /** Where the first value begins that does not end; the length of the bytes when all do. */
+  stop: number
+}
+
+const lately = new WeakMap<Uint8Array, Documents>()
+
+function findDocuments(bytes: Uint8Array): Documents {
   const spans: Span[] = []
   let at = skipSpace(bytes, 0)
   while (at < bytes.length) {

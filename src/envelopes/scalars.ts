@@ -25,6 +25,55 @@ export function longEnd(bytes: Uint8Array, at: number): number {
   return valueEnd(bytes, at) === end ? end : -1
 }
 
+/** The index after a number as JSON writes them; -1 when it is none. */
+export function numberEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === DASH) at++
+  if (!isDigit(bytes[at])) return -1
+  if (bytes[at] === DIGIT_ZERO) at++
+  else while (isDigit(bytes[at])) at++
+  if (bytes[at] === POINT) {
+    if (!isDigit(bytes[++at])) return -1
+    while (isDigit(bytes[at])) at++
+  }
+  if (bytes[at] === LETTER_E || bytes[at] === SMALL_E) {
+    at++
+    if (bytes[at] === DASH || bytes[at] === PLUS) at++
+    if (!isDigit(bytes[at])) return -1
+    while (isDigit(bytes[at])) at++
+  }
+  return at
+}
+
+const POINT = 0x2e
+const PLUS = 0x2b
+const LETTER_E = 0x45
+const SMALL_E = 0x65
+
+/** The value of a number as JSON writes them, the nearest double; NaN when there is none. Zero has no sign. */
+export function doubleAt(bytes: Uint8Array, start: number, end: number): number {
+  let digits = 0
+  let decimals = -1
+  let at = bytes[start] === DASH ? start + 1 : start
+  // So many digits are exact as a whole number, and their quotient by an exact power of ten is the nearest double.
+  const isShort = end - at <= 15
+  for (; isShort && at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte === POINT) decimals = 0
+    else if (byte >= DIGIT_ZERO && byte <= DIGIT_ZERO + 9) {
+      digits = digits * 10 + byte - DIGIT_ZERO
+      if (decimals >= 0) decimals++
+    } else break
+  }
+  if (at < end || !isShort) {
+    const number = Number(textOf(bytes, start, end))
+    return Number.isFinite(number) ? number + 0 : Number.NaN
+  }
+  const value = decimals > 0 ? digits / (POWERS[decimals] as number) : digits
+  return bytes[start] === DASH ? 0 - value : value
+}
+
+const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power)
+
 /** The index after an id that nobody would trim, or -1; an empty one is none: two records that bring one are not the same record. */
 export function plainIdEnd(bytes: Uint8Array, at: number): number {
   let end = at + 1

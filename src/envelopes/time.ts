@@ -5,6 +5,7 @@
  * @returns undefined when the text names no moment
  */
 export function plainTime(text: string): string | undefined {
+  if (isPlainNow(text)) return text
   const parts = ISO.exec(text.trim())
   if (!parts) return undefined
   const [, year, month, day, hour, minute, second, fraction = '', zone] = parts
@@ -22,9 +23,49 @@ export function plainTime(text: string): string | undefined {
 /** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
-  const iso = new Date(millis).toISOString()
-  return iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : plainTime(iso)
+  if (millis === lastMillis) return lastTime
+  const whole = Math.trunc(millis)
+  if (!(whole >= midnightThen && whole < midnightThen + 86_400_000)) {
+    midnightThen = Math.floor(whole / 86_400_000) * 86_400_000
+    dateThen = new Date(midnightThen).toISOString().slice(0, 11)
+  }
+  const inDay = whole - midnightThen
+  const seconds = Math.floor(inDay / 1000)
+  const fraction = inDay - seconds * 1000
+  const minutes = Math.floor(seconds / 60)
+  const clock = `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}`
+  lastMillis = millis
+  lastTime = fraction === 0 ? `${dateThen}${clock}Z` : `${dateThen}${clock}.${digitsOf(fraction)}Z`
+  return lastTime
 }
+
+const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+let midnightThen = Number.NaN
+let dateThen = ''
+
+/** Thousandths as they stand behind a point, without zeros at their end. */
+function digitsOf(thousandths: number): string {
+  if (thousandths % 100 === 0) return String(thousandths / 100)
+  if (thousandths % 10 === 0) return TWO[thousandths / 10] ?? String(thousandths / 10)
+  return String(thousandths).padStart(3, '0')
+}
+
+let lastMillis = Number.NaN
+let lastTime = ''
+
+/** Whether a text is already in the plain form, on a day that was seen before: nearly all are. */
+function isPlainNow(text: string): boolean {
+  if (text.length !== 20 || !PLAIN_CLOCK.test(text)) return false
+  const day = text.slice(0, 10)
+  if (day === lastDay) return true
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  if (!(midnight >= FIRST) || new Date(midnight).toISOString().slice(0, 10) !== day) return false
+  lastDay = day
+  return true
+}
+
+const PLAIN_CLOCK = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+let lastDay = ''
 
 /**
  * A moment in whichever way it comes: text as `plainTime` takes it, or seconds or milliseconds since 1970 as a number or
@@ -63,7 +104,12 @@ const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** The day of `2026-01-07T22:16:43Z`, as 20260107; 0 when the bytes at `at` are not a time to that letter. */
 export function dayOfTime(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 19] !== LETTER_Z || bytes[at + 10] !== LETTER_T) return 0
+  return bytes[at + 19] === LETTER_Z ? dayOfClock(bytes, at) : 0
+}
+
+/** The same without a look at what comes behind the seconds. */
+export function dayOfClock(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 10] !== LETTER_T) return 0
   if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH) return 0
   if (bytes[at + 13] !== COLON || bytes[at + 16] !== COLON) return 0
   const year = digits(bytes, at) * 100 + digits(bytes, at + 2)
@@ -78,16 +124,46 @@ export function dayOfTime(bytes: Uint8Array, at: number): number {
 let knownDay = 0
 let knownMicros = 0
 
-/** Microseconds since 1970 of a time that `dayOfTime` knows; NaN for years of less than four digits. */
+/** How long the time is that begins at `at`, as `2026-01-07T22:16:43Z` or `…43.123Z`, before its quote; 0 for another. */
+export function momentLength(bytes: Uint8Array, at: number): number {
+  if (dayOfClock(bytes, at) === 0) return 0
+  if (bytes[at + 19] === LETTER_Z) return bytes[at + 20] === QUOTE ? 20 : 0
+  if (bytes[at + 19] !== POINT || bytes[at + 23] !== LETTER_Z || bytes[at + 24] !== QUOTE) return 0
+  return Number.isNaN(thousandths(bytes, at + 20)) ? 0 : 24
+}
+
+/** Microseconds since 1970 of such a time; NaN for years of less than four digits. */
 export function microsOfTime(bytes: Uint8Array, at: number): number {
-  const day = dayOfTime(bytes, at)
+  const day = dayOfClock(bytes, at)
   if (day < 1000_00_00) return Number.NaN
   if (day !== knownDay) {
     knownDay = day
     knownMicros = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) * 1000
   }
   const seconds = digits(bytes, at + 11) * 3600 + digits(bytes, at + 14) * 60 + digits(bytes, at + 17)
-  return knownMicros + seconds * 1_000_000
+  const fraction = bytes[at + 19] === POINT ? thousandths(bytes, at + 20) : 0
+  return knownMicros + seconds * 1_000_000 + fraction * 1000
+}
+
+let midnight = Number.NaN
+let dayThen = 0
+
+/** The day of a moment in milliseconds since 1970, as 20260107. */
+export function dayOfMillis(millis: number): number {
+  if (!(millis >= midnight && millis < midnight + DAY_MILLIS)) {
+    midnight = Math.floor(millis / DAY_MILLIS) * DAY_MILLIS
+    const date = new Date(midnight)
+    dayThen = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+  }
+  return dayThen
+}
+
+const DAY_MILLIS = 86_400_000
+const POINT = 0x2e
+const QUOTE = 0x22
+
+function thousandths(bytes: Uint8Array, at: number): number {
+  return Math.floor(digits(bytes, at) * 10) + (digits(bytes, at + 1) % 10)
 }
 
 /** Two digits as a number; NaN when one is none. */

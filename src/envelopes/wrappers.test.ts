@@ -10,7 +10,7 @@ const context = { uri: '/logs/object', writtenMs: 0 }
 function inside(record: JsonValue | string) {
   const text = typeof record === 'string' ? record : JSON.stringify(record)
   return [...unwrapped(deliveryOfText(text, context))].map(
-    ({ bytes, record: parsed, context: way, ...rest }) => {
+    ({ bytes, record: parsed, context: way, text: _, ...rest }) => {
       const { uri, writtenMs, ...told } = way
       return { text: Buffer.from(bytes).toString(), parsed: parsed !== undefined, ...told, ...rest }
     },

@@ -9,7 +9,7 @@ import { subscription } from './subscription.ts'
 export const wrappers: readonly Wrapper[] = [subscription, eventbridge, sns, firehoseFailed, getFindings]
 
 /** A record out of all its wrappers, or why there is nothing to store; `wrapper` names the outermost. */
-export type Unwrapped = { wrapper?: string } & (Delivery | (Delivery & { skipped: string }))
+export type Unwrapped = { wrapper?: string | undefined } & (Delivery | (Delivery & { skipped: string }))
 
 /** Deeper than that nobody wraps: Firehose's failed record, of a subscription, of an event, of a notification. */
 const DEEPEST = 6
@@ -19,19 +19,30 @@ const DEEPEST = 6
  *
  * @param all the wrappers that are tried
  */
-export function* unwrapped(
-  delivery: Delivery,
-  all: readonly Wrapper[] = wrappers,
-  depth = 0,
-): Generator<Unwrapped> {
-  for (const { name, open } of depth < DEEPEST ? all : []) {
-    const opened = open(delivery)
-    if (!opened) continue
-    if ('skipped' in opened) yield { ...delivery, skipped: opened.skipped, wrapper: name }
-    else
-      for (const inner of opened.inner)
-        for (const one of unwrapped(inner, all, depth + 1)) yield { ...one, wrapper: name }
-    return
+export function unwrapped(delivery: Delivery, all: readonly Wrapper[] = wrappers): Unwrapped[] {
+  const found: Unwrapped[] = []
+  unwrap(delivery, { all, wrapper: undefined, depth: 0 }, found)
+  return found
+}
+
+interface Place {
+  all: readonly Wrapper[]
+  /** The outermost wrapper so far. */
+  wrapper: string | undefined
+  depth: number
+}
+
+function unwrap(delivery: Delivery, { all, wrapper, depth }: Place, found: Unwrapped[]): void {
+  if (depth < DEEPEST) {
+    for (const { name, open } of all) {
+      const opened = open(delivery)
+      if (!opened) continue
+      const place = { all, wrapper: wrapper ?? name, depth: depth + 1 }
+      if ('skipped' in opened) found.push({ ...delivery, skipped: opened.skipped, wrapper: place.wrapper })
+      else for (const inner of opened.inner) unwrap(inner, place, found)
+      return
+    }
   }
-  yield delivery
+  const { bytes, record, context, text } = delivery
+  found.push(wrapper === undefined ? delivery : { bytes, record, context, text, wrapper })
 }

@@ -3,7 +3,7 @@ import { thrift, varint } from './thrift.ts'
 
 /**
  * Columns as an uncompressed Parquet file of one row group, for DuckDB to read once and never to be kept: texts as
- * dictionary pages, times as plain microseconds, `lake_object` as a plain number. Format: Apache Parquet 2.10,
+ * dictionary pages, times as plain microseconds, numbers as plain doubles, `lake_object` as a plain number. Format: Apache Parquet 2.10,
  * README.md, Encodings.md, and parquet.thrift in Thrift's compact protocol.
  */
 export interface ColumnsFile {
@@ -19,7 +19,7 @@ export function leafName(path: readonly string[]): string {
   return path.join('.')
 }
 
-const TYPE = { int32: 1, int64: 2, byteArray: 6 } as const
+const TYPE = { int32: 1, int64: 2, double: 5, byteArray: 6 } as const
 const ENCODING = { plain: 0, rle: 3, rleDictionary: 8 } as const
 const REPETITION = { required: 0, optional: 1 } as const
 const CONVERTED = { utf8: 0, timestampMicros: 10 } as const
@@ -59,9 +59,10 @@ export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] 
     const start = at
     const text = columns.texts[index]
     if (!text) {
-      const parts = timePage(columns.times[index] as Float64Array, rows)
+      const isTime = leaf.kind === 'time'
+      const parts = numberPage(columns.times[index] as Float64Array, rows, isTime)
       page(dataHeader(rows.length, sizeOf(parts), ENCODING.plain), parts)
-      chunks.push({ name, type: TYPE.int64, dataAt: start, end: at })
+      chunks.push({ name, type: isTime ? TYPE.int64 : TYPE.double, dataAt: start, end: at })
       continue
     }
     const { dictionary, count, codes } = distinct(
@@ -167,17 +168,20 @@ function codePage(codes: Int32Array, count: number): Buffer[] {
   return [...levels, Buffer.from([width]), packed(values.subarray(0, found), width)]
 }
 
-function timePage(times: Float64Array, rows: Int32Array): Buffer[] {
+/** Times as whole microseconds, other numbers as they are. */
+function numberPage(numbers: Float64Array, rows: Int32Array, isTime: boolean): Buffer[] {
   const present = new Int32Array(rows.length)
   const values = Buffer.allocUnsafe(rows.length * 8)
   let at = 0
   for (let row = 0; row < rows.length; row++) {
-    const micros = times[rows[row] as number] as number
-    if (Number.isNaN(micros)) continue
+    const number = numbers[rows[row] as number] as number
+    if (Number.isNaN(number)) continue
     present[row] = 1
-    const high = Math.floor(micros / 2 ** 32)
-    values.writeUInt32LE(micros - high * 2 ** 32, at)
-    values.writeInt32LE(high, at + 4)
+    if (isTime) {
+      const high = Math.floor(number / 2 ** 32)
+      values.writeUInt32LE(number - high * 2 ** 32, at)
+      values.writeInt32LE(high, at + 4)
+    } else values.writeDoubleLE(number, at)
     at += 8
   }
   return [...levelsOf(present, at / 8), values.subarray(0, at)]

@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Context, Delivery, RejectCode } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
-import { fits, fitsColumns } from '../envelopes/fit.ts'
+import { documents } from '../envelopes/documents.ts'
 import { expand } from '../envelopes/gzip.ts'
-import { unwrap } from '../envelopes/index.ts'
-import { elements, OPEN_ARRAY, skipSpace, valueEnd } from '../envelopes/json.ts'
+import { bareDocuments, unwrap } from '../envelopes/index.ts'
+import { elements } from '../envelopes/json.ts'
 import { cutRecords } from '../envelopes/records.ts'
-import { type CompiledShape, compileShape } from '../envelopes/shape.ts'
 import { fieldsOf } from '../envelopes/words.ts'
 import { unwrapped } from '../envelopes/wrappers.ts'
 import { storageError } from '../lib/errors.ts'
-import type { FlattenedType, LogType, Parts } from '../logtypes/contract.ts'
+import type { LogType, Parts, Row } from '../logtypes/contract.ts'
 import { isDiscreet, type Known, OURS, withheld } from './known.ts'
 import { type KeptRecord, type Place, type RejectedRecord, readRecords, readTexts } from './records.ts'
+import { rowSink } from './row-columns.ts'
 import { type Records, type Rows, type Spool, type Spooler, spooler } from './spool.ts'
+import { firstRecord, plainFit, shapeOf, typeAmong, wholeFit } from './whole.ts'
 
 /** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
 export interface OpenRequest {
@@ -71,7 +72,7 @@ export function openGroup(
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const bytes = 'file' in object ? readObject(object.file) : object.bytes
-    const how = { maxBytes, strictly, parts, known, context: { uri, writtenMs }, spool }
+    const how = { maxBytes, strictly, parts, known, context: { uri, writtenMs }, spool, serial }
     const { outcome, kept } = openObject(bytes, how)
     for (const records of kept) {
       if ('starts' in records) spool.add(serial, records)
@@ -100,16 +101,15 @@ interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
   parts?: Parts | undefined
   /** Takes records that fit their columns. */
   spool: Spooler
+  serial: number
 }
 
 /** How many of an unreadable object's bytes are kept with the reject; the object itself stays where it is. */
 const KEPT_BYTES = 1 << 20
 
 /** Unzips and unwraps one object. */
-function openObject(
-  bytes: Uint8Array,
-  { maxBytes, strictly, context, parts, known, spool }: HowToOpen,
-): Found {
+function openObject(bytes: Uint8Array, how: HowToOpen): Found {
+  const { maxBytes, strictly, context, parts, known, spool, serial } = how
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const nothing = { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
   const discreet = isDiscreet(known, context)
@@ -133,6 +133,11 @@ function openObject(
   const quick = careful ? undefined : wholeFit(cutRecords(expanded.bytes), context, { known, spool })
   if (quick) return stored({ ...nothing, expandedBytes, envelope: 'records' }, quick)
 
+  const bare = careful
+    ? undefined
+    : plainFit(bareDocuments(expanded.bytes, context), context, { known, spool })
+  if (bare) return stored({ ...nothing, expandedBytes, envelope: documents.name }, bare)
+
   const opened = unwrap(expanded.bytes, context)
   const found = { ...nothing, expandedBytes, envelope: opened.envelope }
   if (opened.kind === 'rejected') return refuse(opened.code, opened.reason, opened.envelope)
@@ -146,11 +151,28 @@ function openObject(
   const first = opened.kind === 'texts' ? opened.texts[0] : firstRecord(opened.records, context)
   const typeOf = (delivery: Delivery) => typeAmong(known, delivery)
   const type = first && typeOf(first)
-  const flattened = type && 'flatten' in type && !strictly
-  const quickly = flattened ? { type, shape: shapeOf(type) } : undefined
-  const how = { context, typeOf, wrappers: known.wrappers, parts, damage, quick: quickly }
-  const looked = opened.kind === 'texts' ? readTexts(opened.texts, how) : readRecords(opened.records, how)
-  const { read, skipped, awaited } = looked
+  const flattened = type && 'flatten' in type && !strictly ? type : undefined
+  const shape = flattened && shapeOf(flattened)
+  const quickly = flattened && shape && { type: flattened, shape }
+  // Strictly, rows go to DuckDB as JSON, where one can be told from the other.
+  const rows = strictly ? undefined : rowSink(spool, serial)
+  const textsAreLogs = known.types.length === OURS.types.length
+  const toRead = {
+    context,
+    typeOf,
+    wrappers: known.wrappers,
+    textsAreLogs,
+    parts,
+    rows,
+    damage,
+    quick: quickly,
+  }
+  const looked =
+    opened.kind === 'texts'
+      ? readTexts(opened.texts, toRead)
+      : readRecords(opened.records, toRead, opened.spans)
+  rows?.finish()
+  const { read, skipped, awaited, kept } = looked
   const rejected = discreet || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return skip('no records in it', found)
   if (read === rejected.length && !damage && rejected.every(({ code }) => code === 'unknown-log-type')) {
@@ -158,15 +180,16 @@ function openObject(
     return refuse('unknown-log-type', `${read} records that no log type knows${shown}`, opened.envelope)
   }
   const envelope = looked.wrapper ?? opened.envelope
-  const outcome: Outcome = { ...found, envelope, read, spooled: looked.kept.length, rejected }
+  const spooled = kept.length + looked.inColumns
+  const outcome: Outcome = { ...found, envelope, read, spooled, rejected }
+  // Rows that are in columns already are nobody's: the object is opened again under another number.
   if (awaited.size > 0) return { outcome: { ...outcome, spooled: 0, awaited: [...awaited] }, kept: [] }
   if (skipped.size > 0) outcome.skippedRecords = skipped
-  if (skipped.size > 0 && looked.kept.length + rejected.length === 0)
-    outcome.skipped = [...skipped.keys()].join('; ')
-  if (looked.kept.length === 0) return { outcome, kept: [] }
-  outcome.logtype = [...new Set(looked.kept.map((record) => record.type.name))].join(', ')
-  outcome.places = looked.kept.map(({ position, offset }) => ({ position, offset }))
-  return { outcome, kept: keptRecords(looked.kept) }
+  if (skipped.size > 0 && spooled + rejected.length === 0) outcome.skipped = [...skipped.keys()].join('; ')
+  if (spooled === 0) return { outcome, kept: [] }
+  outcome.logtype = [...looked.types].map(({ name }) => name).join(', ')
+  if (kept.length > 0) outcome.places = kept.map(({ position, offset }) => ({ position, offset }))
+  return { outcome, kept: keptRecords(kept) }
 }
 
 /** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
@@ -198,80 +221,37 @@ function stored(found: Outcome, records: Records | Rows): Found {
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
 }
 
-const shapes = new Map<string, CompiledShape>()
-
-function shapeOf(type: FlattenedType): CompiledShape {
-  let shape = shapes.get(type.name)
-  if (!shape) {
-    const paths = new Map(type.columns.map(({ name, path }) => [name, path]))
-    const clusterBy = type.sort.flatMap((column) => paths.get(column) ?? [])
-    shape = compileShape({ ...type, clusterBy })
-    shapes.set(type.name, shape)
-  }
-  return shape
-}
-
-function typeAmong({ types }: Known, delivery: Delivery): LogType | undefined {
-  return types.find((candidate) => candidate.recognise(delivery))
-}
-
-/** The records of an array that all fit the columns of their log type. */
-function wholeFit(
-  bytes: Uint8Array | undefined,
-  context: Context,
-  { known, spool }: Pick<HowToOpen, 'known' | 'spool'>,
-): Records | Rows | undefined {
-  const first = bytes && firstRecord(bytes, context)
-  const type = first && typeAmong(known, first)
-  if (!type || 'prepare' in type) return undefined
-  const { name: logtype } = type
-  const shape = shapeOf(type)
-  const rows = fitsColumns(bytes, shape, spool.columns(logtype, shape, bytes.length))
-  if (rows) return { ...rows, logtype, bytes: bytes.length }
-  const whole = fits(bytes, shape)
-  return whole && { ...whole, logtype, bytes }
+/** In JSON, bytes of a row are the text that they are. */
+function asText(this: Row, column: string, value: unknown): unknown {
+  // A buffer has made JSON of itself before anybody is asked.
+  const own = this[column]
+  return own instanceof Uint8Array ? Buffer.from(own).toString() : value
 }
 
 /** The records that were looked at one by one, log type by log type. */
 function keptRecords(kept: readonly KeptRecord[]): Records[] {
-  const byType = new Map<string, KeptRecord[]>()
+  const byType = new Map<LogType, KeptRecord[]>()
   for (const record of kept) {
-    const same = byType.get(record.type.name)
+    const same = byType.get(record.type)
     if (same) same.push(record)
-    else byType.set(record.type.name, [record])
+    else byType.set(record.type, [record])
   }
-  return [...byType].map(([logtype, same]) => {
+  return [...byType].map(([type, same]) => {
+    const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row, asText)) : one.bytes))
     let at = 0
-    const starts = Int32Array.from(same, ({ bytes }) => {
-      at += bytes.length
-      return at - bytes.length
+    const starts = Int32Array.from(texts, ({ length }) => {
+      at += length
+      return at - length
     })
     const days = same.map(({ day }) => day)
     return {
-      logtype,
-      bytes: Buffer.concat(same.map(({ bytes }) => bytes)),
+      logtype: type.name,
+      bytes: Buffer.concat(texts),
       starts,
-      ends: starts.map((start, index) => start + (same[index] as KeptRecord).bytes.length),
+      ends: starts.map((start, index) => start + (texts[index] as Uint8Array).length),
       clusters: Uint32Array.from(same, ({ cluster }) => cluster),
       firstDay: days.reduce((least, day) => Math.min(least, day), 99_999_999),
       lastDay: days.reduce((most, day) => Math.max(most, day), 0),
     }
   })
-}
-
-/** The first record that can be parsed, for telling what the object is. */
-function firstRecord(records: Uint8Array, context: Context): Delivery | undefined {
-  if (records[0] !== OPEN_ARRAY) return undefined
-  let at = skipSpace(records, 1)
-  // Past a few records that are none, the object has to be read record by record anyway.
-  for (let tries = 0; tries < 10; tries++) {
-    const end = valueEnd(records, at)
-    if (end < 0) return undefined
-    try {
-      const delivery = deliveryOf(records.subarray(at, end), context)
-      if (delivery.record) return delivery
-    } catch {}
-    at = skipSpace(records, skipSpace(records, end) + 1)
-  }
-  return undefined
 }

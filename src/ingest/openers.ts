@@ -14,6 +14,9 @@ interface Waiting {
   reject(failure: Error): void
 }
 
+/** What a thread makes of a record is gone with the next: room for many at once is a collection that seldom runs. */
+const YOUNG_MB = 64
+
 /** Starts `threads` threads; a request goes to the one with the least to do. */
 export function startOpeners(threads: number, onboarded: Onboarded): Openers {
   const waiting = new Map<number, Waiting>()
@@ -25,7 +28,10 @@ export function startOpeners(threads: number, onboarded: Onboarded): Openers {
     waiting.clear()
   }
   const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('./open-worker.js', import.meta.url), { workerData: onboarded })
+    const worker = new Worker(new URL('./open-worker.js', import.meta.url), {
+      workerData: onboarded,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     const started = { worker, busy: 0 }
     worker.on('message', ({ id, opened, failed }: Reply) => {
       started.busy--

@@ -4,16 +4,23 @@ import type { Parts, PreparedType, Row } from '../logtypes/contract.ts'
 
 const NO_PARTS: Parts = new Map()
 
-/** A record of a log type that is prepared in TypeScript, as JSON by column. */
+/** A row that a record was made into. */
+export interface MadeRow {
+  type: PreparedType
+  row: Row
+  /** Its UTC day, as 20260107. */
+  day: number
+  /** See `Fit`. */
+  cluster: number
+}
+
+/** A record of a log type that is prepared in TypeScript, as a row. */
 export function prepared(
   type: PreparedType,
   delivery: Delivery,
   parts: Parts | undefined,
   awaited: Set<string>,
-):
-  | { type: PreparedType; bytes: Uint8Array; day: number; cluster: number }
-  | (Refusal & { bytes?: Uint8Array })
-  | { skipped: string } {
+): MadeRow | (Refusal & { bytes?: Uint8Array }) | { skipped: string } {
   for (const uri of type.parts?.(delivery) ?? []) if (!parts?.has(uri)) awaited.add(uri)
   // What is still awaited is read first, and the record then once more.
   const verdict = type.prepare(delivery, parts ?? NO_PARTS)
@@ -26,31 +33,50 @@ export function prepared(
   const day = dayOf(row[type.time])
   if (day === undefined)
     throw new Error(`${type.name}: a row was prepared whose ${type.time} is no plain time`)
-  return { type, bytes: Buffer.from(JSON.stringify(row)), day, cluster: clusterOf(type, row) }
+  return { type, row, day, cluster: clusterOf(type, row) }
 }
 
 /** The day of `2026-01-07T22:16:43Z`, as 20260107. */
 function dayOf(time: Row[string]): number | undefined {
-  if (typeof time !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time)) return undefined
-  return Number(time.slice(0, 10).replaceAll('-', ''))
+  if (typeof time !== 'string') return undefined
+  if (lastDay !== 0 && time.startsWith(lastDate)) return lastDay
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time)) return undefined
+  lastDate = time.slice(0, 11)
+  lastDay = Number(time.slice(0, 4)) * 10_000 + Number(time.slice(5, 7)) * 100 + Number(time.slice(8, 10))
+  return lastDay
 }
 
+let lastDate = ''
+let lastDay = 0
+
 /** The first column of the sort in the upper half, the others but for the time in the lower. */
-function clusterOf({ sort, time }: PreparedType, row: Row): number {
-  const [first, ...others] = sort.filter((column) => column !== time)
-  const lower = others.reduce((hash, column) => hashOf(row[column], hash), SEED)
-  return (
-    (((hashOf(first === undefined ? undefined : row[first], SEED) & 0xffff) << 16) | (lower & 0xffff)) >>> 0
-  )
+export function clusterOf({ sort, time }: PreparedType, row: Row): number {
+  let upper = SEED
+  let lower = SEED
+  let place = 0
+  for (const column of sort) {
+    if (column === time) continue
+    if (place === 0) upper = hashOf(row[column], SEED, place)
+    else lower = hashOf(row[column], lower, place)
+    place++
+  }
+  return (((upper & 0xffff) << 16) | (lower & 0xffff)) >>> 0
 }
 
 const SEED = 0x811c9dc5
 
+/** By the column's place in the sort: what came last, which often comes again. */
+const lately: { text: string; seed: number; hash: number }[] = []
+
 /** FNV-1a over the text's UTF-16 units. */
-function hashOf(value: Row[string], seed: number): number {
+function hashOf(value: Row[string], seed: number, place: number): number {
   const text = value === undefined || value === null ? '' : String(value)
+  const known = lately[place]
+  if (known && known.seed === seed && known.text === text) return known.hash
   let hash = seed
   const length = Math.min(text.length, 256)
   for (let at = 0; at < length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 16)
+  hash ^= hash >>> 16
+  lately[place] = { text, seed, hash }
+  return hash
 }

@@ -24,7 +24,7 @@ const typeOf = ({ record }: Delivery) => (record && 'v' in record ? type : undef
 const context = { uri: '/logs/object', writtenMs: 0 }
 function read(array: string | Uint8Array, damage?: Damage) {
   const found = readRecords(Buffer.from(array), { context, typeOf, damage })
-  return { ...found, records: joinArray(found.kept.map(({ bytes }) => bytes)) }
+  return { ...found, records: joinArray(found.kept.flatMap((one) => ('bytes' in one ? [one.bytes] : []))) }
 }
 
 /** What DuckDB gets to see of one record. */

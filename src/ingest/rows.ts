@@ -2,7 +2,7 @@ import { identifier, list, sql } from '../lib/sql.ts'
 import type { LogType, Shape } from '../logtypes/contract.ts'
 import { leafName } from './columns-file.ts'
 import type { Spool } from './spool.ts'
-import { flattening, recordColumns } from './tables.ts'
+import { fieldsOfRows, flattening, recordColumns } from './tables.ts'
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
@@ -17,13 +17,31 @@ export function rowsOf(
   conditions: readonly string[],
   now: Date,
 ): string {
+  const plain = spools.filter(({ format }) => format === 'plain')
+  const others = spools.filter(({ format }) => format !== 'plain')
+  const parts: string[] = []
+  if (others.length > 0) parts.push(partOf(recordsOf(type, others), flattening(type)))
+  if (plain.length > 0) parts.push(partOf(fromColumns(plain, '*'), plainRows(type)))
   return sql(url('rows.sql'), {
-    records: recordsOf(type, spools),
-    flatten: flattening(type),
+    flat: parts.join('\nunion all by name\n'),
     time: identifier(type.time),
     now: String(BigInt(now.getTime()) * 1000n),
     window: conditions.join(' and ') || 'true',
   })
+}
+
+function partOf(records: string, flatten: string): string {
+  return sql(url('part.sql'), { records, flatten })
+}
+
+function plainRows(type: LogType): string {
+  const plain = 'prepare' in type ? type.plain : undefined
+  if (!plain) throw new Error(`${type.name}: its records have no plain form`)
+  return sql(plain.rows)
+}
+
+function fromColumns(spools: readonly Pick<Spool, 'file'>[], fields: string): string {
+  return sql(url('from-columns.sql'), { spool: list(spools.map(({ file }) => file)), fields })
 }
 
 /** The records of spool files, with the shape's fields, whichever way they were spooled. */
@@ -35,12 +53,7 @@ export function recordsOf(
   const columns = spools.filter(({ format }) => format === 'columns')
   const json = spools.filter(({ format }) => format === 'json')
   if (columns.length > 0) {
-    parts.push(
-      sql(url('from-columns.sql'), {
-        spool: list(columns.map(({ file }) => file)),
-        fields: recordOfColumns(type),
-      }),
-    )
+    parts.push(fromColumns(columns, recordOfColumns(type)))
   }
   if (json.length > 0) {
     parts.push(
@@ -56,7 +69,7 @@ export function recordsOf(
 
 /** The same record from the columns of a spool file, which have the names of their leaves. */
 function recordOfColumns(type: LogType): string {
-  if ('prepare' in type) throw new Error(`${type.name}: its records are not spooled as columns`)
+  if ('prepare' in type) return fieldsOfRows(type)
   const fields = Object.entries(type.shape).map(
     ([field, kind]) => `${columnValue([field], kind)} as ${identifier(field)}`,
   )

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Columns, clear, emptyColumns } from '../envelopes/columns.ts'
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY } from '../envelopes/json.ts'
@@ -19,9 +19,13 @@ export interface Records {
   lastDay: number
 }
 
+/** What columns hold: the fields of a log type's records, or its prepared rows; or the fields of records in its plain form. */
+export type Form = 'columns' | 'plain'
+
 /** Records of one object that were put into columns: the last `records` rows there. */
 export interface Rows {
   logtype: string
+  form: Form
   records: number
   /** Bytes of the records as JSON. */
   bytes: number
@@ -32,7 +36,7 @@ export interface Rows {
 /** A file with records of one log type, from one or more objects: a JSON array, or the columns of the records' shape. */
 export interface Spool {
   file: string
-  format: 'json' | 'columns'
+  format: 'json' | Form
   logtype: string
   /** The objects whose records it holds. */
   serials: number[]
@@ -47,10 +51,13 @@ export interface Spool {
 /** A spool file is written when it would hold so much: about one row group of Parquet. */
 const SPOOL_BYTES = 34 << 20
 
+/** A record in its plain form may be nearly all in one column, and there is a limit to a column's bytes. */
+const PLAIN_BYTES = 15 << 20
+
 /** Gathers records of many objects into few files, alike records together. */
 export interface Spooler {
   /** Where records of a log type go that fit its columns; `bytes` are to come. */
-  columns(logtype: string, shape: CompiledShape, bytes: number): Columns
+  columns(logtype: string, form: Form, shape: Pick<CompiledShape, 'leaves'>, bytes: number): Columns
   /** Says whose the newest rows of those columns are. */
   addRows(serial: number, rows: Rows): void
   /** Takes records that go to DuckDB as JSON. */
@@ -66,6 +73,8 @@ interface Part {
 
 /** A log type's columns that rows are being added to, and who they are of, object by object. */
 interface Gathering {
+  logtype: string
+  form: Form
   columns: Columns
   parts: { serial: number; from: number; rows: Rows }[]
   bytes: number
@@ -96,8 +105,8 @@ export function spooler(folder: string): Spooler {
       lastDay: Math.max(...parts.map(({ records }) => records.lastDay)),
     })
   }
-  function writeColumns(logtype: string): void {
-    const { columns, parts } = kept.get(logtype) as Gathering
+  function writeColumns(gathering: Gathering): void {
+    const { logtype, form, columns, parts } = gathering
     const days = new Map<string, Gathering['parts']>()
     for (const part of parts) {
       const name = dayName(part.rows)
@@ -109,7 +118,7 @@ export function spooler(folder: string): Spooler {
       writeSpool(file, columnsFile({ columns, ...inOrder(columns, some) }))
       written.push({
         file,
-        format: 'columns',
+        format: form,
         logtype,
         serials: some.map(({ serial }) => serial),
         bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -118,21 +127,24 @@ export function spooler(folder: string): Spooler {
         lastDay: Math.max(...rows.map(({ lastDay }) => lastDay)),
       })
     }
-    empty(logtype)
+    empty(gathering)
   }
-  for (const logtype of kept.keys()) empty(logtype)
+  for (const gathering of kept.values()) empty(gathering)
   return {
-    columns(logtype, { leaves }, bytes) {
-      let gathering = kept.get(logtype)
-      if (!gathering) {
-        gathering = { columns: emptyColumns(leaves), parts: [], bytes: 0 }
-        kept.set(logtype, gathering)
+    columns(logtype, form, { leaves }, bytes) {
+      const name = `${logtype} ${form}`
+      let gathering = kept.get(name)
+      // Another run's log type of that name may have other columns.
+      if (!gathering || gathering.columns.leaves !== leaves) {
+        gathering = { logtype, form, columns: emptyColumns(leaves), parts: [], bytes: 0 }
+        kept.set(name, gathering)
       }
-      if (gathering.bytes > 0 && gathering.bytes + bytes > SPOOL_BYTES) writeColumns(logtype)
+      const most = form === 'plain' ? PLAIN_BYTES : SPOOL_BYTES
+      if (gathering.bytes > 0 && gathering.bytes + bytes > most) writeColumns(gathering)
       return gathering.columns
     },
     addRows(serial, rows) {
-      const gathering = kept.get(rows.logtype) as Gathering
+      const gathering = kept.get(`${rows.logtype} ${rows.form}`) as Gathering
       gathering.parts.push({ serial, from: gathering.columns.rows - rows.records, rows })
       gathering.bytes += rows.bytes
     },
@@ -147,7 +159,7 @@ export function spooler(folder: string): Spooler {
     },
     finish() {
       for (const name of [...open.keys()]) write(name)
-      for (const [logtype, { parts }] of kept) if (parts.length > 0) writeColumns(logtype)
+      for (const gathering of kept.values()) if (gathering.parts.length > 0) writeColumns(gathering)
       return written
     },
   }
@@ -158,8 +170,7 @@ function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): 
   return firstDay === lastDay ? String(firstDay) : 'days'
 }
 
-function empty(logtype: string): void {
-  const gathering = kept.get(logtype) as Gathering
+function empty(gathering: Gathering): void {
   clear(gathering.columns)
   gathering.parts = []
   gathering.bytes = 0
@@ -167,7 +178,8 @@ function empty(logtype: string): void {
 
 function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
   try {
-    writeFileSync(file, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+    if (pieces.length === 1) writeFileSync(file, pieces[0] as Uint8Array)
+    else writePieces(file, pieces)
   } catch (thrown) {
     throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
       file,
@@ -176,6 +188,28 @@ function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
     })
   }
 }
+
+/** Without putting them together first. */
+function writePieces(file: string, pieces: readonly Uint8Array[]): void {
+  const to = openSync(file, 'w')
+  try {
+    for (let from = 0; from < pieces.length; from += PIECES) {
+      const some = pieces.slice(from, from + PIECES)
+      const written = writevSync(to, some)
+      // The rest of what the system did not take in one go.
+      let before = 0
+      for (const piece of some) {
+        for (let at = Math.max(0, written - before); at < piece.length; ) at += writeSync(to, piece, at)
+        before += piece.length
+      }
+    }
+  } finally {
+    closeSync(to)
+  }
+}
+
+/** The system takes no more at once than 1024. */
+const PIECES = 512
 
 /** The rows of some objects with alike ones together, and each row's object. */
 function inOrder(

@@ -36,8 +36,7 @@ export function recordColumns(type: LogType): string {
 /** The statement that makes rows of a log type's spooled records. */
 export function flattening(type: LogType): string {
   if ('flatten' in type) return sql(type.flatten)
-  const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
-  const selected = columns.map(({ name, type: kind }) => {
+  const selected = ownColumns(type).map(({ name, type: kind }) => {
     const column = identifier(name)
     if (kind === 'timestamptz') return `make_timestamptz(epoch_us(${column})) as ${column}`
     return type.select ? `${column}::${PREPARED[kind]} as ${column}` : column
@@ -66,24 +65,36 @@ function typeOf(kind: Shape[string]): string {
     .join(', ')})`
 }
 
+/** The columns that a prepared row has; those that a user's SQL makes are not in it yet. */
+export function rowColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
+  const columns = ownColumns(type)
+  const derived = 'prepare' in type && type.select ? type.derived : undefined
+  return columns.filter(({ name }) => !derived?.includes(name))
+}
+
+function ownColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
+  return tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
+}
+
+/** What of a prepared row's columns a spool file of columns holds: texts, doubles and times. */
+export function fieldsOfRows(type: LogType): string {
+  const fields = rowColumns(type).map(({ name, type: kind }) => {
+    const column = identifier(name)
+    const isAsItIs = kind === 'timestamptz' || PREPARED[kind] === 'VARCHAR'
+    return isAsItIs ? column : `${column}::${PREPARED[kind]} as ${column}`
+  })
+  return [...fields, 'lake_object'].join(', ')
+}
+
 /** A prepared row has its columns already; JSON is text in it. */
 function preparedFields(type: LogType): string[] {
-  return preparedColumns(type).map(
-    ({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`,
-  )
+  return rowColumns(type).map(({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`)
 }
 
 /** The columns of `record`, as a user's SQL finds them, as in `"eventname" VARCHAR`. */
 export function recordTable(type: PreparedType): string {
-  const columns = preparedColumns(type).map(({ name, type: kind }) => `${identifier(name)} ${PREPARED[kind]}`)
+  const columns = rowColumns(type).map(({ name, type: kind }) => `${identifier(name)} ${PREPARED[kind]}`)
   return [...columns, '"lake_object" VARCHAR'].join(', ')
-}
-
-/** Columns that a user's SQL makes are not in its record. */
-function preparedColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
-  const columns = tableOf(type).columns.filter(({ name }) => !name.startsWith('lake_'))
-  const derived = 'prepare' in type && type.select ? type.derived : undefined
-  return columns.filter(({ name }) => !derived?.includes(name))
 }
 
 const PREPARED: Record<Column['type'], string> = {

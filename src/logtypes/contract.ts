@@ -82,6 +82,8 @@ export interface PreparedType extends AnyLogType {
    */
   parts?(delivery: Delivery): readonly string[]
   prepare(delivery: Delivery, parts: Parts): Prepared
+  /** The form that nearly all of its records are delivered in, and how rows are made of it without reading them one by one. */
+  plain?: Plain
   /** A document that holds several of its records, opened before they are looked at. */
   wrapper?: Wrapper
   /** What of its records must not be stored in the clear, not even in a reject. `prepare` sees to its rows itself. */
@@ -91,6 +93,54 @@ export interface PreparedType extends AnyLogType {
   /** The columns that only that SQL makes. */
   derived?: readonly string[]
 }
+
+/**
+ * A form of records that fit to the letter: their fields are taken into columns as bytes, and SQL makes the rows of
+ * them that `prepare` would make, value by value. A record that does not fit is prepared, with all others of its object;
+ * so a form may leave out what is rare, and never has to guess.
+ */
+export interface Plain {
+  /** No field may be in a record that is not in here. */
+  shape: PlainShape
+  /** Fields that every record has. */
+  required: readonly string[]
+  /** The field that `time` comes from. */
+  timeField: string
+  /** Paths of texts that alike records share, the most telling one first. */
+  clusterBy: readonly string[]
+  /** The statement that makes rows: it finds `record` with a column for each field, called by its path. */
+  rows: URL
+}
+
+/** `whole` makes a field both: JSON text as it was delivered, and the fields in it, beside which there may be any others. */
+export type PlainShape = { [field: string]: PlainKind | PlainShape; [WHOLE]?: true }
+
+export const WHOLE: unique symbol = Symbol('whole')
+
+export function whole(fields: PlainShape): PlainShape {
+  return { ...fields, [WHOLE]: true }
+}
+
+/**
+ * What a field of a plain record holds. `moment` is `2026-01-07T22:16:43Z`, or with three digits of a fraction; `millis`
+ * milliseconds since 1970 as a number; `double` any number, `count` a whole one that is exact and not below zero;
+ * `canonical` JSON just as `JSON.stringify` writes it, `told` a text that holds such an object; `never` is not there. A
+ * list is of the texts that a field may have. All texts are without half a surrogate pair.
+ */
+export type PlainKind =
+  | 'string'
+  | 'boolean'
+  | 'time'
+  | 'id'
+  | 'json'
+  | 'moment'
+  | 'millis'
+  | 'double'
+  | 'count'
+  | 'canonical'
+  | 'told'
+  | 'never'
+  | readonly string[]
 
 export interface Discretion {
   /** A record without what must not be stored. */
@@ -106,9 +156,10 @@ export type Parts = ReadonlyMap<string, Uint8Array | undefined>
 
 /**
  * A row by column, `unmapped` among them: what no column holds, as JSON text. A `json` column takes JSON text, a time
- * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL.
+ * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL. A long text
+ * that stands in the record as it is may be its bytes, in UTF-8.
  */
-export type Row = { [column: string]: string | number | boolean | null | undefined }
+export type Row = { [column: string]: string | number | boolean | null | undefined | Uint8Array }
 
 /** What a record becomes: a row, or a reason why not, as a sentence without any of its text. */
 export type Prepared = { row: Row } | { rejected: string } | { skipped: string }

@@ -8,4 +8,4 @@ select
   round(sum(cost_usd), 2) as cost_usd
 from model_usage
 group by all
-order by cost_usd desc nulls last, calls desc
+order by cost_usd desc nulls last, calls desc, model_or_endpoint, used_by

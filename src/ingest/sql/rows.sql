@@ -1,14 +1,6 @@
 -- One log type's records of a batch as rows of its table.
-with delivered as (
-  {{records}}
-),
-record as (
-  select delivered.* exclude (lake_object), object.uri as lake_object
-  from delivered
-  join object on object.serial = delivered.lake_object
-),
-flat as (
-  {{flatten}}
+with flat as (
+  {{flat}}
 )
 select
   *,

@@ -96,5 +96,7 @@ const UNIQUE =
   /^(?:(?:tooluse|toolu|srvtoolu|call|chatcmpl-tool)[_-][\w-]{16,}|[\da-f]{8}-[\da-f-]{27}|(?=.*\d)[a-zA-Z\d]{9})$/
 
 function without(entry: { [field: string]: JsonValue | undefined }): JsonObject {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as JsonObject
+  const there: JsonObject = {}
+  for (const field in entry) if (entry[field] !== undefined) there[field] = entry[field] as JsonValue
+  return there
 }

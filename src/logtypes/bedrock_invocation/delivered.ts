@@ -52,7 +52,7 @@ function readObject(
   while (bytes[at] !== CLOSE_OBJECT) {
     const keyEnd = stringEnd(bytes, at)
     const keyJson = textOf(bytes, at, keyEnd)
-    const key = JSON.parse(keyJson) as string
+    const key = parsed(keyJson) as string
     const start = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1)
     if (seen.has(key)) {
       reading.rejected ??= `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
@@ -68,19 +68,40 @@ function readObject(
       end = valueEnd(bytes, start)
       // Said of a known field, null says nothing.
       if (kind === undefined || bytes[start] !== NULL) {
-        const json = textOf(bytes, start, end)
         const column = `${above}${key}`.toLowerCase()
+        if (kind === 'json' && holdBytes(reading, column, start, end)) {
+          at = next(bytes, end)
+          continue
+        }
+        const json = textOf(bytes, start, end)
         const held = typeof kind === 'string' && hold(reading, column, kind, json)
         if (!held) texts.push(`${wellFormedJson(keyJson)}:${safeJson(json)}`)
       }
     }
-    at = skipSpace(bytes, end)
-    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
+    at = next(bytes, end)
   }
   return { end: at + 1, leftover: texts.length > 0 ? `{${texts.join(',')}}` : undefined }
 }
 
 const NULL = 0x6e
+
+/** Where the next member begins, or the object ends. */
+function next(bytes: Uint8Array, end: number): number {
+  const at = skipSpace(bytes, end)
+  return bytes[at] === COMMA ? skipSpace(bytes, at + 1) : at
+}
+
+/** Below that a text costs less than a piece of bytes. */
+const FEW_BYTES = 64
+
+/** Puts long JSON into its column without making a text of it. False when it is short, or may have half a surrogate pair. */
+function holdBytes({ bytes, row }: Reading, column: string, start: number, end: number): boolean {
+  if (end - start < FEW_BYTES) return false
+  const json = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  if (json.includes('\\u')) return false
+  row[column] = json
+  return true
+}
 
 /** Puts a value into its column. False when the column does not hold it as it was delivered. */
 function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json: string): boolean {
@@ -89,7 +110,7 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
     row[column] = text
     return text === json
   }
-  const value: unknown = JSON.parse(json)
+  const value = parsed(json)
   if (kind === 'time') {
     row[column] = timestamp
     return value === timestamp
@@ -109,6 +130,11 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
   if (kind === 'id' && text === '') return false
   row[column] = text
   return text === value
+}
+
+/** The value of JSON text; most are texts without escapes. */
+function parsed(json: string): unknown {
+  return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
 }
 
 /** Text that would make all of `unmapped` unreadable is kept as a JSON string. */

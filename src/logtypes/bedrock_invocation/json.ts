@@ -35,7 +35,8 @@ export function firstNumber(...values: Value[]): number | undefined {
 
 /** The first that is a text. */
 export function firstText(...values: Value[]): string | undefined {
-  return values.map(textOf).find((value) => value !== undefined)
+  for (const value of values) if (typeof value === 'string') return value
+  return undefined
 }
 
 /** Texts joined; undefined when there is none. */

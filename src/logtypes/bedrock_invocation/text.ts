@@ -21,7 +21,7 @@ export function jsonText(value: JsonValue): string | undefined {
 
 /** JSON text as it is, but for escapes of halves of surrogate pairs. */
 export function wellFormedJson(json: string): string {
-  if (!ESCAPED.test(json)) return json
+  if (!json.includes('\\u') || !ESCAPED.test(json)) return json
   return json.replaceAll(ESCAPES, (found) => (found.length === 6 ? '\\ufffd' : found))
 }
 

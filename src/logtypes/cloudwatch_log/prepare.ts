@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Delivery } from '../../envelopes/contract.ts'
 import { timeOfMillis } from '../../envelopes/time.ts'
 import type { Prepared } from '../contract.ts'
+import { wellFormed } from '../values.ts'
 
 /** The event's own fields; its message stays the text it is. */
-export function prepare({ bytes, context: { cloudwatch } }: Delivery): Prepared {
+export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Prepared {
   const timestamp = timeOfMillis(cloudwatch?.timestamp ?? Number.NaN)
   if (!cloudwatch || timestamp === undefined) return { rejected: 'the log event has no timestamp' }
   const { id, logGroup, logStream, owner, subscriptionFilters, policyLevel, extractedFields } = cloudwatch
@@ -15,7 +16,7 @@ export function prepare({ bytes, context: { cloudwatch } }: Delivery): Prepared 
       loggroup: logGroup,
       logstream: logStream,
       owner,
-      message: Buffer.from(bytes).toString(),
+      message: wellFormed(text) ?? Buffer.from(bytes).toString(),
       subscriptionfilters: subscriptionFilters && JSON.stringify(subscriptionFilters),
       policylevel: policyLevel,
       extractedfields: extractedFields && JSON.stringify(extractedFields),

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
+import { members, textOf as textAt } from '../../envelopes/json.ts'
 import { leftover } from '../../envelopes/strict.ts'
 import { timeOfMillis } from '../../envelopes/time.ts'
 import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
-import { jsonOf, numberOf, objectOf, textOf } from '../values.ts'
+import { jsonAsDelivered, jsonOf, numberOf, objectOf, textOf } from '../values.ts'
 import { millisecondsPerUnit } from './unit.ts'
 
 export function isDatapoint(record: JsonObject): boolean {
@@ -35,7 +36,7 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const metric = textOf(record.metric_name)
   const unit = textOf(record.unit)
   const dimensions = jsonOf(record.dimensions)
-  const value = jsonOf(record.value)
+  const value = jsonAsDelivered(deliveredValue(bytes), record.value)
   return {
     row: {
       timestamp: time,
@@ -56,6 +57,14 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
     },
   }
 }
+
+/** `3.0` is another text than `3`: a value stays as it was delivered. */
+function deliveredValue(bytes: Uint8Array): string | undefined {
+  const found = members(bytes, 0)?.find(({ key }) => key === 'value')
+  return found && bytes[found.start] !== NULL ? textAt(bytes, found.start, found.end) : undefined
+}
+
+const NULL = 0x6e
 
 /** The dimensions that have columns. */
 export function namesOf({ EndpointName, VariantName, ModelId }: JsonObject): Row {

@@ -3,6 +3,7 @@ import type { PreparedType } from '../contract.ts'
 import { isAlarm } from './alarm.ts'
 import { columns } from './columns.ts'
 import { isDatapoint } from './datapoint.ts'
+import { plain } from './plain.ts'
 import { prepare } from './prepare.ts'
 
 export const cloudwatchMetric: PreparedType = {
@@ -14,5 +15,6 @@ export const cloudwatchMetric: PreparedType = {
   sort: ['namespace', 'metric_name', 'endpointname', 'modelid', 'timestamp'],
   recognise: ({ record }: Delivery) => record !== undefined && (isDatapoint(record) || isAlarm(record)),
   prepare,
+  plain,
   queries: new URL('./queries/', import.meta.url),
 }

@@ -2,6 +2,7 @@ import type { Delivery } from '../../envelopes/contract.ts'
 import type { PreparedType } from '../contract.ts'
 import { isObject } from '../values.ts'
 import { columns } from './columns.ts'
+import { plain } from './plain.ts'
 import { prepare } from './prepare.ts'
 
 export const guarddutyFinding: PreparedType = {
@@ -13,6 +14,7 @@ export const guarddutyFinding: PreparedType = {
   sort: ['type', 'id', 'updatedat'],
   recognise,
   prepare,
+  plain,
   queries: new URL('./queries/', import.meta.url),
 }
 

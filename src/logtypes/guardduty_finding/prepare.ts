@@ -10,12 +10,14 @@ import {
   listOf,
   numberOf,
   objectOf,
-  rowOf,
+  rowMaker,
   textOf,
   type Value,
 } from '../values.ts'
 import { columns } from './columns.ts'
 import { inCamelCase } from './spelling.ts'
+
+const rowOf = rowMaker(columns)
 
 /** A finding, as EventBridge or the export delivers it, or as GetFindings answers it. */
 export function prepare({ bytes, record = {}, context }: Delivery): Prepared {

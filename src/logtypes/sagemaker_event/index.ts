@@ -1,6 +1,7 @@
 import type { Delivery } from '../../envelopes/contract.ts'
 import type { PreparedType } from '../contract.ts'
 import { columns } from './columns.ts'
+import { plain } from './plain.ts'
 import { prepare } from './prepare.ts'
 
 export const sagemakerEvent: PreparedType = {
@@ -12,6 +13,7 @@ export const sagemakerEvent: PreparedType = {
   sort: ['detail_type', 'resourcename', 'time'],
   recognise,
   prepare,
+  plain,
   queries: new URL('./queries/', import.meta.url),
 }
 

@@ -10,12 +10,15 @@ import {
   jsonOf,
   listOf,
   objectOf,
-  rowOf,
+  rowMaker,
   textOf,
   type Value,
   wellFormed,
 } from '../values.ts'
+import { columns } from './columns.ts'
 import { resourceOf } from './resource.ts'
+
+const rowOf = rowMaker(columns)
 
 /** The envelope's fields, what most details have in common under one name, and the detail as it was delivered. */
 export function prepare({ bytes, record = {} }: Delivery): Prepared {

@@ -5,13 +5,15 @@ import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
 import { readTransformLine } from '../../envelopes/transform.ts'
 import type { JsonObject, Prepared, Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
-import { isObject, jsonOf, objectOf, rowOf, textOf, wellFormed } from '../values.ts'
+import { isObject, jsonOf, objectOf, rowMaker, textOf, wellFormed } from '../values.ts'
 import { readAnswer } from './answer.ts'
 import { type Body, bodyOf, bodyOfText } from './body.ts'
 import { columns } from './columns.ts'
 import { conversationOf } from './conversation.ts'
 import { type Place, placeOf } from './key.ts'
 import { readRequest } from './request.ts'
+
+const rowOf = rowMaker(columns)
 
 const SHAPE = shapeOf(columns)
 
@@ -60,7 +62,7 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
     },
     sideOf('capturedata_endpointinput', input),
     sideOf('capturedata_endpointoutput', output),
-    bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
+    ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
   )
   return { row }
 }
@@ -89,7 +91,7 @@ function ofTransform(
   const row = rowOf(
     timeOf(time, undefined, writtenMs),
     { id: idOf(inferenceId, {}, [whole]), kind: 'transform', eventmetadata_inferenceid: inferenceId },
-    bodiesOf({ state: 'absent' }, { ...body, text: whole }),
+    ...bodiesOf({ state: 'absent' }, { ...body, text: whole }),
   )
   return { row }
 }
@@ -129,10 +131,10 @@ function sideOf(name: string, side: JsonObject | undefined): Row {
 }
 
 /** The bodies as text, and what of them is prompt, parameters, answer and tokens. */
-function bodiesOf(input: Body, output: Body, endpoint?: string): Row {
+function bodiesOf(input: Body, output: Body, endpoint?: string): Row[] {
   const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
   const answer = readAnswer(output.values ?? [])
-  return rowOf(conversationOf(request, answer, endpoint), {
+  const said = {
     input_body_state: input.state,
     output_body_state: output.state,
     dialect: answer.dialect ?? request.dialect,
@@ -150,5 +152,6 @@ function bodiesOf(input: Body, output: Body, endpoint?: string): Row {
     errormessage: wellFormed(answer.errorMessage),
     input_body: input.text,
     output_body: output.text,
-  })
+  }
+  return [conversationOf(request, answer, endpoint), said]
 }

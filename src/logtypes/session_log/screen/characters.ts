@@ -3,6 +3,8 @@ const UNSEEN =
   /[\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 const NOT_PLAIN =
   /(?![\t\n])[\p{Cc}\p{Cs}\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u
+/** Nearly every text, and told many times sooner. */
+const ASCII = /^[\t\n -~]*$/
 /** Half of a surrogate pair is no character. */
 const HALF = /\p{Cs}/gu
 
@@ -11,7 +13,7 @@ const LINES = '◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤�
 
 /** Whether a text is what a terminal would show of it. */
 export function isPlain(text: string): boolean {
-  return !NOT_PLAIN.test(text)
+  return ASCII.test(text) || !NOT_PLAIN.test(text)
 }
 
 /** What a terminal shows of a text without controls. */

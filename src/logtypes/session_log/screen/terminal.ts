@@ -63,7 +63,7 @@ export function play(output: string, size: Size): Played {
   let charsets = [false, false]
   let shifted = 0
   let savedCharsets = { charsets, shifted }
-  /** The last character, while it can be repeated. */
+  /** What was printed last, while its last character can be repeated. */
   let last = ''
   let editing = false
   /** A program drew on the main screen. */
@@ -75,7 +75,7 @@ export function play(output: string, size: Size): Played {
       if (!isPlain(run)) run = shown(run)
       if (run === '') return
       if (charsets[shifted]) run = asLines(run)
-      last = run.slice(-16).match(/.\p{M}*$/u)?.[0] ?? ''
+      last = run
       write(grid, run)
     },
 
@@ -237,9 +237,10 @@ export function play(output: string, size: Size): Played {
 
   function repeat(count: number): void {
     const times = Math.min(count, width(grid), blanks.left)
-    if (last === '' || times <= 0) return
+    const character = last.slice(-16).match(/.\p{M}*$/u)?.[0] ?? ''
+    if (character === '' || times <= 0) return
     blanks.left -= times
-    write(grid, last.repeat(times))
+    write(grid, character.repeat(times))
   }
 
   function clear(row: number): void {
