@@ -166,12 +166,6 @@ export function put(
   end: number,
   hash: number,
 ): number {
-  if (isNew(column, row)) {
-    if (!insert(column, hash, -1, bytes, view, start, end)) return 0
-    column.isLoose = true
-    column.codes[row] = column.count
-    return column.count
-  }
   const { slots, hashes } = column
   const mask = slots.length - 1
   let slot = hash & mask
@@ -192,6 +186,21 @@ export function put(
 /** Whether nearly every value so far was a new one: looking for the next is in vain. */
 export function isNew({ isLoose, count }: TextColumn, row: number): boolean {
   return isLoose || (count > 2048 && count > row * 0.75)
+}
+
+/** As `put`, for a value that is not looked for among the others. */
+export function putNew(
+  column: TextColumn,
+  row: number,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+): number {
+  if (!insert(column, 0, -1, bytes, view, start, end)) return 0
+  column.isLoose = true
+  column.codes[row] = column.count
+  return column.count
 }
 
 /** Puts a text into a row without looking for it among the others. @returns its code, or 0 when there is no room */
@@ -298,13 +307,7 @@ function insert(
       column.decoded.set(column.count, text)
     }
   }
-  if (column.check !== undefined && ((escaped & HIGH_BITS) !== 0 || !column.check.onlyEscaped)) {
-    const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
-    if (!column.check.holds(written, column.decoded.get(column.count))) {
-      column.decoded.delete(column.count)
-      return false
-    }
-  }
+  if (column.check !== undefined && !isHeld(column, bytes, start, end, escaped)) return false
   if (column.count === column.places.length) morePlaces(column)
   column.places[column.count] = column.size
   column.hashes[column.count] = hash
@@ -314,6 +317,16 @@ function insert(
   column.slots[slot] = column.count
   if (column.count * 2 > column.slots.length) rehash(column)
   return true
+}
+
+/** Whether the column's check lets a value in. */
+function isHeld(column: TextColumn, bytes: Uint8Array, start: number, end: number, escaped: number): boolean {
+  const { check, decoded, count } = column
+  if (check === undefined || ((escaped & HIGH_BITS) === 0 && check.onlyEscaped)) return true
+  const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  if (check.holds(written, decoded.get(count))) return true
+  decoded.delete(count)
+  return false
 }
 
 const BACKSLASH = 0x5c

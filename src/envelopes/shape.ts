@@ -82,7 +82,7 @@ export function compileShape({ shape, required, timeField, clusterBy = [] }: Sha
       const place = required.indexOf(path)
       addEntry(slots, {
         ...named(field),
-        kind: KIND[kind ?? 'object'],
+        kind: Array.isArray(of) ? KIND.listed : kind ? KIND[kind] : isLeaf ? KIND.whole : KIND.object,
         child: isObject ? node(of as PlainShape, fieldPath) : null,
         required: place < 0 ? 0 : 1 << place,
         time: path === timeField,

@@ -132,7 +132,7 @@ export function momentLength(bytes: Uint8Array, at: number): number {
   return Number.isNaN(thousandths(bytes, at + 20)) ? 0 : 24
 }
 
-/** Microseconds since 1970 of such a time; NaN for years of less than four digits. */
+/** Microseconds since 1970 of such a time, without its fraction; NaN for years of less than four digits. */
 export function microsOfTime(bytes: Uint8Array, at: number): number {
   const day = dayOfClock(bytes, at)
   if (day < 1000_00_00) return Number.NaN
@@ -141,8 +141,13 @@ export function microsOfTime(bytes: Uint8Array, at: number): number {
     knownMicros = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) * 1000
   }
   const seconds = digits(bytes, at + 11) * 3600 + digits(bytes, at + 14) * 60 + digits(bytes, at + 17)
+  return knownMicros + seconds * 1_000_000
+}
+
+/** The same, with the fraction that `momentLength` allows. */
+export function microsOfMoment(bytes: Uint8Array, at: number): number {
   const fraction = bytes[at + 19] === POINT ? thousandths(bytes, at + 20) : 0
-  return knownMicros + seconds * 1_000_000 + fraction * 1000
+  return microsOfTime(bytes, at) + fraction * 1000
 }
 
 let midnight = Number.NaN

@@ -5,6 +5,7 @@ import {
   isNew,
   type Leaf,
   put,
+  putNew,
   roomForRow,
   type TextColumn,
   takeBack,
@@ -222,8 +223,8 @@ function spanOf({ buffer, byteOffset, length }: Uint8Array): TextSpan {
 }
 
 function putSpan(column: TextColumn, place: number, { bytes, view, start, end }: TextSpan): boolean {
-  const hash = isNew(column, place) ? 0 : hashOf(bytes, view, start, end)
-  return put(column, place, bytes, view, start, end, hash) !== 0
+  if (isNew(column, place)) return putNew(column, place, bytes, view, start, end) !== 0
+  return put(column, place, bytes, view, start, end, hashOf(bytes, view, start, end)) !== 0
 }
 
 let scratch = Buffer.allocUnsafeSlow(1 << 16)
