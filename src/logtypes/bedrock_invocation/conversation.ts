@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JsonObject, JsonValue, Row } from '../contract.ts'
 import type { Answer, Message, Question, ToolCall, ToolResult } from './bodies/index.ts'
 import { jsonText } from './text.ts'
@@ -44,10 +44,7 @@ function listText(entries: readonly JsonObject[]): string | undefined {
 /** Made of texts alone: marks for the cache move from message to message. */
 function idOf(messages: readonly Message[], who: string): string {
   const first = messages.find(({ role }) => role === 'user') ?? messages[0]
-  return createHash('sha256')
-    .update(`${who}\n${first?.text ?? ''}`)
-    .digest('hex')
-    .slice(0, 32)
+  return hash('sha256', `${who}\n${first?.text ?? ''}`).slice(0, 32)
 }
 
 interface Turn {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Context, Delivery } from '../../envelopes/contract.ts'
 import { leftover } from '../../envelopes/strict.ts'
 import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
@@ -115,9 +115,9 @@ function idOf(
   { endpoint = '', variant = '' }: Place,
   content: readonly (string | undefined)[],
 ): string {
-  const hash = createHash('sha256').update(`${endpoint}/${variant}`)
-  for (const text of content) hash.update(`\n${text?.length ?? -1}\n`).update(text ?? '')
-  const digest = hash.digest('hex').slice(0, 16)
+  let told = `${endpoint}/${variant}`
+  for (const text of content) told += `\n${text?.length ?? -1}\n${text ?? ''}`
+  const digest = hash('sha256', told).slice(0, 16)
   return eventId ? `${eventId}-${digest}` : digest
 }
 
