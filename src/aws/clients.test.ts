@@ -148,6 +148,7 @@ describe('a role', () => {
       if (key === 'ASIAEXAMPLE1') {
         refusedFor.push(key)
         response.writeHead(400)
+        // An answer to HEAD has no body, and does not say why.
         response.end(
           '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
         )
@@ -155,8 +156,26 @@ describe('a role', () => {
     }
     clients = awsClients({ endpoint, role_arn })
     const s3 = await clients.s3()
-    await Promise.all([1, 2, 3].map(() => s3.listObjectsV2({ Bucket: 'logs' })))
+    await Promise.all([
+      s3.listObjectsV2({ Bucket: 'logs' }),
+      s3.listObjectsV2({ Bucket: 'logs' }),
+      s3.headObject({ Bucket: 'logs', Key: 'a' }),
+    ])
     expect([refusedFor.length, assumed.length]).toEqual([3, 2])
+  })
+
+  it('whose session ends is assumed again for a HEAD, which is not told why', async () => {
+    sts(3600)
+    const assume = answer
+    answer = (request, response, body) => {
+      if (request.method === 'POST') return assume(request, response, body)
+      response.writeHead(/ASIAEXAMPLE1/.test(String(request.headers.authorization)) ? 400 : 200)
+      response.end()
+    }
+    clients = awsClients({ endpoint, role_arn })
+    const s3 = await clients.s3()
+    await s3.headObject({ Bucket: 'logs', Key: 'a' })
+    expect(assumed.length).toBe(2)
   })
 
   it('is assumed where STS is: as set, as the environment says, or at the endpoint of all', async () => {

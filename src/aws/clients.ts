@@ -140,7 +140,7 @@ function renewing<Client extends SdkClient>(client: Client, credentials: Credent
         try {
           return await send(args)
         } catch (thrown) {
-          const refused = ['expired', 'unknown key'].includes(troubleOf(thrown))
+          const refused = ['expired', 'unsaid', 'unknown key'].includes(troubleOf(thrown))
           if (!used || !refused || attempt === RENEWALS) throw thrown
           if (!(await credentials.renew(used).catch(() => false))) throw thrown
         }

@@ -25,6 +25,8 @@ describe('what AWS refuses for', () => {
       'expired',
       refusal('ExpiredTokenException', 'The security token included in the request is expired', 403),
     ],
+    ['unsaid', refusal('Unknown', 'UnknownError')],
+    ['unsaid', refusal('BadRequest', 'Bad Request')],
     ['unknown key', refusal('InvalidAccessKeyId', 'no such key', 403)],
     ['unknown key', refusal('SignatureDoesNotMatch', 'does not match', 403)],
     ['clock', refusal('RequestTimeTooSkewed', 'The difference between ...', 403)],

@@ -4,6 +4,7 @@ import { LakeError, sentence, systemCode, UserError } from '../lib/errors.ts'
 export type Trouble =
   | 'no credentials'
   | 'expired'
+  | 'unsaid'
   | 'unknown key'
   | 'clock'
   | 'role denied'
@@ -62,6 +63,8 @@ const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
   ['network', ({ code }) => /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_|HOST|NET|PROTO)/.test(code)],
   ['network', ({ message }) => /socket hang up|aborted|premature close/i.test(message)],
   ['service', ({ status }) => status >= 500],
+  // What S3 answers to a HEAD with an expired token, among others: it has no body to say so.
+  ['unsaid', ({ name, status }) => status === 400 && /^(Unknown|BadRequest|400)/.test(name)],
 ]
 
 function named(...names: string[]): (refusal: Refusal) => boolean {
@@ -102,6 +105,11 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
   expired: {
     what: 'the AWS credentials have expired',
     wayOut: 'log in again (`aws sso login`), or fetch new ones; then run the same command again',
+  },
+  unsaid: {
+    what: 'AWS refuses it and does not say why',
+    wayOut:
+      'most often the credentials have expired: see with `aws sts get-caller-identity`, and log in again',
   },
   'unknown key': {
     what: 'AWS does not know these credentials',
