@@ -82,7 +82,8 @@ describe('on the wire', () => {
       async run(scene) {
         const count = strikes(scene, strike(scene.random))
         const worker = scene.worker()
-        await empty(moto, scene.queue)
+        // Should it end by itself, what it said is told below.
+        await Promise.race([empty(moto, scene.queue), worker.ended])
         await wellEnded(worker)
         return count.struck
       },

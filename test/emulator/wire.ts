@@ -33,9 +33,10 @@ function first(most: number, meant: (seen: Seen) => boolean, fault: Fault): Wire
 
 /** How services say that there are too many requests: each in its own way. */
 function throttled(seen: Seen): Fault {
-  return asksQueue(seen)
-    ? { kind: 'refuse', status: 403, code: 'RequestThrottled' }
-    : { kind: 'refuse', status: 400, code: 'ThrottlingException' }
+  if (asksQueue(seen)) return { kind: 'refuse', status: 403, code: 'RequestThrottled' }
+  // An answer to HEAD has no body to say it in: S3 says it with its status.
+  if (seen.method === 'HEAD') return { kind: 'refuse', status: 503, code: 'SlowDown' }
+  return { kind: 'refuse', status: 400, code: 'ThrottlingException' }
 }
 
 /** What AWS answers to whoever signs with a clock that is wrong by more than a quarter of an hour. */
