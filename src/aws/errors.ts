@@ -173,6 +173,7 @@ const NOT_OF_THE_USER: readonly Trouble[] = [
   'network',
   'service',
   'other',
+  'unsaid',
   'missing',
 ]
 

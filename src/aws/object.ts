@@ -12,7 +12,7 @@ export interface ObjectPlace {
   bucket: string
   key: string
   versionId?: string | undefined
-  /** What a notice or a listing said of it: bytes with that ETag must be so many. */
+  /** What a notice or a listing said of it: bytes with that ETag cannot be fewer. */
   told?: { etag: string; bytes: number } | undefined
 }
 
@@ -118,7 +118,7 @@ async function fetchWhole<Result>(
       if (found.ContentLength !== undefined && length !== found.ContentLength)
         throw new IncompleteBody(`${length} bytes came of ${found.ContentLength} that were promised`)
       // The length that a header promises may be as wrong as the body: a proxy or a store in between has cut both.
-      if (told && told.etag === plainEtag(found.ETag ?? '') && length !== told.bytes)
+      if (told && told.etag === plainEtag(found.ETag ?? '') && length < told.bytes)
         throw new IncompleteBody(`${length} bytes came, and this version of the object has ${told.bytes}`)
       return result
     } catch (thrown) {

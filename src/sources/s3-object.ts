@@ -83,6 +83,7 @@ const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
   network: 'unreachable',
   service: 'unreachable',
   conflict: 'unreachable',
+  unsaid: 'unreachable',
   other: 'unreachable',
 }
 
