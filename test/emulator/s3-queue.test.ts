@@ -173,13 +173,17 @@ describe('an object is announced', () => {
       ['s3', 'put_object', { Bucket: 'again', Key: over.key, Body: bytes(body(1)) }],
       ['s3', 'put_object', { Bucket: 'again', Key: over.key, Body: bytes(body(2)) }],
     ])
-    const version = (answer: { ETag: string }) => ({ ...over, etag: answer.ETag.replaceAll('"', '') })
+    const version = (answer: { ETag: string }, n: number) => ({
+      ...over,
+      size: body(n).length,
+      etag: answer.ETag.replaceAll('"', ''),
+    })
     const bodies = [...told, copy].flatMap((each) => [
       s3Direct(each),
       sns(eventBridge(each)),
       cloudTrail(each.bucket, each.key),
     ])
-    await boto(moto, sends(queue, [...bodies, s3Direct(version(one)), s3Direct(version(two))]))
+    await boto(moto, sends(queue, [...bodies, s3Direct(version(one, 1)), s3Direct(version(two, 2))]))
     const account = await ran(queue, lake)
     expect(account?.objects).toMatchObject({ listed: 29, stored: 10, already: 19, failed: 0 })
     const copied = JSON.parse(
