@@ -11,7 +11,7 @@ import {
   takeBack,
   viewOf,
 } from './columns.ts'
-import { skipSpace, textOf, valueEnd } from './json.ts'
+import { quoteAfter, skipSpace, textOf, valueEnd } from './json.ts'
 import { doubleAt, isDigit, isPlainNumber, longEnd, numberEnd, plainIdEnd } from './scalars.ts'
 import { type CompiledShape, type Entry, type Node, stranger } from './shape.ts'
 import { dayOfClock, dayOfMillis, dayOfTime, microsOfMoment, microsOfTime, momentLength } from './time.ts'
@@ -303,7 +303,7 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     const guessed = into === undefined ? -1 : guess(into, entry, bytes, at, first)
     if (guessed >= 0) at = guessed
     else if (first === QUOTE && (kind === KIND.string || kind === KIND.json)) {
-      at = quoteAfter(bytes, at + 1)
+      at = quoteAfter(bytes, view, at + 1)
       if (at < 0) return -1
       if (entry.cluster !== 0 && into === undefined) addToCluster(bytes, valueStart + 1, at, entry.cluster)
       at++
@@ -311,7 +311,7 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
       for (let depth = 1; depth > 0; ) {
         const byte = bytes[++at]
         if (byte === QUOTE) {
-          at = quoteAfter(bytes, at + 1)
+          at = quoteAfter(bytes, view, at + 1)
           if (at < 0) return -1
         } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
         else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
@@ -332,28 +332,6 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     if (byte === CLOSE_OBJECT) return at
     if (byte !== COMMA) return -1
     if ((bytes[at] as number) <= SPACE) at = skipSpace(bytes, at)
-  }
-}
-
-/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time. */
-function quoteAfter(bytes: Uint8Array, at: number): number {
-  for (;;) {
-    while (at < wordsEnd) {
-      const word = view.getInt32(at, true)
-      const quote = word ^ 0x22222222
-      const backslash = word ^ 0x5c5c5c5c
-      // The high bit of each byte that is a quote or a backslash; what is above the lowest such may be wrong.
-      const found = (((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080
-      if (found !== 0) {
-        at += (31 - Math.clz32(found & -found)) >> 3
-        break
-      }
-      at += 4
-    }
-    const byte = bytes[at]
-    if (byte === QUOTE) return at
-    if (byte === undefined) return -1
-    at += byte === BACKSLASH ? 2 : 1
   }
 }
 
@@ -477,7 +455,7 @@ function fitPlain(bytes: Uint8Array, at: number, { kind, child, required, time: 
   const first = bytes[at]
   if (first === NULL) return required === 0 ? at + 4 : -1
   if (kind === KIND.whole) return first === OPEN_OBJECT && child !== null ? fitObject(bytes, at, child) : -1
-  if (kind === KIND.listed) return first === QUOTE ? quoteAfter(bytes, at + 1) + 1 || -1 : -1
+  if (kind === KIND.listed) return first === QUOTE ? quoteAfter(bytes, view, at + 1) + 1 || -1 : -1
   if (kind === KIND.moment) {
     const length = first === QUOTE ? momentLength(bytes, at + 1) : 0
     if (length === 0) return -1

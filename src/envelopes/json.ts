@@ -45,7 +45,7 @@ export function stringEnd(bytes: Uint8Array, at: number): number {
     if (byte === QUOTE) return at + 1
     if (byte === BACKSLASH) at++
   }
-  return at < bytes.length ? quoteAfter(bytes, viewOf(bytes), at) + 1 || -1 : -1
+  return at < bytes.length ? quoteAfter(bytes, viewAgain(bytes), at) + 1 || -1 : -1
 }
 
 /** A text that is longer is worth a view for reading four bytes at once. */
@@ -67,7 +67,7 @@ export function valueEnd(bytes: Uint8Array, at: number): number {
 
 function nestedEnd(bytes: Uint8Array, at: number): number {
   const length = bytes.length
-  const view = length - at > FEW_BYTES ? viewOf(bytes) : undefined
+  const view = length - at > FEW_BYTES ? viewAgain(bytes) : undefined
   let depth = 0
   for (; at < length; at++) {
     const byte = bytes[at]
@@ -87,14 +87,15 @@ const FEW_BYTES = 2048
 
 let lastView: DataView = new DataView(new ArrayBuffer(0))
 
-function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+/** A view of bytes, the same one as long as it is the same bytes. */
+export function viewAgain({ buffer, byteOffset, length }: Uint8Array): DataView {
   if (lastView.buffer !== buffer || lastView.byteOffset !== byteOffset || lastView.byteLength !== length)
     lastView = new DataView(buffer, byteOffset, length)
   return lastView
 }
 
-/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time. */
-function quoteAfter(bytes: Uint8Array, view: DataView, at: number): number {
+/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time, by a view of the same bytes. */
+export function quoteAfter(bytes: Uint8Array, view: DataView, at: number): number {
   const wordsEnd = bytes.length - 3
   for (;;) {
     while (at < wordsEnd) {

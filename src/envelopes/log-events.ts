@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
 import type { JsonObject } from '../logtypes/contract.ts'
-import { viewOf } from './columns.ts'
 import type { CloudWatchEvent } from './contract.ts'
 import {
   BACKSLASH,
@@ -16,6 +15,7 @@ import {
   stringEnd,
   textOf,
   valueEnd,
+  viewAgain,
 } from './json.ts'
 import { doubleAt, numberEnd } from './scalars.ts'
 import { sharedBy } from './subscription.ts'
@@ -50,14 +50,8 @@ export function logEventsOf(bytes: Uint8Array, { start, end }: Span): LogEvents 
   count = 0
   // What is no UTF-8 is no JSON.
   if (!isUtf8(bytes.subarray(start, end))) return undefined
-  if (
-    view.buffer !== bytes.buffer ||
-    view.byteOffset !== bytes.byteOffset ||
-    view.byteLength !== bytes.length
-  ) {
-    view = viewOf(bytes)
-    wordsEnd = bytes.length - 3
-  }
+  view = viewAgain(bytes)
+  wordsEnd = bytes.length - 3
   let events: Span | undefined
   let at = skipSpace(bytes, start + 1)
   while (bytes[at] === QUOTE) {
@@ -170,7 +164,7 @@ function eventEnd(bytes: Uint8Array, at: number): number {
 const SMALL_I = 0x69
 const SMALL_T = 0x74
 
-let view = viewOf(new Uint8Array(0))
+let view = viewAgain(new Uint8Array(0))
 /** Up to here four bytes can be read at once. */
 let wordsEnd = 0
 /** Whether the text that was looked at last is written with escapes. */

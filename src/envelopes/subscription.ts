@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
+import type { JsonObject } from '../logtypes/contract.ts'
+import { isObject } from '../logtypes/values.ts'
 import type { CloudWatchEvent, Wrapper } from './contract.ts'
 import { deliveryOfText } from './delivery.ts'
 
@@ -48,8 +49,4 @@ export function sharedBy(document: JsonObject): Omit<CloudWatchEvent, 'timestamp
     ...(typeof policyLevel === 'string' ? { policyLevel } : {}),
     ...(Array.isArray(subscriptionFilters) ? { subscriptionFilters: subscriptionFilters.map(String) } : {}),
   }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -177,3 +177,36 @@ function digits(bytes: Uint8Array, at: number): number {
   const ones = (bytes[at + 1] as number) - DIGIT_ZERO
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
+
+let plainDay = ''
+let plainMicros = 0
+
+/** Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, and for years below 1000. */
+export function microsOfPlain(time: string): number {
+  const { length } = time
+  const last = length - 1
+  if (length < 20 || length > 27 || time.charCodeAt(last) !== LETTER_Z || time.charCodeAt(0) === DIGIT_ZERO)
+    return Number.NaN
+  const day = time.slice(0, 10)
+  if (day !== plainDay) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(day)) return Number.NaN
+    plainMicros = Date.parse(`${day}T00:00:00Z`) * 1000
+    plainDay = day
+  }
+  if (time[10] !== 'T' || time[13] !== ':' || time[16] !== ':') return Number.NaN
+  const seconds = twoDigits(time, 11) * 3600 + twoDigits(time, 14) * 60 + twoDigits(time, 17)
+  if (length === 20) return plainMicros + seconds * 1_000_000
+  if (length === 21 || time[19] !== '.') return Number.NaN
+  let fraction = 0
+  for (let at = 20; at < 26; at++) fraction = fraction * 10 + (at < last ? digit(time, at) : 0)
+  return plainMicros + seconds * 1_000_000 + fraction
+}
+
+function twoDigits(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1)
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - DIGIT_ZERO
+  return value >= 0 && value <= 9 ? value : Number.NaN
+}

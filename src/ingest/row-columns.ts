@@ -11,6 +11,7 @@ import {
   takeBack,
   viewOf,
 } from '../envelopes/columns.ts'
+import { microsOfPlain } from '../envelopes/time.ts'
 import type { Column, PreparedType, Row } from '../logtypes/contract.ts'
 import type { Spooler } from './spool.ts'
 import { rowColumns } from './tables.ts'
@@ -174,7 +175,7 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
         }
         if (typeof value !== 'string') return false
         if (reader.code === 0 || value !== reader.last) {
-          reader.micros = microsOf(value)
+          reader.micros = microsOfPlain(value)
           if (Number.isNaN(reader.micros)) return false
           reader.code = 1
           reader.last = value
@@ -247,40 +248,4 @@ function write(text: string): number {
     view = viewOf(scratch)
   }
   return scratch.write(text, 0, 'utf8')
-}
-
-let knownDay = ''
-let dayMicros = 0
-
-/** Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, and for years below 1000. */
-function microsOf(time: string): number {
-  const { length } = time
-  const last = length - 1
-  if (length < 20 || length > 27 || time.charCodeAt(last) !== LETTER_Z || time.charCodeAt(0) === ZERO)
-    return Number.NaN
-  const day = time.slice(0, 10)
-  if (day !== knownDay) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(day)) return Number.NaN
-    dayMicros = Date.parse(`${day}T00:00:00Z`) * 1000
-    knownDay = day
-  }
-  if (time[10] !== 'T' || time[13] !== ':' || time[16] !== ':') return Number.NaN
-  const seconds = two(time, 11) * 3600 + two(time, 14) * 60 + two(time, 17)
-  if (length === 20) return dayMicros + seconds * 1_000_000
-  if (length === 21 || time[19] !== '.') return Number.NaN
-  let fraction = 0
-  for (let at = 20; at < 26; at++) fraction = fraction * 10 + (at < last ? digit(time, at) : 0)
-  return dayMicros + seconds * 1_000_000 + fraction
-}
-
-const LETTER_Z = 0x5a
-const ZERO = 0x30
-
-function two(text: string, at: number): number {
-  return digit(text, at) * 10 + digit(text, at + 1)
-}
-
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - ZERO
-  return value >= 0 && value <= 9 ? value : Number.NaN
 }

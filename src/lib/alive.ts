@@ -1,3 +1,5 @@
+import { systemCode } from './errors.ts'
+
 /** Whether a process of this machine is there. */
 export function isAlive(pid: number): boolean {
   try {
@@ -5,6 +7,6 @@ export function isAlive(pid: number): boolean {
     return true
   } catch (thrown) {
     // Alive, but somebody else's.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
+    return systemCode(thrown) === 'EPERM'
   }
 }

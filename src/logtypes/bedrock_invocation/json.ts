@@ -1,15 +1,12 @@
-import type { JsonObject, JsonValue } from '../contract.ts'
+import type { JsonObject } from '../contract.ts'
+import { isObject, textOf, type Value } from '../values.ts'
+
+export { textOf }
 
 /** Bodies are the caller's and the model's word: a field is of the kind one expects, or it is not there. */
 
-type Value = JsonValue | undefined
-
 export function objectOf(value: Value): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-}
-
-export function textOf(value: Value): string | undefined {
-  return typeof value === 'string' ? value : undefined
+  return isObject(value) ? value : undefined
 }
 
 export function numberOf(value: Value): number | undefined {
@@ -18,9 +15,7 @@ export function numberOf(value: Value): number | undefined {
 
 /** The objects in an array; none of what is no array. */
 export function objectsOf(value: Value): JsonObject[] {
-  return Array.isArray(value)
-    ? (value.filter((element) => objectOf(element) !== undefined) as JsonObject[])
-    : []
+  return Array.isArray(value) ? value.filter(isObject) : []
 }
 
 /** A count that a column of whole numbers holds: models write `28.0`, and sometimes nonsense. */

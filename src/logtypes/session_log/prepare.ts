@@ -5,6 +5,7 @@ import { leftover } from '../../envelopes/strict.ts'
 import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
 import type { JsonObject, JsonValue, Prepared, Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
+import { objectOf, textOf } from '../values.ts'
 import { columns } from './columns.ts'
 import { seen } from './screen.ts'
 
@@ -25,23 +26,23 @@ function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
   const { eventVersion, eventTime, awsRegion, target, userIdentity, runAsUser, sessionId, sessionData } =
     record
   const timestamp = timeOfMillis(context.cloudwatch?.timestamp ?? Number.NaN)
-  const eventtime = plainTime(textIn(eventTime) ?? '') ?? timestamp
+  const eventtime = plainTime(textOf(eventTime) ?? '') ?? timestamp
   if (eventtime === undefined) return { rejected: 'eventTime is missing or is no time' }
   const rest = leftover(bytes.subarray(skipSpace(bytes, 0)), record, SHAPE)
   if ('reason' in rest) return { rejected: rest.reason }
   return {
     row: {
       eventtime,
-      ...sessionOf(textIn(sessionId)?.trim() || context.cloudwatch?.logStream),
-      awsregion: textIn(awsRegion),
-      target_id: textIn(fieldOf(target, 'id')),
-      useridentity_arn: textIn(fieldOf(userIdentity, 'arn')),
-      runasuser: textIn(runAsUser),
-      ...textOf(outputOf(sessionData)),
+      ...sessionOf(textOf(sessionId)?.trim() || context.cloudwatch?.logStream),
+      awsregion: textOf(awsRegion),
+      target_id: textOf(objectOf(target).id),
+      useridentity_arn: textOf(objectOf(userIdentity).arn),
+      runasuser: textOf(runAsUser),
+      ...textAndLines(outputOf(sessionData)),
       sessiondata: sessionData === null ? undefined : JSON.stringify(sessionData),
       delivery: 'streamed',
       ...cloudwatchOf(context),
-      eventversion: textIn(eventVersion),
+      eventversion: textOf(eventVersion),
       unmapped: rest.unmapped,
     },
   }
@@ -60,7 +61,7 @@ function uploaded({ bytes, context }: Delivery): Prepared {
     row: {
       eventtime,
       ...session,
-      ...textOf(output),
+      ...textAndLines(output),
       output,
       delivery: cloudwatch ? 'cloudwatch' : 's3',
       ...(cloudwatch
@@ -75,7 +76,7 @@ function sessionOf(id: string | undefined): Row & { sessionid: string | undefine
   return { sessionid: id, f_sessionid: /[^-]+$/.exec(id ?? '')?.[0].toLowerCase() }
 }
 
-function textOf(output: string | undefined): Row {
+function textAndLines(output: string | undefined): Row {
   if (output === undefined) return { lines: 0 }
   const text = seen(output)
   const feeds = text.split('\n').length - 1
@@ -102,12 +103,4 @@ function outputOf(sessionData: JsonValue | undefined): string | undefined {
   if (typeof sessionData === 'string') return sessionData
   if (!Array.isArray(sessionData)) return undefined
   return sessionData.map((line) => (typeof line === 'string' ? line : '')).join('\n')
-}
-
-function fieldOf(value: JsonValue | undefined, field: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[field] : undefined
-}
-
-function textIn(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
