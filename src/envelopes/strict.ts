@@ -1,6 +1,6 @@
 import type { FieldKind, FlattenedType, JsonObject, JsonValue, Shape } from '../logtypes/contract.ts'
 import type { RejectCode } from './contract.ts'
-import { members, OPEN_OBJECT, textOf } from './json.ts'
+import { members, OPEN_OBJECT, quoteAfter, textOf, viewAgain } from './json.ts'
 import { plainTime } from './time.ts'
 import { isPlainName } from './words.ts'
 
@@ -82,17 +82,19 @@ function membersIn(value: JsonValue): number {
 
 /** How many members the bytes of a value have: each has one colon outside its texts. */
 function colons(bytes: Uint8Array): number {
+  const view = viewAgain(bytes)
   let count = 0
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]
     if (byte === COLON) count++
-    else if (byte === QUOTE)
-      for (at++; bytes[at] !== QUOTE && at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++
+    else if (byte === QUOTE) {
+      at = quoteAfter(bytes, view, at + 1)
+      if (at < 0) break
+    }
   }
   return count
 }
 
-const BACKSLASH = 0x5c
 const COLON = 0x3a
 const QUOTE = 0x22
 

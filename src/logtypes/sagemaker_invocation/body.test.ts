@@ -33,5 +33,7 @@ test.each([
   ['G1szMW1yZWQ=', 'text', '\u001b[31mred'],
   ['not base64!', 'text', 'not base64!'],
 ])('base64 %s', (data, state, text) => {
-  expect(bodyOf({ data, encoding: 'BASE64' })).toEqual(text === undefined ? { state } : { state, text })
+  expect(bodyOf({ data, encoding: 'BASE64' })).toEqual(
+    text === undefined ? { state } : { state, text, isDelivered: text === data },
+  )
 })

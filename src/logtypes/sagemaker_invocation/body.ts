@@ -9,6 +9,8 @@ export interface Body {
   state: BodyState
   /** Out of base64 when it was in it; undefined for binary, absent. */
   text?: string
+  /** Whether that is the data as it was delivered, with nothing taken off. */
+  isDelivered?: boolean
   /** The JSON values in it: one for `json`, each of a stream's for `jsonlines` and `sse`. */
   values?: JsonValue[]
 }
@@ -21,7 +23,9 @@ export function bodyOf(side: JsonObject | undefined): Body {
   const text = encoding === 'BASE64' ? decoded(data) : data
   if (text === undefined) return { state: 'binary' }
   const mediaType = (textOf(side.observedContentType) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  return bodyOfText(text, encoding === 'CSV' || mediaType === 'text/csv' ? 'text/csv' : mediaType)
+  const body = bodyOfText(text, encoding === 'CSV' || mediaType === 'text/csv' ? 'text/csv' : mediaType)
+  body.isDelivered = text === data
+  return body
 }
 
 /** A body by what it holds; what the client called it decides only between CSV and a single JSON value. */

@@ -157,7 +157,7 @@ export const columns: readonly Column[] = [
   {
     name: 'input_body',
     type: 'string',
-    doc: 'The request as text, out of base64; null when it is binary or absent.',
+    doc: 'The request as text, out of base64. Null where `capturedata_endpointinput_data` is that text already, and when it is binary or absent.',
   },
   {
     name: 'output_body_state',
@@ -167,7 +167,7 @@ export const columns: readonly Column[] = [
   {
     name: 'output_body',
     type: 'string',
-    doc: 'The answer as text, out of base64; null when it is binary or absent.',
+    doc: 'The answer as text, out of base64, or the line of a batch transform. Null where the data that was captured is that text already, and when it is binary or absent.',
   },
   {
     name: 'capturedata_endpointinput_observedcontenttype',

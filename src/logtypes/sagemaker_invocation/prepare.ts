@@ -60,8 +60,16 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
       eventversion: textOf(eventVersion),
       unmapped: rest.unmapped,
     },
-    sideOf('capturedata_endpointinput', input),
-    sideOf('capturedata_endpointoutput', output),
+    {
+      capturedata_endpointinput_observedcontenttype: textOf(input?.observedContentType),
+      capturedata_endpointinput_mode: textOf(input?.mode),
+      capturedata_endpointinput_encoding: textOf(input?.encoding),
+      capturedata_endpointinput_data: textOf(input?.data),
+      capturedata_endpointoutput_observedcontenttype: textOf(output?.observedContentType),
+      capturedata_endpointoutput_mode: textOf(output?.mode),
+      capturedata_endpointoutput_encoding: textOf(output?.encoding),
+      capturedata_endpointoutput_data: textOf(output?.data),
+    },
     ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
   )
   return { row }
@@ -121,16 +129,7 @@ function idOf(
   return eventId ? `${eventId}-${digest}` : digest
 }
 
-function sideOf(name: string, side: JsonObject | undefined): Row {
-  return {
-    [`${name}_observedcontenttype`]: textOf(side?.observedContentType),
-    [`${name}_mode`]: textOf(side?.mode),
-    [`${name}_encoding`]: textOf(side?.encoding),
-    [`${name}_data`]: textOf(side?.data),
-  }
-}
-
-/** The bodies as text, and what of them is prompt, parameters, answer and tokens. */
+/** What of the bodies is prompt, parameters, answer and tokens; and their text, where no other column has it. */
 function bodiesOf(input: Body, output: Body, endpoint?: string): Row[] {
   const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
   const answer = readAnswer(output.values ?? [])
@@ -150,8 +149,8 @@ function bodiesOf(input: Body, output: Body, endpoint?: string): Row[] {
     parameters: jsonOf(request.parameters),
     errorcode: wellFormed(answer.errorCode),
     errormessage: wellFormed(answer.errorMessage),
-    input_body: input.text,
-    output_body: output.text,
+    input_body: input.isDelivered ? undefined : input.text,
+    output_body: output.isDelivered ? undefined : output.text,
   }
   return [conversationOf(request, answer, endpoint), said]
 }
