@@ -24,7 +24,7 @@ export function uriOf(path: string): string {
 }
 
 export async function emulated(): Promise<Emulated> {
-  const moto = await startMoto()
+  const moto = await startMoto({ program: 'bench/long_queue.py' })
   try {
     return { moto, queue: await announcing(moto), ...announcer(bareClient(moto.endpoint)), stop: moto.stop }
   } catch (thrown) {

@@ -172,7 +172,7 @@ async function benchAll(): Promise<void> {
 }
 
 async function logTypes(): Promise<void> {
-  const [bytes, turns] = values.short ? [20e6, 1] : [300e6, 3]
+  const [bytes, turns] = values.short ? [20e6, 1] : [1e9, 3]
   const how = { dir: values.dir, turns, threads: values.threads, only: values.type }
   await typesAgainstHand({ ...how, bytes }, ({ what, measured, wanted, kept }) =>
     line(what, measured, wanted, kept ?? false),

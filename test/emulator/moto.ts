@@ -15,6 +15,7 @@ export interface Moto {
 }
 
 const PROGRAM = resolve('.venv/bin/moto_server')
+const PYTHON = resolve('.venv/bin/python')
 const START_MS = 30_000
 
 /** Credentials that moto takes for account 123456789012's own. */
@@ -29,12 +30,18 @@ const ENV = {
   AWS_EC2_METADATA_DISABLED: 'true',
 }
 
+export interface HowToStart {
+  env?: Record<string, string>
+  /** A Python program that runs the server, in place of moto's own. */
+  program?: string
+}
+
 /** Starts moto's server, and makes this process one that reaches it too. */
-export async function startMoto(options: { env?: Record<string, string> } = {}): Promise<Moto> {
+export async function startMoto({ env: more, program }: HowToStart = {}): Promise<Moto> {
   if (!existsSync(PROGRAM)) throw new Error('moto is not installed: `npm run test:emulator` does it')
-  const child = spawn(PROGRAM, ['-H', '127.0.0.1', '-p', '0'], {
+  const child = spawn(PYTHON, [program ?? PROGRAM, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...more },
   })
   const endpoint = await addressOf(child)
   const env = { ...ENV, AWS_ENDPOINT_URL: endpoint }
