@@ -48,7 +48,7 @@ function write(rows = Int32Array.from({ length: columns.rows }, (_, row) => row)
   // A name of its own: DuckDB keeps what it knows of a file by its name and time.
   const file = join(folder, `${randomUUID()}.parquet`)
   const serialOf = Int32Array.from({ length: columns.rows }, (_, row) => row)
-  writeFileSync(file, Buffer.concat(columnsFile({ columns, rows, serialOf })))
+  writeFileSync(file, Buffer.concat(columnsFile({ columns, rows, serialOf }).pieces))
   return file
 }
 

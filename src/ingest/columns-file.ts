@@ -33,9 +33,10 @@ interface Chunk {
   end: number
 }
 
-/** The bytes of the file, piece by piece. */
-export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] {
+/** The bytes of the file, piece by piece, and the names of columns without a single value. */
+export function columnsFile({ columns, rows, serialOf }: ColumnsFile): { pieces: Buffer[]; empty: string[] } {
   const pieces: Buffer[] = [MAGIC]
+  const empty: string[] = []
   let at = MAGIC.length
   const add = (piece: Buffer): void => {
     pieces.push(piece)
@@ -47,11 +48,9 @@ export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] 
   }
   const chunks: Chunk[] = []
 
-  const serials = Buffer.allocUnsafe(rows.length * 4)
-  for (let row = 0; row < rows.length; row++)
-    serials.writeInt32LE(serialOf[rows[row] as number] as number, row * 4)
+  const serials = rows.map((row) => serialOf[row] as number)
   const first = at
-  page(dataHeader(rows.length, serials.length, ENCODING.plain), [serials])
+  page(dataHeader(rows.length, serials.byteLength, ENCODING.plain), [Buffer.from(serials.buffer)])
   chunks.push({ name: 'lake_object', type: TYPE.int32, dataAt: first, end: at })
 
   for (const [index, leaf] of columns.leaves.entries()) {
@@ -60,7 +59,8 @@ export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] 
     const text = columns.texts[index]
     if (!text) {
       const isTime = leaf.kind === 'time'
-      const parts = numberPage(columns.times[index] as Float64Array, rows, isTime)
+      const { parts, count } = numberPage(columns.times[index] as Float64Array, rows, isTime)
+      if (count === 0) empty.push(name)
       page(dataHeader(rows.length, sizeOf(parts), ENCODING.plain), parts)
       chunks.push({ name, type: isTime ? TYPE.int64 : TYPE.double, dataAt: start, end: at })
       continue
@@ -71,6 +71,7 @@ export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] 
       rows.length * 2 > columns.rows && !columns.leftovers,
     )
     if (count > 0) page(dictionaryHeader(count, dictionary.length), [dictionary])
+    else empty.push(name)
     const dataAt = at
     const parts = codePage(codes, count)
     page(dataHeader(rows.length, sizeOf(parts), count > 0 ? ENCODING.rleDictionary : ENCODING.plain), parts)
@@ -88,7 +89,7 @@ export function columnsFile({ columns, rows, serialOf }: ColumnsFile): Buffer[] 
   tail.writeUInt32LE(footer.length, 0)
   MAGIC.copy(tail, 4)
   add(tail)
-  return pieces
+  return { pieces, empty }
 }
 
 const MAGIC = Buffer.from('PAR1')
@@ -169,7 +170,11 @@ function codePage(codes: Int32Array, count: number): Buffer[] {
 }
 
 /** Times as whole microseconds, other numbers as they are. */
-function numberPage(numbers: Float64Array, rows: Int32Array, isTime: boolean): Buffer[] {
+function numberPage(
+  numbers: Float64Array,
+  rows: Int32Array,
+  isTime: boolean,
+): { parts: Buffer[]; count: number } {
   const present = new Int32Array(rows.length)
   const values = Buffer.allocUnsafe(rows.length * 8)
   let at = 0
@@ -184,7 +189,7 @@ function numberPage(numbers: Float64Array, rows: Int32Array, isTime: boolean): B
     } else values.writeDoubleLE(number, at)
     at += 8
   }
-  return [...levelsOf(present, at / 8), values.subarray(0, at)]
+  return { parts: [...levelsOf(present, at / 8), values.subarray(0, at)], count: at / 8 }
 }
 
 /** Definition levels: 1 for a row with a value; behind their length. */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Lake } from '../lake/lake.ts'
 import { step } from '../lib/steps.ts'
 import type { Source } from '../sources/contract.ts'
@@ -51,10 +50,9 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
   return account
 }
 
-/** Only now that the objects are in the lake may their messages go, and their spool files with them. */
+/** Only now that the objects are in the lake may their messages go. */
 async function acknowledge(batch: Batch): Promise<void> {
   const all = [...batch.objects.map(({ object }) => object), ...batch.again, ...batch.letters]
   await Promise.all(all.map((found) => found.acknowledge()))
-  await Promise.all(batch.spools.map(({ file }) => rm(file, { force: true })))
   step('acknowledged')
 }

@@ -94,7 +94,7 @@ let scratch = textSpan(new Uint8Array(1 << 16))
 function meaning(bytes: Uint8Array, start: number, end: number): TextSpan | undefined {
   if (end - start > scratch.bytes.length) scratch = textSpan(new Uint8Array((end - start) * 2))
   scratch.start = 0
-  scratch.end = meaningOf(bytes, start, end, scratch.bytes)
+  scratch.end = meaningOf(bytes, start, end, scratch.bytes, scratch.view)
   return scratch.end < 0 ? undefined : scratch
 }
 

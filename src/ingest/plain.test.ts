@@ -7,7 +7,7 @@ import { type Engine, openEngine } from '../lib/duckdb.ts'
 import type { JsonObject, JsonValue, PreparedType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { openGroup } from './open.ts'
-import { rowsOf } from './rows.ts'
+import { emptyColumns, rowsOf } from './rows.ts'
 
 let engine: Engine
 const folder = mkdtempSync(join(tmpdir(), 'plain-'))
@@ -101,6 +101,7 @@ async function rowsBy(type: PreparedType, records: readonly string[], strictly: 
       found.map((row) => [String(row.lake_object), JSON.parse(JSON.stringify(row, plain)) as object]),
     ),
     plainly: new Set(own.filter(({ format }) => format === 'plain').flatMap(({ serials }) => serials)),
+    empty: emptyColumns(type, own),
     outcomes: opened.map(({ rejected, spooled }) => [spooled, rejected.map(({ reason }) => reason)]),
   }
 }
@@ -126,7 +127,19 @@ test.each(types.map((type) => [type.name, type] as const))(
     const texts = found.map((record) => JSON.stringify(record))
     const bases = [...(await plainOf(texts))].slice(0, 4)
     expect(bases.length).toBeGreaterThan(0)
-    const records = [...texts, ...bases.flatMap((base) => [...variants(found[base] as JsonObject)])]
+    // Left out of a file is only what is null in every row.
+    const changed = bases.flatMap((base) => [...variants(found[base] as JsonObject)])
+    for (const record of [...texts, ...changed.filter((_, index) => index % 29 === 0)]) {
+      const { rows, plainly, empty } = await rowsBy(type, [record], false)
+      if (plainly.size === 0) continue
+      expect(empty.size).toBeGreaterThan(0)
+      const row: { [column: string]: unknown } = { ...rows.get('o0') }
+      expect({ record, filled: [...empty].filter((name) => row[name] !== null) }).toEqual({
+        record,
+        filled: [],
+      })
+    }
+    const records = [...texts, ...changed]
     const [quick, slow] = [await rowsBy(type, records, false), await rowsBy(type, records, true)]
     expect(quick.plainly.size).toBeGreaterThan(records.length / 10)
     for (const [index, record] of records.entries()) {

@@ -84,7 +84,8 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
         table,
         part.map(({ staged }) => staged),
       )
-      rewritten.push(...(await stageParquet(engine, table, schema, rows, session.place, { day })))
+      const without = inAll(part.map(({ staged }) => staged.without))
+      rewritten.push(...(await stageParquet(engine, table, schema, rows, session.place, { day, without })))
     }
     entry.files = []
     for (const file of rewritten)
@@ -218,6 +219,10 @@ export async function settle(session: Session, batch: Batch, staged: readonly St
     letters: () => new Set(letters.map(({ id }) => id)).size,
     outcome: () => objects.map((object) => ({ object, counts: runCounts(object, tally(object)) })),
   }
+}
+
+function inAll([first = new Set<string>(), ...others]: ReadonlySet<string>[]): ReadonlySet<string> {
+  return new Set([...first].filter((name) => others.every((other) => other.has(name))))
 }
 
 /** Twins have the same time, so they lie in files of one day. */

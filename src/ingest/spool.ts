@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, writeFileSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Columns, clear, emptyColumns } from '../envelopes/columns.ts'
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY } from '../envelopes/json.ts'
 import type { CompiledShape } from '../envelopes/shape.ts'
-import { LakeError, sentence } from '../lib/errors.ts'
 import { columnsFile } from './columns-file.ts'
+import { writeSpool } from './spool-files.ts'
 
 /** Records of one object that can be stored: where they are in bytes that hold them. */
 export interface Records {
@@ -46,6 +45,8 @@ export interface Spool {
   longest: number
   firstDay: number
   lastDay: number
+  /** Columns of it that are known to have no value. */
+  empty: readonly string[]
 }
 
 /** A spool file is written when it would hold so much: about one row group of Parquet. */
@@ -103,6 +104,7 @@ export function spooler(folder: string): Spooler {
       longest: parts.reduce((most, { records }) => Math.max(most, longest(records)), 0),
       firstDay: Math.min(...parts.map(({ records }) => records.firstDay)),
       lastDay: Math.max(...parts.map(({ records }) => records.lastDay)),
+      empty: [],
     })
   }
   function writeColumns(gathering: Gathering): void {
@@ -115,7 +117,8 @@ export function spooler(folder: string): Spooler {
     for (const some of days.values()) {
       const file = join(folder, `${randomUUID()}.parquet`)
       const rows = some.map((part) => part.rows)
-      writeSpool(file, columnsFile({ columns, ...inOrder(columns, some) }))
+      const { pieces, empty } = columnsFile({ columns, ...inOrder(columns, some) })
+      writeSpool(file, pieces)
       written.push({
         file,
         format: form,
@@ -125,11 +128,12 @@ export function spooler(folder: string): Spooler {
         longest: 0,
         firstDay: Math.min(...rows.map(({ firstDay }) => firstDay)),
         lastDay: Math.max(...rows.map(({ lastDay }) => lastDay)),
+        empty,
       })
     }
-    empty(gathering)
+    emptied(gathering)
   }
-  for (const gathering of kept.values()) empty(gathering)
+  for (const gathering of kept.values()) emptied(gathering)
   return {
     columns(logtype, form, { leaves }, bytes) {
       const name = `${logtype} ${form}`
@@ -170,63 +174,41 @@ function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): 
   return firstDay === lastDay ? String(firstDay) : 'days'
 }
 
-function empty(gathering: Gathering): void {
+function emptied(gathering: Gathering): void {
   clear(gathering.columns)
   gathering.parts = []
   gathering.bytes = 0
 }
-
-function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
-  try {
-    if (pieces.length === 1) writeFileSync(file, pieces[0] as Uint8Array)
-    else writePieces(file, pieces)
-  } catch (thrown) {
-    throw new LakeError(`cannot unpack the logs: ${sentence(thrown)}`, {
-      file,
-      remedy: 'free some space there, or name another folder in the environment variable TMPDIR',
-      cause: thrown,
-    })
-  }
-}
-
-/** Without putting them together first. */
-function writePieces(file: string, pieces: readonly Uint8Array[]): void {
-  const to = openSync(file, 'w')
-  try {
-    for (let from = 0; from < pieces.length; from += PIECES) {
-      const some = pieces.slice(from, from + PIECES)
-      const written = writevSync(to, some)
-      // The rest of what the system did not take in one go.
-      let before = 0
-      for (const piece of some) {
-        for (let at = Math.max(0, written - before); at < piece.length; ) at += writeSync(to, piece, at)
-        before += piece.length
-      }
-    }
-  } finally {
-    closeSync(to)
-  }
-}
-
-/** The system takes no more at once than 1024. */
-const PIECES = 512
 
 /** The rows of some objects with alike ones together, and each row's object. */
 function inOrder(
   { clusters, rows: all }: Columns,
   parts: Gathering['parts'],
 ): { rows: Int32Array; serialOf: Int32Array } {
-  const order = new Float64Array(parts.reduce((sum, { rows }) => sum + rows.records, 0))
+  const count = parts.reduce((sum, { rows }) => sum + rows.records, 0)
   const serialOf = new Int32Array(all)
-  let place = 0
+  // Alike ones often lie together already: then it is their runs that are sorted.
+  const order = new Float64Array(count)
+  const ends = new Int32Array(all)
+  let runs = 0
   for (const { serial, from, rows } of parts) {
-    for (let row = from; row < from + rows.records; row++) {
-      order[place++] = (clusters[row] as number) * PLACES + row
-      serialOf[row] = serial
+    const end = from + rows.records
+    serialOf.fill(serial, from, end)
+    for (let row = from; row < end; ) {
+      const cluster = clusters[row] as number
+      const first = row
+      for (row++; row < end && clusters[row] === cluster; ) row++
+      order[runs++] = cluster * PLACES + first
+      ends[first] = row
     }
   }
-  order.sort()
-  return { rows: Int32Array.from(order, (number) => number % PLACES), serialOf }
+  const ordered = new Int32Array(count)
+  let place = 0
+  for (const number of order.subarray(0, runs).sort()) {
+    const first = number % PLACES
+    for (let row = first; row < (ends[first] as number); row++) ordered[place++] = row
+  }
+  return { rows: ordered, serialOf }
 }
 
 function longest({ starts, ends }: Records): number {

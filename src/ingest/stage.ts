@@ -11,8 +11,10 @@ import type { Account } from './account.ts'
 import type { Batch } from './batch.ts'
 import type { OpenedObject } from './open.ts'
 import { isRefusal, readableSpools } from './refused.ts'
+import { emptyColumns } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
+import { giveUpSpools } from './spool-files.ts'
 import { limitedRows, nameObjects } from './spooled.ts'
 
 /** One log type's rows of a batch, in files that are not yet in the lake. */
@@ -39,7 +41,12 @@ export async function* stages(
 ): AsyncGenerator<{ batch: Batch; staged: Staged[]; since: number }> {
   for await (const batch of batches) {
     const since = Date.now()
-    yield { batch, staged: await stage(session, account, batch), since }
+    const staged = await stage(session, account, batch)
+    await giveUpSpools(
+      session.spool,
+      batch.spools.map(({ file }) => file),
+    )
+    yield { batch, staged, since }
   }
 }
 
@@ -61,6 +68,7 @@ async function stage(session: Session, account: Account, batch: Batch): Promise<
           ...(await stageParquet(session.engine, table, schema, rows, session.place, {
             day,
             order: 'any',
+            without: emptyColumns(type, part),
           })),
         )
       }

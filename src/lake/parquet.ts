@@ -9,7 +9,7 @@ import { step } from '../lib/steps.ts'
 import { bloomKeyOf } from './bloom-file.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
-import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
+import { DAY, folderOf, SQL_TYPE, type TableColumn, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
 /** A Parquet file that is finished but not yet in the lake. */
@@ -20,6 +20,8 @@ export interface StagedFile {
   rows: number
   bytes: number
   statistics: ColumnStatistics
+  /** Columns of the table that it does not have: they are null. */
+  without: ReadonlySet<string>
 }
 
 export interface ParquetOptions {
@@ -29,6 +31,8 @@ export interface ParquetOptions {
   order?: 'sort' | 'keep' | 'any'
   /** Large row groups: slower to write, for files that stay. */
   large?: boolean
+  /** Columns that are null in all rows. They are left out, but for those that the lake itself works with. */
+  without?: ReadonlySet<string>
 }
 
 /**
@@ -52,10 +56,13 @@ export async function stageParquet(
   schema: Schema,
   rows: string,
   place: string,
-  { day, order = 'sort', large = false }: ParquetOptions = {},
+  { day, order = 'sort', large = false, without: unwanted = new Set() }: ParquetOptions = {},
 ): Promise<StagedFile[]> {
-  const ids = schema.fields.map(({ name, id }) => `${identifier(name)}: ${id}`).join(', ')
-  const columns = table.columns.map(
+  const without = new Set(table.columns.filter((column) => isLeftOut(table, column, unwanted)).map(nameOf))
+  const fields = schema.fields.filter(({ name }) => !without.has(name))
+  const ids = fields.map(({ name, id }) => `${identifier(name)}: ${id}`).join(', ')
+  const kept = table.columns.filter(({ name }) => !without.has(name))
+  const columns = kept.map(
     ({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`,
   )
   const target = join(place, randomUUID())
@@ -74,7 +81,7 @@ export async function stageParquet(
         }`,
       }),
     )
-    const files = written.map((row) => stagedFile(row, day))
+    const files = written.map((row) => ({ ...stagedFile(row, day), without }))
     const empty = files.filter((file) => file.rows === 0)
     await Promise.all(empty.map((file) => rm(file.local, { force: true })))
     return files.filter((file) => file.rows > 0)
@@ -86,10 +93,20 @@ export async function stageParquet(
   }
 }
 
+const nameOf = ({ name }: { name: string }): string => name
+
+function isLeftOut(
+  { key = [], filter = [], sort = [], time }: TableDefinition,
+  { name, bounds }: TableColumn,
+  unwanted: ReadonlySet<string>,
+): boolean {
+  return unwanted.has(name) && !bounds && ![...key, ...filter, ...sort, time].includes(name)
+}
+
 function stagedFile(
   [local, rows, bytes, , columns, partition]: DuckDBValue[],
   day: string | undefined,
-): StagedFile {
+): Omit<StagedFile, 'without'> {
   const statistics = Object.fromEntries(
     mapEntries(columns).map(([name, found]) => [name, Object.fromEntries(mapEntries(found))]),
   ) as ColumnStatistics

@@ -31,7 +31,7 @@ function keyExpression({ key = [], filter = key, columns }: TableDefinition): st
 export async function stagedKeys(
   engine: Engine,
   table: TableDefinition,
-  staged: StagedFile,
+  staged: Pick<StagedFile, 'local' | 'rows'>,
 ): Promise<StagedKeys> {
   const { key = [], filter = key, time } = table
   const hashes = new Uint32Array(staged.rows * 2)

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { readParquet } from '../../src/lake/parquet.ts'
+import type { TableDefinition } from '../../src/lake/table.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
-import { identifier, list } from '../../src/lib/sql.ts'
+import { identifier } from '../../src/lib/sql.ts'
 import type { LogType } from '../../src/logtypes/contract.ts'
 import type { PlainRow } from '../../src/logtypes/rebuild.ts'
 import type { Fixture } from './fixtures.ts'
@@ -56,7 +58,7 @@ export async function storeFiles(type: LogType, paths: readonly string[]): Promi
     if (!found) return []
     const files = await found.files()
     const local = await Promise.all(files.map(({ path }) => lake.storage.local(found.keyOf(path))))
-    const from = `read_parquet(${list(local)}, hive_partitioning = false)`
+    const from = readParquet(local, found.schema, lake.tables.get(table) as TableDefinition)
     if (table === type.name) await engine.run(`create table ${identifier(table)} as from ${from}`)
     return await engine.objects(`select ${columns} from ${from}`)
   }

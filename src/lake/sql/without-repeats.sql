@@ -1,7 +1,7 @@
 -- New rows without those that the lake has, those of objects that another writer brought in, those without a key that
 -- an earlier reading of their object stored, and all but the first of those that are the same among themselves.
 select * exclude (file_row_number)
-from read_parquet({{new}}, hive_partitioning = false, file_row_number = true) as new
+from read_parquet({{new}}, hive_partitioning = false, file_row_number = true, union_by_name = true) as new
 where lake_object not in (select lake_object from foreign_object)
   and not exists (select 1 from repeated where {{same}})
   and not (({{keyless}}) and exists (

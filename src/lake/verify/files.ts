@@ -160,8 +160,7 @@ async function verifyFilter(
     const remedy = 'none is needed; `loglake compact` makes new filters for the files that it joins'
     return [{ severity: 'warning', code: `${state}-filter`, ...about, message, remedy }]
   }
-  const staged = { local, rows: file.records, bytes: file.bytes, day: null, statistics: {} }
-  const { hashes } = await stagedKeys(engine, definition, staged)
+  const { hashes } = await stagedKeys(engine, definition, { local, rows: file.records })
   let denied = 0
   for (let at = 0; at < hashes.length; at += 2)
     if (!mayHold(filter, hashes[at] as number, hashes[at + 1] as number)) denied++
