@@ -14,15 +14,22 @@ interface Named {
  * How every command that brings objects into the lake works, as the configuration has it. It knows the user's log types:
  * without them their records would be rejects, with all that is sensitive in them.
  */
-export function ingestSettings({ config, definitions }: Opened, named: Named = {}) {
-  const { threads, memory, batch, max_object_bytes, include, exclude } = config.values.ingest
+export function ingestSettings(opened: Opened, named: Named = {}) {
+  const { config, definitions } = opened
+  const { threads, memory, batch, max_object_bytes } = config.values.ingest
   return {
     onboarded: { definitions, hashKey: hashKeyFor(definitions) },
-    wanted: wantedNames(named.include ?? include, named.exclude ?? exclude),
+    wanted: wantedBy(opened, named),
     threads,
     memory: memoryText(memory),
     batchBytes: batch.bytes,
     batchObjects: batch.objects,
     maxObjectBytes: max_object_bytes,
   } satisfies IngestOptions
+}
+
+/** Whether an object's name is wanted. */
+export function wantedBy({ config }: Opened, named: Named): (name: string) => boolean {
+  const { include, exclude } = config.values.ingest
+  return wantedNames(named.include ?? include, named.exclude ?? exclude)
 }

@@ -3,7 +3,7 @@ import { bounded } from '../../ingest/bounds.ts'
 import { type Survey, survey } from '../../ingest/survey.ts'
 import { UserError } from '../../lib/errors.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
-import { ingestSettings } from '../ingesting.ts'
+import { ingestSettings, wantedBy } from '../ingesting.ts'
 import { align, counted } from '../layout.ts'
 import { openPlace } from '../open.ts'
 import {
@@ -79,17 +79,18 @@ async function backfill(uris: string[], options: Options): Promise<void> {
     until: day(today + options.daysEnd + 1),
     redelivery_days: 0,
   })
-  const settings = ingestSettings(opened, options)
-  if (options.mostRows !== undefined)
-    settings.batchObjects = Math.min(settings.batchObjects, ROW_BOUND_OBJECTS)
   if (options.dryRun) {
     try {
-      const found = await survey(lake, source, settings)
+      // Nothing is read, so that nothing has to be hashed, and no key is asked for.
+      const found = await survey(lake, source, { wanted: wantedBy(opened, options) })
       return await printSurvey(found, source.told?.() ?? {}, source.requests(), options.json === true)
     } finally {
       await source.close?.()
     }
   }
+  const settings = ingestSettings(opened, options)
+  if (options.mostRows !== undefined)
+    settings.batchObjects = Math.min(settings.batchObjects, ROW_BOUND_OBJECTS)
   let rows = 0
   const bounds = { bytes: options.mostBytes, rows: options.mostRows }
   const account = await runIngest(
