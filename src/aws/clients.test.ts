@@ -74,6 +74,20 @@ describe('a client', () => {
     expect(asked).toBe(1)
   })
 
+  it('asks for a queue where the environment says, whatever its URL names', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint)
+    const asked: (string | undefined)[] = []
+    answer = (request, response) => {
+      asked.push(request.headers.host)
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+      response.end('{"Messages":[]}')
+    }
+    clients = awsClients({ region: 'eu-central-1' })
+    const queue = 'https://sqs.eu-central-1.amazonaws.com/111122223333/trail-objects'
+    await (await clients.sqs()).receiveMessage({ QueueUrl: queue })
+    expect(asked).toEqual([new URL(endpoint).host])
+  })
+
   it('reads a body again that breaks off', async () => {
     let asked = 0
     answer = (_, response) => {

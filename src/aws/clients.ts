@@ -93,7 +93,10 @@ export function awsClients(identity: Identity = {}): AwsClients {
       once('sqs', region, async () => {
         const { SQS } = await import('@aws-sdk/client-sqs')
         // A queue's URL names AWS also where an emulator holds it.
-        return new SQS({ ...settings(region), useQueueUrlAsEndpoint: endpoint === undefined })
+        return new SQS({
+          ...settings(region),
+          useQueueUrlAsEndpoint: (endpoint ?? sqsEndpoint()) === undefined,
+        })
       }),
     sts: (region) =>
       once('sts', region, async () => {
@@ -148,6 +151,14 @@ function renewing<Client extends SdkClient>(client: Client, credentials: Credent
     }
   client.middlewareStack.add(again as never, { step: 'initialize', name: 'renewCredentials' })
   return client
+}
+
+/** The endpoint that the environment names: the AWS CLI and boto3 go there whatever a queue's URL says, and so do we. */
+function sqsEndpoint(): string | undefined {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env
+  return AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true'
+    ? undefined
+    : AWS_ENDPOINT_URL_SQS || AWS_ENDPOINT_URL || undefined
 }
 
 /** A bucket is in the Region that the setting names, or in another: then S3 says in which, and the request goes there. */

@@ -37,26 +37,34 @@ export type Settings = z.output<typeof settings>
 
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const { paths, watch, poll_seconds, settle_seconds } = options
-  const once = folder(paths)
-  if (!watch) return { ...once, name: deps.name }
+  if (!watch) return { ...folder(paths), name: deps.name }
   const { stopped } = deps
   const how = { pollMs: poll_seconds * 1000, settleMs: settle_seconds * 1000, stopped }
+  let empty = 0
+  const look = (signal?: AbortSignal) => {
+    empty = 0
+    // What it matches may be made tomorrow, as the folder of a new account.
+    return folder(paths, () => empty++).objects(signal)
+  }
   return {
     name: deps.name,
     continuous: true,
-    objects: (signal) => watching(() => once.objects(signal), how, signal),
+    objects: (signal) => watching(() => look(signal), how, signal),
+    told: (): Record<string, number> => (empty > 0 ? { 'patterns that match nothing yet': empty } : {}),
   }
 }
 
 /**
  * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
  * day across accounts and Regions, as they were delivered: then each commit's rows are close in time.
+ *
+ * @param onEmpty told of a pattern that matches nothing; by default that is an error
  */
-export function folder(paths: readonly string[]): ObjectSource {
+export function folder(paths: readonly string[], onEmpty: OnEmpty = refuse): ObjectSource {
   return {
     name,
     async *objects(signal) {
-      for await (const object of everything(paths)) {
+      for await (const object of everything(paths, onEmpty)) {
         if (signal?.aborted) return
         yield object
       }
@@ -64,10 +72,16 @@ export function folder(paths: readonly string[]): ObjectSource {
   }
 }
 
-async function* everything(paths: readonly string[]): AsyncGenerator<LogObject> {
+type OnEmpty = (pattern: string) => void
+
+function refuse(pattern: string): never {
+  throw new UserError(`nothing matches ${pattern}`)
+}
+
+async function* everything(paths: readonly string[], onEmpty: OnEmpty): AsyncGenerator<LogObject> {
   const calendars: Calendar[] = []
   const seen = new Set<string>()
-  for (const path of await resolvePaths(paths)) {
+  for (const path of await resolvePaths(paths, onEmpty)) {
     if (seen.has(path)) continue
     seen.add(path)
     if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
@@ -76,8 +90,8 @@ async function* everything(paths: readonly string[]): AsyncGenerator<LogObject> 
   yield* byDay(calendars)
 }
 
-/** Absolute paths of what the user named; a path or a pattern that finds nothing is the user's mistake. */
-async function resolvePaths(paths: readonly string[]): Promise<string[]> {
+/** Absolute paths of what the user named; a path that is not there is the user's mistake. */
+async function resolvePaths(paths: readonly string[], onEmpty: OnEmpty): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
     const exact = await realpath(path).catch(() => undefined)
@@ -89,7 +103,7 @@ async function resolvePaths(paths: readonly string[]): Promise<string[]> {
         expandDirectories: false,
         dot: true,
       })
-      if (matches.length === 0) throw new UserError(`nothing matches ${path}`)
+      if (matches.length === 0) onEmpty(path)
       for (const match of matches.sort()) found.push(await realpath(resolve(match)))
     } else throw new UserError(`there is no file or folder ${path}`)
   }
