@@ -67,10 +67,13 @@ export async function saveObject(s3: S3, place: ObjectPlace, path: string): Prom
         yield chunk
       }
     }
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+    const closed = new Promise<void>((done) => file.once('close', done))
     try {
-      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
       await pipeline(found.Body as Readable, watched, file)
     } catch (thrown) {
+      // A body may break off before the file is open: removed before that, it would be there after all.
+      await closed
       await rm(path, { force: true })
       throw thrown
     }
