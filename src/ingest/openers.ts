@@ -15,7 +15,7 @@ interface Waiting {
 }
 
 /** What a thread makes of a record is gone with the next: room for many at once is a collection that seldom runs. */
-const YOUNG_MB = 64
+const YOUNG_MB = 32
 
 /** Starts `threads` threads; a request goes to the one with the least to do. */
 export function startOpeners(threads: number, onboarded: Onboarded): Openers {
