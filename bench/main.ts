@@ -33,7 +33,8 @@ interface Ingested {
 
 const lines: Line[] = []
 const line = (what: string, measured: string, wanted: string, kept: boolean) => {
-  lines.push({ what, measured, wanted, kept })
+  // A quick look is mostly the start of processes: it keeps no promise, and breaks none.
+  lines.push({ what, measured, wanted: values.short ? '' : wanted, kept: values.short ? undefined : kept })
   console.error(`  ${what}: ${measured}`)
 }
 const count = (number: number) => number.toLocaleString('en-US')
@@ -64,7 +65,7 @@ async function ingestAgainstHand(): Promise<void> {
   const last = ours as Run<Ingested>
   line(
     `ingest of ${count(size)} events, against DuckDB's COPY by hand`,
-    `${median(ratios).toFixed(2)} times as fast (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}); ${count(size / last.seconds)} events/s`,
+    `${median(ratios).toFixed(2)} times as fast (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}); ${count(Math.round(size / last.seconds))} events/s`,
     'at least 1.0, aim 1.3',
     median(ratios) >= 1,
   )
