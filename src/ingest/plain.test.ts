@@ -7,7 +7,7 @@ import { type Engine, openEngine } from '../lib/duckdb.ts'
 import type { JsonObject, JsonValue, PreparedType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { openGroup } from './open.ts'
-import { emptyColumns, rowsOf } from './rows.ts'
+import { columnsWithoutValues, rowsOf } from './rows.ts'
 
 let engine: Engine
 const folder = mkdtempSync(join(tmpdir(), 'plain-'))
@@ -101,7 +101,7 @@ async function rowsBy(type: PreparedType, records: readonly string[], strictly: 
       found.map((row) => [String(row.lake_object), JSON.parse(JSON.stringify(row, plain)) as object]),
     ),
     plainly: new Set(own.filter(({ format }) => format === 'plain').flatMap(({ serials }) => serials)),
-    empty: emptyColumns(type, own),
+    empty: columnsWithoutValues(type, own),
     outcomes: opened.map(({ rejected, spooled }) => [spooled, rejected.map(({ reason }) => reason)]),
   }
 }

@@ -2,7 +2,7 @@ import { identifier, list, sql } from '../lib/sql.ts'
 import type { Column, LogType, Shape } from '../logtypes/contract.ts'
 import { leafName } from './columns-file.ts'
 import type { Spool } from './spool.ts'
-import { fieldsOfRows, flattening, recordColumns, tableOf } from './tables.ts'
+import { fieldsOfRows, flattening, recordColumns } from './tables.ts'
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
@@ -48,24 +48,21 @@ function fromColumns(spools: readonly Pick<Spool, 'file'>[], fields: string): st
  * The table's columns that none of the spool files has a value for. What SQL works out of others, and not out of one field,
  * is not among them.
  */
-export function emptyColumns(
+export function columnsWithoutValues(
   type: LogType,
   spools: readonly Pick<Spool, 'format' | 'empty'>[],
 ): ReadonlySet<string> {
   // A user's SQL may make anything of anything.
   if ('prepare' in type && type.select) return new Set()
-  const isEmpty = ({ name, path }: TableColumn) =>
+  const isEmpty = ({ name, path }: Pick<Column, 'name' | 'path'>) =>
     spools.every(({ format, empty }) => {
       if (format === 'json') return false
       if (format === 'columns' && 'prepare' in type) return empty.includes(name)
       // What has something unmapped is spooled as JSON, or prepared.
       return path === undefined ? name === 'unmapped' : empty.includes(path)
     })
-  const columns: readonly TableColumn[] = tableOf(type).columns
-  return new Set(columns.filter(isEmpty).map(({ name }) => name))
+  return new Set([...type.columns, { name: 'unmapped' }].filter(isEmpty).map(({ name }) => name))
 }
-
-type TableColumn = Pick<Column, 'name' | 'path'>
 
 /** The records of spool files, with the shape's fields, whichever way they were spooled. */
 export function recordsOf(

@@ -117,8 +117,8 @@ export function spooler(folder: string): Spooler {
     for (const some of days.values()) {
       const file = join(folder, `${randomUUID()}.parquet`)
       const rows = some.map((part) => part.rows)
-      const { pieces, empty } = columnsFile({ columns, ...inOrder(columns, some) })
-      writeSpool(file, pieces)
+      const made = columnsFile({ columns, ...inOrder(columns, some) })
+      writeSpool(file, made.pieces)
       written.push({
         file,
         format: form,
@@ -128,12 +128,12 @@ export function spooler(folder: string): Spooler {
         longest: 0,
         firstDay: Math.min(...rows.map(({ firstDay }) => firstDay)),
         lastDay: Math.max(...rows.map(({ lastDay }) => lastDay)),
-        empty,
+        empty: made.empty,
       })
     }
-    emptied(gathering)
+    empty(gathering)
   }
-  for (const gathering of kept.values()) emptied(gathering)
+  for (const gathering of kept.values()) empty(gathering)
   return {
     columns(logtype, form, { leaves }, bytes) {
       const name = `${logtype} ${form}`
@@ -174,7 +174,7 @@ function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): 
   return firstDay === lastDay ? String(firstDay) : 'days'
 }
 
-function emptied(gathering: Gathering): void {
+function empty(gathering: Gathering): void {
   clear(gathering.columns)
   gathering.parts = []
   gathering.bytes = 0

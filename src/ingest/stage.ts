@@ -11,7 +11,7 @@ import type { Account } from './account.ts'
 import type { Batch } from './batch.ts'
 import type { OpenedObject } from './open.ts'
 import { isRefusal, readableSpools } from './refused.ts'
-import { emptyColumns } from './rows.ts'
+import { columnsWithoutValues } from './rows.ts'
 import type { Session } from './session.ts'
 import type { Spool } from './spool.ts'
 import { giveUpSpools } from './spool-files.ts'
@@ -68,7 +68,7 @@ async function stage(session: Session, account: Account, batch: Batch): Promise<
           ...(await stageParquet(session.engine, table, schema, rows, session.place, {
             day,
             order: 'any',
-            without: emptyColumns(type, part),
+            without: columnsWithoutValues(type, part),
           })),
         )
       }

@@ -9,7 +9,7 @@ import { step } from '../lib/steps.ts'
 import { bloomKeyOf } from './bloom-file.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
-import { DAY, folderOf, SQL_TYPE, type TableColumn, type TableDefinition } from './table.ts'
+import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
 /** A Parquet file that is finished but not yet in the lake. */
@@ -56,15 +56,14 @@ export async function stageParquet(
   schema: Schema,
   rows: string,
   place: string,
-  { day, order = 'sort', large = false, without: unwanted = new Set() }: ParquetOptions = {},
+  { day, order = 'sort', large = false, without: empty = new Set() }: ParquetOptions = {},
 ): Promise<StagedFile[]> {
-  const without = new Set(table.columns.filter((column) => isLeftOut(table, column, unwanted)).map(nameOf))
-  const fields = schema.fields.filter(({ name }) => !without.has(name))
-  const ids = fields.map(({ name, id }) => `${identifier(name)}: ${id}`).join(', ')
-  const kept = table.columns.filter(({ name }) => !without.has(name))
-  const columns = kept.map(
-    ({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`,
-  )
+  const without = dispensable(table, empty)
+  const isThere = ({ name }: { name: string }) => !without.has(name)
+  const ids = schema.fields.filter(isThere).map(({ name, id }) => `${identifier(name)}: ${id}`)
+  const columns = table.columns
+    .filter(isThere)
+    .map(({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`)
   const target = join(place, randomUUID())
   const spread = day === undefined
   if (spread) await mkdir(target, { recursive: true })
@@ -76,12 +75,12 @@ export async function stageParquet(
         rows,
         order: order !== 'sort' || !table.sort ? '' : `order by ${table.sort.map(identifier).join(', ')}`,
         target: literal(spread ? target : `${target}.parquet`),
-        options: `${COMPRESSION}, row_group_size ${ROW_GROUP[large ? 'large' : 'small']}, field_ids {${ids}}, return_stats${
+        options: `${COMPRESSION}, row_group_size ${ROW_GROUP[large ? 'large' : 'small']}, field_ids {${ids.join(', ')}}, return_stats${
           spread ? `, partition_by (${DAY}), write_partition_columns true, filename_pattern '{uuid}'` : ''
         }`,
       }),
     )
-    const files = written.map((row) => ({ ...stagedFile(row, day), without }))
+    const files = written.map((row) => stagedFile(row, day, without))
     const empty = files.filter((file) => file.rows === 0)
     await Promise.all(empty.map((file) => rm(file.local, { force: true })))
     return files.filter((file) => file.rows > 0)
@@ -93,20 +92,21 @@ export async function stageParquet(
   }
 }
 
-const nameOf = ({ name }: { name: string }): string => name
-
-function isLeftOut(
-  { key = [], filter = [], sort = [], time }: TableDefinition,
-  { name, bounds }: TableColumn,
-  unwanted: ReadonlySet<string>,
-): boolean {
-  return unwanted.has(name) && !bounds && ![...key, ...filter, ...sort, time].includes(name)
+/** Those of the columns that the lake itself does not work with. */
+function dispensable(
+  { columns, key = [], filter = [], sort = [], time }: TableDefinition,
+  empty: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const bounded = columns.flatMap(({ name, bounds }) => (bounds ? [name] : []))
+  const needed = new Set([...key, ...filter, ...sort, time, ...bounded])
+  return new Set([...empty].filter((name) => !needed.has(name)))
 }
 
 function stagedFile(
   [local, rows, bytes, , columns, partition]: DuckDBValue[],
   day: string | undefined,
-): Omit<StagedFile, 'without'> {
+  without: ReadonlySet<string>,
+): StagedFile {
   const statistics = Object.fromEntries(
     mapEntries(columns).map(([name, found]) => [name, Object.fromEntries(mapEntries(found))]),
   ) as ColumnStatistics
@@ -118,6 +118,7 @@ function stagedFile(
     bytes: Number(bytes),
     statistics,
     day: day ?? (isDay ? (partitionDay as string) : null),
+    without,
   }
 }
 

@@ -59,8 +59,6 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
       groundtruthdata_data: textOf(truth.data),
       eventversion: textOf(eventVersion),
       unmapped: rest.unmapped,
-    },
-    {
       capturedata_endpointinput_observedcontenttype: textOf(input?.observedContentType),
       capturedata_endpointinput_mode: textOf(input?.mode),
       capturedata_endpointinput_encoding: textOf(input?.encoding),
