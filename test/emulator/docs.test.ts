@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startJsonService } from '../e2e/json-service.ts'
-import { loglake, PROGRAM } from '../e2e/program.ts'
+import { loglake } from '../e2e/program.ts'
 import { eventOf } from '../faults/objects.ts'
 import { boto, bytes, type Call } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
-import { freshFolder, IN_REGION, until } from './world.ts'
+import { announcedBucket, freshFolder, IN_REGION, until } from './world.ts'
 
 /** The examples of docs/sources.md, as they stand there: each is run until what it names is in the lake. */
 
@@ -48,20 +47,18 @@ async function runs(
   )
   writeFileSync(join(folder, 'loglake.yaml'), `${example(heading)}run: {port: 0}\n`)
   const own = { ...moto.env, ...env }
-  const child = spawn(process.execPath, [PROGRAM, 'run'], {
+  let child: ChildProcess | undefined
+  const running = loglake(['run'], {
     cwd: folder,
-    env: { ...process.env, ...own },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: own,
+    started(process) {
+      child = process
+    },
   })
-  let told = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    told += chunk.toString()
-  })
-  const ended = once(child, 'close')
   try {
     let answer: unknown
     await until(async () => {
-      if (child.exitCode !== null) throw new Error(`it has ended\n${told}`)
+      if (child?.exitCode !== null) throw new Error(`it has ended\n${(await running).err}`)
       const asked = ['query', question, '--lake', lake, '--format', 'json']
       const { code, out } = await loglake(asked, { cwd: folder, env: own })
       answer = code === 0 ? JSON.parse(out) : []
@@ -69,9 +66,10 @@ async function runs(
     })
     expect(answer).toEqual(wanted)
   } finally {
-    child.kill('SIGTERM')
+    child?.kill('SIGTERM')
   }
-  expect(await ended, told).toEqual([0, null])
+  const { code, err } = await running
+  expect(code, err).toBe(0)
 }
 
 /** Credentials of a role, as environment variables. */
@@ -93,21 +91,8 @@ async function as(role: string, region: string): Promise<Moto> {
 /** A bucket that tells a queue of what comes into it, and an event in it, in the account of the role. */
 async function announced(queue: string, bucket: string, key: string, id: string): Promise<void> {
   const owner = await as(AUDITED, 'eu-central-1')
-  const configured = {
-    QueueConfigurations: [
-      { QueueArn: `arn:aws:sqs:eu-central-1:111122223333:${queue}`, Events: ['s3:ObjectCreated:*'] },
-    ],
-  }
-  await boto(owner, [
-    ['sqs', 'create_queue', { QueueName: queue }],
-    ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
-    [
-      's3',
-      'put_bucket_notification_configuration',
-      { Bucket: bucket, NotificationConfiguration: configured },
-    ],
-    ['s3', 'put_object', { Bucket: bucket, Key: key, Body: bytes(trailFile(id)) }],
-  ])
+  await announcedBucket(owner, bucket, {}, queue)
+  await boto(owner, [['s3', 'put_object', { Bucket: bucket, Key: key, Body: bytes(trailFile(id)) }]])
 }
 
 const trailFile = (id: string) => gzipSync(JSON.stringify({ Records: [eventOf(id, 1)] }))

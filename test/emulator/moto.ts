@@ -30,16 +30,16 @@ const ENV = {
   AWS_EC2_METADATA_DISABLED: 'true',
 }
 
-export interface HowToStart {
+interface HowToStart {
   env?: Record<string, string>
-  /** A Python program that runs the server, in place of moto's own. */
+  /** A Python program that runs the server; moto's own by default. */
   program?: string
 }
 
 /** Starts moto's server, and makes this process one that reaches it too. */
-export async function startMoto({ env: more, program }: HowToStart = {}): Promise<Moto> {
+export async function startMoto({ env: more, program = PROGRAM }: HowToStart = {}): Promise<Moto> {
   if (!existsSync(PROGRAM)) throw new Error('moto is not installed: `npm run test:emulator` does it')
-  const child = spawn(PYTHON, [program ?? PROGRAM, '-H', '127.0.0.1', '-p', '0'], {
+  const child = spawn(PYTHON, [program, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...more },
   })

@@ -52,9 +52,10 @@ export async function silentBucket(
   moto: Moto,
   bucket: string,
   attributes: Record<string, string> = {},
+  name = `${bucket}-queue`,
 ): Promise<string> {
   const [{ QueueUrl: queue }] = await boto(moto, [
-    ['sqs', 'create_queue', { QueueName: `${bucket}-queue`, Attributes: attributes }],
+    ['sqs', 'create_queue', { QueueName: name, Attributes: attributes }],
     ['s3', 'create_bucket', { Bucket: bucket, ...IN_REGION }],
   ])
   return queue
@@ -65,8 +66,9 @@ export async function announcedBucket(
   moto: Moto,
   bucket: string,
   attributes: Record<string, string> = {},
+  name?: string,
 ): Promise<{ queue: string; queueArn: string }> {
-  const queue = await silentBucket(moto, bucket, attributes)
+  const queue = await silentBucket(moto, bucket, attributes, name)
   const queueArn = await arnOf(moto, queue)
   await boto(moto, [
     [
