@@ -45,14 +45,21 @@ export interface TableVersion {
 /** Parsed files of the lake, which never change: the newest used are kept, up to a bound. */
 export interface MetadataCache {
   get<T>(key: string, weigh: (value: T) => number, make: () => Promise<T>): Promise<T>
+  /**
+   * The version of each table that was asked for last. Every commit makes another, and names all snapshots in it: those
+   * before the last are large, and asked for by nobody.
+   */
+  tables: Map<string, TableVersion>
 }
 
-const CACHED_ENTRIES = 50_000
+/** Of manifests, so many counts and bounds: about 25 MiB. */
+const CACHED_VALUES = 500_000
 
 export function metadataCache(): MetadataCache {
   const kept = new Map<string, { value: unknown; weight: number }>()
   let total = 0
   return {
+    tables: new Map(),
     async get<T>(key: string, weigh: (value: T) => number, make: () => Promise<T>): Promise<T> {
       const hit = kept.get(key)
       if (hit) {
@@ -65,7 +72,7 @@ export function metadataCache(): MetadataCache {
       if (!kept.has(key)) total += weight
       kept.set(key, { value, weight })
       for (const [oldest, { weight: freed }] of kept) {
-        if (total <= CACHED_ENTRIES || oldest === key) break
+        if (total <= CACHED_VALUES || oldest === key) break
         kept.delete(oldest)
         total -= freed
       }
@@ -97,8 +104,12 @@ async function openTable(
   cache: MetadataCache,
 ): Promise<TableVersion | undefined> {
   if (!entry) return undefined
-  const metadata = await decode(storage, `${entry.folder}/${entry.metadata}`, cache, () => 10, parse)
-  return tableVersion(storage, name, entry, metadata, cache)
+  const kept = cache.tables.get(name)
+  if (kept?.entry.folder === entry.folder && kept.entry.metadata === entry.metadata) return kept
+  const metadata = await decode(storage, `${entry.folder}/${entry.metadata}`, parse)
+  const table = tableVersion(storage, name, entry, metadata, cache)
+  cache.tables.set(name, table)
+  return table
 }
 
 /** A table as its metadata says, whether that is committed or not. */
@@ -122,21 +133,19 @@ export function tableVersion(
   async function manifests(): Promise<ManifestFile[]> {
     const snapshot = currentSnapshot(metadata)
     if (!snapshot) return []
-    return await decode(
-      storage,
-      keyOf(snapshot['manifest-list']),
-      cache,
-      (list) => list.length,
-      readManifestList,
+    const key = keyOf(snapshot['manifest-list'])
+    return await cache.get(
+      key,
+      (list) => list.length * VALUES_APART,
+      () => decode(storage, key, readManifestList),
     )
   }
   async function entries(manifest: ManifestFile): Promise<ManifestEntry[]> {
-    const all = await decode<ManifestEntry[]>(
-      storage,
-      keyOf(manifest.path),
-      cache,
-      (list) => list.length,
-      (bytes) => readManifest(bytes, manifest),
+    const key = keyOf(manifest.path)
+    const all = await cache.get(
+      key,
+      (list) => list.reduce((sum, entry) => sum + valuesOf(entry), 0),
+      () => decode(storage, key, (bytes) => readManifest(bytes, manifest)),
     )
     return all.filter(({ status }) => status !== DELETED)
   }
@@ -163,24 +172,24 @@ export function tableVersion(
   }
 }
 
-async function decode<T>(
-  storage: Storage,
-  key: string,
-  cache: MetadataCache,
-  weigh: (value: T) => number,
-  read: (bytes: Uint8Array) => T,
-): Promise<T> {
-  return await cache.get(key, weigh, async () => {
-    const bytes = await storage.read(key)
-    try {
-      return read(bytes)
-    } catch (thrown) {
-      throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {
-        file: `${storage.root}/${key}`,
-        remedy:
-          'restore the file from a backup; `loglake verify` lists everything that is missing or damaged',
-        cause: thrown,
-      })
-    }
-  })
+/** What an entry has besides its columns weighs as much as so many of their counts and bounds. */
+const VALUES_APART = 20
+
+function valuesOf({ file }: ManifestEntry): number {
+  const { lower, upper, columnSizes, valueCounts, nullCounts, nanCounts } = file
+  const ofColumns = [lower, upper, columnSizes, valueCounts, nullCounts, nanCounts]
+  return ofColumns.reduce((sum, map) => sum + (map?.size ?? 0), VALUES_APART)
+}
+
+async function decode<T>(storage: Storage, key: string, read: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await storage.read(key)
+  try {
+    return read(bytes)
+  } catch (thrown) {
+    throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {
+      file: `${storage.root}/${key}`,
+      remedy: 'restore the file from a backup; `loglake verify` lists everything that is missing or damaged',
+      cause: thrown,
+    })
+  }
 }
