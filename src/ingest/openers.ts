@@ -14,8 +14,8 @@ interface Waiting {
   reject(failure: Error): void
 }
 
-/** What a thread makes of a record is gone with the next: room for many at once is a collection that seldom runs. */
-const YOUNG_MB = 32
+/** What a thread makes of a record is gone with the next: more room for what is young makes it no faster. */
+const YOUNG_MB = 8
 
 /** Starts `threads` threads; a request goes to the one with the least to do. */
 export function startOpeners(threads: number, onboarded: Onboarded): Openers {

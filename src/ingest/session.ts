@@ -103,6 +103,7 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
     threads,
     memory: options.memory ?? '1GiB',
     spill: join(spool, 'spill'),
+    apart: true,
   })
   // Files that are read once need not be kept in memory.
   await engine.run('set global enable_external_file_cache = false')

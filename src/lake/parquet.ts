@@ -42,8 +42,15 @@ export interface ParquetOptions {
  */
 const COMPRESSION = 'compression zstd, compression_level 1, write_bloom_filter false'
 
-/** Rows of a row group: small ones are written faster and in less memory; whoever reads a file for years wants large ones. */
-const ROW_GROUP = { small: 20_480, large: 122_880 }
+/**
+ * Row groups: small ones are written faster and in less memory; whoever reads a file for years wants large ones. DuckDB
+ * sets aside a dictionary of the largest size for each column of text that a thread writes: a quarter of its usual
+ * 1 MiB takes 60 MiB less of a wide table, and half a hundredth more of the disk.
+ */
+const ROW_GROUP = {
+  small: 'row_group_size 20480, string_dictionary_page_size_limit 262144',
+  large: 'row_group_size 122880',
+}
 
 /**
  * Writes the rows of a query as Parquet files of one day each, with the field ids of the table.
@@ -69,13 +76,13 @@ export async function stageParquet(
   if (spread) await mkdir(target, { recursive: true })
   try {
     await engine.run(`set preserve_insertion_order = ${order === 'keep'}`)
-    const written = await engine.rows(
+    const written = await engine.copy(
       sql(new URL('./sql/stage.sql', import.meta.url), {
         columns: columns.join(',\n    '),
         rows,
         order: order !== 'sort' || !table.sort ? '' : `order by ${table.sort.map(identifier).join(', ')}`,
         target: literal(spread ? target : `${target}.parquet`),
-        options: `${COMPRESSION}, row_group_size ${ROW_GROUP[large ? 'large' : 'small']}, field_ids {${ids.join(', ')}}, return_stats${
+        options: `${COMPRESSION}, ${ROW_GROUP[large ? 'large' : 'small']}, field_ids {${ids.join(', ')}}, return_stats${
           spread ? `, partition_by (${DAY}), write_partition_columns true, filename_pattern '{uuid}'` : ''
         }`,
       }),

@@ -90,7 +90,7 @@ export function hasTwins(keys: readonly StagedKeys[]): boolean {
 
 /** The filters of the lake's data files: the newest used are kept, up to a bound of memory. */
 export type FilterCache = Map<string, Bloom | undefined>
-const CACHED_FILTER_BYTES = 8 << 20
+const CACHED_FILTER_BYTES = 3 << 20
 
 /** So many filters are read at once: a bucket answers late, however small they are. */
 const FILTERS_AT_ONCE = 32

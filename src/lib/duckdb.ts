@@ -1,4 +1,12 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBPendingResult,
+  type DuckDBResult,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
 
 /** How much of the machine one engine may take. */
 export interface EngineLimits {
@@ -8,6 +16,11 @@ export interface EngineLimits {
   memory?: string | undefined
   /** Where the engine spills what does not fit. */
   spill?: string | undefined
+  /**
+   * Whether the engine's own threads alone work on a COPY. Else the thread of Node's that waits for it helps, now this
+   * one and now that, and keeps memory from each: an engine that writes for hours would take ever more, up to a point.
+   */
+  apart?: boolean
 }
 
 /** Bound to `$1`, `$2`, ... or to `$name`: a value never becomes text of a statement. */
@@ -20,6 +33,8 @@ export interface Engine {
   rows(sql: string, values?: Values): Promise<DuckDBValue[][]>
   /** Rows as objects; for small answers. */
   objects(sql: string, values?: Values): Promise<Record<string, DuckDBValue>[]>
+  /** What a COPY statement answers. */
+  copy(sql: string): Promise<DuckDBValue[][]>
   /** The result as a stream of chunks; for large answers. */
   stream(sql: string, values?: Values): Promise<DuckDBResult>
   connection: DuckDBConnection
@@ -29,25 +44,32 @@ export interface Engine {
 }
 
 /** Opens an engine in memory, in UTC. */
-export async function openEngine({ threads, memory, spill }: EngineLimits = {}): Promise<Engine> {
+export async function openEngine({
+  threads,
+  memory,
+  spill,
+  apart = false,
+}: EngineLimits = {}): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     ...(threads === undefined ? {} : { threads: String(threads) }),
     ...(memory === undefined ? {} : { memory_limit: memory }),
     ...(spill === undefined ? {} : { temp_directory: spill }),
+    // Of `threads`, so many are not the engine's own.
+    ...(apart ? { external_threads: '0' } : {}),
     // Nothing may be fetched: everything works offline, and a query cannot pull code in.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })
-  const engine = await connect(instance, () => instance.closeSync())
+  const engine = await connect(instance, apart, () => instance.closeSync())
   await engine.run("set global timezone = 'UTC'")
   return engine
 }
 
-async function connect(instance: DuckDBInstance, closed: () => void): Promise<Engine> {
+async function connect(instance: DuckDBInstance, apart: boolean, closed: () => void): Promise<Engine> {
   const connection = await instance.connect()
   return {
     connection,
-    beside: () => connect(instance, () => undefined),
+    beside: () => connect(instance, apart, () => undefined),
     async run(sql, values) {
       await connection.run(sql, values)
     },
@@ -57,6 +79,11 @@ async function connect(instance: DuckDBInstance, closed: () => void): Promise<En
     async objects(sql, values) {
       return (await connection.runAndReadAll(sql, values)).getRowObjects()
     },
+    async copy(sql) {
+      const pending = await connection.start(sql)
+      if (apart) await untilDone(pending)
+      return (await pending.readAll()).getRows()
+    },
     stream(sql, values) {
       return connection.stream(sql, values)
     },
@@ -64,5 +91,20 @@ async function connect(instance: DuckDBInstance, closed: () => void): Promise<En
       connection.closeSync()
       closed()
     },
+  }
+}
+
+/** A COPY takes a good part of a second. */
+const LOOK_MS = 2
+
+/** Waits until the engine's own threads are done, well or badly: asking for the result would be helping them. */
+async function untilDone(pending: DuckDBPendingResult): Promise<void> {
+  const { NO_TASKS_AVAILABLE, RESULT_NOT_READY } = duckdb.PendingState
+  // The library shows how to help, and not how to look on: its own handle is what the bindings ask for.
+  const { pending_result: handle } = pending as unknown as { pending_result: duckdb.PendingResult }
+  for (;;) {
+    const state = duckdb.pending_execute_check_state(handle)
+    if (state !== NO_TASKS_AVAILABLE && state !== RESULT_NOT_READY) return
+    await wait(LOOK_MS)
   }
 }
