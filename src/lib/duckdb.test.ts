@@ -16,8 +16,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const copyOf = (rows: number, file: string, options = '') =>
-  `copy (select range as n, md5(range::varchar) as text from range(${rows})) to ${literal(join(folder, file))} (format parquet${options})`
+const copyOf = (rows: number, file: string) =>
+  `copy (select range as n, md5(range::varchar) as text from range(${rows})) to ${literal(join(folder, file))} (format parquet)`
 
 describe.each([
   { apart: false, threads: 1 },

@@ -67,21 +67,22 @@ export async function openEngine({
 
 async function connect(instance: DuckDBInstance, apart: boolean, closed: () => void): Promise<Engine> {
   const connection = await instance.connect()
+  const rows: Engine['rows'] = async (sql, values) => (await connection.runAndReadAll(sql, values)).getRows()
   return {
     connection,
+    rows,
     beside: () => connect(instance, apart, () => undefined),
     async run(sql, values) {
       await connection.run(sql, values)
-    },
-    async rows(sql, values) {
-      return (await connection.runAndReadAll(sql, values)).getRows()
     },
     async objects(sql, values) {
       return (await connection.runAndReadAll(sql, values)).getRowObjects()
     },
     async copy(sql) {
+      // Whoever starts a statement plans it on Node's main thread: not where nobody looks on.
+      if (!apart) return await rows(sql)
       const pending = await connection.start(sql)
-      if (apart) await untilDone(pending)
+      await untilDone(pending)
       return (await pending.readAll()).getRows()
     },
     stream(sql, values) {
