@@ -6,6 +6,7 @@ const KEY = /\/BedrockModelInvocationLogs\/.+\/data\/[^/]+$/
 export const bedrockBody: Envelope = {
   name: 'bedrock-body',
   doc: 'A body beside Bedrock records, in the folder `data`: it is read with the record that names it.',
+  byName: true,
   open(_, { uri }) {
     if (!KEY.test(uri)) return undefined
     return { kind: 'skipped', reason: 'a body of a Bedrock record: it is read with the record that names it' }

@@ -1,5 +1,6 @@
-import type { JsonObject } from '../logtypes/contract.ts'
-import type { Span } from './json.ts'
+import type { Span } from '../json/bytes.ts'
+import type { RejectCode } from '../json/refusal.ts'
+import type { JsonObject } from '../json/values.ts'
 
 /** What the way of a record told about it, beside the record itself. */
 export interface Context {
@@ -72,13 +73,37 @@ export interface Wrapper {
 
 /**
  * What an object turned out to be, once unwrapped. `texts` are records that are no JSON. `records` is one JSON array in UTF-8, cut out of the object's
- * own bytes where the envelope allows, so that no record is parsed and written again; `spans` are its elements, where they are known.
+ * own bytes where the envelope allows, so that no record is parsed and written again; `source` says where its records are in them.
  */
 export type Opened =
-  | { kind: 'records'; records: Uint8Array; spans?: readonly Span[] }
+  | { kind: 'records'; records: Uint8Array; source?: Source }
   | { kind: 'texts'; texts: Text[] }
   | { kind: 'skipped'; reason: string }
   | { kind: 'rejected'; reason: string; code: RejectCode }
+
+/** Where records are in an object's bytes. */
+export interface Source {
+  bytes: Uint8Array
+  /** Arrays of records, and records on their own, in their order. */
+  runs: Iterable<Run>
+  /** Where the bytes begin that are not sound; their length when all are. */
+  stop: number
+}
+
+/** A record; or an array of records, when `around` says what the array is in. */
+export interface Run extends Span {
+  around?: Around
+}
+
+/** An array of records in an object's bytes, and the document that has it. */
+export interface Around {
+  /** Where the document begins, or the array itself. */
+  start: number
+  /** The document's first field as it is written; undefined when there is none. */
+  head: string | undefined
+  /** Whether the array is the field of an object, of which more may follow. */
+  inObject: boolean
+}
 
 /** A record that is plain text, with its place in the object's expanded bytes. */
 export interface Text extends Delivery {
@@ -91,19 +116,11 @@ export interface Damage {
   reason: string
 }
 
-export type RejectCode =
-  | 'damaged-gzip'
-  | 'too-large'
-  | 'not-json'
-  | 'malformed-json'
-  | 'unknown-log-type'
-  | 'not-an-object'
-  | 'repeated-field'
-  | 'invalid-record'
-
 /** An envelope unwraps an object's expanded bytes, or says (undefined) that they are not in it. */
 export interface Envelope {
   name: string
   doc: string
+  /** Whether it goes by the object's name, whatever the bytes look like. */
+  byName?: true
   open(bytes: Uint8Array, context: Context): Opened | undefined
 }

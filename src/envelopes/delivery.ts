@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { JsonObject } from '../logtypes/contract.ts'
+import { OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
+import type { JsonObject } from '../json/values.ts'
 import type { Context, Delivery } from './contract.ts'
-import { OPEN_OBJECT, skipSpace } from './json.ts'
 
 /** A record of its bytes. Throws SyntaxError where they begin like JSON and are none, TypeError where they are no UTF-8. */
 export function deliveryOf(bytes: Uint8Array, context: Context): Delivery {

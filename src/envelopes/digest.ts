@@ -1,5 +1,5 @@
+import { documents, members, OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
 import type { Envelope } from './contract.ts'
-import { documents, members, OPEN_OBJECT, skipSpace } from './json.ts'
 
 /** CloudTrail's hourly digest: the hashes of the log files that were delivered, no events. */
 export const digest: Envelope = {
@@ -11,9 +11,17 @@ export const digest: Envelope = {
     const head = Buffer.from(bytes.subarray(start, start + 4096)).toString('latin1')
     if (bytes[start] !== OPEN_OBJECT || !head.includes('"digestS3Object"')) return undefined
     const { spans, stop } = documents(bytes)
-    if (spans.length !== 1 || stop < bytes.length) return undefined
+    if (!spans.atLeast(1) || spans.atLeast(2) || stop < bytes.length) return undefined
     const keys = new Set(members(bytes, start)?.map(({ key }) => key))
     if (!keys.has('digestS3Object') || !keys.has('logFiles')) return undefined
     return { kind: 'skipped', reason: 'CloudTrail digest: hashes of log files, no events' }
   },
+}
+
+/**
+ * Whether an object is a log file that CloudTrail's digests name: `…AWSLogs/<account>/CloudTrail/…`, or of insights and the like
+ * beside it. A digest itself is none.
+ */
+export function isCloudTrailLog(uri: string): boolean {
+  return /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?\d{12}\/CloudTrail(?!-Digest\/)(?:-[A-Za-z]+)?\//.test(uri)
 }

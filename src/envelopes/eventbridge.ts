@@ -1,9 +1,10 @@
-import type { JsonObject } from '../logtypes/contract.ts'
+import { members, OPEN_OBJECT, textOf } from '../json/bytes.ts'
+import { safeJson, wellFormed, wellFormedJson } from '../json/halves.ts'
+import { plainTime } from '../json/time.ts'
+import type { JsonObject } from '../json/values.ts'
+import { isPlainName, wordOf } from '../json/words.ts'
 import type { EventBridgeEvent, Wrapper } from './contract.ts'
 import { deliveryOf } from './delivery.ts'
-import { members, OPEN_OBJECT, textOf } from './json.ts'
-import { plainTime } from './time.ts'
-import { isPlainName } from './words.ts'
 
 /**
  * An EventBridge event whose `detail` is a record that AWS also delivers without it: a CloudTrail event, a GuardDuty
@@ -29,19 +30,19 @@ function isWrapper({ detailType }: EventBridgeEvent): boolean {
 }
 
 /** The envelope of an EventBridge event; undefined when the record is none. */
-export function eventOf(record: JsonObject): EventBridgeEvent | undefined {
+function eventOf(record: JsonObject): EventBridgeEvent | undefined {
   const { id, source, account, time, region, resources } = record
   const detailType = record['detail-type']
   if (typeof detailType !== 'string' || typeof record.detail !== 'object') return undefined
   return {
     detailType,
     // One of AWS's own samples has the field twice, and the second is a list.
-    source: String(Array.isArray(source) ? source[0] : source),
+    source: wordOf(Array.isArray(source) ? source[0] : source),
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof account === 'string' ? { account } : {}),
     ...(typeof time === 'string' ? { time } : {}),
     ...(typeof region === 'string' ? { region } : {}),
-    ...(Array.isArray(resources) ? { resources: resources.map(String) } : {}),
+    ...(Array.isArray(resources) ? { resources: resources.map(wordOf) } : {}),
   }
 }
 
@@ -61,7 +62,8 @@ export function bodyOfEvent(bytes: Uint8Array): { detail?: string; unmapped?: st
       return `the field ${isPlainName(key) ? key : 'with no plain name'} appears twice`
     const text = textOf(bytes, start, end)
     if (key === 'detail') detail = text
-    else if (isRepeated || !isAsEver(key, text)) others.push(`${JSON.stringify(key)}:${text}`)
+    if (isRepeated || !isAsEver(key, text))
+      others.push(`${JSON.stringify(wellFormed(key))}:${safeJson(text)}`)
   }
   return {
     ...(detail === undefined ? {} : { detail }),
@@ -71,7 +73,8 @@ export function bodyOfEvent(bytes: Uint8Array): { detail?: string; unmapped?: st
 
 /** Whether the columns of an event hold a member, which is given as JSON text, as it is. */
 function isAsEver(key: string, text: string): boolean {
-  if (key === 'resources') return true
+  if (wellFormedJson(text) !== text) return false
+  if (key === 'resources' || key === 'detail') return true
   if (key === 'time') return text === `"${plainTime(text.slice(1, -1))}"`
   return TEXTS.has(key) && text.startsWith('"')
 }

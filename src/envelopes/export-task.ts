@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { lineEnd, textBetween } from '../json/lines.ts'
+import { plainTime } from '../json/time.ts'
 import type { Context, Envelope, Text } from './contract.ts'
 import { deliveryOfText } from './delivery.ts'
-import { lineEnd, textBetween } from './lines.ts'
-import { plainTime } from './time.ts'
 
 /** An export writes `<prefix>/<task>/<log stream, its slashes as dashes>/000000.gz`. */
 const KEY = /(?:^|\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/([^/]+)\/\d{6}(?:\.gz)?$/

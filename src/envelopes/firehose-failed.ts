@@ -1,7 +1,7 @@
+import { documents } from '../json/bytes.ts'
 import type { Delivery, Wrapper } from './contract.ts'
 import { deliveryOf } from './delivery.ts'
-import { expand } from './gzip.ts'
-import { documents } from './json.ts'
+import { expand, isWhole } from './gzip.ts'
 
 /** Most bytes of one expanded record: Firehose takes a thousand KiB of gzip, and text shrinks to a fiftieth. */
 const MOST_BYTES = 256 << 20
@@ -14,10 +14,10 @@ export const firehoseFailed: Wrapper = {
     if (typeof record?.rawData !== 'string' || !('attemptsMade' in record)) return undefined
     const expanded = expand(Buffer.from(record.rawData, 'base64'), { maxBytes: MOST_BYTES })
     // What cannot be read stays the record it is, and is rejected whole.
-    if (!expanded.ok || expanded.cut !== undefined) return undefined
+    if (!isWhole(expanded)) return undefined
     const { bytes } = expanded
     const { spans, stop } = documents(bytes)
-    if (spans.length === 0 || stop < bytes.length) return { inner: [{ bytes, record: undefined, context }] }
+    if (!spans.atLeast(1) || stop < bytes.length) return { inner: [{ bytes, record: undefined, context }] }
     const inner: Delivery[] = []
     for (const { start, end } of spans) {
       try {

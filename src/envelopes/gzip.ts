@@ -1,70 +1,134 @@
-import { constants, gunzipSync, inflateSync } from 'node:zlib'
-import { sentence, systemCode } from '../lib/errors.ts'
-import type { RejectCode } from './contract.ts'
-
-/** How far an object may expand. */
-export interface ExpandLimits {
-  /** Most bytes of one expanded object. */
-  maxBytes: number
-}
-
-export type Expanded =
-  | { ok: true; bytes: Uint8Array; wrapper: string; cut?: string }
-  | { ok: false; code: RejectCode; reason: string }
+import { gunzipSync, inflateSync } from 'node:zlib'
+import { systemCode } from '../lib/errors.ts'
+import type { Damage } from './contract.ts'
+import type { Expanded, ExpandLimits, Layer, Refused } from './expanded.ts'
+import { informed } from './inflate.ts'
+import { expandMembers, nextMember } from './members.ts'
+import { fromUtf16, isUtf16 } from './utf16.ts'
+import { expandFrames, isZstd } from './zstd.ts'
 
 /** Logs shrink to a fiftieth at most; what claims more, and is large, was made to fill a memory. */
 const MOST_RATIO = 200
 const HARMLESS_BYTES = 64 << 20
 
 /**
- * Removes gzip and zlib, however often they were put on and whatever the object is called: only the magic bytes count
- * (RFC 1952, RFC 1950). Several members are one stream. A stream that breaks off gives the part before the break, with
- * `cut` saying so; one whose checksum or data is wrong gives nothing, since no byte of it can be trusted.
+ * Removes gzip, zlib and zstd, however often they were put on and whatever the object is called: only the magic bytes count
+ * (RFC 1952, RFC 1950, RFC 8878). Several members or frames are one stream. A stream that breaks off gives the part before
+ * the break, with `cut` saying so. Of a member whose checksum or data is wrong no byte is trusted: it is in `refused`, and
+ * the members beside it are kept. UTF-16 with its mark becomes UTF-8.
  */
 export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded {
   const delivered = bytes.length
   const most = Math.min(maxBytes, Math.max(HARMLESS_BYTES, delivered * MOST_RATIO))
   let wrapper = 'plain'
-  for (let layer = 1; isGzip(bytes) || isZlib(bytes); layer++) {
-    if (layer > 3) return { ok: false, code: 'too-large', reason: 'gzip inside gzip more than three deep' }
-    const kind = isGzip(bytes) ? 'gzip' : 'zlib'
+  let cut: Damage | undefined
+  const refused: Refused[] = []
+  for (let layer = 1; ; layer++) {
+    const kind = compressionOf(bytes)
+    if (!kind) break
+    if (layer > 3)
+      return { ok: false, code: 'too-large', reason: `${kind} inside ${kind} more than three deep` }
+    let opened: Layer | undefined
     try {
-      const chunkSize = expectedSize(bytes, most)
-      const inflated =
-        kind === 'gzip'
-          ? gunzipSync(bytes, { maxOutputLength: most, chunkSize })
-          : inflateSync(bytes, { maxOutputLength: most })
-      bytes = inflated
+      opened = openLayer[kind](bytes, most)
     } catch (thrown) {
-      const code = systemCode(thrown)
-      if (code === 'ERR_BUFFER_TOO_LARGE') {
-        const reason = `expands to more than ${most} bytes from ${delivered}`
-        return { ok: false, code: 'too-large', reason }
-      }
-      // Two bytes are little proof: text may begin like zlib.
-      if (kind === 'zlib') return { ok: true, bytes, wrapper }
-      if (code !== 'Z_BUF_ERROR') {
-        return { ok: false, code: 'damaged-gzip', reason: `gzip is damaged: ${sentence(thrown)}` }
-      }
-      const part = gunzipSync(bytes, { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH })
-      return {
-        ok: true,
-        bytes: part,
-        wrapper: named(kind, layer),
-        cut: `gzip breaks off after ${bytes.length} bytes`,
-      }
+      if (systemCode(thrown) !== 'ERR_BUFFER_TOO_LARGE') throw thrown
+      return { ok: false, code: 'too-large', reason: expandsTooFar(delivered, most, maxBytes) }
     }
-    wrapper = named(kind, layer)
+    // Two bytes are little proof: text may begin like zlib.
+    if (!opened) break
+    if (!opened.ok) return opened
+    bytes = opened.bytes
+    cut ??= opened.cut
+    refused.push(...(opened.refused ?? []))
+    wrapper = layer === 1 ? kind : `${kind}×${layer}`
   }
-  return { ok: true, bytes, wrapper }
+  if (isUtf16(bytes)) {
+    const text = fromUtf16(bytes)
+    bytes = text.bytes
+    cut ??= text.cut
+    wrapper = wrapper === 'plain' ? 'utf-16' : `${wrapper}, utf-16`
+  }
+  return {
+    ok: true,
+    bytes,
+    wrapper,
+    ...(cut === undefined ? {} : { cut }),
+    ...(refused.length === 0 ? {} : { refused }),
+  }
 }
 
-function named(kind: string, layer: number): string {
-  return layer === 1 ? kind : `${kind}×${layer}`
+/** The setting is named where it would help. */
+function expandsTooFar(delivered: number, most: number, maxBytes: number): string {
+  const setting = most === maxBytes ? ' (ingest.max_object_bytes)' : ''
+  return `expands to more than ${most} bytes from ${delivered}${setting}`
 }
 
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
+/** Bytes that begin with something else and have sound gzip members behind it; undefined when there are none. */
+export function expandMixed(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded | undefined {
+  const most = Math.min(maxBytes, Math.max(HARMLESS_BYTES, bytes.length * MOST_RATIO))
+  const search = { budget: 4 * bytes.length + (16 << 20) }
+  if (nextMember(bytes, 0, most, search) >= bytes.length) return undefined
+  try {
+    const layer = expandMembers(bytes, most)
+    return layer.ok ? { ...layer, wrapper: 'mixed' } : layer
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') return undefined
+    throw thrown
+  }
+}
+
+/** Whether all that was delivered is there. */
+export function isWhole(expanded: Expanded): expanded is Extract<Expanded, { ok: true }> {
+  return expanded.ok && expanded.cut === undefined && expanded.refused === undefined
+}
+
+type Compression = 'gzip' | 'zlib' | 'zstd'
+
+function compressionOf(bytes: Uint8Array): Compression | undefined {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'
+  if (isZstd(bytes, 0)) return 'zstd'
+  return isZlib(bytes) ? 'zlib' : undefined
+}
+
+const openLayer: Record<Compression, (bytes: Uint8Array, most: number) => Layer | undefined> = {
+  gzip: openGzip,
+  zlib: openZlib,
+  zstd: expandFrames,
+}
+
+function openGzip(bytes: Uint8Array, most: number): Layer {
+  try {
+    const options = { maxOutputLength: most, chunkSize: expectedSize(bytes, most) }
+    const { buffer, engine } = informed(gunzipSync, bytes, options)
+    // Node stops without a word at a byte of zero behind a member.
+    if (isPadding(bytes, engine.bytesWritten)) return { ok: true, bytes: buffer }
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') throw thrown
+  }
+  return expandMembers(bytes, most)
+}
+
+function openZlib(bytes: Uint8Array, most: number): Layer | undefined {
+  try {
+    const { buffer, engine } = informed(inflateSync, bytes, { maxOutputLength: most })
+    const offset = engine.bytesWritten
+    if (isPadding(bytes, offset)) return { ok: true, bytes: buffer }
+    const reason = `${bytes.length - offset} bytes behind the end of the zlib stream`
+    return {
+      ok: true,
+      bytes: buffer,
+      refused: [{ offset, bytes: bytes.subarray(offset), code: 'not-json', reason }],
+    }
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') throw thrown
+    return undefined
+  }
+}
+
+function isPadding(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 /** Deflate with any window, and a header whose sum is right. */

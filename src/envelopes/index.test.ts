@@ -21,11 +21,10 @@ describe('unwrap', () => {
     ['{"Records":[1]}{"Records":[ ]}\n{"Records":[2,3]}', 'records', '[1,2,3]'],
     ['{"Records":[1],"Records":[2]}', 'records', '[1,2]'],
     ['{"Records":[1],"more":{}}', 'records', '[1]'],
-    ['{"Records":[{"a":1},{"b"', 'records', '[{"a":1},{"b"'],
-    ['{ "Records" : [{"a":1},{"b"', 'records', '[{"a":1},{"b"'],
-    ['{"Records":[1]}{"Records":[2,{', 'records', '[1,2,{'],
-    ['{"Records":[1]}{"oth', 'records', '[1,{"oth'],
-    ['{"Records":[', 'records', '['],
+    // What is not sound is read piece by piece: `pieces.test.ts`.
+    ['{"Records":[1]}{"Records":[2,{', 'records', '[1]'],
+    ['{"Records":[1]}{"oth', 'records', '[1]'],
+    ['{"Records":[', 'records', '[]'],
     ['{"Records":{"a":1}}', 'json', '[{"Records":{"a":1}}]'],
     [
       '{"Events":[{"CloudTrailEvent":"{\\"a\\":\\"}{\\"}"},{"x":1}]}',
@@ -43,11 +42,13 @@ describe('unwrap', () => {
     ['{"a":1}\r\n\r\n{"a":2}\n', 'json', '[{"a":1},{"a":2}]'],
     ['{"a":"}{"}{"a":2}', 'json', '[{"a":"}{"},{"a":2}]'],
     ['{"a":1}\njunk\n{"a":2}', 'json', '[{"a":1},junk,{"a":2}]'],
-    ['{"a":1}\n{"a":', 'json', '[{"a":1},{"a":'],
+    ['{"a":1}\n{"a":', 'json', '[{"a":1}]'],
+    ['{"Records":[1,2]}\n{"a":1}[3]', 'json', '[1,2,{"a":1},3]'],
+    ['\ufeff{"a":1}\r\n\ufeff{"a":2}', 'json', '[{"a":1},{"a":2}]'],
+    ['\x1e{"a":1}\n\x1e{"a":2}\n', 'json', '[{"a":1},{"a":2}]'],
     [' [ 1, 2 ] ', 'json', '[ 1, 2 ]'],
     ['[1][ ][2,3] {"a":1}', 'json', '[1,2,3,{"a":1}]'],
-    ['[1,2', 'json', '[1,2'],
-    ['[1][2,{', 'json', '[1,2,{'],
+    ['[1][2,{', 'json', '[1]'],
   ])('%s', (text, envelope, array) => expect(open(text)).toEqual([envelope, array]))
 
   test('a digest holds no events; something beside one is not passed over', () => {
@@ -81,18 +82,16 @@ describe('unwrap', () => {
       reason: `not JSON: it begins like ${look}`,
     })
   })
+})
 
-  test('no cut and no rubbish makes it throw, loop, or pass over a byte in silence', () => {
-    const whole = '{"Records":[{"a":"]}"}, {"b":[1]}]}\n{"Records":[{"c":1}]}'
-    for (let length = 1; length < whole.length; length++) {
-      const opened = unwrap(Buffer.from(whole.slice(0, length)), context)
-      expect(opened.kind).toBe('records')
-      const text = opened.kind === 'records' ? Buffer.from(opened.records).toString() : ''
-      for (const record of ['{"a":"]}"}', '{"b":[1]}', '{"c":1}']) {
-        expect(text.includes(record)).toBe(whole.slice(0, length).includes(record))
-      }
-    }
-  })
+test('text before records is rejected alone, and prose that shows some JSON is no log', () => {
+  expect(open('# opened\n{"a":1}\n')[0]).toBe('json')
+  expect(open(`\0\0\0{"a":1}`)[0]).toBe('json')
+  expect(open(`${'A sentence.\n'.repeat(9)}{"a":1}\n`)).toEqual([
+    'unknown',
+    'not JSON: it begins like plain text',
+  ])
+  expect(open('INFO {"a":1}\n')[0]).toBe('unknown')
 })
 
 test('envelopes have names of their own, and a sentence', () => {

@@ -1,10 +1,14 @@
+import { joinArray, OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
+import { lineEnd } from '../json/lines.ts'
+import { skipSeparators } from '../json/separators.ts'
 import { bedrockBody } from './bedrock-body.ts'
 import type { Context, Envelope, Opened } from './contract.ts'
 import { digest } from './digest.ts'
 import { documents } from './documents.ts'
 import { exportTask } from './export-task.ts'
-import { OPEN_OBJECT, skipSpace } from './json.ts'
+import { look, signatureOf } from './look.ts'
 import { lookupEvents } from './lookup-events.ts'
+import { pieces } from './pieces.ts'
 import { records } from './records.ts'
 import { transcript } from './transcript.ts'
 import { transformManifest, transformOutput } from './transform.ts'
@@ -22,22 +26,48 @@ export const envelopes: readonly Envelope[] = [
   transformOutput,
 ]
 
-/** Unwraps an object's expanded bytes. */
-export function unwrap(bytes: Uint8Array, context: Context): Opened & { envelope: string } {
-  bytes = withoutMark(bytes)
-  if (skipSpace(bytes, 0) === bytes.length)
-    return { kind: 'skipped', envelope: 'empty', reason: 'the object is empty' }
+/** Unwraps an object's expanded bytes. `base` is how many of them stand before those that places are counted in. */
+export function unwrap(expanded: Uint8Array, context: Context): Opened & { envelope: string; base: number } {
+  const bytes = withoutMark(expanded)
+  const base = expanded.length - bytes.length
+  if (skipSeparators(bytes, 0) >= bytes.length)
+    return { kind: 'skipped', envelope: 'empty', base, reason: 'the object is empty' }
   for (const envelope of envelopes) {
     const opened = envelope.open(bytes, context)
-    if (opened) return { ...opened, envelope: envelope.name }
+    if (opened) return { ...opened, envelope: envelope.name, base }
+  }
+  if (signatureOf(bytes) === undefined && hasDocument(bytes)) {
+    const source = { bytes, runs: [], stop: 0 }
+    return { kind: 'records', records: joinArray([]), source, envelope: documents.name, base }
   }
   return {
     kind: 'rejected',
     envelope: 'unknown',
+    base,
     code: 'not-json',
     reason: `not JSON: it begins like ${look(bytes)}`,
   }
 }
+
+/**
+ * Whether bytes that begin with something else are records with text between: objects that begin on a line of their own, or behind
+ * zeros, and not prose that shows some.
+ */
+function hasDocument(bytes: Uint8Array): boolean {
+  let start = 0
+  let records = 0
+  let others = 0
+  for (const piece of pieces(bytes)) {
+    if (piece.kind === 'record' && bytes[piece.start] === OPEN_OBJECT && piece.start >= start) records++
+    if (piece.kind !== 'bad' || piece.why === 'zeros') continue
+    others++
+    start = lineEnd(bytes, piece.end)
+  }
+  return records > 0 && others <= records * MOST_TEXTS
+}
+
+/** A function of Lambda writes three lines of text for each of its own. */
+const MOST_TEXTS = 4
 
 /**
  * The bytes of an object that holds nothing but JSON objects one after the other, as far as its name and its first bytes tell, for
@@ -46,31 +76,10 @@ export function unwrap(bytes: Uint8Array, context: Context): Opened & { envelope
 export function bareDocuments(bytes: Uint8Array, context: Context): Uint8Array | undefined {
   bytes = withoutMark(bytes)
   if (bytes[skipSpace(bytes, 0)] !== OPEN_OBJECT) return undefined
-  return [bedrockBody, transcript].some(({ open }) => open(bytes, context)) ? undefined : bytes
+  return envelopes.some(({ byName, open }) => byName && open(bytes, context)) ? undefined : bytes
 }
 
 /** UTF-8's byte order mark is no part of JSON. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
-}
-
-const SIGNATURES: readonly [name: string, magic: string][] = [
-  ['a ZIP archive', 'PK\x03\x04'],
-  ['a Parquet file', 'PAR1'],
-  ['an ORC file', 'ORC'],
-  ['a PDF', '%PDF'],
-  ['HTML', '<!DOCTYPE'],
-  ['HTML', '<html'],
-  ['XML', '<?xml'],
-  ['zstd data', '\x28\xb5\x2f\xfd'],
-  ['bzip2 data', 'BZh'],
-]
-
-/** In words what bytes that are no log of ours look like; never the bytes themselves. */
-function look(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
-  const known = SIGNATURES.find(([, magic]) => head.startsWith(magic))
-  if (known) return known[0]
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what tells text from data
-  return /[\x00-\x08\x0e-\x1f]/.test(head) ? 'binary data' : 'plain text'
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { viewOf } from './columns.ts'
+import { viewOf } from '../json/columns.ts'
 import { meaningOf } from './log-events.ts'
 
 function meant(written: string): string | undefined {

@@ -1,6 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import type { JsonObject } from '../logtypes/contract.ts'
-import type { CloudWatchEvent } from './contract.ts'
 import {
   BACKSLASH,
   CLOSE_ARRAY,
@@ -16,8 +14,10 @@ import {
   textOf,
   valueEnd,
   viewAgain,
-} from './json.ts'
-import { doubleAt, numberEnd } from './scalars.ts'
+} from '../json/bytes.ts'
+import { doubleAt, numberEnd } from '../json/scalars.ts'
+import type { JsonObject } from '../json/values.ts'
+import type { CloudWatchEvent } from './contract.ts'
 import { sharedBy } from './subscription.ts'
 
 /** A CloudWatch Logs subscription's document as bytes: where the parts of its events are. */

@@ -1,4 +1,3 @@
-import type { Envelope } from './contract.ts'
 import {
   documents,
   elements,
@@ -8,7 +7,8 @@ import {
   OPEN_OBJECT,
   type Span,
   textOf,
-} from './json.ts'
+} from '../json/bytes.ts'
+import type { Envelope } from './contract.ts'
 
 /** What `aws cloudtrail lookup-events` prints: each event is JSON inside a string. */
 export const lookupEvents: Envelope = {
@@ -16,6 +16,8 @@ export const lookupEvents: Envelope = {
   doc: 'The answer of CloudTrail LookupEvents: `{"Events":[{"CloudTrailEvent":"{…}"}]}`.',
   open(bytes) {
     const { spans, stop } = documents(bytes)
+    // What is not sound is read piece by piece.
+    if (stop < bytes.length) return undefined
     const inner: Uint8Array[] = []
     let unwrapped = 0
     for (const span of spans) {
@@ -28,11 +30,8 @@ export const lookupEvents: Envelope = {
         inner.push(record ?? bytes.subarray(event.start, event.end))
       }
     }
-    if (spans.length === 0 || (inner.length > 0 && unwrapped === 0)) return undefined
-    return {
-      kind: 'records',
-      records: joinArray(inner, stop < bytes.length ? bytes.subarray(stop) : undefined),
-    }
+    if (!spans.atLeast(1) || (inner.length > 0 && unwrapped === 0)) return undefined
+    return { kind: 'records', records: joinArray(inner) }
   },
 }
 

@@ -1,15 +1,19 @@
-import type { Envelope } from './contract.ts'
+import { again } from '../json/again.ts'
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   documents,
-  insideArray,
-  joinArray,
+  joinSpans,
   members,
   OPEN_ARRAY,
   OPEN_OBJECT,
   type Span,
-} from './json.ts'
+  skipSpace,
+} from '../json/bytes.ts'
+import type { Envelope, Run } from './contract.ts'
+import { headOf } from './footing.ts'
+
+const LETTER_R = 0x52
 
 const HEAD = Buffer.from('{"Records":[')
 
@@ -19,19 +23,24 @@ export const records: Envelope = {
   doc: 'One JSON object with an array of records in its field `Records`: CloudTrail files in S3.',
   open(bytes) {
     const { spans, stop } = documents(bytes)
-    const arrays: Uint8Array[] = []
-    for (const span of spans) {
-      const found = arraysOf(bytes, span)
-      if (found.length === 0) return undefined
-      arrays.push(...found)
-    }
-    const broken = brokenOff(bytes, stop)
-    if (arrays.length === 0 && broken === undefined) return undefined
-    const [only] = arrays
-    if (arrays.length === 1 && stop >= bytes.length) return { kind: 'records', records: only as Uint8Array }
-    const inside = arrays.map((array) => insideArray(array) ?? array).filter(({ length }) => length > 0)
-    const tail = stop < bytes.length ? (broken ?? bytes.subarray(stop)) : undefined
-    return { kind: 'records', records: joinArray(inside, tail) }
+    let isOther = false
+    const runs = again(function* () {
+      for (const span of spans) {
+        const lists = listsOf(bytes, span)
+        isOther ||= lists.length === 0
+        if (isOther) return
+        yield* lists
+      }
+    })
+    const [only] = runs
+    const isBroken = stop < bytes.length && isHead(bytes, stop)
+    if (!only && !isBroken) return undefined
+    if (isOther) return undefined
+    const source = { bytes, runs, stop }
+    if (only && !runs.atLeast(2))
+      return { kind: 'records', records: bytes.subarray(only.start, only.end), source }
+    const joined = joinSpans(bytes, runs)
+    return isOther ? undefined : { kind: 'records', records: joined, source }
   },
 }
 
@@ -49,16 +58,21 @@ export function cutRecords(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 /** Every `Records` of a document: a field that is there twice is read twice. */
-function arraysOf(bytes: Uint8Array, { start }: Span): Uint8Array[] {
+export function listsOf(bytes: Uint8Array, { start }: Span): Run[] {
   if (bytes[start] !== OPEN_OBJECT) return []
   return (members(bytes, start) ?? [])
     .filter((field) => field.key === 'Records' && bytes[field.start] === OPEN_ARRAY)
-    .map((field) => bytes.subarray(field.start, field.end))
+    .map((field) => ({
+      start: field.start,
+      end: field.end,
+      around: { start, head: headOf(bytes, start), inObject: true },
+    }))
 }
 
-/** What a document that does not end has behind the `[` of its records. */
-function brokenOff(bytes: Uint8Array, start: number): Uint8Array | undefined {
+/** Whether a document begins that has `Records` as its first field. */
+export function isHead(bytes: Uint8Array, start: number): boolean {
+  // Of millions of tiny documents no text is made.
+  if (bytes[start] !== OPEN_OBJECT || bytes[skipSpace(bytes, start + 1) + 1] !== LETTER_R) return false
   const head = Buffer.from(bytes.subarray(start, start + 200)).toString('latin1')
-  const match = /^\{\s*"Records"\s*:\s*\[/.exec(head)
-  return match ? bytes.subarray(start + match[0].length) : undefined
+  return /^\{\s*"Records"\s*:\s*\[/.test(head)
 }

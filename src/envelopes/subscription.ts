@@ -1,5 +1,5 @@
-import type { JsonObject } from '../logtypes/contract.ts'
-import { isObject } from '../logtypes/values.ts'
+import { isObject, type JsonObject } from '../json/values.ts'
+import { wordOf } from '../json/words.ts'
 import type { CloudWatchEvent, Wrapper } from './contract.ts'
 import { deliveryOfText } from './delivery.ts'
 
@@ -29,7 +29,7 @@ export const subscription: Wrapper = {
           policyLevel: shared.policyLevel,
           subscriptionFilters: shared.subscriptionFilters,
           id: typeof id === 'string' && id !== '' ? id : undefined,
-          timestamp: Number(timestamp ?? Number.NaN),
+          timestamp: typeof timestamp === 'object' ? Number.NaN : Number(timestamp ?? Number.NaN),
           extractedFields: isObject(extractedFields) ? extractedFields : undefined,
         }
         const text = typeof message === 'string' ? message : JSON.stringify(message ?? null)
@@ -47,6 +47,6 @@ export function sharedBy(document: JsonObject): Omit<CloudWatchEvent, 'timestamp
     ...(typeof logGroup === 'string' ? { logGroup } : {}),
     logStream: typeof logStream === 'string' ? logStream : '',
     ...(typeof policyLevel === 'string' ? { policyLevel } : {}),
-    ...(Array.isArray(subscriptionFilters) ? { subscriptionFilters: subscriptionFilters.map(String) } : {}),
+    ...(Array.isArray(subscriptionFilters) ? { subscriptionFilters: subscriptionFilters.map(wordOf) } : {}),
   }
 }

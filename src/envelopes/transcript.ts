@@ -1,6 +1,6 @@
+import { OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
+import { plainTime } from '../json/time.ts'
 import type { Envelope, Text, Transcript } from './contract.ts'
-import { OPEN_OBJECT, skipSpace } from './json.ts'
-import { plainTime } from './time.ts'
 
 /** What script(1) writes on Linux, or the head of PowerShell's transcript. */
 const HEAD = /^\s*(?:Script started on ([^[\r\n]*)|\*{22}\r?\n(?:Windows )?PowerShell transcript start)/
@@ -23,6 +23,7 @@ const PIECE_BYTES = 4 << 20
 export const transcript: Envelope = {
   name: 'transcript',
   doc: "A Session Manager session's terminal output as plain text, `<session id>.log`.",
+  byName: true,
   open(bytes, context) {
     const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
     // Streamed events are JSON, whatever their object is called.
@@ -62,11 +63,15 @@ function pieceEnd(bytes: Uint8Array, start: number): number {
 /** When the transcript was made. Older versions of script(1) write a date in words, without a zone that could be told. */
 function timeOf(head: string): string | undefined {
   const started = HEAD.exec(head)?.[1]
-  if (started !== undefined) return plainTime(started) ?? timeInWords(started)
+  // Without a zone it is the instance's own time, and not AWS's.
+  if (started !== undefined)
+    return (ZONED.test(started) ? plainTime(started) : undefined) ?? timeInWords(started)
   // PowerShell tells no zone; Windows on EC2 runs in UTC unless somebody changes it.
   const [, day, clock] = POWERSHELL_TIME.exec(head) ?? []
   return day === undefined ? undefined : plainTime(`${day}T${clock}Z`)
 }
+
+const ZONED = /(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)\s*$/i
 
 /** `Wed 07 Jan 2026 09:56:40 PM UTC`; undefined in another zone than UTC. */
 function timeInWords(text: string): string | undefined {

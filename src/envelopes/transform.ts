@@ -1,7 +1,7 @@
+import { QUOTE } from '../json/bytes.ts'
+import { lineEnd, textBetween } from '../json/lines.ts'
+import { plainTime } from '../json/time.ts'
 import type { Context, Envelope, Text } from './contract.ts'
-import { QUOTE } from './json.ts'
-import { lineEnd, textBetween } from './lines.ts'
-import { plainTime } from './time.ts'
 
 /**
  * Objects of SageMaker batch transform jobs that are no JSON records.

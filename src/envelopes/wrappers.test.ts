@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
+import type { JsonObject, JsonValue } from '../json/values.ts'
 import { deliveryOfText } from './delivery.ts'
 import { unwrapped } from './wrappers.ts'
 
@@ -91,6 +91,24 @@ describe('a record comes out of its wrappers as it was put in', () => {
     expect(inside(odd)).toEqual([{ text: odd, parsed: true }])
   })
 
+  test('documents in the place of a record', () => {
+    const lookup = { Events: [{ EventId: 'e', CloudTrailEvent: EVENT }] }
+    const texts = (record: JsonValue | string) => inside(record).map(({ text }) => text)
+    expect(texts(`{"Records":[${EVENT},{"a":1}]}`)).toEqual([EVENT, '{"a":1}'])
+    expect(inside(lookup)).toMatchObject([{ text: EVENT, wrapper: 'nested' }])
+    expect(texts({ Type: 'Notification', Message: `{"Records":[${EVENT}]}` })).toEqual([EVENT])
+    expect(inside({ Records: [] })).toMatchObject([{ skipped: 'no records in it' }])
+    expect(inside({ digestS3Object: 'x', logFiles: [] })).toMatchObject([
+      { skipped: expect.stringContaining('digest') },
+    ])
+    expect(texts({ Records: 'x', Events: [{ x: 1 }] })).toHaveLength(1)
+  })
+
+  test('a document that a program wrote to its log stays one log event', () => {
+    const message = `{"Records":[${EVENT}]}`
+    expect(inside(subscription(message))).toMatchObject([{ text: message }])
+  })
+
   test('all at once: a failed record of a subscription to a notification of an event', () => {
     const notice = {
       Type: 'Notification',
@@ -117,4 +135,22 @@ describe('a record comes out of its wrappers as it was put in', () => {
       message = JSON.stringify({ Type: 'Notification', Message: message })
     expect(inside(message)).toMatchObject([{ wrapper: 'sns', text: expect.stringMatching(/^\{"Type"/) }])
   })
+})
+
+test('an object with a toString of its own is no text, and stops no record', () => {
+  const hostile = { toString: 1, valueOf: 2 }
+  const event = {
+    ...{ 'detail-type': 'GuardDuty Finding', source: [hostile], resources: [hostile, 'arn'] },
+    detail: { id: 'one' },
+  }
+  const logs = {
+    ...{ messageType: 'DATA_MESSAGE', owner: '111122223333', logGroup: '/g', logStream: 's' },
+    subscriptionFilters: [hostile],
+    logEvents: [
+      { id: '1', timestamp: hostile, message: 'one' },
+      { id: '2', timestamp: 1767824203123, message: 'two' },
+    ],
+  }
+  expect(inside(event)).toHaveLength(1)
+  expect(inside(logs).map(({ text }) => text)).toEqual(['one', 'two'])
 })

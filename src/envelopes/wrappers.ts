@@ -2,11 +2,17 @@ import type { Delivery, Wrapper } from './contract.ts'
 import { eventbridge } from './eventbridge.ts'
 import { firehoseFailed } from './firehose-failed.ts'
 import { getFindings } from './get-findings.ts'
+import { nested } from './nested.ts'
 import { sns } from './sns.ts'
 import { subscription } from './subscription.ts'
 
 /** Every record that wraps others, tried in this order. A new one is a file here and a line in this list. */
 export const wrappers: readonly Wrapper[] = [subscription, eventbridge, sns, firehoseFailed, getFindings]
+
+/** Documents in the place of a record. They are tried last: a log type of the user's may have a list of the same name. */
+export const documentWrappers: readonly Wrapper[] = [nested]
+
+const EVERY: readonly Wrapper[] = [...wrappers, ...documentWrappers]
 
 /** A record out of all its wrappers, or why there is nothing to store; `wrapper` names the outermost. */
 export type Unwrapped = { wrapper?: string | undefined } & (Delivery | (Delivery & { skipped: string }))
@@ -19,7 +25,7 @@ const DEEPEST = 6
  *
  * @param all the wrappers that are tried
  */
-export function unwrapped(delivery: Delivery, all: readonly Wrapper[] = wrappers): Unwrapped[] {
+export function unwrapped(delivery: Delivery, all: readonly Wrapper[] = EVERY): Unwrapped[] {
   const found: Unwrapped[] = []
   unwrap(delivery, { all, wrapper: undefined, depth: 0 }, found)
   return found

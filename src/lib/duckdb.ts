@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type DuckDBConnection,
@@ -14,7 +17,7 @@ export interface EngineLimits {
   threads?: number | undefined
   /** As DuckDB writes it: `512MiB`. */
   memory?: string | undefined
-  /** Where the engine spills what does not fit. */
+  /** Where the engine spills what does not fit; by default in a folder of its own beside other temporary files. */
   spill?: string | undefined
   /**
    * Whether the engine's own threads alone work on a COPY. Else the thread of Node's that waits for it helps, now this
@@ -53,7 +56,8 @@ export async function openEngine({
   const instance = await DuckDBInstance.create(':memory:', {
     ...(threads === undefined ? {} : { threads: String(threads) }),
     ...(memory === undefined ? {} : { memory_limit: memory }),
-    ...(spill === undefined ? {} : { temp_directory: spill }),
+    // DuckDB's own default is a folder of the working directory.
+    temp_directory: spill ?? join(tmpdir(), `loglake-spill-${randomUUID()}`),
     // Of `threads`, so many are not the engine's own.
     ...(apart ? { external_threads: '0' } : {}),
     // Nothing may be fetched: everything works offline, and a query cannot pull code in.

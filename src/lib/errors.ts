@@ -23,6 +23,11 @@ export class LakeError extends Error {
   }
 }
 
+/** The run was stopped from outside: what was committed stays, the batch under way is abandoned. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+}
+
 /** The sentence of an error, whatever was thrown. */
 export function sentence(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
@@ -33,6 +38,13 @@ export function systemCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
     ? thrown.code
     : undefined
+}
+
+/** Whether the engine ran into the limit of its memory: then nothing is wrong with what it read. */
+export function isOutOfMemory(thrown: unknown): boolean {
+  return /^Out of Memory Error|failed to (allocate|offload) (data|block)|could not allocate block/i.test(
+    sentence(thrown),
+  )
 }
 
 /**
@@ -48,7 +60,7 @@ export function storageError(action: string, file: string, thrown: unknown): Err
     return new LakeError(`no space left to ${action} the lake`, {
       file,
       remedy:
-        'free some space on that disk (`loglake vacuum` removes what no version needs), then run again: nothing was half written',
+        'free some space on that disk (`loglake vacuum` needs none to begin with, and removes what no version needs), then run again: nothing was half written',
       cause: thrown,
     })
   }
@@ -68,6 +80,7 @@ export function storageError(action: string, file: string, thrown: unknown): Err
     })
   }
   if (thrown instanceof LakeError || thrown instanceof UserError) return thrown
+  if (isOutOfMemory(thrown)) return thrown as Error
   return new LakeError(`cannot ${action}: ${text}`, {
     file,
     remedy: 'see the cause above; `loglake verify` tells what is damaged',

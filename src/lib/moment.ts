@@ -21,6 +21,16 @@ export function parseMoment(text: string, nowMs: number): bigint | undefined {
   return BigInt(time - minutes * 60_000) * 1000n + BigInt(fraction.padEnd(6, '0'))
 }
 
+/** The same of what lies ahead: `30d` is 30 days from now. */
+export function parseAhead(text: string, nowMs: number): bigint | undefined {
+  const found = parseMoment(text, nowMs)
+  const isSpan = /^\d{1,6}[smhdw]$/.test(text.trim())
+  return found === undefined || !isSpan ? found : 2n * BigInt(nowMs) * 1000n - found
+}
+
+/** What errors give as examples of a moment. */
+export const MOMENTS = '2026-01-07, 2026-01-07T22:16:43Z, or 7d for 7 days ago'
+
 /** A moment of the settings, which have been checked, in milliseconds since 1970. */
 export function momentMs(text: string): number {
   return Number((parseMoment(text, Date.now()) ?? 0n) / 1000n)

@@ -44,6 +44,11 @@ export function patterns(doc: string) {
   return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc)
 }
 
+export function names(doc: string) {
+  const wanted = 'a list of names is wanted'
+  return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc)
+}
+
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: string) {
   return z.strictObject(shape, 'keys and values are wanted').describe(doc)
 }

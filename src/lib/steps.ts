@@ -25,7 +25,50 @@ export const STEPS = [
 /** Those that only a queue has, before the first and behind the last. */
 export const QUEUE_STEPS = ['message-received', 'message-deleted'] as const
 
-export type Step = (typeof STEPS)[number] | (typeof QUEUE_STEPS)[number]
+/** Those that only a follower has, before its commit. */
+export const FOLLOW_STEPS = [
+  'follower-registered',
+  'changes-read',
+  'results-staged',
+  'results-adopted',
+] as const
+
+/** Those that only a route has, between reading and its commit. */
+const DELIVER_STEPS = ['batch-made', 'batch-sent', 'group-delivered'] as const
+
+/** Those that only the lake's own log has, behind a commit. */
+export const LOG_STEPS = ['log-commit-written', 'log-tile-written', 'checkpoint-written'] as const
+
+/** Those that only an analysis has, in order; it commits in between. */
+export const ANALYZE_STEPS = [
+  'analysis-selected',
+  'analysis-begun',
+  'batch-wanted',
+  'batch-uploaded',
+  'batch-looked-for',
+  'batch-accepted',
+  'batch-started',
+  'batch-ended',
+  'batch-results-read',
+  'batch-read',
+  'calls-answered',
+  'calls-kept',
+  'floor-answered',
+  'floor-kept',
+  'report-made',
+  'report-kept',
+  'report-sent',
+  'report-sent-kept',
+] as const
+
+export type Step = (
+  | typeof STEPS
+  | typeof LOG_STEPS
+  | typeof QUEUE_STEPS
+  | typeof FOLLOW_STEPS
+  | typeof DELIVER_STEPS
+  | typeof ANALYZE_STEPS
+)[number]
 
 const [target, count = '1', signal = 'SIGKILL'] = (process.env.LOGLAKE_KILL_AT ?? '').split(':')
 let left = Number(count)

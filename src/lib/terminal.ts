@@ -1,18 +1,21 @@
 import type { WriteStream } from 'node:tty'
+import { withoutSecrets } from './secrets.ts'
 
 /**
  * Text that was in a log, safe for a terminal: control characters, escapes and the characters that turn the
  * direction of writing are shown, not obeyed.
  */
 export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) => {
+  return withoutSecrets(text).replace(UNSEEN, (character) => {
     if (character === '\n') return '\\n'
     if (character === '\r') return '\\r'
     if (character === '\t') return '\\t'
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const UNSEEN = /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** How many columns a text takes on a terminal: wide characters take two, marks none. */
 export function textWidth(text: string): number {
@@ -56,6 +59,11 @@ export function clip(text: string, width: number): string {
 /** `12345678` → `12,345,678` */
 export function grouped(number: number): string {
   return Math.round(number).toLocaleString('en-US')
+}
+
+/** `1 object`, `2 objects` */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${Math.round(count) === 1 ? '' : 's'}`
 }
 
 /** `52428800` → `52.4 MB` */

@@ -1,3 +1,6 @@
+import { again } from './again.ts'
+import { skipSeparators } from './separators.ts'
+
 /**
  * JSON as bytes: where values begin and end, without making values of them. Safe on UTF-8, since the bytes of
  * `{ } [ ] " \` never occur inside a longer character (RFC 8259, RFC 3629). These functions find structure; they
@@ -157,23 +160,32 @@ function keyText(bytes: Uint8Array, start: number, end: number): string | undefi
  */
 export function elements(bytes: Uint8Array, at: number): { spans: Span[]; end: number; stop: number } {
   const spans: Span[] = []
+  return { spans, ...eachElement(bytes, at, (start, end) => spans.push({ start, end })) }
+}
+
+/** The same, element by element: there may be more of them than memory for all their places. */
+export function eachElement(
+  bytes: Uint8Array,
+  at: number,
+  visit: (start: number, end: number) => void,
+): { end: number; stop: number } {
   at = skipSpace(bytes, at + 1)
-  if (bytes[at] === CLOSE_ARRAY) return { spans, end: at + 1, stop: at }
+  if (bytes[at] === CLOSE_ARRAY) return { end: at + 1, stop: at }
   for (;;) {
     const end = valueEnd(bytes, at)
-    if (end < 0) return { spans, end: -1, stop: at }
+    if (end < 0) return { end: -1, stop: at }
     const next = skipSpace(bytes, end)
     if (bytes[next] === COMMA) {
-      spans.push({ start: at, end })
+      visit(at, end)
       at = skipSpace(bytes, next + 1)
     } else if (bytes[next] === CLOSE_ARRAY) {
-      spans.push({ start: at, end })
-      return { spans, end: next + 1, stop: next }
+      visit(at, end)
+      return { end: next + 1, stop: next }
     } else if (next >= bytes.length && (bytes[end - 1] === CLOSE_OBJECT || bytes[end - 1] === CLOSE_ARRAY)) {
       // The bytes end right behind a whole element: it is one, what follows it is not there.
-      spans.push({ start: at, end })
-      return { spans, end: -1, stop: next }
-    } else return { spans, end: -1, stop: at }
+      visit(at, end)
+      return { end: -1, stop: next }
+    } else return { end: -1, stop: at }
   }
 }
 
@@ -187,7 +199,7 @@ export function insideArray(array: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * The top-level values of bytes that hold one or more of them, with or without white space between. Several
+ * The top-level values of bytes that hold one or more of them, with or without separators between. Several
  * envelopes ask it of the same bytes, which are looked at once.
  */
 export function documents(bytes: Uint8Array): Documents {
@@ -200,7 +212,7 @@ export function documents(bytes: Uint8Array): Documents {
 }
 
 export interface Documents {
-  spans: readonly Span[]
+  spans: ReturnType<typeof again<Span>>
   /** Where the first value begins that does not end; the length of the bytes when all do. */
   stop: number
 }
@@ -208,21 +220,50 @@ export interface Documents {
 const lately = new WeakMap<Uint8Array, Documents>()
 
 function findDocuments(bytes: Uint8Array): Documents {
-  const spans: Span[] = []
-  let at = skipSpace(bytes, 0)
-  while (at < bytes.length) {
-    const end = valueEnd(bytes, at)
-    if (end < 0) return { spans, stop: at }
-    spans.push({ start: at, end })
-    at = skipSpace(bytes, end)
+  const spans = again(() => eachDocument(bytes))
+  let stop = skipSeparators(bytes, 0)
+  for (const { end } of spans) stop = skipSeparators(bytes, end)
+  return { spans, stop }
+}
+
+function* eachDocument(bytes: Uint8Array): Generator<Span> {
+  let start = skipSeparators(bytes, 0)
+  while (start < bytes.length) {
+    const end = valueEnd(bytes, start)
+    if (end < 0) return
+    yield { start, end }
+    start = skipSeparators(bytes, end)
   }
-  return { spans, stop: at }
 }
 
 /** The text of a span; bytes that are no UTF-8 become U+FFFD. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }
+
+/** As `joinArray`, of parts of the same bytes, however many: an array among them gives its elements. */
+export function joinSpans(bytes: Uint8Array, spans: Iterable<Span & { around?: unknown }>): Uint8Array {
+  let size = 2
+  for (const { start, end } of spans) size += end - start + 1
+  const joined = Buffer.allocUnsafe(size)
+  joined[0] = OPEN_ARRAY
+  let at = 1
+  for (const { start, end, around } of spans) {
+    const inside = around ? insideArray(bytes.subarray(start, end)) : undefined
+    const from = inside ? inside.byteOffset - bytes.byteOffset : start
+    const to = inside ? from + inside.length : end
+    if (to === from) continue
+    if (at > 1) joined[at++] = COMMA
+    if (to - from > WORTH_A_VIEW) joined.set(bytes.subarray(from, to), at)
+    else for (let byte = from; byte < to; byte++) joined[at + byte - from] = bytes[byte] as number
+    at += to - from
+  }
+  joined[at++] = CLOSE_ARRAY
+  return joined.subarray(0, at)
+}
+
+/** Fewer bytes are copied faster one by one. */
+const WORTH_A_VIEW = 32
 
 /** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that breaks off in it. */
 export function joinArray(parts: readonly Uint8Array[], tail?: Uint8Array): Uint8Array {

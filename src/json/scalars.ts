@@ -1,4 +1,4 @@
-import { textOf, valueEnd } from './json.ts'
+import { textOf, valueEnd } from './bytes.ts'
 
 /** Scalars as bytes, by what columns can hold of them. Constants are the module's own, for the reason that `fit.ts` gives. */
 const QUOTE = 0x22

@@ -1,6 +1,11 @@
-import type { JsonObject } from '../logtypes/contract.ts'
+import type { JsonObject } from './values.ts'
 
 /** Words for what a record is, for reasons: log text is hostile, names of fields too. */
+
+/** A value of any kind as a text: an object may have a `toString` of its own that is no function. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? kindName(value) : String(value)
+}
 
 export function kindName(value: unknown): string {
   if (value === null) return 'null'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { documents, elements, insideArray, members, skipSpace, stringEnd, textOf, valueEnd } from './json.ts'
+import { documents, elements, insideArray, members, skipSpace, stringEnd, textOf, valueEnd } from './bytes.ts'
 
 const bytes = (text: string) => Buffer.from(text)
 
@@ -79,7 +79,7 @@ test.each([
 test('documents one after the other', () => {
   const text = '{"a":"}{"}{"b":2}\n[1] 2\r\n,"x" {"c"'
   const { spans, stop } = documents(bytes(text))
-  const whole = spans.map((span) => text.slice(span.start, span.end))
+  const whole = [...spans].map((span) => text.slice(span.start, span.end))
   expect(whole).toEqual(['{"a":"}{"}', '{"b":2}', '[1]', '2'])
   expect(text.slice(stop)).toBe(',"x" {"c"')
 })

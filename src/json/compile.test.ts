@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { JsonObject, JsonValue, Shape } from '../logtypes/contract.ts'
+import { compileShape } from './compile.ts'
 import { fits } from './fit.ts'
-import { compileShape } from './shape.ts'
+import type { Shape } from './shape.ts'
+import type { JsonObject, JsonValue } from './values.ts'
 
 const shape: Shape = {
   s: 'string',

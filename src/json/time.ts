@@ -1,6 +1,7 @@
 /**
  * The ways AWS writes a moment, brought to one: `2026-01-07T22:16:43Z`, with up to six digits of a second's
- * fraction when there is one. ISO 8601 extended and basic, `Z` or an offset with or without its colon.
+ * fraction when there is one. ISO 8601 extended and basic, `Z` or an offset with or without its colon. Without either it
+ * is UTC, as all of AWS's times are.
  *
  * @returns undefined when the text names no moment
  */
@@ -8,17 +9,24 @@ export function plainTime(text: string): string | undefined {
   if (isPlainNow(text)) return text
   const parts = ISO.exec(text.trim())
   if (!parts) return undefined
-  const [, year, month, day, hour, minute, second, fraction = '', zone] = parts
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts
   const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}`
   const utc = Date.parse(`${clock}Z`)
   // Date.parse turns 31 February into March: what comes back must be what went in.
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 19) !== clock) return undefined
-  const moment = new Date(utc - offsetMinutes(zone as string) * 60_000)
+  const moment = new Date(utc - offsetMinutes(zone) * 60_000)
   // An offset can lead out of the years that have four digits.
   if (!(moment.getTime() >= FIRST && moment.getTime() <= LAST)) return undefined
   const micros = fraction.slice(0, 6).replace(/0+$/, '')
   return `${moment.toISOString().slice(0, 19)}${micros === '' ? '' : `.${micros}`}Z`
 }
+
+/** Whether a time says no more than its plain form, from which it differs by no more than zeros at the end of its fraction. */
+export function saysItAll(text: string): boolean {
+  return WHOLE_TIME.test(text) && plainTime(text) !== undefined
+}
+
+const WHOLE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/
 
 /** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
 export function timeOfMillis(millis: number): string | undefined {
@@ -83,10 +91,10 @@ export function momentOf(value: unknown): string | undefined {
 const NUMBER = /^\d+(?:\.\d+)?$/
 
 const ISO =
-  /^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$/
+  /^(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?$/
 
 const FIRST = Date.parse('0001-01-01T00:00:00Z')
-const LAST = Date.parse('9999-12-31T23:59:59Z')
+const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
 function offsetMinutes(zone: string): number {
   const parts = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone)
@@ -144,10 +152,16 @@ export function microsOfTime(bytes: Uint8Array, at: number): number {
   return knownMicros + seconds * 1_000_000
 }
 
-/** The same, with the fraction that `momentLength` allows. */
+/** The same, with the fraction that `momentLength` allows; NaN also where a double would not hold it exactly. */
 export function microsOfMoment(bytes: Uint8Array, at: number): number {
   const fraction = bytes[at + 19] === POINT ? thousandths(bytes, at + 20) : 0
-  return microsOfTime(bytes, at) + fraction * 1000
+  return exactly(microsOfTime(bytes, at), fraction * 1000)
+}
+
+/** Whole seconds are exact in a double up to the year 9999; with a fraction, microseconds are up to the year 2255. */
+function exactly(seconds: number, fraction: number): number {
+  const micros = seconds + fraction
+  return fraction === 0 || Number.isSafeInteger(micros) ? micros : Number.NaN
 }
 
 let midnight = Number.NaN
@@ -181,7 +195,10 @@ function digits(bytes: Uint8Array, at: number): number {
 let plainDay = ''
 let plainMicros = 0
 
-/** Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, and for years below 1000. */
+/**
+ * Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, for years below 1000, and where a
+ * double would not hold them exactly.
+ */
 export function microsOfPlain(time: string): number {
   const { length } = time
   const last = length - 1
@@ -199,7 +216,7 @@ export function microsOfPlain(time: string): number {
   if (length === 21 || time[19] !== '.') return Number.NaN
   let fraction = 0
   for (let at = 20; at < 26; at++) fraction = fraction * 10 + (at < last ? digit(time, at) : 0)
-  return plainMicros + seconds * 1_000_000 + fraction
+  return exactly(plainMicros + seconds * 1_000_000, fraction)
 }
 
 function twoDigits(text: string, at: number): number {

@@ -1,3 +1,4 @@
+import { quoteAfter, skipSpace, textOf, valueEnd } from './bytes.ts'
 import {
   type Columns,
   GUESSES,
@@ -11,32 +12,11 @@ import {
   takeBack,
   viewOf,
 } from './columns.ts'
-import { quoteAfter, skipSpace, textOf, valueEnd } from './json.ts'
+import type { CompiledShape } from './compile.ts'
+import { MOST_DEPTH } from './extent.ts'
 import { doubleAt, isDigit, isPlainNumber, longEnd, numberEnd, plainIdEnd } from './scalars.ts'
-import { type CompiledShape, type Entry, type Node, stranger } from './shape.ts'
 import { dayOfClock, dayOfMillis, dayOfTime, microsOfMoment, microsOfTime, momentLength } from './time.ts'
-
-export const KIND = {
-  string: 1,
-  boolean: 2,
-  number: 3,
-  json: 4,
-  time: 5,
-  id: 6,
-  object: 7,
-  long: 8,
-  // Those of plain records.
-  moment: 9,
-  millis: 10,
-  double: 11,
-  count: 12,
-  never: 13,
-  listed: 14,
-  whole: 15,
-  canonical: 4,
-  told: 1,
-} as const
-export const SLOTS = 256
+import { CODE, type Entry, type Node, slotOf, unknownField } from './trie.ts'
 
 // Not imported from json.ts: V8 compiles a module's own constants into the loop, an imported one it looks up for
 // every byte, which made the pass a third slower.
@@ -59,13 +39,6 @@ const LETTER_N = 0x4e
 const SMALL_I = 0x69
 const SMALL_U = 0x75
 
-export function slotOf(bytes: Uint8Array, start: number, length: number): number {
-  const first = bytes[start] as number
-  const middle = bytes[start + (length >> 1)] as number
-  const last = bytes[start + length - 1] as number
-  return (length * 7 + first * 31 + middle * 3 + last * 5) & (SLOTS - 1)
-}
-
 /** What the pass saw, record by record. Days are numbers like 20260107, 0 when there is no record. */
 export interface Fit {
   records: number
@@ -77,7 +50,8 @@ export interface Fit {
   clusters: Uint32Array
 }
 
-// The pass's own state: module variables cost less than fields of an object that is passed down.
+// The state of the pass, all of it: one pass runs at a time in a thread, and each begins by setting what it goes by. Module
+// variables cost less than fields of an object that is passed down.
 let seen = 0
 let firstDay = 0
 let lastDay = 0
@@ -152,13 +126,17 @@ export function fitsColumns(
   lastDay = 0
   into = columns
   look(bytes)
-  const isArray = bytes[skipSpace(bytes, 0)] === OPEN_ARRAY
-  const end = isArray ? fitRows(bytes, shape, columns) : fitDocuments(bytes, shape, columns)
-  into = undefined
-  if (end < 0 || skipSpace(bytes, end) !== bytes.length) {
-    takeBack(columns, before)
-    return undefined
+  let fits = false
+  try {
+    const isArray = bytes[skipSpace(bytes, 0)] === OPEN_ARRAY
+    const end = isArray ? fitRows(bytes, shape, columns) : fitDocuments(bytes, shape, columns)
+    fits = end >= 0 && skipSpace(bytes, end) === bytes.length
+  } finally {
+    // A check of a column's values may throw: nothing of the pass is left behind then, either.
+    into = undefined
+    if (!fits) takeBack(columns, before)
   }
+  if (!fits) return undefined
   const records = columns.rows - before
   return { records, firstDay: records === 0 ? 0 : firstDay, lastDay }
 }
@@ -302,19 +280,20 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     const valueStart = at
     const guessed = into === undefined ? -1 : guess(into, entry, bytes, at, first)
     if (guessed >= 0) at = guessed
-    else if (first === QUOTE && (kind === KIND.string || kind === KIND.json)) {
+    else if (first === QUOTE && (kind === CODE.string || kind === CODE.json)) {
       at = quoteAfter(bytes, view, at + 1)
       if (at < 0) return -1
       if (entry.cluster !== 0 && into === undefined) addToCluster(bytes, valueStart + 1, at, entry.cluster)
       at++
-    } else if (kind === KIND.json && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
+    } else if (kind === CODE.json && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
       for (let depth = 1; depth > 0; ) {
         const byte = bytes[++at]
         if (byte === QUOTE) {
           at = quoteAfter(bytes, view, at + 1)
           if (at < 0) return -1
-        } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
-        else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+          if (++depth > MOST_DEPTH) return -1
+        } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
           let last = at - 1
           while ((bytes[last] as number) <= SPACE) last--
           if (bytes[last] === COMMA) return -1
@@ -323,7 +302,7 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
       }
       at++
     } else {
-      at = kind > KIND.long ? fitPlain(bytes, at, entry) : fitValue(bytes, at, entry)
+      at = kind > CODE.long ? fitPlain(bytes, at, entry) : fitValue(bytes, at, entry)
       if (at < 0) return -1
     }
     if (guessed < 0 && into !== undefined && !take(into, entry, bytes, valueStart, at)) return -1
@@ -350,8 +329,8 @@ function guess(
 ): number {
   if (
     leaf < 0 ||
-    kind === KIND.id ||
-    kind === KIND.object ||
+    kind === CODE.id ||
+    kind === CODE.object ||
     !(first === QUOTE || first === OPEN_OBJECT || first === OPEN_ARRAY)
   )
     return -1
@@ -360,7 +339,7 @@ function guess(
   const code = column.guesses[context()] as number
   if (code === 0) return -1
   let end: number
-  if (kind === KIND.json) end = isThere(column, code, bytes, view, at)
+  if (kind === CODE.json) end = isThere(column, code, bytes, view, at)
   else {
     end = isThere(column, code, bytes, view, at + 1)
     if (end < 0 || bytes[end] !== QUOTE) return -1
@@ -390,20 +369,20 @@ function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, 
   if (first === NULL) return view.getInt32(start, true) === WORD_NULL
   if (leaf < 0) return true
   const row = columns.rows
-  if (kind > KIND.long) return takePlain(columns, entry, bytes, start, end)
-  if (kind === KIND.time) {
+  if (kind > CODE.long) return takePlain(columns, entry, bytes, start, end)
+  if (kind === CODE.time) {
     const micros = microsOfTime(bytes, start + 1)
     ;(columns.times[leaf] as Float64Array)[row] = micros
     return !Number.isNaN(micros)
   }
-  if (kind === KIND.string || kind === KIND.id) {
+  if (kind === CODE.string || kind === CODE.id) {
     start++
     end--
   } else if (first === TRUE) {
     if (view.getInt32(start, true) !== WORD_TRUE) return false
   } else if (first === FALSE) {
     if (view.getInt32(start + 1, true) !== WORD_ALSE) return false
-  } else if (kind !== KIND.json && !isPlainNumber(bytes, start, end)) return false
+  } else if (kind !== CODE.json && !isPlainNumber(bytes, start, end)) return false
   const column = columns.texts[leaf] as TextColumn
   const hash = hashOf(bytes, view, start, end)
   const code = put(column, row, bytes, view, start, end, hash)
@@ -434,38 +413,38 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
   const first = bytes[at]
   if (first === OPEN_OBJECT && child !== null) return fitObject(bytes, at, child)
   if (first === NULL) return required === 0 ? at + 4 : -1
-  if (kind === KIND.time) return first === QUOTE ? fitTime(bytes, at, time) : -1
-  if (kind === KIND.id) return first === QUOTE ? plainIdEnd(bytes, at) : -1
-  if (kind === KIND.long) return longEnd(bytes, at)
+  if (kind === CODE.time) return first === QUOTE ? fitTime(bytes, at, time) : -1
+  if (kind === CODE.id) return first === QUOTE ? plainIdEnd(bytes, at) : -1
+  if (kind === CODE.long) return longEnd(bytes, at)
   if (first === TRUE || first === FALSE) {
-    return kind === KIND.boolean || kind === KIND.json ? at + (first === TRUE ? 4 : 5) : -1
+    return kind === CODE.boolean || kind === CODE.json ? at + (first === TRUE ? 4 : 5) : -1
   }
   const isNumber = isDigit(bytes[first === DASH ? at + 1 : at])
-  return isNumber && (kind === KIND.number || kind === KIND.json) ? valueEnd(bytes, at) : -1
+  return isNumber && (kind === CODE.number || kind === CODE.json) ? valueEnd(bytes, at) : -1
 }
 
 // What only plain records have stands apart: V8 takes the functions above together as long as they are small.
 
 function otherEntry(node: Node, bytes: Uint8Array, start: number, end: number): Entry | null {
-  return node.known === null ? null : stranger(node, textOf(bytes, start, end))
+  return node.known === null ? null : unknownField(node, textOf(bytes, start, end))
 }
 
 /** The index after a value of a kind that only plain records have, or -1. */
 function fitPlain(bytes: Uint8Array, at: number, { kind, child, required, time: own }: Entry): number {
   const first = bytes[at]
   if (first === NULL) return required === 0 ? at + 4 : -1
-  if (kind === KIND.whole) return first === OPEN_OBJECT && child !== null ? fitObject(bytes, at, child) : -1
-  if (kind === KIND.listed) return first === QUOTE ? quoteAfter(bytes, view, at + 1) + 1 || -1 : -1
-  if (kind === KIND.moment) {
+  if (kind === CODE.whole) return first === OPEN_OBJECT && child !== null ? fitObject(bytes, at, child) : -1
+  if (kind === CODE.listed) return first === QUOTE ? quoteAfter(bytes, view, at + 1) + 1 || -1 : -1
+  if (kind === CODE.moment) {
     const length = first === QUOTE ? momentLength(bytes, at + 1) : 0
     if (length === 0) return -1
     if (own) note(dayOfClock(bytes, at + 1))
     return at + length + 2
   }
-  const end = kind === KIND.never ? -1 : numberEnd(bytes, at)
-  if (end < 0 || kind === KIND.double) return end
+  const end = kind === CODE.never ? -1 : numberEnd(bytes, at)
+  if (end < 0 || kind === CODE.double) return end
   const isWhole = longEnd(bytes, at) === end && first !== DASH
-  if (kind === KIND.count) return isWhole && end - at <= 15 ? end : -1
+  if (kind === CODE.count) return isWhole && end - at <= 15 ? end : -1
   // Of so many digits they are no seconds, and of the years 1973 to 2286.
   if (!isWhole || (end - at !== 12 && end - at !== 13) || first === DIGIT_ZERO) return -1
   if (own) note(dayOfMillis(doubleAt(bytes, at, end)))
@@ -478,12 +457,12 @@ function takePlain(columns: Columns, entry: Entry, bytes: Uint8Array, start: num
   const row = columns.rows
   const numbers = columns.times[leaf]
   if (numbers !== undefined) {
-    const number = kind === KIND.moment ? microsOfMoment(bytes, start + 1) : doubleAt(bytes, start, end)
-    numbers[row] = kind === KIND.millis ? number * 1000 : number
+    const number = kind === CODE.moment ? microsOfMoment(bytes, start + 1) : doubleAt(bytes, start, end)
+    numbers[row] = kind === CODE.millis ? number * 1000 : number
     return !Number.isNaN(number)
   }
   const column = columns.texts[leaf] as TextColumn
-  if (kind === KIND.whole) {
+  if (kind === CODE.whole) {
     if (isNew(column, row)) return putNew(column, row, bytes, view, start, end) !== 0
     return put(column, row, bytes, view, start, end, hashOf(bytes, view, start, end)) !== 0
   }

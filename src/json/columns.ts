@@ -324,9 +324,13 @@ function isHeld(column: TextColumn, bytes: Uint8Array, start: number, end: numbe
   const { check, decoded, count } = column
   if (check === undefined || ((escaped & HIGH_BITS) === 0 && check.onlyEscaped)) return true
   const written = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-  if (check.holds(written, decoded.get(count))) return true
-  decoded.delete(count)
-  return false
+  let holds = false
+  try {
+    holds = check.holds(written, decoded.get(count))
+  } finally {
+    if (!holds) decoded.delete(count)
+  }
+  return holds
 }
 
 const BACKSLASH = 0x5c

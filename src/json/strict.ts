@@ -1,19 +1,24 @@
-import type { FieldKind, FlattenedType, JsonObject, JsonValue, Shape } from '../logtypes/contract.ts'
-import type { RejectCode } from './contract.ts'
-import { members, OPEN_OBJECT, quoteAfter, textOf, viewAgain } from './json.ts'
-import { plainTime } from './time.ts'
+import { members, OPEN_OBJECT, quoteAfter, textOf, viewAgain } from './bytes.ts'
+import { holdsHalf, safeJson, wellFormed, wellFormedJson } from './halves.ts'
+import type { Refusal } from './refusal.ts'
+import type { FieldKind, Shape } from './shape.ts'
+import { plainTime, saysItAll } from './time.ts'
+import type { JsonObject, JsonValue } from './values.ts'
 import { isPlainName } from './words.ts'
-
-/** Why a record cannot be stored, in words without any of its text. */
-export interface Refusal {
-  code: RejectCode
-  reason: string
-}
 
 /** A record as DuckDB is to read it, and its UTC day, as 20260107. */
 export interface StrictRecord {
   bytes: Uint8Array
   day: number
+}
+
+/** What of a log type is needed to read one of its records. */
+export interface StrictShape {
+  shape: Shape
+  /** The field of the record that holds its time. */
+  timeField: string
+  /** Why a record of this type cannot be stored, as a sentence; undefined when it can. */
+  judge(record: JsonObject): string | undefined
 }
 
 /**
@@ -22,10 +27,10 @@ export interface StrictRecord {
  *
  * @param record the same as `bytes`, parsed
  */
-export function strict(bytes: Uint8Array, record: JsonObject, type: FlattenedType): StrictRecord | Refusal {
+export function strict(bytes: Uint8Array, record: JsonObject, type: StrictShape): StrictRecord | Refusal {
   const objection = type.judge(record)
   if (objection) return { code: 'invalid-record', reason: objection }
-  const leftover = compare(bytes, 0, type.shape)
+  const leftover = compare(bytes, 0, type.shape, holdsHalf(bytes))
   if (typeof leftover === 'string') return { code: 'repeated-field', reason: leftover }
   const time = plainTime(String(record[type.timeField])) ?? ''
   return { bytes: apply(bytes, leftover), day: Number(time.slice(0, 10).replaceAll('-', '')) }
@@ -43,8 +48,9 @@ export function leftover(
   shape: Shape,
 ): { unmapped?: string } | Refusal {
   // Nearly every record ends here: nothing in it is unknown, and nothing was there twice and lost in parsing.
-  if (isHeld(record, shape) && colons(bytes) === membersIn(record)) return {}
-  const found = compare(bytes, 0, shape)
+  const halves = holdsHalf(bytes)
+  if (!halves && isHeld(record, shape) && colons(bytes) === membersIn(record)) return {}
+  const found = compare(bytes, 0, shape, halves)
   if (typeof found === 'string') return { code: 'repeated-field', reason: found }
   return found.unmapped.length === 0 ? {} : { unmapped: objectText(found.unmapped) }
 }
@@ -62,7 +68,9 @@ function isHeld(record: JsonObject, shape: Shape): boolean {
     } else if (kind === 'long') {
       if (!Number.isSafeInteger(value)) return false
     } else if (typeof value !== 'string') return false
-    else if ((kind === 'time' ? plainTime(value) : value.trim()) !== value || value === '') return false
+    else if (kind === 'moment') {
+      if (!saysItAll(value)) return false
+    } else if ((kind === 'time' ? plainTime(value) : value.trim()) !== value || value === '') return false
   }
   return true
 }
@@ -105,8 +113,12 @@ interface Leftover {
   edits: { start: number; end: number; text: string }[]
 }
 
-/** Holds an object's members against the shape. A string is a refusal. */
-function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string {
+/**
+ * Holds an object's members against the shape. A string is a refusal.
+ *
+ * @param halves whether the bytes hold half a surrogate pair: the columns hold U+FFFD for it
+ */
+function compare(bytes: Uint8Array, at: number, shape: Shape, halves: boolean): Leftover | string {
   const leftover: Leftover = { unmapped: [], edits: [] }
   const seen = new Set<string>()
   for (const member of members(bytes, at) ?? []) {
@@ -115,28 +127,34 @@ function compare(bytes: Uint8Array, at: number, shape: Shape): Leftover | string
     seen.add(key)
     const kind = Object.hasOwn(shape, key) ? shape[key] : undefined
     const text = () => textOf(bytes, start, end)
+    const leave = () => leftover.unmapped.push([key, halves ? safeJson(text()) : text()])
     if (kind === undefined) {
-      leftover.unmapped.push([key, text()])
+      leave()
       // The name is ours: a record that brings its own must not pass for our word.
-      if (key === 'lake_unmapped' || key === 'lake_object')
+      if (halves) leftover.edits.push({ start: member.keyStart, end, text: '"":null' })
+      else if (key === 'lake_unmapped' || key === 'lake_object')
         leftover.edits.push({ start: member.keyStart, end: start, text: '"":' })
     } else if (bytes[start] === NULL) {
       // Said of a known field, null says nothing.
     } else if (typeof kind === 'object') {
       if (bytes[start] !== OPEN_OBJECT) {
-        leftover.unmapped.push([key, text()])
+        leave()
         leftover.edits.push({ start, end, text: 'null' })
         continue
       }
-      const nested = compare(bytes, start, kind)
+      const nested = compare(bytes, start, kind, halves)
       if (typeof nested === 'string') return `${key}: ${nested}`
       if (nested.unmapped.length > 0) leftover.unmapped.push([key, objectText(nested.unmapped)])
       leftover.edits.push(...nested.edits)
     } else {
-      const held = holds(kind, text())
-      if (held === true) continue
-      leftover.unmapped.push([key, text()])
-      if (held !== undefined) leftover.edits.push({ start, end, text: JSON.stringify(held) })
+      const delivered = text()
+      const well = halves ? wellFormedJson(delivered) : delivered
+      const held = holds(kind, well)
+      if (held === true && well === delivered) continue
+      leave()
+      if (typeof held === 'string' || held === null)
+        leftover.edits.push({ start, end, text: JSON.stringify(held) })
+      else if (well !== delivered) leftover.edits.push({ start, end, text: well })
     }
   }
   return leftover
@@ -155,13 +173,14 @@ function holds(kind: FieldKind, text: string): true | string | null | undefined 
   if (kind === 'number') return typeof value === 'number' ? true : undefined
   if (kind === 'long') return /^-?\d{1,18}$/.test(text) ? true : undefined
   if (kind === 'string') return typeof value === 'string' ? true : undefined
-  if (typeof value !== 'string') return kind === 'time' ? null : undefined
+  if (typeof value !== 'string') return kind === 'time' || kind === 'moment' ? null : undefined
+  if (kind === 'moment' && saysItAll(value)) return true
   const plain = kind === 'id' ? value.trim() : plainTime(value)
   return plain === value && plain !== '' ? true : plain || null
 }
 
 function objectText(entries: readonly [string, string][]): string {
-  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`
+  return `{${entries.map(([key, value]) => `${JSON.stringify(wellFormed(key))}:${value}`).join(',')}}`
 }
 
 function apply(bytes: Uint8Array, { unmapped, edits }: Leftover): Uint8Array {

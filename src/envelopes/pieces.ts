@@ -1,0 +1,238 @@
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  skipSpace,
+  textOf,
+} from '../json/bytes.ts'
+import { skipSeparators } from '../json/separators.ts'
+import { type Failure, failsToo, jsonEnd, memberValue, noFailure, textEnd } from '../json/valid.ts'
+import type { Around } from './contract.ts'
+import { bad, type Footing, headOf, newFooting, type Piece, skipSpaces, startOfLine } from './footing.ts'
+
+/** Fields of documents that are lists of records. */
+const LISTS = new Set(['Records', 'Events', 'Findings', 'findings'])
+
+/** An array on top, a document in it, and its list. */
+const DEEPEST = 2
+
+/**
+ * Bytes that are not sound JSON from their first to their last, cut into pieces. How reading finds its footing again:
+ *
+ * 1. **A record** is a whole JSON value, checked to the letter: a document, or an element of an array of records. An array
+ *    on top, and the arrays of `{"Records":[…]}` and its like (`LISTS`), are opened also where they are broken.
+ * 2. **Between records** there may be white space, byte order marks and record separators (RFC 7464). In an array a comma
+ *    is expected; one that is missing is not missed.
+ * 3. **A bad piece** begins where no record does, and ends at the first of these (`footing.ts`):
+ *    - where its own brackets close;
+ *    - where on the same line a whole object begins with the same field as the piece, or as the document around it:
+ *      documents of one stream begin alike;
+ *    - where the next line begins that is not indented deeper than the piece's own, or the next record separator: text in
+ *      JSON has no line breaks, so a line always starts outside of one;
+ *    - if none of them is on its line: at the first whole object behind the byte that is wrong.
+ *    Where the line breaks inside a text, and the piece's brackets close before the next line that begins with one, the text is
+ *    one that holds a line break, and the piece ends at its brackets.
+ *    Brackets and commas too many are a piece of their own.
+ * 4. After a bad piece that began on the line of the array around it, the next line is no element of that array.
+ *
+ * All pieces follow each other without a gap but for separators. The time is linear in the bytes: a reading that failed is not tried
+ * again at the values that were open in it, and looking ahead on a line has a budget.
+ *
+ * @param opened what is open at `from`, the outermost first
+ */
+export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] = []): Generator<Piece> {
+  const around: Opened[] = opened.map((one) => ({ ...one, line: startOfLine(bytes, one.start) }))
+  // What is not tried again: the reading that went furthest, and the last one.
+  let furthest = noFailure()
+  let last = noFailure()
+  let trial = noFailure()
+  const footing = newFooting(bytes, from)
+  let isExpected = false
+  let lastIsBad = false
+  let at = from
+  /** Where the reading at `at` failed. */
+  let wrong = from
+  const fails = (failure: Failure): number => {
+    wrong = failure.at
+    return -1
+  }
+  /** Where the value at `start` ends; -1 when it is none. */
+  const valueEnd = (start: number): number => {
+    if (failsToo(furthest, start)) return fails(furthest)
+    if (failsToo(last, start)) return fails(last)
+    const found = jsonEnd(bytes, start, trial)
+    wrong = found < 0 ? trial.at : found
+    if (found < 0 && trial.at >= furthest.at) [furthest, trial] = [trial, furthest]
+    else if (found < 0) [last, trial] = [trial, last]
+    return found
+  }
+  const end = (): number => {
+    const found = valueEnd(at)
+    return found >= 0 && isFollowed(bytes, at, found, around.length > 0) ? found : -1
+  }
+  for (;;) {
+    at = skipSeparators(bytes, at)
+    if (at >= bytes.length) break
+    const inside = around.at(-1)
+    const byte = bytes[at]
+    if (inside && byte === COMMA && isExpected && !isStray(bytes, at)) {
+      isExpected = false
+      yield { kind: 'frame', start: at, end: ++at }
+      continue
+    }
+    if (inside && byte === CLOSE_ARRAY) {
+      const closed = inside.inObject ? tailEnd(bytes, at + 1) : { end: at + 1, isOpen: false }
+      if (!closed.isOpen) around.pop()
+      yield { kind: 'frame', start: at, end: closed.end }
+      if (inside.inObject && closed.end === at + 1 && skipSeparators(bytes, at + 1) >= bytes.length)
+        yield bad('broken-off', bytes.length, bytes.length)
+      isExpected = !closed.isOpen && around.length > 0
+      at = closed.end
+      lastIsBad = false
+      continue
+    }
+    const line = footing.lineOf(at)
+    if (around.length === 0 && byte === OPEN_ARRAY && (isListed(bytes, at) || end() >= 0)) {
+      around.push({ start: at, head: undefined, inObject: false, line })
+      isExpected = false
+      lastIsBad = false
+      yield { kind: 'frame', start: at, end: ++at }
+      continue
+    }
+    const whole = end()
+    const failedAt = wrong
+    const isOpened = whole < 0 || (byte === OPEN_OBJECT && headOf(bytes, at) === '"Records"')
+    const list =
+      isOpened && byte === OPEN_OBJECT && around.length < DEEPEST ? listOf(bytes, at, valueEnd) : undefined
+    if (whole >= 0 && !list) {
+      yield { kind: 'record', start: at, end: whole }
+      at = whole
+      isExpected = true
+      lastIsBad = false
+      continue
+    }
+    if (list) {
+      around.push({ start: at, head: headOf(bytes, at), inObject: true, line })
+      // Its bracket is missing.
+      if (list.isBare) yield bad('malformed', at, list.at)
+      else yield { kind: 'frame', start: at, end: list.at }
+      at = list.at
+      isExpected = false
+      continue
+    }
+    const piece = footing.piece(at, failedAt, around)
+    yield piece
+    at = piece.end
+    lastIsBad = true
+    isExpected = true
+    leave(bytes, at, piece, { around, footing })
+  }
+  // Where the last piece is not whole, it says so itself.
+  if (around.length > 0 && !lastIsBad) yield bad('broken-off', bytes.length, bytes.length)
+}
+
+interface Opened extends Around {
+  /** Where the line begins on which it was opened. */
+  line: number
+}
+
+/** Closes arrays that a bad piece shows to be over. */
+function leave(
+  bytes: Uint8Array,
+  at: number,
+  piece: Piece,
+  { around, footing }: { around: Opened[]; footing: Footing },
+): void {
+  const next = skipSeparators(bytes, at)
+  if (next >= bytes.length) return
+  if (piece.why === 'stray') {
+    // A brace that closes the document, whose array was not closed.
+    const isEnd = bytes[piece.start] === CLOSE_OBJECT && around.at(-1)?.inObject === true
+    if (isEnd && bytes[next] !== COMMA && bytes[next] !== CLOSE_ARRAY) around.pop()
+    return
+  }
+  const line = footing.lineOf(piece.start)
+  const nextLine = footing.lineOf(next)
+  // A line break may have been inside the piece.
+  const isNewLine = nextLine > line && skipSeparators(bytes, nextLine) === next
+  if (isNewLine && around.length > 0 && around.every((one) => one.line === line)) around.length = 0
+  const head = around.length > 0 && bytes[next] === OPEN_OBJECT ? headOf(bytes, next) : undefined
+  const alike = head === undefined ? -1 : around.findIndex((one) => one.head === head)
+  if (alike >= 0) around.length = alike
+}
+
+/** Whether a comma is one too many: nothing that it could part follows. */
+function isStray(bytes: Uint8Array, at: number): boolean {
+  const next = bytes[skipSeparators(bytes, at + 1)]
+  return next === COMMA || next === CLOSE_ARRAY || next === CLOSE_OBJECT
+}
+
+/** Whether a value ends where records end: words and numbers may be the beginning of a text. */
+function isFollowed(bytes: Uint8Array, start: number, end: number, inArray: boolean): boolean {
+  const first = bytes[start]
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return true
+  const stop = inArray ? skipSeparators(bytes, end) : skipSpaces(bytes, end)
+  const next = bytes[stop]
+  if (next === undefined) return true
+  if (inArray) return next === COMMA || next === CLOSE_ARRAY
+  return next === 0x0a || next === 0x1e
+}
+
+/** Whether a bracket on top opens an array of records, and not a text like `[INFO] …`. */
+function isListed(bytes: Uint8Array, at: number): boolean {
+  const next = bytes[skipSeparators(bytes, at + 1)]
+  return next === OPEN_OBJECT || next === undefined
+}
+
+/** Where the elements begin of the first list of records in the broken document at `at`; undefined when it has none. */
+function listOf(
+  bytes: Uint8Array,
+  at: number,
+  endOf: (start: number) => number,
+): { at: number; isBare: boolean } | undefined {
+  for (at = skipSpace(bytes, at + 1); bytes[at] === QUOTE; ) {
+    const value = memberValue(bytes, at)
+    if (value < 0) return undefined
+    const end = textEnd(bytes, at)
+    if (LISTS.has(textOf(bytes, at + 1, end - 1))) {
+      if (bytes[value] === OPEN_ARRAY) return { at: value + 1, isBare: false }
+      const inner = bytes[value] === OPEN_OBJECT ? endOf(value) : -1
+      // An object in place of the list, and another behind it.
+      if (inner >= 0 && bytes[skipSpace(bytes, inner)] === COMMA && isElement(bytes, inner))
+        return { at: value, isBare: true }
+    }
+    const next = endOf(value)
+    if (next < 0) return undefined
+    at = skipSpace(bytes, next)
+    if (bytes[at] !== COMMA) return undefined
+    at = skipSpace(bytes, at + 1)
+  }
+  return undefined
+}
+
+function isElement(bytes: Uint8Array, at: number): boolean {
+  return bytes[skipSpace(bytes, skipSpace(bytes, at) + 1)] === OPEN_OBJECT
+}
+
+/**
+ * What follows the list of a document: its other fields and its brace, as far as they are sound. `isOpen` when another list of
+ * records follows.
+ */
+function tailEnd(bytes: Uint8Array, from: number): { end: number; isOpen: boolean } {
+  const failure = noFailure()
+  let at = skipSpace(bytes, from)
+  while (bytes[at] === COMMA) {
+    const key = skipSpace(bytes, at + 1)
+    const value = memberValue(bytes, key)
+    if (value < 0) return { end: from, isOpen: false }
+    const name = textOf(bytes, key + 1, textEnd(bytes, key) - 1)
+    if (LISTS.has(name) && bytes[value] === OPEN_ARRAY) return { end: value + 1, isOpen: true }
+    const end = jsonEnd(bytes, value, failure)
+    if (end < 0) return { end: from, isOpen: false }
+    at = skipSpace(bytes, end)
+  }
+  return bytes[at] === CLOSE_OBJECT ? { end: at + 1, isOpen: false } : { end: from, isOpen: false }
+}

@@ -1,0 +1,115 @@
+import type { ZSTDDecoder } from 'zstddec'
+import { RECORD_SEPARATOR } from '../json/separators.ts'
+import type { Layer, Refused } from './expanded.ts'
+
+/**
+ * Zstandard (RFC 8878): frames one after the other are one stream, skippable frames hold nothing. zstd's own decoder, as
+ * WebAssembly, takes off the compression and checks the checksum; where a frame ends and how much it can hold is found out
+ * here by the headers of its blocks. Of a frame that is damaged or breaks off nothing is kept: its checksum is at its end.
+ */
+
+const MAGIC = 0xfd2fb528
+const SKIPPABLE = 0x184d2a50
+const BLOCK_BYTES = 128 << 10
+
+/** WebAssembly's memory is not given back: an object of this format is no larger. */
+const MOST_BYTES = 512 << 20
+
+let decoder: ZSTDDecoder | undefined
+
+export const NOT_LOADED = 'zstd inside another compression, or where it is not looked for'
+
+/** Loads the decoder. Before that, zstd is refused with `NOT_LOADED`: few runs need it, and none waits for it. */
+export async function loadZstd(): Promise<void> {
+  const { ZSTDDecoder } = await import('zstddec')
+  const loading = new ZSTDDecoder()
+  await loading.init()
+  decoder = loading
+}
+
+/** Whether a frame begins at `at`. */
+export function isZstd(bytes: Uint8Array, at: number): boolean {
+  // Nearly every object is none: its first byte says so.
+  const first = bytes[at] ?? 0
+  if ((first !== 0x28 && first >> 4 !== 5) || bytes.length < at + 4) return false
+  const magic = uint(bytes, at, 4)
+  return magic === MAGIC || (magic >= SKIPPABLE && magic < SKIPPABLE + 16 && at + 8 <= bytes.length)
+}
+
+/** @throws an error with zlib's code for it when there are more than `most` bytes */
+export function expandFrames(bytes: Uint8Array, most: number): Layer {
+  if (!decoder) return { ok: false, code: 'damaged-zstd', reason: NOT_LOADED }
+  const parts: Uint8Array[] = []
+  const refused: Refused[] = []
+  let total = 0
+  const refuse = (offset: number, end: number, reason: string) =>
+    refused.push({ offset, bytes: bytes.subarray(offset, end), code: 'damaged-zstd', reason })
+  for (let at = 0; at < bytes.length; ) {
+    const rest = bytes.length - at
+    if (!isZstd(bytes, at)) {
+      if (bytes.subarray(at).some((byte) => byte !== 0))
+        refuse(at, bytes.length, `${rest} bytes behind the last zstd frame are no zstd`)
+      break
+    }
+    const { end, most: own } = frameAt(bytes, at)
+    if (end === undefined) {
+      refuse(at, bytes.length, `zstd breaks off after ${bytes.length} bytes, or is damaged`)
+      break
+    }
+    if (own > 0) {
+      if (own > Math.min(most - total, MOST_BYTES)) throw tooLarge()
+      // An error of the decoder's is an empty text.
+      const part = decoder.decode(bytes.subarray(at, end), own)
+      if (part.length > 0) parts.push(part)
+      else {
+        refuse(at, end, 'zstd is damaged: its data or its checksum is wrong')
+        parts.push(Uint8Array.of(RECORD_SEPARATOR))
+      }
+      total += part.length
+    }
+    at = end
+  }
+  const [only] = refused
+  if (total === 0 && refused.length === 1 && only) return { ok: false, code: only.code, reason: only.reason }
+  const expanded = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
+  return { ok: true, bytes: expanded, ...(refused.length === 0 ? {} : { refused }) }
+}
+
+/**
+ * Where the frame at `at` ends, by its header and those of its blocks, and how many bytes it can hold. No end when it breaks
+ * off, or a block of it is of no known kind.
+ */
+function frameAt(bytes: Uint8Array, at: number): { end: number | undefined; most: number } {
+  if (uint(bytes, at, 4) !== MAGIC) {
+    const end = at + 8 + uint(bytes, at + 4, 4)
+    return { end: end <= bytes.length ? end : undefined, most: 0 }
+  }
+  const descriptor = bytes[at + 4] ?? 0
+  const isSingle = (descriptor & 0x20) !== 0
+  const sizeBytes = descriptor >> 6 === 0 ? Number(isSingle) : 1 << (descriptor >> 6)
+  let next = at + 5 + Number(!isSingle) + ([0, 1, 2, 4][descriptor & 3] as number) + sizeBytes
+  let most = 0
+  for (;;) {
+    if (next + 3 > bytes.length) return { end: undefined, most }
+    const block = uint(bytes, next, 3)
+    const [type, size] = [(block >> 1) & 3, block >> 3]
+    if (type === 3) return { end: undefined, most }
+    // Raw, or one byte that stands for all of a run.
+    most += type === 2 ? BLOCK_BYTES : size
+    next += 3 + (type === 1 ? 1 : size)
+    if (block & 1) break
+  }
+  const end = next + (descriptor & 4 ? 4 : 0)
+  return { end: end <= bytes.length ? end : undefined, most }
+}
+
+function tooLarge(): Error {
+  return Object.assign(new RangeError('more bytes than an object may hold'), { code: 'ERR_BUFFER_TOO_LARGE' })
+}
+
+/** A whole number, its lowest byte first. */
+function uint(bytes: Uint8Array, at: number, size: number): number {
+  let value = 0
+  for (let index = size - 1; index >= 0; index--) value = value * 256 + (bytes[at + index] ?? 0)
+  return value
+}

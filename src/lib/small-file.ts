@@ -1,0 +1,27 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+
+/** No configuration and no secret is as long. */
+const MOST_BYTES = 16 << 20
+const PIECE = 64 << 10
+
+/**
+ * The bytes of a file that a person wrote: also of a pipe, and not of a device that never ends.
+ *
+ * @throws Error when it has more than 16 MiB
+ */
+export function readSmallFile(path: string, most = MOST_BYTES): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const pieces: Buffer[] = []
+    for (let bytes = 0; ; ) {
+      const piece = Buffer.allocUnsafe(PIECE)
+      const read = readSync(file, piece)
+      if (read === 0) return Buffer.concat(pieces)
+      bytes += read
+      if (bytes > most) throw new Error(`it has more than ${most} bytes`)
+      pieces.push(piece.subarray(0, read))
+    }
+  } finally {
+    closeSync(file)
+  }
+}
