@@ -1,4 +1,6 @@
 import type { Context, Delivery, Wrapper } from '../envelopes/contract.ts'
+import type { PlainShape, Shape } from '../json/shape.ts'
+import type { JsonObject } from '../json/values.ts'
 
 /**
  * What a log type is. Pure: no file system, no DuckDB, no AWS, no clock. The folder of a log type holds
@@ -24,24 +26,113 @@ export interface Column {
   path?: string
   /** Whether the table keeps each file's least and greatest value, so that files can be skipped. */
   bounds?: true
+  /**
+   * What its values are, one kind or several: masks, scanners and questions that are limited to an account go by it.
+   * A text column of ours always says; one that does not is taken for text that outsiders write (`kindsOf`).
+   */
+  holds?: Holds | readonly Holds[]
+  /** The role in which scanners read it. A column whose text another column has in a plainer form has none. */
+  text?: TextRole
+  /**
+   * Whether two deliveries of one record agree in it. A column with a path is content by default, one that loglake derives is
+   * not. `where told`: one way delivers it and another leaves it out, so that a delivery without it says nothing else.
+   */
+  content?: boolean | 'where told'
 }
 
-/**
- * The fields of a record that have columns. A field's kind says what the columns can hold without loss;
- * anything else (an unknown field, a field of another kind) goes to `unmapped` as it was delivered.
- */
-export type Shape = { [field: string]: FieldKind | Shape }
+/** What a column's values are. A log type has at most one column that holds its account, and one its Region. */
+export type Holds =
+  | 'account'
+  | 'region'
+  /** What a model was asked: system prompts, prompts, and tool results that go back to the model. */
+  | 'prompt'
+  /** What a model answered, with its reasoning and the tool calls that it made. */
+  | 'completion'
+  /** Who somebody is: names, e-mail addresses, ids of users. */
+  | 'person'
+  /** Where somebody is: IP addresses and places. */
+  | 'address'
+  /** What can hold a password, a token or a private key. */
+  | 'secret'
+  /** Text that outsiders write: callers, users, web pages, programs. It can be made to attack its reader. */
+  | 'outside'
+  /** An id that rows are looked up and joined by. */
+  | 'key'
+  /** Words of AWS, and names that the account's owner gave: none of the above. */
+  | 'plain'
+
+export const HOLDS = [
+  'account',
+  'region',
+  'prompt',
+  'completion',
+  'person',
+  'address',
+  'secret',
+  'outside',
+  'key',
+  'plain',
+] as const satisfies readonly Holds[]
 
 /**
- * `json` is kept as the text it is. `long` is a whole number of at most 18 digits. `time` is `2026-01-07T22:16:43Z` to the letter, `id` is not empty and has no white
- * space at its ends: written another way, the column holds the plain form and `unmapped` the delivered one.
+ * Who wrote a text, and for whom: the system prompt, a user's turn, a document or the result of a tool, a model's answer,
+ * the output of a terminal, the parameters of a call. `scan/contract.ts` has the same roles.
  */
-export type FieldKind = 'string' | 'boolean' | 'number' | 'long' | 'json' | 'time' | 'id'
+export type TextRole = 'system' | 'user' | 'document' | 'answer' | 'terminal' | 'parameters'
 
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue }
-export type JsonObject = { [field: string]: JsonValue }
+export const TEXT_ROLES = [
+  'system',
+  'user',
+  'document',
+  'answer',
+  'terminal',
+  'parameters',
+] as const satisfies readonly TextRole[]
+
+/** The kinds of a column's values. Of a text column that does not say, the worst is assumed; of others, nothing. */
+export function kindsOf({ type, holds }: Pick<Column, 'type' | 'holds'>): readonly Holds[] {
+  if (holds !== undefined) return typeof holds === 'string' ? [holds] : holds
+  return type === 'string' || type === 'json' || type === 'binary' ? ['outside'] : []
+}
+
+/** What a value that rows are looked up by can be, in the words of `loglake find`. */
+export const KEY_KINDS = [
+  'uuid',
+  'accesskey',
+  // A unique id of IAM, as in `AROA…` and `AROA…:session`.
+  'principal',
+  'arn',
+  // IPv4, IPv6, or the name of an AWS service.
+  'address',
+  // An instance or a managed node.
+  'instance',
+  'email',
+  // What somebody or something is called.
+  'name',
+  'bucket',
+  // A session of Session Manager, whole or its unique part.
+  'session',
+  // One call of a tool by a model.
+  'tooluse',
+  // An id of any other form.
+  'id',
+] as const
+export type KeyKind = (typeof KEY_KINDS)[number]
+
+export interface Key {
+  /** A column of text, or of JSON with `path`. */
+  column: string
+  /** Where in a column of JSON such values lie, as DuckDB's JSON path: `$[*].ARN`. */
+  path?: string
+  is: KeyKind | readonly KeyKind[]
+}
 
 interface AnyLogType {
+  /**
+   * It takes every event of CloudWatch Logs that is no record of another log type, so it is asked after all others, the
+   * user's own among them. Its columns are those of the event itself, and `message`.
+   */
+  takes?: 'anything'
   /** The table's name: snake_case, AWS's own words. */
   name: string
   /** One sentence: one row is what. */
@@ -50,6 +141,8 @@ interface AnyLogType {
   /** The column with the record's own id, and the one with its time: together they tell a repeat. */
   id: string
   time: string
+  /** The values that its rows are looked up by, one line each: `loglake find` asks these, and filters of them are kept. */
+  keys?: readonly Key[]
   /** The columns that rows are sorted by inside a file: alike rows together make small files and short searches. */
   sort: readonly string[]
   /** Whether this is such a record: by its content first, then by what its way told of it. */
@@ -60,6 +153,7 @@ interface AnyLogType {
 
 /** A log type whose records DuckDB reads as they were delivered: one SQL statement makes rows of them. */
 export interface FlattenedType extends AnyLogType {
+  kind: 'flattened'
   shape: Shape
   /** Fields that every record has, so that one without is looked at by `judge`. */
   required: readonly string[]
@@ -76,6 +170,9 @@ export interface FlattenedType extends AnyLogType {
  * here, in a worker thread, before DuckDB sees it.
  */
 export interface PreparedType extends AnyLogType {
+  kind: 'prepared'
+  /** Of one that takes anything: whether events of a log stream are left to other types, whatever is in them. */
+  leaves?(logStream: string): boolean
   /**
    * Where else the record's content lies: URIs of objects that are read before `prepare`, and given to it. None of
    * them by default.
@@ -112,36 +209,6 @@ export interface Plain {
   rows: URL
 }
 
-/** `whole` makes a field both: JSON text as it was delivered, and the fields in it, beside which there may be any others. */
-export type PlainShape = { [field: string]: PlainKind | PlainShape; [WHOLE]?: true }
-
-export const WHOLE: unique symbol = Symbol('whole')
-
-export function whole(fields: PlainShape): PlainShape {
-  return { ...fields, [WHOLE]: true }
-}
-
-/**
- * What a field of a plain record holds. `moment` is `2026-01-07T22:16:43Z`, or with three digits of a fraction; `millis`
- * milliseconds since 1970 as a number; `double` any number, `count` a whole one that is exact and not below zero;
- * `canonical` JSON just as `JSON.stringify` writes it, `told` a text that holds such an object; `never` is not there. A
- * list is of the texts that a field may have. All texts are without half a surrogate pair.
- */
-export type PlainKind =
-  | 'string'
-  | 'boolean'
-  | 'time'
-  | 'id'
-  | 'json'
-  | 'moment'
-  | 'millis'
-  | 'double'
-  | 'count'
-  | 'canonical'
-  | 'told'
-  | 'never'
-  | readonly string[]
-
 export interface Discretion {
   /** A record without what must not be stored. */
   redact(bytes: Uint8Array): Uint8Array
@@ -156,7 +223,7 @@ export type Parts = ReadonlyMap<string, Uint8Array | undefined>
 
 /**
  * A row by column, `unmapped` among them: what no column holds, as JSON text. A `json` column takes JSON text, a time
- * the form of `plainTime` (envelopes/time.ts), a date `2026-01-07`; what is left out or undefined is NULL. A long text
+ * the form of `plainTime` (json/time.ts), a date `2026-01-07`; what is left out or undefined is NULL. A long text
  * that stands in the record as it is may be its bytes, in UTF-8.
  */
 export type Row = { [column: string]: string | number | boolean | null | undefined | Uint8Array }

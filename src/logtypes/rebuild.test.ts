@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Column, JsonObject, Shape } from './contract.ts'
+import type { Shape } from '../json/shape.ts'
+import type { JsonObject } from '../json/values.ts'
+import type { Column } from './contract.ts'
 import { meaningOf, rebuild } from './rebuild.ts'
 import { shapeOf } from './shape.ts'
 

@@ -1,5 +1,8 @@
-import type { Column, JsonObject, JsonValue, LogType, Shape } from './contract.ts'
-import { isObject } from './values.ts'
+import { randomUUID } from 'node:crypto'
+import { unsafeJson } from '../json/halves.ts'
+import type { Shape } from '../json/shape.ts'
+import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
+import type { Column, LogType } from './contract.ts'
 
 /**
  * A row in plain values: texts and JSON as strings, booleans, numbers, times as microseconds since 1970 (bigint) or
@@ -32,8 +35,28 @@ export function rebuild(
     node[last] = delivered(value, column, parse)
   }
   const unmapped = typeof row.unmapped === 'string' ? parse(row.unmapped) : undefined
-  return isObject(unmapped) ? layOver(record, unmapped) : record
+  return isObject(unmapped) ? layOver(record, unmapped, parse) : record
 }
+
+/**
+ * The same as JSON text, with every number to the digit as the row's texts have it.
+ */
+export function rebuiltText(row: PlainRow, type: Pick<LogType, 'columns'>, indent = 2): string {
+  // No text of a record holds it by chance.
+  const mark = `number ${randomUUID()} `
+  const exactly = (text: string): JsonValue =>
+    JSON.parse(
+      text.replace(TOKEN, (token) =>
+        token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`,
+      ),
+    ) as JsonValue
+  return JSON.stringify(rebuild(row, type, exactly), null, indent).replaceAll(
+    new RegExp(`"${mark}([^"]*)"`, 'g'),
+    '$1',
+  )
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
 
 /**
  * What a record says: without the known fields that are null, and without the objects that have columns for their
@@ -43,12 +66,12 @@ export function meaningOf(record: JsonObject, shape: Shape): JsonObject {
   const kept: JsonObject = {}
   for (const [field, value] of Object.entries(record)) {
     const kind = Object.hasOwn(shape, field) ? shape[field] : undefined
-    if (kind === undefined) set(kept, field, value)
+    if (kind === undefined) setField(kept, field, value)
     else if (value === null) continue
     else if (typeof kind === 'object' && isObject(value)) {
       const inner = meaningOf(value, kind)
-      if (Object.keys(inner).length > 0) set(kept, field, inner)
-    } else set(kept, field, value)
+      if (Object.keys(inner).length > 0) setField(kept, field, inner)
+    } else setField(kept, field, value)
   }
   return kept
 }
@@ -71,17 +94,26 @@ function timeText(micros: bigint): string {
   return `${second}${digits === '' ? '' : `.${digits}`}Z`
 }
 
-/** What is over wins; objects are laid over each other field by field. */
-function layOver(under: JsonObject, over: JsonObject): JsonObject {
+/**
+ * What is over wins; objects are laid over each other field by field. A text that is JSON with half a surrogate pair is a
+ * value that could not stand there as it was delivered.
+ */
+export function layOver(
+  under: JsonObject,
+  over: JsonObject,
+  parse: (text: string) => JsonValue = JSON.parse,
+): JsonObject {
   const merged = { ...under }
   for (const [field, value] of Object.entries(over)) {
     const below = Object.hasOwn(under, field) ? under[field] : undefined
-    set(merged, field, isObject(value) && isObject(below) ? layOver(below, value) : value)
+    const told = typeof value === 'string' ? unsafeJson(value) : undefined
+    if (told !== undefined) setField(merged, field, parse(told))
+    else setField(merged, field, isObject(value) && isObject(below) ? layOver(below, value, parse) : value)
   }
   return merged
 }
 
 /** Also for a field that is called `__proto__`: a record can have one. */
-function set(object: JsonObject, field: string, value: JsonValue): void {
+export function setField(object: JsonObject, field: string, value: JsonValue): void {
   Object.defineProperty(object, field, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -1,4 +1,5 @@
-import type { Column, FieldKind, Shape } from './contract.ts'
+import type { FieldKind, Shape } from '../json/shape.ts'
+import type { Column } from './contract.ts'
 
 /** The shape that a log type's columns span: every column with a path, by the kind its type says. */
 export function shapeOf(columns: readonly Column[], kinds: Record<string, FieldKind> = {}): Shape {

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Parts } from '../contract.ts'
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import type { Parts } from '../contract.ts'
 import { objectOf, textOf } from './json.ts'
 import { wellFormedJson } from './text.ts'
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { JsonObject, JsonValue, Row } from '../contract.ts'
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import type { Row } from '../contract.ts'
 import type { Answer, Message, Question, ToolCall, ToolResult } from './bodies/index.ts'
 import { jsonText } from './text.ts'
 

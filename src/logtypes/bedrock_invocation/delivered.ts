@@ -1,17 +1,10 @@
-import {
-  CLOSE_OBJECT,
-  COMMA,
-  OPEN_OBJECT,
-  skipSpace,
-  stringEnd,
-  textOf,
-  valueEnd,
-} from '../../envelopes/json.ts'
-import { isPlainName } from '../../envelopes/words.ts'
-import type { FieldKind, Row, Shape } from '../contract.ts'
+import { CLOSE_OBJECT, COMMA, OPEN_OBJECT, skipSpace, stringEnd, textOf, valueEnd } from '../../json/bytes.ts'
+import { safeJson, wellFormed, wellFormedJson } from '../../json/halves.ts'
+import type { FieldKind, Shape } from '../../json/shape.ts'
+import { isPlainName } from '../../json/words.ts'
+import type { Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
-import { wellFormed, wellFormedJson } from './text.ts'
 
 /** A record's own fields by column, and as JSON what of it no column holds. */
 export type Delivered = { row: Row; unmapped: string | undefined } | { rejected: string }
@@ -135,9 +128,4 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
 /** The value of JSON text; most are texts without escapes. */
 function parsed(json: string): unknown {
   return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
-}
-
-/** Text that would make all of `unmapped` unreadable is kept as a JSON string. */
-function safeJson(json: string): string {
-  return wellFormedJson(json) === json ? json : JSON.stringify(json)
 }

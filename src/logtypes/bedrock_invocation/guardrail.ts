@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Row } from '../contract.ts'
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import type { Row } from '../contract.ts'
 import type { Answer } from './bodies/index.ts'
 import { objectOf, objectsOf, textOf } from './json.ts'
 import { jsonText } from './text.ts'

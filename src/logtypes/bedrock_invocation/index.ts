@@ -1,15 +1,26 @@
 import type { Delivery } from '../../envelopes/contract.ts'
-import type { JsonObject, PreparedType } from '../contract.ts'
+import type { JsonObject } from '../../json/values.ts'
+import type { PreparedType } from '../contract.ts'
 import { bodyPaths } from './body.ts'
 import { columns } from './columns.ts'
 import { prepare } from './prepare.ts'
 
 export const bedrockInvocation: PreparedType = {
+  kind: 'prepared',
   name: 'bedrock_invocation',
   doc: 'One row per call of a model on Amazon Bedrock, with what it was asked and what it answered.',
   columns,
   id: 'requestid',
   time: 'timestamp',
+  keys: [
+    { column: 'requestid', is: ['uuid', 'id'] },
+    { column: 'identity_arn', is: 'arn' },
+    { column: 'identity_name', is: 'name' },
+    { column: 'identity_session', is: ['name', 'email'] },
+    { column: 'conversation_id', is: ['uuid', 'id'] },
+    { column: 'tool_uses', path: '$[*].id', is: 'tooluse' },
+    { column: 'tool_results', path: '$[*].id', is: 'tooluse' },
+  ],
   sort: ['identity_arn', 'modelid', 'timestamp'],
   recognise,
   parts: ({ record }) => (record ? bodyPaths(record) : []),

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../contract.ts'
-import { isObject, textOf, type Value } from '../values.ts'
+import { isObject, type JsonObject, textOf, type Value } from '../../json/values.ts'
 
 export { textOf }
 

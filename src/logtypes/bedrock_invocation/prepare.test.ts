@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { documents } from '../../envelopes/json.ts'
-import type { JsonObject, JsonValue, Parts, Row } from '../contract.ts'
+import { documents } from '../../json/bytes.ts'
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import type { Parts, Row } from '../contract.ts'
 import { bedrockInvocation } from './index.ts'
 
 const PATH = 's3://example-logs/data/7487ab04-734e-470b-8dfc-46d8d8506381_input.json.gz'
@@ -106,7 +107,7 @@ test.each(['outputText', 'generation', 'completion', 'choices'])(
 const ODD: JsonValue[] = [null, true, -1.5, '', 'text', [], [null], [[{}]], {}, { text: 1, type: 2 }]
 
 function recordsOf(bytes: Buffer): JsonObject[] {
-  return documents(bytes).spans.flatMap(({ start, end }) => {
+  return [...documents(bytes).spans].flatMap(({ start, end }) => {
     const value = JSON.parse(bytes.subarray(start, end).toString()) as JsonObject | JsonObject[]
     return Array.isArray(value) ? value : [value]
   })

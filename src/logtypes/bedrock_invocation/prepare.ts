@@ -1,8 +1,11 @@
 import type { Delivery } from '../../envelopes/contract.ts'
-import { plainTime } from '../../envelopes/time.ts'
-import type { JsonValue, Parts, Prepared, Row } from '../contract.ts'
+import { plainTime } from '../../json/time.ts'
+import type { JsonValue } from '../../json/values.ts'
+import type { Parts, Prepared, Row } from '../contract.ts'
+import type { Usage } from './bodies/contract.ts'
 import { type Answer, answerOf, type Question, questionOf } from './bodies/index.ts'
 import { type Body, bodyOf } from './body.ts'
+import { asksForHour } from './cache.ts'
 import { conversationOf } from './conversation.ts'
 import { delivered } from './delivered.ts'
 import { guardrailOf } from './guardrail.ts'
@@ -33,16 +36,15 @@ export function prepare({ bytes, record }: Delivery, parts: Parts): Prepared {
     { model: modelOf(textOf(record.modelId), answer.model) },
     identityOf(row.identity_arn),
     saidBy(question, answer),
-    tokensOf(row, answer),
+    tokensOf(row, answer, asked),
     guardrailOf(asked.value, answered.value, answer),
     conversationOf(question, answer, `${row.accountid}\n${row.identity_arn}`),
   )
   return { row }
 }
 
-/** A copy that somebody has processed writes no zone: all of Bedrock's times are UTC. */
 function timeOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' ? (plainTime(value) ?? plainTime(`${value}Z`)) : undefined
+  return typeof value === 'string' ? plainTime(value) : undefined
 }
 
 function fetched(column: string, { state, text }: Body): Row {
@@ -64,11 +66,18 @@ function saidBy(question: Question, answer: Answer): Row {
 }
 
 /** The record's own counts, else the body's: Bedrock counts the cache apart from the rest. */
-function tokensOf(row: Row, { usage = {} }: Answer): Row {
+function tokensOf(row: Row, { usage = {} }: Answer, asked: Body): Row {
+  const written = row.input_cachewriteinputtokencount ?? countOf(usage.cacheWrite)
   return {
     input_tokens: row.input_inputtokencount ?? countOf(usage.input),
     output_tokens: row.output_outputtokencount ?? countOf(usage.output),
     cache_read_tokens: row.input_cachereadinputtokencount ?? countOf(usage.cacheRead),
-    cache_write_tokens: row.input_cachewriteinputtokencount ?? countOf(usage.cacheWrite),
+    cache_write_tokens: written,
+    ...(Number(written ?? 0) > 0 ? { cache_write_1h_tokens: forAnHour(written, usage, asked) } : {}),
   }
+}
+
+/** As the answer says; one that does not, to a request that asked for an hour, wrote all of it for that. */
+function forAnHour(written: Row[string], { cacheWriteHour }: Usage, asked: Body): Row[string] {
+  return countOf(cacheWriteHour) ?? (asksForHour(asked.value) ? written : undefined)
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JsonObject, JsonValue, Row } from '../contract.ts'
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import type { Row } from '../contract.ts'
 import { bedrockInvocation } from './index.ts'
 import { prepare } from './prepare.ts'
 

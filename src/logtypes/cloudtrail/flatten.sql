@@ -105,11 +105,17 @@ select
     when "userIdentity"."type" = 'Root' then concat('root of ', coalesce("userIdentity"."accountId", "recipientAccountId"))
     when "userIdentity"."type" = 'AWSAccount' then
       case
-        when "userIdentity"."accountId" = 'ANONYMOUS_PRINCIPAL' then 'anonymous'
-        else concat('account ', "userIdentity"."accountId")
+        -- ANONYMOUS_PRINCIPAL, and anonymous in newer events
+        when lower(coalesce("userIdentity"."accountId", "userIdentity"."principalId")) in ('anonymous', 'anonymous_principal')
+        then 'anonymous'
+        else coalesce('account ' || "userIdentity"."accountId", "userIdentity"."principalId")
       end
     when "userIdentity"."type" = 'AWSService' or "userIdentity"."type" is null and ("userIdentity"."invokedBy" is not null or "eventType" = 'AwsServiceEvent')
-    then coalesce(nullif("userIdentity"."invokedBy", 'AWS Internal'), "eventSource")
+    then coalesce(nullif(nullif("userIdentity"."invokedBy", 'AWS Internal'), ''), "eventSource")
+    -- of type Unknown, or of none
+    when lower(coalesce("userIdentity"."userName", "userIdentity"."arn", nullif("userIdentity"."principalId", ''), "userIdentity"."accountId"))
+      in ('anonymous', 'anonymous_principal')
+    then 'anonymous'
     else coalesce(
       "userIdentity"."userName",
       "userIdentity"."onBehalfOf"."userId",

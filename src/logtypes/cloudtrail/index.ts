@@ -1,10 +1,12 @@
 import type { Delivery } from '../../envelopes/contract.ts'
-import { plainTime } from '../../envelopes/time.ts'
-import type { FlattenedType, JsonObject } from '../contract.ts'
+import { plainTime } from '../../json/time.ts'
+import type { JsonObject } from '../../json/values.ts'
+import type { FlattenedType } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
 
 export const cloudtrail: FlattenedType = {
+  kind: 'flattened',
   name: 'cloudtrail',
   doc: 'One row per API call or service event that CloudTrail recorded, all event versions and categories.',
   columns,
@@ -12,6 +14,25 @@ export const cloudtrail: FlattenedType = {
   required: ['eventVersion', 'eventTime'],
   id: 'eventid',
   time: 'eventtime',
+  keys: [
+    { column: 'eventid', is: 'uuid' },
+    { column: 'requestid', is: ['uuid', 'id'] },
+    { column: 'sharedeventid', is: 'uuid' },
+    { column: 'f_sessionid', is: ['session', 'id'] },
+    { column: 'useridentity_accesskeyid', is: 'accesskey' },
+    { column: 'useridentity_principalid', is: 'principal' },
+    { column: 'useridentity_arn', is: 'arn' },
+    { column: 'useridentity_username', is: ['name', 'email'] },
+    { column: 'useridentity_sessioncontext_sourceidentity', is: ['name', 'email'] },
+    { column: 'useridentity_sessioncontext_sessionissuer_arn', is: 'arn' },
+    { column: 'useridentity_sessioncontext_sessionissuer_principalid', is: 'principal' },
+    { column: 'useridentity_sessioncontext_sessionissuer_username', is: 'name' },
+    { column: 'useridentity_inscopeof_credentialsissuedto', is: ['arn', 'instance', 'name'] },
+    { column: 'sourceipaddress', is: 'address' },
+    { column: 'resources', path: '$[*].ARN', is: 'arn' },
+    { column: 'requestparameters', path: '$.bucketName', is: 'bucket' },
+    { column: 'requestparameters', path: '$.target', is: 'instance' },
+  ],
   sort: ['useridentity_arn', 'eventsource', 'eventname', 'eventtime'],
   timeField: 'eventTime',
   recognise,

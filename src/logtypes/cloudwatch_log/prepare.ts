@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../../envelopes/contract.ts'
-import { timeOfMillis } from '../../envelopes/time.ts'
+import { timeOfMillis } from '../../json/time.ts'
+import { jsonOf, tornValues, wellFormed } from '../../json/values.ts'
 import type { Prepared } from '../contract.ts'
-import { wellFormed } from '../values.ts'
 
 /** The event's own fields; its message stays the text it is. */
 export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Prepared {
   const timestamp = timeOfMillis(cloudwatch?.timestamp ?? Number.NaN)
   if (!cloudwatch || timestamp === undefined) return { rejected: 'the log event has no timestamp' }
   const { id, logGroup, logStream, owner, subscriptionFilters, policyLevel, extractedFields } = cloudwatch
+  const told = { id, logGroup, logStream, owner, subscriptionFilters, policyLevel }
   return {
     row: {
       timestamp,
@@ -17,9 +18,10 @@ export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Pre
       logstream: logStream,
       owner,
       message: wellFormed(text) ?? Buffer.from(bytes).toString(),
-      subscriptionfilters: subscriptionFilters && JSON.stringify(subscriptionFilters),
+      subscriptionfilters: jsonOf(subscriptionFilters),
       policylevel: policyLevel,
-      extractedfields: extractedFields && JSON.stringify(extractedFields),
+      extractedfields: jsonOf(extractedFields),
+      unmapped: tornValues({ message: text, ...told, extractedFields }),
     },
   }
 }

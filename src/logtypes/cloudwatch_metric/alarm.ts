@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto'
 import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
-import { momentOf } from '../../envelopes/time.ts'
-import type { JsonObject, Prepared, Row } from '../contract.ts'
-import { jsonAsDelivered, jsonOf, listOf, numberOf, objectOf, textOf, type Value } from '../values.ts'
+import { momentOf } from '../../json/time.ts'
+import {
+  type JsonObject,
+  jsonAsDelivered,
+  jsonOf,
+  listOf,
+  numberOf,
+  objectOf,
+  textOf,
+  type Value,
+} from '../../json/values.ts'
+import type { Prepared, Row } from '../contract.ts'
 import { namesOf } from './datapoint.ts'
 import { millisecondsPerUnit } from './unit.ts'
 
 export function isAlarm(record: JsonObject): boolean {
-  return record.source === 'aws.cloudwatch' && /^CloudWatch Alarm /.test(String(record['detail-type']))
+  return (
+    record.source === 'aws.cloudwatch' &&
+    textOf(record['detail-type'])?.startsWith('CloudWatch Alarm ') === true
+  )
 }
 
 /** An EventBridge event about an alarm: its state changed, or somebody changed it. */
@@ -39,7 +51,7 @@ export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
       reasondata: jsonOf(reasonData),
       threshold: numberOf(objectOf(reasonData).threshold),
       operation: textOf(detail.operation),
-      detail: jsonAsDelivered(body.detail, record.detail),
+      detail: jsonAsDelivered(body.detail),
       unmapped: body.unmapped,
     },
   }

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import { members, textOf as textAt } from '../../envelopes/json.ts'
-import { leftover } from '../../envelopes/strict.ts'
-import { timeOfMillis } from '../../envelopes/time.ts'
-import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
-import { jsonAsDelivered, jsonOf, numberOf, objectOf, textOf } from '../values.ts'
+import { members, textOf as textAt } from '../../json/bytes.ts'
+import type { Shape } from '../../json/shape.ts'
+import { leftover } from '../../json/strict.ts'
+import { timeOfMillis } from '../../json/time.ts'
+import { type JsonObject, jsonAsDelivered, jsonOf, numberOf, objectOf, textOf } from '../../json/values.ts'
+import type { Prepared, Row } from '../contract.ts'
 import { millisecondsPerUnit } from './unit.ts'
 
 export function isDatapoint(record: JsonObject): boolean {
@@ -36,7 +37,7 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const metric = textOf(record.metric_name)
   const unit = textOf(record.unit)
   const dimensions = jsonOf(record.dimensions)
-  const value = jsonAsDelivered(deliveredValue(bytes), record.value)
+  const value = jsonAsDelivered(deliveredValue(bytes))
   return {
     row: {
       timestamp: time,

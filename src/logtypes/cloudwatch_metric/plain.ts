@@ -1,4 +1,5 @@
-import { type Plain, whole } from '../contract.ts'
+import { whole } from '../../json/shape.ts'
+import type { Plain } from '../contract.ts'
 
 /** A data point as metric streams write them: numbers as they like (`3.0`, `1.2E-4`), statistics beyond the four or none. */
 export const plain: Plain = {

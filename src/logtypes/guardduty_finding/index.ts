@@ -1,16 +1,26 @@
 import type { Delivery } from '../../envelopes/contract.ts'
+import { isObject } from '../../json/values.ts'
 import type { PreparedType } from '../contract.ts'
-import { isObject } from '../values.ts'
 import { columns } from './columns.ts'
 import { plain } from './plain.ts'
 import { prepare } from './prepare.ts'
 
 export const guarddutyFinding: PreparedType = {
+  kind: 'prepared',
   name: 'guardduty_finding',
   doc: 'One row per version of a GuardDuty finding: a finding comes again under its id whenever it is updated.',
   columns,
   id: 'id',
   time: 'updatedat',
+  keys: [
+    { column: 'id', is: 'id' },
+    { column: 'arn', is: 'arn' },
+    { column: 'resource_accesskeydetails_accesskeyid', is: 'accesskey' },
+    { column: 'resource_accesskeydetails_principalid', is: 'principal' },
+    { column: 'resource_accesskeydetails_username', is: 'name' },
+    { column: 'resource_instancedetails_instanceid', is: 'instance' },
+    { column: 'remoteip', is: 'address' },
+  ],
   sort: ['type', 'id', 'updatedat'],
   recognise,
   prepare,

@@ -1,4 +1,5 @@
-import { type Plain, type PlainShape, whole } from '../contract.ts'
+import { type PlainShape, whole } from '../../json/shape.ts'
+import type { Plain } from '../contract.ts'
 
 const remoteIpDetails: PlainShape = whole({
   ipAddressV4: 'string',

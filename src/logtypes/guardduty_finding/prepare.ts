@@ -1,19 +1,21 @@
 import type { Delivery } from '../../envelopes/contract.ts'
-import { members, textOf as textAt } from '../../envelopes/json.ts'
-import { leftover } from '../../envelopes/strict.ts'
-import { momentOf } from '../../envelopes/time.ts'
-import type { JsonObject, Prepared, Row, Shape } from '../contract.ts'
+import { members, textOf as textAt } from '../../json/bytes.ts'
+import type { FieldKind, Shape } from '../../json/shape.ts'
+import { leftover } from '../../json/strict.ts'
+import { momentOf } from '../../json/time.ts'
 import {
   countOf,
   isObject,
+  type JsonObject,
   jsonOf,
   listOf,
   numberOf,
   objectOf,
-  rowMaker,
   textOf,
   type Value,
-} from '../values.ts'
+} from '../../json/values.ts'
+import type { Column, Prepared, Row } from '../contract.ts'
+import { rowMaker } from '../row.ts'
 import { columns } from './columns.ts'
 import { inCamelCase } from './spelling.ts'
 
@@ -65,18 +67,24 @@ function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string
   return { row }
 }
 
+const KINDS: Partial<Record<Column['type'], FieldKind>> = {
+  json: 'json',
+  double: 'number',
+  timestamptz: 'moment',
+}
+
 /** The finding's own fields: those with a column of the first level. */
 const FIELDS: Shape = Object.fromEntries(
   columns.flatMap(({ path, type }) => {
     if (path === undefined || path.includes('.')) return []
-    return [[path, type === 'json' ? 'json' : type === 'double' ? 'number' : 'string'] as const]
+    return [[path, KINDS[type] ?? 'string'] as const]
   }),
 )
 
 const { createdAt: _, ...WITHOUT_CREATION } = FIELDS
 
 const TEXTS = Object.entries(FIELDS).flatMap(([path, kind]) =>
-  kind === 'string' && !/^(?:id|createdAt|updatedAt)$/.test(path) ? [path] : [],
+  kind === 'string' && path !== 'id' ? [path] : [],
 )
 
 function textsOf(finding: JsonObject): Row {

@@ -1,5 +1,4 @@
-import type { JsonValue } from '../contract.ts'
-import { isObject } from '../values.ts'
+import { isObject, type JsonValue } from '../../json/values.ts'
 
 /**
  * A finding in GuardDuty's own spelling: the SDKs and the command line write `AccountId` for `accountId`. Keys that are

@@ -5,11 +5,20 @@ import { plain } from './plain.ts'
 import { prepare } from './prepare.ts'
 
 export const sagemakerEvent: PreparedType = {
+  kind: 'prepared',
   name: 'sagemaker_event',
   doc: 'One row per EventBridge event of SageMaker: a job, an endpoint, a model, a pipeline or a cluster changed its state.',
   columns,
   id: 'id',
   time: 'time',
+  keys: [
+    { column: 'id', is: 'uuid' },
+    { column: 'resourcename', is: 'name' },
+    { column: 'resourcearn', is: 'arn' },
+    { column: 'rolearn', is: 'arn' },
+    { column: 'instanceid', is: 'instance' },
+    { column: 'userprofilename', is: 'name' },
+  ],
   sort: ['detail_type', 'resourcename', 'time'],
   recognise,
   prepare,

@@ -1,4 +1,5 @@
-import { type Plain, type PlainShape, whole } from '../contract.ts'
+import { type PlainShape, whole } from '../../json/shape.ts'
+import type { Plain } from '../contract.ts'
 
 /** Fields of other details, which come before or after those below: an event that has one is looked at on its own. */
 const OTHERS: PlainShape = Object.fromEntries(

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../../envelopes/contract.ts'
 import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
-import { momentOf } from '../../envelopes/time.ts'
-import type { JsonObject, Prepared, Row } from '../contract.ts'
+import { momentOf } from '../../json/time.ts'
 import {
   countOf,
   isObject,
+  type JsonObject,
   jsonAsDelivered,
   jsonOf,
   listOf,
   objectOf,
-  rowMaker,
   textOf,
   type Value,
   wellFormed,
-} from '../values.ts'
+} from '../../json/values.ts'
+import type { Prepared, Row } from '../contract.ts'
+import { rowMaker } from '../row.ts'
 import { columns } from './columns.ts'
 import { resourceOf } from './resource.ts'
 
@@ -43,7 +44,7 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
       ),
       tags: filled(detail.Tags),
       resources: jsonOf(resources),
-      detail: jsonAsDelivered(body.detail, record.detail),
+      detail: jsonAsDelivered(body.detail),
       version: textOf(version),
       unmapped: body.unmapped,
     },

@@ -1,5 +1,5 @@
-import type { JsonObject, Row } from '../contract.ts'
-import { objectOf, textOf } from '../values.ts'
+import { type JsonObject, objectOf, textOf } from '../../json/values.ts'
+import type { Row } from '../contract.ts'
 
 /** What an event is about, and what became of it. */
 export function resourceOf(detailType: string, detail: JsonObject, arn: string | undefined): Row {
@@ -29,17 +29,17 @@ function typeOf(detailType: string): string {
     .replace(/^SageMaker /, '')
     .replace(/ (?:State|Status) Change$/, '')
     .replaceAll(' ', '')
-  return TYPES[words] ?? words
+  return TYPES.get(words) ?? words
 }
 
-const TYPES: Record<string, string> = {
-  EndpointDeployment: 'Endpoint',
-  ModelBuildingPipelineExecution: 'Pipeline',
-  ModelBuildingPipelineExecutionStep: 'PipelineStep',
-  HyperPodCluster: 'Cluster',
-  HyperPodClusterEvent: 'Cluster',
-  HyperPodClusterNodeHealthEvent: 'Cluster',
-}
+const TYPES = new Map([
+  ['EndpointDeployment', 'Endpoint'],
+  ['ModelBuildingPipelineExecution', 'Pipeline'],
+  ['ModelBuildingPipelineExecutionStep', 'PipelineStep'],
+  ['HyperPodCluster', 'Cluster'],
+  ['HyperPodClusterEvent', 'Cluster'],
+  ['HyperPodClusterNodeHealthEvent', 'Cluster'],
+])
 
 /** The first field that holds a text: details are written in PascalCase, those of pipelines in camelCase. */
 function fieldsOf(detail: JsonObject): (...names: string[]) => string | undefined {

@@ -1,5 +1,13 @@
-import type { JsonObject, JsonValue } from '../contract.ts'
-import { countOf, isObject, listOf, objectOf, textOf, type Value } from '../values.ts'
+import {
+  countOf,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  listOf,
+  objectOf,
+  textOf,
+  type Value,
+} from '../../json/values.ts'
 import { contentText } from './request.ts'
 import { hasChoices, isStream, putTogether } from './stream.ts'
 

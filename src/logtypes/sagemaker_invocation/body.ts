@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { JsonObject, JsonValue } from '../contract.ts'
-import { textOf } from '../values.ts'
+import { type JsonObject, type JsonValue, textOf } from '../../json/values.ts'
 
 /** What became of a side's body; `absent` when the capture does not have that side. */
 export type BodyState = 'json' | 'jsonlines' | 'sse' | 'csv' | 'text' | 'binary' | 'empty' | 'absent'

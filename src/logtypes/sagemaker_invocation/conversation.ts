@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject, Row } from '../contract.ts'
-import { jsonOf } from '../values.ts'
+import { type JsonObject, jsonOf } from '../../json/values.ts'
+import type { Row } from '../contract.ts'
 import { type Answer, callsOf } from './answer.ts'
 import { contentText, type Request } from './request.ts'
 

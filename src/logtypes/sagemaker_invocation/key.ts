@@ -1,4 +1,4 @@
-import { plainTime } from '../../envelopes/time.ts'
+import { plainTime } from '../../json/time.ts'
 
 /** What only the key of a capture tells: `{prefix}/{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{HH}/{MM}-{SS}-{mmm}-{uuid}.jsonl`. */
 export interface Place {

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../contract.ts'
-import { isObject, listOf, objectOf, textOf, type Value } from '../values.ts'
+import { isObject, type JsonObject, listOf, objectOf, textOf, type Value } from '../../json/values.ts'
 
 /** What a request asks of a model, as far as its payload tells. */
 export interface Request {

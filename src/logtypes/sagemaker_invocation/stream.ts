@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '../contract.ts'
-import { isObject, listOf, objectOf, textOf } from '../values.ts'
+import { isObject, type JsonObject, type JsonValue, listOf, objectOf, textOf } from '../../json/values.ts'
 
 /** Whether a value is a piece of a streamed answer: a token of TGI or LMI, a chunk of OpenAI's. */
 export function isStream(value: JsonValue | undefined): boolean {

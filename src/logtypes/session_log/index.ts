@@ -5,11 +5,20 @@ import { columns } from './columns.ts'
 import { isStreamed, prepare } from './prepare.ts'
 
 export const sessionLog: PreparedType = {
+  kind: 'prepared',
   name: 'session_log',
   doc: "One row per piece of a Session Manager session's terminal output, as a person saw it.",
   columns,
   id: 'id',
   time: 'eventtime',
+  keys: [
+    { column: 'id', is: 'id' },
+    { column: 'f_sessionid', is: ['session', 'id'] },
+    { column: 'sessionid', is: ['session', 'name'] },
+    { column: 'target_id', is: 'instance' },
+    { column: 'useridentity_arn', is: 'arn' },
+    { column: 'runasuser', is: 'name' },
+  ],
   sort: ['f_sessionid', 'eventtime', 'id'],
   recognise,
   prepare,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CloudWatchEvent, Delivery, Transcript } from '../../envelopes/contract.ts'
-import type { JsonObject } from '../contract.ts'
+import type { JsonObject } from '../../json/values.ts'
 import { sessionLog } from './index.ts'
 
 const WRITTEN = Date.parse('2026-01-07T22:10:03.5Z')

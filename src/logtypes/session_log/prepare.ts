@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Context, Delivery } from '../../envelopes/contract.ts'
-import { skipSpace } from '../../envelopes/json.ts'
-import { leftover } from '../../envelopes/strict.ts'
-import { plainTime, timeOfMillis } from '../../envelopes/time.ts'
-import type { JsonObject, JsonValue, Prepared, Row } from '../contract.ts'
+import { skipSpace } from '../../json/bytes.ts'
+import { leftover } from '../../json/strict.ts'
+import { plainTime, timeOfMillis } from '../../json/time.ts'
+import { type JsonObject, type JsonValue, jsonOf, objectOf, textOf, tornValues } from '../../json/values.ts'
+import type { Prepared, Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
-import { objectOf, textOf } from '../values.ts'
 import { columns } from './columns.ts'
 import { seen } from './screen.ts'
 
@@ -48,7 +48,7 @@ function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
   }
 }
 
-function uploaded({ bytes, context }: Delivery): Prepared {
+function uploaded({ bytes, text, context }: Delivery): Prepared {
   const { cloudwatch, transcript, writtenMs } = context
   const eventtime = transcript?.time ?? timeOfMillis(cloudwatch?.timestamp ?? writtenMs)
   if (eventtime === undefined) return { rejected: 'the log event has no timestamp' }
@@ -67,6 +67,7 @@ function uploaded({ bytes, context }: Delivery): Prepared {
       ...(cloudwatch
         ? cloudwatchOf(context)
         : { piece: transcript?.piece, id: id.digest('hex').slice(0, 40) }),
+      unmapped: tornValues({ output: text }),
     },
   }
 }
@@ -92,9 +93,9 @@ function cloudwatchOf({ cloudwatch }: Context): Row {
     loggroup: logGroup,
     logstream: logStream,
     owner,
-    subscriptionfilters: subscriptionFilters && JSON.stringify(subscriptionFilters),
+    subscriptionfilters: jsonOf(subscriptionFilters),
     policylevel: policyLevel,
-    extractedfields: extractedFields && JSON.stringify(extractedFields),
+    extractedfields: jsonOf(extractedFields),
   }
 }
 

@@ -1,6 +1,6 @@
 import { isPlain } from './screen/characters.ts'
-import type { Size } from './screen/grid.ts'
 import { mayBeCut } from './screen/mend.ts'
+import type { Size } from './screen/state.ts'
 import { play } from './screen/terminal.ts'
 
 /**

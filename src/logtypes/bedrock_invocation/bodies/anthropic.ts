@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
 import { joined, numberOf, objectOf, textOf } from '../json.ts'
 import { inputOf, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, Usage } from './contract.ts'
@@ -46,6 +46,7 @@ function usageOf(usage: JsonObject | undefined): Usage | undefined {
       output: numberOf(usage.output_tokens),
       cacheRead: numberOf(usage.cache_read_input_tokens),
       cacheWrite: numberOf(usage.cache_creation_input_tokens),
+      cacheWriteHour: numberOf(objectOf(usage.cache_creation)?.ephemeral_1h_input_tokens),
     }
   )
 }
@@ -101,15 +102,15 @@ function ofEvents(events: readonly JsonObject[]): Answer {
 }
 
 /** Which field of a block a delta goes on, and in which of its own fields it says so. */
-const DELTAS: Record<string, { field: string; from: string; type: string }> = {
-  text_delta: { field: 'text', from: 'text', type: 'text' },
-  input_json_delta: { field: 'input', from: 'partial_json', type: 'tool_use' },
-  thinking_delta: { field: 'thinking', from: 'thinking', type: 'thinking' },
-  signature_delta: { field: 'signature', from: 'signature', type: 'thinking' },
-}
+const DELTAS = new Map([
+  ['text_delta', { field: 'text', from: 'text', type: 'text' }],
+  ['input_json_delta', { field: 'input', from: 'partial_json', type: 'tool_use' }],
+  ['thinking_delta', { field: 'thinking', from: 'thinking', type: 'thinking' }],
+  ['signature_delta', { field: 'signature', from: 'signature', type: 'thinking' }],
+])
 
 function addDelta(block: JsonObject, delta: JsonObject, piecesOfField: (field: string) => string[]): void {
-  const known = DELTAS[textOf(delta.type) ?? '']
+  const known = DELTAS.get(textOf(delta.type) ?? '')
   if (known) {
     block.type ??= known.type
     piecesOfField(known.field).push(textOf(delta[known.from]) ?? '')

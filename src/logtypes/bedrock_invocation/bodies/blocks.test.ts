@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JsonValue } from '../../contract.ts'
+import type { JsonValue } from '../../../json/values.ts'
 import { inputOf, plainContent, readBlocks } from './blocks.ts'
 
 const long = 'A'.repeat(1000)

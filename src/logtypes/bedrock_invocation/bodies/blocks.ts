@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
 import { firstText, joined, objectOf, objectsOf, textOf } from '../json.ts'
 import type { Message, ToolCall, ToolResult } from './contract.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contract.ts'
+import type { JsonObject } from '../../../json/values.ts'
 import { firstText, joined, numberOf, objectOf, objectsOf, textOf } from '../json.ts'
 import { readBlocks } from './blocks.ts'
 import type { Answer, Dialect, Message, ToolCall, ToolResult, Usage } from './contract.ts'
@@ -98,13 +98,18 @@ function usageOf(body: JsonObject): Usage | undefined {
   return counts && { input: numberOf(counts.input_tokens), output: numberOf(counts.output_tokens) }
 }
 
-const ROLES: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
+const ROLES = new Map([
+  ['USER', 'user'],
+  ['CHATBOT', 'assistant'],
+  ['SYSTEM', 'system'],
+  ['TOOL', 'tool'],
+])
 
 function messageOf(message: JsonObject): Message {
   const role = textOf(message.role) ?? ''
   const text = textOf(message.message)
   return {
-    role: ROLES[role] ?? role,
+    role: ROLES.get(role) ?? role,
     text: text === '' ? undefined : text,
     calls: role === 'CHATBOT' ? callsOf(message) : ([] as ToolCall[]),
     results: objectsOf(message.tool_results).map(resultOf),

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
 
 /** What a body says, in one set of words, whichever model it was written for or by. What it does not say is left out. */
 
@@ -35,6 +35,8 @@ export interface Usage {
   output?: number | undefined
   cacheRead?: number | undefined
   cacheWrite?: number | undefined
+  /** Those of `cacheWrite` that were written for an hour, where the answer tells them apart. */
+  cacheWriteHour?: number | undefined
 }
 
 export interface Message {

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
+import { hourOfDetails } from '../cache.ts'
 import { firstNumber, firstText, numberOf, objectOf, textOf } from '../json.ts'
 import { inputOf, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, Usage } from './contract.ts'
@@ -41,6 +42,7 @@ function usageOf(usage: JsonObject | undefined): Usage | undefined {
       output: numberOf(usage.outputTokens),
       cacheRead: firstNumber(usage.cacheReadInputTokens, usage.cacheReadInputTokenCount),
       cacheWrite: firstNumber(usage.cacheWriteInputTokens, usage.cacheWriteInputTokenCount),
+      cacheWriteHour: hourOfDetails(usage.cacheDetails),
     }
   )
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
+import { hourOfDetails } from '../cache.ts'
 import { numberOf, objectOf, objectsOf } from '../json.ts'
 import { ai21 } from './ai21.ts'
 import { anthropic } from './anthropic.ts'
@@ -69,6 +70,7 @@ function withMetrics(answer: Answer | undefined, chunks: readonly JsonObject[]):
     output: numberOf(metrics.outputTokenCount),
     cacheRead: numberOf(metrics.cacheReadInputTokenCount),
     cacheWrite: numberOf(metrics.cacheWriteInputTokenCount),
+    cacheWriteHour: hourOfDetails(metrics.cacheDetails),
   }
   const usage: Usage = { ...answer?.usage }
   for (const [name, count] of Object.entries(counted)) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contract.ts'
+import type { JsonObject } from '../../../json/values.ts'
 import { joined, numberOf, textOf } from '../json.ts'
 import type { Answer, Dialect } from './contract.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
 import { firstText, joined, objectOf, objectsOf, textOf } from '../json.ts'
 import { readBlocks } from './blocks.ts'
 import type { Dialect, Message, Question } from './contract.ts'

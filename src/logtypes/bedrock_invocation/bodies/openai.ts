@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract.ts'
+import type { JsonObject, JsonValue } from '../../../json/values.ts'
 import { firstNumber, firstText, joined, numberOf, objectOf, objectsOf, textOf } from '../json.ts'
 import { inputOf, plainContent, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, ToolCall, ToolResult, Usage } from './contract.ts'

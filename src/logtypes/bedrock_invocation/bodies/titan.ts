@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contract.ts'
+import type { JsonObject } from '../../../json/values.ts'
 import { firstText, joined, numberOf, objectsOf, textOf } from '../json.ts'
 import type { Dialect } from './contract.ts'
 

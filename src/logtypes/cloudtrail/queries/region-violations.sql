@@ -21,7 +21,8 @@ select
   cloudtrail.sourceipaddress,
   cloudtrail.eventid
 from cloudtrail
-join usage using (recipientaccountid, awsregion)
+join usage
+  on usage.recipientaccountid = cloudtrail.recipientaccountid and usage.awsregion = cloudtrail.awsregion
 where usage.share < 0.01
   and cloudtrail.eventsource in ('sagemaker.amazonaws.com', 'bedrock.amazonaws.com', 'bedrock-agent.amazonaws.com')
 order by cloudtrail.eventtime desc

@@ -10,7 +10,7 @@ select
   prompt,
   id
 from (
-  select *, unnest(cast(tool_uses as json[])) as call
+  select *, unnest(from_json(tool_uses, '["json"]')) as call
   from sagemaker_invocation
   where tool_uses is not null
 )

@@ -1,6 +1,7 @@
-import { FAR_RIGHT, type Grid, HIGHEST, rowAt, width } from './grid.ts'
+import { FAR_RIGHT, rowAt } from './grid.ts'
 import { lengthOf, newRow } from './rows.ts'
 import { clearScreen } from './scroll.ts'
+import { type Grid, HIGHEST, width } from './state.ts'
 
 /** From here on a row or column means "the last one, wherever that is". */
 const BEYOND = 500

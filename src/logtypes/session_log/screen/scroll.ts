@@ -1,5 +1,5 @@
-import { type Grid, HIGHEST } from './grid.ts'
 import { isEmpty, newRow, type Row } from './rows.ts'
+import { type Grid, HIGHEST } from './state.ts'
 
 /** Rows that move, leave, or make room. */
 

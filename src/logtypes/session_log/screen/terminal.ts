@@ -1,18 +1,6 @@
 import { blockOf, END, keepScreen, newStay } from './alternate.ts'
 import { asLines, isPlain, shown } from './characters.ts'
-import {
-  type Grid,
-  insertCells,
-  lineFeed,
-  newGrid,
-  previousRow,
-  rowAt,
-  type Size,
-  seenOn,
-  tab,
-  width,
-  write,
-} from './grid.ts'
+import { insertCells, lineFeed, previousRow, rowAt, seenOn, tab, write } from './grid.ts'
 import { mend } from './mend.ts'
 import {
   down,
@@ -38,6 +26,7 @@ import {
   scrollUp,
 } from './scroll.ts'
 import { obey } from './sequences.ts'
+import { type Grid, newGrid, type Size, width } from './state.ts'
 
 /** What the shell wrote so far looks like a prompt and a command. */
 const PROMPT = /^.{0,100}[$#>] ./

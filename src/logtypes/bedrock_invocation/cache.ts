@@ -1,0 +1,27 @@
+import type { JsonObject, JsonValue } from '../../json/values.ts'
+import { numberOf, objectOf, objectsOf } from './json.ts'
+
+/** Converse's `cacheDetails: [{inputTokens, ttl}]`: what was written for an hour; undefined where it does not say. */
+export function hourOfDetails(details: JsonValue | undefined): number | undefined {
+  if (!Array.isArray(details)) return undefined
+  return objectsOf(details)
+    .filter(({ ttl }) => ttl === '1h')
+    .reduce((sum, { inputTokens }) => sum + (numberOf(inputTokens) ?? 0), 0)
+}
+
+/** Whether a request asks for the cache to last an hour; looked at where the answer does not say how much did. */
+export function asksForHour(body: JsonValue | undefined): boolean {
+  const request = objectOf(body)
+  if (!request) return false
+  const { system, messages, tools, toolConfig } = request
+  const blocks = [request, ...blocksOf(system), ...blocksOf(tools), ...blocksOf(objectOf(toolConfig)?.tools)]
+  for (const message of blocksOf(messages)) blocks.push(message, ...blocksOf(message.content))
+  return blocks.some(
+    ({ cachePoint, cache_control }) =>
+      objectOf(cachePoint)?.ttl === '1h' || objectOf(cache_control)?.ttl === '1h',
+  )
+}
+
+function blocksOf(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? objectsOf(value) : []
+}
