@@ -1,13 +1,16 @@
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import type { EventBridge } from '@aws-sdk/client-eventbridge'
+import type { Firehose } from '@aws-sdk/client-firehose'
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
+import type { SNS } from '@aws-sdk/client-sns'
 import type { SQS } from '@aws-sdk/client-sqs'
 import type { STS } from '@aws-sdk/client-sts'
 import { type CredentialsProvider, credentialsOf } from './credentials.ts'
 import { troubleOf } from './errors.ts'
 import { type Identity, regionOf, stsOf } from './identity.ts'
 
-export type { CloudTrail, CloudWatchLogs, S3, SQS, STS }
+export type { CloudTrail, CloudWatchLogs, EventBridge, Firehose, S3, SNS, SQS, STS }
 
 /**
  * Clients of one identity: made when they are first asked for, shared from then on, one for each Region. The SDK is
@@ -22,6 +25,19 @@ export interface AwsClients {
   sts(region?: string): Promise<STS>
   cloudTrail(region?: string): Promise<CloudTrail>
   cloudWatchLogs(region?: string): Promise<CloudWatchLogs>
+  sns(region?: string): Promise<SNS>
+  eventBridge(region?: string): Promise<EventBridge>
+  firehose(region?: string): Promise<Firehose>
+  /**
+   * The client of a service that has a file of its own in this folder (`kms.ts`, `iam.ts`): made once for each Region.
+   *
+   * @param service what its signatures call it
+   */
+  of<Client extends SdkClient>(
+    service: string,
+    region: string | undefined,
+    make: (settings: SdkSettings) => Promise<Client>,
+  ): Promise<Client>
   /** Closes every connection. */
   close(): void
 }
@@ -37,31 +53,50 @@ const ATTEMPTS = 8
 /** With so many sessions one after the other, each of them refused: then it is not their age. */
 const RENEWALS = 3
 
-export function awsClients(identity: Identity = {}): AwsClients {
+/** How long something is tried; whoever waits at a terminal for an answer has less than a run of days. */
+export interface Patience {
+  attempts?: number
+  connectMs?: number
+  requestMs?: number
+}
+
+export type SdkSettings = ReturnType<typeof settingsOf>
+
+function settingsOf(
+  identity: Identity,
+  credentials: CredentialsProvider,
+  { attempts = ATTEMPTS, connectMs = CONNECT_MS, requestMs = REQUEST_MS }: Patience,
+  region = regionOf(identity),
+) {
+  const { profile, endpoint } = identity
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    credentials,
+    // CloudTrail has it in `userAgent`, as `app/loglake`: by it, our own calls are told from others.
+    userAgentAppId: 'loglake',
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: connectMs,
+      requestTimeout: requestMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: Math.min(SILENT_MS, requestMs),
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    },
+  }
+}
+
+export function awsClients(identity: Identity = {}, patience: Patience = {}): AwsClients {
   // Its version is pinned, and a warning at every start helps nobody who runs it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const credentials = credentialsOf(identity)
-  const { profile, endpoint } = identity
+  const { endpoint } = identity
   const made = new Map<string, Promise<SdkClient>>()
   const buckets = new Map<string, Promise<S3>>()
 
-  function settings(region = regionOf(identity)) {
-    return {
-      ...(region === undefined ? {} : { region }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-      credentials,
-      maxAttempts: ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: REQUEST_MS,
-        throwOnRequestTimeout: true,
-        socketTimeout: SILENT_MS,
-        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
-      },
-    }
-  }
+  const settings = (region?: string) => settingsOf(identity, credentials, patience, region)
 
   function once<Client extends SdkClient>(
     service: string,
@@ -95,6 +130,8 @@ export function awsClients(identity: Identity = {}): AwsClients {
         // A queue's URL names AWS also where an emulator holds it.
         return new SQS({
           ...settings(region),
+          // It warns on stderr of every queue whose URL is not the plain one.
+          logger: SILENT,
           useQueueUrlAsEndpoint: (endpoint ?? sqsEndpoint()) === undefined,
         })
       }),
@@ -114,6 +151,22 @@ export function awsClients(identity: Identity = {}): AwsClients {
         const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs')
         return new CloudWatchLogs(settings(region))
       }),
+    sns: (region) =>
+      once('sns', region, async () => {
+        const { SNS } = await import('@aws-sdk/client-sns')
+        return new SNS(settings(region))
+      }),
+    eventBridge: (region) =>
+      once('events', region, async () => {
+        const { EventBridge } = await import('@aws-sdk/client-eventbridge')
+        return new EventBridge(settings(region))
+      }),
+    firehose: (region) =>
+      once('firehose', region, async () => {
+        const { Firehose } = await import('@aws-sdk/client-firehose')
+        return new Firehose(settings(region))
+      }),
+    of: (service, region, make) => once(service, region, () => make(settings(region))),
     close() {
       for (const client of made.values())
         client.then(
@@ -125,7 +178,11 @@ export function awsClients(identity: Identity = {}): AwsClients {
   return clients
 }
 
-interface SdkClient {
+const nothing = () => undefined
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+/** Any client of the SDK. */
+export interface SdkClient {
   destroy(): void
   middlewareStack: { add(middleware: never, options: { step: 'initialize'; name: string }): void }
 }

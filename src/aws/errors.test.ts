@@ -50,6 +50,21 @@ describe('what AWS refuses for', () => {
     ['network', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
     ['network', Object.assign(new Error('aborted'), { code: 'ECONNRESET' })],
     ['other', new Error('x is not a function')],
+    ['expired', refusal('UnauthorizedSSOTokenError', 'The SSO session has expired', 401)],
+    ['page token', refusal('InvalidNextTokenException', 'The token has expired')],
+    ['page token', refusal('InvalidPaginationTokenException', 'expired')],
+    ['page token', refusal('ExpiredNextTokenException', 'The specified token is expired')],
+    ['page token', refusal('InvalidParameterException', 'The specified nextToken is invalid.')],
+    ['page token', refusal('InvalidArgument', 'The continuation token provided is incorrect')],
+    ['other', refusal('ReceiptHandleIsInvalid', 'The receipt handle has expired')],
+    ['other', refusal('UploadTokenException', 'The upload token has expired')],
+    ['slow down', refusal('KMS.ThrottlingException', 'Rate exceeded')],
+    ['slow down', refusal('KmsThrottled', 'Rate exceeded')],
+    ['service', refusal('KMSInternalException', 'try again', 500)],
+    ['denied', refusal('AccessDenied', 'not authorized to perform: s3:GetObject on b/kms:notes', 403)],
+    ['denied', refusal('AccessDenied', 'not authorized to perform: s3:GetObject on b/sts:AssumeRole', 403)],
+    ['other', refusal('TransactionCanceledException', 'The transaction was aborted')],
+    ['other', refusal('ValidationException', 'The value for region is missing')],
   ])('%s: %s', (trouble, thrown) => {
     expect(troubleOf(thrown)).toBe(trouble)
     const told = awsError('read', 's3://bucket/key', thrown)

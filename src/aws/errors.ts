@@ -15,6 +15,7 @@ export type Trouble =
   | 'archived'
   | 'no Region'
   | 'other Region'
+  | 'page token'
   | 'exists'
   | 'conflict'
   | 'slow down'
@@ -35,14 +36,23 @@ const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
   ['clock', named('RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired')],
   ['clock', ({ message }) => /signature (expired|not yet current)/i.test(message)],
   ['expired', named('ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired')],
-  ['expired', ({ name, message }) => /Provider|Token/.test(name) && /expired/i.test(message)],
-  ['role denied', ({ name, message }) => /^AccessDenied/.test(name) && /sts:AssumeRole/.test(message)],
-  ['KMS denied', ({ name, message }) => /^KMS\W?\w/i.test(name) || (isDenied(name) && /kms:/i.test(message))],
+  // By their names alone: tokens of pages, of uploads and of jobs expire, too.
+  ['expired', ({ name, message }) => OF_CREDENTIALS.test(name) && /expired/i.test(message)],
+  ['page token', ({ name }) => /(Next|Page|Pagination|Continuation|Marker)_?Token/i.test(name)],
+  ['page token', ({ name, message }) => OF_PARAMETERS.test(name) && OF_A_PAGE.test(message)],
+  [
+    'role denied',
+    ({ name, message }) => isDenied(name) && /perform: sts:(AssumeRole|TagSession)/.test(message),
+  ],
+  ['slow down', ({ name }) => /Throttl/.test(name)],
+  ['service', ({ name, status }) => /^KMS/i.test(name) && status >= 500],
+  ['KMS denied', ({ name }) => /^KMS\W?\w/i.test(name)],
+  ['KMS denied', ({ name, message }) => isDenied(name) && /\bkms:[A-Z]|\bciphertext refers to/.test(message)],
   ['no credentials', named('CredentialsProviderError', 'TokenProviderError', 'ProviderError')],
-  ['no credentials', ({ message }) => /could not load credentials/i.test(message)],
+  ['no credentials', ({ status, message }) => status === 0 && /could not load credentials/i.test(message)],
   ['unknown key', named('InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException')],
   ['unknown key', named('SignatureDoesNotMatch', 'AuthFailure', 'InvalidToken', 'InvalidSignatureException')],
-  ['no Region', ({ message }) => /region is missing/i.test(message)],
+  ['no Region', ({ status, message }) => status === 0 && /region is missing/i.test(message)],
   [
     'other Region',
     named('PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'),
@@ -58,14 +68,24 @@ const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
   ['missing', ({ status }) => status === 404],
   ['denied', ({ name, status }) => isDenied(name) || status === 403],
   ['slow down', named('SlowDown', 'RequestLimitExceeded', 'TooManyRequestsException', 'RequestThrottled')],
-  ['slow down', ({ name, status }) => /^Throttl/.test(name) || status === 429 || status === 503],
+  ['slow down', ({ status }) => status === 429 || status === 503],
   ['network', named('TimeoutError', 'RequestTimeout', 'IncompleteBody')],
   ['network', ({ code }) => /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_|HOST|NET|PROTO)/.test(code)],
-  ['network', ({ message }) => /socket hang up|aborted|premature close/i.test(message)],
+  // What a service answers may speak of something else that was aborted.
+  [
+    'network',
+    ({ status, message }) => status < 400 && /socket hang up|aborted|premature close/i.test(message),
+  ],
   ['service', ({ status }) => status >= 500],
   // What S3 answers to a HEAD with an expired token, among others: it has no body to say so.
   ['unsaid', ({ name, status }) => status === 400 && /^(Unknown|BadRequest|400)/.test(name)],
 ]
+
+const OF_CREDENTIALS =
+  /^(CredentialsProviderError|TokenProviderError|ProviderError|UnauthorizedSSOTokenError|UnauthorizedException|InvalidGrantException|InvalidToken|InvalidClientTokenId|UnrecognizedClientException)$/
+const OF_PARAMETERS = /^(Invalid(Argument|Parameter|ParameterValue|Request)|Validation)(Exception|Error)?$/
+/** `The continuation token provided is incorrect`, `The specified nextToken is invalid`, `Pagination token has expired` */
+const OF_A_PAGE = /\b(next|page|pagination|continuation)[ _-]?token\b/i
 
 function named(...names: string[]): (refusal: Refusal) => boolean {
   return ({ name }) => names.includes(name)
@@ -155,6 +175,10 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
     what: 'it is in another Region',
     wayOut: 'set `region` under `identity` in loglake.yaml to the Region that it is in',
   },
+  'page token': {
+    what: 'the token of the next page has ended before it was used',
+    wayOut: 'run again: the list is begun anew',
+  },
   exists: { what: 'it is there already', wayOut: 'run again' },
   conflict: { what: 'somebody else is writing it at this moment', wayOut: 'run again' },
   'slow down': { what: 'AWS asks for fewer requests', wayOut: 'run again a little later' },
@@ -166,6 +190,11 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
   other: { what: 'AWS refuses it', wayOut: 'see what it says' },
 }
 
+/** What kind of trouble it is in words, and the way out of it. */
+export function wayOutOf(thrown: unknown): { what: string; wayOut: string } {
+  return WORDS[troubleOf(thrown)]
+}
+
 /** Troubles that the user mends; with the others, the lake cannot be reached for now. */
 const NOT_OF_THE_USER: readonly Trouble[] = [
   'conflict',
@@ -175,6 +204,7 @@ const NOT_OF_THE_USER: readonly Trouble[] = [
   'other',
   'unsaid',
   'missing',
+  'page token',
 ]
 
 /**

@@ -52,7 +52,21 @@ export async function readObject(s3: S3, place: ObjectPlace, signal?: AbortSigna
     const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
     return { length: bytes.length, result: { bytes, ...factsOf(found) } }
   }
-  return await fetchWhole(s3, place, take, signal)
+  return await fetchWhole(s3, place, take, { signal })
+}
+
+/** Some bytes of an object, in one request where nothing breaks off; fewer where it ends before. */
+export async function readPart(s3: S3, place: ObjectPlace, from: number, bytes: number): Promise<Uint8Array> {
+  const take = async (found: GetObjectCommandOutput) => {
+    const result = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
+    return { length: result.length, result }
+  }
+  try {
+    return await fetchWhole(s3, place, take, { range: `bytes=${from}-${from + bytes - 1}` })
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'InvalidRange') return new Uint8Array()
+    throw thrown
+  }
 }
 
 /** The same into a file, which must not exist: for objects of any size. */
@@ -109,11 +123,15 @@ async function fetchWhole<Result>(
   s3: S3,
   { bucket, key, versionId, told }: ObjectPlace,
   take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
-  signal?: AbortSignal,
+  { signal, range }: { signal?: AbortSignal | undefined; range?: string } = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const found = await s3.getObject(
-      { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) },
+      {
+        ...{ Bucket: bucket, Key: key },
+        ...(versionId === undefined ? {} : { VersionId: versionId }),
+        ...(range === undefined ? {} : { Range: range }),
+      },
       signal ? { abortSignal: signal } : {},
     )
     try {

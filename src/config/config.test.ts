@@ -13,7 +13,7 @@ describe('what is written', () => {
     expect(values).toMatchObject({ lake: '/data/lake', ingest: { memory: 2 ** 30, batch: { objects: 10 } } })
     expect(values.ingest.batch.bytes).toBe(192 * 2 ** 20)
     expect(values.query.format).toBe('table')
-    expect(values.retention).toEqual({ snapshots_days: 7, grace_hours: 24 })
+    expect(values.retention).toEqual({ days: {}, snapshots_days: 7, grace_hours: 24, follower_days: 30 })
   })
 
   it('may be nothing', () => {
@@ -74,7 +74,7 @@ describe('what is wrong', () => {
     ['ingest:\n  memory: 0', 'loglake.yaml:2: ingest.memory: a size is wanted, as in 512MiB, not 0'],
     [
       'query:\n  format: xml',
-      'loglake.yaml:2: query.format: one of table, json, ndjson, csv, markdown is wanted, not "xml"',
+      'loglake.yaml:2: query.format: one of table, line, json, ndjson, csv, markdown is wanted, not "xml"',
     ],
     [
       'ingest:\n  include: "*.gz"',

@@ -1,14 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
 import { z } from 'zod'
 import { sentence, UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
+import { readSmallFile } from '../lib/small-file.ts'
+import { yaml } from '../lib/yaml.ts'
+import { kindOf } from '../sources/index.ts'
 import { type Config, configSchema } from './schema.ts'
 import { fillVariables } from './variables.ts'
 
 /** Looked for in the working directory. */
-export const CONFIG_FILE = 'loglake.yaml'
+const CONFIG_FILE = 'loglake.yaml'
 
 export type { Config }
 
@@ -19,34 +22,91 @@ export interface Configured {
   file?: string
   /** The line of the file that sets a key (`ingest.batch.bytes`); undefined when its default holds. */
   line(key: string): number | undefined
+  /** The variable of the environment that sets a key, before the file. */
+  variable(key: string): string | undefined
   /** Whether a key holds a secret: then it is not shown. */
   secret(key: string): boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads a configuration file; without a name the one in the working directory, where there is one. */
-export function readConfig(named?: string): Configured {
+/** What of the environment comes before the file, by the key that it sets. */
+const VARIABLES: ReadonlyMap<string, string> = new Map([
+  ['lake', 'LOGLAKE_LAKE'],
+  ['query.format', 'LOGLAKE_FORMAT'],
+])
+/** Names the file itself. */
+const FILE_VARIABLE = 'LOGLAKE_CONFIG'
+
+/**
+ * Reads a configuration file; without a name the one that the environment names, else the one in the working directory, where there
+ * is one. Then come the variables of the environment that stand before it.
+ */
+export function readConfig(given?: string, env: Environment = process.env): Configured {
+  const configured = readFile(given ?? valueIn(env, FILE_VARIABLE), env)
+  const { values } = configured
+  const lake = valueIn(env, 'LOGLAKE_LAKE')
+  if (lake !== undefined) values.lake = lake
+  const format = valueIn(env, 'LOGLAKE_FORMAT')
+  if (format !== undefined) values.query.format = formatNamed(format)
+  return {
+    ...configured,
+    variable(key) {
+      const name = VARIABLES.get(key)
+      return name !== undefined && valueIn(env, name) !== undefined ? name : undefined
+    },
+  }
+}
+
+/** A variable that is empty is not set. */
+function valueIn(env: Environment, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name]
+}
+
+function formatNamed(name: string): Config['query']['format'] {
+  const parsed = configSchema.shape.query.unwrap().shape.format.safeParse(name)
+  if (parsed.success) return parsed.data
+  throw new UserError(`LOGLAKE_FORMAT: ${parsed.error.issues[0]?.message}, not "${name}"`)
+}
+
+function readFile(named: string | undefined, env: Environment): Configured {
   const file = named ?? CONFIG_FILE
-  if (named === undefined && !existsSync(file)) return parseConfig('', undefined)
+  if (named === undefined && !existsSync(file)) return parseConfig('', undefined, env)
   let source: string
   try {
-    source = readFileSync(file, 'utf8')
+    source = readSmallFile(file).toString('utf8')
   } catch (thrown) {
     throw new UserError(`the configuration ${file} cannot be read: ${sentence(thrown)}`, { cause: thrown })
   }
-  const configured = parseConfig(source, file)
+  const configured = parseConfig(source, file, env)
   const { values } = configured
   const fromHere = (path: string) => resolve(dirname(file), path)
-  for (const source of Object.values(values.sources))
-    if (source.type === 'folder') source.paths = (source.paths as string[]).map(fromHere)
+  for (const source of Object.values(values.sources)) {
+    for (const key of kindOf(source).paths ?? []) {
+      const paths = source[key] as string | string[] | undefined
+      if (paths !== undefined) source[key] = Array.isArray(paths) ? paths.map(fromHere) : fromHere(paths)
+    }
+  }
+  for (const destination of Object.values(values.destinations))
+    if (destination.type === 'file') destination.path = fromHere(String(destination.path))
   if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
     values.lake = fromHere(values.lake)
   if (values.storage.cache.folder !== undefined)
     values.storage.cache.folder = fromHere(values.storage.cache.folder)
+  if (values.detect.rules !== undefined) values.detect.rules = fromHere(values.detect.rules)
   for (const key of ['views', 'prices', 'logtypes'] as const) {
     const path = values[key]
     if (path !== undefined) values[key] = fromHere(path)
+  }
+  if (values.digests.public_keys !== undefined)
+    values.digests.public_keys = fromHere(values.digests.public_keys)
+  if (values.log.key !== undefined) values.log.key = fromHere(values.log.key)
+  if (values.log.copy !== undefined && !/^\w+:\/\//.test(values.log.copy))
+    values.log.copy = fromHere(values.log.copy)
+  if (values.review.people !== undefined) values.review.people = fromHere(values.review.people)
+  for (const key of ['access_log', 'evidence_key'] as const) {
+    const path = values.serve[key]
+    if (path !== undefined) values.serve[key] = fromHere(path)
   }
   return configured
 }
@@ -57,7 +117,9 @@ export function parseConfig(
   file: string | undefined,
   env: Environment = process.env,
 ): Configured {
+  if (source === '' && file === undefined) return nothingSet()
   const name = file ?? CONFIG_FILE
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const place = (offset: number | undefined) => `${name}:${lines.linePos(offset ?? 0).line}`
@@ -84,7 +146,17 @@ export function parseConfig(
       const offset = keyOffset(document, key.split('.'))
       return offset === undefined ? undefined : lines.linePos(offset).line
     },
+    variable: () => undefined,
     secret: (key) => holdsSecret(secrets, key),
+  }
+}
+
+function nothingSet(): Configured {
+  return {
+    values: configSchema.parse({}),
+    line: () => undefined,
+    variable: () => undefined,
+    secret: () => false,
   }
 }
 
@@ -171,7 +243,7 @@ function keyOffset(document: Document, path: readonly string[]): number | undefi
   let node: unknown = document.contents
   let offset: number | undefined
   for (const key of path) {
-    if (!isMap(node)) return offset
+    if (!yaml().isMap(node)) return offset
     const pair = node.items.find((item) => String(item.key) === key)
     if (!pair) return undefined
     offset = (pair.key as { range?: [number, number, number] }).range?.[0]
@@ -219,7 +291,7 @@ export function configKeys(values: unknown = {}, path: readonly string[] = []): 
 
 /** A section whose names are the user's own may have none. */
 function isNamed(path: readonly string[]): boolean {
-  return path.length === 1 && ['sources', 'variables'].includes(path[0] as string)
+  return path.length === 1 && ['sources', 'variables', 'destinations', 'routes'].includes(path[0] as string)
 }
 
 /** The JSON Schema of `loglake.yaml`, for editors. */

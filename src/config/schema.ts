@@ -1,9 +1,21 @@
 import { z } from 'zod'
+import { doctorSection } from '../account/doctor/settings.ts'
+import { analyzeSection } from '../analyze/settings.ts'
 import { identitySection } from '../aws/identity.ts'
-import { oneOf, patterns, section, size, text, whole } from '../lib/settings.ts'
+import { deliverSection, destinationsSection, routesSection } from '../deliver/settings.ts'
+import { detectSection } from '../detect/settings.ts'
+import { digestsSection } from '../digests/settings.ts'
+import { mirrorSection } from '../engines/mirror/settings.ts'
+import { enginesSection } from '../engines/settings.ts'
+import { names, oneOf, patterns, section, size, text, whole, yesNo } from '../lib/settings.ts'
+import { modelSection } from '../model/settings.ts'
+import { formatNames } from '../query/format-names.ts'
+import { reviewSection } from '../review/settings.ts'
+import { serveSection } from '../server/settings.ts'
+import { logSection } from '../witness/settings.ts'
 import { sourcesSection } from './sources.ts'
 
-/** Every key of `loglake.yaml`: what it means, what it may be, what it is when nobody says. */
+/** Every key of `loglake.yaml`: what it means, what it may be, what it is by default. */
 export const configSchema = z
   .strictObject(
     {
@@ -41,7 +53,7 @@ export const configSchema = z
             {
               mode: oneOf(
                 ['governance', 'compliance'],
-                'Who may end it: those with s3:BypassGovernanceRetention, or nobody.',
+                'Who may end it: those with s3:BypassGovernanceRetention, or no one.',
               ).default('governance'),
               days: whole(1, 'Days that a file cannot be deleted for, from when it is written.'),
             },
@@ -77,14 +89,14 @@ export const configSchema = z
           memory: size('Most memory of the engine that reads logs.').prefault('640MiB'),
           batch: section(
             {
-              bytes: size('A commit is made with so many unzipped bytes of logs.').prefault('192MiB'),
-              objects: whole(1, 'Or with so many objects, whichever comes first.').default(2000),
+              bytes: size('A commit is made at this many unzipped bytes of logs.').prefault('192MiB'),
+              objects: whole(1, 'Or at this many objects, whichever comes first.').default(2000),
             },
             'How much is committed at once.',
           ).prefault({}),
           max_object_bytes: size(
             'Most bytes that one object may unzip to; a larger one is rejected.',
-          ).prefault('1GiB'),
+          ).prefault('256MiB'),
           include: patterns('Only objects whose name matches one of these patterns are read.').default([]),
           exclude: patterns('Objects whose name matches one of these patterns are left out.').default([]),
         },
@@ -97,22 +109,78 @@ export const configSchema = z
             1,
             'Threads for a question; by default as many as the machine has cores.',
           ).optional(),
-          format: oneOf(['table', 'json', 'ndjson', 'csv', 'markdown'], 'How answers are written.').default(
-            'table',
-          ),
+          format: oneOf(formatNames, 'How answers are written.').default('table'),
         },
         'How questions are answered.',
       ).prefault({}),
       retention: section(
         {
-          snapshots_days: whole(0, 'Earlier versions of the lake can be asked for so many days.').default(7),
+          snapshots_days: whole(0, 'Days for which earlier versions of the lake can be asked.').default(7),
           grace_hours: whole(
             0,
             'Files that no version names are removed once they are so old: a younger one may belong to a commit under way.',
           ).default(24),
+          days: z
+            .record(z.string(), whole(1, 'Days.'), 'tables with their days are wanted')
+            .describe(
+              'Days that rows are kept for, by table, as in {"cloudtrail": 400}: `loglake retention` removes what is older.',
+            )
+            .default({}),
+          follower_days: whole(
+            1,
+            'Days after which a follower that has something to read and stands still is let go, so that its files can be compacted.',
+          ).default(30),
         },
-        'What `loglake vacuum` keeps.',
+        'What `loglake vacuum` and `loglake compact` keep.',
       ).prefault({}),
+      compact: section(
+        {
+          on: yesNo(
+            'Whether `loglake run` makes few large files out of many small ones, beside its other work.',
+          ).default(true),
+          seconds: whole(1, 'Seconds between two looks at what is due.').default(300),
+          files: whole(2, 'A day has so many small files of about one size when they are joined.').default(
+            16,
+          ),
+          age_hours: whole(
+            0,
+            'Once a day is over for so long, all its small files are joined, and filters of its keys are put together.',
+          ).default(24),
+          bytes: size('The size that files are made up to.').prefault('128MiB'),
+          groups: whole(1, 'The most groups of files that are joined in one look.').default(20),
+          memory: size('Most memory of the engine that joins files; it spills to the disk beyond.').prefault(
+            '512MiB',
+          ),
+          threads: whole(1, 'Its threads.').default(1),
+        },
+        'How `loglake run` keeps files large: in small steps, each a commit of its own, while sources and followers go on.',
+      ).prefault({}),
+      follow: section(
+        {
+          off: names('Names of followers that `loglake run` leaves out, as in ["summaries"].').default([]),
+          seconds: whole(
+            0,
+            'Seconds that a follower waits between two turns, so that many commits become one turn.',
+          ).default(30),
+          turn_bytes: size('Most bytes of data files that a follower reads in a turn.').prefault('256MiB'),
+          memory: size("Most memory of a follower's engine.").prefault('256MiB'),
+          threads: whole(1, 'Threads of a follower.').default(1),
+        },
+        'How followers work: what makes summaries and the like of rows that are new.',
+      ).prefault({}),
+      digests: digestsSection().prefault({}),
+      log: logSection().prefault({}),
+      review: reviewSection().prefault({}),
+      serve: serveSection().prefault({}),
+      destinations: destinationsSection(),
+      routes: routesSection(),
+      deliver: deliverSection().prefault({}),
+      detect: detectSection(),
+      doctor: doctorSection().prefault({}),
+      mirror: mirrorSection().optional(),
+      model: modelSection().prefault({}),
+      analyze: analyzeSection().prefault({}),
+      engines: enginesSection().prefault({}),
     },
     'keys and values are wanted',
   )

@@ -1,9 +1,5 @@
 import { z } from 'zod'
-import type { Source, SourceDeps } from '../sources/contract.ts'
-import { sources } from '../sources/index.ts'
-
-/** A source's settings: `type`, and what a source of that type takes. */
-export type SourceSettings = { type: string } & Record<string, unknown>
+import { type SourceSettings, sources } from '../sources/index.ts'
 
 const NAME = /^[A-Za-z0-9][\w-]{0,63}$/
 
@@ -29,17 +25,4 @@ export function sourcesSection() {
     )
     .describe('Where logs come from, by names of your own: what `loglake run` runs.')
     .default({})
-}
-
-/** Opens a source of the configuration. */
-export function openSource(settings: SourceSettings, deps: SourceDeps): Source {
-  const type = typeOf(settings)
-  // The settings are those of its type: the schema has seen to it.
-  return type.open(settings as never, deps)
-}
-
-export function typeOf({ type }: SourceSettings): (typeof sources)[number] {
-  const found = sources.find(({ name }) => name === type)
-  if (!found) throw new Error(`there is no source of type ${type}`)
-  return found
 }

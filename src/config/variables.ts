@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Document, isMap, isScalar, type Pair, visit } from 'yaml'
+import type { Document, Pair } from 'yaml'
 import { sentence } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
+import { keepSecret } from '../lib/secrets.ts'
+import { readSmallFile } from '../lib/small-file.ts'
+import { yaml } from '../lib/yaml.ts'
 
 /** Where values of variables come from. */
 export interface Surroundings {
@@ -57,7 +59,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
       )
   }
 
-  visit(document, {
+  yaml().visit(document, {
     Scalar(key, node, above) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return
       const path = pathOf(key, above)
@@ -81,6 +83,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
       if (second === '$') return whole.slice(1)
       const value = meaningOf(name.trim(), above)
       secret ||= value.secret
+      if (value.secret) keepSecret(value.text)
       return value.text
     })
     return { text: filled, secret }
@@ -106,7 +109,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
 
   function fileText(path: string): string {
     try {
-      const bytes = readFileSync(resolve(surroundings.folder, path))
+      const bytes = readSmallFile(resolve(surroundings.folder, path))
       if (bytes.length > MOST_BYTES) throw new Error(`it has ${bytes.length} bytes, which is no secret`)
       return bytes.toString('utf8').replace(/\r?\n$/, '')
     } catch (thrown) {
@@ -118,6 +121,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
 /** The block `variables` as it is written: an entry that is no text or number is told by the schema. */
 function blockOf(document: Document): Map<string, { text: string; offset: number | undefined }> {
   const block = new Map<string, { text: string; offset: number | undefined }>()
+  const { isMap, isScalar } = yaml()
   const node = document.get('variables')
   if (!isMap(node)) return block
   for (const { key, value } of node.items) {
@@ -133,7 +137,7 @@ function blockOf(document: Document): Map<string, { text: string; offset: number
 function pathOf(key: unknown, above: readonly unknown[]): string[] {
   const path = above.flatMap((node) => {
     const { key: named } = node as Partial<Pair>
-    return named === undefined ? [] : [String(isScalar(named) ? named.value : named)]
+    return named === undefined ? [] : [String(yaml().isScalar(named) ? named.value : named)]
   })
   return typeof key === 'number' ? [...path, String(key)] : path
 }

@@ -1,43 +1,18 @@
+import { CONFLICT, countRejects, leftOutText } from '../ledger/contract.ts'
+import { isRetyped, settles } from '../ledger/lookup.ts'
 import { LakeError } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
 import { concurrently, patient } from '../lib/stream.ts'
-import type { Parts } from '../logtypes/contract.ts'
 import { type DeadLetter, type LogObject, type Source, Unreadable } from '../sources/contract.ts'
-import { type Account, countReason } from './account.ts'
-import { type Fetched, fetched, isLeftOut, type LeftOut, release } from './fetch.ts'
-import { type LedgerRow, settles } from './ledger.ts'
-import { newObjects } from './lookup.ts'
-import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './open.ts'
-import { openWithParts } from './parts.ts'
+import type { Batch, BatchObject, ObjectCounts } from './contract.ts'
+import { ofTheObject, release } from './failed.ts'
+import { asRead, type Fetched, fetched } from './fetch/fetch.ts'
+import { type LeftOut, newObjects } from './fetch/lookup.ts'
+import { openWithParts } from './fetch/parts.ts'
+import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './open/contract.ts'
 import type { Session } from './session.ts'
-import type { Spool } from './spool.ts'
-
-/** An object on its way into the lake. */
-export interface BatchObject {
-  object: LogObject
-  opened: OpenedObject
-  /** What was read of the other objects that its records name. */
-  parts?: Parts
-  /** Its row from an earlier run under another limit, which this run replaces. */
-  previous?: LedgerRow
-  /** The same bytes were read under another limit, as another version. */
-  reread?: boolean
-  /** By what it is left out: then it has not been read. */
-  leftOut?: string
-}
-
-/** Objects that are committed together. */
-export interface Batch {
-  source: string
-  objects: BatchObject[]
-  /** The files with their records. */
-  spools: Spool[]
-  /** Named once more by the source; acknowledged together with the first. */
-  again: LogObject[]
-  letters: DeadLetter[]
-  /** The ledger's sequence when the first of them was looked up. */
-  ledgerSequence: number
-}
+import type { Spool } from './spool/contract.ts'
+import { type Account, countReason } from './totals.ts'
 
 /** A thread opens so many objects in one go, or so many delivered bytes: what gathers into about one row group. */
 const GROUP_OBJECTS = 64
@@ -123,11 +98,11 @@ async function* newGroups(
       const next = await source.next(group ? quietMs : undefined)
       if (next?.done) break
       const one = next?.value
-      if (one && 'deadLetter' in one) {
+      if (one?.kind === 'dead-letter') {
         yield { ...emptyGroup(), letters: [one] }
         continue
       }
-      if (one && isLeftOut(one)) {
+      if (one?.kind === 'left-out') {
         yield { ...emptyGroup(), leftOut: [one] }
         continue
       }
@@ -177,8 +152,7 @@ async function open(session: Session, account: Account, group: Group): Promise<O
   try {
     opened = await session.openers.open({ objects: bytes, folder, maxBytes, strictly: false })
   } catch (thrown) {
-    const readable = await withoutFile(account, group, thrown)
-    return await open(session, account, readable)
+    return await openApart(session, account, group, thrown)
   }
   const parts = await openWithParts(
     session,
@@ -195,7 +169,7 @@ async function open(session: Session, account: Account, group: Group): Promise<O
     }
     const outcome = opened.objects[index] as OpenedObject
     const twin = rows.find(({ sha256, version }) => sha256 === outcome.sha256 && version !== object.version)
-    if (twin && settles(twin, session.window)) {
+    if (twin && settles(twin, session)) {
       account.objects.already++
       await object.acknowledge()
       continue
@@ -203,6 +177,7 @@ async function open(session: Session, account: Account, group: Group): Promise<O
     const previous = rows.find(({ version }) => version === object.version)
     const entry: BatchObject = { object, opened: outcome, reread: twin !== undefined }
     if (previous) entry.previous = previous
+    if (previous && isRetyped(previous, session)) entry.retyped = true
     if (own) entry.parts = own
     fresh.push(entry)
   }
@@ -213,6 +188,49 @@ async function open(session: Session, account: Account, group: Group): Promise<O
 function unread(session: Session, { object, leftOut }: LeftOut): BatchObject {
   const nothing = { sha256: '', expandedBytes: 0, envelope: '', read: 0, spooled: 0, rejected: [] }
   return { object, opened: { serial: session.nextSerial(), ...nothing }, leftOut }
+}
+
+/**
+ * Objects of a group that was not opened: without the file that its thread could not read, or one by one, to find the object that
+ * makes it fail. That one is released.
+ */
+async function openApart(
+  session: Session,
+  account: Account,
+  group: Group,
+  thrown: unknown,
+): Promise<OpenedGroup> {
+  if (thrown instanceof LakeError)
+    return await open(session, account, await withoutFile(account, group, thrown))
+  const [only, ...others] = group.objects
+  if (only && others.length === 0) {
+    await release(account, only.object, ofTheObject(thrown, 'opening'))
+    return { group: { ...group, objects: [] }, objects: [], spools: [] }
+  }
+  const opened: OpenedGroup = { group, objects: [], spools: [] }
+  for (const one of group.objects) {
+    // A thread has taken the bytes.
+    const again = 'bytes' in one ? await readAgain(account, one) : one
+    if (!again) continue
+    const alone = { ...group, objects: [again], again: [], letters: [], leftOut: [] }
+    const { objects, spools } = await open(session, account, alone)
+    opened.objects.push(...objects)
+    opened.spools.push(...spools)
+  }
+  return opened
+}
+
+async function readAgain(
+  account: Account,
+  one: Fetched & { bytes: Uint8Array },
+): Promise<Fetched | undefined> {
+  try {
+    const read = await one.object.read()
+    return { ...one, object: asRead(one.object, read), bytes: read.bytes }
+  } catch (thrown) {
+    await release(account, one.object, ofTheObject(thrown, 'reading'))
+    return undefined
+  }
 }
 
 /**
@@ -265,20 +283,10 @@ export function countObject(
   account.records.stored += counts.stored
   account.records.repeated += counts.repeated
   account.records.skipped += counts.skipped
-  account.records.rejected += opened.rejected.length
+  account.records.rejected += countRejects(opened.rejected) + counts.conflicts
+  account.records.conflicts += counts.conflicts
+  if (counts.conflicts > 0) countReason(account, CONFLICT, counts.conflicts)
   if (opened.skipped && !opened.skippedRecords) countReason(account, opened.skipped)
   for (const [reason, times] of opened.skippedRecords ?? []) countReason(account, reason, times)
-  for (const { reason } of opened.rejected) countReason(account, reason)
-}
-
-export function leftOutText(by: string): string {
-  return `left out by ${by}`
-}
-
-/** What became of an object's records. */
-export interface ObjectCounts {
-  outcome: 'stored' | 'skipped' | 'rejected'
-  stored: number
-  repeated: number
-  skipped: number
+  for (const { reason, records } of opened.rejected) countReason(account, reason, records)
 }

@@ -1,12 +1,13 @@
 import type { Lake } from '../lake/lake.ts'
 import { step } from '../lib/steps.ts'
 import type { Source } from '../sources/contract.ts'
-import { type Account, emptyAccount } from './account.ts'
-import { ahead, type Batch, batches, countObject } from './batch.ts'
-import { saveCursors, withCursors } from './cursors.ts'
+import { ahead, batches, countObject } from './batch.ts'
+import { saveCursors, withCursors } from './commit/cursors.ts'
+import { settle } from './commit/settle.ts'
+import type { Batch } from './contract.ts'
 import { type IngestOptions, openSession } from './session.ts'
-import { settle } from './settle.ts'
-import { stages } from './stage.ts'
+import { stages } from './stage/stage.ts'
+import { type Account, emptyAccount } from './totals.ts'
 
 /**
  * Brings a source's objects into the lake, exactly once: fetch and unwrap, stage as Parquet, commit, acknowledge.

@@ -12,6 +12,7 @@ export type Hashes = Uint32Array
 
 const BITS_PER_KEY = 16
 const WORDS_PER_BLOCK = 8
+export const BLOCK_BYTES = WORDS_PER_BLOCK * 4
 const SALTS = new Int32Array([
   0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31,
 ])
@@ -39,7 +40,27 @@ export function mayHold({ words }: Bloom, low: number, high: number): boolean {
 }
 
 function blockOf(high: number, blocks: number): number {
-  return Math.floor((high * blocks) / 2 ** 32) * WORDS_PER_BLOCK
+  return blockNumber(high, blocks) * WORDS_PER_BLOCK
+}
+
+/** Which of a filter's blocks a key is in. Keys keep their order, so of twice as many blocks it is one of the two in its place. */
+export function blockNumber(high: number, blocks: number): number {
+  return Math.floor((high * blocks) / 2 ** 32)
+}
+
+/** Whether a block that lies in a file may hold a key. */
+export function blockMayHold(bytes: Buffer, at: number, low: number): boolean {
+  for (let word = 0; word < WORDS_PER_BLOCK; word++)
+    if ((bytes.readUInt32LE(at + word * 4) & bit(low, word)) === 0) return false
+  return true
+}
+
+/** Puts a key into a block that lies in a file. */
+export function putIntoBlock(bytes: Buffer, at: number, low: number): void {
+  for (let word = 0; word < WORDS_PER_BLOCK; word++) {
+    const place = at + word * 4
+    bytes.writeUInt32LE((bytes.readUInt32LE(place) | bit(low, word)) >>> 0, place)
+  }
 }
 
 function bit(low: number, word: number): number {

@@ -4,13 +4,19 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LakeError } from '../lib/errors.ts'
 import {
+  beyondGap,
   type Catalog,
   createCatalog,
+  fill,
+  findNewest,
+  giveUp,
+  giveUpThousands,
   goesOn,
   hintNewest,
+  isFree,
+  isGivenUp,
   newestVersion,
   readCatalog,
-  removeVersions,
   versionOf,
 } from './catalog.ts'
 import type { Storage } from './storage/contract.ts'
@@ -26,8 +32,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function catalog(version: number, commit = `commit ${version}`): Catalog {
-  return { format: 1, lake: 'lake', version, commit, parent: '', at: '', by: 'test', tables: {}, cursors: {} }
+function catalog(version: number, commit = `commit ${version}`, parent = `commit ${version - 1}`): Catalog {
+  return { format: 1, lake: 'lake', version, commit, parent, at: '', by: 'test', tables: {}, cursors: {} }
 }
 
 function put(...versions: number[]): void {
@@ -102,14 +108,103 @@ describe('a commit', () => {
 
   it('does not go on from a version that was removed meanwhile', async () => {
     put(5, 6, 7)
+    // As in a lake that was vacuumed before there were marks.
     const late = catalog(3)
     expect(await createCatalog(storage, late)).toBe(true)
     expect(await goesOn(storage, late)).toBe(false)
+    expect(await newestVersion(storage, 2)).toBe(7)
+    expect(await newestVersion(storage, 3)).toBe(7)
+    const next = catalog(4, 'of a second sleeper', 'commit 3')
+    expect(await createCatalog(storage, next)).toBe(true)
+    expect(await goesOn(storage, next)).toBe(false)
+    expect(await newestVersion(storage, 4)).toBe(7)
     expect(await goesOn(storage, catalog(8))).toBe(true)
-    expect(await goesOn(storage, catalog(1))).toBe(true)
-    await removeVersions(storage, [6, 1, 5])
-    expect(await goesOn(storage, catalog(1))).toBe(false)
-    expect(await newestVersion(storage)).toBe(7)
+  })
+
+  it('goes on from the very version that it was made of', async () => {
+    put(1, 2)
+    const other = catalog(3, 'mine', 'another commit 2')
+    expect(await createCatalog(storage, other)).toBe(true)
+    expect(await goesOn(storage, other)).toBe(false)
+    expect(await newestVersion(storage)).toBe(2)
+  })
+
+  it('is not the first again', async () => {
+    const first = catalog(1, 'mine', '')
+    expect(await goesOn(storage, first)).toBe(true)
+    writeFileSync(join(folder, 'catalog/first-is-gone'), '')
+    expect(await goesOn(storage, first)).toBe(false)
+  })
+})
+
+describe('a version that is given up', () => {
+  it('leaves its number taken', async () => {
+    put(...upTo(7))
+    await giveUp(storage, upTo(5))
+    for (const version of upTo(5)) {
+      expect(await createCatalog(storage, catalog(version, 'a sleeper'))).toBe(false)
+      expect(await isGivenUp(storage, version)).toBe(true)
+    }
+    for (let known = 0; known <= 7; known++) expect(await newestVersion(storage, known)).toBe(7)
+    await expect(readCatalog(storage, 3)).rejects.toThrow(/version 3 of the lake was given up/)
+  })
+
+  it('proves the commit behind it, which its writer has just made', async () => {
+    put(...upTo(7))
+    const mine = catalog(8)
+    await createCatalog(storage, mine)
+    await giveUp(storage, upTo(7))
+    expect(await goesOn(storage, mine)).toBe(true)
+    expect(await newestVersion(storage)).toBe(8)
+  })
+
+  it('proves nothing when it never was one', async () => {
+    put(7)
+    const mine = catalog(4)
+    await createCatalog(storage, mine)
+    await fill(storage, [1, 2, 3])
+    expect(await goesOn(storage, mine)).toBe(false)
+    expect(await newestVersion(storage, 4)).toBe(7)
+  })
+
+  it('leaves no mark once its thousand is gone, and stays given up', async () => {
+    put(1001, 1002)
+    await fill(storage, [1000])
+    for (const version of upTo(999)) writeFileSync(join(folder, `catalog/v${version}.json`), 'given up\n')
+    await giveUpThousands(storage, 1001)
+    expect(await isFree(storage, 999)).toBe(true)
+    expect(await isFree(storage, 1000)).toBe(false)
+    expect(await isGivenUp(storage, 999)).toBe(true)
+    expect(await isGivenUp(storage, 1001)).toBe(false)
+    const late = catalog(7)
+    // As another sleeper left it that was killed before it looked.
+    put(6)
+    expect(await createCatalog(storage, late)).toBe(true)
+    for (const known of [0, 5, 6, 7, 1001]) expect(await newestVersion(storage, known)).toBe(1002)
+    await hintNewest(storage, 7)
+    expect(await newestVersion(storage)).toBe(1002)
+    expect(await goesOn(storage, late)).toBe(false)
+    expect(await isFree(storage, 7)).toBe(true)
+    // The first of the next thousand goes on from one that is gone.
+    const first = catalog(1000)
+    rmSync(join(folder, 'catalog/v1000.json'))
+    await createCatalog(storage, first)
+    expect(await goesOn(storage, first)).toBe(true)
+  })
+})
+
+describe('a version that is lost', () => {
+  it.each([[[5]], [[5, 6]], [[9]], [[2, 3, 4, 5, 6, 7, 8]]])('%j hides nothing above it', async (lost) => {
+    put(...upTo(12))
+    for (const version of lost) rmSync(join(folder, `catalog/v${version}.json`))
+    const before = (lost[0] as number) - 1
+    await hintNewest(storage, before)
+    expect(await findNewest(storage)).toEqual({ version: 12, gap: lost.at(-1) })
+    expect(await beyondGap(storage, before)).toBe(lost[0])
+    expect(await beyondGap(storage, 12)).toBeUndefined()
+    await fill(storage, lost)
+    await hintNewest(storage, before)
+    expect(await findNewest(storage)).toEqual({ version: 12 })
   })
 })
 
@@ -117,7 +212,7 @@ describe('a catalog that cannot be read', () => {
   it.each([
     ['cut', '{"format":1,'],
     ['empty', ''],
-    ['of a later format', JSON.stringify({ ...catalog(2), format: 2 })],
+    ['of an earlier format', JSON.stringify({ ...catalog(2), format: 0 })],
     ['of another version', JSON.stringify(catalog(3))],
     ['no catalog', 'null'],
   ])('%s: the file and the way out are named', async (_, text) => {
@@ -126,5 +221,14 @@ describe('a catalog that cannot be read', () => {
     expect(thrown).toBeInstanceOf(LakeError)
     expect(thrown.file).toMatch(/catalog\/v2\.json$/)
     expect(thrown.remedy).toMatch(/backup/)
+  })
+
+  it('of a later format is sound: loglake is too old', async () => {
+    writeFileSync(join(folder, 'catalog/v2.json'), JSON.stringify({ ...catalog(2), format: 2, tables: [] }))
+    const thrown = await readCatalog(storage, 2).catch((error) => error)
+    expect(thrown).toBeInstanceOf(LakeError)
+    expect(thrown.message).toMatch(/the lake is of format 2, and this loglake knows format 1/)
+    expect(thrown.remedy).toMatch(/upgrade loglake/)
+    expect(thrown.message).not.toMatch(/backup|mov/)
   })
 })

@@ -1,9 +1,27 @@
+import { createHash } from 'node:crypto'
 import { LakeError, sentence } from '../lib/errors.ts'
 import type { Storage } from './storage/contract.ts'
+import { allDone, atOnce } from './storage/lanes.ts'
 
 /**
  * The lake's catalog: `catalog/v1.json`, `catalog/v2.json`, ... each written only if it does not exist, each the
  * whole truth about the lake at one moment. Whoever creates the next one has committed.
+ *
+ * **A number is used once.** A version that `vacuum` gives up is not removed: a mark of a few bytes takes its place, so
+ * that a writer that slept for days and creates the number behind its base finds it taken, as if it had lost a race a
+ * moment ago. Once all numbers of a thousand are marks, `catalog/gone/<thousand>` is created, and only when that is
+ * durable are its marks removed.
+ *
+ * Why a commit is then proven: let a writer create `v<N>` at the moment t, and find at a later moment that
+ * `catalog/gone/` has no file for N. That file is created before any mark of its thousand is removed, and is never
+ * removed; so up to t no mark of that thousand was removed, and no version ever is, it only becomes a mark. The
+ * number N was therefore never taken before t, and nobody else can have had it. If the file is there, the commit is void,
+ * and every reader takes it for that: no version of a thousand that is gone is a version.
+ *
+ * Lakes that were vacuumed before there were marks have numbers that are free again. So the version before must also be
+ * the one that the commit goes on from, or have been given up with a mark: while it was there, no later one was
+ * removed, since the oldest went first. The next `vacuum` marks what is free, in words of its own (`not used`): what
+ * follows such a mark proves nothing.
  */
 export interface Catalog {
   format: 1
@@ -13,8 +31,12 @@ export interface Catalog {
   commit: string
   /** The commit that this one goes on from; empty for the first. */
   parent: string
+  /** SHA-256 of the version that this one goes on from, so that no version behind it is altered unnoticed. */
+  parentHash?: string
   at: string
   by: string
+  /** Why, where a person has to say so: of an erasure, of retention. */
+  why?: string
   tables: Record<string, TableEntry>
   /** How far each follower has read. */
   cursors: Record<string, string>
@@ -31,7 +53,9 @@ export interface TableEntry {
   number: number
 }
 
-const HINT = 'catalog/newest'
+/** So many marks are put or taken away at once. */
+const MARKS = 16
+export const HINT = 'catalog/newest'
 
 export function catalogKey(version: number): string {
   return `catalog/v${version}.json`
@@ -43,85 +67,245 @@ export function versionOf(key: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
-/** The number of the newest version at or above `from`, 0 in an empty lake. No listing, unless nothing is known. */
-export async function newestVersion(storage: Storage, from = 0): Promise<number> {
-  const exists = async (version: number) => (await storage.size(catalogKey(version))) !== undefined
-  let known = from
-  // A version that we know may be gone: `vacuum` removes old ones.
-  if (known === 0 || !(await exists(known))) {
-    const hint = await storage.find(HINT)
-    const hinted = hint ? Number(Buffer.from(hint).toString()) : 0
-    known =
-      Number.isSafeInteger(hinted) && hinted > 0 && (await exists(hinted))
-        ? hinted
-        : await listNewest(storage)
-  }
-  // Versions above a living one have no gap: leap, then halve.
-  let leap = 1
-  while (await exists(known + leap)) {
-    known += leap
-    leap *= 2
-  }
-  for (leap = Math.floor(leap / 2); leap >= 1; leap = Math.floor(leap / 2)) {
-    if (await exists(known + leap)) known += leap
-  }
-  // Where nothing but the first is found, what is left of a writer that overslept may be in the way.
-  return known === 1 ? await listNewest(storage) : known
+/** What stands where a version was given up, or where none of this lake ever was. No catalog is as short. */
+const GIVEN_UP = Buffer.from('given up\n')
+const NOT_USED = Buffer.from('not used\n')
+/** So many numbers share one file once all of them are given up. */
+const THOUSAND = 1000
+
+export function isMark(bytes: number): boolean {
+  return bytes === GIVEN_UP.length
 }
 
-async function listNewest(storage: Storage): Promise<number> {
-  let newest = 0
-  for await (const { key } of storage.list('catalog')) newest = Math.max(newest, versionOf(key) ?? 0)
-  return newest
+function goneKey(version: number): string {
+  return `catalog/gone/${Math.floor(version / THOUSAND)}`
+}
+
+/** Whether all numbers of a version's thousand are given up, so that whatever stands there is no version. */
+async function isGone(storage: Storage, version: number): Promise<boolean> {
+  return (await storage.size(goneKey(version))) !== undefined
+}
+
+export async function isFree(storage: Storage, version: number): Promise<boolean> {
+  return (await storage.size(catalogKey(version))) === undefined
+}
+
+export interface Newest {
+  /** 0 in an empty lake. */
+  version: number
+  /** A number below it that is free, although it was a version: the file is lost. */
+  gap?: number
+}
+
+/** The number of the newest version at or above `from`, 0 in an empty lake. */
+export async function newestVersion(storage: Storage, from = 0): Promise<number> {
+  return (await findNewest(storage, from)).version
+}
+
+/** Finds the newest version, and whether one below it is lost. No listing, unless nothing is known. */
+export async function findNewest(storage: Storage, from = 0): Promise<Newest> {
+  const sizeOf = (version: number) => storage.size(catalogKey(version))
+  let known = from
+  // A version that we know may be gone with its thousand.
+  let [size, gone] =
+    from === 0 ? [undefined, false] : await Promise.all([sizeOf(from), isGone(storage, from)])
+  const first = size === undefined || gone
+  if (first) {
+    const hint = await storage.find(HINT)
+    known = hint ? Number(Buffer.from(hint).toString()) : 0
+    size = Number.isSafeInteger(known) && known > 0 ? await sizeOf(known) : undefined
+    if (size === undefined) return await listNewest(storage)
+    gone = await isGone(storage, known)
+  }
+  const start = known
+  const taken = async (version: number) => {
+    const found = await sizeOf(version)
+    if (found !== undefined) [known, size] = [version, found]
+    return found !== undefined
+  }
+  // Numbers above one that is taken have no gap: leap, then halve.
+  let leap = 1
+  while (await taken(known + leap)) leap *= 2
+  for (leap = Math.floor(leap / 2); leap >= 1; leap = Math.floor(leap / 2)) await taken(known + leap)
+  if (Math.floor(known / THOUSAND) !== Math.floor(start / THOUSAND)) gone = await isGone(storage, known)
+  // Marks, and what is left of a writer that overslept, are no versions; nor may a lost file hide what is above it.
+  const lost = gone || isMark(size as number) || known === 1
+  if (lost || (first && (await beyondGap(storage, known)) !== undefined)) return await listNewest(storage)
+  return { version: known }
+}
+
+/** So far above a version its followers are looked for, in case the file of the next one is lost. */
+const AHEAD = [2, 3, 4, 8, 16, 64, 256, 1024]
+
+/** The number behind a version, when that is free and versions above it are there: the file of one is lost. */
+export async function beyondGap(storage: Storage, version: number): Promise<number | undefined> {
+  const ahead = await Promise.all(AHEAD.map((offset) => isFree(storage, version + offset)))
+  // Others may have committed while we looked.
+  const lost = ahead.includes(false) && (await isFree(storage, version + 1))
+  return lost ? version + 1 : undefined
+}
+
+/** What the catalog's folder holds. */
+export interface Listed {
+  /** The numbers of versions, in order. */
+  versions: number[]
+  files: ReadonlyMap<number, { bytes: number; writtenMs: number }>
+  marks: Set<number>
+  /** Versions whose thousand is gone: void, whatever they hold. */
+  voided: number[]
+  isGivenUp(version: number): boolean
+}
+
+export async function listCatalog(storage: Storage): Promise<Listed> {
+  const found = new Map<number, { bytes: number; writtenMs: number }>()
+  const gone = new Set<number>()
+  for await (const { key, bytes, writtenMs } of storage.list('catalog')) {
+    const version = versionOf(key)
+    if (version !== undefined) found.set(version, { bytes, writtenMs })
+    const thousand = /^catalog\/gone\/(\d+)$/.exec(key)?.[1]
+    if (thousand !== undefined) gone.add(Number(thousand))
+  }
+  const isVoid = (version: number) => gone.has(Math.floor(version / THOUSAND))
+  const all = [...found.keys()].sort((a, b) => a - b)
+  const marks = new Set(all.filter((version) => isMark(found.get(version)?.bytes ?? 0)))
+  const versions = all.filter((version) => !marks.has(version) && !isVoid(version))
+  return {
+    versions,
+    files: found,
+    marks,
+    voided: all.filter(isVoid),
+    isGivenUp: (version) => marks.has(version) || isVoid(version),
+  }
+}
+
+async function listNewest(storage: Storage): Promise<Newest> {
+  const { versions, isGivenUp } = await listCatalog(storage)
+  const version = versions.at(-1) ?? 0
+  // The first may be left of a writer that overslept in a lake that has no marks yet.
+  const early = versions[0] === 1 && (await storage.size(FIRST_IS_GONE)) !== undefined
+  const living = new Set(versions)
+  for (let at = version; at > (versions[early ? 1 : 0] ?? version); at--) {
+    if (!living.has(at) && !isGivenUp(at) && (await isFree(storage, at))) return { version, gap: at }
+  }
+  return { version }
 }
 
 export async function readCatalog(storage: Storage, version: number): Promise<Catalog> {
-  const key = catalogKey(version)
-  const bytes = await storage.read(key)
+  return parseCatalog(storage, version, await storage.read(catalogKey(version)))
+}
+
+const FORMAT = 1
+
+/** A lake whose format is not known here was made by a later loglake, and is sound. */
+export class LaterFormat extends LakeError {
+  override name = 'LaterFormat'
+}
+
+export function parseCatalog(storage: Storage, version: number, bytes: Uint8Array): Catalog {
+  const file = `${storage.root}/${catalogKey(version)}`
+  if (isMark(bytes.length)) {
+    throw new LakeError(`version ${version} of the lake was given up`, {
+      file,
+      remedy: '`loglake vacuum` gives up old versions: ask for a later one',
+    })
+  }
+  let format: unknown
   try {
     const catalog = JSON.parse(Buffer.from(bytes).toString('utf8')) as Catalog
-    if (catalog.format !== 1)
-      throw new Error(`its format is ${String(catalog.format)}, this loglake knows format 1`)
+    format = catalog.format
+    if (typeof format !== 'number' || format < FORMAT) throw new Error('it is no catalog of this lake')
+    if (format > FORMAT) throw new Error('it is of a later format')
     if (catalog.version !== version || typeof catalog.tables !== 'object')
       throw new Error('it is no catalog of this lake')
     return catalog
   } catch (thrown) {
+    if (typeof format === 'number' && format > FORMAT) {
+      throw new LaterFormat(`the lake is of format ${format}, and this loglake knows format ${FORMAT}`, {
+        file,
+        remedy: 'upgrade loglake: `npm install --global loglake@latest`. Nothing is wrong with the lake',
+      })
+    }
     throw new LakeError(`the catalog cannot be read: ${sentence(thrown)}`, {
-      file: `${storage.root}/${key}`,
-      remedy: `restore the file from a backup. If there is none, moving it away goes back to version ${version - 1}: what that one commit added can then be ingested again`,
+      file,
+      remedy:
+        'restore the file from a backup. If there is none, `loglake repair --dry-run` shows the versions that can be read',
       cause: thrown,
     })
   }
 }
 
-/** Commits. False when somebody else was first with this version. */
-export async function createCatalog(storage: Storage, catalog: Catalog): Promise<boolean> {
-  const key = catalogKey(catalog.version)
-  const bytes = Buffer.from(`${JSON.stringify(catalog, null, 2)}\n`)
-  if (await storage.create(key, bytes)) return true
-  // A write whose answer got lost may be our own.
-  return (await readCatalog(storage, catalog.version)).commit === catalog.commit
+function encodeCatalog(catalog: Catalog): Buffer {
+  return Buffer.from(`${JSON.stringify(catalog, null, 2)}\n`)
 }
 
-/** Is there once the first version was removed: no number is free again unnoticed. */
+/** SHA-256 of a catalog as it is written. */
+export function catalogHash(catalog: Catalog): string {
+  return createHash('sha256').update(encodeCatalog(catalog)).digest('hex')
+}
+
+/** Commits. False when somebody else was first with this version, also when it was given up since. */
+export async function createCatalog(storage: Storage, catalog: Catalog): Promise<boolean> {
+  const key = catalogKey(catalog.version)
+  if (await storage.create(key, encodeCatalog(catalog))) return true
+  // A write whose answer got lost may be our own.
+  const there = await storage.read(key)
+  return !isMark(there.length) && parseCatalog(storage, catalog.version, there).commit === catalog.commit
+}
+
+/** Whether a version was given up, so that whoever wanted to create it slept for long. */
+export async function isGivenUp(storage: Storage, version: number): Promise<boolean> {
+  const [size, gone] = await Promise.all([storage.size(catalogKey(version)), isGone(storage, version)])
+  return gone || isMark(size ?? 0)
+}
+
+/** Is there once the first version was removed from a lake that had no marks. */
 const FIRST_IS_GONE = 'catalog/first-is-gone'
 
 /**
- * Whether a version that was just created surely goes on from a living one. A writer that slept for days may find its
- * number free again, since `vacuum` removed what came after its base: nobody would ever read that commit. While a
- * version is there, no later one was removed: `vacuum` begins with the oldest.
+ * Whether a version that was just created is proven to be the lake's: see the head of this file. What is not is taken out
+ * of sight, so that nobody takes it for a version. A version that was built on it meanwhile holds all of it.
  */
-export async function goesOn(storage: Storage, { version }: Catalog): Promise<boolean> {
-  if (version === 1) return (await storage.size(FIRST_IS_GONE)) === undefined
-  return (await storage.size(catalogKey(version - 1))) !== undefined
+export async function goesOn(storage: Storage, catalog: Catalog): Promise<boolean> {
+  const { version } = catalog
+  const [gone, proven] = await Promise.all([isGone(storage, version), followsParent(storage, catalog)])
+  if (gone) await storage.remove(catalogKey(version))
+  else if (!proven) await storage.hint(catalogKey(version), NOT_USED)
+  return !gone && proven
 }
 
-/** Removes old versions, the oldest first. */
-export async function removeVersions(storage: Storage, versions: readonly number[]): Promise<void> {
-  for (const version of versions.toSorted((a, b) => a - b)) {
-    if (version === 1) await storage.create(FIRST_IS_GONE, Buffer.from(new Date().toISOString()))
-    await storage.remove(catalogKey(version))
+async function followsParent(storage: Storage, { version, parent }: Catalog): Promise<boolean> {
+  if (version === 1) return (await storage.size(FIRST_IS_GONE)) === undefined
+  const bytes = await storage.find(catalogKey(version - 1))
+  // A vacuum may have given it up a moment ago: with a mark, or with its thousand.
+  if (bytes === undefined) return await isGone(storage, version - 1)
+  if (isMark(bytes.length)) return GIVEN_UP.equals(bytes)
+  return parseCatalog(storage, version - 1, bytes).commit === parent
+}
+
+/** Puts marks where versions were. */
+export async function giveUp(storage: Storage, versions: readonly number[]): Promise<void> {
+  const lanes = atOnce(MARKS)
+  await allDone(versions.map((version) => lanes(() => storage.hint(catalogKey(version), GIVEN_UP))))
+}
+
+/** Takes numbers that are free, or that hold what was never a version of this lake, so that none is taken by a sleeper. */
+export async function fill(storage: Storage, versions: readonly number[]): Promise<void> {
+  const lanes = atOnce(MARKS)
+  const put = async (key: string) => {
+    if (!(await storage.create(key, NOT_USED))) await storage.hint(key, NOT_USED)
   }
+  await allDone(versions.map((version) => lanes(() => put(catalogKey(version)))))
+}
+
+/** Takes away the marks of whole thousands below a version, once a file says that they are gone. */
+export async function giveUpThousands(storage: Storage, version: number): Promise<void> {
+  const { marks, voided } = await listCatalog(storage)
+  const thousand = (number: number) => Math.floor(number / THOUSAND)
+  const going = [...marks, ...voided].filter((number) => thousand(number) < thousand(version))
+  for (const one of new Set(going.map(thousand)))
+    await storage.create(goneKey(one * THOUSAND), Buffer.from(new Date().toISOString()))
+  const lanes = atOnce(MARKS)
+  await allDone(going.map((number) => lanes(() => storage.remove(catalogKey(number)))))
 }
 
 /** Leaves a hint of the newest version; only an old one makes the next reader look a little longer. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { LakeError, sentence } from '../lib/errors.ts'
 import { step } from '../lib/steps.ts'
 import type { TableEntry } from './catalog.ts'
+import { hashOf, withHash } from './hash.ts'
 import {
   addedEntry,
   addSnapshot,
@@ -25,6 +26,7 @@ import {
   writeManifest,
   writeManifestList,
 } from './iceberg/index.ts'
+import { encodeListing, type Listing, withListing } from './needles/listing.ts'
 import type { Storage } from './storage/contract.ts'
 import { DAY, folderOf, icebergFields, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
@@ -36,8 +38,12 @@ export interface TableChange {
   remove?: readonly DataFile[]
   /** `replace` when the same rows lie in other files; by default what adding and removing amounts to. */
   operation?: Operation
+  /** Of added files by their paths: the sequence number that their rows came with, where they were in another file before. */
+  numbers?: ReadonlyMap<string, number> | undefined
   /** Snapshots to drop; without files, this alone makes a change of metadata. */
   expire?: { keepLast: number; olderThanMs: number }
+  /** Which files have their filters together from now on. */
+  listing?: Listing
 }
 
 /** A table's next state, written but not yet named by any catalog. */
@@ -105,7 +111,7 @@ export async function writeChange(
   storage: Storage,
   table: TableDefinition,
   current: TableVersion | undefined,
-  { add = [], remove = [], operation, expire }: TableChange,
+  { add = [], remove = [], operation, numbers, expire, listing }: TableChange,
 ): Promise<WrittenChange> {
   const keys: string[] = []
   const folder = current?.entry.folder ?? folderOf(table.name)
@@ -114,7 +120,8 @@ export async function writeChange(
   const previousFile = current ? `${planned.location}/${current.entry.metadata}` : null
   const nowMs = Date.now()
 
-  async function write(name: string, bytes: Uint8Array): Promise<string> {
+  async function write(stem: string, end: string, bytes: Uint8Array): Promise<string> {
+    const name = `${withHash(stem, hashOf(bytes))}${end}`
     await storage.write(`${folder}/metadata/${name}`, bytes)
     keys.push(`${folder}/metadata/${name}`)
     return `${planned.location}/metadata/${name}`
@@ -125,11 +132,18 @@ export async function writeChange(
   else {
     const snapshotId = randomBytes(6).readUIntBE(0, 6) + 1
     const sequenceNumber = planned['last-sequence-number'] + 1
-    const manifests = await nextManifests(planned, current, { add, remove }, snapshotId, write)
+    const keepNumber = operation === 'replace' || table.overwritten !== true
+    const manifests = await nextManifests(
+      planned,
+      current,
+      { add, remove, keepNumber, numbers },
+      snapshotId,
+      write,
+    )
     step('manifest-written')
     const parentSnapshotId = currentSnapshot(planned)?.['snapshot-id'] ?? null
     const list = writeManifestList({ snapshotId, parentSnapshotId, sequenceNumber, manifests })
-    const manifestList = await write(`snap-${snapshotId}-${randomUUID()}.avro`, list)
+    const manifestList = await write(`snap-${snapshotId}-${randomUUID()}`, '.avro', list)
     step('manifest-list-written')
     metadata = addSnapshot(planned, {
       snapshotId,
@@ -141,30 +155,48 @@ export async function writeChange(
       previousFile,
     })
   }
+  if (listing) {
+    const { bytes, footer, end } = encodeListing(listing)
+    metadata = withListing(metadata, {
+      path: await write(randomUUID(), end, bytes),
+      bytes: bytes.length,
+      footer,
+    })
+  } else metadata = withListing(metadata)
   metadata = expireSnapshots(metadata, expire ?? { keepLast: KEPT_SNAPSHOTS, olderThanMs: nowMs }).metadata
   const bytes = serialise(metadata)
-  const file = `${String(number).padStart(5, '0')}-${randomUUID()}.metadata.json`
-  await write(file, bytes)
+  const path = await write(`${String(number).padStart(5, '0')}-${randomUUID()}`, '.metadata.json', bytes)
   step('metadata-written')
-  return { entry: { folder, metadata: `metadata/${file}`, number }, bytes, keys }
+  return { entry: { folder, metadata: path.slice(planned.location.length + 1), number }, bytes, keys }
 }
 
 async function nextManifests(
   metadata: TableMetadata,
   current: TableVersion | undefined,
-  { add, remove }: { add: readonly DataFile[]; remove: readonly DataFile[] },
+  {
+    add,
+    remove,
+    keepNumber,
+    numbers,
+  }: Pick<TableChange, 'numbers'> & {
+    add: readonly DataFile[]
+    remove: readonly DataFile[]
+    keepNumber: boolean
+  },
   snapshotId: number,
-  write: (name: string, bytes: Uint8Array) => Promise<string>,
+  write: (stem: string, end: string, bytes: Uint8Array) => Promise<string>,
 ): Promise<ManifestFile[]> {
   const schema = currentSchema(metadata)
   const spec = currentSpec(metadata)
   async function put(entries: ManifestEntry[]): Promise<ManifestFile> {
     const manifest = { schema, spec, entries, snapshotId }
     const bytes = writeManifest(manifest)
-    return describeManifest(manifest, await write(`${randomUUID()}-m.avro`, bytes), bytes.length)
+    return describeManifest(manifest, await write(randomUUID(), '-m.avro', bytes), bytes.length)
   }
 
   const removed = new Set(remove.map(({ path }) => path))
+  // Rows that only moved to another file are no newer than they were: see `changes.ts`.
+  let number: number | null = null
   const parts: Part[] = []
   for (const manifest of (await current?.manifests()) ?? []) {
     const files = manifest.addedFiles + manifest.existingFiles
@@ -173,15 +205,18 @@ async function nextManifests(
     const hit = removed.size > 0 && (await read()).some(({ file }) => removed.has(file.path))
     if (!hit) parts.push({ manifest, files, entries: async () => (await read()).map(existingEntry) })
     else {
-      const entries = (await read()).map((entry) =>
-        removed.has(entry.file.path) ? deletedEntry(entry, snapshotId) : existingEntry(entry),
-      )
+      const entries = (await read()).map((entry) => {
+        if (!removed.has(entry.file.path)) return existingEntry(entry)
+        if (keepNumber) number = Math.max(number ?? 0, entry.sequenceNumber ?? 0)
+        return deletedEntry(entry, snapshotId)
+      })
       // It tells which files this snapshot removed, so it is not merged with others now.
       parts.push({ files: Number.POSITIVE_INFINITY, entries: async () => entries })
     }
   }
   if (add.length > 0) {
-    parts.push({ files: add.length, entries: async () => add.map((file) => addedEntry(file, snapshotId)) })
+    const entries = add.map((file) => addedEntry(file, snapshotId, numbers?.get(file.path) ?? number))
+    parts.push({ files: add.length, entries: async () => entries })
   }
 
   // Merge, smallest first, until no size has too many.

@@ -1,19 +1,42 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DAY_MS, dayText } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
+import { identifier } from '../lib/sql.ts'
 import { plannedMetadata, type TableChange } from './change.ts'
+import { slowest } from './changes.ts'
 import { currentSchema, type DataFile, fromBytes } from './iceberg/index.ts'
 import type { Lake } from './lake.ts'
+import { coverFiles } from './needles/cover.ts'
 import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
 import { stagedKeys } from './repeats.ts'
 import { DAY, type TableDefinition } from './table.ts'
-import type { TableVersion } from './version.ts'
+import type { NumberedFile, TableVersion } from './version.ts'
 
 export interface CompactOptions {
   /** Size that files are made up to, in bytes. */
   targetBytes?: number
   limits?: EngineLimits
   onProgress?(progress: { table: string; group: number; groups: number }): void
+  /** Joins only what is due; by default all that can be joined. */
+  policy?: CompactPolicy
+  /** The most groups of files that are joined. */
+  groups?: number
+  /** Ends it between two groups. */
+  signal?: AbortSignal
+  /** Files of a table that are left as they are, since a follower has not read them. */
+  onHeld?(held: { table: string; files: number }): void
+}
+
+/**
+ * What is due: a day's small files, once there are so many of one size or the day is over for so long. Files are joined with those
+ * that are as large, so that a row is written again a few times and not with every hour of its day.
+ */
+export interface CompactPolicy {
+  files: number
+  ageMs: number
+  /** Milliseconds since 1970. */
+  nowMs: number
 }
 
 export interface Compacted {
@@ -39,14 +62,30 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
   const place = await lake.storage.workplace()
   const engine = await openEngine({ memory: '1GiB', spill: join(place, 'spill'), ...options.limits })
   const results: Compacted[] = []
+  const { policy, signal } = options
+  // What is not joined any more has its filters put together.
+  const stays = (file: DataFile) =>
+    !policy || file.bytes >= target * LARGE_ENOUGH || isOver(file.partition[DAY], policy)
+  let joined = 0
   try {
     const version = await lake.newest()
     for (const definition of lake.tables.values()) {
       const table = await version.table(definition.name)
       if (!table) continue
-      const groups = groupFiles(table, definition, await table.files(), target)
+      const all = await table.numbered()
+      const floor = slowest(version.catalog, table.name)
+      const readByAll = all.filter(({ sequence }) => sequence <= floor)
+      if (readByAll.length < all.length)
+        options.onHeld?.({ table: table.name, files: all.length - readByAll.length })
+      const left = (options.groups ?? Number.POSITIVE_INFINITY) - joined
+      const groups = groupFiles(table, definition, readByAll, target, options.policy).slice(
+        0,
+        Math.max(0, left),
+      )
+      joined += groups.length
       const result = { table: definition.name, filesBefore: 0, filesAfter: 0, bytesBefore: 0, bytesAfter: 0 }
       for (const [index, group] of groups.entries()) {
+        if (signal?.aborted) return results
         options.onProgress?.({ table: definition.name, group: index + 1, groups: groups.length })
         const made = await compactGroup(lake, engine, definition, table, group, place)
         if (made.length === 0) continue
@@ -56,6 +95,10 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
         result.bytesAfter += sum(made)
       }
       if (result.filesBefore > 0) results.push(result)
+      if (signal?.aborted) return results
+      const { groups: most } = options
+      const how = { isSettled: stays, signal, ...(most === undefined ? {} : { groups: most }) }
+      await coverFiles(lake, engine, definition, place, how)
     }
   } finally {
     engine.close()
@@ -72,8 +115,9 @@ function sum(files: readonly DataFile[]): number {
 function groupFiles(
   table: TableVersion,
   { time }: TableDefinition,
-  files: readonly DataFile[],
+  files: readonly NumberedFile[],
   target: number,
+  policy?: CompactPolicy,
 ): DataFile[][] {
   const field = table.schema.fields.find(({ name }) => name === time)
   const start = ({ lower }: DataFile) => {
@@ -81,13 +125,14 @@ function groupFiles(
     return bound ? Number(fromBytes(field.type, bound)) : 0
   }
   const days = new Map<unknown, DataFile[]>()
-  for (const file of files) {
+  for (const { file } of files) {
     if (file.bytes >= target * LARGE_ENOUGH) continue
     const day = file.partition[DAY]
     days.set(day, [...(days.get(day) ?? []), file])
   }
   const groups: DataFile[][] = []
-  for (const small of days.values()) {
+  for (const all of days.values()) {
+    const small = policy ? due(all, policy) : all
     small.sort((a, b) => start(a) - start(b) || (a.path < b.path ? -1 : 1))
     let group: DataFile[] = []
     for (const file of small) {
@@ -97,9 +142,42 @@ function groupFiles(
       }
       group.push(file)
     }
-    groups.push(group)
+    if (group.length > 0) groups.push(group)
   }
   return groups.filter((group) => group.length > 1)
+}
+
+/** Of a day that is over all its small files; else those of one size, where there are enough of them. */
+function due(files: readonly DataFile[], policy: CompactPolicy): DataFile[] {
+  if (isOver(files[0]?.partition[DAY], policy)) return [...files]
+  const sizes = new Map<number, DataFile[]>()
+  for (const file of files) {
+    const size = Math.floor(Math.log(Math.max(1, file.bytes)) / Math.log(ONE_SIZE))
+    sizes.set(size, [...(sizes.get(size) ?? []), file])
+  }
+  return [...sizes.values()].filter((same) => same.length >= policy.files).flat()
+}
+
+/** Files are of one size when none is so many times as large as another. */
+const ONE_SIZE = 8
+
+function isOver(day: unknown, { ageMs, nowMs }: CompactPolicy): boolean {
+  return typeof day === 'number' && (day + 1) * DAY_MS + ageMs <= nowMs
+}
+
+/** The rows of files that are joined, without those that others of them stand for. */
+function folded({ columns, fold }: TableDefinition, files: string): string {
+  if (!fold) return `select * from ${files}`
+  if (fold.by === 'newest') {
+    const [version, of] = [identifier(fold.version), fold.of.map(identifier).join(', ')]
+    return `select * from ${files} qualify ${version} is not distinct from max(${version}) over (partition by ${of})`
+  }
+  const selected = columns.map(({ name }) => {
+    const column = identifier(name)
+    if (fold.columns.includes(name)) return `sum(${column})::bigint as ${column}`
+    return name === 'lake_ingested_at' ? `max(${column}) as ${column}` : column
+  })
+  return `select ${selected.join(', ')} from ${files} group by all`
 }
 
 /** @returns the files made; none when another writer took one of the group's files away meanwhile */
@@ -116,19 +194,20 @@ async function compactGroup(
   const metadata = plannedMetadata(storage, definition, table)
   const schema = currentSchema(metadata)
   const locals = await Promise.all(group.map(({ path, bytes }) => storage.local(table.keyOf(path), bytes)))
-  const rows = `select * from ${readParquet(locals, schema, definition)}`
+  const rows = folded(definition, readParquet(locals, schema, definition))
   const day = group[0]?.partition[DAY]
   // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.
   const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
-  const dayText = typeof day === 'number' ? new Date(day * 86_400_000).toISOString().slice(0, 10) : undefined
+  const text = typeof day === 'number' ? dayText(day) : undefined
   const staged = await stageParquet(engine, definition, schema, rows, place, {
-    day: dayText,
+    day: text,
     order: sorted ? 'keep' : 'sort',
     large: true,
   }).finally(() => storage.release(locals))
   const before = group.reduce((total, { records }) => total + records, 0)
   const after = staged.reduce((total, { rows: count }) => total + count, 0)
-  if (before !== after) throw new Error(`${definition.name}: compaction made ${after} rows out of ${before}`)
+  if (definition.fold ? after > before : after !== before)
+    throw new Error(`${definition.name}: compaction made ${after} rows out of ${before}`)
 
   const made: { file: DataFile; key: string }[] = []
   for (const file of staged) {
@@ -139,9 +218,13 @@ async function compactGroup(
     'compact',
     async (base) => {
       const current = await base.table(definition.name)
-      const present = new Set((await current?.files())?.map(({ path }) => path))
-      if (!group.every(({ path }) => present.has(path))) return undefined
-      const change: TableChange = { add: made.map(({ file }) => file), remove: group, operation: 'replace' }
+      const numbers = new Map((await current?.numbered())?.map(({ file, sequence }) => [file.path, sequence]))
+      // A follower that has been registered meanwhile may have to read them as they are.
+      const floor = slowest(base.catalog, definition.name)
+      const free = (path: string) => numbers.has(path) && (numbers.get(path) as number) <= floor
+      if (!group.every(({ path }) => free(path))) return undefined
+      const operation = before === after ? 'replace' : 'overwrite'
+      const change: TableChange = { add: made.map(({ file }) => file), remove: group, operation }
       return { tables: { [definition.name]: change } }
     },
     since,

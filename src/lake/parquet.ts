@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
-import { LakeError, sentence, storageError } from '../lib/errors.ts'
+import { isOutOfMemory, LakeError, sentence, storageError } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { step } from '../lib/steps.ts'
 import { bloomKeyOf } from './bloom-file.ts'
+import { hashOfFile, withHash } from './hash.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
+import { makeFolders } from './storage/folders.ts'
 import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
@@ -73,7 +75,7 @@ export async function stageParquet(
     .map(({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`)
   const target = join(place, randomUUID())
   const spread = day === undefined
-  if (spread) await mkdir(target, { recursive: true })
+  if (spread) await makeFolders(target)
   try {
     await engine.run(`set preserve_insertion_order = ${order === 'keep'}`)
     const written = await engine.copy(
@@ -141,13 +143,14 @@ export async function adopt(
   staged: StagedFile,
   filter: Uint8Array | undefined,
 ): Promise<{ file: DataFile; key: string }> {
-  const name = `data/${DAY}=${staged.day ?? 'none'}/${randomUUID()}.parquet`
+  const { sha256, bytes } = await hashOfFile(staged.local, staged.bytes)
+  const stem = withHash(randomUUID(), sha256)
+  const name = `data/${DAY}=${staged.day ?? 'none'}/${stem}.parquet`
   const key = `${folderOf(table.name)}/${name}`
   if (filter) {
     await storage.write(bloomKeyOf(key), filter)
     step('filter-adopted')
   }
-  const bytes = (await stat(staged.local)).size
   await storage.adopt(staged.local, key)
   step('data-adopted')
   const file: DataFile = {
@@ -189,9 +192,12 @@ export async function readingFiles<T>(
   try {
     return await ask()
   } catch (thrown) {
+    // Nothing is wrong with a file that does not fit into the memory that it may take.
+    if (isOutOfMemory(thrown)) throw thrown
     for (const file of files) {
       const probe = `select count(columns(*)) from read_parquet(${list([file])}, hive_partitioning = false)`
       await engine.rows(probe).catch((damage) => {
+        if (isOutOfMemory(damage)) throw thrown
         throw new LakeError(`a data file cannot be read: ${sentence(damage).split('\n')[0]}`, {
           file,
           remedy:

@@ -3,7 +3,8 @@ import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { type Bloom, bloomOf, type Hashes, mayHold } from './bloom.ts'
 import { bloomKeyOf, encodeBloom, readBloom } from './bloom-file.ts'
-import { type DataFile, fromBytes } from './iceberg/index.ts'
+import { contestRows, forgetContested } from './contested.ts'
+import { type DataFile, fromBytes, type Schema } from './iceberg/index.ts'
 import { readingFiles, type StagedFile } from './parquet.ts'
 import type { Storage } from './storage/contract.ts'
 import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
@@ -12,7 +13,10 @@ import type { TableVersion } from './version.ts'
 /** The keys of a staged file's rows, and the filter that will lie beside it. */
 export interface StagedKeys {
   hashes: Hashes
-  /** Microseconds since 1970, row by row; empty for a table without a time. */
+  /**
+   * Microseconds since 1970, row by row, as the nearest doubles; empty for a table without a time. They keep their order, so
+   * that rows which cannot be the same are told apart by them; what is the same is told by the columns.
+   */
   times: Float64Array
   filter: Uint8Array
 }
@@ -28,20 +32,59 @@ function keyExpression({ key = [], filter = key, columns }: TableDefinition): st
   return `concat_ws(chr(31), ${texts.join(', ')})`
 }
 
+/** What the filters beside a table's files hold, as they say it themselves; undefined for a table without. */
+export function filteredColumns({ key, filter = key }: TableDefinition): string | undefined {
+  return filter?.join(', ')
+}
+
+/** Small files are asked together, since each question takes its time: so many, and of no more rows. */
+const FILES_ASKED = 64
+const ROWS_ASKED = 200_000
+
 export async function stagedKeys(
   engine: Engine,
   table: TableDefinition,
   staged: Pick<StagedFile, 'local' | 'rows'>,
 ): Promise<StagedKeys> {
+  return (await keysOf(engine, table, [staged]))[0] as StagedKeys
+}
+
+/** The keys of many files, file by file. */
+export async function allStagedKeys(
+  engine: Engine,
+  table: TableDefinition,
+  staged: readonly Pick<StagedFile, 'local' | 'rows'>[],
+): Promise<StagedKeys[]> {
+  const found: StagedKeys[] = []
+  for (let from = 0; from < staged.length; ) {
+    let to = from
+    for (let rows = 0; to < staged.length && to - from < FILES_ASKED; to++) {
+      rows += staged[to]?.rows ?? 0
+      if (to > from && rows > ROWS_ASKED) break
+    }
+    found.push(...(await keysOf(engine, table, staged.slice(from, to))))
+    from = to
+  }
+  return found
+}
+
+async function keysOf(
+  engine: Engine,
+  table: TableDefinition,
+  staged: readonly Pick<StagedFile, 'local' | 'rows'>[],
+): Promise<StagedKeys[]> {
   const { key = [], filter = key, time } = table
-  const hashes = new Uint32Array(staged.rows * 2)
-  const times = new Float64Array(time ? staged.rows : 0)
-  let count = 0
+  const own = staged.map(({ rows }) => ({
+    hashes: new Uint32Array(rows * 2),
+    times: new Float64Array(time ? rows : 0),
+    count: 0,
+  }))
   const result = await engine.stream(
     sql(url('keys.sql'), {
       key: keyExpression(table),
       moment: time ? `coalesce(epoch_us(${identifier(time)}), 0)::double` : '0::double',
-      files: list([staged.local]),
+      file: staged.length > 1 ? 'file_index::double' : '0::double',
+      files: list(staged.map(({ local }) => local)),
       present: filter.map((name) => `${identifier(name)} is not null`).join(' and '),
     }),
   )
@@ -52,15 +95,24 @@ export async function stagedKeys(
   ) {
     const low = numbersOf(chunk, 0)
     const high = numbersOf(chunk, 1)
-    for (let row = 0, at = count * 2; row < chunk.rowCount; row++) {
-      hashes[at++] = low[row] as number
-      hashes[at++] = high[row] as number
+    const moments = time ? numbersOf(chunk, 2) : []
+    const files = staged.length > 1 ? numbersOf(chunk, 3) : undefined
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const into = own[files ? (files[row] as number) : 0] as (typeof own)[number]
+      const at = into.count++
+      into.hashes[at * 2] = low[row] as number
+      into.hashes[at * 2 + 1] = high[row] as number
+      if (time) into.times[at] = moments[row] as number
     }
-    if (time) times.set(numbersOf(chunk, 2), count)
-    count += chunk.rowCount
   }
-  const found = hashes.subarray(0, count * 2)
-  return { hashes: found, times: times.subarray(0, count), filter: encodeBloom(bloomOf(found)) }
+  return own.map(({ hashes, times, count }) => {
+    const found = hashes.subarray(0, count * 2)
+    return {
+      hashes: found,
+      times: times.subarray(0, count),
+      filter: encodeBloom(bloomOf(found), filter.join(', ')),
+    }
+  })
 }
 
 /** A column without nulls as numbers: at once, where the vector lets its array be seen, since row by row costs more than hashing. */
@@ -101,19 +153,27 @@ export async function* withFilters(
   current: TableVersion,
   files: readonly DataFile[],
   cache: FilterCache,
+  columns: string,
 ): AsyncGenerator<{ file: DataFile; key: string; filter: Bloom | undefined }> {
   for (let from = 0; from < files.length; from += FILTERS_AT_ONCE) {
     const group = files.slice(from, from + FILTERS_AT_ONCE).map((file) => ({
       file,
       key: current.keyOf(file.path),
     }))
-    const filters = await Promise.all(group.map(({ key }) => filterOf(storage, bloomKeyOf(key), cache)))
+    const filters = await Promise.all(
+      group.map(({ key }) => filterOf(storage, bloomKeyOf(key), cache, columns)),
+    )
     for (const [index, one] of group.entries()) yield { ...one, filter: filters[index] }
   }
 }
 
-async function filterOf(storage: Storage, key: string, cache: FilterCache): Promise<Bloom | undefined> {
-  const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key)
+async function filterOf(
+  storage: Storage,
+  key: string,
+  cache: FilterCache,
+  columns: string,
+): Promise<Bloom | undefined> {
+  const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key, columns)
   cache.delete(key)
   cache.set(key, filter)
   let bytes = 0
@@ -132,8 +192,9 @@ const MOST_SUSPECTS = 2000
 /**
  * Holds new rows against the rows of the lake, and leaves the keys of those that are there already in the engine's
  * table `repeated`. File bounds name the files that can hold them, filters rule most of those out, and what is left
- * is compared exactly.
+ * is compared exactly. Where the row that is there says something else, both go to the engine's table `contested`.
  *
+ * @param schema the table's, as the new rows have it
  * @param after the table's sequence at which these rows were held against it before; -1 for never
  * @returns how many keys were found
  */
@@ -141,7 +202,7 @@ export async function findRepeats(
   engine: Engine,
   storage: Storage,
   table: TableDefinition,
-  current: TableVersion,
+  { current, schema }: { current: TableVersion; schema: Schema },
   fresh: { staged: StagedFile; keys: StagedKeys }[],
   after: number,
   cache: FilterCache,
@@ -155,8 +216,8 @@ export async function findRepeats(
         staged.day === null ? { column: DAY, op: 'is null' } : { column: DAY, op: '=', value: staged.day },
         ...(time && keys.times.length > 0
           ? [
-              { column: time, op: '>=', value: BigInt(earliest) } as const,
-              { column: time, op: '<=', value: BigInt(latest) } as const,
+              { column: time, op: '>=', value: below(earliest) } as const,
+              { column: time, op: '<=', value: above(latest) } as const,
             ]
           : []),
       ],
@@ -166,7 +227,13 @@ export async function findRepeats(
     const suspects = new Set<bigint>()
     let from = Number.POSITIVE_INFINITY
     let to = Number.NEGATIVE_INFINITY
-    for await (const { file, key: fileKey, filter } of withFilters(storage, current, files, cache)) {
+    for await (const { file, key: fileKey, filter } of withFilters(
+      storage,
+      current,
+      files,
+      cache,
+      filteredColumns(table) ?? '',
+    )) {
       const [first, last] = bounds(current, file, time)
       let hit = false
       for (let row = 0, at = 0; at < keys.hashes.length; row++, at += 2) {
@@ -184,7 +251,7 @@ export async function findRepeats(
     }
     if (old.length === 0) continue
     const before = await repeatedCount(engine)
-    const near = time ? `epoch_us(old.${identifier(time)}) between ${from} and ${to}` : 'true'
+    const near = time ? `epoch_us(old.${identifier(time)}) between ${below(from)} and ${above(to)}` : 'true'
     const question = () =>
       sql(url('repeats.sql'), {
         keys: key.map((name) => `new.${identifier(name)}`).join(', '),
@@ -199,10 +266,12 @@ export async function findRepeats(
       })
     try {
       await readingFiles(engine, old, () => engine.run(question()))
+      const repeated = (await repeatedCount(engine)) - before
+      if (repeated > 0) await contestRows(engine, table, schema, { fresh: [staged.local], old }, near)
+      found += repeated
     } finally {
       storage.release(old)
     }
-    found += (await repeatedCount(engine)) - before
   }
   return found
 }
@@ -261,6 +330,7 @@ export async function forgetRepeats(engine: Engine, { key = [], columns }: Table
   const fields = key.map((name) => `${identifier(name)} ${types.get(name)}`).join(', ')
   await engine.run(`create or replace temp table repeated (${fields})`)
   await engine.run('create or replace temp table foreign_object (lake_object varchar)')
+  await forgetContested(engine)
   await engine.run('create or replace temp table stored_before (lake_object varchar, moment timestamptz)')
 }
 
@@ -294,7 +364,20 @@ function range(times: Float64Array): [number, number] {
   return [first, last]
 }
 
-/** A file's first and last moment; everything when it is not known. */
+/** Beyond 2^53, which is in the year 2255, the nearest double is up to 16 microseconds away from the moment. */
+const DOUBLE_STEP = 16n
+
+/** No later than any moment that this is the nearest double to. */
+function below(micros: number): bigint {
+  return Number.isSafeInteger(micros) ? BigInt(micros) : BigInt(micros) - DOUBLE_STEP
+}
+
+/** No earlier than any moment that this is the nearest double to. */
+function above(micros: number): bigint {
+  return Number.isSafeInteger(micros) ? BigInt(micros) : BigInt(micros) + DOUBLE_STEP
+}
+
+/** A file's first and last moment as the nearest doubles; everything when it is not known. */
 function bounds({ schema }: TableVersion, file: DataFile, time: string | undefined): [number, number] {
   const field = schema.fields.find(({ name }) => name === time)
   const lower = field && file.lower.get(field.id)

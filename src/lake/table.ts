@@ -13,11 +13,43 @@ export interface TableDefinition {
   key?: readonly string[]
   /** What the filters beside its data files hold, where that is not the key. */
   filter?: readonly string[]
+  /** The values that rows are looked up by: filters of them are kept for files that stay (`needles/`). */
+  keys?: readonly TableKey[]
   /** The columns that rows are sorted by inside a file. */
   sort?: readonly string[]
   /** The column whose bounds tell which files can hold a repeat. */
   time?: string
+  /** Rows of it are replaced by newer ones: such a table cannot be followed. */
+  overwritten?: true
+  /** It is made of other tables: the ledger accounts for none of its rows. */
+  derived?: true
+  /** How compaction makes fewer rows of the files that it joins: rows that a newer one replaces, or that are added up. */
+  fold?: Fold
 }
+
+/** A value that rows are looked up by. */
+export interface TableKey {
+  /** A column of text, or of JSON with `path`. */
+  column: string
+  /** Where in a column of JSON such values lie, as DuckDB's JSON path: `$[*].ARN`. */
+  path?: string
+  /** What such a value is, or can be: a kind of `find`, as in `uuid` and `arn`. */
+  is: string | readonly string[]
+}
+
+/** What a key is called in a listing of filters. */
+export function keyName({ column, path }: Pick<TableKey, 'column' | 'path'>): string {
+  return path === undefined ? column : `${column} ${path}`
+}
+
+export type Fold =
+  /** Of the rows with the same values in `of`, those of the highest version stay. */
+  | { by: 'newest'; of: readonly string[]; version: string }
+  /** Rows that differ in nothing but `columns`, and in the time that they were made, become one. */
+  | { by: 'sum'; columns: readonly string[] }
+
+/** A table whose rows are only ever added, or removed for good: the kind that can be followed. */
+export type AppendedTable = TableDefinition & { overwritten?: never }
 
 export type TableColumnType =
   | 'string'
@@ -35,10 +67,29 @@ export interface TableColumn {
   doc: string
   /** Whether each file's least and greatest value is kept. */
   bounds?: true | undefined
+  /** What its values are, one kind or several, in the words of who defines the table. */
+  holds?: string | readonly string[] | undefined
+  /** The role in which scanners read its text. */
+  text?: string | undefined
+  /** The field of the record that it comes from, as in `userIdentity.arn`. */
+  path?: string | undefined
+  /** Whether two copies of one row agree in it; `where told` when a copy may leave it out. Only then is the other no repeat. */
+  content?: boolean | 'where told' | undefined
+}
+
+/** Whether a column's values are, among others, of a kind. */
+export function holds(column: Pick<TableColumn, 'holds'>, kind: string): boolean {
+  return typeof column.holds === 'string' ? column.holds === kind : (column.holds?.includes(kind) ?? false)
 }
 
 /** Every table is partitioned by this column, by its very value. */
 export const DAY = 'lake_day'
+
+/**
+ * A COPY that tells days apart gathers the rows of each in buffers of its own, 2,048 values wide for each column and
+ * thread: 32 days of the widest table take 150 MiB of two threads, and more days take more than an engine has.
+ */
+export const DAYS_AT_ONCE = 32
 
 /** The columns that every table has, behind its own. */
 export const OWN_COLUMNS: readonly TableColumn[] = [
@@ -47,6 +98,7 @@ export const OWN_COLUMNS: readonly TableColumn[] = [
     name: 'lake_object',
     type: 'string',
     doc: 'The object that the row came from: a file path or an S3 URI.',
+    holds: 'key',
   },
   { name: 'lake_ingested_at', type: 'timestamptz', doc: 'When loglake read it.' },
 ]

@@ -1,8 +1,21 @@
+import { DAY_MS } from '../lib/day.ts'
+import { LakeError } from '../lib/errors.ts'
 import { bloomKeyOf } from './bloom-file.ts'
-import { catalogKey, readCatalog, removeVersions, versionOf } from './catalog.ts'
+import {
+  catalogKey,
+  fill,
+  giveUp,
+  giveUpThousands,
+  type Listed,
+  listCatalog,
+  readCatalog,
+} from './catalog.ts'
 import type { TableChange } from './change.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
-import { type Lake, publicKey } from './lake.ts'
+import { CLOCKS_APART_MS, gapError, type Lake, publicKey } from './lake.ts'
+import { isCatalogDraft, isStaged, isTableFile } from './names.ts'
+import { listingPath } from './needles/listing.ts'
+import type { StoredFile } from './storage/contract.ts'
 import { allDone, atOnce } from './storage/lanes.ts'
 import type { TableVersion } from './version.ts'
 
@@ -21,57 +34,174 @@ export interface Vacuumed {
   bytes: number
 }
 
-const DAY_MS = 86_400_000
-/** So many files are removed at once. */
+const KEEP_MS = 7 * DAY_MS
+/** The most files that are removed at once. */
 const REMOVALS = 16
 
-/** Gives up old snapshots, and removes the files that no version left can need. */
+/**
+ * Gives up old snapshots, and removes the files that no version left can need.
+ *
+ * A full disk has no room for the commit that says from when on files are safe. Then what can go without it goes first,
+ * after it what no version names, and only then are snapshots given up.
+ */
 export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<Vacuumed> {
-  const { keepMs = 7 * DAY_MS, graceMs = DAY_MS, dryRun = false } = options
-  const now = Date.now()
-  const { storage } = lake
   if (!(await lake.exists())) return { snapshots: 0, files: 0, bytes: 0 }
+  try {
+    return await vacuumOnce(lake, options)
+  } catch (thrown) {
+    if (options.dryRun || !isFull(thrown)) throw thrown
+    const freed = await makeRoom(lake, options)
+    const orphans = await vacuumOnce(lake, { ...options, keepMs: Number.POSITIVE_INFINITY })
+    const done = await vacuumOnce(lake, options)
+    const sum = (of: 'files' | 'bytes') => freed[of] + orphans[of] + done[of]
+    return { snapshots: done.snapshots, files: sum('files'), bytes: sum('bytes') }
+  }
+}
+
+async function vacuumOnce(lake: Lake, options: VacuumOptions): Promise<Vacuumed> {
+  const { keepMs = KEEP_MS, graceMs = DAY_MS, dryRun = false } = options
+  const { storage } = lake
+  const now = await trustedNow(lake, dryRun)
   const snapshots = dryRun ? 0 : await expire(lake, now - keepMs, now - graceMs)
   const newest = (await lake.newest()).number
-  const live = new Set<string>(['catalog/newest'])
-  const written = new Map<number, number>()
-  for await (const { key, writtenMs } of storage.list('catalog')) {
-    const version = versionOf(key)
-    if (version !== undefined) written.set(version, writtenMs)
-  }
+  // Behind the newest: what is committed meanwhile is in the listing, and lacks none of those before it.
+  const listed = await listCatalog(storage)
+  const { versions } = listed
+  const live = new Set<string>()
   const seen = new Set<string>()
+  const folders = new Set<string>()
+  let oldest = newest
   let parent: string | undefined
-  for (let version = newest; written.has(version); version--) {
-    if (version < newest && (written.get(version) as number) < now - keepMs) break
+  for (const version of versions.filter((number) => number <= newest).toReversed()) {
+    if (version < newest && writtenOf(listed, version) < now - keepMs) break
     const catalog = await readCatalog(storage, version)
+    for (let at = version + 1; at < oldest; at++) if (!listed.isGivenUp(at)) throw gapError(storage, at)
     // A version that the next one does not go on from was left by a writer that overslept.
-    if (parent !== undefined && catalog.commit !== parent) break
+    if (parent !== undefined && oldest === version + 1 && catalog.commit !== parent) break
     parent = catalog.parent
+    oldest = version
+    for (const { folder } of Object.values(catalog.tables)) folders.add(folder)
     await keepReachable(lake, version, live, seen)
   }
 
   const removed = { snapshots, files: 0, bytes: 0 }
-  const versions: number[] = []
-  const files: string[] = []
-  for await (const { key, bytes, writtenMs } of storage.list('')) {
-    if (live.has(key) || writtenMs > now - graceMs || !isOurs(key)) continue
+  const old = (file: StoredFile) => file.writtenMs <= now - graceMs
+  const count = (file: { bytes: number }) => {
     removed.files++
-    removed.bytes += bytes
-    const version = versionOf(key)
-    if (version === undefined) files.push(key)
-    else versions.push(version)
+    removed.bytes += file.bytes
   }
+  const files: string[] = []
+  for await (const file of ownFiles(lake, folders)) {
+    if (live.has(file.key) || !old(file)) continue
+    count(file)
+    files.push(file.key)
+  }
+  const given = versions.filter((version) => version < oldest && writtenOf(listed, version) <= now - graceMs)
+  for (const version of given) count(listed.files.get(version) ?? { bytes: 0 })
   if (dryRun) return removed
-  await removeVersions(storage, versions)
+  await giveUpVersions(lake, listed, given, oldest)
   const lanes = atOnce(REMOVALS)
   await allDone(files.map((key) => lanes(() => storage.remove(key))))
-  await storage.removeUnfinished(now - graceMs)
+  for (const folder of folders) {
+    const isOurs = (key: string) => isTableFile(key, folder)
+    await storage.removeUnfinished(`${folder}/data`, now - graceMs, isOurs)
+  }
   return removed
 }
 
-/** Nothing is removed but what loglake writes. */
-function isOurs(key: string): boolean {
-  return /^(catalog\/(v\d+\.json|\.draft-)|staging\/|tables\/[^/]+\/(data|metadata)\/)/.test(key)
+function writtenOf({ files }: Listed, version: number): number {
+  return files.get(version)?.writtenMs ?? 0
+}
+
+/**
+ * Marks old versions, and all numbers below the oldest that are free: none can be taken again. A version below one that is
+ * free was left by a writer that overslept, in a lake that had no marks.
+ */
+async function giveUpVersions(
+  { storage }: Lake,
+  listed: Listed,
+  versions: readonly number[],
+  oldest: number,
+): Promise<void> {
+  const there = new Set(listed.versions)
+  const free: number[] = []
+  for (let at = oldest - 1; at >= 1 && !listed.isGivenUp(at); at--) if (!there.has(at)) free.push(at)
+  const left = versions.filter((version) => version < (free[0] ?? 0))
+  await fill(storage, [...free, ...left])
+  await giveUp(
+    storage,
+    versions.filter((version) => !left.includes(version)),
+  )
+  await giveUpThousands(storage, listed.versions.find((version) => !versions.includes(version)) ?? oldest)
+}
+
+/** What is in the lake's folders by the names that it gives. Nobody else's files are listed, where that can be avoided. */
+async function* ownFiles({ storage }: Lake, folders: ReadonlySet<string>): AsyncGenerator<StoredFile> {
+  for await (const file of storage.list('catalog')) if (isCatalogDraft(file.key)) yield file
+  for await (const file of storage.list('staging')) if (isStaged(file.key)) yield file
+  for (const folder of folders) {
+    for (const part of ['data', 'metadata'])
+      for await (const file of storage.list(`${folder}/${part}`))
+        if (isTableFile(file.key, folder)) yield file
+  }
+}
+
+/**
+ * The time by the storage's clock, by which files are dated. Under a clock that is far from it, `vacuum` would remove
+ * what is young, or lock the lake for as long as it is ahead.
+ */
+async function trustedNow({ storage }: Lake, dryRun: boolean): Promise<number> {
+  if (dryRun) return Date.now()
+  const now = await storage.now()
+  const apartMs = Date.now() - now
+  if (Math.abs(apartMs) <= CLOCKS_APART_MS) return now
+  const minutes = Math.round(Math.abs(apartMs) / 60_000)
+  throw new LakeError(
+    `this machine's clock is ${minutes} minutes ${apartMs > 0 ? 'ahead of' : 'behind'} the storage's: nothing was removed`,
+    { file: storage.root, remedy: `set the clock: the storage says ${new Date(now).toISOString()}` },
+  )
+}
+
+function isFull(thrown: unknown): boolean {
+  return thrown instanceof LakeError && thrown.what.startsWith('no space left')
+}
+
+/**
+ * Removes, without writing, what no reader and no commit under way can miss: what killed writers were making, copies of
+ * metadata that are not the newest (engines that read a path go on from the hint), and filters of files that the newest
+ * version does not have. A file without its filter is asked itself.
+ */
+async function makeRoom(lake: Lake, { graceMs = DAY_MS }: VacuumOptions): Promise<Vacuumed> {
+  const { storage } = lake
+  const freed = { snapshots: 0, files: 0, bytes: 0 }
+  const version = await lake.newest()
+  const remove = async ({ key, bytes }: StoredFile) => {
+    await storage.remove(key)
+    freed.files++
+    freed.bytes += bytes
+  }
+  const until = Date.now() - graceMs
+  for await (const file of storage.list('staging'))
+    if (isStaged(file.key) && file.writtenMs <= until) await remove(file)
+  for (const [name, { folder, number }] of Object.entries(version.catalog.tables)) {
+    for await (const file of storage.list(`${folder}/metadata`)) {
+      const published = /\/v(\d+)\.metadata\.json$/.exec(file.key)?.[1]
+      if (published !== undefined && Number(published) < number) await remove(file)
+    }
+    const table = await version.table(name)
+    const filters = new Set(
+      (await table?.files())?.map(({ path }) => bloomKeyOf((table as TableVersion).keyOf(path))),
+    )
+    for await (const file of storage.list(`${folder}/data`)) {
+      const filter = file.key.endsWith('.bloom.puffin') && isTableFile(file.key, folder)
+      if (filter && !filters.has(file.key) && file.writtenMs <= until) await remove(file)
+    }
+  }
+  if (freed.files > 0) return freed
+  throw new LakeError('no space left to vacuum the lake, and nothing can be removed without a commit', {
+    file: storage.root,
+    remedy: 'make room for a few MiB on that disk by something that is not of the lake, then run again',
+  })
 }
 
 /**
@@ -84,6 +214,8 @@ async function expire(lake: Lake, olderThanMs: number, safeFromMs: number): Prom
     dropped = 0
     const tables: Record<string, TableChange> = {}
     for (const name of Object.keys(base.catalog.tables)) {
+      // A table that this program does not know keeps its snapshots: its metadata is not ours to write.
+      if (!lake.tables.has(name)) continue
       const table = await base.table(name)
       const old = table?.metadata.snapshots.filter((snapshot) => snapshot['timestamp-ms'] < olderThanMs) ?? []
       const current = table?.metadata['current-snapshot-id']
@@ -125,6 +257,12 @@ async function keepSnapshots(
   live: Set<string>,
   seen: Set<string>,
 ): Promise<void> {
+  const listing = listingPath(table.metadata)
+  if (listing !== undefined) {
+    live.add(table.keyOf(listing))
+    for (const { file } of (await table.listing())?.groups ?? [])
+      live.add(`${table.entry.folder}/metadata/${file}`)
+  }
   for (const snapshot of table.metadata.snapshots) {
     const listKey = table.keyOf(snapshot['manifest-list'])
     if (seen.has(listKey)) continue

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { thing } from '../../test/lakes.ts'
 import { type Lake, openLake } from './lake.ts'
 import { localStorage } from './storage/local.ts'
 import { metadataCache } from './version.ts'
@@ -21,33 +22,33 @@ beforeEach(async () => {
     },
   }
   read = []
-  lake = openLake(counted, [])
+  lake = openLake(counted, [thing])
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const commit = () => lake.commit('test', async () => ({ tables: { ledger: { add: [] } } }))
+const commit = () => lake.commit('test', async () => ({ tables: { thing: { add: [] } } }))
 const readMetadata = () => read.filter((key) => key.endsWith('.metadata.json'))
 
 it("a table's metadata is read once, until a commit makes another", async () => {
   await commit()
   read = []
-  const first = await (await lake.newest()).table('ledger')
-  expect(await (await lake.newest()).table('ledger')).toBe(first)
+  const first = await (await lake.newest()).table('thing')
+  expect(await (await lake.newest()).table('thing')).toBe(first)
   expect(readMetadata()).toHaveLength(1)
   await commit()
   read = []
-  const second = await (await lake.newest()).table('ledger')
+  const second = await (await lake.newest()).table('thing')
   expect(second?.entry.number).toBe(2)
-  expect(await (await lake.newest()).table('ledger')).toBe(second)
+  expect(await (await lake.newest()).table('thing')).toBe(second)
   expect(readMetadata()).toHaveLength(1)
 })
 
 it('an older version is still itself once a newer one was asked for', async () => {
   await commit()
   await commit()
-  expect((await (await lake.newest()).table('ledger'))?.entry.number).toBe(2)
-  expect((await (await lake.at(1)).table('ledger'))?.entry.number).toBe(1)
-  expect((await (await lake.newest()).table('ledger'))?.entry.number).toBe(2)
+  expect((await (await lake.newest()).table('thing'))?.entry.number).toBe(2)
+  expect((await (await lake.at(1)).table('thing'))?.entry.number).toBe(1)
+  expect((await (await lake.newest()).table('thing'))?.entry.number).toBe(2)
 })
 
 it('the cache keeps what was used last, up to its bound', async () => {

@@ -1,5 +1,6 @@
 import { LakeError, sentence } from '../lib/errors.ts'
 import type { Catalog, TableEntry } from './catalog.ts'
+import { hashIn, hashOf } from './hash.ts'
 import {
   currentSchema,
   currentSnapshot,
@@ -17,7 +18,10 @@ import {
   type Schema,
   type TableMetadata,
 } from './iceberg/index.ts'
+import { type Listing, listingPath, readListing } from './needles/listing.ts'
+import { narrow } from './needles/narrow.ts'
 import type { Storage } from './storage/contract.ts'
+import type { TableDefinition } from './table.ts'
 
 /** The lake at one moment: everything read through it is of one catalog version. */
 export interface LakeVersion {
@@ -40,6 +44,16 @@ export interface TableVersion {
   sequence: number
   /** The data files that may hold rows for all of these conditions, and that came after that commit. */
   files(predicates?: Predicate[], after?: number): Promise<DataFile[]>
+  /** Which files have their filters together; undefined when none have, or it cannot be read. */
+  listing(): Promise<Listing | undefined>
+  /** The same files, each with the commit that its newest row came with: a compacted file has that of its newest input. */
+  numbered(predicates?: Predicate[], after?: number): Promise<NumberedFile[]>
+}
+
+export interface NumberedFile {
+  file: DataFile
+  /** Iceberg's data sequence number. */
+  sequence: number
 }
 
 /** Parsed files of the lake, which never change: the newest used are kept, up to a bound. */
@@ -81,7 +95,12 @@ export function metadataCache(): MetadataCache {
   }
 }
 
-export function lakeVersion(storage: Storage, catalog: Catalog, cache: MetadataCache): LakeVersion {
+export function lakeVersion(
+  storage: Storage,
+  catalog: Catalog,
+  cache: MetadataCache,
+  definitions: ReadonlyMap<string, TableDefinition> = new Map(),
+): LakeVersion {
   const tables = new Map<string, Promise<TableVersion | undefined>>()
   return {
     number: catalog.version,
@@ -89,7 +108,7 @@ export function lakeVersion(storage: Storage, catalog: Catalog, cache: MetadataC
     table(name) {
       let table = tables.get(name)
       if (!table) {
-        table = openTable(storage, name, catalog.tables[name], cache)
+        table = openTable(storage, name, catalog.tables[name], cache, definitions.get(name))
         tables.set(name, table)
       }
       return table
@@ -102,12 +121,13 @@ async function openTable(
   name: string,
   entry: TableEntry | undefined,
   cache: MetadataCache,
+  definition: TableDefinition | undefined,
 ): Promise<TableVersion | undefined> {
   if (!entry) return undefined
   const kept = cache.tables.get(name)
   if (kept?.entry.folder === entry.folder && kept.entry.metadata === entry.metadata) return kept
   const metadata = await decode(storage, `${entry.folder}/${entry.metadata}`, parse)
-  const table = tableVersion(storage, name, entry, metadata, cache)
+  const table = tableVersion(storage, name, entry, metadata, cache, definition)
   cache.tables.set(name, table)
   return table
 }
@@ -119,6 +139,7 @@ export function tableVersion(
   entry: TableEntry,
   metadata: TableMetadata,
   cache: MetadataCache,
+  definition: Pick<TableDefinition, 'keys' | 'key' | 'filter'> = {},
 ): TableVersion {
   const schema = currentSchema(metadata)
   const spec = currentSpec(metadata)
@@ -149,8 +170,27 @@ export function tableVersion(
     )
     return all.filter(({ status }) => status !== DELETED)
   }
+  async function numbered(predicates: Predicate[] = [], after = -1): Promise<NumberedFile[]> {
+    const found: NumberedFile[] = []
+    for (const manifest of await manifests()) {
+      if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates)) continue
+      for (const { file, sequenceNumber } of await entries(manifest)) {
+        const sequence = sequenceNumber ?? 0
+        if (sequence > after && mayMatch(file, schema, predicates, spec)) found.push({ file, sequence })
+      }
+    }
+    return await narrow({ storage, folder: entry.folder, definition, keyOf, listing }, found, predicates)
+  }
+  async function listing(): Promise<Listing | undefined> {
+    const path = listingPath(metadata)
+    if (path === undefined) return undefined
+    const weigh = (found: Listing | undefined) =>
+      found?.groups.reduce((sum, { files }) => sum + files.length + VALUES_APART, 0) ?? 0
+    return await cache.get(keyOf(path), weigh, () => readListing(storage, keyOf(path)))
+  }
   return {
     name,
+    listing,
     entry,
     metadata,
     schema,
@@ -158,16 +198,9 @@ export function tableVersion(
     manifests,
     entries,
     sequence: metadata['last-sequence-number'],
-    async files(predicates = [], after = -1) {
-      const found: DataFile[] = []
-      for (const manifest of await manifests()) {
-        if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates))
-          continue
-        for (const { file, sequenceNumber } of await entries(manifest)) {
-          if ((sequenceNumber ?? 0) > after && mayMatch(file, schema, predicates, spec)) found.push(file)
-        }
-      }
-      return found
+    numbered,
+    async files(predicates, after) {
+      return (await numbered(predicates, after)).map(({ file }) => file)
     },
   }
 }
@@ -183,7 +216,10 @@ function valuesOf({ file }: ManifestEntry): number {
 
 async function decode<T>(storage: Storage, key: string, read: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await storage.read(key)
+  const hash = hashIn(key)
   try {
+    if (hash !== undefined && hash !== hashOf(bytes))
+      throw new Error('its bytes are not those that were committed')
     return read(bytes)
   } catch (thrown) {
     throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {

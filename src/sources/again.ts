@@ -5,8 +5,9 @@ import { type AwsClients, awsClients, type S3 } from '../aws/clients.ts'
 import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
 import { hashObject, plainEtag } from '../aws/object.ts'
+import { parseS3Uri, s3Uri } from '../aws/s3-uri.ts'
 import { sentence, systemCode } from '../lib/errors.ts'
-import { parseS3Uri, s3Uri } from './s3-uri.ts'
+import { placeNamed } from './entries.ts'
 
 /** What there is of an object where it lies, once it has been read. */
 type Found =
@@ -45,8 +46,13 @@ export function readAgain(identityOf: (source: string) => Identity): Again {
   }
 }
 
-async function fromFile(path: string): Promise<Found> {
+async function fromFile(name: string): Promise<Found> {
   try {
+    // What looks like bytes in a name may be its text.
+    const path = await stat(name).then(
+      () => name,
+      () => placeNamed(name),
+    )
     await stat(path)
     const hash = createHash('sha256')
     for await (const part of createReadStream(path)) hash.update(part)
@@ -102,7 +108,7 @@ async function fromBucket(
 }
 
 /** The newest version of a key that is wanted; undefined where there is none, or we may not ask. */
-async function olderVersion(
+export async function olderVersion(
   s3: S3,
   bucket: string,
   key: string,

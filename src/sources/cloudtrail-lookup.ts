@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
+import { DAY_MS } from '../lib/day.ts'
 import { momentMs } from '../lib/moment.ts'
 import { moment, section, textLike, whole } from '../lib/settings.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
@@ -27,7 +28,7 @@ export const settings = section(
       .describe('The Regions; events of global services, as IAM, are in us-east-1.'),
     identity: identitySection('Who we are to CloudTrail.').prefault({}),
     since: moment('Where to begin the first time: 2026-01-07, or 7d for the last seven days.').default('90d'),
-    late_minutes: whole(0, 'An event may be told so many minutes after its time.').default(15),
+    late_minutes: whole(0, 'An event may come this many minutes after its time.').default(15),
     poll_seconds: whole(1, 'New events are asked for so often.').default(60),
     commit: commitSection(),
   },
@@ -36,9 +37,10 @@ export const settings = section(
 
 export type Settings = z.output<typeof settings>
 
+export const example = { regions: ['eu-central-1'] }
+
 /** An account may ask twice a second in each Region. */
 const REQUESTS_PER_SECOND = 2
-const DAY_MS = 86_400_000
 /** What is older is refused, and the clock goes on while we ask. */
 const OLDEST_MS = 90 * DAY_MS - 60_000
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
 import { momentMs } from '../lib/moment.ts'
+import { wildcard } from '../lib/patterns.ts'
 import { moment, section, text, whole } from '../lib/settings.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
 import { commitSection } from './settings.ts'
@@ -26,7 +27,7 @@ export const settings = section(
     filter_pattern: text('A filter pattern of CloudWatch Logs: only events that it finds.').optional(),
     identity: identitySection('Who we are to CloudWatch Logs, and the Region.').prefault({}),
     since: moment('Where to begin in a log group the first time: 2026-01-07, or 7d.').default('7d'),
-    late_minutes: whole(0, 'An event may come so many minutes after its time.').default(15),
+    late_minutes: whole(0, 'An event may come this many minutes after its time.').default(15),
     poll_seconds: whole(1, 'New events are asked for so often.').default(60),
     commit: commitSection(),
   },
@@ -34,6 +35,8 @@ export const settings = section(
 )
 
 export type Settings = z.output<typeof settings>
+
+export const example = { groups: ['/aws/sagemaker/*'] }
 
 /** An account may ask five times a second; others want to ask, too. */
 const REQUESTS_PER_SECOND = 4
@@ -64,8 +67,8 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
   /** The log groups that match now: a new endpoint has one of its own. */
   async function found(signal: AbortSignal | undefined): Promise<Group[]> {
     const logs = await clients.cloudWatchLogs()
-    const wanted = options.groups.map(expression)
-    const unwanted = options.exclude.map(expression)
+    const wanted = options.groups.map(wildcard)
+    const unwanted = options.exclude.map(wildcard)
     const all = new Map<string, Group>()
     for (const prefix of new Set(options.groups.map((pattern) => pattern.split('*')[0] ?? ''))) {
       const listed = pages(async (nextToken) => {
@@ -81,8 +84,7 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
       })
       for await (const page of listed)
         for (const { logGroupName = '', arn = '', logGroupClass } of page) {
-          if (!wanted.some((one) => one.test(logGroupName)) || unwanted.some((one) => one.test(logGroupName)))
-            continue
+          if (!wanted.some((is) => is(logGroupName)) || unwanted.some((is) => is(logGroupName))) continue
           const [, , , region = '', account = ''] = arn.split(':')
           if (logGroupClass === 'INFREQUENT_ACCESS') infrequent.add(logGroupName)
           else all.set(logGroupName, { name: logGroupName, account, region })
@@ -157,12 +159,6 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
     },
     deps,
   )
-}
-
-/** `/aws/sagemaker/*` → `/^\/aws\/sagemaker\/.*$/` */
-function expression(pattern: string): RegExp {
-  const literal = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${literal.join('.*')}$`, 's')
 }
 
 function isLostToken(thrown: unknown): boolean {

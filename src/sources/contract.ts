@@ -1,23 +1,24 @@
+import type { z } from 'zod'
+
 /**
- * An object: one file as AWS delivered it. It carries its own acknowledgement, so that whoever stores it need not
- * know where it came from. Either `acknowledge` or `release` is called, once.
+ * An object: one file as AWS delivered it. It carries its own acknowledgement, so that what stores it need not know where it
+ * came from. Either `acknowledge` or `release` is called, once. It never changes: what reading tells of it comes with the
+ * bytes.
  */
 export interface LogObject {
+  readonly kind: 'object'
   /** What the object is called, everywhere and for ever: an absolute path, or an S3 URI. */
-  uri: string
-  /**
-   * Changes when the object's bytes do: an ETag, a file's size and time of change. Reading may change it, to that of the
-   * bytes that were read: an object may be overwritten, and some notices name no version.
-   */
-  version: string
+  readonly uri: string
+  /** Changes when the object's bytes do: an ETag, a file's size and time of change. Empty where no notice names it. */
+  readonly version: string
   /** Size in bytes as delivered; 0 where that is not known before it is read. */
-  bytes: number
-  /** When it was last written, in milliseconds since 1970; reading may tell it better. */
-  writtenMs: number
+  readonly bytes: number
+  /** When it was last written, in milliseconds since 1970. */
+  readonly writtenMs: number
   /** Throws `Unreadable` when this object cannot be read and others may. */
-  read(signal?: AbortSignal): Promise<Uint8Array>
+  read(signal?: AbortSignal): Promise<ReadObject>
   /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
-  file?: string | undefined
+  readonly file?: string | undefined
   /**
    * Reads another object that a record of this one names by its S3 URI; undefined when it is not there (yet). None
    * where the source has no such objects.
@@ -27,6 +28,15 @@ export interface LogObject {
   acknowledge(): Promise<void>
   /** Called when the object is not stored in this run: its place keeps it, and may name it again. */
   release?(why: Failure): Promise<void>
+}
+
+/**
+ * An object's bytes, and what they are: it may have been overwritten since it was named, and some notices name no version.
+ */
+export interface ReadObject {
+  bytes: Uint8Array
+  version: string
+  writtenMs: number
 }
 
 /** Why an object is not stored in this run, by name and in words. */
@@ -54,6 +64,8 @@ export type FailureOutcome =
   | 'cut-short'
   /** The place does not answer, or with an error of its own. */
   | 'unreachable'
+  /** Reading, opening or staging it fails, for a reason that lies in the object or in us: most likely again and again. */
+  | 'failed'
   /** The run ends before it was read. */
   | 'given-back'
 
@@ -70,6 +82,7 @@ export class Unreadable extends Error {
 
 /** A message that leads to no object: kept in the lake whole, so that nothing is lost when it leaves its queue. */
 export interface DeadLetter {
+  readonly kind: 'dead-letter'
   deadLetter: LetterFacts
   /** Called after the commit that holds it. */
   acknowledge(): Promise<void>
@@ -97,8 +110,38 @@ export interface LetterFacts {
 export type Found = LogObject | DeadLetter
 
 export function isDeadLetter(found: Found): found is DeadLetter {
-  return 'deadLetter' in found
+  return found.kind === 'dead-letter'
 }
+
+/** A kind of source: what a file of this folder exports. `T` are its settings, as its schema gives them. */
+export interface SourceKind<T = never> {
+  /** As in `folder`; the file's name. */
+  name: string
+  /** One sentence. */
+  doc: string
+  settings: z.ZodObject
+  /** The least settings that it can be opened with. */
+  example: Record<string, unknown>
+  /** Settings that are paths on this machine: in a configuration they start from the folder of its file. */
+  paths?: readonly string[]
+  open(settings: T, deps: SourceDeps): Source
+  /** How it is found out what of it is not in the lake yet; undefined for a kind whose place does not tell. */
+  waiting?(settings: T, deps: WaitingDeps): Promise<HowToCount>
+}
+
+export interface WaitingDeps extends SourceDeps {
+  /** Whether requests that cost money may be made. */
+  list: boolean
+}
+
+/** How the objects are counted that wait in a source's place. */
+export type HowToCount =
+  /** The place says how many there are, and how many of them another receiver holds. */
+  | { kind: 'counted'; objects: number; received: number }
+  /** A source that names all that is there and ends: its objects are held against the ledger. */
+  | { kind: 'listed'; source: Source }
+  /** It was not asked. */
+  | { kind: 'unknown'; reason: string }
 
 /** A configured place that objects come from. */
 export interface Source {
@@ -111,6 +154,8 @@ export interface Source {
   objects(signal?: AbortSignal): AsyncIterable<Found>
   /** Objects come for as long as it runs: what there is has to be committed before there is more. */
   continuous?: boolean
+  /** It ends, and costs little to go through twice: its objects can be counted before they are read. */
+  finite?: boolean
   /**
    * By what its filter leaves out an object of that name, as in `its account`; undefined for one that is to be read. What is left
    * out has a row in the ledger, and is acknowledged after the commit that holds it.

@@ -1,4 +1,5 @@
-import { keyOf } from './s3-uri.ts'
+import { keyOf } from '../aws/s3-uri.ts'
+import { expression } from '../lib/expressions.ts'
 import type { Filter } from './settings.ts'
 
 /** By what a filter leaves an object out. */
@@ -7,8 +8,8 @@ export type LeftOutBy = 'its key' | 'its account' | 'its Region' | 'a regular ex
 /** By what a filter leaves out an object of that URI; undefined when it lets it pass. By account, it lets pass what names none. */
 export function leavesOut(filter: Filter): (uri: string) => LeftOutBy | undefined {
   const { include, exclude, accounts, regions } = filter
-  const match = filter.match === undefined ? undefined : new RegExp(filter.match, 'u')
-  const reject = filter.reject === undefined ? undefined : new RegExp(filter.reject, 'u')
+  const match = filter.match === undefined ? undefined : expression(filter.match)
+  const reject = filter.reject === undefined ? undefined : expression(filter.reject)
   return (uri) => {
     const key = keyOf(uri)
     const { account, region } = ownerOf(key)

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   mkdirSync,
   mkdtempSync,
@@ -8,13 +11,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../lib/errors.ts'
+import { readAgain } from './again.ts'
 import type { LogObject } from './contract.ts'
 import { folder } from './folder.ts'
 
+const home = process.cwd()
 let root: string
 
 beforeEach(() => {
@@ -33,6 +39,14 @@ async function objectsOf(...paths: string[]): Promise<LogObject[]> {
   const objects: LogObject[] = []
   for await (const object of folder(paths.map((path) => join(root, path))).objects()) objects.push(object)
   return objects
+}
+
+/** What is found, and what is told of the rest. */
+async function walked(...paths: string[]) {
+  const source = folder(paths.map((path) => join(root, path)))
+  const names: string[] = []
+  for await (const { uri } of source.objects()) names.push(uri.slice(root.length + 1))
+  return { names, told: source.told?.() }
 }
 
 async function namesOf(...paths: string[]): Promise<string[]> {
@@ -81,12 +95,123 @@ describe('the objects of a folder', () => {
     expect(await namesOf('a', 'a', 'y', 'y', '.')).toEqual(['a/x', 'y', 'y', 'a/x'])
   })
 
-  it('are files that links name, but no folders', async () => {
+  it('are files that links name, too', async () => {
     put('a/x', 'elsewhere/y')
     symlinkSync(join(root, 'elsewhere/y'), join(root, 'a/link'))
-    symlinkSync(join(root, 'a'), join(root, 'a/up'))
-    symlinkSync(join(root, 'nowhere'), join(root, 'a/broken'))
     expect(await namesOf('a')).toEqual(['a/link', 'a/x'])
+  })
+
+  it('are those of linked folders, each folder once, under the name of the first link', async () => {
+    put('a/x', 'b/y', 'b/c/z', 'b/2026/01/07/d')
+    symlinkSync(join(root, 'b'), join(root, 'a/1'))
+    symlinkSync('../b/c', join(root, 'a/2'))
+    symlinkSync(join(root, 'a'), join(root, 'a/itself'))
+    symlinkSync(join(root, 'b'), join(root, 'b/c/itself'))
+    const { names, told } = await walked('a')
+    expect(names.sort()).toEqual(['a/1/2026/01/07/d', 'a/1/c/z', 'a/1/y', 'a/x'])
+    expect(told).toEqual({})
+    // What is named itself is read there, whichever links lead to it.
+    expect((await walked('a', 'b/c')).names.filter((name) => name.endsWith('z'))).toEqual(['b/c/z'])
+  })
+
+  it('of days, months and years that are links are in their order', async () => {
+    put('t/2026/01/07/a', 'old/12/31/b', 'other/c', 't/2026/01/09/e')
+    symlinkSync(join(root, 'old'), join(root, 't/2025'))
+    symlinkSync(join(root, 'other'), join(root, 't/2026/01/08'))
+    expect(await namesOf('t')).toEqual([
+      't/2025/12/31/b',
+      't/2026/01/07/a',
+      't/2026/01/08/c',
+      't/2026/01/09/e',
+    ])
+  })
+
+  it('are not those of the folders that a link lies in, which is told', async () => {
+    put('a/b/x', 'a/y')
+    symlinkSync('../..', join(root, 'a/b/up'))
+    expect(await walked('a/b')).toEqual({
+      names: ['a/b/x'],
+      told: { 'links to a folder that they lie in': 1 },
+    })
+  })
+
+  it('are found beside what is neither file nor folder, which is told', async () => {
+    put('a/x')
+    symlinkSync('nowhere', join(root, 'a/broken'))
+    symlinkSync('loop', join(root, 'a/loop'))
+    symlinkSync('/dev/null', join(root, 'a/null'))
+    symlinkSync('/proc/self', join(root, 'a/made-up'))
+    execFileSync('mkfifo', [join(root, 'a/pipe')])
+    const socket = createServer().listen(join(root, 'a/socket'))
+    await once(socket, 'listening')
+    try {
+      expect(await walked('a')).toEqual({
+        names: ['a/x'],
+        told: {
+          'links that lead to nothing': 2,
+          devices: 1,
+          pipes: 1,
+          sockets: 1,
+          ...(process.platform === 'linux' ? { 'folders that the system makes up': 1 } : {}),
+        },
+      })
+    } finally {
+      socket.close()
+    }
+  })
+
+  it('are found beside folders that cannot be listed, which are objects that cannot be read', async () => {
+    put('a/x', 'a/z/y')
+    const long = 'n'.repeat(250)
+    // A path that is too long is refused to root, too.
+    let at = join(root, 'a')
+    process.chdir(at)
+    try {
+      for (let depth = 0; depth < 17; depth++) {
+        mkdirSync(long)
+        process.chdir(long)
+        at = join(at, long)
+      }
+      process.chdir(root)
+      const found = await objectsOf('a')
+      expect(found.map(({ uri }) => basename(uri)).sort()).toEqual([long, 'x', 'y'].sort())
+      const refused = found.find(({ uri }) => uri.endsWith(long))
+      expect(refused?.file).toBeUndefined()
+      await expect(refused?.read()).rejects.toThrow(/ENAMETOOLONG|too long/)
+    } finally {
+      process.chdir(home)
+      // It goes down folder by folder, which Node's own does not.
+      execFileSync('rm', ['-rf', join(root, 'a', long)])
+    }
+  })
+
+  it('are files whose names are no UTF-8, under a name that is', async () => {
+    const file = (...parts: (string | Buffer)[]) =>
+      Buffer.concat(parts.map((part) => Buffer.from(part as string)))
+    const at = (...parts: (string | Buffer)[]) => file(`${root}/`, ...parts)
+    const strange = Buffer.from([0xff, 0x41])
+    mkdirSync(at('a'))
+    mkdirSync(at('a/', strange))
+    writeFileSync(at('a/', strange, '/é.json'), 'one')
+    writeFileSync(at('a/', Buffer.from([0xe9]), '.json'), 'two')
+    writeFileSync(at('a/\\xe9.json'), 'two')
+    writeFileSync(at('a/\ufffd'), 'three')
+    const found = await objectsOf('a')
+    expect(found.map(({ uri }) => uri.slice(root.length + 1)).sort()).toEqual([
+      'a/\\xe9.json',
+      'a/\\xe9.json',
+      'a/\\xffA/é.json',
+      'a/\ufffd',
+    ])
+    expect(new Set(found.map(({ uri, version }) => `${uri} ${version}`)).size).toBe(4)
+    for (const object of found)
+      expect(Buffer.from((await object.read()).bytes).toString()).toMatch(/one|two|three/)
+    const again = await readAgain(() => ({})).read({
+      uri: join(root, 'a/\\xffA/é.json'),
+      source: 's',
+      versions: [],
+    })
+    expect(again).toMatchObject({ state: 'read', sha256: createHash('sha256').update('one').digest('hex') })
   })
 
   it('of a folder that is named by a link are those of the folder', async () => {
@@ -108,6 +233,16 @@ describe('the objects of a folder', () => {
     put('a/x')
     await expect(objectsOf('a', 'nowhere')).rejects.toThrow(UserError)
     await expect(objectsOf('a/*.json')).rejects.toThrow(UserError)
+  })
+
+  it('that are pipes, devices or made up by the system are the mistake of the user', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe')])
+    await expect(objectsOf('pipe')).rejects.toThrow(/pipes/)
+    const named = async (path: string) => {
+      for await (const _ of folder([path]).objects()) return
+    }
+    await expect(named('/dev/null')).rejects.toThrow(UserError)
+    if (process.platform === 'linux') await expect(named('/proc/self/status')).rejects.toThrow(/made up/)
   })
 
   it('of an empty folder are none', async () => {
@@ -136,7 +271,7 @@ describe('an object', () => {
     const [longer] = await objectsOf('x')
     expect(new Set([before?.version, touched?.version, longer?.version]).size).toBe(3)
     expect(longer?.bytes).toBe(18)
-    expect(Buffer.from((await longer?.read()) ?? [])).toEqual(readFileSync(join(root, 'x')))
+    expect(Buffer.from((await longer?.read())?.bytes ?? [])).toEqual(readFileSync(join(root, 'x')))
   })
 
   it('that went away cannot be read, and says which it is', async () => {

@@ -1,17 +1,23 @@
+import type { Stats } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { z } from 'zod'
 import { sentence, storageError, systemCode, UserError } from '../lib/errors.ts'
 import { section, whole, yesNo } from '../lib/settings.ts'
 import {
   type FailureOutcome,
+  type HowToCount,
   type LogObject,
   type ObjectSource,
   type SourceDeps,
   Unreadable,
+  type WaitingDeps,
 } from './contract.ts'
+import { bytesOf, isMadeUp, kindOf, LEADS_TO_NOTHING, type PassOver, type Place, placeOf } from './entries.ts'
+import { isPattern, pathsLike } from './globbed.ts'
+import { LAKE_NOT_READ, lakeAround } from './lakes.ts'
 import { commitSection } from './settings.ts'
+import { below, byDay, type Walk } from './walk.ts'
 import { watching } from './watching.ts'
 
 export const name = 'folder'
@@ -35,40 +41,63 @@ export const settings = section(
 
 export type Settings = z.output<typeof settings>
 
+export const example = { paths: ['.'] }
+export const paths = ['paths']
+
+export async function waiting(options: Settings, deps: WaitingDeps): Promise<HowToCount> {
+  return { kind: 'listed', source: open({ ...options, watch: false }, deps) }
+}
+
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const { paths, watch, poll_seconds, settle_seconds } = options
   if (!watch) return { ...folder(paths), name: deps.name }
   const { stopped } = deps
   const how = { pollMs: poll_seconds * 1000, settleMs: settle_seconds * 1000, stopped }
   let empty = 0
+  let looked: ObjectSource | undefined
   const look = (signal?: AbortSignal) => {
     empty = 0
     // What it matches may be made tomorrow, as the folder of a new account.
-    return folder(paths, () => empty++).objects(signal)
+    looked = folder(paths, () => empty++)
+    return looked.objects(signal)
   }
   return {
     name: deps.name,
     continuous: true,
     objects: (signal) => watching(() => look(signal), how, signal),
-    told: (): Record<string, number> => (empty > 0 ? { 'patterns that match nothing yet': empty } : {}),
+    told: (): Record<string, number> => ({
+      ...(empty > 0 ? { 'patterns that match nothing yet': empty } : {}),
+      ...looked?.told?.(),
+    }),
   }
 }
 
 /**
- * Files and folders of any depth, whatever their names. Folders in AWS's layout (`…/2026/01/07/…`) are read day by
- * day across accounts and Regions, as they were delivered: then each commit's rows are close in time.
+ * Files and folders of any depth, whatever their names; folders that links lead to, each read once. Folders in AWS's
+ * layout (`…/2026/01/07/…`) are read day by day across accounts and Regions, as they were delivered: then each commit's
+ * rows are close in time. What is there and not read is told.
  *
  * @param onEmpty told of a pattern that matches nothing; by default that is an error
  */
 export function folder(paths: readonly string[], onEmpty: OnEmpty = refuse): ObjectSource {
+  let told: Record<string, number> = {}
+  const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, times) => all + times, 0)
   return {
     name,
+    finite: true,
     async *objects(signal) {
-      for await (const object of everything(paths, onEmpty)) {
+      const passed: Record<string, number> = {}
+      const passOver: PassOver = (what) => {
+        passed[what] = (passed[what] ?? 0) + 1
+        // It may be walked twice at once, for a bar: the one that is ahead tells.
+        if (sum(passed) >= sum(told)) told = passed
+      }
+      for await (const object of everything(paths, onEmpty, passOver)) {
         if (signal?.aborted) return
         yield object
       }
     },
+    told: () => told,
   }
 }
 
@@ -78,54 +107,111 @@ function refuse(pattern: string): never {
   throw new UserError(`nothing matches ${pattern}`)
 }
 
-async function* everything(paths: readonly string[], onEmpty: OnEmpty): AsyncGenerator<LogObject> {
-  const calendars: Calendar[] = []
-  const seen = new Set<string>()
-  for (const path of await resolvePaths(paths, onEmpty)) {
-    if (seen.has(path)) continue
-    seen.add(path)
-    if ((await stat(path)).isDirectory()) yield* walk(path, calendars)
-    else yield* fileObject(path)
+async function* everything(
+  paths: readonly string[],
+  onEmpty: OnEmpty,
+  passOver: PassOver,
+): AsyncGenerator<LogObject> {
+  const found = await resolvePaths(paths, onEmpty, passOver)
+  const walk: Walk = { calendars: [], reached: new Set(found.map(bytesOf)), passOver, lakes: new Set() }
+  for (const path of new Set(found)) {
+    const place = placeOf(path)
+    const lake = await lakeAround(path)
+    if (lake !== undefined) {
+      if (!walk.lakes.has(lake)) passOver(`${LAKE_NOT_READ}${lake}`, place)
+      walk.lakes.add(lake)
+    } else if (!(await stat(path)).isDirectory()) yield* fileObject(place)
+    else for await (const file of below(place, walk)) yield* fileObject(file)
   }
-  yield* byDay(calendars)
+  for await (const file of byDay(walk)) yield* fileObject(file)
 }
 
-/** Absolute paths of what the user named; a path that is not there is the user's mistake. */
-async function resolvePaths(paths: readonly string[], onEmpty: OnEmpty): Promise<string[]> {
+/** Absolute paths of what the user named; a path that is not there, or no file, is the user's mistake. */
+async function resolvePaths(
+  paths: readonly string[],
+  onEmpty: OnEmpty,
+  passOver: PassOver,
+): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
     const exact = await realpath(path).catch(() => undefined)
-    if (exact !== undefined) found.push(exact)
-    else if (isDynamicPattern(path)) {
-      const matches = await glob(path.split(sep).join('/'), {
-        absolute: true,
-        onlyFiles: false,
-        expandDirectories: false,
-        dot: true,
-      })
+    if (exact !== undefined) {
+      found.push(exact)
+      await refuseStrange(path)
+    } else if (isPattern(path)) {
+      const matches = await pathsLike(path)
       if (matches.length === 0) onEmpty(path)
-      for (const match of matches.sort()) found.push(await realpath(resolve(match)))
-    } else throw new UserError(`there is no file or folder ${path}`)
+      for (const match of matches.sort()) {
+        const place = placeOf(resolve(match))
+        const matched = await stat(place.at).catch(() => undefined)
+        if (matched === undefined) passOver(LEADS_TO_NOTHING, place)
+        else if (matched.isFile() || matched.isDirectory()) found.push(await realpath(place.at as string))
+        else passOver(kindOf(matched), place)
+      }
+    } else {
+      await refuseStrange(path)
+      throw new UserError(`there is no file or folder ${path}`)
+    }
   }
   return found
 }
 
-/** The object that a file is; none when it went away since its folder was read. */
-async function* fileObject(path: string): AsyncGenerator<LogObject> {
-  const found = await stat(path).catch((thrown) => {
-    if (systemCode(thrown) === 'ENOENT') return undefined
-    throw storageError('read', path, thrown)
-  })
+/** A pipe has no name to be known by again, and files that the system makes up may never end. */
+async function refuseStrange(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
   if (!found) return
+  if (!found.isFile() && !found.isDirectory())
+    throw new UserError(
+      `${path} is none of the files and folders that logs are read from, but of the kind: ${kindOf(found)}. Write what comes out of it to a file`,
+    )
+  if (await isMadeUp(path))
+    throw new UserError(
+      `${path} is made up by the system whenever it is read: copy it to a file if it is a log`,
+    )
+}
+
+/** The object that a file is; none when it went away since its folder was read. */
+async function* fileObject({ name, at }: Place): AsyncGenerator<LogObject> {
+  let found: Stats
+  try {
+    found = await stat(at)
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return
+    const read = () => Promise.reject(unreadable(name, thrown))
+    yield { kind: 'object', uri: name, version: '', bytes: 0, writtenMs: 0, read, async acknowledge() {} }
+    return
+  }
   const { size, mtimeMs } = found
+  // A folder is here because it cannot be listed: reading it says why.
+  const isFolder = found.isDirectory()
+  // A name may look like another one's bytes: together with this, no two are the same.
+  const suffix = typeof at === 'string' ? '' : '-bytes'
+  const version = `${size}-${Math.floor(mtimeMs)}${suffix}`
+  const writtenMs = Math.floor(mtimeMs)
+  const read = async () => {
+    try {
+      return { bytes: await readFile(at), version, writtenMs }
+    } catch (thrown) {
+      throw unreadable(
+        name,
+        isFolder
+          ? await readdir(at).then(
+              () => thrown,
+              (why) => why,
+            )
+          : thrown,
+      )
+    }
+  }
+  const isText = typeof at === 'string'
   yield {
-    uri: path,
-    version: `${size}-${Math.floor(mtimeMs)}`,
-    bytes: size,
-    writtenMs: Math.floor(mtimeMs),
-    file: path,
-    part: (uri) => readPart(path, uri),
-    read: () => readFile(path).catch((thrown) => Promise.reject(unreadable(path, thrown))),
+    kind: 'object',
+    uri: name,
+    version,
+    bytes: isFolder ? 0 : size,
+    writtenMs,
+    ...(isText && !isFolder ? { file: at, part: (uri: string) => readPart(at, uri) } : {}),
+    read,
     async acknowledge() {},
   }
 }
@@ -164,92 +250,4 @@ async function readPart(path: string, uri: string): Promise<Uint8Array | undefin
     if (bytes) return bytes
   }
   return undefined
-}
-
-/** A folder whose folders are years: a stream of days, in order. */
-interface Calendar {
-  days: AsyncGenerator<{ day: string; path: string }>
-  next: { day: string; path: string } | undefined
-}
-
-/** Everything below a folder, but for the calendars, which are left for later. */
-async function* walk(path: string, calendars: Calendar[]): AsyncGenerator<LogObject> {
-  const { folders, files } = await entriesOf(path)
-  for (const file of files) yield* fileObject(join(path, file))
-  if (folders.length > 0 && folders.every((name) => /^\d{4}$/.test(name))) {
-    calendars.push({ days: daysOf(path, folders), next: undefined })
-  } else for (const name of folders) yield* walk(join(path, name), calendars)
-}
-
-async function* daysOf(
-  path: string,
-  years: readonly string[],
-): AsyncGenerator<{ day: string; path: string }> {
-  for (const year of years) {
-    for (const month of (await entriesOf(join(path, year))).folders) {
-      for (const day of (await entriesOf(join(path, year, month))).folders) {
-        yield { day: `${year}-${month}-${day}`, path: join(path, year, month, day) }
-      }
-      yield { day: `${year}-${month}-~`, path: `${join(path, year, month)}${sep}` }
-    }
-    yield { day: `${year}-~`, path: `${join(path, year)}${sep}` }
-  }
-}
-
-/** All calendars together, the earliest day first; inside a day by the time of delivery in the file's name. */
-async function* byDay(calendars: Calendar[]): AsyncGenerator<LogObject> {
-  for (const calendar of calendars) calendar.next = (await calendar.days.next()).value ?? undefined
-  for (;;) {
-    const open = calendars.filter((calendar) => calendar.next !== undefined)
-    if (open.length === 0) return
-    const day = open.reduce((least, { next }) => (next && next.day < least ? next.day : least), '~')
-    const paths: string[] = []
-    for (const calendar of open) {
-      if (calendar.next?.day !== day) continue
-      // A day's folder is read whole; for a month or a year only the files that lie beside its folders.
-      const { path } = calendar.next
-      for await (const file of path.endsWith(sep) ? beside(path) : below(path)) paths.push(file)
-      calendar.next = (await calendar.days.next()).value ?? undefined
-    }
-    paths.sort((a, b) => compare(deliveryOf(a), deliveryOf(b)) || compare(a, b))
-    for (const path of paths) yield* fileObject(path)
-  }
-}
-
-async function* beside(path: string): AsyncGenerator<string> {
-  for (const file of (await entriesOf(path)).files) yield join(path, file)
-}
-
-async function* below(path: string): AsyncGenerator<string> {
-  const { folders, files } = await entriesOf(path)
-  for (const file of files) yield join(path, file)
-  for (const name of folders) yield* below(join(path, name))
-}
-
-function deliveryOf(path: string): string {
-  return /_(\d{8}T\d{4,6})Z/.exec(path)?.[1] ?? ''
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-async function entriesOf(path: string): Promise<{ folders: string[]; files: string[] }> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((thrown) => {
-    // A folder that goes away while it is walked holds nothing any more.
-    if (systemCode(thrown) === 'ENOENT') return []
-    throw storageError('read', path, thrown)
-  })
-  const folders: string[] = []
-  const files: string[] = []
-  for (const entry of entries) {
-    if (entry.isDirectory()) folders.push(entry.name)
-    else if (entry.isFile()) files.push(entry.name)
-    else if (entry.isSymbolicLink()) {
-      const target = await stat(join(path, entry.name)).catch(() => undefined)
-      // A link to a folder may lead back up: only links to files are followed.
-      if (target?.isFile()) files.push(entry.name)
-    }
-  }
-  return { folders: folders.sort(), files: files.sort() }
 }

@@ -1,11 +1,27 @@
 import * as cloudtrailLookup from './cloudtrail-lookup.ts'
 import * as cloudwatchLogs from './cloudwatch-logs.ts'
+import type { Source, SourceDeps, SourceKind } from './contract.ts'
 import * as folder from './folder.ts'
 import * as s3 from './s3.ts'
 import * as s3Queue from './s3-queue.ts'
 
 /**
- * Every kind of source. Each file says what it is called (`name`), what it is (`doc`), what can be set (`settings`, a schema),
- * and opens one (`open(settings, deps)`). A new kind is a file here and a name in this list.
+ * Every kind of source (`SourceKind`). A new kind is a file here and a name in this list.
  */
-export const sources = [folder, s3, s3Queue, cloudtrailLookup, cloudwatchLogs] as const
+export const sources: readonly SourceKind[] = [folder, s3, s3Queue, cloudtrailLookup, cloudwatchLogs]
+
+/** A source's settings: `type`, and what a source of that type takes. */
+export type SourceSettings = { type: string } & Record<string, unknown>
+
+/** Opens a source of the configuration. */
+export function openSource(settings: SourceSettings, deps: SourceDeps): Source {
+  // The settings are those of its kind: the schema has checked them.
+  return kindOf(settings).open(settings as never, deps)
+}
+
+/** The kind of source that the settings are of. */
+export function kindOf({ type }: SourceSettings): SourceKind {
+  const found = sources.find(({ name }) => name === type)
+  if (!found) throw new Error(`there is no source of type ${type}`)
+  return found
+}

@@ -1,8 +1,8 @@
 import type { AwsClients } from '../aws/clients.ts'
+import { s3Uri } from '../aws/s3-uri.ts'
 import type { Failure, ObjectSource } from './contract.ts'
 import { type Announced, readNotice } from './notices/index.ts'
 import { existing, s3Object } from './s3-object.ts'
-import { s3Uri } from './s3-uri.ts'
 
 /** A dead letter that is tried again. */
 export interface Letter {

@@ -1,10 +1,10 @@
 import type { AwsClients } from '../aws/clients.ts'
 import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
 import { plainEtag, readObject } from '../aws/object.ts'
+import { parseS3Uri, s3Uri } from '../aws/s3-uri.ts'
 import { sentence } from '../lib/errors.ts'
 import { type Failure, type FailureOutcome, type LogObject, Unreadable } from './contract.ts'
 import type { Announced } from './notices/index.ts'
-import { parseS3Uri, s3Uri } from './s3-uri.ts'
 
 /** An object on S3, as a notice or a listing names it. */
 export interface S3Named {
@@ -36,39 +36,38 @@ export function s3Object(
   { stopped, ...ending }: Ending,
 ): LogObject {
   const told = etag === undefined || bytes === undefined ? undefined : { etag, bytes }
-  const object: LogObject = {
-    uri: s3Uri(bucket, key),
+  const uri = s3Uri(bucket, key)
+  const namedMs = writtenMs ?? Date.now()
+  return {
+    kind: 'object',
+    uri,
     version: etag ?? '',
     bytes: bytes ?? 0,
-    writtenMs: writtenMs ?? Date.now(),
+    writtenMs: namedMs,
     async read(signal) {
       if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
       try {
         const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId, told }, signal)
-        // Overwritten since it was named: what was read is the version that there is.
-        object.version = plainEtag(found.etag)
-        object.bytes = found.bytes.length
-        object.writtenMs = found.writtenMs ?? object.writtenMs
-        return found.bytes
+        const { bytes: read, etag: itsTag, writtenMs: itsMs = namedMs } = found
+        return { bytes: read, version: plainEtag(itsTag), writtenMs: itsMs }
       } catch (thrown) {
         if (signal?.aborted) throw new Unreadable('given-back', 'the run ends', thrown)
-        throw unreadable(object.uri, thrown)
+        throw unreadable(uri, thrown)
       }
     },
-    async part(uri) {
-      const place = parseS3Uri(uri)
+    async part(other) {
+      const place = parseS3Uri(other)
       // A record is no reason to read from a bucket that nobody has named.
       if (place?.bucket !== bucket || place.key === '') return undefined
       try {
         return (await readObject(await clients.s3For(bucket), place)).bytes
       } catch (thrown) {
         if (troubleOf(thrown) === 'missing') return undefined
-        throw unreadable(uri, thrown)
+        throw unreadable(other, thrown)
       }
     },
     ...ending,
   }
-  return object
 }
 
 const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
+import { DAY_MS } from '../lib/day.ts'
 import { momentMs } from '../lib/moment.ts'
 import { moment, section, text, whole, yesNo } from '../lib/settings.ts'
-import type { LogObject, ObjectSource, SourceDeps } from './contract.ts'
+import type { HowToCount, LogObject, ObjectSource, SourceDeps, WaitingDeps } from './contract.ts'
 import { leavesOut, mayPass } from './filter.ts'
 import { type Delivery, delivered } from './listing/delivery.ts'
 import { type Entry, listing } from './listing/page.ts'
@@ -28,9 +29,9 @@ export const settings = section(
     until: moment('Only objects delivered before then.').optional(),
     redelivery_days: whole(
       0,
-      'And those delivered up to so many days after `until`: for 30 days CloudTrail tries again what it could not deliver. So many days back new objects are looked for under their days, too.',
+      'And those delivered up to this many days after `until`: for 30 days CloudTrail tries again what it could not deliver. This many days back new objects are looked for under their days, too.',
     ).default(30),
-    listings: whole(1, 'So many folders are listed at once.').default(16),
+    listings: whole(1, 'Folders that are listed at once.').default(16),
     watch: yesNo(
       'Whether the bucket is listed again and again, for what comes later; otherwise it ends when all is read.',
     ).default(true),
@@ -42,7 +43,12 @@ export const settings = section(
 
 export type Settings = z.output<typeof settings>
 
-const DAY_MS = 86_400_000
+export const example = { bucket: 'example-logs' }
+
+export async function waiting(options: Settings, deps: WaitingDeps): Promise<HowToCount> {
+  if (!deps.list) return { kind: 'unknown', reason: 'listing a bucket costs requests: --list does it' }
+  return { kind: 'listed', source: open({ ...options, watch: false }, deps) }
+}
 
 /** A listing tells what it cost. */
 export interface S3Source extends ObjectSource {

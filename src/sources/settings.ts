@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { whyNoExpression } from '../lib/expressions.ts'
 import { section, size, text, textLike, whole } from '../lib/settings.ts'
 
 /** When what has come is committed; the same for every source that objects keep coming from. */
 export function commitSection() {
   return section(
     {
-      bytes: size('A commit is made with so many unzipped bytes of logs.').prefault('64MiB'),
+      bytes: size('A commit is made at this many unzipped bytes of logs.').prefault('64MiB'),
       seconds: whole(1, 'Or when the first object has waited so long.').default(10),
-      objects: whole(1, 'Or with so many objects.').default(2000),
+      objects: whole(1, 'Or at this many objects.').default(2000),
     },
     'When what has come is committed, whichever comes first.',
   ).prefault({})
@@ -24,8 +25,12 @@ export function filterSection() {
         .describe('Only objects of these accounts, as far as the key names one.')
         .default([]),
       regions: texts('Only objects of these Regions, as far as the key names one.'),
-      match: expression('Only objects whose key this regular expression finds something in.').optional(),
-      reject: expression('No objects whose key this regular expression finds something in.').optional(),
+      match: regularExpression(
+        'Only objects whose key this regular expression finds something in.',
+      ).optional(),
+      reject: regularExpression(
+        'No objects whose key this regular expression finds something in.',
+      ).optional(),
     },
     'Which objects are read. What is left out is acknowledged, and is in the ledger with the reason.',
   ).prefault({})
@@ -38,15 +43,13 @@ function texts(doc: string) {
   return z.array(z.string(wanted).min(1, wanted), wanted).describe(doc).default([])
 }
 
-function expression(doc: string) {
-  return text(doc).refine(compiles, 'a regular expression is wanted, as in CloudTrail/(eu|us)-')
-}
-
-function compiles(text: string): boolean {
-  try {
-    new RegExp(text, 'u')
-    return true
-  } catch {
-    return false
-  }
+function regularExpression(doc: string) {
+  return text(doc).superRefine((given, context) => {
+    const why = given === '' ? undefined : whyNoExpression(given)
+    if (why !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `a regular expression is wanted, as in CloudTrail/(eu|us)-: ${why}`,
+      })
+  })
 }

@@ -12,7 +12,5 @@ export {
   fromBytes,
   toBytes,
   toStored,
-  truncateLower,
-  truncateUpper,
   type Value,
 } from './value.ts'

@@ -69,9 +69,16 @@ export interface Manifest {
   snapshotId: number
 }
 
-/** An entry for a file that this commit adds: its sequence number comes with the commit. */
-export function addedEntry(file: DataFile, snapshotId: number): ManifestEntry {
-  return { status: ADDED, snapshotId, sequenceNumber: null, fileSequenceNumber: null, file }
+/**
+ * An entry for a file that this commit adds. Its sequence numbers come with the commit; a file with rows that the table
+ * had before may keep their data sequence number, as the specification allows for rewritten files.
+ */
+export function addedEntry(
+  file: DataFile,
+  snapshotId: number,
+  sequenceNumber: number | null = null,
+): ManifestEntry {
+  return { status: ADDED, snapshotId, sequenceNumber, fileSequenceNumber: null, file }
 }
 
 /** The same file in a rewritten manifest. */

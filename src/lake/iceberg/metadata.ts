@@ -108,7 +108,7 @@ export function currentSchema(metadata: TableMetadata): Schema {
   return schema
 }
 
-export function specById(metadata: TableMetadata, id: number): PartitionSpec {
+function specById(metadata: TableMetadata, id: number): PartitionSpec {
   const spec = metadata['partition-specs'].find((candidate) => candidate['spec-id'] === id)
   if (!spec) throw new Error(`the partition spec ${id} is not among the specs`)
   return spec
@@ -173,7 +173,7 @@ function keepField(field: Field, wanted: NewField): Field {
 }
 
 /** By name, for readers of files whose columns have no ids: every file of ours has them. */
-export function nameMapping(schema: Schema): string {
+function nameMapping(schema: Schema): string {
   return JSON.stringify(schema.fields.map((field) => ({ 'field-id': field.id, names: [field.name] })))
 }
 

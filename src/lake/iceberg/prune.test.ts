@@ -114,6 +114,7 @@ function matches(row: Row, predicate: Predicate): boolean {
   if (predicate.op === 'is null') return value === null
   if (value === null) return false
   if (predicate.op === 'is not null') return true
+  if (predicate.op === 'has') return true
   if (predicate.op === 'in') return predicate.values.some((one) => compares(type, value, '=', one))
   return compares(type, value, predicate.op, predicate.value)
 }

@@ -13,6 +13,8 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>='
 export type Predicate =
   | { column: string; op: Comparison; value: Value }
   | { column: string; op: 'in'; values: Value[] }
+  /** A value of a list inside of a column of JSON, at a path; no bound tells of it. */
+  | { column: string; op: 'has'; path: string; values: string[] }
   | { column: string; op: 'is null' }
   | { column: string; op: 'is not null' }
 
@@ -123,6 +125,7 @@ function satisfiable(known: Knowledge, predicate: Predicate): boolean {
     case 'is null':
       return known.mayBeNull
     case 'is not null':
+    case 'has':
       return known.mayBeValue
     case 'in':
       return known.mayBeValue && predicate.values.some((value) => mayCompare(known, '=', value))

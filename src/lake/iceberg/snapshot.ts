@@ -21,7 +21,7 @@ export function currentSnapshot(metadata: TableMetadata): Snapshot | null {
   return snapshotById(metadata, metadata['current-snapshot-id'])
 }
 
-export function snapshotById(metadata: TableMetadata, id: number): Snapshot | null {
+function snapshotById(metadata: TableMetadata, id: number): Snapshot | null {
   return metadata.snapshots.find((snapshot) => snapshot['snapshot-id'] === id) ?? null
 }
 

@@ -3,9 +3,10 @@
 select
   (hash & 4294967295)::uinteger as low,
   (hash >> 32)::uinteger as high,
-  moment
+  moment,
+  file
 from (
-  select md5_number_lower({{key}}) as hash, {{moment}} as moment
+  select md5_number_lower({{key}}) as hash, {{moment}} as moment, {{file}} as file
   from read_parquet({{files}}, hive_partitioning = false)
   where {{present}}
 )

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { appendFile, link, mkdir, open, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import { appendFile, link, open, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LakeError, sentence, systemCode } from '../../lib/errors.ts'
 import { ALIVE_MS, clearAfterDead, evict, leaveBehind } from './cache-upkeep.ts'
+import { makeFolders } from './folders.ts'
 import { sync } from './sync.ts'
 
 /**
@@ -74,8 +75,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   /** Makes the folders, and clears away what dead processes left. */
   function openFolders(): Promise<void> {
     opened ??= attempt(folder, async () => {
-      for (const place of [heldFolder, drafts, join(folder, 'files')])
-        await mkdir(place, { recursive: true, mode: 0o700 })
+      for (const place of [heldFolder, drafts, join(folder, 'files')]) await makeFolders(place, 0o700)
       const alive = setInterval(() => touch(heldFolder), ALIVE_MS)
       alive.unref()
       leaveBehind(heldFolder, drafts)
@@ -153,7 +153,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
             await rm(copy, { force: true })
             return undefined
           }
-          await mkdir(dirname(path), { recursive: true })
+          await makeFolders(dirname(path))
           await link(copy, path).catch(ignoreExisting)
           await touch(path)
           return path
@@ -181,7 +181,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       const draft = join(drafts, randomUUID())
       await fetch(draft)
       return await attempt(draft, async () => {
-        await mkdir(dirname(heldPath(key)), { recursive: true })
+        await makeFolders(dirname(heldPath(key)))
         await rename(draft, heldPath(key))
         return heldPath(key)
       })
@@ -217,7 +217,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
     async workplace() {
       await openFolders()
       const place = join(folder, 'work', own, randomUUID())
-      await attempt(place, () => mkdir(place, { recursive: true, mode: 0o700 }))
+      await attempt(place, () => makeFolders(place, 0o700))
       leaveBehind(join(folder, 'work', own))
       return place
     },

@@ -17,6 +17,11 @@ export interface Storage {
   /** The bytes of a key, or undefined when there is no such key. */
   find(key: string): Promise<Uint8Array | undefined>
 
+  /**
+   * Some bytes of a file whose name holds a UUID, in one request; fewer where the file ends before. Throws when it is not there.
+   */
+  readPart(key: string, from: number, bytes: number): Promise<Uint8Array>
+
   /** The size in bytes, or undefined when there is no such key. */
   size(key: string): Promise<number | undefined>
 
@@ -52,8 +57,14 @@ export interface Storage {
   /** Removes a key; no error when it is gone already. */
   remove(key: string): Promise<void>
 
-  /** Removes what writers that were killed have begun before a moment (milliseconds since 1970) and `list` cannot show. */
-  removeUnfinished(beforeMs: number): Promise<void>
+  /**
+   * Removes what writers that were killed have begun before a moment (milliseconds since 1970) and `list` cannot show,
+   * below a prefix, where `isOurs` knows the key.
+   */
+  removeUnfinished(prefix: string, beforeMs: number, isOurs: (key: string) => boolean): Promise<void>
+
+  /** What the storage's own clock says, in milliseconds since 1970: that of `list`. Writes a small file for it. */
+  now(): Promise<number>
 
   /** A fresh local folder in which files are made before they are adopted. */
   workplace(): Promise<string>

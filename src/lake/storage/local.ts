@@ -1,21 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import {
-  access,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+import { access, link, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
 import type { Storage, StoredFile } from './contract.ts'
+import { makeFolders } from './folders.ts'
 import { sync } from './sync.ts'
 
 /**
@@ -25,6 +14,23 @@ import { sync } from './sync.ts'
 export function localStorage(folder: string): Storage {
   const base = resolve(folder)
   const path = (key: string) => join(base, ...key.split('/'))
+  /** Folders that were there a moment ago: many files go into few of them. */
+  const made = new Set<string>()
+
+  /** Does work that needs a folder. One that was there may be gone by now: then it is made, and the work done once more. */
+  async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+    if (made.has(folder)) {
+      try {
+        return await work()
+      } catch (thrown) {
+        if (systemCode(thrown) !== 'ENOENT') throw thrown
+      }
+    }
+    await makeFolder(folder)
+    if (made.size >= MOST_FOLDERS) made.clear()
+    made.add(folder)
+    return await work()
+  }
 
   async function attempt<T>(action: string, key: string, work: () => Promise<T>): Promise<T> {
     try {
@@ -53,6 +59,8 @@ export function localStorage(folder: string): Storage {
       return await attempt('look up', key, () => readFile(path(key)).catch(undefinedIfMissing))
     },
 
+    readPart: (key, from, bytes) => attempt('read', key, () => partOf(path(key), from, bytes)),
+
     async size(key) {
       const found = await attempt('look up', key, () => stat(path(key)).catch(undefinedIfMissing))
       return found?.size
@@ -60,14 +68,14 @@ export function localStorage(folder: string): Storage {
 
     write: (key, bytes) =>
       attempt('write', key, async () => {
-        await writeDurably(path(key), bytes)
+        await within(dirname(path(key)), () => writeDurably(path(key), bytes))
         await syncFolder(dirname(path(key)))
       }),
 
     create: (key, bytes) =>
       attempt('write', key, async () => {
         const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
-        await writeDurably(draft, bytes)
+        await within(dirname(draft), () => writeDurably(draft, bytes))
         try {
           await link(draft, path(key))
           await syncFolder(dirname(path(key)))
@@ -83,16 +91,15 @@ export function localStorage(folder: string): Storage {
     hint: (key, bytes) =>
       attempt('write', key, async () => {
         const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
-        await mkdir(dirname(draft), { recursive: true })
+        await makeFolders(dirname(draft))
         await writeFile(draft, bytes)
         await rename(draft, path(key))
       }),
 
     adopt: (file, key) =>
       attempt('write', key, async () => {
-        await makeFolder(dirname(path(key)))
         await sync(file)
-        await rename(file, path(key))
+        await within(dirname(path(key)), () => rename(file, path(key)))
         await syncFolder(dirname(path(key)))
       }),
 
@@ -111,13 +118,39 @@ export function localStorage(folder: string): Storage {
     // On a disk, all that was begun is a file.
     removeUnfinished: async () => undefined,
 
+    now: () =>
+      attempt('write', 'staging', async () => {
+        const clock = join(base, 'staging', `${process.pid}-${randomUUID()}`)
+        await makeFolders(dirname(clock))
+        try {
+          await writeFile(clock, '', { flag: 'wx' })
+          return (await stat(clock)).mtimeMs
+        } finally {
+          await rm(clock, { force: true })
+        }
+      }),
+
     workplace: () =>
       attempt('write', 'staging', async () => {
         const place = join(base, 'staging', `${process.pid}-${randomUUID()}`)
-        await mkdir(place, { recursive: true })
+        await makeFolders(place)
         await access(place, constants.W_OK)
         return place
       }),
+  }
+}
+
+/** So many names of folders are kept. */
+const MOST_FOLDERS = 10_000
+
+async function partOf(path: string, from: number, bytes: number): Promise<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const part = Buffer.alloc(bytes)
+    const { bytesRead } = await file.read(part, 0, bytes, from)
+    return part.subarray(0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 
@@ -129,7 +162,6 @@ function undefinedIfMissing(thrown: unknown): undefined {
 
 /** Bytes on the disk and not only in its cache: a message is acknowledged on the strength of them. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await makeFolder(dirname(path))
   const file = await open(path, 'wx')
   try {
     await file.writeFile(bytes)
@@ -144,7 +176,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 
 /** A folder that is on the disk, with all above it that had to be made. */
 async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
+  const first = await makeFolders(path)
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
 }

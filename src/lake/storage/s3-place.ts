@@ -1,3 +1,4 @@
+import { parseS3Uri } from '../../aws/s3-uri.ts'
 import { UserError } from '../../lib/errors.ts'
 
 /** Where on S3 a lake lies. */
@@ -15,7 +16,8 @@ export function isS3(place: string): boolean {
 export function parseS3(place: string): S3Place {
   const wrong = (why: string) =>
     new UserError(`${place} is no place for a lake: ${why}, as in s3://bucket/prefix`)
-  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)\/*(.*?)\/*$/is.exec(place) ?? []
+  const { bucket = '', key = '' } = parseS3Uri(place.replace(/^s3:/i, 's3:')) ?? {}
+  const rest = key.replace(/^\/+|\/+$/g, '')
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw wrong('the name of a bucket is wanted')
   const parts = rest === '' ? [] : rest.split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..'))

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { S3 } from '../../aws/clients.ts'
 import { mayPass, troubleOf } from '../../aws/errors.ts'
 import { pause } from '../../aws/object.ts'
+import { DAY_MS } from '../../lib/day.ts'
 import { allDone, type Lanes } from './lanes.ts'
 
 /** What every object of the lake is written with. */
@@ -42,7 +43,7 @@ function protect({ protection: { kmsKey, objectLock } }: Bucket) {
       : {
           ObjectLockMode:
             objectLock.mode === 'compliance' ? ('COMPLIANCE' as const) : ('GOVERNANCE' as const),
-          ObjectLockRetainUntilDate: new Date(Date.now() + objectLock.days * 86_400_000),
+          ObjectLockRetainUntilDate: new Date(Date.now() + objectLock.days * DAY_MS),
         }),
   }
 }
@@ -184,8 +185,13 @@ async function hashOf(file: FileHandle, size: number): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Ends uploads in parts below a prefix that were begun before a moment: their writer is gone. */
-export async function abortUploads({ s3, bucket }: Bucket, prefix: string, beforeMs: number): Promise<void> {
+/** Ends uploads of ours in parts below a prefix that were begun before a moment: their writer is gone. */
+export async function abortUploads(
+  { s3, bucket }: Bucket,
+  prefix: string,
+  beforeMs: number,
+  isOurs: (key: string) => boolean,
+): Promise<void> {
   let KeyMarker: string | undefined
   let UploadIdMarker: string | undefined
   do {
@@ -195,8 +201,8 @@ export async function abortUploads({ s3, bucket }: Bucket, prefix: string, befor
       ...(KeyMarker === undefined ? {} : { KeyMarker }),
       ...(UploadIdMarker === undefined ? {} : { UploadIdMarker }),
     })
-    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-      if ((Initiated?.getTime() ?? Number.POSITIVE_INFINITY) < beforeMs)
+    for (const { Key = '', UploadId, Initiated } of page.Uploads ?? []) {
+      if (isOurs(Key) && (Initiated?.getTime() ?? Number.POSITIVE_INFINITY) < beforeMs)
         await s3.abortMultipartUpload({ Bucket: bucket, Key, UploadId })
     }
     KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined

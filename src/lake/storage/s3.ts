@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { awsClients, type S3 } from '../../aws/clients.ts'
 import { awsError, troubleOf } from '../../aws/errors.ts'
 import type { Identity } from '../../aws/identity.ts'
-import { readObject, saveObject } from '../../aws/object.ts'
+import { readObject, readPart, saveObject } from '../../aws/object.ts'
 import { LakeError } from '../../lib/errors.ts'
 import { type FileCache, fileCache, writeNew } from './cache.ts'
 import type { Storage, StoredFile } from './contract.ts'
@@ -32,6 +32,8 @@ export interface S3StorageOptions extends Protection {
   }
 }
 
+/** Written to see what time it is there. */
+const CLOCK = 'catalog/clock'
 const MISSING = 'a file of the lake is missing'
 const CACHED_BYTES = 10 * 2 ** 30
 /** So many files come at once from S3, however many are asked for. */
@@ -127,6 +129,9 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       })
     },
 
+    readPart: (key, from, length) =>
+      attempt('read', key, (client) => readPart(client, { bucket, key: keyOf(key) }, from, length)),
+
     size: (key) =>
       attempt('look up', key, async (client) => {
         try {
@@ -170,8 +175,21 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       await cache.forget(key)
     },
 
-    removeUnfinished: (beforeMs) =>
-      attempt('remove', '', async () => abortUploads(await target(), prefix, beforeMs)),
+    removeUnfinished: (below, beforeMs, isOurs) =>
+      attempt('remove', below, async () =>
+        abortUploads(await target(), keyOf(`${below}/`), beforeMs, (key) => isOurs(key.slice(prefix.length))),
+      ),
+
+    now: () =>
+      attempt('write', CLOCK, async (client) => {
+        await putObject(
+          await target(),
+          keyOf(CLOCK),
+          Buffer.from('the time of this object is what is asked for\n'),
+        )
+        const { LastModified } = await client.headObject({ Bucket: bucket, Key: keyOf(CLOCK) })
+        return LastModified?.getTime() ?? Date.now()
+      }),
 
     workplace: () => cache.workplace(),
   }

@@ -1,11 +1,14 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../../lib/duckdb.ts'
+import { isOutOfMemory } from '../../lib/errors.ts'
 import { identifier, sql } from '../../lib/sql.ts'
+import { counted as amount } from '../../lib/terminal.ts'
 import { mayHold } from '../bloom.ts'
 import { bloomKeyOf, decodeBloom } from '../bloom-file.ts'
+import { hashIn, hashOfFile } from '../hash.ts'
 import { compareBounds, type DataFile, type Field, toBytes, type Value } from '../iceberg/index.ts'
 import { readParquet } from '../parquet.ts'
-import { stagedKeys } from '../repeats.ts'
+import { filteredColumns, stagedKeys } from '../repeats.ts'
 import type { Storage } from '../storage/contract.ts'
 import { DAY, type TableDefinition } from '../table.ts'
 import type { TableVersion } from '../version.ts'
@@ -33,6 +36,12 @@ export async function verifyFile(
   const local = await storage.local(key)
   try {
     const findings = await verifyRows(engine, table, definition, file, local)
+    const hash = hashIn(file.path)
+    // What is wrong in particular says more.
+    if (findings.length === 0 && hash !== undefined && hash !== (await hashOfFile(local)).sha256) {
+      const message = 'a data file holds other bytes than were committed'
+      findings.push(wrongFile(table, file, 'wrong-hash', message))
+    }
     const sound = findings.length === 0
     if (sound && definition.key)
       findings.push(...(await verifyFilter(engine, storage, definition, file, key, local)))
@@ -72,6 +81,7 @@ async function verifyRows(
     )
     row = found as Record<string, DuckDBValue>
   } catch (thrown) {
+    if (isOutOfMemory(thrown)) throw thrown
     const finding = findingOf(thrown, 'unreadable-file', file.path, table.name)
     return [{ ...finding, message: `a data file cannot be read: ${finding.message}` }]
   }
@@ -79,7 +89,7 @@ async function verifyRows(
   if (Number(row.rows) !== file.records)
     report(
       'wrong-count',
-      `a data file has ${Number(row.rows)} rows, not the ${file.records} that were committed`,
+      `a data file has ${amount(Number(row.rows), 'row')}, not the ${file.records} that were committed`,
     )
   for (const field of limited) {
     const fault = boundsFault(field, file, row)
@@ -153,7 +163,7 @@ async function verifyFilter(
   const path = file.path.replace(/[^/]*$/, '') + bloomKeyOf(key).replace(/^.*\//, '')
   const about = { table: definition.name, file: path }
   const bytes = await storage.find(bloomKeyOf(key))
-  const filter = bytes && decodeBloom(bytes)
+  const filter = bytes && decodeBloom(bytes, filteredColumns(definition) ?? '')
   if (!filter) {
     const state = bytes ? 'damaged' : 'missing'
     const message = `the filter beside a data file is ${state}: the file itself is asked, which is slower`

@@ -1,9 +1,11 @@
 import type { Engine } from '../../lib/duckdb.ts'
+import { isOutOfMemory } from '../../lib/errors.ts'
 import { identifier, sql } from '../../lib/sql.ts'
+import { counted } from '../../lib/terminal.ts'
+import { hashIn } from '../hash.ts'
 import { readContainer } from '../iceberg/avro.ts'
 import { currentSnapshot, type DataFile, type Schema } from '../iceberg/index.ts'
 import { publicKey } from '../lake.ts'
-import { ownTables } from '../own-tables.ts'
 import { readParquet } from '../parquet.ts'
 import type { Storage } from '../storage/contract.ts'
 import { DAY, type TableDefinition } from '../table.ts'
@@ -18,18 +20,22 @@ export interface Counted {
   rows: number
   files: number
   bytes: number
-  /** A FROM item with its rows; only of the lake's own tables, which are small enough to be kept on this machine. */
+  /** A FROM item with its rows, where its files are kept on this machine. */
   source: string
   findings: Finding[]
 }
 
-/** Re-reads a table, file by file; undefined when the lake does not have it. */
+/**
+ * Re-reads a table, file by file; undefined when the lake does not have it.
+ *
+ * @param isKept whether its files stay on this machine, to be read once more
+ */
 export async function verifyTable(
   engine: Engine,
   storage: Storage,
   version: LakeVersion,
   definition: TableDefinition,
-  onFile: (done: number, all: number) => void,
+  { isKept, onFile }: { isKept: boolean; onFile(done: number, all: number): void },
 ): Promise<Counted | undefined> {
   const { name } = definition
   const findings: Finding[] = []
@@ -49,15 +55,17 @@ export async function verifyTable(
   const good: DataFile[] = []
   for (const [at, file] of files.entries()) {
     onFile(at + 1, files.length)
-    const result = await verifyFile(engine, storage, definition, table, file).catch((thrown) => ({
-      sound: false,
-      findings: [findingOf(thrown, 'unreadable-file', file.path, name)],
-    }))
+    const result = await verifyFile(engine, storage, definition, table, file).catch((thrown) => {
+      if (isOutOfMemory(thrown)) throw thrown
+      return { sound: false, findings: [findingOf(thrown, 'unreadable-file', file.path, name)] }
+    })
     findings.push(...result.findings)
     if (result.sound) good.push(file)
     else sound = false
   }
   const sum = (of: 'records' | 'bytes') => files.reduce((total, file) => total + file[of], 0)
+  const unhashed = files.filter(({ path }) => hashIn(path) === undefined).length
+  if (unhashed > 0) findings.push(withoutHash(table, unhashed, files.length))
   if (complete) findings.push(...verifySummary(table, files.length, sum('records')))
   if (new Set(files.map(({ path }) => path)).size !== files.length) {
     const message = 'a data file is named twice: its rows count double'
@@ -65,7 +73,7 @@ export async function verifyTable(
     sound = false
   }
   if (definition.key) findings.push(...(await verifyKeys(engine, storage, definition, table, good)))
-  const kept = ownTables.some((own) => own.name === name) ? good : []
+  const kept = isKept ? good : []
   const locals = await Promise.all(
     kept.map((file) => storage.local((table as TableVersion).keyOf(file.path))),
   )
@@ -75,6 +83,12 @@ export async function verifyTable(
 
 function about(table: TableVersion): { table: string; file: string } {
   return { table: table.name, file: `${table.entry.folder}/${table.entry.metadata}` }
+}
+
+function withoutHash(table: TableVersion, unhashed: number, files: number): Finding {
+  const message = `${unhashed} of its ${files} files were written before loglake kept a hash of each: a rewritten one cannot be found`
+  const remedy = 'none is needed; files that `loglake compact` joins get one'
+  return { ...about(table), severity: 'warning', code: 'no-hash', message, remedy }
 }
 
 function emptySource({ schema }: TableVersion): string {
@@ -140,7 +154,7 @@ function verifySummary(table: TableVersion, files: number, rows: number): Findin
   if (!summary) return []
   const said = { rows: Number(summary['total-records']), files: Number(summary['total-data-files']) }
   if (said.rows === rows && said.files === files) return []
-  const message = `its files have ${rows} rows in ${files} files, its snapshot says ${said.rows} in ${said.files}`
+  const message = `its files hold ${counted(rows, 'row')} in ${counted(files, 'file')}, its snapshot says ${said.rows} in ${said.files}`
   return [{ ...about(table), severity: 'wrong', code: 'summary-differs', message, remedy: INGEST_AGAIN }]
 }
 

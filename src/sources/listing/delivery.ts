@@ -1,4 +1,4 @@
-import { dayOfKey } from '../key.ts'
+import { dayOfKey } from '../../aws/layout.ts'
 import type { Entry } from './page.ts'
 
 /** Limits on the time of delivery, in milliseconds since 1970; undefined for none. */
@@ -26,6 +26,7 @@ export function delivered(delivery: Delivery, { key, writtenMs }: Entry): boolea
   return writtenMs >= sinceMs && writtenMs < untilMs
 }
 
-function dayOf(ms: number): string {
+/** The day of a moment, as in 2026-01-07, UTC. */
+export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }

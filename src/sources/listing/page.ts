@@ -1,7 +1,7 @@
 import type { S3 } from '../../aws/clients.ts'
 import { awsError } from '../../aws/errors.ts'
+import { s3Uri } from '../../aws/s3-uri.ts'
 import { decodeKey } from '../notices/key.ts'
-import { s3Uri } from '../s3-uri.ts'
 
 /** An object as a listing names it. */
 export interface Entry {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { DAY_MS } from '../../lib/day.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { LogObject } from '../contract.ts'
 import type { Ending } from '../s3-object.ts'
@@ -7,7 +8,6 @@ import type { Entry } from './page.ts'
 import { type Look, rounds } from './rounds.ts'
 
 const NOON = Date.parse('2026-01-07T12:00:00Z')
-const DAY_MS = 86_400_000
 const day = (ago: number) => new Date(NOON - ago * DAY_MS).toISOString().slice(0, 10)
 const keyOf = (ago: number, name: string) => `AWSLogs/${day(ago).replaceAll('-', '/')}/${name}`
 const entry = (key: string, etag = 'a', writtenMs = NOON): Entry => ({
@@ -39,11 +39,12 @@ function bucket(entries: Entry[], more: { marginMs?: number; overMs?: number } =
     yield* [...entries]
   }
   const objectOf = ({ key, etag, bytes, writtenMs }: Entry, ending: Ending): LogObject => ({
+    kind: 'object',
     uri: key,
     version: etag,
     bytes,
     writtenMs,
-    read: async () => new Uint8Array(1),
+    read: async () => ({ bytes: new Uint8Array(1), version: etag, writtenMs }),
     ...ending,
   })
   const how = {

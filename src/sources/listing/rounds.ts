@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { dayOfKey } from '../../aws/layout.ts'
+import { DAY_MS } from '../../lib/day.ts'
 import { sentence, UserError } from '../../lib/errors.ts'
 import type { Failure, LogObject, SourceState } from '../contract.ts'
-import { dayOfKey } from '../key.ts'
 import type { Ending } from '../s3-object.ts'
+import { dayOf } from './delivery.ts'
 import type { Entry } from './page.ts'
 
 /** What a listing goes over. */
@@ -32,7 +34,6 @@ export interface Rounds {
   state(): SourceState
 }
 
-const DAY_MS = 86_400_000
 /** All days of the margin are looked at so often. */
 const WIDE_MS = 6 * 3_600_000
 /** Whether the source is stopped is asked so often. */
@@ -41,9 +42,9 @@ const STOP_MS = 2_000
 const FAILED_MS = 1_000
 /** What could not be read is tried again after so long, and each time twice as late, up to a day. */
 const OWED_MS = 30_000
-/** So many of those are remembered; others are tried when they are listed again. */
+/** The most of those that are remembered; others are tried when they are listed again. */
 const MOST_OWED = 50_000
-/** So many objects of the last two days are known to have been named; for others the ledger is asked. */
+/** The most objects of the last two days that are known to have been named; for others the ledger is asked. */
 const MOST_NAMED = 2_000_000
 
 interface Owed {
@@ -183,8 +184,4 @@ export function rounds(
 /** A few bytes for each object that has been named: there may be millions. */
 function markOf({ key, etag }: Entry): string {
   return createHash('sha256').update(`${etag}\n${key}`).digest().toString('latin1', 0, 8)
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }

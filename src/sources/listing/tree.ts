@@ -1,6 +1,6 @@
+import { s3Uri } from '../../aws/s3-uri.ts'
 import { UserError } from '../../lib/errors.ts'
 import { concurrently } from '../../lib/stream.ts'
-import { s3Uri } from '../s3-uri.ts'
 import { type Delivery, mayHold } from './delivery.ts'
 import type { Entry, Listing, Page } from './page.ts'
 
@@ -13,7 +13,7 @@ export interface Roots {
 /** What of a bucket is listed, and how. */
 export interface Place {
   list: Listing
-  /** So many folders at once. */
+  /** The most folders at once. */
   atOnce: number
   delivery: Delivery
   /** Only these days of calendars (2026-01-07), without a look at which years, months and days there are. */

@@ -1,4 +1,5 @@
-import { announcing, type Fields, type Notice, notKnown, telling, textAt } from './contract.ts'
+import type { JsonObject } from '../../json/values.ts'
+import { announcing, type Notice, notKnown, telling, textAt } from './contract.ts'
 
 /** What CloudTrail writes when a topic is chosen for a trail; no JSON. */
 const VALIDATION = /^"?CloudTrail validation message\.?"?$/
@@ -12,7 +13,7 @@ export function cloudTrailValidation(body: string): Notice | undefined {
  * CloudTrail's own notice of what it delivered: `{"s3Bucket": "...", "s3ObjectKey": ["...", "..."]}`, keys as they are
  * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html).
  */
-export function cloudTrailNotice(message: Fields): Notice | undefined {
+export function cloudTrailNotice(message: JsonObject): Notice | undefined {
   const bucket = textAt(message, 's3Bucket')
   const keys = [message.s3ObjectKey].flat()
   if (bucket === undefined || message.s3ObjectKey === undefined) return undefined

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../json/values.ts'
+
 /** An object that a notice announces. */
 export interface Announced {
   bucket: string
@@ -28,29 +30,16 @@ export interface Notice {
  *
  * @param inside reads a message that is wrapped in this one
  */
-export type NoticeReader = (message: Fields, inside: (body: string) => Notice) => Notice | undefined
-
-/** A JSON object of somebody else's: anything may be in it. */
-export type Fields = Record<string, unknown>
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The object under a name; an empty one where there is none. */
-export function fieldsAt(fields: Fields, name: string): Fields {
-  const value = fields[name]
-  return isFields(value) ? value : {}
-}
+export type NoticeReader = (message: JsonObject, inside: (body: string) => Notice) => Notice | undefined
 
 /** The text under a name; undefined where there is none, or an empty one. */
-export function textAt(fields: Fields, name: string): string | undefined {
+export function textAt(fields: JsonObject, name: string): string | undefined {
   const value = fields[name]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** A size as a number: some proxies make a text of it. */
-export function sizeAt(fields: Fields, name: string): number | undefined {
+export function sizeAt(fields: JsonObject, name: string): number | undefined {
   const value = Number(fields[name] ?? Number.NaN)
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }

@@ -1,7 +1,9 @@
+import { isObject, type JsonValue } from '../../json/values.ts'
 import { cloudTrailNotice, cloudTrailValidation } from './cloudtrail.ts'
-import { isFields, type Notice, type NoticeReader, notKnown } from './contract.ts'
+import { type Notice, type NoticeReader, notKnown } from './contract.ts'
 import { eventBridgeNotice } from './event-bridge.ts'
 import { s3Notice } from './s3.ts'
+import { transformedNotice } from './transformed.ts'
 import { lambdaNotice, snsNotice } from './wrapped.ts'
 
 export type { Announced, Notice } from './contract.ts'
@@ -13,6 +15,7 @@ const readers: readonly NoticeReader[] = [
   eventBridgeNotice,
   cloudTrailNotice,
   lambdaNotice,
+  transformedNotice,
 ]
 
 /** Nobody wraps a message more often; who does wants to see how deep we go. */
@@ -30,13 +33,15 @@ function read(body: string, depth: number): Notice {
   if (depth > DEEPEST) return notKnown('it is wrapped too deep')
   const validation = cloudTrailValidation(body)
   if (validation) return validation
-  let message: unknown
+  let message: JsonValue
   try {
     message = JSON.parse(body)
   } catch {
     return notKnown('it is no JSON')
   }
-  if (!isFields(message)) return notKnown('it is no JSON object')
+  // A template of EventBridge's may make a text of what it passes on.
+  if (typeof message === 'string' && message.startsWith('{')) return read(message, depth + 1)
+  if (!isObject(message)) return notKnown('it is no JSON object')
   for (const reader of readers) {
     const notice = reader(message, (inner) => read(inner, depth + 1))
     if (notice) return notice

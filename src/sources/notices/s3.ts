@@ -1,9 +1,7 @@
+import { isObject, type JsonObject, objectOf, type Value } from '../../json/values.ts'
 import {
   announced,
   announcing,
-  type Fields,
-  fieldsAt,
-  isFields,
   type Notice,
   notKnown,
   sizeAt,
@@ -11,14 +9,14 @@ import {
   textAt,
   together,
 } from './contract.ts'
-import { encodedKey } from './key.ts'
+import { encodedKey, plainKey } from './key.ts'
 
 /**
  * S3's own notice: `{"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {...}}]}`
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html), and the message that S3
  * sends when notices are switched on.
  */
-export function s3Notice(message: Fields): Notice | undefined {
+export function s3Notice(message: JsonObject): Notice | undefined {
   if (message.Event === 's3:TestEvent') return telling('s3:TestEvent')
   const records = message.Records
   if (!Array.isArray(records) || !records.some(isS3)) return undefined
@@ -27,31 +25,47 @@ export function s3Notice(message: Fields): Notice | undefined {
 
 const STRANGE = 'a record among those of S3 is none of its own'
 
-function isS3(record: unknown): record is Fields {
-  return (
-    isFields(record) && typeof record.eventSource === 'string' && /^(aws|minio):s3$/.test(record.eventSource)
-  )
+/** A rule of EventBridge with an input transformer may shape its event like a notice of S3's, as far as it goes. */
+function isS3(record: Value): record is JsonObject {
+  if (!isObject(record)) return false
+  if (record.eventSource !== undefined)
+    return (
+      typeof record.eventSource === 'string' &&
+      /^(aws|minio)[:.]s3(\.amazonaws\.com)?$/.test(record.eventSource)
+    )
+  return isObject(record.s3) && isObject(record.s3.object)
 }
 
-function readRecord(record: Fields): Notice {
-  const event = (textAt(record, 'eventName') ?? '').replace(/^s3:/, '')
-  if (!/^ObjectCreated:|^ObjectRestore:Completed$/.test(event)) {
+/** Whether S3 itself wrote it: then its key is encoded. */
+function isOfS3(record: JsonObject): boolean {
+  return /:s3$/.test(textAt(record, 'eventSource') ?? '') && !/ /.test(textAt(record, 'eventName') ?? '')
+}
+
+function readRecord(record: JsonObject): Notice {
+  const own = isOfS3(record)
+  const event = (textAt(record, 'eventName') ?? (own ? '' : 'Object Created')).replace(/^s3:/, '')
+  if (!/^Object ?Created\b|^Object ?Restore:? ?Completed$/.test(event)) {
     return event === '' ? notKnown('a record of S3 without the name of its event') : telling(event)
   }
-  const { bucket, object } = { bucket: fieldsAt(fieldsAt(record, 's3'), 'bucket'), object: objectOf(record) }
+  const bucket = objectOf(objectOf(record.s3).bucket)
+  const object = s3ObjectOf(record)
   const name = textAt(bucket, 'name')
   const key = textAt(object, 'key')
   if (name === undefined || key === undefined) return notKnown('a record of S3 without its bucket or its key')
   return announcing(
     announced(
       name,
-      encodedKey(key),
-      { bytes: sizeAt(object, 'size'), etag: textAt(object, 'eTag'), versionId: textAt(object, 'versionId') },
+      own ? encodedKey(key) : plainKey(key),
+      {
+        bytes: sizeAt(object, 'size'),
+        etag: textAt(object, 'eTag') ?? textAt(object, 'etag'),
+        versionId: textAt(object, 'versionId'),
+      },
       textAt(record, 'awsRegion'),
     ),
   )
 }
 
-function objectOf(record: Fields): Fields {
-  return fieldsAt(fieldsAt(record, 's3'), 'object')
+function s3ObjectOf(record: JsonObject): JsonObject {
+  return objectOf(objectOf(record.s3).object)
 }

@@ -1,13 +1,26 @@
-import { type Fields, isFields, type Notice, together } from './contract.ts'
+import { isObject, type JsonObject, type Value } from '../../json/values.ts'
+import { type Notice, notKnown, together } from './contract.ts'
 
-/** What SNS makes of a message, without raw delivery: `{"Type": "Notification", "Message": "..."}`. */
-export function snsNotice(message: Fields, inside: (body: string) => Notice): Notice | undefined {
-  if (message.Type !== 'Notification' || typeof message.Message !== 'string') return undefined
-  return inside(message.Message)
+/**
+ * What SNS makes of a message, without raw delivery: `{"Type": "Notification", "Message": "..."}`; and what it sends itself
+ * (https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html).
+ */
+export function snsNotice(message: JsonObject, inside: (body: string) => Notice): Notice | undefined {
+  const { Type: type, Message: text } = message
+  if (type === 'SubscriptionConfirmation') return notKnown(UNCONFIRMED)
+  if (type === 'UnsubscribeConfirmation') return notKnown(UNSUBSCRIBED)
+  if (type !== 'Notification') return undefined
+  if (isObject(text)) return inside(JSON.stringify(text))
+  return typeof text === 'string' ? inside(text) : undefined
 }
 
+const UNCONFIRMED =
+  'the subscription of a topic waits to be confirmed, and nothing comes from it before: confirm it with the token in the message (`aws sns confirm-subscription`)'
+const UNSUBSCRIBED =
+  'the subscription of a topic has ended, and nothing comes from it any more: subscribe the queue again if that was not meant'
+
 /** What Lambda is handed of a queue or a topic, where a function passes it on as it is. */
-export function lambdaNotice(message: Fields, inside: (body: string) => Notice): Notice | undefined {
+export function lambdaNotice(message: JsonObject, inside: (body: string) => Notice): Notice | undefined {
   if (!Array.isArray(message.Records)) return undefined
   const bodies = message.Records.map(bodyOf)
   return bodies.length > 0 && bodies.every((body) => body !== undefined)
@@ -15,11 +28,11 @@ export function lambdaNotice(message: Fields, inside: (body: string) => Notice):
     : undefined
 }
 
-function bodyOf(record: unknown): string | undefined {
-  if (!isFields(record)) return undefined
+function bodyOf(record: Value): string | undefined {
+  if (!isObject(record)) return undefined
   if (record.eventSource === 'aws:sqs') return typeof record.body === 'string' ? record.body : undefined
   const { Sns: sns } = record
-  return record.EventSource === 'aws:sns' && isFields(sns) && typeof sns.Message === 'string'
+  return record.EventSource === 'aws:sns' && isObject(sns) && typeof sns.Message === 'string'
     ? sns.Message
     : undefined
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Failure, LetterFacts } from '../contract.ts'
-import type { Message } from './mailbox.ts'
+import type { Message } from './sqs.ts'
 
 /** What is kept of a message that is no notice we know. */
 export function unknownNotice(queue: string, message: Message, unknown: readonly string[]): LetterFacts {
@@ -8,13 +8,20 @@ export function unknownNotice(queue: string, message: Message, unknown: readonly
   return { ...kept(queue, message), id: idOf(queue, message.id), code: 'unknown-notice', reason }
 }
 
-/** What is kept of a message whose object cannot be read, the last time that its queue may hand it out. */
-export function unreadObject(queue: string, message: Message, object: string, why: Failure): LetterFacts {
-  const { outcome: code, reason } = why
-  return { ...kept(queue, message), id: idOf(queue, message.id, object), code, reason, object }
+/** What is kept of a message that cannot be read, or whose object cannot, the last time that it is tried. */
+export function unreadObject(
+  queue: string,
+  message: Message,
+  object: string | undefined,
+  { outcome: code, reason }: Failure,
+): LetterFacts {
+  const id = idOf(queue, message.id, object ?? '')
+  // A name that no table can hold is in the message.
+  const named = object === undefined || object.includes('\0') ? {} : { object }
+  return { ...kept(queue, message), id, code, reason, ...named }
 }
 
-function kept(queue: string, { id, body, sentMs, receives }: Message) {
+function kept(queue: string, { id, body, sentMs, receiveCount: receives }: Message) {
   return { message: body, messageId: id, queue, sentMs, receives }
 }
 

@@ -11,6 +11,7 @@ const NONE: ReadonlySet<string> = new Set()
 function place(events: Dated[]) {
   const asked: Span[] = []
   let failAfter = Number.POSITIVE_INFINITY
+  let mostPages = Number.POSITIVE_INFINITY
   const line: Timeline<Dated> = {
     name: 'here',
     async *read({ fromMs, toMs }) {
@@ -18,6 +19,7 @@ function place(events: Dated[]) {
       const found = events.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs).toReversed()
       for (let at = 0; at === 0 || at < found.length; at += 3) {
         if (failAfter-- <= 0) throw new Error('throttled')
+        if (at / 3 >= mostPages) throw expired
         yield found.slice(at, at + 3)
       }
     },
@@ -32,8 +34,17 @@ function place(events: Dated[]) {
     failAfter(pages: number) {
       failAfter = pages
     },
+    /** Its tokens end so soon. */
+    endAfter(pages: number) {
+      mostPages = pages
+    },
   }
 }
+
+const expired = Object.assign(new Error('The token has expired'), {
+  name: 'InvalidNextTokenException',
+  $metadata: { httpStatusCode: 400 },
+})
 
 const event = (id: string, timeMs: number): Dated => ({ id, timeMs })
 
@@ -50,6 +61,29 @@ async function turn(one: Reader): Promise<{ objects: LogObject[]; more: boolean 
 const ids = (objects: readonly LogObject[]) => objects.flatMap(({ uri }) => uri.slice(7).split(',')).sort()
 
 describe('a timeline', () => {
+  it('whose tokens end before the last page is begun again in shorter spans, and nothing is left out', async () => {
+    const events = Array.from({ length: 40 }, (_, at) => event(`e${at}`, at * MINUTE))
+    const { line, endAfter } = place(events)
+    endAfter(4)
+    const one = reader(line, { sinceMs: 0, lateMs: 0, now: () => 45 * MINUTE }, undefined)
+    const found: string[] = []
+    for (let more = true; more; ) {
+      const { objects, more: next } = await turn(one)
+      found.push(...ids(objects))
+      for (const object of objects) await object.acknowledge()
+      more = next
+    }
+    expect(found.sort()).toEqual(events.map(({ id }) => id).sort())
+    expect(one.settledMs(NONE)).toBe(45 * MINUTE)
+  })
+
+  it('whose tokens never last fails for that', async () => {
+    const { line, endAfter } = place(Array.from({ length: 40 }, (_, at) => event(`e${at}`, 10 + at)))
+    endAfter(1)
+    const one = reader(line, { sinceMs: 0, lateMs: 0, now: () => 45 * MINUTE }, undefined)
+    await expect(turn(one)).rejects.toThrow('The token has expired')
+  })
+
   it('is read to now, and each event named once however often it is asked for', async () => {
     let nowMs = 100 * MINUTE
     const events = [event('a', 50 * MINUTE), event('b', 95 * MINUTE)]

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { troubleOf } from '../../aws/errors.ts'
 import type { LogObject } from '../contract.ts'
-import type { Dated, Timeline } from './contract.ts'
+import type { Dated, Span, Timeline } from './contract.ts'
 import { progress } from './progress.ts'
 
 export interface ReaderSettings {
@@ -34,6 +35,31 @@ const MOST_BYTES = 64 << 20
 /** So many ids at the end of what has been read are remembered; one that is forgotten is found to be a repeat by the lake. */
 const MOST_SEEN = 200_000
 
+/** A span is begun so often, half as long each time, before it is given up. */
+const MOST_BEGINNINGS = 6
+
+/**
+ * The pages of a span. Where its token ends before the last page, a shorter span is read from the beginning: it has fewer
+ * pages, and its events that were named already are known.
+ */
+async function* whole<Event extends Dated>(
+  line: Timeline<Event>,
+  span: Span,
+  shortened: (toMs: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Event[]> {
+  let { toMs } = span
+  for (let begun = 1; ; begun++) {
+    try {
+      return yield* line.read({ fromMs: span.fromMs, toMs }, signal)
+    } catch (thrown) {
+      if (troubleOf(thrown) !== 'page token' || begun === MOST_BEGINNINGS || signal?.aborted) throw thrown
+      toMs = span.fromMs + Math.ceil((toMs - span.fromMs) / 2)
+      shortened(toMs)
+    }
+  }
+}
+
 /** @param cursorMs up to where the lake has everything */
 export function reader<Event extends Dated>(
   line: Timeline<Event>,
@@ -48,13 +74,16 @@ export function reader<Event extends Dated>(
 
   function objectOf(events: readonly Event[]): LogObject {
     const { uri, bytes } = line.object(events)
+    const version = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+    const writtenMs = events.reduce((latest, { timeMs }) => Math.max(latest, timeMs), 0)
     return {
+      kind: 'object',
       uri,
-      version: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
+      version,
       bytes: bytes.length,
-      writtenMs: events.reduce((latest, { timeMs }) => Math.max(latest, timeMs), 0),
+      writtenMs,
       // A copy: whoever reads them keeps them.
-      read: async () => Uint8Array.from(bytes),
+      read: async () => ({ bytes: Uint8Array.from(bytes), version, writtenMs }),
       acknowledge: async () => done.acknowledge(uri),
       async release() {
         // It is not in the lake: as long as that is so, the cursor stays before it, and it may be named again.
@@ -67,11 +96,13 @@ export function reader<Event extends Dated>(
     async *turn(signal) {
       const nowMs = now()
       const fromMs = settledMs
-      const near = nowMs - fromMs <= stepMs + lateMs
-      const toMs = near ? nowMs : fromMs + stepMs
+      let toMs = nowMs - fromMs <= stepMs + lateMs ? nowMs : fromMs + stepMs
       const reading = done.begin()
       let pages = 0
-      for await (const page of line.read({ fromMs, toMs }, signal)) {
+      const shortened = (ms: number) => {
+        toMs = ms
+      }
+      for await (const page of whole(line, { fromMs, toMs }, shortened, signal)) {
         pages++
         const fresh = page.filter(({ id }) => !seen.has(id))
         for (const { id, timeMs } of fresh) seen.set(id, timeMs)
@@ -90,7 +121,7 @@ export function reader<Event extends Dated>(
       for (const [id, timeMs] of seen) if (timeMs < settledMs || seen.size > MOST_SEEN) seen.delete(id)
       if (pages <= 1) stepMs = Math.min(LONGEST_MS, stepMs * 2)
       else if (pages > MANY_PAGES) stepMs = Math.max(SHORTEST_MS, stepMs / 2)
-      return !near
+      return toMs < nowMs
     },
     settledMs: (more) => done.settledMs(more),
     readUntilMs: () => untilMs,

@@ -124,4 +124,11 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
 }
 
 /** What may be wrong with one log group or Region, and not with the others. */
-const OF_ONE_PLACE: ReadonlySet<string> = new Set(['denied', 'KMS denied', 'no bucket', 'missing', 'other'])
+const OF_ONE_PLACE: ReadonlySet<string> = new Set([
+  'denied',
+  'KMS denied',
+  'no bucket',
+  'missing',
+  'page token',
+  'other',
+])

@@ -1,0 +1,107 @@
+import { sentence } from '../lib/errors.ts'
+import { saidBy, troubleOf } from './errors.ts'
+
+/** Which kind of policy denies something. */
+export type DenyingPolicy =
+  | 'identity'
+  | 'resource'
+  | 'trust'
+  | 'boundary'
+  | 'session'
+  | 'service control'
+  | 'resource control'
+  | 'VPC endpoint'
+  | 'key'
+  | 'unsaid'
+
+/** What AWS tells of a request that it denies: as much as its words hold. */
+export interface Denial {
+  /** `s3:GetObject`; undefined where it does not say. */
+  action: string | undefined
+  resource: string | undefined
+  principal: string | undefined
+  policy: DenyingPolicy
+  /** Whether a statement denies it, or just none allows it. */
+  explicit: boolean
+  /** The policy itself, where AWS names it. */
+  policyArn: string | undefined
+  /** AWS's own words, in one line. */
+  said: string
+}
+
+/**
+ * The words for each kind of policy, after `because no … allows` and `with an explicit deny in a …`:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+const POLICIES: readonly (readonly [DenyingPolicy, RegExp])[] = [
+  ['service control', /\bservice control polic/i],
+  ['resource control', /\bresource control polic/i],
+  ['VPC endpoint', /\bVPC endpoint polic/i],
+  ['boundary', /\bpermissions? boundar/i],
+  ['session', /\bsession polic/i],
+  ['trust', /\b(role )?trust polic/i],
+  ['identity', /\bidentity-based polic/i],
+  ['resource', /\bresource-based polic/i],
+  ['key', /\bkms:[A-Z]\w+|\bciphertext refers to/],
+]
+
+/** What AWS denies, and by which kind of policy; undefined when an error is none of that. */
+export function denialOf(thrown: unknown): Denial | undefined {
+  if (!['denied', 'role denied', 'KMS denied'].includes(troubleOf(thrown))) return undefined
+  const message = sentence(thrown)
+  const grab = (form: RegExp) => form.exec(message)?.[1]
+  const action = grab(/not authorized to perform:? ([a-z0-9-]+:\w+)/i)
+  return {
+    action,
+    resource: grab(/on (?:the )?resource:? "?((?:arn:\S+?|\*))"?(?=[\s,.]|$)/),
+    principal: grab(/\b(?:User|Role): (arn:\S+)/) ?? grab(/^(arn:\S+) is not authorized/),
+    policy: POLICIES.find(([, words]) => words.test(message))?.[0] ?? 'unsaid',
+    explicit: /explicit deny|explicitly denies/i.test(message),
+    policyArn: grab(/(arn:[\w-]+:(?:organizations|iam)::[^\s"]*policy\/[\w+=,.@/-]*\w)/),
+    said: saidBy(thrown),
+  }
+}
+
+/** In words: which policy it is, and whether it denies or does not allow. */
+export function wordsOfDenial({ policy, explicit, policyArn }: Denial): string {
+  const named = policyArn === undefined ? '' : ` (${policyArn})`
+  const kind = KINDS[policy]
+  if (policy === 'unsaid') return 'AWS does not say which policy'
+  return explicit ? `${kind}${named} denies it` : `no ${kind}${named} allows it`
+}
+
+const KINDS: Record<DenyingPolicy, string> = {
+  identity: 'identity-based policy',
+  resource: 'resource-based policy',
+  trust: 'role trust policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  'service control': 'service control policy',
+  'resource control': 'resource control policy',
+  'VPC endpoint': 'VPC endpoint policy',
+  key: 'policy of the KMS key',
+  unsaid: 'policy',
+}
+
+/** Who can change a policy of that kind. */
+export function whoToAsk({ policy, resource }: Denial): string {
+  const of = resource === undefined ? '' : ` of ${resource}`
+  return {
+    identity:
+      'whoever looks after the role or user that loglake signs with (an IAM administrator of this account)',
+    resource: `the owner${of}, whose policy must name us`,
+    trust: 'the owner of the role, whose trust policy must name us and the external id',
+    boundary:
+      'whoever set the permissions boundary of the role: an identity-based policy alone cannot exceed it',
+    session: 'whoever assumes the role with a session policy: it narrows what the role may do',
+    'service control':
+      'the administrators of the AWS organisation: a service control policy binds every principal of the account, root too',
+    'resource control':
+      'the administrators of the AWS organisation: a resource control policy binds the resource',
+    'VPC endpoint':
+      'whoever runs the network: the policy of the VPC endpoint that requests go through must allow it',
+    key: `the owner of the KMS key${of}: its policy must allow it, and ours too`,
+    unsaid:
+      'whoever looks after the role and the resource; without s3:ListBucket, S3 also denies what is missing',
+  }[policy]
+}

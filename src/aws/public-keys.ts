@@ -1,0 +1,40 @@
+import type { AwsClients } from './clients.ts'
+
+/** A public key that CloudTrail signs digests with. */
+export interface DigestPublicKey {
+  fingerprint: string
+  /** DER. */
+  value: Uint8Array
+  validFrom: Date | undefined
+  validUntil: Date | undefined
+}
+
+/** `cloudtrail:ListPublicKeys` of a Region: the keys that were in use between two moments. */
+export async function listPublicKeys(
+  clients: AwsClients,
+  region: string,
+  from: Date,
+  until: Date,
+): Promise<DigestPublicKey[]> {
+  const cloudTrail = await clients.cloudTrail(region)
+  const found: DigestPublicKey[] = []
+  let NextToken: string | undefined
+  do {
+    const page = await cloudTrail.listPublicKeys({
+      StartTime: from,
+      EndTime: until,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    })
+    for (const { Fingerprint, Value, ValidityStartTime, ValidityEndTime } of page.PublicKeyList ?? []) {
+      if (Fingerprint === undefined || Value === undefined) continue
+      found.push({
+        fingerprint: Fingerprint,
+        value: Value,
+        validFrom: ValidityStartTime,
+        validUntil: ValidityEndTime,
+      })
+    }
+    NextToken = page.NextToken
+  } while (NextToken !== undefined && NextToken !== '')
+  return found
+}

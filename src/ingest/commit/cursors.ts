@@ -1,0 +1,28 @@
+import type { Lake, LakeChange, Prepare } from '../../lake/lake.ts'
+import type { Source } from '../../sources/contract.ts'
+import type { Batch } from '../contract.ts'
+
+/** A commit that also moves the source's cursors: rows and how far they go are in the lake together, or not at all. */
+export function withCursors(source: Source, batch: Batch, prepare: Prepare): Prepare {
+  return async (base) => {
+    const change = await prepare(base)
+    if (!change || !source.cursors) return change
+    // What another writer was first with is in the lake, too.
+    const done = new Set([...batch.objects.map(({ object }) => object), ...batch.again].map(({ uri }) => uri))
+    return { ...change, cursors: later(base.catalog.cursors, source.cursors(done)) }
+  }
+}
+
+/** Commits the cursors of a source that has read on and found nothing new, so that it need not read that again. */
+export async function saveCursors(lake: Lake, { cursors }: Source): Promise<void> {
+  if (!cursors) return
+  await lake.commit('cursor', async (base): Promise<LakeChange | undefined> => {
+    const moved = later(base.catalog.cursors, cursors(new Set()))
+    return Object.keys(moved).length > 0 ? { tables: {}, cursors: moved } : undefined
+  })
+}
+
+/** Those that are further than what the lake has: another worker may have read on. */
+function later(known: Record<string, string>, cursors: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(cursors).filter(([name, value]) => value > (known[name] ?? '')))
+}

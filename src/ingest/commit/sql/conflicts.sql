@@ -1,0 +1,4 @@
+insert into conflict
+select lake_object, against, differs, whole
+from contested
+join contradiction using (pair)

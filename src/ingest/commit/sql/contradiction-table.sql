@@ -1,0 +1,1 @@
+create or replace temp table contradiction (pair bigint, differs varchar)

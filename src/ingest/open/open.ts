@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import type { Context, Damage } from '../../envelopes/contract.ts'
+import type { Expanded } from '../../envelopes/expanded.ts'
+import { expand, isWhole } from '../../envelopes/gzip.ts'
+import { NOT_LOADED } from '../../envelopes/zstd.ts'
+import { storageError } from '../../lib/errors.ts'
+import type { Parts } from '../../logtypes/contract.ts'
+import type { Records, Rows, Spooler } from '../spool/contract.ts'
+import { spooler } from '../spool/spool.ts'
+import { isUnexpected, unexpectedReason } from '../stage/unexpected.ts'
+import { choose } from './choose.ts'
+import type { OpenedGroup, OpenedObject, OpenRequest, ReadRecords } from './contract.ts'
+import { type Head, headOf } from './head.ts'
+import { keptRecords, readOneByOne } from './one-by-one.ts'
+import { isDiscreet, OURS, type Registry, withheld } from './registry.ts'
+import { rejectOf } from './rejects.ts'
+import { unzippedOf } from './unzipped.ts'
+
+/** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
+export function openGroup(
+  { objects, folder, maxBytes, strictly }: OpenRequest,
+  known: Registry = OURS,
+): OpenedGroup {
+  const spool = spooler(folder)
+  const opened = objects.map((object) => {
+    const { serial, uri, writtenMs, parts } = object
+    const context = { uri, writtenMs }
+    const bytes = 'file' in object ? readObject(object.file, maxBytes) : object.bytes
+    if (!(bytes instanceof Uint8Array))
+      return { serial, ...tooLarge(bytes, maxBytes, isDiscreet(known, context)) }
+    const how = { maxBytes, strictly, parts, known, context, spool, serial }
+    const { serial: own, outcome, kept } = openWhateverItHolds(bytes, how)
+    for (const records of kept) {
+      if ('starts' in records) spool.add(own, records)
+      else spool.addRows(own, records)
+    }
+    return { serial: own, ...outcome }
+  })
+  return { objects: opened, spools: spool.finish() }
+}
+
+/** Whether objects could not be read because zstd's decoder is not loaded yet. */
+export function awaitsZstd({ objects }: OpenedGroup): boolean {
+  return objects.some(({ rejected }) => rejected[0]?.reason === NOT_LOADED)
+}
+
+/** A file that is larger than an object may be is not taken into memory: its head, its length and its hash. */
+function readObject(file: string, maxBytes: number): Uint8Array | Head {
+  try {
+    return statSync(file).size > maxBytes ? headOf(file) : readFileSync(file)
+  } catch (thrown) {
+    throw storageError('read', file, thrown)
+  }
+}
+
+function tooLarge({ bytes, size, sha256 }: Head, maxBytes: number, isHidden: boolean): Outcome {
+  const reason = `${size} bytes are more than an object may have, which is ${maxBytes} (ingest.max_object_bytes)`
+  const reject = {
+    ...rejectOf({ position: 0, offset: 0 }, { code: 'too-large', reason }, bytes),
+    size,
+    sha256,
+  }
+  const rejected = [isHidden ? withheld(reject) : reject]
+  return { sha256, expandedBytes: 0, envelope: 'unknown', read: 1, spooled: 0, rejected }
+}
+
+type Outcome = Omit<OpenedObject, 'serial'>
+type Found = { outcome: Outcome; kept: (Records | Rows)[] }
+
+/** How an object is opened, and where it comes from. */
+interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
+  context: Context
+  known: Registry
+  parts?: Parts | undefined
+  /** Takes records that fit their columns. */
+  spool: Spooler
+  serial: number
+}
+
+/** As `openObject`: an object that fails in a way that was not foreseen is read record by record, or rejected. */
+function openWhateverItHolds(bytes: Uint8Array, how: HowToOpen): Found & { serial: number } {
+  const { serial, spool } = how
+  try {
+    return { serial, ...openObject(bytes, how) }
+  } catch (thrown) {
+    if (!isUnexpected(thrown)) throw thrown
+    spool.tidy()
+    // Rows that are in columns already are nobody's: from here on the object has another number.
+    const own = -1 - serial
+    try {
+      return { serial: own, ...openObject(bytes, { ...how, serial: own, strictly: true }) }
+    } catch (again) {
+      if (!isUnexpected(again)) throw again
+      const reason = unexpectedReason('opening the object', again)
+      const isHidden = isDiscreet(how.known, how.context)
+      return { serial: own, ...refused(bytes, { code: 'unexpected', reason }, nothingOf(bytes), isHidden) }
+    }
+  }
+}
+
+/** Unzips and unwraps one object. */
+function openObject(bytes: Uint8Array, how: HowToOpen): Found {
+  const { maxBytes, context, known } = how
+  const nothing = nothingOf(bytes)
+  const asDelivered = { bytes, wrapper: 'plain' }
+  const about = (expanded: { bytes: Uint8Array; wrapper: string }): Outcome => {
+    const unzipped = unzippedOf(context.uri, bytes, expanded)
+    return unzipped ? { ...nothing, unzipped } : nothing
+  }
+  if (bytes.length === 0)
+    return nothingIn('the object is empty', { ...about(asDelivered), envelope: 'empty' })
+  const expanded = expand(bytes, { maxBytes })
+  if (!expanded.ok) return refused(bytes, expanded, about(asDelivered), isDiscreet(known, context))
+  return openParts(bytes, expanded, how, about(expanded))
+}
+
+function openParts(
+  bytes: Uint8Array,
+  expanded: Extract<Expanded, { ok: true }>,
+  how: HowToOpen,
+  nothing: Outcome,
+): Found {
+  const { cut, refused: parts = [] } = expanded
+  const isHidden = isDiscreet(how.known, how.context)
+  // Cut off before its first byte came out.
+  if (expanded.bytes.length === 0 && cut && parts.length === 0) return refused(bytes, cut, nothing, isHidden)
+  const { wrapper } = expanded
+  const howToUnwrap = {
+    ...how,
+    damage: cut,
+    isWhole: isWhole(expanded),
+    isPlain: wrapper === 'plain',
+    isHidden,
+  }
+  const found = openExpanded(expanded.bytes, howToUnwrap, nothing)
+  return isWhole(expanded) ? found : { ...found, outcome: withMissing(found.outcome, expanded, isHidden) }
+}
+
+function nothingOf(bytes: Uint8Array): Outcome {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { sha256, expandedBytes: 0, envelope: 'unknown', read: 0, spooled: 0, rejected: [] }
+}
+
+function nothingIn(reason: string, found: Outcome): Found {
+  return { outcome: { ...found, skipped: reason }, kept: [] }
+}
+
+/** An object that is one reject. */
+function refused(bytes: Uint8Array, { code, reason }: Damage, found: Outcome, isHidden: boolean): Found {
+  const reject = rejectOf({ position: 0, offset: 0 }, { code, reason }, bytes)
+  return { outcome: { ...found, read: 1, rejected: [isHidden ? withheld(reject) : reject] }, kept: [] }
+}
+
+/** What became of an object, with a reject for each of its parts that could not be expanded. */
+function withMissing(
+  { skipped: _, ...outcome }: Outcome,
+  { cut, refused: parts = [], bytes: { length } }: Extract<Expanded, { ok: true }>,
+  isHidden: boolean,
+): Outcome {
+  const missing = parts.map((part) => ({
+    ...part,
+    reason: `${part.reason}, at byte ${part.offset} of the object as it was delivered`,
+  }))
+  // Where the last record breaks off, its reject says so.
+  if (cut && !outcome.rejected.some(({ reason }) => reason.startsWith(cut.reason)))
+    missing.push({ offset: length, ...cut, bytes: new Uint8Array() })
+  const rejects = missing.map(({ offset, code, reason, bytes }, index) =>
+    rejectOf({ position: outcome.read + index, offset }, { code, reason }, bytes),
+  )
+  return {
+    ...outcome,
+    read: outcome.read + rejects.length,
+    rejected: [...outcome.rejected, ...(isHidden ? rejects.map(withheld) : rejects)],
+  }
+}
+
+/** How an object's expanded bytes are opened. */
+interface HowToUnwrap extends HowToOpen {
+  /** Why the last of them are missing. */
+  damage: Damage | undefined
+  /** Whether all that was delivered is in them. */
+  isWhole: boolean
+  /** Whether they are the delivered bytes themselves. */
+  isPlain: boolean
+  /** Whether sensitive records may be anywhere in them. */
+  isHidden: boolean
+}
+
+function openExpanded(bytes: Uint8Array, how: HowToUnwrap, nothing: Outcome): Found {
+  const { strictly, isHidden } = how
+  const way = choose(bytes, { ...how, careful: strictly || !how.isWhole })
+  if (way.kind === 'mixed') return openParts(bytes, way.expanded, how, nothing)
+  const found = { ...nothing, expandedBytes: bytes.length }
+  if (way.kind === 'fits') return stored({ ...found, envelope: way.envelope }, way.records)
+  found.envelope = way.opened.envelope
+  if (way.kind === 'none') {
+    const { opened } = way
+    if (opened.kind === 'skipped') return nothingIn(opened.reason, found)
+    return refused(bytes, opened, { ...found, expandedBytes: 0 }, isHidden)
+  }
+  const looked = readOneByOne(way.opened, how)
+  return outcomeOf(looked, { ...found, envelope: way.opened.envelope }, how)
+}
+
+/** What became of the records that were looked at one by one. */
+function outcomeOf(looked: ReadRecords, found: Outcome, { strictly, isHidden }: HowToUnwrap): Found {
+  const { read, skipped, awaited, kept } = looked
+  const rejected = isHidden || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
+  if (read === 0) return nothingIn('no records in it', found)
+  const spooled = kept.length + looked.inColumns
+  const outcome: Outcome = { ...found, envelope: looked.wrapper ?? found.envelope, read, spooled, rejected }
+  // Rows that are in columns already are nobody's: the object is opened again under another number.
+  if (awaited.size > 0) return { outcome: { ...outcome, spooled: 0, awaited: [...awaited] }, kept: [] }
+  if (skipped.size > 0) outcome.skippedRecords = skipped
+  if (skipped.size > 0 && spooled + rejected.length === 0) outcome.skipped = [...skipped.keys()].join('; ')
+  if (spooled === 0) return { outcome, kept: [] }
+  outcome.logtype = [...looked.types].map(({ name }) => name).join(', ')
+  if (kept.length > 0)
+    outcome.places = kept.map(({ type, position, offset }) => ({ logtype: type.name, position, offset }))
+  return { outcome, kept: keptRecords(kept, strictly) }
+}
+
+function stored(found: Outcome, records: Records | Rows): Found {
+  const count = 'starts' in records ? records.starts.length : records.records
+  const { logtype } = records
+  if (count === 0) return { outcome: { ...found, skipped: 'no records in it' }, kept: [] }
+  return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { LogType } from '../../logtypes/contract.ts'
+import type { Spool } from './contract.ts'
+import { dayNumber, dayOf, type Portion, portions } from './days.ts'
+
+const type = { name: 'cloudtrail' } as LogType
+
+function spool(firstDay: number, lastDay = firstDay, bytes = 1000): Spool {
+  const file = `${firstDay}-${lastDay}-${bytes}`
+  return {
+    file,
+    format: 'columns',
+    logtype: 'cloudtrail',
+    serials: [1],
+    bytes,
+    longest: 0,
+    firstDay,
+    lastDay,
+    empty: [],
+  }
+}
+
+/** The days from the first of January of a year on. */
+const from = (year: number, count: number) =>
+  Array.from({ length: count }, (_, day) => dayOf(dayNumber(year * 10_000 + 101) + day))
+
+const kinds = (found: readonly Portion[]) => found.map(({ kind }) => kind)
+
+test('days have numbers from the year 1 to the last day there can be', () => {
+  expect(dayNumber(19700101)).toBe(0)
+  expect(dayNumber(20260107)).toBe(Date.parse('2026-01-07') / 86_400_000)
+  for (const day of [10101, 991231, 18991231, 20240229, 99991231]) expect(dayOf(dayNumber(day))).toBe(day)
+})
+
+test('few days are written one by one, and a file of two is read for both', () => {
+  const found = portions(type, [spool(20260101), spool(20260101, 20260102)])
+  expect(found).toMatchObject([
+    { kind: 'day', day: '2026-01-01', mixed: true, part: [{}, {}] },
+    { kind: 'day', day: '2026-01-02', mixed: true, part: [{}] },
+  ])
+})
+
+test('the last day there can be has no next one', () => {
+  expect(portions(type, [spool(99991231)])).toMatchObject([{ kind: 'day', day: '9999-12-31' }])
+})
+
+test('of many days no COPY has more than 32 to tell apart, and every file is written once', () => {
+  const spools = from(2023, 730).map((day) => spool(day))
+  const found = portions(type, spools)
+  expect(new Set(kinds(found))).toEqual(new Set(['few']))
+  expect(found.flatMap(({ part }) => part)).toHaveLength(730)
+  for (const { part } of found) {
+    expect(new Set(part.map(({ firstDay }) => firstDay)).size).toBeLessThanOrEqual(32)
+  }
+  expect(found.length).toBeLessThanOrEqual(24)
+})
+
+test('among many days a full one is written alone, and a file that holds too many is sorted first', () => {
+  const few = from(2023, 100).map((day) => spool(day))
+  const found = portions(type, [...few, spool(20230105, 20230105, 20 << 20), spool(20230101, 20230901)])
+  expect(kinds(found).filter((kind) => kind !== 'few')).toEqual(['day', 'many'])
+  expect(found.flatMap(({ part }) => part)).toHaveLength(102)
+})

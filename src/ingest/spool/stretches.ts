@@ -1,0 +1,61 @@
+import type { Gathering, Stretch } from './contract.ts'
+import { dayNumber, dayOf, MOST_DAYS, spanOf } from './days.ts'
+
+/** Which rows go into one file: those of a day, or where they are of many days, of some that follow one another. */
+export function together(gathering: Gathering): Stretch[][] {
+  const { parts } = gathering
+  const first = parts.reduce((least, { rows }) => Math.min(least, rows.firstDay), 99_999_999)
+  const last = parts.reduce((most, { rows }) => Math.max(most, rows.lastDay), 0)
+  const isLong = dayNumber(last) - dayNumber(first) > MOST_DAYS
+  const files = new Map<string, Stretch[]>()
+  for (const part of isLong ? parts.flatMap((one) => stretches(one, gathering)) : parts) {
+    const name = isLong ? spanName(part.rows) : dayName(part.rows)
+    const file = files.get(name)
+    if (file) file.push(part)
+    else files.set(name, [part])
+  }
+  return [...files.values()]
+}
+
+/** An object's rows cut where one goes on in another span of days; whole when their times are not known. */
+function stretches(part: Stretch, { columns, time }: Gathering): Stretch[] {
+  const { serial, from, rows } = part
+  const micros = columns.times[time]
+  if (!micros || spanName(rows) !== 'days') return [part]
+  const found: Stretch[] = []
+  const end = from + rows.records
+  for (let row = from; row < end; ) {
+    const start = row
+    let first = Math.floor((micros[row] as number) / DAY_MICROS)
+    if (Number.isNaN(first)) return [part]
+    let last = first
+    const span = spanOf(first)
+    for (row++; row < end; row++) {
+      const day = Math.floor((micros[row] as number) / DAY_MICROS)
+      if (spanOf(day) !== span) break
+      first = Math.min(first, day)
+      last = Math.max(last, day)
+    }
+    const records = row - start
+    const bytes = Math.ceil((rows.bytes * records) / rows.records)
+    found.push({
+      serial,
+      from: start,
+      rows: { ...rows, records, bytes, firstDay: dayOf(first), lastDay: dayOf(last) },
+    })
+  }
+  return found
+}
+
+const DAY_MICROS = 86_400_000_000
+
+/** A file of one day is read once; only objects whose records are of several share one that is read for each of them. */
+export function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): string {
+  return firstDay === lastDay ? String(firstDay) : spanName({ firstDay, lastDay })
+}
+
+/** By the span that all the days are in. */
+function spanName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): string {
+  const span = spanOf(dayNumber(firstDay))
+  return span === spanOf(dayNumber(lastDay)) ? `span ${span}` : 'days'
+}

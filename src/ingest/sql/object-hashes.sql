@@ -1,3 +1,0 @@
--- The hashes under which the ledger's filters know these objects.
-select (hash & 4294967295)::uinteger as low, (hash >> 32)::uinteger as high
-from (select md5_number_lower(unnest({{objects}}::varchar[])) as hash)

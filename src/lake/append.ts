@@ -1,0 +1,99 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Engine, openEngine } from '../lib/duckdb.ts'
+import { identifier, literal } from '../lib/sql.ts'
+import { plannedMetadata } from './change.ts'
+import { currentSchema, type DataFile } from './iceberg/index.ts'
+import type { Lake, LakeChange } from './lake.ts'
+import { adopt, disown, stageParquet } from './parquet.ts'
+import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
+import type { LakeVersion } from './version.ts'
+
+/** A row by column; times as ISO 8601. What is not named is null. */
+export type NewRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** What one commit adds, worked out against a version of the lake. */
+export interface Added {
+  rows: readonly { table: TableDefinition; rows: readonly NewRow[] }[]
+  /** What moves in the same commit; null takes a cursor away. */
+  cursors?: Record<string, string | null>
+}
+
+/**
+ * Adds few rows that loglake itself makes (decisions, accesses) in one commit. Every try is made anew of what the lake has then, so
+ * that nothing is added over a state that nobody looked at.
+ *
+ * @param by what the commit is called, as in `review`
+ * @param work undefined when there is nothing to add; it may throw, and then nothing is added
+ * @returns whether anything was added
+ */
+export async function append(
+  lake: Lake,
+  by: string,
+  work: (base: LakeVersion) => Promise<Added | undefined>,
+): Promise<boolean> {
+  const since = Date.now()
+  const place = await lake.storage.workplace()
+  const engine = await openEngine({ threads: 1, memory: '256MiB', spill: join(place, 'spill') })
+  let adopted: string[] = []
+  const discard = async () => {
+    const keys = adopted
+    adopted = []
+    for (const key of keys) await disown(lake.storage, key)
+  }
+  try {
+    const { changed } = await lake.commit(
+      by,
+      async (base) => {
+        await discard()
+        const added = await work(base)
+        if (!added) return undefined
+        const tables: LakeChange['tables'] = {}
+        for (const { table, rows } of added.rows) {
+          if (rows.length === 0) continue
+          const metadata = plannedMetadata(lake.storage, table, await base.table(table.name))
+          const schema = currentSchema(metadata)
+          const select = await selectOf(engine, table, rows)
+          const files: DataFile[] = []
+          for (const staged of await stageParquet(engine, table, schema, select, place)) {
+            const { file, key } = await adopt(lake.storage, table, { metadata, schema }, staged, undefined)
+            adopted.push(key)
+            files.push(file)
+          }
+          tables[table.name] = { add: files }
+        }
+        return { tables, ...(added.cursors ? { cursors: added.cursors } : {}) }
+      },
+      since,
+    )
+    if (!changed) await discard()
+    return changed
+  } catch (thrown) {
+    await discard()
+    throw thrown
+  } finally {
+    engine.close()
+    await rm(place, { recursive: true, force: true })
+  }
+}
+
+/** The rows as a SELECT of the table's columns. They go in as one JSON text, which is bound and never part of a statement. */
+async function selectOf(engine: Engine, table: TableDefinition, rows: readonly NewRow[]): Promise<string> {
+  const columns = table.columns.filter(({ name }) => name !== DAY && name !== 'lake_ingested_at')
+  const shape = columns.map(
+    ({ name, type }) => `${JSON.stringify(name)}: ${JSON.stringify(RAW[type] ?? 'VARCHAR')}`,
+  )
+  const casts = columns.map(
+    ({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`,
+  )
+  const day = table.time === undefined ? 'current_date' : `${identifier(table.time)}::timestamptz::date`
+  await engine.run(
+    `create or replace temp table added as select ${casts.join(', ')}, ${day} as ${identifier(DAY)}, now() as lake_ingested_at
+     from (select unnest(from_json($1::json, ${literal(`[{${shape.join(', ')}}]`)}), recursive := true))`,
+    [JSON.stringify(rows)],
+  )
+  return 'select * from added'
+}
+
+/** Types that JSON has of its own. */
+const RAW: Partial<Record<string, string>> = { boolean: 'BOOLEAN', long: 'BIGINT', double: 'DOUBLE' }

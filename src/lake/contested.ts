@@ -1,0 +1,119 @@
+import type { Engine } from '../lib/duckdb.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
+import type { Schema } from './iceberg/index.ts'
+import { readParquet } from './parquet.ts'
+import { SQL_TYPE, type TableColumn, type TableDefinition } from './table.ts'
+
+/** A new row and the one that was there before it, by the same key: they say different things as far as text can tell. */
+export interface Contested {
+  pair: bigint
+  /** What the columns of `contentOf` say, in their order: times in microseconds, all as text. */
+  said: readonly (string | null)[]
+  known: readonly (string | null)[]
+}
+
+const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
+
+/** The columns that tell whether two rows with one key are copies of each other. */
+export function contentOf({ columns }: TableDefinition): TableColumn[] {
+  return columns.filter(({ content }) => content !== undefined && content !== false)
+}
+
+/** Makes the engine's table `contested`, empty. */
+export async function forgetContested(engine: Engine): Promise<void> {
+  await engine.run('create or replace temp sequence contested_pair')
+  await engine.run(sql(url('contested-table.sql')))
+}
+
+/**
+ * Puts new rows whose key the lake has into `contested`, where they are no copies to the letter.
+ *
+ * @param near a condition on the time of the old rows
+ */
+export async function contestRows(
+  engine: Engine,
+  table: TableDefinition,
+  schema: Schema,
+  files: { fresh: readonly string[]; old: readonly string[] },
+  near: string,
+): Promise<void> {
+  if (contentOf(table).length === 0) return
+  await engine.run(
+    sql(url('contested.sql'), {
+      ...comparison(table),
+      new: readParquet(files.fresh, schema, table),
+      old: readParquet(files.old, schema, table),
+      near,
+    }),
+  )
+}
+
+/** The same for new rows among themselves; those in `repeated` have been compared with the lake. */
+export async function contestTwins(
+  engine: Engine,
+  table: TableDefinition,
+  schema: Schema,
+  fresh: readonly string[],
+): Promise<void> {
+  const { key = [] } = table
+  if (contentOf(table).length === 0) return
+  await engine.run(
+    sql(url('contested-twins.sql'), {
+      ...comparison(table),
+      new: readParquet(fresh, schema, table),
+      keys: key.map(identifier).join(', '),
+      present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
+      repeated: key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+    }),
+  )
+}
+
+function comparison(table: TableDefinition): Record<string, string> {
+  const { key = [] } = table
+  const content = contentOf(table)
+  const text = (of: string) => content.map((column) => textOf(of, column)).join(', ')
+  const own = table.columns.filter(({ name }) => !name.startsWith('lake_'))
+  return {
+    same: key.map((name) => `old.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+    differ: content.map(differs).join(' or '),
+    said: text('new'),
+    known: text('old'),
+    // Without the columns that say nothing.
+    whole: `json_merge_patch('{}', json_object(${own.map((one) => `${literal(one.name)}, ${whole(one)}`).join(', ')}))::varchar`,
+  }
+}
+
+function differs({ name, content }: TableColumn): string {
+  const column = identifier(name)
+  const differ = `new.${column} is distinct from old.${column}`
+  return content === 'where told' ? `(new.${column} is not null and ${differ})` : differ
+}
+
+function textOf(of: string, { name, type }: TableColumn): string {
+  const column = `${of}.${identifier(name)}`
+  return type === 'timestamptz' ? `epoch_us(${column})::varchar` : `${column}::varchar`
+}
+
+/** A time as `2026-01-07T22:16:43.000000Z`. */
+function whole({ name, type }: TableColumn): string {
+  const column = `new.${identifier(name)}`
+  if (type === 'timestamptz') return `strftime(make_timestamp(epoch_us(${column})), '%Y-%m-%dT%H:%M:%S.%fZ')`
+  return SQL_TYPE[type] === 'blob' || type === 'date' ? `${column}::varchar` : column
+}
+
+/** What is in `contested`, chunk by chunk. */
+export async function* contested(engine: Engine): AsyncGenerator<Contested> {
+  const result = await engine.stream('select pair, said, known from contested order by pair')
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    for (const [pair, said, known] of chunk.getRows())
+      yield { pair: pair as bigint, said: itemsOf(said), known: itemsOf(known) }
+  }
+}
+
+function itemsOf(list: unknown): (string | null)[] {
+  return ((list as { items?: (string | null)[] } | null)?.items ?? []) as (string | null)[]
+}

@@ -1,0 +1,98 @@
+import { type Catalog, catalogKey, isMark, LaterFormat, listCatalog, parseCatalog } from './catalog.ts'
+import type { Lake } from './lake.ts'
+import { allDone, atOnce } from './storage/lanes.ts'
+
+/** A version of the lake, and what its commit changed. */
+export interface VersionFacts {
+  version: number
+  at: string
+  by: string
+  changes: TableFacts[]
+  /** Whether it can be asked: all of its tables are there still. */
+  readable: boolean
+}
+
+export interface TableFacts {
+  table: string
+  /** Rows; undefined where the table's own history does not reach back. */
+  added?: number
+  removed?: number
+  files?: number
+}
+
+/** Catalogs are read so many at once. */
+const READS = 16
+
+/** The newest versions that there are, the newest first, and how many more were not read. */
+export async function history(
+  lake: Lake,
+  most: number,
+): Promise<{ versions: VersionFacts[]; more: number; givenUp: number }> {
+  const { storage } = lake
+  const listed = await listCatalog(storage)
+  const lanes = atOnce(READS)
+  const shown = listed.versions.slice(-most)
+  // One more, to tell what the first of them changed.
+  const wanted = listed.versions.slice(-most - 1)
+  const catalogs = new Map<number, Catalog>()
+  await allDone(
+    wanted.map((version) =>
+      lanes(async () => {
+        const catalog = await readOrNone(lake, version)
+        if (catalog) catalogs.set(version, catalog)
+      }),
+    ),
+  )
+  const newest = await lake.newest()
+  const sizes = new Map<string, Promise<boolean>>()
+  const isThere = (key: string) => {
+    const known = sizes.get(key) ?? lanes(async () => (await storage.size(key)) !== undefined)
+    sizes.set(key, known)
+    return known
+  }
+  const versions = await allDone(
+    shown.map(async (version): Promise<VersionFacts> => {
+      const catalog = catalogs.get(version)
+      if (!catalog) return { version, at: '', by: '', changes: [], readable: false }
+      const before = catalogs.get(version - 1)
+      const changes: TableFacts[] = []
+      for (const [table, entry] of Object.entries(catalog.tables)) {
+        if (!before && version > 1) break
+        if (before?.tables[table]?.metadata === entry.metadata) continue
+        const snapshots = (await newest.table(table))?.metadata.snapshots ?? []
+        const summary = snapshots.find((one) => one['sequence-number'] === entry.number)?.summary
+        changes.push({ table, ...countsOf(summary) })
+      }
+      const metadata = Object.values(catalog.tables).map((entry) => `${entry.folder}/${entry.metadata}`)
+      const readable = (await allDone(metadata.map(isThere))).every(Boolean)
+      return { version, at: catalog.at, by: catalog.by, changes, readable }
+    }),
+  )
+  return {
+    versions: versions.reverse(),
+    more: listed.versions.length - shown.length,
+    givenUp: (listed.versions[0] ?? 1) - 1,
+  }
+}
+
+/** Undefined when it was given up meanwhile, or is damaged: `verify` says which. */
+async function readOrNone({ storage }: Lake, version: number): Promise<Catalog | undefined> {
+  const bytes = await storage.find(catalogKey(version))
+  if (bytes === undefined || isMark(bytes.length)) return undefined
+  try {
+    return parseCatalog(storage, version, bytes)
+  } catch (thrown) {
+    if (thrown instanceof LaterFormat) throw thrown
+    return undefined
+  }
+}
+
+function countsOf(summary: Record<string, string> | undefined): Omit<TableFacts, 'table'> {
+  if (!summary) return {}
+  const number = (key: string) => Number(summary[key] ?? 0)
+  return {
+    added: number('added-records'),
+    removed: number('deleted-records'),
+    files: number('total-data-files'),
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { mayHold } from '../bloom.ts'
+import { bloomKeyOf, readBloom } from '../bloom-file.ts'
+import type { DataFile, Predicate } from '../iceberg/index.ts'
+import type { Storage } from '../storage/contract.ts'
+import { atOnce } from '../storage/lanes.ts'
+import { keyName, type TableDefinition } from '../table.ts'
+import { filesThatMayHold } from './group-file.ts'
+import { fileName, type Listing } from './listing.ts'
+
+/** What filters are asked of a table. */
+export interface Filtered {
+  storage: Storage
+  /** The table's, below the lake's root. */
+  folder: string
+  definition: Pick<TableDefinition, 'keys' | 'key' | 'filter'>
+  keyOf(path: string): string
+  listing(): Promise<Listing | undefined>
+}
+
+/** More values than this are no needles: the files themselves are asked. */
+const MOST_VALUES = 100
+/** Filters that are read at once. */
+const AT_ONCE = 32
+
+/** The lower half of a text's MD5, as `md5_number_lower` has it in DuckDB. */
+export function hashOfValue(value: string): bigint {
+  return createHash('md5').update(value).digest().readBigUInt64LE(8)
+}
+
+/**
+ * Leaves out files whose filters say that they have none of the values that are asked for. A filter that is missing or damaged keeps
+ * its file.
+ */
+export async function narrow<One extends { file: DataFile }>(
+  table: Filtered,
+  files: readonly One[],
+  predicates: readonly Predicate[],
+): Promise<One[]> {
+  let left = [...files]
+  for (const predicate of predicates) {
+    if (left.length === 0) break
+    const asked = askedOf(predicate)
+    if (asked) left = await narrowBy(table, left, asked)
+  }
+  return left
+}
+
+interface Asked {
+  name: string
+  hashes: bigint[]
+}
+
+function askedOf(predicate: Predicate): Asked | undefined {
+  const values =
+    predicate.op === '=' ? [predicate.value] : 'values' in predicate ? predicate.values : undefined
+  if (!values || values.length > MOST_VALUES || !values.every((value) => typeof value === 'string'))
+    return undefined
+  const path = predicate.op === 'has' ? { path: predicate.path } : {}
+  return { name: keyName({ column: predicate.column, ...path }), hashes: values.map(hashOfValue) }
+}
+
+async function narrowBy<One extends { file: DataFile }>(
+  table: Filtered,
+  files: readonly One[],
+  asked: Asked,
+): Promise<One[]> {
+  const { keys = [], key = [], filter = key } = table.definition
+  const ofFile = filter.length === 1 && filter[0] === asked.name
+  const inGroups = keys.some((one) => keyName(one) === asked.name)
+  if (!ofFile && !inGroups) return [...files]
+  const verdicts = inGroups ? await askGroups(table, files, asked) : new Map<string, boolean>()
+  const lanes = atOnce(AT_ONCE)
+  const kept = await Promise.all(
+    files.map(async ({ file }) => {
+      const verdict = verdicts.get(fileName(file.path))
+      if (verdict !== undefined) return verdict
+      return ofFile ? await lanes(() => askOwn(table, file, asked)) : true
+    }),
+  )
+  return files.filter((_, at) => kept[at])
+}
+
+/** Whether files may hold a value, by name; a file that is not in it is in no group that can tell. */
+async function askGroups(
+  { storage, folder, listing }: Filtered,
+  files: readonly { file: DataFile }[],
+  { name, hashes }: Asked,
+): Promise<Map<string, boolean>> {
+  const verdicts = new Map<string, boolean>()
+  const wanted = new Set(files.map(({ file }) => fileName(file.path)))
+  const groups = ((await listing())?.groups ?? []).filter((group) =>
+    group.files.some((one) => wanted.has(one)),
+  )
+  const lanes = atOnce(AT_ONCE)
+  await Promise.all(
+    groups.map(async (group) => {
+      const filter = group.keys[name]
+      if (!filter) return
+      const found = await Promise.all(
+        hashes.map((hash) => lanes(() => filesThatMayHold(storage, folder, group, filter, hash))),
+      )
+      if (found.includes(undefined)) return
+      const bits = (found as bigint[]).reduce((all, one) => all | one, 0n)
+      // Of two groups that have a file, each is right: one is enough to leave it out.
+      for (const [at, one] of group.files.entries())
+        if (verdicts.get(one) !== false) verdicts.set(one, ((bits >> BigInt(at)) & 1n) === 1n)
+    }),
+  )
+  return verdicts
+}
+
+/** Asks the filter beside a data file, which young files have. */
+async function askOwn(
+  { storage, keyOf }: Filtered,
+  file: DataFile,
+  { name, hashes }: Asked,
+): Promise<boolean> {
+  const filter = await readBloom(storage, bloomKeyOf(keyOf(file.path)), name).catch(() => undefined)
+  if (!filter) return true
+  return hashes.some((hash) => mayHold(filter, Number(hash & 0xffffffffn), Number(hash >> 32n)))
+}

@@ -1,0 +1,7 @@
+-- New rows that the lake has by their key, beside what it has.
+insert into contested
+select nextval('contested_pair'), new.lake_object, old.lake_object, {{whole}}, [{{said}}], [{{known}}]
+from {{new}} as new
+join {{old}} as old on {{same}} and {{near}}
+where ({{differ}})
+  and new.lake_object not in (select lake_object from foreign_object)

@@ -1,0 +1,45 @@
+import type { Lake } from './lake.ts'
+
+/**
+ * The emergency stop of a source: a small file in the lake itself, `control/stop/<source>.json`. Whoever can write to the lake
+ * can stop a source on every machine that reads it, without touching a configuration; every worker looks every few seconds.
+ */
+export interface Stop {
+  /** When, as in 2026-01-07T22:16:43.000Z. */
+  at: string
+  because: string
+}
+
+/** Stops a source; false when it is stopped already. */
+export async function stopSource(lake: Lake, name: string, because: string): Promise<boolean> {
+  const stop: Stop = { at: new Date().toISOString(), because }
+  return await lake.storage.create(keyOf(name), Buffer.from(JSON.stringify(stop)))
+}
+
+/** Lets a source go on; false when it was not stopped. */
+export async function resumeSource(lake: Lake, name: string): Promise<boolean> {
+  if (!(await isStopped(lake, name))) return false
+  await lake.storage.remove(keyOf(name))
+  return true
+}
+
+export async function isStopped(lake: Lake, name: string): Promise<boolean> {
+  return (await lake.storage.find(keyOf(name))) !== undefined
+}
+
+const FOLDER = 'control/stop'
+
+/** Every source that is stopped. */
+export async function stops(lake: Lake): Promise<(Stop & { source: string })[]> {
+  const found: (Stop & { source: string })[] = []
+  for await (const { key } of lake.storage.list(FOLDER)) {
+    const bytes = await lake.storage.find(key)
+    const source = decodeURIComponent(key.slice(FOLDER.length + 1).replace(/\.json$/, ''))
+    if (bytes) found.push({ source, ...(JSON.parse(Buffer.from(bytes).toString()) as Stop) })
+  }
+  return found
+}
+
+function keyOf(name: string): string {
+  return `${FOLDER}/${encodeURIComponent(name)}.json`
+}

@@ -1,0 +1,187 @@
+import { isIP } from 'node:net'
+import { tmpdir } from 'node:os'
+import type { DestinationFacts, Known, Setup, SourceFacts } from '../account/doctor/setup.ts'
+import type { Identity } from '../aws/identity.ts'
+import type { Config } from '../config/config.ts'
+import { parseConfig } from '../config/config.ts'
+import { isS3, parseS3 } from '../lake/storage/s3-place.ts'
+import { sentence } from '../lib/errors.ts'
+import { isLedgered, newestObjectsIn } from '../status/newest.ts'
+import { statusOf } from '../status/status.ts'
+import { limitsOf } from './limits.ts'
+import { type CommonOptions, type Opened, openPlace } from './open.ts'
+
+/** Days back in which missing files are looked for. */
+const DAYS = 35
+
+/** What the doctor looks at; a configuration that cannot be read is a finding, and the rest goes by the defaults. */
+export function setupFor(
+  options: CommonOptions,
+  program: string,
+): { setup: Setup; opened: Opened | undefined } {
+  try {
+    const opened = openPlace(options)
+    return { setup: setupOf(opened, program), opened }
+  } catch (thrown) {
+    return { setup: setupWithout(options, program, sentence(thrown)), opened: undefined }
+  }
+}
+
+/** The set-up of an opened lake. */
+export function setupOf({ lake, place, config }: Opened, program: string): Setup {
+  const { values, file } = config
+  const limits = limitsOf(values.query)
+  const known: Known = {
+    exists: () => lake.exists(),
+    version: async () => (await lake.newest()).number,
+    newestObjects: () => newestObjectsIn(lake, limits),
+    ledgered: (uri) => isLedgered(lake, uri, limits),
+    async standing() {
+      const status = await statusOf(lake, values.sources, { days: DAYS, list: false, offline: true, limits })
+      return {
+        holes: status.holes,
+        followers: status.followers.map(({ name, state, behind }) => ({
+          name,
+          state,
+          rows: behind.rows,
+          behindMs: behind.files === 0 ? 0 : behind.ms,
+        })),
+        sources: status.sources.map(({ name, stopped, objects, lastCommitMs, newestMs }) => ({
+          ...{ name, stopped, lastCommitMs, newestMs },
+          objects: objects.read,
+          deadLetters: objects.deadLetters,
+          rejected: objects.rejected,
+        })),
+      }
+    },
+    async metadata() {
+      const { catalog } = await lake.newest()
+      const all = Object.entries(catalog.tables)
+      return new Map(
+        all.map(([name, { folder, metadata }]) => [name, `${lake.storage.root}/${folder}/${metadata}`]),
+      )
+    },
+  }
+  const s3 = isS3(lake.storage.root) ? parseS3(lake.storage.root) : undefined
+  const { storage } = values
+  return {
+    ...factsOf(values, program),
+    configuration: { file },
+    lake: {
+      place,
+      folders: [
+        { path: lake.storage.localFolder, what: s3 ? 'the cache of the lake' : 'the lake' },
+        { path: tmpdir(), what: 'temporary files' },
+      ],
+      ...(s3 === undefined
+        ? {}
+        : {
+            s3: {
+              ...s3,
+              identity: storage.identity,
+              kmsKey: storage.kms_key,
+              ...(storage.object_lock ? { objectLock: storage.object_lock } : {}),
+            },
+          }),
+    },
+    known,
+  }
+}
+
+function factsOf(values: Config, program: string) {
+  return {
+    program,
+    settings: { ...values.doctor, glue_database: values.doctor.glue_database ?? values.mirror?.database },
+    sources: Object.entries(values.sources).map(([name, settings]): SourceFacts => {
+      const { type, identity, bucket, prefix, watch, poll_seconds, queue, groups, regions, paths } =
+        settings as SourceSettings
+      return {
+        name,
+        type,
+        identity,
+        bucket,
+        prefix,
+        watch,
+        pollSeconds: poll_seconds,
+        queue,
+        groups,
+        regions,
+        paths,
+      }
+    }),
+    destinations: Object.entries(values.destinations).map(([name, settings]) =>
+      destinationFacts(name, settings),
+    ),
+    serve: serveFacts(values.serve),
+  }
+}
+
+/** What the kinds of source have in common, as far as the doctor knows it. */
+interface SourceSettings {
+  type: string
+  identity?: Identity
+  bucket?: string
+  prefix?: string
+  watch?: boolean
+  poll_seconds?: number
+  queue?: string
+  groups?: string[]
+  regions?: string[]
+  paths?: string[]
+}
+
+interface DestinationSettings {
+  type: string
+  identity?: Identity
+  topic?: string
+  url?: string
+  endpoint?: string
+  host?: string
+  port?: number
+}
+
+function destinationFacts(name: string, settings: object): DestinationFacts {
+  const { type, identity, topic, url, endpoint, host, port } = settings as DestinationSettings
+  return { name, type, identity, topic, address: addressOf(url ?? endpoint, host, port) }
+}
+
+function addressOf(url: string | undefined, host: string | undefined, port: number | undefined) {
+  if (url !== undefined && URL.canParse(url)) {
+    const { hostname, port: named, protocol } = new URL(url)
+    const bare = isIP(hostname.replace(/^\[|\]$/g, '')) ? hostname.replace(/^\[|\]$/g, '') : hostname
+    return { host: bare, port: Number(named) || (protocol === 'http:' ? 80 : 443) }
+  }
+  return host !== undefined && port !== undefined ? { host, port } : undefined
+}
+
+function serveFacts({ host, sign_in, url, cookie_keys, oidc, roles }: Config['serve']) {
+  return {
+    host,
+    signIn: sign_in,
+    url,
+    cookieKeys: cookie_keys,
+    roles: [roles.operator, roles.analyst, roles.manager, roles.auditor].flat().length,
+    hasOperator: roles.operator.length > 0,
+    issuer: oidc?.issuer,
+    insecure: oidc?.insecure,
+  }
+}
+
+/** Where the configuration has a fault: nothing is known but that. */
+function setupWithout({ config }: CommonOptions, program: string, fault: string): Setup {
+  const { values } = parseConfig('', undefined, {})
+  const nothing = {
+    exists: async () => false,
+    version: async () => 0,
+    newestObjects: async () => [],
+    ledgered: async () => false,
+    standing: async () => ({ sources: [], followers: [], holes: [] }),
+    metadata: async () => new Map<string, string>(),
+  }
+  return {
+    ...factsOf(values, program),
+    configuration: { file: config, fault },
+    lake: { place: 'unknown', folders: [{ path: tmpdir(), what: 'temporary files' }] },
+    known: nothing,
+  }
+}

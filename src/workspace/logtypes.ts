@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { agentTables } from '../agent/tables.ts'
+import { analysisTables } from '../analyze/tables.ts'
+import { accessTable } from '../api/access-table.ts'
+import type { Configured } from '../config/config.ts'
+import { digestTables } from '../digests/tables.ts'
+import { eraseTables } from '../erase/tables.ts'
+import { followerTables } from '../followers/index.ts'
+import type { TableDefinition } from '../lake/table.ts'
+import { ownTables } from '../ledger/tables.ts'
+import { UserError } from '../lib/errors.ts'
+import type { LogType } from '../logtypes/contract.ts'
+import type { Definition } from '../onboard/definition.ts'
+import { allLogTypes } from '../onboard/logtype.ts'
+import { readLogTypes } from '../onboard/read.ts'
+import { viewName } from '../query/view.ts'
+import { reviewTable } from '../review/tables.ts'
+import { tableOf } from '../tables/index.ts'
+import { viewsOf } from './views.ts'
+
+/** The tables that loglake itself writes behind the ledger. */
+const ourTables = [
+  ...followerTables,
+  ...digestTables,
+  ...eraseTables,
+  ...analysisTables,
+  ...agentTables,
+  accessTable,
+  reviewTable,
+]
+
+/** The user's log types, in the folder that the configuration names. */
+export function definitionsOf(config: Configured): Definition[] {
+  const { values, file, line } = config
+  const folder = values.logtypes
+  if (folder === undefined) return []
+  // As a person would name it from here, for errors.
+  const near = relative('', resolve(folder)) || '.'
+  if (!existsSync(folder)) throw new UserError(`${file}:${line('logtypes')}: there is no folder ${near}`)
+  const taken = [...viewsOf(config).map(viewName), ...ourTables.map(({ name }) => name)]
+  return readLogTypes(near, taken)
+}
+
+/** Every log type, for commands that make no rows: no secret is needed. */
+export function typesWith(definitions: readonly Definition[]): readonly LogType[] {
+  return allLogTypes({ definitions, hashKey: '' })
+}
+
+/** The tables of every log type, of the ledger, of every follower, and those of what people do here. */
+export function tablesWith(definitions: readonly Definition[]): readonly TableDefinition[] {
+  return [...typesWith(definitions).map(tableOf), ...ownTables, ...ourTables]
+}

@@ -1,0 +1,77 @@
+import type { Configured } from '../config/config.ts'
+import { type DeliverOptions, followerName, routeFollower } from '../deliver/follower.ts'
+import { outageNote, pauseGate } from '../deliver/pause.ts'
+import { type Route, routesOf } from '../deliver/routes.ts'
+import { cursorsOf, register } from '../follow/cursor.ts'
+import type { FollowOptions } from '../follow/follow.ts'
+import type { Lake } from '../lake/lake.ts'
+import { UserError } from '../lib/errors.ts'
+import { didYouMean } from '../lib/nearest.ts'
+import { visible } from '../lib/terminal.ts'
+import type { Followed } from '../run/follower-worker.ts'
+import { followOptions } from './following.ts'
+import { tablesWith, typesWith } from './logtypes.ts'
+import type { Opened } from './open.ts'
+
+/** The routes of a configuration, checked: a mistake is said with its line. */
+export async function routesIn({ config, definitions }: Opened): Promise<Route[]> {
+  const { values } = config
+  const sections = { ...values, place: placeIn(config) }
+  const tables = tablesWith(definitions)
+  return await routesOf(sections, { tables, types: typesWith(definitions) })
+}
+
+function placeIn({ file, line }: Configured): (key: string) => string | undefined {
+  return (key) => {
+    const at = line(key)
+    return at === undefined ? undefined : `${file ?? 'loglake.yaml'}:${at}`
+  }
+}
+
+/** @throws UserError when no route is called so */
+export function routeCalled(routes: readonly Route[], name: string): Route {
+  const found = routes.find((one) => one.name === name)
+  if (found) return found
+  const names = routes.map((one) => one.name)
+  throw new UserError(`there is no route "${visible(name)}"${didYouMean(name, names)}`)
+}
+
+/**
+ * Gives a route that is new its place in the lake: at what comes from now on, or at the first row. From then on the lake keeps its
+ * files for it.
+ */
+export async function begin(lake: Lake, { name, table, from }: Route): Promise<void> {
+  const version = await lake.newest()
+  if (cursorsOf(version, followerName(name), [table.name]).size > 0) return
+  const sequence = from === 'now' ? ((await version.table(table.name))?.sequence ?? 0) : 0
+  await register(lake, followerName(name), [table.name], { from: { [table.name]: { sequence } } })
+}
+
+/** How a route is followed: the settings of followers, a group a turn, and the span that `from` says. */
+export function routeOptions({ config }: Opened, { from }: Route): FollowOptions {
+  const options = followOptions(config.values)
+  const turnBytes = config.values.deliver.group_bytes
+  const dated = from !== 'now' && from !== 'start'
+  return { ...options, turnBytes, ...(dated ? { span: { since: new Date(from).toISOString() } } : {}) }
+}
+
+export function deliverOptions({ lake, config }: Opened, { name }: Route, version: string): DeliverOptions {
+  return {
+    version,
+    groupBytes: config.values.deliver.group_bytes,
+    gate: pauseGate(lake, name),
+    onOutage: outageNote(lake, name),
+  }
+}
+
+/** The routes as followers, for a run. */
+export async function routesFollowed(opened: Opened, version: string): Promise<Followed[]> {
+  const routes = await routesIn(opened)
+  for (const route of routes) await begin(opened.lake, route)
+  const pauseMs = opened.config.values.follow.seconds * 1000
+  return routes.map((route) => ({
+    follower: routeFollower(route, deliverOptions(opened, route, version)),
+    options: routeOptions(opened, route),
+    pauseMs,
+  }))
+}

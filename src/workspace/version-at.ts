@@ -1,0 +1,61 @@
+import { catalogKey, isFree, isGivenUp, readCatalog } from '../lake/catalog.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import { LakeError, UserError } from '../lib/errors.ts'
+import { parseMoment } from '../lib/moment.ts'
+import { isoTime } from '../query/values.ts'
+
+/**
+ * An earlier version of the lake: by its number, or the one that was the newest at a time.
+ *
+ * @throws UserError when there is none, or it was given up
+ */
+export async function versionAt(lake: Lake, at: string): Promise<LakeVersion> {
+  if (/^\d{1,15}$/.test(at)) return await numbered(lake, Number(at))
+  const micros = parseMoment(at, Date.now())
+  if (micros === undefined)
+    throw new UserError(`--at ${at}: a version is wanted, as in 3, or a time, as in 2026-01-07 or 7d`)
+  return await numbered(lake, await newestAt(lake, Number(micros / 1000n)))
+}
+
+async function numbered(lake: Lake, number: number): Promise<LakeVersion> {
+  const newest = (await lake.newest()).number
+  if (number < 1) throw new UserError('versions of the lake are counted from 1')
+  if (number > newest) throw new UserError(`the lake has no version ${number} yet: the newest is ${newest}`)
+  const given = new UserError(
+    `version ${number} of the lake was given up by \`loglake vacuum\`: \`loglake versions\` lists what there is`,
+  )
+  if ((await isFree(lake.storage, number)) || (await isGivenUp(lake.storage, number))) throw given
+  const version = await lake.at(number)
+  // A version whose own file is younger than the grace of `vacuum` may have lost its tables.
+  for (const { folder, metadata } of Object.values(version.catalog.tables)) {
+    if ((await lake.storage.size(`${folder}/${metadata}`)) === undefined) throw given
+  }
+  return version
+}
+
+/** The newest version that was committed at or before a time: their numbers rise with their times, so the range is halved. */
+async function newestAt(lake: Lake, ms: number): Promise<number> {
+  let above = (await lake.newest()).number + 1
+  let below = 0
+  while (above - below > 1) {
+    const middle = Math.floor((above + below) / 2)
+    const time = await committedMs(lake, middle)
+    // What was given up is older than all that is there.
+    if (time === undefined || time <= ms) below = middle
+    else above = middle
+  }
+  if (below === 0)
+    throw new UserError(`the lake's first version is younger than ${isoTime(BigInt(ms) * 1000n)}`)
+  return below
+}
+
+async function committedMs(lake: Lake, version: number): Promise<number | undefined> {
+  if ((await isFree(lake.storage, version)) || (await isGivenUp(lake.storage, version))) return undefined
+  const ms = Date.parse((await readCatalog(lake.storage, version)).at)
+  if (!Number.isNaN(ms)) return ms
+  throw new LakeError('the catalog does not say when it was committed', {
+    file: `${lake.storage.root}/${catalogKey(version)}`,
+    remedy: 'name the version by its number',
+  })
+}

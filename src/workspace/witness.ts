@@ -1,0 +1,62 @@
+import { resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { Storage } from '../lake/storage/contract.ts'
+import { localStorage } from '../lake/storage/local.ts'
+import { s3Storage } from '../lake/storage/s3.ts'
+import { isS3 } from '../lake/storage/s3-place.ts'
+import { appendLog, type Logged } from '../witness/append.ts'
+import { checkLog, type LogChecked } from '../witness/check.ts'
+import { fileSigner, kmsSigner, type Signer } from '../witness/signer.ts'
+import { requestStamp } from '../witness/stamp.ts'
+
+/** Who signs the lake's log; undefined where it has none. */
+export async function signerOf({ log, storage }: Config): Promise<Signer | undefined> {
+  if (log.kms_key !== undefined) return await kmsSigner(storage.identity, log.kms_key)
+  return log.key === undefined ? undefined : fileSigner(log.key)
+}
+
+function copyOf({ log, storage }: Config): Storage | undefined {
+  if (log.copy === undefined) return undefined
+  if (!isS3(log.copy)) return localStorage(resolve(log.copy))
+  const { identity, kms_key, object_lock, cache } = storage
+  return s3Storage(log.copy, {
+    identity,
+    kmsKey: kms_key,
+    objectLock: object_lock,
+    cache: { ...cache, afresh: false },
+  })
+}
+
+/** Brings the log up to the newest version, with a stamp and a copy of its checkpoint where such are wanted. */
+export async function keepLog(lake: Lake, config: Config): Promise<Logged | undefined> {
+  const signer = await signerOf(config)
+  if (!signer) return undefined
+  try {
+    const logged = await appendLog(lake, signer)
+    const { checkpoint, note, added } = logged
+    if (!checkpoint || note === undefined || added === 0) return logged
+    const copy = copyOf(config)
+    const id = (await lake.newest()).catalog.lake
+    await copy?.create(`${id}/checkpoints/${checkpoint.size}`, Buffer.from(note))
+    if (config.log.stamp !== undefined)
+      await lake.storage.create(
+        `log/stamps/${checkpoint.size}.tsr`,
+        await requestStamp(config.log.stamp, Buffer.from(note)),
+      )
+    return logged
+  } finally {
+    signer.close()
+  }
+}
+
+/** What the log says of the lake; undefined where it has none. */
+export async function checkedLog(lake: Lake, config: Config): Promise<LogChecked | undefined> {
+  const signer = await signerOf(config)
+  if (!signer) return undefined
+  try {
+    return await checkLog(lake, signer.publicKey, copyOf(config))
+  } finally {
+    signer.close()
+  }
+}
