@@ -13,7 +13,7 @@ it('is lines of JSON with names and numbers, worse when something could not be r
   const report = emptyReport('trail', 's3-queue')
   report.account.reasons['the text of a log'] = 1
   report.account.failures.first.push({ uri: 's3://b/the text of a log', outcome: 'denied', reason: 'no' })
-  told.started(report)
+  told.started({ kind: 'source', name: 'trail', type: 's3-queue' })
   told.committed(report)
   report.account.records.rejected = 2
   told.committed(report)

@@ -1,27 +1,33 @@
 import { destination, pino } from 'pino'
-import type { Report } from './report.ts'
+import { withoutSecrets } from '../lib/secrets.ts'
+import type { FollowerReport, Report, WorkerReport } from './report.ts'
 
-/** What happens in a run, for whoever wants to know. */
+/** What happens in a run. */
 export interface Journal {
-  started(source: { name: string; type: string }): void
+  started(worker: { kind: 'source'; name: string; type: string } | { kind: 'follower'; name: string }): void
   committed(report: Report): void
-  failed(report: Report, retrySeconds: number): void
+  followed(report: FollowerReport): void
+  failed(report: WorkerReport, retrySeconds: number): void
   /** Some of the places in a source fail, or not any more. */
   partly(report: Report): void
-  ended(report: Report): void
+  ended(report: WorkerReport): void
+  /** A follower stood still for too long. */
+  letGo(follower: string): void
   note(what: string, facts?: Record<string, string | number>): void
 }
 
 export const silent: Journal = {
   started() {},
   committed() {},
+  followed() {},
   failed() {},
   partly() {},
   ended() {},
+  letGo() {},
   note() {},
 }
 
-/** So many places that fail are named. */
+/** The most failing places that are named. */
 const MOST_NAMED = 20
 
 /**
@@ -32,10 +38,20 @@ const MOST_NAMED = 20
  */
 export function journal(to: number): Journal {
   // At once: the last lines before an end are the ones that are wanted.
-  const log = pino({ base: { pid: process.pid } }, destination({ dest: to, sync: true }))
+  const lines = destination({ dest: to, sync: true })
+  // A disk that is full takes no line: the run goes on, and its metrics tell how it does.
+  lines.on('error', () => undefined)
+  const log = pino(
+    { base: { pid: process.pid } },
+    {
+      write(line) {
+        lines.write(withoutSecrets(line))
+      },
+    },
+  )
   const before = new Map<string, { rejected: number; failed: number; letters: number }>()
   return {
-    started: ({ name, type }) => log.info({ source: name, type }, 'source started'),
+    started: ({ kind, name, ...rest }) => log.info({ [kind]: name, ...rest }, `${kind} started`),
     committed({ name, account }) {
       const { objects, records, commits, commitsLost, deadLetters } = account
       const last = before.get(name) ?? { rejected: 0, failed: 0, letters: 0 }
@@ -46,6 +62,7 @@ export function journal(to: number): Journal {
         objects: objects.stored + objects.skipped + objects.rejected,
         stored: records.stored,
         repeated: records.repeated,
+        ...(records.conflicts > 0 ? { conflicts: records.conflicts } : {}),
         commits,
         commitsLost,
         ...now,
@@ -54,8 +71,10 @@ export function journal(to: number): Journal {
       if (worse) log.warn(facts, 'committed, with something that could not be read')
       else log.info(facts, 'committed')
     },
-    failed: ({ name, failure, restarts }, retrySeconds) =>
-      log.error({ source: name, failure, restarts, retrySeconds }, 'source failed, and is opened again'),
+    followed: ({ name, rows, written, commits, lost, behind }) =>
+      log.info({ follower: name, rows, written, commits, lost, behindRows: behind?.rows ?? 0 }, 'followed'),
+    failed: ({ kind, name, failure, restarts }, retrySeconds) =>
+      log.error({ [kind]: name, failure, restarts, retrySeconds }, `${kind} failed, and is opened again`),
     partly({ name, state }) {
       const failing = state?.failing ?? []
       if (failing.length === 0) log.info({ source: name }, 'nothing of it fails any more')
@@ -65,8 +84,19 @@ export function journal(to: number): Journal {
           'a part of it fails',
         )
     },
-    ended: ({ name, account }) =>
-      log.info({ source: name, stored: account.records.stored, commits: account.commits }, 'source ended'),
+    ended(report) {
+      const { kind, name } = report
+      const done =
+        report.kind === 'source'
+          ? { stored: report.account.records.stored, commits: report.account.commits }
+          : { written: report.written, commits: report.commits }
+      log.info({ [kind]: name, ...done }, `${kind} ended`)
+    },
+    letGo: (name) =>
+      log.error(
+        { follower: name },
+        'follower let go: it stood still for longer than retention.follower_days',
+      ),
     note: (what, facts = {}) => log.info(facts, what),
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { metrics, metricsText } from './metrics.ts'
-import { emptyReport } from './report.ts'
+import { followerMetrics, metrics, metricsText } from './metrics.ts'
+import { emptyFollowerReport, emptyReport } from './report.ts'
 
 const report = (name: string) => {
   const one = emptyReport(name, 's3-queue')
@@ -15,7 +15,7 @@ it('each sample has its source, and what nobody knows has none', () => {
   one.newestMs = 100_000
   one.storedMs = 90_000
   one.state = { inHand: 4, oldestMs: 95_000, stopped: true }
-  const text = metricsText([one, report('other')], 100_000)
+  const text = metricsText([one, report('other')], [], 100_000)
   for (const line of [
     'loglake_source_up{source="trail"} 1',
     'loglake_source_stopped{source="trail"} 1',
@@ -30,6 +30,20 @@ it('each sample has its source, and what nobody knows has none', () => {
   expect(text.endsWith('\n')).toBe(true)
 })
 
+it('a follower has its own name as a label, and its lag once that is known', () => {
+  const report = emptyFollowerReport('summaries')
+  report.status = 'failed'
+  expect(metricsText([], [report])).not.toContain('loglake_follower_lag_seconds{')
+  Object.assign(report, { state: 'let-go', behind: { files: 2, rows: 9, bytes: 1, versions: 2, ms: 1500 } })
+  for (const line of [
+    'loglake_follower_up{follower="summaries"} 0',
+    'loglake_follower_let_go{follower="summaries"} 1',
+    'loglake_follower_behind_rows{follower="summaries"} 9',
+    'loglake_follower_lag_seconds{follower="summaries"} 1.5',
+  ])
+    expect(metricsText([], [report]).split('\n')).toContain(line)
+})
+
 it('is the text format: help, type, samples, and names that Prometheus takes', () => {
   const text = metricsText([report('a"b\\c\nd')])
   expect(text).toContain('loglake_source_up{source="a\\"b\\\\c\\nd"} 1')
@@ -42,7 +56,7 @@ it('is the text format: help, type, samples, and names that Prometheus takes', (
 
 it('every name is in the documentation, and counters are called so', () => {
   const docs = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
-  for (const { name, type } of metrics) {
+  for (const { name, type } of [...metrics, ...followerMetrics]) {
     expect(docs, name).toContain(`\`${name}\``)
     expect(name.endsWith('_total'), name).toBe(type === 'counter')
   }

@@ -1,13 +1,13 @@
-import { lagSeconds, oldestSeconds, type Report } from './report.ts'
+import { type FollowerReport, lagSeconds, oldestSeconds, type Report, type WorkerReport } from './report.ts'
 
 type Labels = Record<string, string>
 type Sample = readonly [labels: Labels, value: number | undefined]
 
-interface Metric {
+interface Metric<Of extends WorkerReport> {
   name: string
   type: 'counter' | 'gauge'
   help: string
-  samples(report: Report, nowMs: number): Sample[]
+  samples(report: Of, nowMs: number): Sample[]
 }
 
 const one = (value: number | undefined): Sample[] => [[{}, value]]
@@ -16,7 +16,7 @@ const each = (label: string, values: Record<string, number | undefined>): Sample
 const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000)
 
 /** Every metric of a source: each sample has the label `source`, too. The names do not change. */
-export const metrics: readonly Metric[] = [
+export const metrics: readonly Metric<Report>[] = [
   {
     name: 'loglake_source_up',
     type: 'gauge',
@@ -75,6 +75,12 @@ export const metrics: readonly Metric[] = [
       }),
   },
   {
+    name: 'loglake_conflicts_total',
+    type: 'counter',
+    help: 'Of the rejected records, those with the id and time of another record and other content.',
+    samples: ({ account: { records } }) => one(records.conflicts),
+  },
+  {
     name: 'loglake_delivered_bytes_total',
     type: 'counter',
     help: 'Bytes of the objects that were committed, as delivered.',
@@ -130,17 +136,83 @@ export const metrics: readonly Metric[] = [
   },
 ]
 
+/** Every metric of a follower: each sample has the label `follower`, too. */
+export const followerMetrics: readonly Metric<FollowerReport>[] = [
+  {
+    name: 'loglake_follower_up',
+    type: 'gauge',
+    help: '1 while the follower is running, 0 when it has failed or ended.',
+    samples: ({ status }) => one(status === 'running' ? 1 : 0),
+  },
+  {
+    name: 'loglake_follower_let_go',
+    type: 'gauge',
+    help: '1 when the follower was let go: files are not kept for it any more, and a person must take it up again.',
+    samples: ({ state }) => one(state === undefined ? undefined : state === 'let-go' ? 1 : 0),
+  },
+  {
+    name: 'loglake_follower_restarts_total',
+    type: 'counter',
+    help: 'How often the follower failed and was opened again.',
+    samples: ({ restarts }) => one(restarts),
+  },
+  {
+    name: 'loglake_follower_rows_total',
+    type: 'counter',
+    help: 'Rows that the follower has read.',
+    samples: ({ rows }) => one(rows),
+  },
+  {
+    name: 'loglake_follower_written_rows_total',
+    type: 'counter',
+    help: 'Rows that it has added to its tables.',
+    samples: ({ written }) => one(written),
+  },
+  {
+    name: 'loglake_follower_table_rows_total',
+    type: 'counter',
+    help: 'The same by table: of `detect`, findings are rows of `finding`, and rules that could not run rows of `rule_failure`.',
+    samples: ({ tables }) => each('table', tables),
+  },
+  {
+    name: 'loglake_follower_commits_total',
+    type: 'counter',
+    help: 'Commits of the follower.',
+    samples: ({ commits }) => one(commits),
+  },
+  {
+    name: 'loglake_follower_lost_total',
+    type: 'counter',
+    help: 'How often its rows were dropped, since another process with the same follower was first.',
+    samples: ({ lost }) => one(lost),
+  },
+  {
+    name: 'loglake_follower_behind_rows',
+    type: 'gauge',
+    help: 'Rows that the follower has not read.',
+    samples: ({ behind }) => one(behind?.rows),
+  },
+  {
+    name: 'loglake_follower_behind_files',
+    type: 'gauge',
+    help: 'Data files with these rows, which compaction leaves as they are.',
+    samples: ({ behind }) => one(behind?.files),
+  },
+  {
+    name: 'loglake_follower_lag_seconds',
+    type: 'gauge',
+    help: 'How long the oldest of these rows has been in the lake.',
+    samples: ({ behind }) => one(seconds(behind?.ms)),
+  },
+]
+
 /** The text format of Prometheus, version 0.0.4. */
-export function metricsText(reports: readonly Report[], nowMs = Date.now()): string {
-  const lines = metrics.flatMap(({ name, type, help, samples }) => [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...reports.flatMap((report) =>
-      samples(report, nowMs).flatMap(([labels, value]) =>
-        value === undefined ? [] : [`${name}${labelText({ source: report.name, ...labels })} ${value}`],
-      ),
-    ),
-  ])
+export function metricsText(
+  reports: readonly Report[],
+  followers: readonly FollowerReport[] = [],
+  nowMs = Date.now(),
+): string {
+  const lines = [...textOf(metrics, reports, nowMs), ...textOf(followerMetrics, followers, nowMs)]
   const memory = process.memoryUsage.rss()
   lines.push(
     '# HELP process_resident_memory_bytes Memory of the process.',
@@ -148,6 +220,24 @@ export function metricsText(reports: readonly Report[], nowMs = Date.now()): str
     `process_resident_memory_bytes ${memory}`,
   )
   return `${lines.join('\n')}\n`
+}
+
+function textOf<Of extends WorkerReport>(
+  all: readonly Metric<Of>[],
+  reports: readonly Of[],
+  nowMs: number,
+): string[] {
+  return all.flatMap(({ name, type, help, samples }) => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...reports.flatMap((report) =>
+      samples(report, nowMs).flatMap(([labels, value]) =>
+        value === undefined
+          ? []
+          : [`${name}${labelText({ [report.kind]: report.name, ...labels })} ${value}`],
+      ),
+    ),
+  ])
 }
 
 function labelText(labels: Labels): string {

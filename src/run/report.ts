@@ -1,4 +1,5 @@
-import { type Account, emptyAccount } from '../ingest/account.ts'
+import type { Behind, FollowerStanding } from '../follow/standing.ts'
+import { type Account, emptyAccount } from '../ingest/totals.ts'
 import { isDeadLetter, type LogObject, type Source, type SourceState } from '../sources/contract.ts'
 
 export type Status =
@@ -9,26 +10,56 @@ export type Status =
   /** It came to an end by itself, or with the run. */
   | 'ended'
 
-/** How a source does. Times are in milliseconds since 1970. */
-export interface Report {
+/** What every worker says of itself. Times are in milliseconds since 1970. */
+interface WorkerFacts {
   name: string
-  type: string
   status: Status
-  account: Account
-  /** When the newest object that it named was written, and the newest one of those that are in the lake. */
-  newestMs?: number
-  storedMs?: number
   lastCommitMs?: number
   /** How often it was opened again after a failure, and the last of these in our own words. */
   restarts: number
   failure?: string
   retryMs?: number
+}
+
+export type WorkerReport = Report | FollowerReport
+
+/** How a source does. */
+export interface Report extends WorkerFacts {
+  kind: 'source'
+  type: string
+  account: Account
+  /** When the newest object that it named was written, and the newest one of those that are in the lake. */
+  newestMs?: number
+  storedMs?: number
   /** As the source itself sees it. */
   state?: SourceState
 }
 
+/** How a follower does, since the run began. */
+export interface FollowerReport extends WorkerFacts {
+  kind: 'follower'
+  commits: number
+  /** Turns whose rows were dropped, since another process was first. */
+  lost: number
+  /** Read, and added to its tables. */
+  files: number
+  rows: number
+  written: number
+  /** The same by table. */
+  tables: Record<string, number>
+  /** What it has not read, when that was last looked at. */
+  behind?: Behind
+  /** As the lake has it; `let-go` when it must be taken up again by a person. */
+  state?: FollowerStanding['state']
+}
+
 export function emptyReport(name: string, type: string): Report {
-  return { name, type, status: 'running', account: emptyAccount(), restarts: 0 }
+  return { kind: 'source', name, type, status: 'running', account: emptyAccount(), restarts: 0 }
+}
+
+export function emptyFollowerReport(name: string): FollowerReport {
+  const counts = { commits: 0, lost: 0, files: 0, rows: 0, written: 0, tables: {}, restarts: 0 }
+  return { kind: 'follower', name, status: 'running', ...counts }
 }
 
 /** The source, with an eye on how old its objects are. */
@@ -44,18 +75,16 @@ export function observed(source: Source, report: Report): Source {
 
 function seen(object: LogObject, report: Report): LogObject {
   report.newestMs = Math.max(report.newestMs ?? 0, object.writtenMs)
-  // Over the object, not a copy of it: reading may change its version.
-  return Object.create(object, {
-    acknowledge: {
-      async value() {
-        report.storedMs = Math.max(report.storedMs ?? 0, object.writtenMs)
-        await object.acknowledge()
-      },
+  return {
+    ...object,
+    async acknowledge() {
+      report.storedMs = Math.max(report.storedMs ?? 0, object.writtenMs)
+      await object.acknowledge()
     },
-  }) as LogObject
+  }
 }
 
-/** How far the lake is behind what there is, in seconds; undefined as long as nobody knows. */
+/** How far the lake is behind what there is, in seconds; undefined while that is not known. */
 export function lagSeconds({ newestMs, storedMs, state }: Report, nowMs = Date.now()): number | undefined {
   if (state?.readUntilMs !== undefined) return Math.max(0, nowMs - state.readUntilMs) / 1000
   if (newestMs === undefined) return undefined

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Lake } from '../lake/lake.ts'
-import { emptyReport } from './report.ts'
+import { emptyFollowerReport, emptyReport } from './report.ts'
 import type { Run } from './run.ts'
 import { type Served, serve } from './serve.ts'
 
@@ -10,6 +10,7 @@ afterEach(async () => {
   served = undefined
 })
 
+const followers = [emptyFollowerReport('c')]
 const reports = [emptyReport('a', 'folder'), emptyReport('b', 'folder')]
 const lakeThat = (newest: () => Promise<unknown>) => ({ newest }) as unknown as Lake
 const readable = lakeThat(async () => ({}))
@@ -20,7 +21,11 @@ async function get(path: string, method = 'GET') {
 }
 
 async function begin(lake: Lake, change: Partial<Run> = {}) {
-  served = await serve(lake, { reports, ending: () => false, done: Promise.resolve(), ...change }, 0)
+  served = await serve(
+    lake,
+    { reports, followers, ending: () => false, done: Promise.resolve(), ...change },
+    0,
+  )
 }
 
 it('is alive, ready and measured', async () => {
@@ -29,7 +34,13 @@ it('is alive, ready and measured', async () => {
   const { status, text } = await get('/readyz')
   expect([status, JSON.parse(text)]).toEqual([
     200,
-    { ready: true, lake: 'readable', ending: false, sources: { a: 'running', b: 'running' } },
+    {
+      ready: true,
+      lake: 'readable',
+      ending: false,
+      sources: { a: 'running', b: 'running' },
+      followers: { c: 'running' },
+    },
   ])
   expect(await get('/metrics')).toMatchObject({
     status: 200,
@@ -55,7 +66,7 @@ it.each([
 
 it('says when its port is taken', async () => {
   await begin(readable)
-  const run: Run = { reports, ending: () => false, done: Promise.resolve() }
+  const run: Run = { reports, followers, ending: () => false, done: Promise.resolve() }
   await expect(serve(readable, run, served?.port ?? 0)).rejects.toThrow(
     /port \d+ of this machine is taken: .*--port/,
   )

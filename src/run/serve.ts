@@ -3,7 +3,9 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Lake } from '../lake/lake.ts'
 import { storageError, systemCode, UserError } from '../lib/errors.ts'
+import { withoutSecrets } from '../lib/secrets.ts'
 import { metricsText } from './metrics.ts'
+import type { WorkerReport } from './report.ts'
 import type { Run } from './run.ts'
 
 export interface Served {
@@ -20,7 +22,8 @@ const LAKE_MS = 5_000
  * Answers for whoever looks after the process.
  *
  * - `/healthz`: 200 as long as the process answers
- * - `/readyz`: 200 while the lake can be read and at least one source is running, 503 otherwise; JSON says which is not
+ * - `/readyz`: 200 while the lake can be read and at least one source is running, of a run without sources one follower; 503
+ *   otherwise. JSON says which is not; a follower that fails does not make sources any less ready.
  * - `/metrics`: for Prometheus
  *
  * @param port 0 for any that is free
@@ -41,10 +44,17 @@ export async function serve(lake: Lake, run: Run, port: number): Promise<Served>
 
   async function ready(response: ServerResponse): Promise<void> {
     const readable = await lakeReadable()
-    const sources = Object.fromEntries(run.reports.map(({ name, status }) => [name, status]))
-    const running = run.reports.some(({ status }) => status === 'running')
-    const isReady = readable && running && !run.ending()
-    const body = { ready: isReady, lake: readable ? 'readable' : 'unreadable', ending: run.ending(), sources }
+    const named = (reports: readonly WorkerReport[]) =>
+      Object.fromEntries(reports.map(({ name, status }) => [name, status]))
+    const workers = run.reports.length > 0 ? run.reports : run.followers
+    const isReady = readable && workers.some(({ status }) => status === 'running') && !run.ending()
+    const body = {
+      ready: isReady,
+      lake: readable ? 'readable' : 'unreadable',
+      ending: run.ending(),
+      sources: named(run.reports),
+      followers: named(run.followers),
+    }
     answer(response, isReady ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`)
   }
 
@@ -55,7 +65,12 @@ export async function serve(lake: Lake, run: Run, port: number): Promise<Served>
     else if (pathname === '/healthz') answer(response, 200, 'text/plain', 'ok\n')
     else if (pathname === '/readyz') void ready(response)
     else if (pathname === '/metrics')
-      answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', metricsText(run.reports))
+      answer(
+        response,
+        200,
+        'text/plain; version=0.0.4; charset=utf-8',
+        metricsText(run.reports, run.followers),
+      )
     else answer(response, 404, 'text/plain', '/healthz, /readyz, /metrics\n')
   })
   server.listen(port, HOST)
@@ -76,5 +91,5 @@ export async function serve(lake: Lake, run: Run, port: number): Promise<Served>
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
-  response.end(body)
+  response.end(withoutSecrets(body))
 }

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { logTables } from '../ingest/tables.ts'
 import { openLake } from '../lake/lake.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Source } from '../sources/contract.ts'
+import { lakeTables } from '../tables/index.ts'
 import type { Journal } from './journal.ts'
-import { emptyReport, lagSeconds, observed, oldestSeconds } from './report.ts'
+import { emptyReport, lagSeconds, observed, oldestSeconds, type Report } from './report.ts'
+import { type Configured, sourceWorker } from './source-worker.ts'
 import { ownWords, supervise } from './supervise.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-supervise-')))
@@ -22,16 +23,20 @@ function remembered() {
     started: ({ name }) => void told.push(`${name} started`),
     committed: ({ name }) => void told.push(`${name} committed`),
     failed: ({ name, failure, restarts }) => void told.push(`${name} failed ${restarts}: ${failure}`),
+    followed: ({ name, rows }) => void told.push(`${name} followed ${rows}`),
     partly: ({ name, state }) => void told.push(`${name} fails in ${state?.failing}`),
     ended: ({ name }) => void told.push(`${name} ended`),
+    letGo: (name) => void told.push(`${name} let go`),
     note: () => undefined,
   }
   return { told, journal }
 }
 
 describe('a source that is supervised', () => {
-  const lake = openLake(localStorage(root), logTables)
+  const lake = openLake(localStorage(root), lakeTables)
   const nothing: Source = { name: 'it', async *objects() {} }
+  const superviseSource = (configured: Configured, report: Report, journal: Journal, signal: AbortSignal) =>
+    supervise(sourceWorker(lake, configured, report, journal), journal, signal)
 
   it('is opened again when it fails, whatever of', async () => {
     const { told, journal } = remembered()
@@ -50,7 +55,7 @@ describe('a source that is supervised', () => {
     const report = emptyReport('it', 'folder')
     const options = { threads: 1, memory: '256MiB' }
     const stop = new AbortController()
-    await supervise(lake, { name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
+    await superviseSource({ name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
     expect(told).toEqual([
       'it started',
       'it failed 1: the queue is missing',
@@ -77,7 +82,7 @@ describe('a source that is supervised', () => {
     })
     const report = emptyReport('it', 'cloudtrail-lookup')
     const options = { threads: 1, memory: '256MiB' }
-    await supervise(lake, { name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
+    await superviseSource({ name: 'it', type: 'folder', open, options }, report, journal, stop.signal)
     expect(told).toEqual(['it started', 'it fails in denied: us-east-1', 'it fails in ', 'it ended'])
   })
 
@@ -89,13 +94,8 @@ describe('a source that is supervised', () => {
       throw new UserError('no')
     }
     const report = emptyReport('it', 'folder')
-    await supervise(
-      lake,
-      { name: 'it', type: 'folder', open: failing, options: {} },
-      report,
-      journal,
-      stop.signal,
-    )
+    const configured = { name: 'it', type: 'folder', open: failing, options: {} }
+    await superviseSource(configured, report, journal, stop.signal)
     expect(told).toEqual(['it failed 1: no'])
     expect(report.status).toBe('ended')
   })
@@ -112,11 +112,12 @@ describe('a report', () => {
     const report = emptyReport('it', 's3-queue')
     expect(lagSeconds(report, 50_000)).toBeUndefined()
     const object = (writtenMs: number) => ({
+      kind: 'object' as const,
       uri: `s3://b/${writtenMs}`,
       version: '1',
       bytes: 1,
       writtenMs,
-      read: async () => new Uint8Array(1),
+      read: async () => ({ bytes: new Uint8Array(1), version: 'v', writtenMs }),
       async acknowledge() {},
     })
     const source: Source = {
@@ -136,30 +137,5 @@ describe('a report', () => {
     report.state = { inHand: 1, oldestMs: 40_000, stopped: false, readUntilMs: 45_000 }
     expect(lagSeconds(report, 50_000)).toBe(5)
     expect(oldestSeconds(report, 50_000)).toBe(10)
-  })
-
-  it('is over the object, whose version reading may change', async () => {
-    const inner = {
-      uri: 's3://b/k',
-      version: 'announced',
-      bytes: 0,
-      writtenMs: 1,
-      async read() {
-        inner.version = 'read'
-        return new Uint8Array(1)
-      },
-      async acknowledge() {},
-    }
-    const source: Source = {
-      name: 'it',
-      async *objects() {
-        yield inner
-      },
-    }
-    for await (const found of observed(source, emptyReport('it', 's3')).objects()) {
-      if ('deadLetter' in found) throw new Error('it is an object')
-      await found.read()
-      expect(found.version).toBe('read')
-    }
   })
 })

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../lib/day.ts'
 /** What of one service came from one account and Region on one day. */
 export interface Delivered {
   /** Before `AWSLogs/`: the bucket and the trail's prefix. */
@@ -23,7 +24,6 @@ export interface Hole extends Omit<Delivered, 'day' | 'hours' | 'files'> {
   after: number
 }
 
-const DAY_MS = 86_400_000
 /** A place that delivers on fewer of its days is one with little to tell: a day without a file means nothing there. */
 const REGULAR_DAYS = 0.5
 /** The same of hours, once there is a day of them. */

@@ -1,9 +1,12 @@
-import type { Config } from '../config/config.ts'
-import { stops } from '../ingest/stop.ts'
+import { type DigestReport, digestStanding } from '../digests/report.ts'
+import { type MirrorStanding, mirrorStanding } from '../engines/mirror/standing.ts'
+import { type FollowerStanding, followersOf } from '../follow/standing.ts'
 import type { Lake } from '../lake/lake.ts'
+import { stops } from '../lake/stop.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 import { ask } from '../query/question.ts'
+import type { SourceSettings } from '../sources/index.ts'
 import { type Delivered, type Hole, holes } from './holes.ts'
 import { type Asking, type Waiting, waitingOf } from './waiting.ts'
 
@@ -12,9 +15,14 @@ export interface Status {
   version: number
   sources: SourceStatus[]
   logtypes: LogTypeStatus[]
+  followers: FollowerStanding[]
+  /** How far the Glue Data Catalog is behind; undefined when nothing was ever mirrored. */
+  mirror?: MirrorStanding
   total: Delivery
   /** Days and hours without a file whose neighbours have some. */
   holes: Hole[]
+  /** What CloudTrail's digests prove of its log files, by day; null where the lake has none. */
+  digests: Pick<DigestReport, 'days' | 'total'> | null
 }
 
 export interface SourceStatus extends Delivery {
@@ -44,8 +52,15 @@ export interface LeftOut {
 /** What was delivered and what of it is in the lake. */
 export interface Delivery {
   objects: { read: number; rejected: number; deadLetters: number; waiting?: number }
-  /** read = stored + repeated + skipped + rejected */
-  records: { read: number; stored: number; repeated: number; skipped: number; rejected: number }
+  /** read = stored + repeated + skipped + rejected; of the rejected, `conflicts` have the id and time of another record. */
+  records: {
+    read: number
+    stored: number
+    repeated: number
+    skipped: number
+    rejected: number
+    conflicts: number
+  }
   /** Of what was delivered, so much is in the lake: of objects, and of the records in those. 100 when nothing was. */
   percent: { objects: number; records: number }
 }
@@ -62,10 +77,15 @@ export interface LogTypeStatus {
 
 type Row = Record<string, unknown>
 
-/** @param days how far back holes are looked for, from the newest day in the lake on */
+/**
+ * How the lake stands, and what waits for it.
+ *
+ * @param configured the sources of the configuration, by their names
+ * @param days how far back holes are looked for, from the newest day in the lake on
+ */
 export async function statusOf(
   lake: Lake,
-  config: Config,
+  configured: Readonly<Record<string, SourceSettings>>,
   { days, limits, ...asking }: Asking & { days: number; limits: EngineLimits },
 ): Promise<Status> {
   const version = await lake.newest()
@@ -76,10 +96,10 @@ export async function statusOf(
   )
   const leftOut = (await answer('leftout')).map(leftOutOf)
   const stopped = new Set((await stops(lake)).map(({ source }) => source))
-  const names = new Set([...Object.keys(config.sources), ...seen.keys(), ...letters.keys()])
+  const names = new Set([...Object.keys(configured), ...seen.keys(), ...letters.keys()])
   const sources: SourceStatus[] = []
   for (const name of names) {
-    const settings = config.sources[name]
+    const settings = configured[name]
     const row = seen.get(name) ?? {}
     const waiting = settings ? await waitingOf(lake, name, settings, asking) : {}
     sources.push({
@@ -114,7 +134,17 @@ export async function statusOf(
         hours: itemsOf(hours).flatMap((hour) => (hour === null ? [] : [Number(hour)])),
       }) as unknown as Delivered,
   )
-  return { version: version.number, sources, logtypes, total: totalOf(sources), holes: holes(delivered) }
+  const mirror = await mirrorStanding(lake, version)
+  return {
+    version: version.number,
+    ...(mirror ? { mirror } : {}),
+    sources,
+    logtypes,
+    followers: await followersOf(version),
+    total: totalOf(sources),
+    holes: holes(delivered),
+    digests: await digestStanding(lake, limits),
+  }
 }
 
 function leftOutOf(row: Row): LeftOut & { source: string } {
@@ -129,8 +159,13 @@ function leftOutOf(row: Row): LeftOut & { source: string } {
   }
 }
 
-async function rows(lake: Lake, name: string, values: Values, limits: EngineLimits): Promise<Row[]> {
-  const answer = await ask(lake, sql(new URL(`./sql/${name}.sql`, import.meta.url)), { values, limits })
+/** The rows of a question of this folder. */
+export async function rows(lake: Lake, name: string, values: Values, limits: EngineLimits): Promise<Row[]> {
+  const answer = await ask(lake, sql(new URL(`./sql/${name}.sql`, import.meta.url)), {
+    values,
+    limits,
+    views: [],
+  })
   try {
     const found: Row[] = []
     for await (const row of answer.rows())
@@ -161,6 +196,7 @@ function delivery(row: Row, deadLetters: number, waiting: number | undefined): D
       repeated: count('records_repeated'),
       skipped: count('records_skipped'),
       rejected: count('records_rejected'),
+      conflicts: count('records_conflicting'),
     },
   )
 }
@@ -199,6 +235,7 @@ function totalOf(sources: readonly SourceStatus[]): Delivery {
       repeated: sum(({ records }) => records.repeated),
       skipped: sum(({ records }) => records.skipped),
       rejected: sum(({ records }) => records.rejected),
+      conflicts: sum(({ records }) => records.conflicts),
     },
   )
 }

@@ -1,9 +1,7 @@
-import type { Identity } from '../aws/identity.ts'
-import { openSource, type SourceSettings } from '../config/sources.ts'
-import { survey } from '../ingest/survey.ts'
+import { survey } from '../ingest/fetch/survey.ts'
 import type { Lake } from '../lake/lake.ts'
 import { sentence } from '../lib/errors.ts'
-import { messagesIn } from '../sources/queue/waiting.ts'
+import { kindOf, type SourceSettings } from '../sources/index.ts'
 
 /** What of a source is not in the lake; what nobody knows is left out. */
 export interface Waiting {
@@ -36,14 +34,11 @@ export async function waitingOf(
   if (readUntilMs !== undefined) return { readUntilMs }
   if (offline) return { unknown: 'not asked' }
   try {
-    if (settings.type === 's3-queue') {
-      const { queue, identity } = settings as unknown as { queue: string; identity: Identity }
-      const { visible, hidden } = await messagesIn(queue, identity, regionOf(queue))
-      return { objects: visible + hidden, received: hidden }
-    }
-    if (settings.type === 's3' && !list) return { unknown: 'listing a bucket costs requests: --list does it' }
-    if (settings.type !== 'folder' && settings.type !== 's3') return { unknown: 'nothing has been read yet' }
-    const source = openSource({ ...settings, watch: false }, { name })
+    const how = await kindOf(settings).waiting?.(settings as never, { name, list })
+    if (!how) return { unknown: 'nothing has been read yet' }
+    if (how.kind === 'unknown') return { unknown: how.reason }
+    if (how.kind === 'counted') return { objects: how.objects, received: how.received }
+    const { source } = how
     try {
       const { objects, bytes } = await survey(lake, source, { threads: 1, memory: '256MiB' })
       return { objects, bytes }
@@ -60,9 +55,4 @@ async function cursorOf(lake: Lake, name: string): Promise<number | undefined> {
   const { cursors } = (await lake.newest()).catalog
   const all = Object.entries(cursors).filter(([cursor]) => cursor.startsWith(`source/${name}/`))
   return all.length === 0 ? undefined : Math.min(...all.map(([, time]) => Date.parse(time)))
-}
-
-/** The Region in a queue's URL; undefined where it names none. */
-function regionOf(queue: string): string | undefined {
-  return /^https:\/\/(?:sqs\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.(?:queue\.)?amazonaws\./.exec(queue)?.[1]
 }

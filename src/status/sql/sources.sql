@@ -8,6 +8,7 @@ select
   sum(records_repeated) as records_repeated,
   sum(records_skipped) as records_skipped,
   sum(records_rejected) as records_rejected,
+  sum(records_conflicting) as records_conflicting,
   epoch_ms(max(lake_ingested_at)) as last_commit_ms,
   epoch_ms(max(last_time)) as newest_ms
 from ledger

@@ -1,0 +1,154 @@
+import {
+  cursorKey,
+  cursorText,
+  type FollowerCursor,
+  followerCursors,
+  type Position,
+  parseCursor,
+  unread,
+} from '../lake/changes.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import { UserError } from '../lib/errors.ts'
+import { step } from '../lib/steps.ts'
+import type { Cursor } from './contract.ts'
+
+/** The cursors of one follower, by table. */
+export type Cursors = ReadonlyMap<string, FollowerCursor>
+
+/** Undefined for a table that it has no cursor in. */
+export function cursorsOf({ catalog }: LakeVersion, name: string, tables: readonly string[]): Cursors {
+  const found = tables.flatMap((table) => {
+    const text = catalog.cursors[cursorKey(name, table)]
+    return text === undefined ? [] : [[table, parseCursor(text)] as const]
+  })
+  return new Map(found)
+}
+
+export interface Beginning {
+  /** By table, where it begins; at the first row by default. */
+  from?: Cursor
+  /** By table, the sequence number that a replay ends with. */
+  until?: Readonly<Record<string, number>>
+  /** What else a commit is to remember of it. */
+  facts?: Readonly<Record<string, string>>
+}
+
+/**
+ * Gives a follower the cursors that it lacks, in a commit of its own: from then on compaction leaves it what it has not read.
+ * Only what it reads in a later version is safe.
+ */
+export async function register(
+  lake: Lake,
+  name: string,
+  tables: readonly string[],
+  { from = {}, until = {}, facts = {} }: Beginning = {},
+): Promise<void> {
+  await lake.commit(`follow ${name}`, async (base) => {
+    const known = cursorsOf(base, name, tables)
+    const lacking = tables.filter((table) => !known.has(table))
+    if (lacking.length === 0) return undefined
+    const cursors = lacking.map((table) => {
+      const end = until[table]
+      const cursor = { sequence: 0, ...from[table], ...(end === undefined ? {} : { until: end }) }
+      return [cursorKey(name, table), cursorText({ ...cursor, state: 'following', seen: now() })]
+    })
+    return { tables: {}, cursors: { ...Object.fromEntries(cursors), ...facts } }
+  })
+  step('follower-registered')
+}
+
+/** The entries of a commit that moves cursors, and says that their follower was there. */
+export function movedTo(name: string, cursors: Cursors, to: Cursor): Record<string, string> {
+  const entries = [...cursors].map(([table, cursor]) => {
+    const { file: _, ...rest } = cursor
+    const next: FollowerCursor = { ...rest, ...(to[table] ?? cursor), seen: now() }
+    return [cursorKey(name, table), cursorText(next)]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Whether cursors are where they were: else another process was first, or the follower was let go. */
+export function unmoved(before: Cursors, now: Cursors): boolean {
+  return [...before].every(([table, cursor]) => {
+    const other = now.get(table)
+    return other !== undefined && other.state === cursor.state && samePosition(other, cursor)
+  })
+}
+
+function samePosition(one: Position, other: Position): boolean {
+  return one.sequence === other.sequence && one.file === other.file
+}
+
+/** Ends what a follower has kept for it: it is not followed any more, until somebody says how it goes on. */
+export async function letGo(lake: Lake, names: readonly string[]): Promise<void> {
+  await endWith(lake, names, 'let-go')
+}
+
+export async function markDone(lake: Lake, name: string): Promise<void> {
+  await endWith(lake, [name], 'done')
+}
+
+async function endWith(lake: Lake, names: readonly string[], state: 'let-go' | 'done'): Promise<void> {
+  await lake.commit(`${state} ${names.join(' ')}`, async (base) => {
+    const following = followerCursors(base.catalog).filter(
+      ({ follower, cursor }) => names.includes(follower) && cursor.state === 'following',
+    )
+    if (following.length === 0) return undefined
+    const cursors = following.map(({ follower, table, cursor }) => [
+      cursorKey(follower, table),
+      cursorText({ ...cursor, state }),
+    ])
+    return { tables: {}, cursors: Object.fromEntries(cursors) }
+  })
+}
+
+/** Takes every trace of a follower's cursors away. False when there is none. */
+export async function forget(lake: Lake, name: string): Promise<boolean> {
+  const { changed } = await lake.commit(`forget ${name}`, async (base) => {
+    const keys = Object.keys(base.catalog.cursors).filter(
+      (key) => key.startsWith(cursorKey(name, '')) || key === replayKey(name),
+    )
+    if (keys.length === 0) return undefined
+    return { tables: {}, cursors: Object.fromEntries(keys.map((key) => [key, null])) }
+  })
+  return changed
+}
+
+/**
+ * Lets go of the followers that have something to read and were last seen longer ago than `mostMs`.
+ *
+ * @returns their names
+ */
+export async function letGoOfStale(lake: Lake, mostMs: number, nowMs = Date.now()): Promise<string[]> {
+  const version = await lake.newest()
+  const stale = new Set<string>()
+  for (const { follower, table, cursor } of followerCursors(version.catalog)) {
+    const { state, seen } = cursor
+    if (state !== 'following' || nowMs - Date.parse(seen) <= mostMs) continue
+    const opened = await version.table(table)
+    if (opened && (await unread(opened, cursor)).length > 0) stale.add(follower)
+  }
+  if (stale.size > 0) await letGo(lake, [...stale])
+  return [...stale]
+}
+
+/** @throws UserError when its cursors say that it must not go on */
+export function checkState(name: string, cursors: Cursors): 'following' | 'done' {
+  const states = [...cursors.values()].map(({ state }) => state)
+  if (states.includes('let-go')) {
+    throw new UserError(
+      `the follower ${name} was let go: \`loglake follow ${name} --rebuild\` or \`--from-now\` takes it up again`,
+    )
+  }
+  return states.length > 0 && states.every((state) => state === 'done') ? 'done' : 'following'
+}
+
+/** The catalog's cursor that says what a replay is of. */
+export function replayKey(name: string): string {
+  return `follower/${name}`
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

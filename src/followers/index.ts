@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import { deliverTables } from '../deliver/tables.ts'
+import { detect } from '../detect/follower.ts'
+import { type DetectSettings, detectDefaults } from '../detect/settings.ts'
+import { decisionTables } from '../detect/tables.ts'
+import { detectViews } from '../detect/views.ts'
+import type { Follower } from '../follow/contract.ts'
+import type { TableDefinition } from '../lake/table.ts'
+import { type View, viewsIn } from '../query/view.ts'
+import { summaries, summaryViews } from '../summaries/index.ts'
+import { logTables } from '../tables/index.ts'
+
+/** The followers of loglake: each has a room of its own, and a line in this list. */
+export const followers: readonly Follower[] = followersWith({ detect: detectDefaults })
+
+/** The same, as a configuration has them. */
+export function followersWith(settings: { detect: DetectSettings }): readonly Follower[] {
+  return [summaries(logTables), detect({ tables: logTables, settings: settings.detect })]
+}
+
+/** The tables that they write, each once, those of routes, which a configuration names, and those that people write. */
+export const followerTables: readonly TableDefinition[] = [
+  ...new Map(followers.flatMap(({ writes }) => writes.map((table) => [table.name, table]))).values(),
+  ...decisionTables,
+  ...deliverTables,
+]
+
+/** Views over these tables. */
+export function followerViews(): readonly View[] {
+  return [...summaryViews(), ...viewsIn(fileURLToPath(detectViews))]
+}

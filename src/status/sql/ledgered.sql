@@ -1,0 +1,4 @@
+-- Whether the ledger has an object.
+select count(*) as found
+from ledger
+where lake_object = $object

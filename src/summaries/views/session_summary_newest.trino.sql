@@ -1,0 +1,11 @@
+-- session_summary_newest.sql in the words of Trino. Made by scripts/portable-sql.py: change that, or the file.
+SELECT
+  *
+FROM (
+  SELECT
+    *,
+    MAX(version) OVER (PARTITION BY id) AS window_1
+  FROM session_summary
+) AS numbered
+WHERE
+  version = window_1 AND NOT gone
