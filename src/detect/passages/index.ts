@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto'
+import { identifier } from '../../lib/sql.ts'
+import type { Span, TextRole } from '../../scan/contract.ts'
+import { scan } from '../../scan/index.ts'
+import { listOf } from '../agents/run.ts'
+import type { Candidate, Rule } from '../contract.ts'
+import { describedRules } from '../described.ts'
+import { isoTime, rowsOf, textOf } from '../stream.ts'
+import type { DetectorKind, OpenDetector, Turn } from '../turn.ts'
+import { repeated } from './repeated.ts'
+
+/** A column with text, and in whose words it is. */
+interface TextColumn {
+  name: string
+  role: TextRole
+  /** JSON lists of tool results are looked at one by one: a history sends each again and again. */
+  isList?: true
+}
+
+interface TextTable {
+  name: string
+  id: string
+  time: string
+  account: string
+  region: string
+  actor: string
+  /** SQL of what the text belongs to. */
+  resource: string
+  /** Its calls send what the user said again and again. */
+  conversation: string
+  columns: readonly TextColumn[]
+}
+
+/** Where people, tools and models say something. A system prompt instructs by its nature, and is not looked at for that. */
+const TEXTS: readonly TextTable[] = [
+  {
+    name: 'bedrock_invocation',
+    id: 'requestid',
+    time: 'timestamp',
+    account: 'accountid',
+    region: 'region',
+    actor: 'identity_arn',
+    resource: 'modelid',
+    conversation: 'conversation_id',
+    columns: [
+      { name: 'prompt', role: 'user' },
+      { name: 'tool_results', role: 'document', isList: true },
+      { name: 'completion', role: 'answer' },
+    ],
+  },
+  {
+    name: 'sagemaker_invocation',
+    id: 'id',
+    time: 'eventmetadata_inferencetime',
+    account: 'null',
+    region: 'null',
+    actor: 'null',
+    resource: 'endpointname',
+    conversation: 'conversation_id',
+    columns: [
+      { name: 'prompt', role: 'user' },
+      { name: 'completion', role: 'answer' },
+    ],
+  },
+]
+
+const LONGEST = 1_000_000
+const MOST_KNOWN = 20_000
+/** Distinct personal data of strong kinds in one answer that make it many. */
+const BULK = 10
+const BULK_KINDS = new Set(['EMAIL_ADDRESS', 'CREDIT_CARD', 'IBAN_CODE', 'IBAN', 'US_SSN'])
+/** The scanner's rule for text that nobody sees. */
+const HIDING = 'hidden-text'
+
+/**
+ * Texts: what stands in prompts, results of tools and answers. The passage that was found is the evidence, with its score and
+ * the version of the scanner's weights.
+ */
+export const passages: DetectorKind = {
+  name: 'passages',
+  doc: 'Looks for prompt injection, secrets and personal data in prompts, results of tools and answers.',
+  rules: () => [...describedRules('passages').values()],
+  open,
+}
+
+function open(turn: Turn): OpenDetector {
+  const rules = describedRules('passages')
+  const injection = rules.get('injection-in-prompt')
+  const again = rules.get('repeated-injections')
+  const needs = TEXTS.filter(({ name }) => turn.tables.has(name)).map(({ name }) => name)
+  return {
+    name: passages.name,
+    doc: passages.doc,
+    rules: [...rules.values()],
+    needs,
+    async *find({ added, engine, signal }) {
+      const known = new Map<string, Passage[]>()
+      const injections = new Map<string, Candidate>()
+      for (const table of TEXTS) {
+        const rows = added.get(table.name)
+        if (rows === undefined) continue
+        for await (const values of rowsOf(engine, selectOf(table, rows), signal)) {
+          const [id, time, account, region, actor, resource, conversation, ...texts] = values.map(textOf)
+          if (time === undefined) continue
+          const who = { account, region, actor, resource }
+          const said = new Map<TextRole, string>()
+          for (const [at, column] of table.columns.entries()) {
+            const text = texts[at]
+            if (text === undefined) continue
+            said.set(column.role, text)
+            for (const { key, body } of partsOf(column, text, { id: id ?? time, conversation })) {
+              for (const passage of passagesOf(body, column.role, said, known)) {
+                const rule = rules.get(passage.rule)
+                if (!rule) continue
+                const place = { table: table.name, id: id ?? '', time, key, column, who }
+                const found = candidateOf(rule, passage, place)
+                if (rule === injection && !injections.has(found.key)) injections.set(found.key, found)
+                if (!turn.isOn(rule)) continue
+                yield found
+              }
+            }
+          }
+        }
+      }
+      if (again && injection && turn.isOn(again))
+        yield* await repeated(turn.changes, again, injection, [...injections.values()])
+    },
+  }
+}
+
+function selectOf(table: TextTable, rows: string): string {
+  const { id, time, account, region, actor, resource, conversation, columns } = table
+  const names = columns.map(({ name }) => identifier(name))
+  return `select ${identifier(id)}, ${isoTime(identifier(time))}, ${account}, ${region}, ${actor}, ${resource}, ${conversation}, ${names.join(', ')}
+    from ${rows} where ${names.map((name) => `${name} is not null`).join(' or ')}`
+}
+
+/**
+ * What one text becomes, and what tells it from others: a result of a tool, and a turn of a user in a conversation, is one, in
+ * whichever row it is sent again.
+ */
+function partsOf(
+  { name, role, isList }: TextColumn,
+  text: string,
+  { id, conversation }: { id: string; conversation: string | undefined },
+): { key: string; body: string }[] {
+  if (!isList && role === 'user' && conversation !== undefined)
+    return [{ key: `conversation/${conversation}/${name}/${hash(text)}`, body: text }]
+  if (!isList) return [{ key: `${id}/${name}`, body: text }]
+  return listOf(text).map((entry, at) => {
+    const { id: tool, key, content } = entry as { id?: unknown; key?: unknown; content?: unknown }
+    const own = [key, tool].find((one) => typeof one === 'string')
+    const body = typeof content === 'string' ? content : (JSON.stringify(content) ?? '')
+    return { key: own === undefined ? `${id}/${name}/${at}` : `tool/${own}/${hash(body)}`, body }
+  })
+}
+
+interface Passage {
+  /** The name of our rule. */
+  rule: string
+  text: string
+  score: number
+  found: string
+}
+
+function passagesOf(
+  text: string,
+  role: TextRole,
+  said: ReadonlyMap<TextRole, string>,
+  known: Map<string, Passage[]>,
+): Passage[] {
+  const key = `${role} ${hash(text)}`
+  const before = known.get(key)
+  if (before && role !== 'answer') return before
+  const body = text.slice(0, LONGEST)
+  const spans = scan(body, role)
+  const found = [
+    ...injections(body, role, spans),
+    ...secrets(body, role, spans, said),
+    ...bulk(role, body, spans),
+  ]
+  if (known.size < MOST_KNOWN) known.set(key, found)
+  return found
+}
+
+/** The passage with the highest score speaks for its text. */
+function injections(text: string, role: TextRole, spans: readonly Span[]): Passage[] {
+  const all = spans.filter(({ kind }) => kind === 'injection')
+  const hidden = all.filter(({ rule }) => rule === HIDING)
+  const rule = role === 'document' ? 'injection-in-document' : 'injection-in-prompt'
+  return [...(role === 'answer' ? [] : best(text, all, rule)), ...best(text, hidden, 'hidden-text')]
+}
+
+function secrets(
+  text: string,
+  role: TextRole,
+  spans: readonly Span[],
+  said: ReadonlyMap<TextRole, string>,
+): Passage[] {
+  const all = spans.filter(({ kind }) => kind === 'secret')
+  if (role !== 'answer') return best(text, all, 'secret-in-prompt')
+  const given = [...said].filter(([who]) => who !== 'answer').map(([, one]) => one)
+  const fresh = all.filter(({ from, to }) => !given.some((one) => one.includes(text.slice(from, to))))
+  return best(text, fresh, 'secret-in-answer')
+}
+
+function bulk(role: TextRole, text: string, spans: readonly Span[]): Passage[] {
+  if (role !== 'answer') return []
+  const values = new Set(
+    spans
+      .filter(({ kind, rule }) => kind === 'personal' && BULK_KINDS.has(rule))
+      .map(({ from, to }) => text.slice(from, to)),
+  )
+  if (values.size < BULK) return []
+  return [
+    { rule: 'personal-data-in-bulk', text: `${values.size} different values`, score: 1, found: 'personal' },
+  ]
+}
+
+function best(text: string, spans: readonly Span[], rule: string): Passage[] {
+  const [top] = [...spans].sort((one, other) => other.score - one.score || one.from - other.from)
+  if (!top) return []
+  const found = `${top.rule} ${top.scanner} ${top.version}`
+  return [{ rule, text: text.slice(top.from, top.to), score: top.score, found }]
+}
+
+interface Place {
+  table: string
+  id: string
+  time: string
+  key: string
+  column: TextColumn
+  who: { [field: string]: string | undefined }
+}
+
+function candidateOf(rule: Rule, passage: Passage, { table, id, time, key, column, who }: Place): Candidate {
+  const { text, score, found } = passage
+  const isSecret = rule.name?.startsWith('secret-') ?? false
+  return {
+    rule,
+    time,
+    table,
+    rows: [{ table, id, time }],
+    count: 1,
+    key: `${table} ${key} ${rule.name}`,
+    ...(Object.fromEntries(Object.entries(who).filter(([, value]) => value !== undefined)) as object),
+    matched: [
+      {
+        field: column.name,
+        column: column.name,
+        value: isSecret ? `[${found.split(' ')[0]}]` : text.slice(0, 1_000),
+      },
+      { field: 'score', value: score.toFixed(3) },
+      { field: 'found by', value: found },
+    ],
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}

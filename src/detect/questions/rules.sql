@@ -1,0 +1,8 @@
+-- How often each rule found something, and how it is switched.
+select rule, sum(findings)::bigint as findings, max(last_time) as last_time, any_value(is_off) as is_off, any_value(why) as why
+from (
+  select rule, count(*) as findings, max(time) as last_time, null::boolean as is_off, null::varchar as why from finding group by rule
+  union all
+  select rule, 0, null, arg_max(is_off, made_at), arg_max(why, made_at) from rule_switch group by rule
+)
+group by rule

@@ -1,0 +1,141 @@
+import type { Engine } from '../../lib/duckdb.ts'
+import { identifier } from '../../lib/sql.ts'
+import type { Candidate } from '../contract.ts'
+import { type Compiled, oneOf } from './compile.ts'
+import type { SigmaTable } from './tables.ts'
+import { allOf, anyOf } from './value.ts'
+
+/**
+ * All rules of a table in one scan of new rows.
+ *
+ * Nine in ten rules name the events that they are about (`eventName: DeleteTrail`). So the scan asks first
+ * which names there are, takes the rules that can match one of them, and looks at nothing but the rows with
+ * these names; a rule that names none is asked of every row. What remains are rows that match a rule: they
+ * lie in a temporary table, with a bit for each rule.
+ */
+export interface Hits {
+  table: SigmaTable
+  /**
+   * The temporary table, and its columns beside those of the rows: `sigma_id`, `sigma_time`, `sigma_actor`,
+   * ...
+   */
+  name: string
+  /** In the order of their bits. */
+  rules: readonly Compiled[]
+}
+
+/** Bits of a column; the 64th would be its sign in other engines. */
+const BITS = 63
+/** Beyond this many names, choosing rules by them costs more than it saves. */
+const MAX_NAMES = 5000
+
+export interface ScanRequest {
+  engine: Engine
+  table: SigmaTable
+  rules: readonly Compiled[]
+  /** A FROM item. */
+  rows: string
+  /** The temporary table to make. */
+  into: string
+  /** Columns that are wanted beside those of the rules. */
+  columns?: Iterable<string>
+}
+
+export async function scan(request: ScanRequest): Promise<Hits> {
+  const { engine, table, into } = request
+  const chosen = chosenBy(request.rules, await gatesIn(request))
+  const rules = chosen.map(({ rule }) => rule)
+  const filters = chosen.map((one) => gated(one, table))
+  const columns = new Set([...(request.columns ?? []), ...rules.flatMap((rule) => [...rule.columns])])
+  const selected = [...ownColumns(table), ...[...columns].map(identifier), ...masks(filters)]
+  await engine.run(
+    `create or replace temp table ${identifier(into)} as
+     select ${selected.join(',\n  ')}
+     from ${request.rows}
+     where ${filterOf(chosen, filters, table)}`,
+  )
+  return { table, name: into, rules }
+}
+
+/**
+ * The values of the gate column in rows that a rule can be about; undefined when rules are not chosen by it.
+ */
+async function gatesIn({ engine, table, rules, rows }: ScanRequest): Promise<(string | null)[] | undefined> {
+  if (!table.gate || rules.every(({ free }) => free)) return undefined
+  const found = await engine.rows(
+    `select distinct ${identifier(table.gate)} from ${rows} limit ${MAX_NAMES + 1}`,
+  )
+  return found.length > MAX_NAMES ? undefined : found.map(([gate]) => gate as string | null)
+}
+
+/**
+ * A rule that can match, and the values of the gate column with which it can; undefined when it is asked of
+ * every row.
+ */
+interface Chosen {
+  rule: Compiled
+  gates: readonly (string | null)[] | undefined
+}
+
+function chosenBy(rules: readonly Compiled[], gates: readonly (string | null)[] | undefined): Chosen[] {
+  return rules.flatMap((rule): Chosen[] => {
+    if (rule.free || !gates) return [{ rule, gates: undefined }]
+    const own = gates.filter(rule.possible)
+    return own.length === 0 ? [] : [{ rule, gates: own }]
+  })
+}
+
+function gated({ rule, gates }: Chosen, { gate }: SigmaTable): string {
+  return gates && gate ? allOf([oneOf(gate, gates), rule.condition]) : rule.condition
+}
+
+function filterOf(chosen: readonly Chosen[], filters: readonly string[], { gate }: SigmaTable): string {
+  const free = filters.filter((_, at) => chosen[at]?.gates === undefined)
+  const bound = filters.filter((_, at) => chosen[at]?.gates !== undefined)
+  if (!gate || bound.length === 0) return anyOf(free)
+  const names = new Set(chosen.flatMap(({ gates }) => gates ?? []))
+  return anyOf([allOf([oneOf(gate, [...names]), anyOf(bound)]), ...free])
+}
+
+function masks(filters: readonly string[]): string[] {
+  const columns: string[] = []
+  for (let from = 0; from < filters.length; from += BITS) {
+    const bits = filters
+      .slice(from, from + BITS)
+      .map((filter, bit) => `case when ${filter} then ${1n << BigInt(bit)}::ubigint else 0::ubigint end`)
+    columns.push(`${bits.join(' + ')} as sigma_mask_${from / BITS}`)
+  }
+  return columns
+}
+
+/** A condition on hits: that the rule at a place matched. */
+export function matchedBy(at: number): string {
+  return `sigma_mask_${Math.floor(at / BITS)} & ${1n << BigInt(at % BITS)}::ubigint <> 0`
+}
+
+/** What a finding says of a row, in the form of a candidate. */
+export const OWN = ['sigma_id', 'sigma_actor', 'sigma_account', 'sigma_region', 'sigma_resource'] as const
+
+function ownColumns({ id, time, actor, account, region, resource }: SigmaTable): string[] {
+  const column = (name: string | undefined) => (name === undefined ? 'null::varchar' : identifier(name))
+  return [
+    `coalesce(${identifier(id)}::varchar, '') as sigma_id`,
+    `${identifier(time)}::timestamptz as sigma_time`,
+    `(${actor ?? 'null'})::varchar as sigma_actor`,
+    `${column(account)} as sigma_account`,
+    `${column(region)} as sigma_region`,
+    `(${resource ?? 'null'})::varchar as sigma_resource`,
+  ]
+}
+
+/** ISO 8601 in UTC with microseconds, for `strftime`. */
+export const TIME = '%Y-%m-%dT%H:%M:%S.%fZ'
+
+/** What is known of a row, without what is not. */
+export function about(
+  known: Readonly<Record<'actor' | 'account' | 'region' | 'resource', unknown>>,
+): Pick<Candidate, 'actor' | 'account' | 'region' | 'resource'> {
+  return Object.fromEntries(
+    Object.entries(known).filter(([, value]) => typeof value === 'string' && value !== ''),
+  )
+}

@@ -1,0 +1,112 @@
+import type { Column, LogType } from '../../logtypes/contract.ts'
+import type { Logsource } from '../contract.ts'
+
+/** A table that rules can be about, and what a finding says of its rows. */
+export interface SigmaTable {
+  name: string
+  /** What a rule's `logsource` may say to mean it. */
+  logsources: readonly Logsource[]
+  columns: readonly Pick<Column, 'name' | 'type' | 'path'>[]
+  id: string
+  time: string
+  /** A column with few different values that most rules name: rules are chosen by those that there are. */
+  gate?: string
+  account?: string
+  region?: string
+  /** SQL over the table's columns. */
+  actor?: string
+  resource?: string
+}
+
+type Told = Pick<SigmaTable, 'gate' | 'actor' | 'resource'> & { services: readonly string[] }
+
+/** What is told of the rows of our own log types. `product: aws` goes before each service. */
+const OURS: Readonly<Record<string, Told>> = {
+  cloudtrail: {
+    services: ['cloudtrail'],
+    gate: 'eventname',
+    actor: 'coalesce(actor, useridentity_arn)',
+    resource: 'sigma_first_arn(resources)',
+  },
+  bedrock_invocation: {
+    services: ['bedrock_invocation', 'bedrock'],
+    gate: 'operation',
+    actor: 'identity_arn',
+    resource: 'modelid',
+  },
+  sagemaker_invocation: {
+    services: ['sagemaker_invocation'],
+    resource: 'endpointname',
+  },
+  sagemaker_event: {
+    services: ['sagemaker_event', 'sagemaker'],
+    gate: 'detail_type',
+    actor: 'coalesce(userprofilename, rolearn)',
+    resource: 'coalesce(resourcearn, resourcename)',
+  },
+  guardduty_finding: {
+    services: ['guardduty_finding', 'guardduty'],
+    gate: 'type',
+    actor: 'coalesce(resource_accesskeydetails_username, resource_accesskeydetails_principalid)',
+    resource:
+      'coalesce(resource_instancedetails_instanceid, resource_accesskeydetails_accesskeyid, resource_resourcetype)',
+  },
+  cloudwatch_metric: {
+    services: ['cloudwatch_metric'],
+    gate: 'metric_name',
+    resource: 'coalesce(endpointname, modelid, alarmname)',
+  },
+  cloudwatch_log: {
+    services: ['cloudwatch_log'],
+    resource: 'loggroup',
+  },
+  session_log: {
+    services: ['session_log', 'ssm_session'],
+    actor: 'coalesce(useridentity_arn, runasuser)',
+    resource: 'target_id',
+  },
+}
+
+/**
+ * The tables of log types. One that a user has brought in is `product: loglake`, with its name as the
+ * service, as all are.
+ */
+export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
+  return types.map((type) => {
+    const { services = [], ...told } = OURS[type.name] ?? {}
+    const held = (what: Column['holds']) => type.columns.find(({ holds }) => holds === what)?.name
+    const account = held('account')
+    const region = held('region')
+    return {
+      name: type.name,
+      logsources: [
+        ...services.map((service) => ({ product: 'aws', service })),
+        { product: 'loglake', service: type.name },
+      ],
+      columns: [
+        ...type.columns.map(({ name, type: kind, path }) => ({
+          name,
+          type: kind,
+          ...(path === undefined ? {} : { path }),
+        })),
+        { name: 'unmapped', type: 'json' },
+      ],
+      id: type.id,
+      time: type.time,
+      ...(account === undefined ? {} : { account }),
+      ...(region === undefined ? {} : { region }),
+      ...told,
+    }
+  })
+}
+
+/** The table that a logsource means. Undefined when loglake has none for it. */
+export function tableFor(
+  tables: readonly SigmaTable[],
+  { product, service, category }: Logsource,
+): SigmaTable | undefined {
+  if (category !== undefined) return undefined
+  return tables.find(({ logsources }) =>
+    logsources.some((one) => one.product === product && one.service === service),
+  )
+}

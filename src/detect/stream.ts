@@ -1,0 +1,33 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { Engine } from '../lib/duckdb.ts'
+
+/** The rows of a query, a chunk at a time, on a connection of its own: others may ask meanwhile. */
+export async function* rowsOf(
+  engine: Engine,
+  sql: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly DuckDBValue[]> {
+  const own = await engine.beside()
+  try {
+    const result = await own.stream(sql)
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      signal.throwIfAborted()
+      yield* chunk.getRows()
+    }
+  } finally {
+    own.close()
+  }
+}
+
+export function textOf(value: DuckDBValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** SQL: a time as candidates have it. */
+export function isoTime(column: string): string {
+  return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ')`
+}

@@ -1,0 +1,118 @@
+-- finding_state.sql in the words of Trino. Made by scripts/portable-sql.py: change that, or the file.
+WITH note AS (
+  SELECT
+    finding,
+    MAX_BY(state, made_at) FILTER(WHERE
+      NOT state IS NULL AND NOT state IS NULL) AS state,
+    MAX_BY(verdict, made_at) FILTER(WHERE
+      NOT verdict IS NULL AND NOT verdict IS NULL) AS verdict,
+    MAX_BY(assignee, made_at) FILTER(WHERE
+      NOT assignee IS NULL AND NOT assignee IS NULL) AS assignee,
+    MAX_BY(reason, made_at) FILTER(WHERE
+      NOT reason IS NULL AND NOT reason IS NULL) AS reason,
+    MAX_BY(made_by, made_at) FILTER(WHERE
+      NOT made_by IS NULL) AS decided_by,
+    MAX(made_at) AS decided_at
+  FROM finding_note
+  GROUP BY
+    finding
+), suppressed AS (
+  SELECT
+    id,
+    MAX_BY(rule, made_at) FILTER(WHERE
+      NOT rule IS NULL) AS rule,
+    MAX_BY(actor, made_at) FILTER(WHERE
+      NOT actor IS NULL) AS actor,
+    MAX_BY(resource, made_at) FILTER(WHERE
+      NOT resource IS NULL) AS resource,
+    MAX_BY(ends_at, made_at) FILTER(WHERE
+      NOT ends_at IS NULL) AS ends_at,
+    MAX_BY(why, made_at) FILTER(WHERE
+      NOT why IS NULL) AS why
+  FROM suppression
+  GROUP BY
+    id
+), hiding AS (
+  SELECT
+    finding.id,
+    MIN_BY(suppressed.id, suppressed.id) FILTER(WHERE
+      NOT suppressed.id IS NULL) AS hidden_by,
+    MIN_BY(suppressed.why, suppressed.id) FILTER(WHERE
+      NOT suppressed.why IS NULL) AS hidden_why
+  FROM finding
+  JOIN suppressed
+    ON finding.time < suppressed.ends_at
+    AND (
+      suppressed.rule IS NULL OR suppressed.rule = finding.rule
+    )
+    AND (
+      suppressed.actor IS NULL
+      OR REGEXP_LIKE(
+        COALESCE(finding.actor, ''),
+        CONCAT(
+          '^(?s:',
+          REPLACE(
+            REPLACE(REGEXP_REPLACE(suppressed.actor, '([.+^$(){}|\\])', '\\$1'), '*', '.*'),
+            '?',
+            '.'
+          ),
+          ')$'
+        )
+      )
+    )
+    AND (
+      suppressed.resource IS NULL
+      OR REGEXP_LIKE(
+        COALESCE(finding.resource, ''),
+        CONCAT(
+          '^(?s:',
+          REPLACE(
+            REPLACE(REGEXP_REPLACE(suppressed.resource, '([.+^$(){}|\\])', '\\$1'), '*', '.*'),
+            '?',
+            '.'
+          ),
+          ')$'
+        )
+      )
+    )
+  GROUP BY
+    finding.id
+)
+SELECT
+  finding.id,
+  finding.time,
+  finding.rule,
+  finding.rule_version,
+  finding.severity,
+  finding.title,
+  finding.explanation,
+  finding.actor,
+  finding.account,
+  finding.region,
+  finding.resource,
+  finding.evidence_table,
+  finding.evidence,
+  finding.evidence_rows,
+  finding.matched,
+  finding.attack,
+  finding.atlas,
+  finding.owasp,
+  finding.author,
+  finding.licence,
+  finding.detector,
+  finding.group_id,
+  COALESCE(note.state, CASE WHEN NOT note.verdict IS NULL THEN 'closed' END, 'open') AS state,
+  note.verdict,
+  note.assignee,
+  note.reason,
+  note.decided_by,
+  note.decided_at,
+  NOT hiding.hidden_by IS NULL AS hidden,
+  hiding.hidden_by,
+  hiding.hidden_why,
+  finding.lake_day
+FROM finding
+LEFT JOIN note
+  ON note.finding = finding.id
+LEFT JOIN hiding
+  ON hiding.id = finding.id
