@@ -1,0 +1,45 @@
+/** Firehose (PutRecordBatch): 500 records and 4 MiB a request; some may fail while the request succeeds. */
+import type { z } from 'zod'
+import { awsClients } from '../../aws/clients.ts'
+import { identitySection } from '../../aws/identity.ts'
+import { section, textLike } from '../../lib/settings.ts'
+import type { Receiver } from '../contract.ts'
+import { answerOf, halveOrThrow } from './aws-batch.ts'
+
+export const name = 'firehose'
+export const doc = 'A stream of Amazon Data Firehose: one line for each row.'
+
+export const settings = section(
+  {
+    stream: textLike(/^[\w.-]{1,64}$/, 'the name of a stream is wanted', 'The name of the stream.'),
+    identity: identitySection('Who we are to the stream.').prefault({}),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export const example = `stream: siem`
+
+export function open({ stream, identity }: Settings): Receiver {
+  const clients = awsClients(identity)
+  return {
+    most: { deliveries: 500, bytes: 4 << 20, one: 1_024_000 },
+    async send(batch, signal) {
+      const firehose = await clients.firehose(identity.region)
+      const Records = batch.map((one) => ({ Data: Buffer.from(`${one.text.replace(/\r?\n/g, ' ')}\n`) }))
+      const answer = await firehose
+        .putRecordBatch({ DeliveryStreamName: stream, Records }, { abortSignal: signal })
+        .catch((thrown) => halveOrThrow(batch, thrown))
+      if ('refused' in answer) return answer
+      if ((answer.FailedPutCount ?? 0) === 0) return { refused: [] }
+      return answerOf(
+        batch,
+        (answer.RequestResponses ?? []).flatMap(({ ErrorCode, ErrorMessage }, at) =>
+          ErrorCode === undefined ? [] : [{ at, code: ErrorCode, told: ErrorMessage ?? '', ours: false }],
+        ),
+      )
+    },
+    close: async () => clients.close(),
+  }
+}

@@ -1,0 +1,60 @@
+/** Objects of NDJSON or Parquet in a bucket. An object is there whole or not at all, and the same batch has the same name. */
+import type { z } from 'zod'
+import { awsClients } from '../../aws/clients.ts'
+import { identitySection } from '../../aws/identity.ts'
+import { oneOf, section, size, text, textLike, whole } from '../../lib/settings.ts'
+import { type Receiver, TAKEN } from '../contract.ts'
+import { dayOf, nameOf, ndjson, parquet, parted } from './objects.ts'
+
+export const name = 's3'
+export const doc =
+  'A bucket: objects of JSON lines with gzip, or of Parquet, a folder for each table and day.'
+
+export const settings = section(
+  {
+    bucket: textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket is wanted', 'The bucket.'),
+    prefix: textLike(/^[\w!.*'()/=-]*$/, 'letters, digits and /=-_. are wanted', 'The folder in it.').default(
+      'loglake/',
+    ),
+    format: oneOf(['ndjson', 'parquet'], 'JSON lines with gzip, or Parquet.').default('ndjson'),
+    batch_events: whole(1, 'Most rows of an object.').default(50_000),
+    batch_bytes: size('Most bytes of JSON in an object.').prefault('16MiB'),
+    kms_key: text('A KMS key to encrypt with.').optional(),
+    identity: identitySection('Who we are to the bucket.').prefault({}),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export const example = `bucket: example-siem
+prefix: loglake/
+format: parquet`
+
+export function open(options: Settings): Receiver {
+  const { bucket, prefix, format, kms_key, batch_events, batch_bytes, identity } = options
+  const clients = awsClients(identity)
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+  return {
+    most: { deliveries: batch_events, bytes: batch_bytes },
+    async send(batch, signal) {
+      const s3 = await clients.s3For(bucket)
+      for (const [at, part] of parted(batch, (one) => `${one.table}/day=${dayOf(one)}`)) {
+        const isParquet = format === 'parquet'
+        const Body = isParquet ? await parquet(part) : await ndjson(part)
+        await s3.putObject(
+          {
+            Bucket: bucket,
+            Key: `${folder}${at}/${nameOf(part)}.${isParquet ? 'parquet' : 'json.gz'}`,
+            Body,
+            ContentType: isParquet ? 'application/vnd.apache.parquet' : 'application/x-ndjson',
+            ...(kms_key === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kms_key }),
+          },
+          { abortSignal: signal },
+        )
+      }
+      return TAKEN
+    },
+    close: async () => clients.close(),
+  }
+}

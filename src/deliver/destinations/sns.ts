@@ -1,0 +1,66 @@
+/** SNS (PublishBatch): ten messages and 256 KiB a request. */
+import type { z } from 'zod'
+import { awsClients } from '../../aws/clients.ts'
+import { identitySection } from '../../aws/identity.ts'
+import { section, textLike } from '../../lib/settings.ts'
+import type { Receiver, ReceiverDeps } from '../contract.ts'
+import { answerOf, halveOrThrow, hashOf, regionIn } from './aws-batch.ts'
+import { messageOf } from './message.ts'
+import { allowed } from './sqs.ts'
+
+export const name = 'sns'
+export const doc = 'A topic of SNS: one message for each row.'
+
+export const settings = section(
+  {
+    topic: textLike(/^arn:aws[\w-]*:sns:\S+$/, 'the ARN of a topic is wanted', "The topic's ARN."),
+    identity: identitySection('Who we are to the topic.').prefault({}),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export const example = `topic: arn:aws:sns:eu-central-1:111122223333:findings`
+
+const MOST = 262_144
+
+export function open({ topic, identity }: Settings, { route }: ReceiverDeps): Receiver {
+  const clients = awsClients(identity)
+  const isFifo = topic.endsWith('.fifo')
+  return {
+    most: { deliveries: 10, bytes: MOST, one: MOST - 2048 },
+    async send(batch, signal) {
+      const sns = await clients.sns(identity.region ?? regionIn(topic))
+      const PublishBatchRequestEntries = batch.map((one, at) => ({
+        Id: String(at),
+        Message: allowed(one.text),
+        // Printable ASCII of at most 100 characters, for those who subscribe by e-mail.
+        Subject:
+          messageOf(one)
+            .title.replace(/[^\x20-\x7e]/g, '')
+            .trim()
+            .slice(0, 99) || one.table,
+        MessageAttributes: {
+          table: { DataType: 'String', StringValue: one.table },
+          severity: { DataType: 'String', StringValue: messageOf(one).severity },
+        },
+        ...(isFifo ? { MessageGroupId: route, MessageDeduplicationId: hashOf(one.id) } : {}),
+      }))
+      const answer = await sns
+        .publishBatch({ TopicArn: topic, PublishBatchRequestEntries }, { abortSignal: signal })
+        .catch((thrown) => halveOrThrow(batch, thrown))
+      if ('refused' in answer) return answer
+      return answerOf(
+        batch,
+        (answer.Failed ?? []).map(({ Id, Code, Message, SenderFault }) => ({
+          at: Number(Id),
+          code: String(Code),
+          told: Message ?? '',
+          ours: SenderFault === true && !/Throttl|Authoriz/.test(String(Code)),
+        })),
+      )
+    },
+    close: async () => clients.close(),
+  }
+}

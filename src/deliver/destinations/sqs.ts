@@ -1,0 +1,65 @@
+/** SQS (SendMessageBatch): ten messages and 256 KiB a request; a FIFO queue keeps the order of a route, and drops what it has already. */
+import type { z } from 'zod'
+import { awsClients } from '../../aws/clients.ts'
+import { identitySection } from '../../aws/identity.ts'
+import { section, textLike } from '../../lib/settings.ts'
+import type { Receiver, ReceiverDeps } from '../contract.ts'
+import { answerOf, halveOrThrow, hashOf, regionIn } from './aws-batch.ts'
+
+export const name = 'sqs'
+export const doc = 'A queue of SQS: one message for each row.'
+
+export const settings = section(
+  {
+    queue: textLike(/^https?:\/\/\S+$/, "the queue's URL is wanted", "The queue's URL."),
+    identity: identitySection('Who we are to the queue.').prefault({}),
+  },
+  doc,
+)
+
+export type Settings = z.output<typeof settings>
+
+export const example = `queue: https://sqs.eu-central-1.amazonaws.com/111122223333/findings`
+
+const MOST = 262_144
+
+export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Receiver {
+  const clients = awsClients(identity)
+  const isFifo = queue.endsWith('.fifo')
+  return {
+    most: { deliveries: 10, bytes: MOST, one: MOST - 1024 },
+    async send(batch, signal) {
+      const sqs = await clients.sqs(identity.region ?? regionIn(queue))
+      const Entries = batch.map((one, at) => ({
+        Id: String(at),
+        MessageBody: allowed(one.text),
+        MessageAttributes: {
+          table: { DataType: 'String', StringValue: one.table },
+          id: { DataType: 'String', StringValue: hashOf(one.id) },
+        },
+        ...(isFifo ? { MessageGroupId: route, MessageDeduplicationId: hashOf(one.id) } : {}),
+      }))
+      const answer = await sqs
+        .sendMessageBatch({ QueueUrl: queue, Entries }, { abortSignal: signal })
+        .catch((thrown) => halveOrThrow(batch, thrown))
+      if ('refused' in answer) return answer
+      return answerOf(
+        batch,
+        (answer.Failed ?? []).map(({ Id, Code, Message, SenderFault }) => ({
+          at: Number(Id),
+          code: String(Code),
+          told: Message ?? '',
+          ours: SenderFault === true && !/Throttl|AccessDenied/.test(String(Code)),
+        })),
+      )
+    },
+    close: async () => clients.close(),
+  }
+}
+
+/** A message is of characters that XML 1.0 has. */
+export function allowed(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is not allowed
+  const kept = text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+  return kept === '' ? '-' : kept
+}

@@ -1,0 +1,201 @@
+/**
+ * The one HTTP client of the destinations: own CA and client certificates, `HTTPS_PROXY` and `NO_PROXY`, timeouts, gzip. It
+ * follows no redirect, and never connects to a link-local address, where clouds answer with credentials: addresses come from the
+ * configuration alone, no text of a log is part of one.
+ */
+import { lookup as dnsLookup } from 'node:dns'
+import { BlockList, isIP } from 'node:net'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Dispatcher } from 'undici'
+import { z } from 'zod'
+import { section, text, whole } from '../lib/settings.ts'
+
+export function tlsSection() {
+  return section(
+    {
+      ca: text(
+        'Certificates of the authorities that may have signed the receiver\'s, as PEM: "$' +
+          '{file:ca.pem}"; by default those of the system.',
+      ).optional(),
+      cert: text('A client certificate, as PEM.').optional(),
+      key: text('Its key, as PEM.').optional(),
+      server_name: text('The name in the certificate, where it is another than in the address.').optional(),
+    },
+    'How the connection is made safe.',
+  )
+    .refine(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key belong together')
+    .optional()
+}
+
+export type TlsSettings = z.output<ReturnType<typeof tlsSection>>
+
+/** An address of `http` or `https`, without a password in it and not of a link-local host. */
+export function url(doc: string) {
+  const wanted = 'an address is wanted, as in https://receiver.example.com:8088'
+  return z
+    .string(wanted)
+    .refine((value) => isAddress(value), wanted)
+    .refine(
+      (value) => !isAddress(value) || !isForbidden(hostOf(new URL(value))),
+      'a link-local address is no receiver',
+    )
+    .describe(doc)
+}
+
+function isAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, username, password } = new URL(value)
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === ''
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
+export function timeoutSetting() {
+  return whole(1, 'Seconds that an answer may take.').default(30)
+}
+
+export interface HttpSettings {
+  url: string
+  tls?: TlsSettings
+  timeout_seconds: number
+}
+
+export interface HttpAnswer {
+  status: number
+  /** The first of it: receivers answer with more than anybody reads. */
+  text: string
+  afterMs: number | undefined
+}
+
+export interface Http {
+  post(
+    path: string,
+    body: string | Uint8Array,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer>
+  close(): Promise<void>
+}
+
+const CONNECT_MS = 10_000
+const MOST_ANSWER = 32 << 20
+
+export function openHttp({ url: base, tls, timeout_seconds }: HttpSettings): Http {
+  let dispatcher: Dispatcher | undefined
+  const ms = timeout_seconds * 1000
+  return {
+    async post(path, body, headers, signal) {
+      // Loaded when something is sent, and not before: most commands send nothing.
+      const { request } = await import('undici')
+      dispatcher ??= await dispatcherOf(tls)
+      const {
+        statusCode,
+        headers: told,
+        body: answer,
+      } = await request(`${base.replace(/\/+$/, '')}${path}`, {
+        method: 'POST',
+        body,
+        headers: { 'user-agent': 'loglake', ...headers },
+        dispatcher,
+        headersTimeout: ms,
+        bodyTimeout: ms,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]),
+      })
+      const chunks: Buffer[] = []
+      let length = 0
+      for await (const chunk of answer) {
+        length += chunk.length
+        if (length > MOST_ANSWER) throw new Error('the answer is longer than any that this protocol has')
+        chunks.push(chunk)
+      }
+      return {
+        status: statusCode,
+        text: Buffer.concat(chunks).toString('utf8'),
+        afterMs: retryAfter(told['retry-after']),
+      }
+    },
+    async close() {
+      await dispatcher?.destroy()
+    },
+  }
+}
+
+async function dispatcherOf(tls: TlsSettings): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const { server_name: servername, ...pem } = tls ?? {}
+  const secure = { ...pem, ...(servername === undefined ? {} : { servername }) }
+  const connect = { ...secure, timeout: CONNECT_MS, lookup: guardedLookup }
+  // Of one address each: several connections would change the order of events.
+  const options = { connect, requestTls: secure, pipelining: 1 }
+  const isProxied = ['https_proxy', 'http_proxy'].some(
+    (name) => process.env[name] || process.env[name.toUpperCase()],
+  )
+  return isProxied ? new EnvHttpProxyAgent(options as never) : new Agent(options as never)
+}
+
+/** `120`, or a date: RFC 9110, 10.2.3. In milliseconds from now on. */
+function retryAfter(header: string | string[] | undefined, nowMs = Date.now()): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header
+  if (text === undefined) return undefined
+  if (/^\s*\d+\s*$/.test(text)) return Number(text) * 1000
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
+}
+
+const FORBIDDEN = new BlockList()
+FORBIDDEN.addSubnet('169.254.0.0', 16)
+FORBIDDEN.addSubnet('fe80::', 10, 'ipv6')
+FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6')
+FORBIDDEN.addAddress('fd00:ec2::23', 'ipv6')
+FORBIDDEN.addAddress('100.100.100.200')
+
+/** Whether a host is an address where a cloud tells of its machines. */
+export function isForbidden(host: string): boolean {
+  const kind = isIP(host)
+  if (kind === 0) return /^metadata\.google\.internal\.?$/i.test(host)
+  return FORBIDDEN.check(host, kind === 6 ? 'ipv6' : 'ipv4')
+}
+
+type Lookup = (
+  host: string,
+  options: object,
+  done: (error: Error | null, address?: unknown, family?: number) => void,
+) => void
+
+/** Looks at what a name stands for at the moment of the connection: it may have changed since the configuration was read. */
+export const guardedLookup: Lookup = (host, options, done) => {
+  dnsLookup(host, { ...options, all: true }, (error, found) => {
+    if (error) return done(error)
+    const bad = found.find(({ address }) => isForbidden(address))
+    if (bad) return done(new Error(`${host} stands for ${bad.address}, which is no receiver`))
+    const [first] = found
+    if ((options as { all?: boolean }).all) return done(null, found)
+    done(null, first?.address, first?.family)
+  })
+}
+
+const zip = promisify(gzip)
+
+/** Level 1: on JSON of logs it takes a third of the time of the default, for a fifth more bytes. */
+export async function zipped(body: string): Promise<Uint8Array> {
+  return await zip(body, { level: 1 })
+}
+
+/** Of a status whether the same may be taken later. */
+export function isBusy(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500
+}
+
+/** Whether a batch is refused for what it is, and not for who sends it or where to. */
+export function isAboutBatch(status: number): boolean {
+  return [400, 413, 422].includes(status)
+}
+
+/** An error that says what a receiver answered. */
+export function answered({ status, text: said }: HttpAnswer): Error {
+  const beginning = said.replace(/\s+/g, ' ').trim().slice(0, 300)
+  return new Error(`HTTP ${status}${beginning === '' ? '' : `: ${beginning}`}`)
+}

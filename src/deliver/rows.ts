@@ -1,0 +1,71 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { TableColumn, TableDefinition } from '../lake/table.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { identifier, sql } from '../lib/sql.ts'
+import type { Row } from './redact.ts'
+
+/** Rows of a FROM item that match a condition, in the order of their time and id, a chunk at a time. */
+export async function* rowsOf(
+  engine: Engine,
+  table: TableDefinition,
+  from: string,
+  where: string,
+  most?: number,
+): AsyncGenerator<Row[]> {
+  const { columns, key = [], time } = table
+  const order = [...new Set([...(time === undefined ? [] : [time]), ...key])]
+  const statement = sql(new URL('./sql/rows.sql', import.meta.url), {
+    columns: columns.map(selected).join(',\n  '),
+    rows: from,
+    where,
+    order: order.length === 0 ? '' : `order by ${order.map(identifier).join(', ')}`,
+    limit: most === undefined ? '' : `limit ${most}`,
+  })
+  const result = await engine.stream(statement)
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) return
+    const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}))
+    for (const [at, { name, type }] of columns.entries()) {
+      const values = chunk.getColumnValues(at)
+      for (let n = 0; n < rows.length; n++) {
+        const value = values[n]
+        if (value !== null && value !== undefined) (rows[n] as Row)[name] = plain(value, type)
+      }
+    }
+    yield rows
+  }
+}
+
+function selected({ name, type }: TableColumn): string {
+  const column = identifier(name)
+  if (type === 'timestamptz') return `epoch_us(${column}) as ${column}`
+  if (type === 'date') return `${column}::varchar as ${column}`
+  if (type === 'binary') return `base64(${column}) as ${column}`
+  return column
+}
+
+function plain(value: DuckDBValue, type: TableColumn['type']): string | number | boolean {
+  if (typeof value === 'bigint') {
+    if (type === 'timestamptz') return timeText(value)
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  }
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  return typeof value === 'boolean' ? value : String(value)
+}
+
+/** Microseconds since 1970 → `2026-01-07T22:16:43.123Z`; a fraction as short as it can be. */
+function timeText(micros: bigint): string {
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
+  const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, -5)
+  const digits = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
+  return `${seconds}${digits}Z`
+}
+
+/** `2026-01-07T22:16:43.123456Z` → 1767824203.123456; undefined when it is no time. */
+export function secondsOf(text: unknown): number | undefined {
+  if (typeof text !== 'string') return undefined
+  const found = /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z$/.exec(text)
+  const ms = found ? Date.parse(`${found[1]}Z`) : Number.NaN
+  return Number.isNaN(ms) ? undefined : Number((ms / 1000 + Number(found?.[2] ?? 0)).toFixed(6))
+}

@@ -1,0 +1,2 @@
+select count(*), count(*) filter (where {{where}})
+from {{rows}} as added

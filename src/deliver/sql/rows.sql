@@ -1,0 +1,6 @@
+select
+  {{columns}}
+from {{rows}} as added
+where {{where}}
+{{order}}
+{{limit}}

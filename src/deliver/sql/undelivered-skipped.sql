@@ -1,0 +1,18 @@
+select
+  {{id}} as id,
+  {{route}} as route,
+  {{destination}} as destination,
+  {{table}} as table_name,
+  null::timestamptz as time,
+  'skipped' as code,
+  {{reason}} as answer,
+  null::varchar as event,
+  null::varchar as host,
+  null::varchar as source,
+  null::varchar as sourcetype,
+  {{rows}}::bigint as rows,
+  make_timestamptz({{now}}) as refused_at,
+  null::timestamptz as delivered_at,
+  make_timestamp({{now}})::date as lake_day,
+  concat('route:', {{route}}) as lake_object,
+  make_timestamptz({{now}}) as lake_ingested_at
