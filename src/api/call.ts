@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { LakeVersion } from '../lake/version.ts'
+import { sentence, UserError } from '../lib/errors.ts'
+import { accessKey, type Reader } from '../query/reader.ts'
+import { contextOf, type Services } from './context.ts'
+import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } from './contract.ts'
+import { notAllowed, Problem } from './problem.ts'
+import type { Seen } from './seen.ts'
+
+/** Who calls, and from where. */
+export interface Caller {
+  reader: Reader
+  /** The address that the request came from; null at the command line. */
+  address: string | null
+  requestId: string
+  /** Aborted when the one who asks has gone. */
+  signal: AbortSignal
+}
+
+export type Called =
+  /** `tag` names the content, for those who have it already. */
+  { kind: 'json'; body: string; tag: string | undefined; cached: boolean } | Download
+
+/**
+ * Calls an operation: checks what was given, whether this reader may, and writes the access log before it answers. If the log
+ * cannot be written, nothing is shown.
+ *
+ * @throws Problem
+ */
+export async function call(
+  services: Services,
+  operations: readonly Operation[],
+  one: Operation,
+  given: unknown,
+  caller: Caller,
+): Promise<Called> {
+  const { reader } = caller
+  const log = async (outcome: string, version: LakeVersion | undefined, input: unknown, seen: Seen = {}) =>
+    await services.accessLog.write({
+      operation: one.name,
+      outcome,
+      input,
+      seen,
+      version: version?.number ?? null,
+      reader,
+      address: caller.address,
+      requestId: caller.requestId,
+    })
+  if (!mayCall(one, reader)) {
+    await log('refused', undefined, given)
+    throw notAllowed(reader.role, one.doc)
+  }
+  const input = parsed(one, given)
+  const version = await services.lake.newest()
+  try {
+    const { answer, tag, cached } = await answered(services, operations, one, input, caller, version)
+    await log('shown', version, input, answer.seen)
+    if (answer.kind === 'download') return answer
+    return { kind: 'json', body: answer.body, tag, cached }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem && thrown.title === NOT_LOGGED)) await log('failed', version, input)
+    throw problemOf(thrown)
+  }
+}
+
+const NOT_LOGGED = 'Not recorded'
+
+/** Whether this reader may call it: by their role, and with a token by what it is for. */
+export function mayCall(one: Operation, reader: Reader): boolean {
+  const { tokenScopes } = reader
+  return one.may(reader) && (tokenScopes === undefined || tokenScopes.includes(one.scope))
+}
+
+function parsed(one: Operation, given: unknown): z.output<Operation['input']> {
+  const result = one.input.strict().safeParse(given)
+  if (result.success) return result.data
+  const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
+  const said = fields.map(({ field, message }) => `${field === '' ? 'the input' : field}: ${message}`)
+  throw new Problem(422, 'Wrong input', said.slice(0, 5).join('; '), { fields })
+}
+
+type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download
+
+/** The answer, made or kept. */
+async function answered(
+  services: Services,
+  operations: readonly Operation[],
+  one: Operation,
+  input: z.output<Operation['input']>,
+  { reader, address, requestId, signal }: Caller,
+  version: LakeVersion,
+): Promise<{ answer: Made; tag: string | undefined; cached: boolean }> {
+  const allowed = operations.filter((other) => mayCall(other, reader))
+  const run = async (within: AbortSignal): Promise<Made> => {
+    const context = contextOf(services, {
+      reader,
+      version,
+      requestId,
+      address,
+      signal: within,
+      queue: one.queue,
+      allowed: allowed.map(({ name }) => name),
+    })
+    return made(await one.run(input, context))
+  }
+  if (one.reads === undefined) return { answer: await run(signal), tag: undefined, cached: false }
+  const key = keyOf(one, input, reader, version)
+  const { value, hit } = await services.cache.get(key, signal, async (within) => {
+    const answer = await run(within)
+    return { value: answer, bytes: answer.kind === 'json' ? answer.body.length : Number.POSITIVE_INFINITY }
+  })
+  return {
+    answer: value,
+    tag: `"${createHash('sha256').update(key).digest('base64url').slice(0, 27)}"`,
+    cached: hit,
+  }
+}
+
+function made(answer: Answer): Made {
+  if (answer.kind === 'download') return answer
+  const { value, seen } = answer satisfies JsonAnswer
+  return { kind: 'json', body: jsonOf(value), seen }
+}
+
+/** Everything that an answer depends on. */
+function keyOf(one: Operation, input: unknown, reader: Reader, { catalog }: LakeVersion): string {
+  const names =
+    one.reads === 'all' ? Object.keys(catalog.tables).filter((name) => name !== 'access_log') : one.reads
+  const versions = (names ?? []).map((name) => [name, catalog.tables[name]?.number ?? 0])
+  return JSON.stringify([one.name, input, one.personal ? reader.subject : '', accessKey(reader), versions])
+}
+
+/** What is told of a failure: mistakes in a question are the asker's, all else is ours. */
+function problemOf(thrown: unknown): unknown {
+  if (thrown instanceof UserError)
+    return new Problem(400, 'Wrong question', sentence(thrown), { cause: thrown })
+  return thrown
+}

@@ -1,0 +1,83 @@
+import type { Operation } from './contract.ts'
+import { accessLog } from './operations/access.ts'
+import { activity } from './operations/activity.ts'
+import { activityChart } from './operations/activity-chart.ts'
+import { activityFacets } from './operations/activity-facets.ts'
+import { conversation } from './operations/conversation.ts'
+import { conversationText } from './operations/conversation-text.ts'
+import { conversations } from './operations/conversations.ts'
+import { doctor } from './operations/doctor.ts'
+import { evidence } from './operations/evidence.ts'
+import { extent } from './operations/extent.ts'
+import { find } from './operations/find.ts'
+import { finding, findings, suppress, triage } from './operations/findings.ts'
+import { me } from './operations/me.ts'
+import { overview } from './operations/overview.ts'
+import { named, queries } from './operations/queries.ts'
+import { query } from './operations/query.ts'
+import { queryExport } from './operations/query-export.ts'
+import { record } from './operations/record.ts'
+import {
+  periodReport,
+  review,
+  reviewDecide,
+  reviewOpen,
+  reviewSeen,
+  reviewStep,
+  reviewsWaiting,
+} from './operations/reviews.ts'
+import { session } from './operations/session.ts'
+import { sessionCalls } from './operations/session-calls.ts'
+import { sessionOutput } from './operations/session-output.ts'
+import { sessionSearch } from './operations/session-search.ts'
+import { sessions } from './operations/sessions.ts'
+import { completeness, rejects, sources } from './operations/sources.ts'
+import { tables } from './operations/tables.ts'
+import { tokenCreate, tokenRevoke, tokens } from './operations/tokens.ts'
+import { usage } from './operations/usage.ts'
+
+/** Every operation of loglake, in the order of the pages that use it. */
+export const operations: readonly Operation[] = [
+  me,
+  extent,
+  find,
+  overview,
+  reviewsWaiting,
+  sessions,
+  session,
+  sessionOutput,
+  sessionCalls,
+  sessionSearch,
+  review,
+  reviewOpen,
+  reviewSeen,
+  reviewDecide,
+  reviewStep,
+  evidence,
+  conversations,
+  conversation,
+  conversationText,
+  activity,
+  activityChart,
+  activityFacets,
+  record,
+  findings,
+  finding,
+  triage,
+  suppress,
+  usage,
+  query,
+  queryExport,
+  queries,
+  named,
+  tables,
+  sources,
+  completeness,
+  rejects,
+  doctor,
+  accessLog,
+  periodReport,
+  tokens,
+  tokenCreate,
+  tokenRevoke,
+]

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { operation } from '../contract.ts'
+import { evidenceOf } from '../pages/evidence.ts'
+import { seesEverything, seesReports } from '../rights.ts'
+import { flag, text } from '../shapes.ts'
+
+export const evidence = operation({
+  name: 'evidence',
+  doc: 'Sends the evidence of a decision, a finding or an answer as a signed bundle: rows, object hashes, proofs of these, how to verify it.',
+  kind: 'read',
+  queue: 'question',
+  answers: 'download',
+  scope: 'review',
+  input: z.object({
+    review: text.max(200).optional(),
+    finding: text.max(200).optional(),
+    sql: text.min(1).max(100_000).optional().describe('A question: the answer is the evidence.'),
+    unmask: flag,
+  }),
+  output: z.unknown(),
+  may: (reader) => seesReports(reader) || seesEverything(reader) || reader.role === 'manager',
+  run: evidenceOf,
+})

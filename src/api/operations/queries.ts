@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { operation } from '../contract.ts'
+import { namedAnswer, namedList } from '../pages/named.ts'
+import { asksSql } from '../rights.ts'
+import { limit, standing, text, within } from '../shapes.ts'
+import { queryAnswer } from './query.ts'
+
+export const queries = operation({
+  name: 'queries',
+  doc: 'Lists the questions that have a name.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'query',
+  input: z.object({ name: text.max(100).optional().describe('Only this question.') }),
+  output: z.object({
+    ...standing,
+    queries: z.array(
+      z.object({
+        name: text,
+        title: text,
+        doc: text,
+        parameters: z.array(z.object({ name: text, doc: text })),
+        sql: text,
+      }),
+    ),
+  }),
+  may: asksSql,
+  run: namedList,
+})
+
+export const named = operation({
+  name: 'named',
+  doc: 'Answers a question that has a name.',
+  kind: 'write',
+  onlyAsks: true,
+  queue: 'question',
+  scope: 'query',
+  input: z.object({
+    name: text.max(100),
+    parameters: z.record(text.max(100), text.max(4000).nullable()).default({}),
+    ...within,
+    limit: limit(10_000, 1000),
+  }),
+  output: queryAnswer.extend({ name: text }),
+  may: asksSql,
+  run: namedAnswer,
+})

@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { operation } from '../contract.ts'
+import { completenessOf, rejectsOf, sourcesOf } from '../pages/sources.ts'
+import { seesEverything } from '../rights.ts'
+import { after, amount, count, day, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
+
+const delivery = {
+  objects: z.object({ read: count, rejected: count, dead_letters: count, waiting: count.nullable() }),
+  records: z.object({
+    read: count,
+    stored: count,
+    repeated: count,
+    skipped: count,
+    rejected: count,
+    conflicts: count,
+  }),
+  percent: z.object({ objects: z.number(), records: z.number() }),
+}
+
+export const sources = operation({
+  name: 'sources',
+  doc: 'Tells how each source, log type and follower stands: rate, lag, what is in, what was rejected.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'status',
+  reads: 'all',
+  input: z.object({}),
+  output: z.object({
+    ...standing,
+    sources: z.array(
+      z.object({
+        name: text,
+        type: textOrNull.describe('Null when it is in the lake and not in the configuration.'),
+        stopped: z.boolean(),
+        note: textOrNull.describe('Why it is not known what waits.'),
+        last_commit: isoOrNull,
+        newest: isoOrNull.describe('The time of the newest record from it.'),
+        rate: amount.describe('Records per second over the last hour with a commit.'),
+        usual_lag_s: amount.describe('The median seconds from a record to its commit.'),
+        left_out: z.array(z.object({ reason: text, objects: count, first: text, last: text })),
+        ...delivery,
+      }),
+    ),
+    logtypes: z.array(
+      z.object({
+        name: text,
+        rows: count,
+        objects: count,
+        repeated: count,
+        rejected: count,
+        last_commit: isoOrNull,
+        newest: isoOrNull,
+      }),
+    ),
+    followers: z.array(
+      z.object({ name: text, state: text, seen: isoOrNull, behind: z.object({ rows: count, ms: count }) }),
+    ),
+    total: z.object(delivery),
+    digests: z
+      .object({
+        percent: z.number(),
+        same: count,
+        named: count,
+        unnamed: count,
+        awaited: count,
+        days: z.array(z.object({ day: text, account: text, region: text, percent: z.number() })),
+      })
+      .nullable()
+      .describe("What CloudTrail's digests prove of its log files; null where the lake has none."),
+    holes: z.array(
+      z.object({
+        place: text,
+        account: text,
+        service: text,
+        region: text,
+        from: text,
+        to: text,
+        before: count,
+        after: count,
+      }),
+    ),
+  }),
+  may: seesEverything,
+  run: sourcesOf,
+})
+
+export const completeness = operation({
+  name: 'completeness',
+  doc: 'Tells by account, Region and day whether files came as their neighbours do.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'status',
+  reads: ['ledger'],
+  input: z.object({ days: z.coerce.number().int().min(1).max(400).default(35) }),
+  output: z.object({
+    ...standing,
+    first: day.nullable(),
+    last: day.nullable(),
+    rows: z.array(
+      z.object({
+        account: text,
+        region: text,
+        service: text,
+        place: text,
+        days: z.array(
+          z.object({
+            day,
+            files: count,
+            hours: count.describe('Hours of the day that files are named after.'),
+            state: z.enum(['complete', 'gap', 'arriving', 'none']),
+          }),
+        ),
+      }),
+    ),
+  }),
+  may: seesEverything,
+  run: completenessOf,
+})
+
+export const rejects = operation({
+  name: 'rejects',
+  doc: 'Lists records that could not be read, with their first bytes and the reason.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'status',
+  reads: ['reject', 'ledger'],
+  input: z.object({
+    code: text.max(100).optional(),
+    source: text.max(200).optional(),
+    after,
+    limit: limit(500, 100),
+  }),
+  output: z.object({
+    ...standing,
+    rows: z.array(
+      z.object({
+        id: text,
+        code: textOrNull,
+        reason: textOrNull,
+        object: textOrNull,
+        position: z.number().nullable(),
+        size: z.number().nullable(),
+        records: z.number().nullable(),
+        ingested: isoOrNull,
+        bytes: text.describe('The first 2,000 bytes as text; others than ASCII as \\x.'),
+      }),
+    ),
+    codes: z.array(z.object({ code: text, records: count })),
+    next: textOrNull,
+  }),
+  may: seesEverything,
+  run: rejectsOf,
+})

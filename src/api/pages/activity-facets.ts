@@ -1,0 +1,92 @@
+import { identifier, literal, sql } from '../../lib/sql.ts'
+import { type Condition, conditionsOf, whereOf } from '../conditions.ts'
+import type { Context } from '../context.ts'
+import type { Answer } from '../contract.ts'
+import { columnsOfTable, countingOf, SUMMARY_FIELDS } from './activity-fields.ts'
+import { behindOf, summaryStanding } from './summaries.ts'
+
+interface Input {
+  from: string
+  to: string
+  where: string[]
+  values: number
+}
+
+interface Row {
+  field: string
+  value: string | null
+  events: number
+  distinct_values: number
+}
+
+/**
+ * Values with their counts. A field that is filtered by is counted without its own conditions, so that others of its values can
+ * be chosen too.
+ */
+export async function activityFacetsOf(input: Input, context: Context): Promise<Answer> {
+  const { version } = context
+  const conditions = conditionsOf(input.where, columnsOfTable(context, 'cloudtrail'))
+  const fromMs = Math.floor(Date.parse(input.from) / 600_000) * 600_000
+  const counting = await countingOf(context, conditions, Date.parse(input.to) - Date.parse(input.from))
+  const head = {
+    version: version.number,
+    behind: behindOf(await summaryStanding(version)),
+    counted: counting.counted,
+    why: counting.why,
+  }
+  if (counting.counted === 'no') return { kind: 'json', value: { ...head, facets: [] } }
+  const since = counting.counted === 'summary' ? new Date(fromMs).toISOString() : input.from
+  const ask = async (fields: readonly string[], of: readonly Condition[]) => {
+    const where = whereOf(of)
+    return await context.objects<Row>(facetsSql(fields, counting.rows, where.sql), {
+      ...where.values,
+      since,
+      until: input.to,
+      most: input.values,
+    })
+  }
+  const chosen = new Set(conditions.filter(({ not }) => !not).map(({ column }) => column))
+  const own = SUMMARY_FIELDS.filter((field) => chosen.has(field))
+  const found = await Promise.all([
+    ask(
+      SUMMARY_FIELDS.filter((field) => !chosen.has(field)),
+      conditions,
+    ),
+    ...own.map((field) =>
+      ask(
+        [field],
+        conditions.filter(({ column, not }) => column !== field || not),
+      ),
+    ),
+  ])
+  const rows = found.flat()
+  return {
+    kind: 'json',
+    value: {
+      ...head,
+      facets: SUMMARY_FIELDS.map((field) => {
+        const values = rows.filter((row) => row.field === field)
+        return {
+          field,
+          distinct: values[0]?.distinct_values ?? 0,
+          values: values.map(({ value, events }) => ({ value, events })),
+        }
+      }),
+    },
+  }
+}
+
+function facetsSql(fields: readonly string[], rows: string, where: string): string {
+  const each = (text: (name: string, field: string) => string, between: string) =>
+    fields.map((field) => text(identifier(field), field)).join(between)
+  const whens = (then: (name: string, field: string) => string) =>
+    `case ${each((name, field) => `when grouping(${name}) = 0 then ${then(name, field)}`, ' ')} end`
+  return sql(new URL('../sql/activity-facets.sql', import.meta.url), {
+    field: whens((_, field) => literal(field)),
+    value: whens((name) => name),
+    columns: each((name) => `${name}::varchar as ${name}`, ', '),
+    sets: each((name) => `(${name})`, ', '),
+    rows,
+    where,
+  })
+}

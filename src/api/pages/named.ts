@@ -1,0 +1,59 @@
+import { findQuery, namedQueries, parametersOf } from '../../query/named.ts'
+import type { Context } from '../context.ts'
+import type { Answer } from '../contract.ts'
+import { firstRows, ownSql, versionOf } from './query.ts'
+
+export async function namedList(
+  { name: only }: { name?: string | undefined },
+  { logTypes, version }: Context,
+): Promise<Answer> {
+  const wanted = namedQueries(logTypes).filter(({ name }) => only === undefined || name === only)
+  const queries = wanted.map(({ name, title, doc, names, sql, limit }) => ({
+    name,
+    title,
+    doc,
+    parameters: [...names].map(([parameter, meaning]) => ({ name: parameter, doc: meaning })),
+    sql: limit === undefined ? sql : `${sql}limit ${limit}\n`,
+  }))
+  return { kind: 'json', value: { version: version.number, queries } }
+}
+
+interface Input {
+  name: string
+  parameters: Record<string, string | null>
+  limit: number
+  since?: string | undefined
+  until?: string | undefined
+  version?: number | undefined
+}
+
+export async function namedAnswer(input: Input, context: Context): Promise<Answer> {
+  const query = findQuery(input.name, namedQueries(context.logTypes))
+  const given = Object.entries(input.parameters).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}=${value}`],
+  )
+  const values = parametersOf(query, given)
+  const version = await versionOf(context, input.version)
+  const begun = performance.now()
+  const how = ownSql(context)
+  const { length, ...answer } = await context.ask(
+    query.sql,
+    (rows) => firstRows(rows, input.limit, context.reader),
+    {
+      values,
+      version,
+      span: { since: input.since, until: input.until },
+      ...how,
+    },
+  )
+  return {
+    kind: 'json',
+    seen: { rows: length, unmasked: !how.masked },
+    value: {
+      version: version.number,
+      name: query.name,
+      ...answer,
+      ms: Math.round(performance.now() - begun),
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { sql } from '../../lib/sql.ts'
+import type { Context, Services } from '../context.ts'
+
+export interface Price {
+  model: string
+  profile: string | null
+  region: string | null
+  valid_from: string | null
+  input: number
+  output: number
+  cache_read: number | null
+  cache_write: number | null
+  source: string | null
+  read_on: string | null
+}
+
+export interface Tokens {
+  input_tokens: number | null
+  output_tokens: number | null
+  cache_read_tokens: number | null
+  cache_write_tokens: number | null
+}
+
+const known = new WeakMap<Services['desk'], Promise<Price[]>>()
+
+/** The price list, which stays the same as long as the program runs. */
+export function pricesOf(context: Context): Promise<Price[]> {
+  const found =
+    known.get(context.desk) ?? context.objects<Price>(sql(new URL('../sql/prices.sql', import.meta.url)))
+  known.set(context.desk, found)
+  found.catch(() => known.delete(context.desk))
+  return found
+}
+
+/**
+ * What calls of a model cost in US dollars, by the line of the list that fits best, as in the view `bedrock_call_cost`; null
+ * where a price is missing that it would take. Summaries do not tell writes to the cache for an hour apart: they count as
+ * writes for five minutes.
+ *
+ * @param modelid what was called, whose profile may have a price of its own
+ */
+export function costOf(
+  prices: readonly Price[],
+  {
+    model,
+    modelid,
+    region,
+    day,
+  }: { model: string | null; modelid: string | null; region: string | null; day: string },
+  tokens: Tokens,
+): number | null {
+  const called = modelid?.split('/').at(-1) ?? ''
+  const fitting = prices.filter(
+    (price) =>
+      price.model === model &&
+      (price.profile === null || called.startsWith(`${price.profile}.`)) &&
+      (price.region === null || price.region === region) &&
+      (price.valid_from === null || price.valid_from <= day),
+  )
+  const [price] = fitting.sort(
+    (a, b) =>
+      Number(a.profile === null) - Number(b.profile === null) ||
+      Number(a.region === null) - Number(b.region === null) ||
+      (b.valid_from ?? '').localeCompare(a.valid_from ?? ''),
+  )
+  if (!price) return null
+  const parts: [number | null, number | null][] = [
+    [tokens.input_tokens, price.input],
+    [tokens.output_tokens, price.output],
+    [tokens.cache_read_tokens, price.cache_read],
+    [tokens.cache_write_tokens, price.cache_write],
+  ]
+  let dollars = 0
+  for (const [count, each] of parts) {
+    if (!count) continue
+    if (each === null) return null
+    dollars += (count * each) / 1_000_000
+  }
+  return dollars
+}
+
+export function tokensIn({
+  input_tokens,
+  output_tokens,
+  cache_read_tokens,
+  cache_write_tokens,
+}: Tokens): number {
+  return (input_tokens ?? 0) + (output_tokens ?? 0) + (cache_read_tokens ?? 0) + (cache_write_tokens ?? 0)
+}

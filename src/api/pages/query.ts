@@ -1,0 +1,73 @@
+import type { LakeVersion } from '../../lake/version.ts'
+import type { Answer as Rows } from '../../query/question.ts'
+import type { Reader } from '../../query/reader.ts'
+import { jsonText, type Plain, plainValue } from '../../query/values.ts'
+import type { Context } from '../context.ts'
+import type { Answer } from '../contract.ts'
+import { filesTold, seesEveryRow } from '../rights.ts'
+import { type RawJson, raw } from '../seen.ts'
+
+interface Input {
+  sql: string
+  limit: number
+  since?: string | undefined
+  until?: string | undefined
+  version?: number | undefined
+}
+
+/** What a person wrote in SQL: only operators see what people wrote to models, and where files lie. */
+export function ownSql({ reader }: Pick<Context, 'reader'>): { masked: boolean; explain: boolean } {
+  const isOperator = reader.role === 'operator' && reader.mayUnmask
+  return { masked: !isOperator, explain: reader.role === 'operator' && seesEveryRow(reader) }
+}
+
+export async function versionOf(context: Context, number: number | undefined): Promise<LakeVersion> {
+  return number === undefined ? context.version : await context.lake.at(number)
+}
+
+export async function queryOf(input: Input, context: Context): Promise<Answer> {
+  const version = await versionOf(context, input.version)
+  const begun = performance.now()
+  const how = ownSql(context)
+  const value = await context.ask(input.sql, (rows) => firstRows(rows, input.limit, context.reader), {
+    version,
+    span: { since: input.since, until: input.until },
+    ...how,
+  })
+  const { length, ...answer } = value
+  return {
+    kind: 'json',
+    seen: { rows: length, unmasked: !how.masked },
+    value: { version: version.number, ...answer, ms: Math.round(performance.now() - begun) },
+  }
+}
+
+/** Characters of an answer: beyond, the rows are cut and an export has them all. */
+const LONGEST = 20_000_000
+
+export async function firstRows(rows: Rows, limit: number, reader: Reader) {
+  const lines: string[] = []
+  let more = false
+  let length = 0
+  for await (const row of rows.rows()) {
+    if (lines.length === limit || length > LONGEST) {
+      more = true
+      break
+    }
+    const line = `[${row.map((value) => jsonText(exact(plainValue(value)))).join(',')}]`
+    lines.push(line)
+    length += line.length
+  }
+  return {
+    columns: rows.columns.map((name, at) => ({ name, type: String(rows.types[at]) })),
+    rows: raw(`[${lines.join(',')}]`) as RawJson,
+    more,
+    files: filesTold(reader, rows.files),
+    length: lines.length,
+  }
+}
+
+/** A whole number beyond what JavaScript reads exactly is sent as a text. */
+function exact(value: Plain): Plain {
+  return typeof value === 'bigint' ? String(value) : value
+}

@@ -1,0 +1,48 @@
+import { sql } from '../../lib/sql.ts'
+import type { Context } from '../context.ts'
+import { notFound } from '../problem.ts'
+
+/** A row of `session_summary`, times as ISO 8601. */
+export interface SessionRow {
+  id: string
+  begun: string | null
+  started: string | null
+  ended: string | null
+  minutes: number | null
+  outcome: string
+  errorcode: string | null
+  who: string | null
+  acting_as: string | null
+  role_name: string | null
+  useridentity_arn: string | null
+  sourceipaddress: string | null
+  recipientaccountid: string | null
+  awsregion: string | null
+  instance: string | null
+  sessionid: string | null
+  f_sessionid: string | null
+  document: string | null
+  reason: string | null
+  terminated_by: string | null
+  resumed: number | null
+  runasuser: string | null
+  output_lines: number
+  output_events: number
+  output_from: string | null
+  output_until: string | null
+  api_calls: number | null
+  api_changes: number | null
+  api_errors: number | null
+  useridentity_accesskeyid: string | null
+  useridentity_sessioncontext_sourceidentity: string | null
+  eventid: string | null
+  from_time: string
+  until_time: string
+}
+
+/** @throws Problem the same whether there is no such session or the reader may not see it */
+export async function sessionRow(context: Context, id: string): Promise<SessionRow> {
+  const [row] = await context.objects<SessionRow>(sql(new URL('../sql/session.sql', import.meta.url)), { id })
+  if (!row) throw notFound()
+  return row
+}

@@ -1,0 +1,162 @@
+import { DAY_MS } from '../../lib/day.ts'
+import { sql } from '../../lib/sql.ts'
+import type { Delivery, Status } from '../../status/status.ts'
+import type { Context } from '../context.ts'
+import type { Answer } from '../contract.ts'
+import { showing } from '../mask.ts'
+import { iso, statusAt } from './late.ts'
+import { numberAfter } from './places.ts'
+
+const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
+
+interface Pace {
+  source: string
+  rate: number | null
+  usual_lag_s: number | null
+}
+
+export async function sourcesOf(_: object, context: Context): Promise<Answer> {
+  const [status, paces] = await Promise.all([
+    statusAt(context),
+    context.objects<Pace>(sql(url('source-pace'))),
+  ])
+  return { kind: 'json', value: { version: status.version, ...shown(status, paces) } }
+}
+
+function shown({ sources, logtypes, followers, total, holes, digests }: Status, paces: readonly Pace[]) {
+  return {
+    sources: sources.map((one) => {
+      const pace = paces.find(({ source }) => source === one.name)
+      return {
+        name: one.name,
+        type: one.type ?? null,
+        stopped: one.stopped,
+        note: one.waiting.unknown ?? null,
+        last_commit: iso(one.lastCommitMs),
+        newest: iso(one.newestMs),
+        rate: pace?.rate ?? null,
+        usual_lag_s: pace?.usual_lag_s ?? null,
+        left_out: one.leftOut.map(({ reason, objects, first, last }) => ({ reason, objects, first, last })),
+        ...delivered(one),
+      }
+    }),
+    logtypes: logtypes.map(({ name, rows, objects, repeated, rejected, lastCommitMs, newestMs }) => ({
+      name,
+      rows,
+      objects,
+      repeated,
+      rejected,
+      last_commit: iso(lastCommitMs),
+      newest: iso(newestMs),
+    })),
+    followers: followers.map(({ name, state, seenMs, behind }) => ({
+      name,
+      state,
+      seen: iso(seenMs),
+      behind: { rows: behind.rows, ms: Math.round(behind.ms) },
+    })),
+    total: delivered(total),
+    digests: digests && {
+      ...digests.total,
+      days: digests.days.map(({ day, account, region, percent }) => ({ day, account, region, percent })),
+    },
+    holes,
+  }
+}
+
+function delivered({ objects, records, percent }: Delivery) {
+  return {
+    objects: {
+      read: objects.read,
+      rejected: objects.rejected,
+      dead_letters: objects.deadLetters,
+      waiting: objects.waiting ?? null,
+    },
+    records,
+    percent,
+  }
+}
+
+interface DayRow {
+  account: string
+  region: string
+  service: string
+  place: string
+  day: string
+  files: number
+  hours: number
+}
+
+/** A place that has fewer days of a stretch than this with files is one where a day without any means nothing. */
+const REGULAR = 0.5
+
+/** Days by account and Region, each beside its neighbours: a day without a file is a gap where files come nearly every day. */
+export async function completenessOf({ days }: { days: number }, context: Context): Promise<Answer> {
+  const rows = await context.objects<DayRow>(sql(url('completeness')), { days })
+  const all = rows.map(({ day }) => day).sort()
+  const [first, last] = [all[0], all.at(-1)]
+  const places = new Map<string, DayRow[]>()
+  for (const row of rows) {
+    const name = JSON.stringify([row.place, row.account, row.service, row.region])
+    places.set(name, [...(places.get(name) ?? []), row])
+  }
+  return {
+    kind: 'json',
+    value: {
+      version: context.version.number,
+      first: first ?? null,
+      last: last ?? null,
+      rows: [...places.values()].map((own) => placeRow(own, first ?? '', last ?? '')),
+    },
+  }
+}
+
+function placeRow(own: readonly DayRow[], first: string, last: string) {
+  const { account, region, service, place } = own[0] as DayRow
+  const byDay = new Map(own.map((row) => [row.day, row]))
+  const begun = own.map(({ day }) => day).sort()[0] as string
+  const span = (Date.parse(last) - Date.parse(begun)) / DAY_MS + 1
+  const regular = own.length / span >= REGULAR && own.length > 1
+  const days = []
+  for (let ms = Date.parse(first); ms <= Date.parse(last); ms += DAY_MS) {
+    const day = new Date(ms).toISOString().slice(0, 10)
+    const row = byDay.get(day)
+    const missing = day < begun || !regular ? 'none' : day === last ? 'arriving' : 'gap'
+    const state = !row ? missing : day === last ? 'arriving' : 'complete'
+    days.push({ day, files: row?.files ?? 0, hours: row?.hours ?? 0, state })
+  }
+  return { account, region, service, place, days }
+}
+
+/** What could not be read may hold anything; more is read than shown, so that what stands across the end is known whole. */
+const SHOWN_BYTES = 2000
+
+interface RejectInput {
+  code?: string | undefined
+  source?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+
+export async function rejectsOf(input: RejectInput, context: Context): Promise<Answer> {
+  const before = numberAfter(input.after)
+  const show = showing(context, false)
+  const chosen = { code: input.code ?? null, source: input.source ?? null }
+  const [rows, codes] = await Promise.all([
+    context.objects<{ bytes: string }>(sql(url('rejects')), { ...chosen, most: input.limit + 1, before }),
+    context.objects(sql(url('reject-codes')), { source: chosen.source }),
+  ])
+  return {
+    kind: 'json',
+    seen: { rows: Math.min(rows.length, input.limit) },
+    value: {
+      version: context.version.number,
+      rows: rows.slice(0, input.limit).map(({ bytes, ...row }) => ({
+        ...row,
+        bytes: show(bytes, 'document', { from: 0, to: SHOWN_BYTES }).text,
+      })),
+      codes,
+      next: rows.length > input.limit ? String(before + input.limit) : null,
+    },
+  }
+}

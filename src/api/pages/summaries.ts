@@ -1,0 +1,36 @@
+import { followersOf } from '../../follow/standing.ts'
+import type { LakeVersion } from '../../lake/version.ts'
+
+/** How far the stored summaries are behind the lake. */
+export interface SummaryStanding {
+  /** Whether the follower that writes them has ever worked. */
+  there: boolean
+  rows: number
+  ms: number
+}
+
+const FOLLOWER = 'summaries'
+/** Of the newest versions asked: the same for all readers. */
+const known = new Map<string, Promise<SummaryStanding>>()
+const KEPT = 16
+
+export function summaryStanding(version: LakeVersion): Promise<SummaryStanding> {
+  const key = `${version.catalog.lake}/${version.number}`
+  const found = known.get(key) ?? standingOf(version)
+  known.set(key, found)
+  found.catch(() => known.delete(key))
+  const [oldest] = known.keys()
+  if (known.size > KEPT && oldest !== undefined) known.delete(oldest)
+  return found
+}
+
+async function standingOf(version: LakeVersion): Promise<SummaryStanding> {
+  const one = (await followersOf(version)).find(({ name }) => name === FOLLOWER)
+  if (!one) return { there: false, rows: 0, ms: 0 }
+  return { there: true, rows: one.behind.rows, ms: Math.round(one.behind.ms) }
+}
+
+/** As answers have it. */
+export function behindOf({ rows, ms }: SummaryStanding): { rows: number; ms: number } {
+  return { rows, ms }
+}

@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os'
+import type { Lake } from '../lake/lake.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import type { EngineLimits, Values } from '../lib/duckdb.ts'
+import type { LogType } from '../logtypes/contract.ts'
+import { type PortableView, portableViews } from '../query/portable/views.ts'
+import { type Desk, openDesk } from '../query/question.ts'
+import type { View } from '../query/view.ts'
+import type { ReadAll } from '../review/book.ts'
+import type { Status } from '../status/status.ts'
+import type { AccessLog } from './access-log.ts'
+import { type Admission, admission } from './admission.ts'
+import { answerCache } from './cache.ts'
+import type { Services } from './context.ts'
+import { openTokens } from './tokens.ts'
+
+export interface ServicesOptions {
+  lake: Lake
+  views: readonly View[]
+  limits: EngineLimits
+  accessLog: AccessLog
+  logTypes: readonly LogType[]
+  status(days: number): Promise<Status>
+  doctor: Services['doctor']
+  notice: string | null
+  program: string
+  maskKey: string
+  reviews: Services['reviews']
+  lookAs: Services['lookAs']
+  rules: Services['rules']
+  evidenceKey: Services['evidenceKey']
+  proofs: Services['proofs']
+}
+
+/** Answers that are kept. */
+const CACHE_BYTES = 64 << 20
+/** How many questions may wait: beyond, an answer would come when it is not wanted any more. */
+const WAITING = 300
+const PER_PERSON = 4
+/** What readers who are no operators may take of memory, all together; nothing of theirs goes to a disk. */
+const GUARDED_MEMORY = '1GiB'
+
+/** Threads of Node's pool, each of which a call of DuckDB's holds; the rest are for files, names and zipping. */
+function poolThreads(): number {
+  const set = Number(process.env.UV_THREADPOOL_SIZE)
+  return Number.isInteger(set) && set > 0 ? set : 4
+}
+
+/** Opens all that operations need. Close it when the program ends. */
+export async function openServices(options: ServicesOptions): Promise<Services & { close(): void }> {
+  const { lake, views, limits } = options
+  const desk = await openDesk(lake, { limits, views })
+  const guardedDesk = await openDesk(lake, {
+    limits: { ...limits, memory: GUARDED_MEMORY, spill: '' },
+    views,
+  })
+  const places = Math.max(1, Math.min(availableParallelism() + 2, poolThreads() - 1))
+  const waits = admission({
+    places,
+    questions: Math.max(1, Math.floor(places / 2)),
+    perPerson: PER_PERSON,
+    waiting: WAITING,
+  })
+  let portable: Promise<PortableView[]> | undefined
+  return {
+    ...options,
+    portableViews() {
+      portable ??= portableViews(views, [...lake.tables.values()])
+      return portable
+    },
+    desk,
+    guardedDesk,
+    admission: waits,
+    readAll: readAllOf(desk, waits),
+    cache: answerCache(CACHE_BYTES),
+    tokens: openTokens(lake, () => new Date()),
+    now: () => new Date(),
+    close() {
+      desk.close()
+      guardedDesk.close()
+    },
+  }
+}
+
+/** Waits like everybody else, as a person of its own. */
+function readAllOf(desk: Desk, waits: Admission): ReadAll {
+  return async <Row>(version: LakeVersion, sql: string, values?: Values): Promise<Row[]> => {
+    const leave = await waits.enter('page', 'loglake', new AbortController().signal)
+    try {
+      const wrapped = `select coalesce('[' || string_agg(to_json(one)::varchar, ',') || ']', '[]') from (\n${sql}\n) as one`
+      const rows = await desk.ask(wrapped, { version, ...(values ? { values } : {}) })
+      try {
+        for await (const [text] of rows.rows()) return JSON.parse(String(text)) as Row[]
+        return []
+      } finally {
+        rows.close()
+      }
+    } finally {
+      leave()
+    }
+  }
+}

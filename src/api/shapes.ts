@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/** Shapes that many operations share. */
+
+export const iso = z.iso
+  .datetime({ offset: true, error: 'a time as in 2026-01-08T02:17:00Z is wanted' })
+  .describe('A time as ISO 8601.')
+export const isoOrNull = iso.nullable()
+export const day = z.iso.date().describe('A UTC date.')
+export const text = z.string()
+export const textOrNull = z.string().nullable()
+export const count = z.number().int().nonnegative()
+export const amount = z.number().nullable()
+
+/** The limits of a span of time: `from` inclusive, `to` exclusive. */
+export const span = {
+  from: iso.describe('The beginning of the span.'),
+  to: iso.describe('The end of the span, exclusive.'),
+}
+
+/**
+ * One condition: `field:value`, `field~part of it`, `field:*` for any value; `-` before it means not. Several of one field
+ * with the same sign are joined by OR, all else by AND.
+ */
+export const where = z
+  .array(z.string().max(4096))
+  .max(50)
+  .default([])
+  .describe(
+    'Conditions: `eventname:StopLogging`, `-actor:ci`, `requestparameters~support-temp`, `errorcode:*`.',
+  )
+
+export const limit = (most: number, byDefault: number) =>
+  z.coerce.number().int().min(1).max(most).default(byDefault).describe('The most rows that are wanted.')
+
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+  .default(false)
+
+/** What a question may be limited to besides: rows of a span of time, an earlier version. */
+export const within = {
+  since: iso.optional().describe('Only rows from this time on, in every table that has a time.'),
+  until: iso.optional().describe('Only rows before this time.'),
+  version: z.coerce.number().int().min(1).optional().describe('An earlier version of the lake.'),
+}
+
+export const after = z.string().max(500).optional().describe('Where the page before ended: its `next`.')
+
+/** What every answer from tables tells of them. */
+export const standing = {
+  version: count.describe('The version of the lake that answered.'),
+}
+
+/** How far summaries are behind what is in the lake. */
+export const behind = z
+  .object({ rows: count, ms: count })
+  .describe('What the follower `summaries` has not read yet; zero when it is up to date.')
+
+export const files = z
+  .object({ read: count, all: count })
+  .describe('Data files read, of how many; zeros for who does not see every row.')
+
+/** A column of an answer in SQL. */
+export const column = z.object({ name: text, type: text })
+
+/** Whoever did something, as reviews record them. */
+export const by = z.object({ subject: text, name: text, role: text, signed_in: text })

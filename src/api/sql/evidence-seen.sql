@@ -1,0 +1,8 @@
+-- Rows of evidence, those that the reader sees.
+select eventid as id from cloudtrail
+where eventtime >= $since::timestamptz and eventtime <= $until::timestamptz
+  and eventid in (select unnest(from_json($ids::json, '["varchar"]')))
+union all
+select id from session_log
+where eventtime >= $since::timestamptz and eventtime <= $until::timestamptz
+  and id in (select unnest(from_json($ids::json, '["varchar"]')))

@@ -1,0 +1,7 @@
+-- A finding's evidence, and how many others are alike.
+select
+  evidence,
+  (select count(*) from finding as other where other.rule = finding.rule and other.id <> finding.id) as same_rule,
+  (select count(*) from finding as other where other.actor = finding.actor and other.id <> finding.id) as same_actor
+from finding
+where id = $id::varchar

@@ -1,0 +1,6 @@
+-- The sessions of the same person right after and right before one.
+select
+  arg_min(id, coalesce(started, output_from)) filter (where coalesce(started, output_from) > $begun::timestamptz) as newer,
+  arg_max(id, coalesce(started, output_from)) filter (where coalesce(started, output_from) < $begun::timestamptz) as older
+from session_summary_newest
+where who = $who::varchar and id <> $id::varchar

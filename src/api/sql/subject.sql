@@ -1,0 +1,18 @@
+-- One session or run, as reviews look at it.
+select * from (
+  select
+    id, 'session' as kind, who,
+    regexp_replace(acting_as, '^AWSReservedSSO_(.*)_[0-9a-f]{16}$', '\1') as acting_as,
+    outcome,
+    strftime(coalesce(started, output_from), '%Y-%m-%dT%H:%M:%S.%gZ') as started,
+    strftime(ended, '%Y-%m-%dT%H:%M:%S.%gZ') as ended
+  from session_summary_newest
+  where id = $id::varchar and coalesce($kind::varchar, 'session') = 'session'
+  union all
+  select
+    conversation, 'run', who, role, case when failed = calls then 'failed' else 'done' end,
+    strftime(started, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(ended, '%Y-%m-%dT%H:%M:%S.%gZ')
+  from conversation_summary_newest
+  where conversation = $id::varchar and tool_calls > 0 and coalesce($kind::varchar, 'run') = 'run'
+)
+limit 1

@@ -1,0 +1,40 @@
+import type { LakeVersion } from '../lake/version.ts'
+import { DAY_MS } from '../lib/day.ts'
+import { sql } from '../lib/sql.ts'
+import { type SweptSubject, sweep } from '../review/sweep.ts'
+import type { Services } from './context.ts'
+
+/** Looks after reviews as long as the program runs, and says when it cannot. */
+export function keepSweeping(
+  services: Services,
+  everyMs: number,
+  onFailure: (thrown: unknown) => void,
+): { stop(): Promise<void> } {
+  let working: Promise<unknown> = sweepOnce(services).catch(onFailure)
+  const timer = setInterval(() => {
+    working = working.then(() => sweepOnce(services)).catch(onFailure)
+  }, everyMs)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await working
+    },
+  }
+}
+
+/** How far back sessions are looked after. */
+const BACK_MS = 400 * DAY_MS
+
+async function sweepOnce(services: Services) {
+  const { lake, readAll, reviews, now } = services
+  const subjects = async (version: LakeVersion): Promise<SweptSubject[]> => {
+    if (version.catalog.tables.session_summary === undefined) return []
+    return await readAll<SweptSubject>(version, sql(new URL('./sql/sessions.sql', import.meta.url)), {
+      since: new Date(now().getTime() - BACK_MS).toISOString(),
+      until: new Date(now().getTime() + DAY_MS).toISOString(),
+      kind: 'all',
+      who: null,
+    })
+  }
+  return await sweep(lake, readAll, subjects, { rules: reviews.rules, people: reviews.people(), now: now() })
+}

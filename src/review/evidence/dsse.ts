@@ -1,0 +1,105 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { sentence, systemCode, UserError } from '../../lib/errors.ts'
+
+/** The media type of in-toto statements. */
+const IN_TOTO = 'application/vnd.in-toto+json'
+
+/** An envelope as DSSE v1 has it: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
+export interface Envelope {
+  payloadType: string
+  /** Base64. */
+  payload: string
+  signatures: { keyid: string; sig: string }[]
+}
+
+export interface SigningKey {
+  privateKey: KeyObject
+  /** SPKI in PEM. */
+  publicPem: string
+  /** SHA-256 of the public key's DER, in hex. */
+  id: string
+}
+
+/** What is signed: DSSE's pre-authentication encoding. */
+function encoded(type: string, payload: Uint8Array): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `
+  return Buffer.concat([Buffer.from(head), payload])
+}
+
+export function signed(payload: Uint8Array, key: SigningKey): Envelope {
+  return {
+    payloadType: IN_TOTO,
+    payload: Buffer.from(payload).toString('base64'),
+    signatures: [
+      { keyid: key.id, sig: sign(null, encoded(IN_TOTO, payload), key.privateKey).toString('base64') },
+    ],
+  }
+}
+
+/** Whether one of the signatures is this key's. */
+export function isSigned({ payloadType, payload, signatures }: Envelope, publicPem: string): boolean {
+  const key = createPublicKey(publicPem)
+  const bytes = encoded(payloadType, Buffer.from(payload, 'base64'))
+  return signatures.some(({ sig }) => verify(null, bytes, key, Buffer.from(sig, 'base64')))
+}
+
+export function keyId(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+}
+
+/**
+ * The key that evidence is signed with; it is made, readable by its owner alone, when there is none yet.
+ *
+ * @throws UserError when the file is no Ed25519 key
+ */
+export function signingKey(file: string): SigningKey {
+  const pem = read(file) ?? make(file)
+  let privateKey: KeyObject
+  try {
+    privateKey = createPrivateKey(pem)
+  } catch (thrown) {
+    throw new UserError(`${file}: this is no private key in PEM: ${sentence(thrown)}`, { cause: thrown })
+  }
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new UserError(`${file}: an Ed25519 key is wanted`)
+  const publicKey = createPublicKey(privateKey)
+  return {
+    privateKey,
+    publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    id: keyId(publicKey),
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined
+    throw new UserError(`${file}: the key cannot be read: ${sentence(thrown)}`, { cause: thrown })
+  }
+}
+
+function make(file: string): string {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Somebody else may make it at this moment: theirs is taken then.
+  try {
+    writeFileSync(file, pem, { flag: 'wx', mode: 0o600 })
+    return pem
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST') return readFileSync(file, 'utf8')
+    throw new UserError(`${file}: the key cannot be written: ${sentence(thrown)}`, { cause: thrown })
+  }
+}

@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { checkpointText, noteOf } from '../../witness/note.ts'
+import { fileSigner } from '../../witness/signer.ts'
+import { inclusionPath, inMemory, leafHash } from '../../witness/tree.ts'
+import { digestOf } from '../digest.ts'
+import { bundleOf } from './bundle.ts'
+import { signingKey } from './dsse.ts'
+import { verifyBundle } from './verify.ts'
+import { unzipped, zipOf } from './zip.ts'
+
+/** Every way to change a bundle is found: by us, and by verify.py with Python and openssl alone. */
+
+const place = mkdtempSync(join(tmpdir(), 'loglake-mutations-'))
+afterAll(() => rmSync(place, { recursive: true }))
+const key = signingKey(join(place, 'key.pem'))
+const object = 's3://logs/AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/a.json.gz'
+const SUM = 'ab'.repeat(32)
+
+/** A digest that a key of ours has signed in place of AWS's, and a log of three leaves. */
+async function bundle(reason: string, version: number): Promise<Buffer> {
+  const aws = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const der = aws.publicKey.export({ type: 'pkcs1', format: 'der' })
+  const fingerprint = createHash('md5').update(der).digest('hex')
+  const document = JSON.stringify({
+    digestStartTime: '2026-01-07T10:00:00Z',
+    digestEndTime: '2026-01-07T11:00:00Z',
+    digestS3Bucket: 'logs',
+    digestS3Object: 'AWSLogs/d.json.gz',
+    digestPublicKeyFingerprint: fingerprint,
+    previousDigestSignature: null,
+    logFiles: [{ s3Bucket: 'logs', s3Object: object.slice('s3://logs/'.length), hashValue: SUM }],
+  })
+  const sum = createHash('sha256').update(document).digest('hex')
+  const text = `2026-01-07T11:00:00Z\nlogs/AWSLogs/d.json.gz\n${sum}\nnull`
+  const signature = sign('RSA-SHA256', Buffer.from(text), aws.privateKey).toString('hex')
+  const signer = fileSigner(join(place, 'log.pem'))
+  const line = JSON.stringify([object, 'v', 'cd'.repeat(32), SUM, 'stored', '1', '0'])
+  const lines = [line, 'other', 'third'].map((one) => leafHash(Buffer.from(one)))
+  const root = (await inMemory(lines)(0, 3)).toString('hex')
+  const leaf = JSON.stringify({ version, objects: { count: 3, root } })
+  const leaves = ['first', leaf, 'last'].map((one) => leafHash(Buffer.from(one)))
+  const checkpoint = checkpointText({ origin: 'test', size: 3, root: await inMemory(leaves)(0, 3) })
+  const hex = (path: Buffer[]) => path.map((one) => one.toString('hex'))
+  const proof = {
+    object,
+    line,
+    index: 0,
+    count: 3,
+    path: hex(await inclusionPath(0, 3, inMemory(lines))),
+    leaf,
+    leaf_index: 1,
+    leaf_path: hex(await inclusionPath(1, 3, inMemory(leaves))),
+  }
+  const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
+  const rows = [{ table: 'answer', id: '1', object, json: '{"eventname":"StopLogging"}' }]
+  const digest = { sha256: digestOf(rows), rows: 1, lakeVersion: version }
+  return bundleOf(
+    {
+      review: { id: 'question', subject: 'question', kind: 'question', person: null, started: null },
+      steps: [],
+      rows,
+      rowsAre: 'whole',
+      digest,
+      objects: [{ name: object, sha256: 'cd'.repeat(32) }],
+      access: [],
+      exported: { at: '2026-01-10T00:00:00.000Z', by: reason, role: 'operator', program: '0' },
+      complete: {},
+      question: { sql: 'select 1', version },
+      proof: new Map([
+        ['digests.json', json([{ object: 's3://logs/AWSLogs/d.json.gz', document, signature, fingerprint }])],
+        ['digest-keys.json', json([{ fingerprint, value: der.toString('base64') }])],
+        [
+          'digest-files.json',
+          json([{ object, sha256: SUM, digest: 's3://logs/AWSLogs/d.json.gz', state: 'same' }]),
+        ],
+        [
+          'log/checkpoint',
+          Buffer.from(noteOf(checkpoint, 'test', signer.publicKey, await signer.sign(checkpoint))),
+        ],
+        ['log/key.pem', Buffer.from(signer.publicKey.export({ type: 'spki', format: 'pem' }) as string)],
+        ['log/proofs.json', json({ objects: [proof], unproved: [] })],
+      ]),
+    },
+    key,
+  )
+}
+
+let good: Buffer
+let other: Buffer
+const mutants: [name: string, bytes: Buffer][] = []
+
+beforeAll(async () => {
+  good = await bundle('ana', 7)
+  other = await bundle('eve', 8)
+  const [files, others] = [unzipped(good), unzipped(other)]
+  // Byte regions all over the archive: heads, names, contents, list.
+  for (let nth = 0; nth < 460; nth++) {
+    const at = Math.floor((nth * good.length) / 460)
+    const bytes = Buffer.from(good)
+    bytes[at] = (bytes[at] as number) ^ (1 << (nth % 8))
+    mutants.push([`byte ${at}`, bytes])
+  }
+  for (const name of files.keys()) {
+    const less = new Map(files)
+    less.delete(name)
+    mutants.push([`without ${name}`, zipOf(less)])
+    const swapped = new Map(files).set(name, others.get(name) as Buffer)
+    if (!(others.get(name) as Buffer).equals(files.get(name) as Buffer))
+      mutants.push([`${name} of another bundle`, zipOf(swapped)])
+    mutants.push([`${name} emptied`, zipOf(new Map(files).set(name, Buffer.alloc(0)))])
+    mutants.push([
+      `${name} twice as long`,
+      zipOf(new Map(files).set(name, Buffer.concat([files.get(name) as Buffer, files.get(name) as Buffer]))),
+    ])
+  }
+  mutants.push(['a file more', zipOf(new Map(files).set('more.txt', Buffer.from('more')))])
+  mutants.push(['bytes behind it', Buffer.concat([good, Buffer.from('more')])])
+  mutants.push(['bytes before it', Buffer.concat([Buffer.from('more'), good])])
+  mutants.push(['cut short', good.subarray(0, good.length - 1)])
+  const keys = [...files.keys()]
+  for (const [at, name] of keys.entries()) {
+    const next = keys[(at + 1) % keys.length] as string
+    const swapped = new Map(files).set(name, files.get(next) as Buffer).set(next, files.get(name) as Buffer)
+    mutants.push([`${name} and ${next} swapped`, zipOf(swapped)])
+  }
+})
+
+it('has at least 500 mutants', () => expect(mutants.length).toBeGreaterThanOrEqual(500))
+
+it('the bundle itself is sound for both', () => {
+  const found = verifyBundle(good, { key: key.publicPem })
+  expect(found).toMatchObject({ sound: true, faults: [], proved: { signedByAws: 1, logged: 1 } })
+})
+
+it('we find all of them', () => {
+  const missed = mutants.filter(([, bytes]) => {
+    try {
+      return verifyBundle(bytes, { key: key.publicPem }).sound
+    } catch {
+      return false
+    }
+  })
+  expect(missed.map(([name]) => name)).toEqual([])
+})
+
+it('verify.py finds all of them, with Python and openssl alone', { timeout: 600_000 }, () => {
+  const folder = join(place, 'mutants')
+  mkdirSync(folder)
+  const program = readFileSync(new URL('./verify.py', import.meta.url))
+  writeFileSync(join(place, 'verify.py'), program)
+  writeFileSync(join(place, 'public.pem'), key.publicPem)
+  expect(program.toString().split('\n').length).toBeLessThanOrEqual(301)
+  writeFileSync(join(folder, 'good'), good)
+  for (const [at, [, bytes]] of mutants.entries()) writeFileSync(join(folder, String(at)), bytes)
+  const driver = [
+    'import contextlib, io, os, sys',
+    'sys.dont_write_bytecode = True',
+    'import verify',
+    'for name in os.listdir("mutants"):',
+    '    verify.FAULTS.clear()',
+    '    sys.argv = ["verify.py", "mutants/" + name, "--key", "public.pem"]',
+    '    with contextlib.redirect_stdout(io.StringIO()):',
+    '        code = verify.main()',
+    '    if code == 0:',
+    '        print(name)',
+  ].join('\n')
+  writeFileSync(join(place, 'driver.py'), `${driver}\n`)
+  // Without a network, where the machine lets us take it away.
+  const command = `unshare -rn true 2>/dev/null && exec unshare -rn python3 driver.py; exec python3 driver.py`
+  const out = execFileSync('bash', ['-c', command], { cwd: place, encoding: 'utf8' })
+  expect(out.trim().split('\n')).toEqual(['good'])
+})

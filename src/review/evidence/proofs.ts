@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { fingerprintOf, isSignedBy } from '../../digests/document.ts'
+import type { DigestProof, DigestProofs } from '../../digests/prove.ts'
+import { sentence } from '../../lib/errors.ts'
+import { openCheckpoint, publicKeyOf } from '../../witness/note.ts'
+import type { ObjectProof } from '../../witness/prove.ts'
+import { leafHash, rootOf } from '../../witness/tree.ts'
+
+/** Keys that were got by another way, in place of those in the bundle. */
+export interface Trusted {
+  /** PEM, of who signed the bundle. */
+  key?: string | undefined
+  /** PEM, of who signed the log of the lake. */
+  logKey?: string | undefined
+  /** JSON, as `aws cloudtrail list-public-keys` prints it. */
+  awsKeys?: string | undefined
+}
+
+/** Of the objects in a bundle, how many are proved. */
+export interface Proved {
+  signedByAws: number
+  logged: number
+}
+
+/** Checks the proofs of objects; what is wrong is added to `faults`. Null where there are none. */
+export function proofFaults(
+  files: ReadonlyMap<string, Buffer>,
+  { logKey, awsKeys }: Trusted,
+  faults: string[],
+): Proved | null {
+  const text = (name: string) => files.get(name)?.toString('utf8') ?? ''
+  const attempt = (what: string, check: () => number): number => {
+    try {
+      return check()
+    } catch (thrown) {
+      faults.push(`${what} cannot be read: ${sentence(thrown)}`)
+      return 0
+    }
+  }
+  if (!files.has('digests.json') && !files.has('log/checkpoint')) return null
+  return {
+    signedByAws: files.has('digests.json')
+      ? attempt('The digests', () => digestFaults(text, awsKeys, faults))
+      : 0,
+    logged: files.has('log/checkpoint')
+      ? attempt('The proofs of the log', () => logFaults(text, logKey, faults))
+      : 0,
+  }
+}
+
+type Text = (name: string) => string
+
+function digestFaults(text: Text, trusted: string | undefined, faults: string[]): number {
+  const values: string[] = trusted
+    ? (JSON.parse(trusted) as { PublicKeyList: { Value: string }[] }).PublicKeyList.map(({ Value }) => Value)
+    : (JSON.parse(text('digest-keys.json')) as DigestProofs['keys']).map(({ value }) => value)
+  const keys = new Map(
+    values.map((value) => {
+      const der = Buffer.from(value, 'base64')
+      return [fingerprintOf(der), der]
+    }),
+  )
+  const named = new Set<string>()
+  for (const { object, document, signature } of JSON.parse(text('digests.json')) as DigestProof[]) {
+    const parsed = JSON.parse(document)
+    const sha256 = createHash('sha256').update(document).digest('hex')
+    const der = keys.get(parsed.digestPublicKeyFingerprint)
+    if (!der || !isSignedBy({ document: parsed, sha256 }, signature, der)) {
+      faults.push(`${object}: the digest is not signed by AWS.`)
+      continue
+    }
+    for (const { s3Object, hashValue } of parsed.logFiles)
+      named.add(`${object} ${hashValue} ${below(s3Object)}`)
+  }
+  const listed = JSON.parse(text('digest-files.json')) as DigestProofs['files']
+  for (const { object, sha256, digest } of listed)
+    if (!named.has(`${digest} ${sha256} ${below(object)}`)) faults.push(`${object}: no digest names it so.`)
+  return new Set(listed.filter(({ state }) => state === 'same').map(({ object }) => object)).size
+}
+
+/** A name from `AWSLogs/` on, which is the same wherever an object was copied to. */
+function below(name: string): string {
+  return name.slice(name.indexOf('AWSLogs/'))
+}
+
+function logFaults(text: Text, trusted: string | undefined, faults: string[]): number {
+  const { size, root } = openCheckpoint(text('log/checkpoint'), [publicKeyOf(trusted ?? text('log/key.pem'))])
+  const objects = JSON.parse(text('objects.json')) as { name: string; sha256: string | null }[]
+  const hashes = new Map(objects.map(({ name, sha256 }) => [name, sha256]))
+  const { objects: proofs } = JSON.parse(text('log/proofs.json')) as { objects: ObjectProof[] }
+  const path = (hex: readonly string[]) => hex.map((one) => Buffer.from(one, 'hex'))
+  for (const one of proofs) {
+    const [object, , sha256] = JSON.parse(one.line) as [string, string, string | null]
+    const inner = rootOf(leafHash(Buffer.from(one.line)), one.index, one.count, path(one.path))
+    const leaf = JSON.parse(one.leaf) as { objects: { root: string } }
+    if (inner?.toString('hex') !== leaf.objects.root)
+      faults.push(`${one.object}: it is not in the leaf of its commit.`)
+    const outer = rootOf(leafHash(Buffer.from(one.leaf)), one.leaf_index, size, path(one.leaf_path))
+    if (!outer?.equals(root)) faults.push(`${one.object}: the leaf of its commit is not in the log.`)
+    if (object !== one.object || hashes.get(object) !== sha256)
+      faults.push(`${one.object}: the log has another hash of it.`)
+  }
+  return proofs.length
+}

@@ -1,0 +1,68 @@
+import { DAY_MS } from '../lib/day.ts'
+import { matcher } from '../lib/patterns.ts'
+import { managerAt, type People } from './people.ts'
+import type { Begun } from './state.ts'
+
+/** What becomes a review, and how. */
+export interface ReviewRules {
+  /** Days from a session's start, or from its last row where no end is known, until the decision is due. */
+  days: number
+  /** Whether sessions that were refused are reviewed. */
+  refused: boolean
+  /** Whether runs of agents that used tools are reviewed. */
+  runs: boolean
+  /** People and roles whose sessions are not reviewed, by patterns, each with why. */
+  leaveOut: readonly { who: string; why: string }[]
+  /** What another person looks at again: denials, sessions of roles for emergencies, and a share of all others. */
+  secondLook: { denied: boolean; breakGlass: boolean; percent: number }
+}
+
+export const DEFAULT_RULES: ReviewRules = {
+  days: 7,
+  refused: true,
+  runs: true,
+  leaveOut: [],
+  secondLook: { denied: false, breakGlass: false, percent: 0 },
+}
+
+/** A session or run as the rules look at it. */
+export interface Subject {
+  id: string
+  kind: 'session' | 'run'
+  who: string | null
+  acting_as: string | null
+  outcome: string
+  /** ISO 8601. */
+  started: string | null
+  ended: string | null
+}
+
+/** Reviewed, or left out for a reason: every session is one of the two. */
+export type Chosen = { kind: 'review'; id: string; begun: Begun } | { kind: 'left out'; reason: string }
+
+function reviewId({ kind, id }: Pick<Subject, 'kind' | 'id'>): string {
+  return `${kind}:${id}`
+}
+
+export function chosenOf(subject: Subject, rules: ReviewRules, people: People): Chosen {
+  const { kind, who, acting_as, outcome, started } = subject
+  if (kind === 'run' && !rules.runs) return { kind: 'left out', reason: 'runs of agents are not reviewed' }
+  if (outcome === 'refused' && !rules.refused)
+    return { kind: 'left out', reason: 'refused sessions are not reviewed' }
+  for (const { who: pattern, why } of rules.leaveOut) {
+    const matches = matcher([pattern])
+    if ([who, acting_as].some((name) => name !== null && matches(name)))
+      return { kind: 'left out', reason: why }
+  }
+  // Without an end, it goes on: the days count from its last row.
+  const from = started ?? subject.ended ?? new Date(0).toISOString()
+  const counted = subject.ended !== null && subject.ended < from ? subject.ended : from
+  return {
+    kind: 'review',
+    id: reviewId(subject),
+    begun: {
+      reviewer: managerAt(people, [who, acting_as], from),
+      due: new Date(Date.parse(counted) + rules.days * DAY_MS).toISOString(),
+    },
+  }
+}

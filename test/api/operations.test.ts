@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../../src/api/index.ts'
+import { failures, type Served, SPAN, served } from './served.ts'
+
+const SESSION = '2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8'
+const OPERATOR = 'operator:ana@example.com'
+const DALIA = 'manager:dalia@example.com'
+const FARAH = 'manager:farah@example.com'
+
+/** What each operation is given; those that are not here are asked elsewhere. */
+const GIVEN: Record<string, Record<string, string | string[]>> = {
+  me: {},
+  overview: SPAN,
+  'reviews-waiting': {},
+  sessions: SPAN,
+  session: { id: SESSION },
+  'session-output': { id: SESSION },
+  'session-calls': { id: SESSION },
+  'session-search': { ...SPAN, q: 'sudo' },
+  review: { id: SESSION },
+  conversations: SPAN,
+  activity: {
+    ...SPAN,
+    where: ['errorcode:*', '-service:sts.amazonaws.com'],
+    columns: ['tlsdetails_tlsversion'],
+  },
+  'activity-chart': { ...SPAN, where: ['region:us-east-1'] },
+  'activity-facets': { ...SPAN, where: ['eventname:GetObject'] },
+  record: { id: SESSION },
+  findings: { ...SPAN, group: 'rule' },
+  usage: { ...SPAN, by: ['model', 'role'] },
+  queries: {},
+  tables: {},
+  sources: {},
+  completeness: {},
+  rejects: {},
+  doctor: {},
+  find: { text: 'goran@example.com' },
+  'access-log': { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' },
+  'period-report': SPAN,
+  tokens: {},
+  extent: {},
+}
+
+let lake: Served
+beforeAll(async () => {
+  lake = await served()
+}, 240_000)
+afterAll(async () => {
+  await lake.close()
+  expect(failures).toEqual([])
+})
+
+async function firstId(name: string): Promise<string> {
+  const { rows } = (await (await lake.get(OPERATOR, name, SPAN)).json()) as { rows: { id: string }[] }
+  return rows[0]?.id as string
+}
+
+describe('what an operation answers', () => {
+  const reads = operations.filter(({ kind, answers }) => kind === 'read' && answers !== 'download')
+  it.each(reads.map((one) => [one.name, one] as const))('%s is as its contract says', async (name, one) => {
+    const given =
+      name === 'conversation'
+        ? { id: await firstId('conversations') }
+        : name === 'conversation-text'
+          ? { requestid: await firstId('conversations'), of: 'system' }
+          : name === 'finding'
+            ? { id: await firstId('findings') }
+            : GIVEN[name]
+    expect(given, `a test gives ${name} something`).toBeDefined()
+    const response = await lake.get(OPERATOR, name, given)
+    const body = await response.json()
+    expect(response.status, JSON.stringify(body)).toBe(200)
+    const parsed = one.output.safeParse(body)
+    expect(parsed.error?.issues.slice(0, 3)).toBeUndefined()
+  })
+
+  it('has a tag as long as its tables stay the same, and is not sent again', async () => {
+    const first = await lake.get(OPERATOR, 'usage', GIVEN.usage)
+    const tag = first.headers.get('etag')
+    expect(tag).toMatch(/^"/)
+    const again = await lake.get(OPERATOR, 'usage', GIVEN.usage)
+    expect(again.headers.get('etag')).toBe(tag)
+    expect(again.headers.get('server-timing')).toContain('cache')
+    const other = await lake.get(DALIA, 'usage', GIVEN.usage)
+    expect(other.headers.get('etag')).not.toBe(tag)
+  })
+})
+
+describe('activity', () => {
+  interface Page {
+    rows: { eventid: string; eventtime: string }[]
+    next: string | null
+    stopped: boolean
+  }
+  const pages = async (limit: string, where: string[]) => {
+    const rows: Page['rows'] = []
+    let after: string | undefined
+    for (let n = 0; n < 500; n++) {
+      const query = { ...SPAN, limit, where, deep: 'true', ...(after === undefined ? {} : { after }) }
+      const page = (await (await lake.get(OPERATOR, 'activity', query)).json()) as Page
+      rows.push(...page.rows)
+      if (page.next === null) return rows
+      after = page.next
+    }
+    throw new Error('the list has no end')
+  }
+
+  it('walks back through every row once, in order, whatever the size of a page', async () => {
+    const [large, small] = [await pages('2000', []), await pages('300', [])]
+    expect(large.length).toBe(4015)
+    expect(new Set(large.map(({ eventid }) => eventid)).size).toBe(4015)
+    expect(small).toEqual(large)
+    const times = large.map(({ eventtime }) => eventtime)
+    expect(times).toEqual([...times].sort().reverse())
+  })
+
+  it.each([
+    [['errorcode:*']],
+    [['error:AccessDenied', 'error:NoSuchKey']],
+    [['-service:s3.amazonaws.com', 'region:eu-central-1']],
+    [['readonly:false']],
+    [['errorcode:']],
+  ])('counts as many as it lists: %s', async (where) => {
+    const rows = await pages('2000', where)
+    const chart = await (await lake.get(OPERATOR, 'activity-chart', { ...SPAN, where })).json()
+    expect(chart).toMatchObject({ counted: 'summary', total: rows.length })
+  })
+
+  it('asks no summary for what it does not have, and says so', async () => {
+    const where = ['requestparameters~support-temp']
+    const chart = await (await lake.get(OPERATOR, 'activity-chart', { ...SPAN, where })).json()
+    expect(chart).toMatchObject({ counted: 'no', total: 0 })
+    expect((await pages('100', where)).length).toBeGreaterThan(0)
+  })
+})
+
+describe('who sees what', () => {
+  const own = SESSION // goran's, whose manager is dalia
+  const missing = '00000000-0000-0000-0000-000000000000'
+  const byId = ['session', 'session-output', 'session-calls', 'review', 'record']
+  const plain = async (response: Response) => {
+    const body = (await response.json()) as Record<string, unknown>
+    return { status: response.status, ...body, instance: '' }
+  }
+
+  it.each(byId)('%s of another person is as if it were not there', async (name) => {
+    expect((await lake.get(DALIA, name, { id: own })).status).toBe(200)
+    const foreign = await plain(await lake.get(FARAH, name, { id: own }))
+    expect(foreign.status).toBe(404)
+    expect(foreign).toEqual(await plain(await lake.get(FARAH, name, { id: missing })))
+  })
+
+  it('a manager sees sessions, counts, facets, findings and use of their people only', async () => {
+    const mine = ['chen@example.com', 'alice@example.com']
+    const json = async (name: string, more = {}) =>
+      await (await lake.get(FARAH, name, { ...SPAN, ...more })).json()
+    const sessions = (await json('sessions', { kind: 'session' })) as { rows: { who: string }[] }
+    expect(new Set(sessions.rows.map(({ who }) => who))).toEqual(new Set(mine))
+    const facets = (await json('activity-facets', { values: '200' })) as {
+      facets: { field: string; values: { value: string; events: number }[] }[]
+    }
+    const actors = facets.facets.find(({ field }) => field === 'actor')?.values ?? []
+    expect(actors.length).toBeGreaterThan(0)
+    for (const { value } of actors) expect(mine.some((name) => value.startsWith(name))).toBe(true)
+    const chart = (await json('activity-chart')) as { total: number }
+    expect(chart.total).toBe(actors.reduce((sum, { events }) => sum + events, 0))
+    const usage = (await json('usage', { by: ['who'] })) as { groups: { keys: string[] }[] }
+    const conversations = (await json('conversations')) as { rows: { who: string; role: string }[] }
+    for (const { who, role } of conversations.rows)
+      expect(mine.includes(who) || role === 'SupportAgentRole').toBe(true)
+    expect(usage.groups.length).toBeGreaterThan(0)
+    const findings = (await json('findings', { state: 'all' })) as {
+      rows: { who: string; arn: string | null }[]
+    }
+    for (const { who, arn } of findings.rows)
+      expect(mine.includes(who) || arn?.includes(':assumed-role/SupportAgentRole/')).toBe(true)
+  })
+
+  it.each([
+    ['auditor:eve@example.com', ['sessions', 'activity', 'overview', 'session', 'sources', 'review']],
+    ['asked:goran@example.com', ['sessions', 'activity', 'overview', 'access-log', 'tables']],
+    ['manager:dalia@example.com', ['sources', 'rejects', 'access-log', 'doctor']],
+    ['analyst:kim@example.com', ['access-log', 'period-report', 'doctor']],
+  ])('%s may not call %s', async (as, names) => {
+    for (const name of names) {
+      const response = await lake.get(as, name, GIVEN[name])
+      expect([response.status, name]).toEqual([403, name])
+    }
+  })
+
+  it('an auditor asks two tables in SQL, and no log', async () => {
+    const rows = async (sql: string) =>
+      ((await (await lake.post('auditor:eve@example.com', 'query', { sql })).json()) as { rows: unknown[][] })
+        .rows
+    expect(await rows('select count(*) from cloudtrail')).toEqual([[0]])
+    expect(await rows('select count(*) from session_log')).toEqual([[0]])
+    expect(await rows('select count(*) from access_log')).toEqual([[0]])
+  })
+
+  it('the access log has every call, with what was refused', async () => {
+    await lake.get('auditor:eve@example.com', 'sessions', SPAN)
+    const log = (await (await lake.get(OPERATOR, 'access-log', GIVEN['access-log'])).json()) as {
+      rows: { operation: string; outcome: string; name: string }[]
+    }
+    expect(log.rows).toContainEqual(
+      expect.objectContaining({ operation: 'sessions', outcome: 'refused', name: 'eve@example.com' }),
+    )
+    expect(log.rows.length).toBeGreaterThan(50)
+  })
+})
+
+describe('when the access log cannot be written', () => {
+  it('nothing is shown, and the answer says why', async () => {
+    const broken = await served()
+    await broken.asking.accessLog.close()
+    const response = await broken.get(OPERATOR, 'overview', SPAN)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).not.toBeNull()
+    const body = (await response.json()) as Record<string, unknown>
+    expect(body.detail).toContain('access log cannot be written')
+    expect(body).not.toHaveProperty('totals')
+    broken.asking.services.close()
+  })
+})

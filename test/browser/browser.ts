@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { PROGRAM } from '../e2e/program.ts'
+
+/** A server of a lake, and a browser that opens its pages; whatever the browser reports fails the test. */
+export interface Site {
+  url: string
+  open(path: string, options?: BrowserContextOptions): Promise<Page>
+  /** Closes what was opened: after each test, so that pages do not share the machine. */
+  closePages(): Promise<void>
+  close(): Promise<void>
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export async function siteOf(lake: string, options: readonly string[] = []): Promise<Site> {
+  const server = await serve(['--lake', lake, '--port', '0', ...options])
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium's sandbox does not work for root, as in a container.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+  const contexts: BrowserContext[] = []
+  const closePages = async () => {
+    for (const context of contexts.splice(0)) await context.close()
+  }
+  return {
+    url: server.url,
+    async open(path, look = {}) {
+      const context = await browser.newContext({
+        locale: 'en-GB',
+        timezoneId: 'UTC',
+        reducedMotion: 'reduce',
+        ...look,
+      })
+      contexts.push(context)
+      // Many share the machine that tests run on.
+      context.setDefaultTimeout(120_000)
+      context.setDefaultNavigationTimeout(120_000)
+      const page = await context.newPage()
+      watched.set(page, watch(page))
+      await page.addInitScript(() => {
+        document.addEventListener(
+          'securitypolicyviolation',
+          ({ violatedDirective, blockedURI, sourceFile }) =>
+            console.error(`CSP: ${violatedDirective} ${blockedURI} ${sourceFile}`),
+        )
+      })
+      await page.goto(server.url + path)
+      await settled(page)
+      return page
+    },
+    closePages,
+    async close() {
+      await closePages()
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+const watched = new WeakMap<Page, string[]>()
+
+/** Everything that a browser tells of a page that it should not: errors, violations of the policy, dialogs, other hosts. */
+function watch(page: Page): string[] {
+  const told: string[] = []
+  page.on('pageerror', (error) => told.push(`error: ${error.message}`))
+  page.on('console', (line) => {
+    if (line.type() !== 'error') return
+    // What the server refused is the page's to show; a test that expects it says so.
+    if (!/Failed to load resource/.test(line.text())) told.push(`console: ${line.text()}`)
+  })
+  page.on('dialog', (dialog) => {
+    told.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    if (protocol !== 'blob:' && hostname !== '127.0.0.1') told.push(`request: ${request.url()}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 500) told.push(`answer: ${response.status()} ${response.url()}`)
+  })
+  return told
+}
+
+export function reports(page: Page): readonly string[] {
+  return watched.get(page) ?? []
+}
+
+/** What was asked for is there: no skeleton, nothing dimmed, nothing under way. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => !document.querySelector('.skeleton, .stale'), undefined, {
+    timeout: 120_000,
+  })
+}
+
+/** No report of the browser, and nothing serious for axe. */
+export async function clean(page: Page): Promise<void> {
+  await page.evaluate(AXE)
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(root: Document, options: object): Promise<AxeAnswer> } }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+  })
+  expect(found).toEqual([])
+  expect(reports(page)).toEqual([])
+}
+
+interface AxeAnswer {
+  violations: { id: string; impact: string | null; nodes: { html: string }[] }[]
+}
+
+async function serve(options: readonly string[]): Promise<{ url: string; close(): Promise<void> }> {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const url = await addressOf(child)
+  return {
+    url,
+    async close() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = ''
+    const read = (part: Buffer) => {
+      told += part
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(told)
+      if (found) resolve(found[0])
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.on('close', (code) => reject(new Error(`serve ended with ${code}: ${told}`)))
+  })
+}

@@ -1,0 +1,148 @@
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query'
+import type { Operations } from './schema.ts'
+
+/**
+ * The one way to the server. An operation is a path below `/api/`: a question is a GET whose input is in the address, a
+ * change is a POST with JSON. What a page leaves is cancelled, which ends the question in the lake as well.
+ */
+
+/** What the server says went wrong: RFC 9457, and how to name it to those who run the server. */
+export class Problem extends Error {
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly remedy: string | undefined
+  readonly requestId: string | undefined
+
+  constructor(status: number, body: Record<string, unknown>, requestId: string | null) {
+    const title = typeof body.title === 'string' ? body.title : `The server answered ${status}`
+    super(title)
+    this.name = 'Problem'
+    this.status = status
+    this.title = title
+    this.detail = typeof body.detail === 'string' ? body.detail : ''
+    this.remedy = typeof body.remedy === 'string' ? body.remedy : undefined
+    this.requestId = requestId ?? (typeof body.instance === 'string' ? body.instance : undefined)
+  }
+}
+
+export type Name = keyof Operations
+export type Input<Of extends Name> = Operations[Of]['input']
+export type Output<Of extends Name> = Operations[Of]['output']
+
+export async function get<Of extends Name>(
+  operation: Of,
+  input: Input<Of>,
+  signal?: AbortSignal,
+): Promise<Output<Of>> {
+  return answer(
+    await fetch(address(operation, input), {
+      signal: signal ?? null,
+      headers: { accept: 'application/json' },
+    }),
+  )
+}
+
+export async function post<Of extends Name>(
+  operation: Of,
+  input: Input<Of>,
+  signal?: AbortSignal,
+): Promise<Output<Of>> {
+  return answer(
+    await fetch(`/api/${operation}`, {
+      method: 'POST',
+      signal: signal ?? null,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(input),
+    }),
+  )
+}
+
+/** Lines of an answer as they come; it ends when the answer does, or with the problem that ended it. */
+export async function* lines<Of extends Name>(
+  operation: Of,
+  input: Input<Of>,
+  signal?: AbortSignal,
+): AsyncGenerator<Output<Of>> {
+  const response = await fetch(`/api/${operation}`, {
+    method: 'POST',
+    signal: signal ?? null,
+    headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+    body: JSON.stringify(input),
+  })
+  if (!response.ok || !response.body) throw await problemOf(response)
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    text += value ?? ''
+    const parts = text.split('\n')
+    text = parts.pop() ?? ''
+    for (const part of parts) if (part !== '') yield JSON.parse(part) as Output<Of>
+    if (done) return
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = await response.json().catch(() => ({}))
+  return new Problem(response.status, body as Record<string, unknown>, response.headers.get('x-request-id'))
+}
+
+/** The address of a question, as for the download of an export. */
+export function address(operation: Name, input: object): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || value === null || value === '') continue
+    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one))
+  }
+  const text = search.toString()
+  return `/api/${operation}${text ? `?${text}` : ''}`
+}
+
+async function answer<Answer>(response: Response): Promise<Answer> {
+  if (!response.ok) throw await problemOf(response)
+  return (await response.json()) as Answer
+}
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => !(error instanceof Problem && error.status < 500) && count < 2,
+    },
+  },
+})
+
+/** Asks, and keeps what was shown until the next answer is there. */
+export function useAsk<Of extends Name>(
+  operation: Of,
+  input: Input<Of>,
+  enabled = true,
+): UseQueryResult<Output<Of>> {
+  return useQuery({
+    queryKey: [operation, input],
+    queryFn: ({ signal }) => get(operation, input, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  }) as UseQueryResult<Output<Of>>
+}
+
+/** Pages of rows, one after the other, by `next`. */
+export function usePages<Of extends Name>(operation: Of, input: Input<Of>, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: [operation, 'pages', input],
+    queryFn: ({ signal, pageParam }) =>
+      get(operation, (pageParam ? { ...input, after: pageParam } : input) as Input<Of>, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last as { next?: string | null }).next || undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}

@@ -1,0 +1,64 @@
+import { useRef, useState } from 'react'
+import { Problem } from '../api/client.ts'
+import { Button } from '../ui/button.tsx'
+import { Float } from '../ui/float.tsx'
+import { say } from '../ui/toast.tsx'
+
+const FORMATS = [
+  ['csv', 'CSV', 'byte for byte as in the lake'],
+  ['csv-safe', 'CSV for spreadsheets', 'cells that look like formulas begin with an apostrophe'],
+  ['ndjson', 'NDJSON', 'one object a line'],
+  ['parquet', 'Parquet', 'with types'],
+] as const
+
+/** Every row of a question as a file: the same question as on the page, asked whole. */
+export function Download({ sql, name, version }: { sql: string; name: string; version?: number }) {
+  const anchor = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const fetchIt = async (format: string) => {
+    setOpen(false)
+    setBusy(true)
+    try {
+      const response = await fetch('/api/query-export', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ sql, format, ...(version && { version }) }),
+      })
+      if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})), null)
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(await response.blob())
+      link.download = `${name.toLowerCase().replaceAll(' ', '-')}.${format === 'csv-safe' ? 'csv' : format}`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    } catch (error) {
+      say(
+        error instanceof Problem
+          ? `${error.title}: ${error.detail}`
+          : `Not exported: ${(error as Error).message}`,
+      )
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div ref={anchor}>
+      <Button
+        onClick={() => setOpen(true)}
+        off={busy ? 'The export is on its way' : undefined}
+        aria-haspopup="dialog"
+      >
+        {busy ? 'Exporting…' : 'Export all…'}
+      </Button>
+      {open && (
+        <Float anchor={anchor} onClose={() => setOpen(false)} label="Export all rows">
+          {FORMATS.map(([format, title, what]) => (
+            <button key={format} type="button" className="item" onClick={() => fetchIt(format)}>
+              {title} <small>{what}</small>
+            </button>
+          ))}
+        </Float>
+      )}
+    </div>
+  )
+}

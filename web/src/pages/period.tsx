@@ -1,0 +1,205 @@
+import { useMemo } from 'react'
+import { type Output, useAsk } from '../api/client.ts'
+import { useRange } from '../search.ts'
+import { Header } from '../shell/header.tsx'
+import { dayYear, number, plural, span } from '../time/format.ts'
+import { Button } from '../ui/button.tsx'
+import { Bars } from '../ui/chart.tsx'
+import { plain } from '../ui/plain.ts'
+import { Part } from '../ui/states.tsx'
+import { TimeRange } from '../ui/time-range.tsx'
+import { When } from '../ui/when.tsx'
+import './period.css'
+
+type Data = Output<'period-report'>
+
+/** For auditors: every session of a span, and what became of its review. The numbers add up, or the page says that they do not. */
+export function Period() {
+  const { range, from, to, setRange, known } = useRange()
+  const report = useAsk('period-report', { from, to }, known)
+  return (
+    <>
+      <Header title="Period report">
+        <span className="no-print">
+          <TimeRange range={range} onChange={setRange} />
+        </span>
+        <Button className="no-print" onClick={() => print()}>
+          Print
+        </Button>
+      </Header>
+      <div className="page roomy period">
+        <Part of={report} rows={10}>
+          {(data) => <Report data={data} from={from} to={to} />}
+        </Part>
+      </div>
+    </>
+  )
+}
+
+function Report({ data, from, to }: { data: Data; from: string; to: string }) {
+  const left = data.left_out.reduce((sum, { sessions }) => sum + sessions, 0)
+  const parts = [
+    ['confirmed', data.confirmed, 'green'],
+    ['denied', data.denied, 'red'],
+    ['open', data.open, ''],
+    ['overdue', data.overdue, 'red'],
+    ['left out', left, 'faint'],
+  ] as const
+  return (
+    <>
+      <p className="soft">
+        Sessions and agent runs that began from {dayYear(Date.parse(from))} to {dayYear(Date.parse(to))}, as
+        of lake version {number(data.version)}
+        {data.complete_to && (
+          <>
+            , complete to <When at={data.complete_to} form="full" />
+          </>
+        )}
+        .
+      </p>
+      <section className="card sum" aria-label="Population">
+        <div>
+          <b>{number(data.found)}</b>
+          <span>found</span>
+        </div>
+        {parts.map(([name, count, look], index) => (
+          <div key={name}>
+            <i aria-hidden="true">{index === 0 ? '=' : '+'}</i>
+            <b className={count > 0 ? look : 'faint'}>{number(count)}</b>
+            <span>{name}</span>
+          </div>
+        ))}
+        <p className={data.adds_up ? 'green' : 'red'}>
+          {data.adds_up ? 'adds up' : 'does not add up: report it to those who run this lake'}
+        </p>
+      </section>
+      <div className="two">
+        <section className="card">
+          <table className="plain">
+            <thead>
+              <tr>
+                <th>Left out, and why</th>
+                <th className="right n">Sessions</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.left_out.map(({ reason, sessions }) => (
+                <tr key={reason}>
+                  <td>{plain(reason)}</td>
+                  <td className="right">{number(sessions)}</td>
+                </tr>
+              ))}
+              {data.left_out.length === 0 && (
+                <tr>
+                  <td colSpan={2} className="faint">
+                    None is left out.
+                  </td>
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </section>
+        <section className="card">
+          <table className="plain">
+            <thead>
+              <tr>
+                <th>Reviewer</th>
+                <th className="right n">Assigned</th>
+                <th className="right n">Decided</th>
+                <th className="right n">Overdue</th>
+                <th className="right n">Median</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.reviewers.map(({ reviewer, assigned, decided, overdue, median_seconds }) => (
+                <tr key={reviewer ?? ''}>
+                  <td>
+                    {reviewer === null ? (
+                      <span className="amber">nobody: no manager is known</span>
+                    ) : (
+                      plain(reviewer)
+                    )}
+                  </td>
+                  <td className="right">{number(assigned)}</td>
+                  <td className="right">{number(decided)}</td>
+                  <td className={`right ${overdue > 0 ? 'red' : 'faint'}`}>{number(overdue)}</td>
+                  <td className="right">
+                    {median_seconds === null ? <span className="faint">–</span> : span(median_seconds * 1000)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </div>
+      <ByDay data={data} />
+      <dl className="card about-report">
+        {(
+          [
+            [
+              'Changed since',
+              `${plural(data.changed_since, 'decision')} whose sessions had new rows afterwards`,
+            ],
+            [
+              'Second looks',
+              `${number(data.second_looks.upheld)} upheld, ${number(data.second_looks.overturned)} overturned, ${number(data.second_looks.waiting)} wait`,
+            ],
+            [
+              'People file',
+              data.people_file.sha256
+                ? `${plural(data.people_file.people, 'person', 'people')}, SHA-256 ${data.people_file.sha256}`
+                : 'none is set up',
+            ],
+          ] as const
+        ).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
+function ByDay({ data: { by_day } }: { data: Data }) {
+  const drawn = useMemo(() => {
+    const first = Date.parse(`${by_day[0]?.day}T00:00:00Z`)
+    const last = Date.parse(`${by_day.at(-1)?.day}T00:00:00Z`)
+    const times = Array.from(
+      { length: Math.max(0, Math.round((last - first) / 86_400_000) + 1) },
+      (_, index) => first + index * 86_400_000,
+    )
+    const of = new Map(by_day.map((row) => [Date.parse(`${row.day}T00:00:00Z`), row]))
+    const series = (['confirmed', 'denied', 'open', 'overdue', 'left_out'] as const).map((name, index) => ({
+      name: name.replace('_', ' '),
+      colour: ['c3', 'danger', 'c1', 'c2', 'text-3'][index] as string,
+      values: times.map((time) => of.get(time)?.[name] ?? 0),
+    }))
+    return { times, series }
+  }, [by_day])
+  if (by_day.length < 2 || drawn.times.length > 1_000) return null
+  return (
+    <section className="card no-print" aria-label="By day">
+      <header>
+        <h2>By day</h2>
+        <span className="spring" />
+        <span className="legend">
+          {drawn.series.map(({ name, colour }) => (
+            <span key={name} style={{ '--of': `var(--${colour})` } as object}>
+              {name}
+            </span>
+          ))}
+        </span>
+      </header>
+      <div style={{ padding: 8 }}>
+        <Bars
+          {...drawn}
+          bucketMs={86_400_000}
+          height={120}
+          label="Sessions by day and by what became of their review"
+        />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+import { Menu } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { Button } from '../ui/button.tsx'
+
+/** The head of a page: what it is, and what can be done. It names the browser's tab as well. */
+export function Header({
+  title,
+  tab = title,
+  tags,
+  children,
+}: {
+  title: string
+  tab?: string
+  tags?: ReactNode
+  children?: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${tab} · loglake`
+  }, [tab])
+  return (
+    <header className="top">
+      <Button
+        look="icon"
+        className="menu-button"
+        aria-label="Pages"
+        onClick={() => document.dispatchEvent(new CustomEvent('loglake:menu'))}
+      >
+        <Menu size={16} />
+      </Button>
+      <h1 title={title}>{title}</h1>
+      {tags}
+      <span className="spring" />
+      {children}
+    </header>
+  )
+}

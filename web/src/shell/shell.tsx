@@ -1,0 +1,112 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useAsk } from '../api/client.ts'
+import { usePreferences } from '../preferences.ts'
+import { ms, number, relative } from '../time/format.ts'
+import { MOD } from '../ui/button.tsx'
+import { useKeys } from '../ui/keys.ts'
+import { Toasts } from '../ui/toast.tsx'
+import { may, useMe } from './me.ts'
+import { places } from './places.ts'
+import './shell.css'
+
+/** Not part of the first page's kilobytes. */
+const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })))
+const KeyMap = lazy(() => import('./key-map.tsx').then(({ KeyMap }) => ({ default: KeyMap })))
+
+export function Shell() {
+  const me = useMe()
+  const navigate = useNavigate()
+  const { keys } = usePreferences()
+  const [open, setOpen] = useState<'palette' | 'keys' | 'menu'>()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const close = () => setOpen(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
+  useEffect(() => close(), [path])
+  useEffect(() => {
+    const menu = () => setOpen('menu')
+    document.addEventListener('loglake:menu', menu)
+    return () => document.removeEventListener('loglake:menu', menu)
+  }, [])
+  const shown = places.filter(({ needs }) => may(me, needs))
+  useKeys({
+    'Mod+k': () => setOpen('palette'),
+    '?': () => setOpen('keys'),
+    ...Object.fromEntries(shown.map(({ key, path: to }) => [`g ${key}`, () => navigate({ to })])),
+  })
+  return (
+    <div className="shell">
+      <a className="btn skip" href="#main">
+        Skip to the page
+      </a>
+      <nav aria-label="Pages" className={open === 'menu' ? 'open' : undefined}>
+        <Link to="/" className="brand">
+          <i aria-hidden="true" />
+          loglake
+        </Link>
+        <Links places={shown.filter(({ group }) => !group)} />
+        {shown.some(({ group }) => group === 'audit') && <p>For auditors</p>}
+        <Links places={shown.filter(({ group }) => group === 'audit')} />
+        <footer>
+          <button type="button" className="to" onClick={() => setOpen('palette')}>
+            Go and do {keys && <kbd>{MOD} K</kbd>}
+          </button>
+          <Link to="/settings" className="to" activeProps={{ 'aria-current': 'page' }}>
+            Settings
+          </Link>
+          <Standing />
+        </footer>
+      </nav>
+      <main id="main" tabIndex={-1} onPointerDown={() => open === 'menu' && close()}>
+        <Outlet />
+      </main>
+      <Suspense>
+        {open === 'palette' && <Palette onClose={close} />}
+        {open === 'keys' && <KeyMap onClose={close} />}
+      </Suspense>
+      <Toasts />
+    </div>
+  )
+}
+
+function Links({ places: shown }: { places: typeof places }) {
+  const me = useMe()
+  const reviews = useAsk('reviews-waiting', {}, may(me, 'reviews-waiting')).data
+  return shown.map(({ path, title }) => (
+    <Link
+      key={path}
+      to={path}
+      className="to"
+      activeOptions={{ exact: path === '/', includeSearch: false }}
+      activeProps={{ 'aria-current': 'page' }}
+    >
+      {title}
+      {path === '/reviews' && reviews && reviews.mine > 0 && (
+        <em className="due">
+          {number(reviews.mine)}
+          <span className="hidden"> wait for you</span>
+        </em>
+      )}
+    </Link>
+  ))
+}
+
+function Standing() {
+  const me = useMe()
+  if (!me) return null
+  const newest = ms(me.lake.newest)
+  return (
+    <div>
+      {me.name} · {me.role}
+      <br />
+      Lake version {number(me.version)}
+      {newest !== undefined && (
+        <>
+          <br />
+          committed {relative(newest)}
+        </>
+      )}
+      {me.notice && <div className="amber">{me.notice}</div>}
+    </div>
+  )
+}

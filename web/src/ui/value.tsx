@@ -1,0 +1,69 @@
+import { useRef, useState } from 'react'
+import { Float } from './float.tsx'
+import { plain } from './plain.ts'
+import { copy } from './toast.tsx'
+
+/** What can be done with a value that is shown: the condition it makes, and where else it leads. */
+export interface ValueActions {
+  onFilter?: (condition: string) => void
+  /** Further ways on: name and address. */
+  links?: readonly (readonly [string, string])[]
+}
+
+/** A value of a field, as a button: copy it, filter for it, filter it out. */
+export function Value({
+  field,
+  value,
+  shown = value,
+  className = '',
+  onFilter,
+  links,
+}: { field: string; value: string; shown?: string; className?: string } & ValueActions) {
+  const anchor = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState(false)
+  const choose = (act: () => void) => () => {
+    act()
+    setOpen(false)
+  }
+  return (
+    <>
+      <button
+        ref={anchor}
+        type="button"
+        className={`value ${className}`}
+        title={value}
+        aria-haspopup="dialog"
+        onClick={(event) => {
+          event.stopPropagation()
+          setOpen(true)
+        }}
+      >
+        {plain(shown)}
+      </button>
+      {open && (
+        <Float anchor={anchor} onClose={() => setOpen(false)} label={`${field}: what to do`}>
+          <div className="what mono">{plain(value)}</div>
+          <hr />
+          {onFilter && (
+            <>
+              <button type="button" className="item" onClick={choose(() => onFilter(`${field}:${value}`))}>
+                Filter for it
+              </button>
+              <button type="button" className="item" onClick={choose(() => onFilter(`-${field}:${value}`))}>
+                Filter it out
+              </button>
+            </>
+          )}
+          <button type="button" className="item" onClick={choose(() => copy(value, field))}>
+            Copy
+          </button>
+          {links?.map(([name, href]) => (
+            <a key={href} className="item" href={href}>
+              {name}
+            </a>
+          ))}
+        </Float>
+      )}
+    </>
+  )
+}
