@@ -1,0 +1,100 @@
+/** Words of a question that say nothing about what it asks. */
+const STOP = new Set(
+  (
+    'a about all am an and any anybody anyone are as at be been before between but by can could did do does done during ever ' +
+    'every for from get give had has have how i if in into is it its just last list many may me more most much my name ' +
+    'names of off on one only or our out over please say see show since some tell than that the their them then there ' +
+    'these they this those to told under until up us was we were what when where which while who whom whose why will with ' +
+    'would you your today yesterday week weeks month months day days hour hours year years ago now past'
+  ).split(' '),
+)
+
+/** Words of those who ask, and the words that the questions with names have for it. Each line is one thing. */
+const SYNONYMS: readonly string[] = [
+  'login logon signin sign-in sign-ins sign signed logged console',
+  'denied deny refused refuse forbidden unauthorized unauthorised accessdenied rejected blocked probing',
+  'cost spend spent price money dollar usd bill expensive charge budget',
+  'delete remove destroy drop terminate',
+  'session shell ssh terminal ssm bastion',
+  'typed type command commands keystroke',
+  'person user people human employee colleague somebody someone',
+  'agent bot assistant autonomous',
+  'model llm claude nova foundation bedrock',
+  'prompt ask asked prompted conversation chat',
+  'answer completion response reply',
+  'fail failed failure error broken crash exception',
+  'throttle throttled throttling rate limit quota',
+  'slow latency slowest duration wait milliseconds',
+  'key keys credential credentials accesskey',
+  'new first unseen unknown never',
+  'night weekend hours working outside late',
+  'busiest busy top loudest active loud heaviest',
+  'region regions country location',
+  'endpoint endpoints inference invocation invoke',
+  'job jobs training processing transform tuning',
+  'finding findings alert alerts guardduty threat detection',
+  'token tokens usage used use consumption',
+  'disable disabled switched turned stop stopped off recording logging blind',
+  'root superuser',
+  'role roles assume assumed assumerole',
+  'cross-account account accounts external foreign another',
+  'resource bucket object instance arn',
+  'address ip source network',
+  'tool tools function plugin',
+  'guardrail guardrails filter policy intervention',
+  'missing gap gaps silent silence lost incomplete completeness',
+  'internet public exposed open isolation vpc',
+  'alarm alarms cloudwatch',
+  'metric metrics processor memory disk cpu gpu',
+  'secret secrets password passwords token',
+  'change changes changed modify modified',
+  'around timeline context happened happen before after',
+  'long lasted longest longer minutes',
+  'studio notebook domain sagemaker',
+]
+
+/** `switched off` → `switch`: ends of words are cut so that forms of one word are the same. */
+export function stem(word: string): string {
+  let short = word
+  if (short.length > 4 && short.endsWith('ies')) return `${short.slice(0, -3)}y`
+  if (short.length > 3 && short.endsWith('s') && !/(ss|us|is)$/.test(short)) short = short.slice(0, -1)
+  if (short.length > 5 && short.endsWith('ing')) short = short.slice(0, -3)
+  else if (short.length > 4 && short.endsWith('ed')) short = short.slice(0, -2)
+  else if (short.length > 4 && short.endsWith('e')) short = short.slice(0, -1)
+  if (/([bdgklmnprt])\1$/.test(short)) short = short.slice(0, -1)
+  return short.length > 4 && short.endsWith('e') ? short.slice(0, -1) : short
+}
+
+/** The stems of a text, in order, without words that say nothing; `AssumeRole` is also `assume` and `role`. */
+export function wordsOf(text: string): string[] {
+  const found = text.match(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu) ?? []
+  return found.flatMap((word) => {
+    const parts = word.split(/[-'’]|(?<=[a-z])(?=[A-Z])/).filter((part) => part.length > 1)
+    const all = parts.length > 1 ? [word, ...parts] : [word]
+    return all
+      .map((one) => one.toLowerCase())
+      .filter((one) => !STOP.has(one))
+      .map(stem)
+  })
+}
+
+let groups: ReadonlyMap<string, ReadonlySet<string>> | undefined
+
+/** Stems that mean the same as this one. */
+export function synonymsOf(word: string): ReadonlySet<string> {
+  groups ??= grouped()
+  return groups.get(word) ?? new Set()
+}
+
+function grouped(): ReadonlyMap<string, ReadonlySet<string>> {
+  const map = new Map<string, Set<string>>()
+  for (const line of SYNONYMS) {
+    const stems = new Set(line.split(' ').flatMap((word) => wordsOf(word)))
+    for (const one of stems) {
+      const others = map.get(one) ?? new Set()
+      for (const other of stems) if (other !== one) others.add(other)
+      map.set(one, others)
+    }
+  }
+  return map
+}

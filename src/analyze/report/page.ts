@@ -1,0 +1,81 @@
+import { htmlText, markdownText } from './escape.ts'
+
+/** A page, as parts that Markdown and HTML are made of: what is said once is said the same in both. */
+export interface Page {
+  title: string
+  parts: readonly Part[]
+}
+
+export type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'head'; text: string }
+  | { kind: 'list'; lines: readonly Entry[] }
+
+export interface Entry {
+  /** A word before it, as a severity. */
+  mark?: string
+  text: string
+  /** Smaller, below. */
+  more?: readonly string[]
+  /** Ids, shown as they are. */
+  ids?: readonly string[]
+  /** Ids that are not shown. */
+  left?: number
+}
+
+export function markdownOf({ title, parts }: Page): string {
+  const blocks = parts.map((part) => {
+    if (part.kind === 'text') return markdownText(part.text)
+    if (part.kind === 'head') return `## ${markdownText(part.text)}`
+    return part.lines
+      .map(({ mark, text, more = [], ids = [], left = 0 }) => {
+        const head = `- ${mark === undefined ? '' : `**${markdownText(mark)}** `}${markdownText(text)}`
+        const below = more.map((one) => `  ${markdownText(one)}`)
+        return [head, ...below, ...(ids.length === 0 ? [] : [`  Events: ${idList(ids, left)}`])].join('  \n')
+      })
+      .join('\n')
+  })
+  return `# ${markdownText(title)}\n\n${blocks.join('\n\n')}\n`
+}
+
+/** Ids that are no ids of AWS's form are text like any other. */
+function idList(ids: readonly string[], left: number): string {
+  const shown = ids.map((id) => (/^[\w-]{1,100}$/.test(id) ? `\`${id}\`` : markdownText(id)))
+  return `${shown.join(' ')}${left > 0 ? ` and ${left} more` : ''}`
+}
+
+/** One file without anything from elsewhere, and without a script. */
+export function htmlOf({ title, parts }: Page): string {
+  const blocks = parts.map((part) => {
+    if (part.kind === 'text') return `<p>${htmlText(part.text)}</p>`
+    if (part.kind === 'head') return `<h2>${htmlText(part.text)}</h2>`
+    return `<ul>\n${part.lines.map(htmlEntry).join('\n')}\n</ul>`
+  })
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>${htmlText(title)}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+li { margin: 0 0 0.8rem; overflow-wrap: anywhere; }
+small, code { font-size: 0.85em; opacity: 0.8; }
+</style>
+</head>
+<body>
+<h1>${htmlText(title)}</h1>
+${blocks.join('\n')}
+</body>
+</html>
+`
+}
+
+function htmlEntry({ mark, text, more = [], ids = [], left = 0 }: Entry): string {
+  const head = `${mark === undefined ? '' : `<strong>${htmlText(mark)}</strong> `}${htmlText(text)}`
+  const below = more.map((one) => `<br><small>${htmlText(one)}</small>`).join('')
+  const shown = ids.map((id) => `<code>${htmlText(id)}</code>`).join(' ')
+  const rest = left > 0 ? ` and ${left} more` : ''
+  return `<li>${head}${below}${ids.length === 0 ? '' : `<br><small>Events: ${shown}${rest}</small>`}</li>`
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from '../../lib/sql.ts'
+import { step } from '../../lib/steps.ts'
+import { digestOf } from '../digest/digest.ts'
+import { groupsOf } from '../map/groups.ts'
+import { type Item, itemsOf } from '../map/items.ts'
+import { type Plan, planOf } from '../plan.ts'
+import { readOf } from '../read.ts'
+import type { Begun } from '../report/report.ts'
+import type { Selection } from '../selection.ts'
+import { type ItemRow, newBook, write } from './book.ts'
+import type { Deps } from './deps.ts'
+
+/** An analysis that is worked out, and not begun: nothing of it is in the lake. */
+export interface Prepared {
+  run: string
+  version: number
+  plan: Plan
+  items: readonly Item[]
+  begun: Omit<Begun, 'how' | 'to'>
+}
+
+/**
+ * Works out what an analysis would read.
+ *
+ * @param run its name; one is made up without
+ */
+export async function prepare(deps: Deps, selection: Selection, run = runName()): Promise<Prepared> {
+  const { lake, desk, settings, own, signal } = deps
+  const version = await lake.newest()
+  const read = readOf(desk, version, signal)
+  const groups = await groupsOf(read, selection, own, settings.days)
+  const items = itemsOf(run, groups, { by: settings.by, tokens: settings.item_tokens })
+  const digest = await digestOf(read, selection, { own, days: settings.days, lines: 1 })
+  const [before] = await read<{ tokens: number | null }>(
+    sql(new URL('../sql/wrote-before.sql', import.meta.url)),
+  )
+  const limits = await deps.batch?.limits()
+  const plan = planOf({
+    groups: groups.length,
+    items,
+    price: deps.price,
+    limits,
+    below: settings.below,
+    hasModel: deps.model !== undefined,
+    wroteBefore: before?.tokens ?? undefined,
+  })
+  step('analysis-selected')
+  return {
+    run,
+    version: version.number,
+    plan,
+    items,
+    begun: { selection, own: digest.own, events: plan.events },
+  }
+}
+
+/**
+ * Writes an analysis and all of its calls into the lake: from here on it can be gone on with by any process.
+ *
+ * @param to names of the places that the report is sent to
+ */
+export async function begin(deps: Deps, prepared: Prepared, to: readonly string[]): Promise<void> {
+  const { run, items, version, begun, plan } = prepared
+  const rows = items.map(
+    (item): ItemRow => ({
+      item: item.id,
+      version: 1,
+      kind: 'map',
+      state: 'waiting',
+      about: item.key,
+      account: item.account,
+      events: item.events,
+      attempt: 0,
+      input: JSON.stringify(item),
+      output: null,
+      input_tokens: null,
+      output_tokens: null,
+      job: null,
+      error: null,
+    }),
+  )
+  const how = plan.how.kind === 'batch' ? 'batch' : 'on-demand'
+  const detail: Begun & { why: string } = { ...begun, how, to, why: plan.how.why }
+  await write(deps, newBook(run), { kind: 'begun', lakeVersion: version, detail }, rows)
+  step('analysis-begun')
+}
+
+/** As in `20260108-3f9a2c`: letters that the name of a batch job may have. */
+function runName(now = new Date()): string {
+  return `${now.toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`
+}

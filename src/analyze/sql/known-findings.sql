@@ -1,0 +1,2 @@
+-- Findings of earlier analyses.
+select id from finding where rule = 'loglake-analyze'

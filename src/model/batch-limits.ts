@@ -1,0 +1,62 @@
+/** How many records a batch job of a model must and may have. */
+export interface BatchLimits {
+  least: number
+  mostInJob: number
+  mostInFile: number
+  /** Where that is from: Service Quotas, a setting, or nobody could say. */
+  told: 'quotas' | 'setting' | 'unknown'
+  /** Why nobody could say. */
+  why?: string
+}
+
+/** What is taken where nobody can say: Bedrock itself checks again when it validates a job. */
+export const FALLBACK_LIMITS: BatchLimits = {
+  least: 100,
+  mostInJob: 50_000,
+  mostInFile: 50_000,
+  told: 'unknown',
+  why: 'Service Quotas does not name the model',
+}
+
+const LEAST = /^minimum number of records per batch inference job for (.+)$/i
+const IN_JOB = /^records per batch inference job for (.+)$/i
+const IN_FILE = /^records per input file per batch inference job for (.+)$/i
+
+/** What Service Quotas says of a model, by the names of Bedrock's quotas: they end in the model's name, as in `Claude 3.5 Haiku`. */
+export function batchLimitsIn(
+  quotas: readonly { name: string; value: number }[],
+  model: string,
+): BatchLimits {
+  const wanted = wordsOf(modelName(model))
+  const find = (pattern: RegExp) =>
+    quotas.find(({ name }) => {
+      const about = pattern.exec(name.replace(/^\([^)]*\)\s*/, ''))?.[1]
+      return about !== undefined && wordsOf(about) === wanted
+    })?.value
+  const least = find(LEAST)
+  if (least === undefined) return FALLBACK_LIMITS
+  const mostInJob = find(IN_JOB) ?? FALLBACK_LIMITS.mostInJob
+  const mostInFile = find(IN_FILE) ?? FALLBACK_LIMITS.mostInFile
+  return { least, mostInJob, mostInFile, told: 'quotas' }
+}
+
+/** `us.anthropic.claude-3-5-haiku-20241022-v1:0` → `claude-3-5-haiku` */
+function modelName(model: string): string {
+  const id = model.split('/').at(-1) ?? model
+  return id
+    .replace(/^(?:us|eu|apac|jp|au|global|us-gov)\./, '')
+    .replace(/^[a-z0-9]+\./, '')
+    .replace(/:.*$/, '')
+    .replace(/-v\d+$/, '')
+    .replace(/-\d{8}$/, '')
+}
+
+/** The words of a name in one order: `Claude 3.5 Haiku` and `claude-3-5-haiku` are the same. */
+function wordsOf(name: string): string {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && word !== 'v1' && word !== 'v2')
+    .sort()
+    .join(' ')
+}

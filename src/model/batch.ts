@@ -1,0 +1,273 @@
+/**
+ * Batch inference on Bedrock: records in JSONL on S3, a job that answers them, at half the price, some time within days. Sources of the
+ * formats: docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html and -results.html, and CreateModelInvocationJob,
+ * GetModelInvocationJob, ListModelInvocationJobs of the Bedrock API.
+ */
+import { bedrockOf } from '../aws/bedrock.ts'
+import { awsClients } from '../aws/clients.ts'
+import { awsError, saidBy, troubleOf } from '../aws/errors.ts'
+import type { Identity } from '../aws/identity.ts'
+import { regionOf } from '../aws/identity.ts'
+import { readObject } from '../aws/object.ts'
+import { quotasOf } from '../aws/quotas.ts'
+import { UserError } from '../lib/errors.ts'
+import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
+import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
+import { type BatchResults, resultsIn } from './batch-results.ts'
+
+/** As Bedrock names them. The last five are ends. */
+export type JobState =
+  | 'Submitted'
+  | 'Validating'
+  | 'Scheduled'
+  | 'InProgress'
+  | 'Stopping'
+  | 'Completed'
+  | 'PartiallyCompleted'
+  | 'Failed'
+  | 'Stopped'
+  | 'Expired'
+
+const ENDS: readonly string[] = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired']
+
+export function hasEnded(state: JobState): boolean {
+  return ENDS.includes(state)
+}
+
+export interface BatchJob {
+  arn: string
+  name: string
+  state: JobState
+  /** What Bedrock says of it, as why it failed. */
+  message: string
+  records: { total: number; processed: number; success: number; error: number }
+}
+
+export interface BatchSettings {
+  /** Id of a model or of an inference profile, or an ARN. */
+  model: string
+  /** The service role that Bedrock reads and writes the bucket with. */
+  role: string
+  /** `s3://bucket/prefix` for what goes in and what comes out. */
+  place: string
+  body: BatchBody
+  timeoutHours: number
+  kmsKey?: string | undefined
+  /** In place of what Service Quotas says. */
+  least?: number | undefined
+  identity: Identity
+}
+
+export interface Batch {
+  /** Id of the model. */
+  model: string
+  /** How many records a job must and may have. */
+  limits(): Promise<BatchLimits>
+  /** Writes the records of a job, the same bytes under the same name however often. */
+  upload(name: string, records: readonly BatchRecord[], signal?: AbortSignal): Promise<void>
+  /** A job by its very name; undefined when there is none. */
+  find(name: string): Promise<BatchJob | undefined>
+  /**
+   * Starts a job on the records that were uploaded under its name. With the same token it is the same job, however often it is started.
+   *
+   * @returns its ARN
+   */
+  start(name: string, token: string): Promise<string>
+  look(arn: string): Promise<BatchJob>
+  stop(arn: string): Promise<void>
+  /** What a job that has ended has written, whole or in part. */
+  results(job: BatchJob, signal?: AbortSignal): Promise<BatchResults>
+  close(): void
+}
+
+export function openBatch(settings: BatchSettings): Batch {
+  const { identity, model, role, timeoutHours, kmsKey } = settings
+  const clients = awsClients(identity)
+  const { bucket, prefix } = placeOf(settings.place)
+  const inputKey = (name: string) => `${prefix}input/${name}.jsonl`
+  const outputPrefix = (name: string) => `${prefix}output/${name}/`
+  const place = (key: string) => `s3://${bucket}/${key}`
+  const region = regionOf(identity)
+
+  return {
+    model,
+    async limits() {
+      if (settings.least !== undefined) return { ...FALLBACK_LIMITS, least: settings.least, told: 'setting' }
+      const quotas = await quotasOf(clients, region)
+      try {
+        const found: { name: string; value: number }[] = []
+        let NextToken: string | undefined
+        do {
+          const page = await quotas.listServiceQuotas({
+            ServiceCode: 'bedrock',
+            MaxResults: 100,
+            ...(NextToken === undefined ? {} : { NextToken }),
+          })
+          for (const { QuotaName, Value } of page.Quotas ?? [])
+            if (QuotaName !== undefined && Value !== undefined) found.push({ name: QuotaName, value: Value })
+          NextToken = page.NextToken
+        } while (NextToken !== undefined && NextToken !== '')
+        return batchLimitsIn(found, model)
+      } catch (thrown) {
+        // Whoever may not read quotas still may run a job: Bedrock says so itself when there are too few records.
+        return { ...FALLBACK_LIMITS, told: 'unknown', why: saidBy(thrown) }
+      }
+    },
+
+    async upload(name, records, signal) {
+      const lines = records.map((record) =>
+        JSON.stringify({ recordId: record.id, modelInput: bodyOf(settings.body, model, record) }),
+      )
+      const s3 = await clients.s3For(bucket)
+      await s3
+        .putObject(
+          {
+            Bucket: bucket,
+            Key: inputKey(name),
+            Body: `${lines.join('\n')}\n`,
+            ContentType: 'application/jsonl',
+            ...(kmsKey === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey }),
+          },
+          signal ? { abortSignal: signal } : {},
+        )
+        .catch((thrown) => {
+          throw awsError('write the records of a batch job', place(inputKey(name)), thrown)
+        })
+    },
+
+    async find(name) {
+      const bedrock = await bedrockOf(clients, region)
+      let nextToken: string | undefined
+      do {
+        const page = await bedrock
+          .listModelInvocationJobs({
+            nameContains: name,
+            maxResults: 100,
+            ...(nextToken === undefined ? {} : { nextToken }),
+          })
+          .catch((thrown) => {
+            throw awsError('list batch jobs', 'Bedrock', thrown)
+          })
+        const found = page.invocationJobSummaries?.find(({ jobName }) => jobName === name)
+        if (found) return jobOf({ ...found })
+        nextToken = page.nextToken
+      } while (nextToken !== undefined && nextToken !== '')
+      return undefined
+    },
+
+    async start(name, token) {
+      const bedrock = await bedrockOf(clients, region)
+      try {
+        const { jobArn } = await bedrock.createModelInvocationJob({
+          jobName: name,
+          clientRequestToken: token,
+          roleArn: role,
+          modelId: model,
+          modelInvocationType: settings.body,
+          inputDataConfig: { s3InputDataConfig: { s3Uri: place(inputKey(name)), s3InputFormat: 'JSONL' } },
+          outputDataConfig: {
+            s3OutputDataConfig: {
+              s3Uri: place(outputPrefix(name)),
+              ...(kmsKey === undefined ? {} : { s3EncryptionKeyId: kmsKey }),
+            },
+          },
+          timeoutDurationInHours: timeoutHours,
+        })
+        if (jobArn === undefined)
+          throw new UserError(`Bedrock has started the batch job ${name} and not said its ARN`)
+        return jobArn
+      } catch (thrown) {
+        // It is there under another token, or was accepted although the answer says otherwise.
+        const found = await this.find(name).catch(() => undefined)
+        if (found) return found.arn
+        throw awsError('start a batch job', `Bedrock, ${model}`, thrown)
+      }
+    },
+
+    async look(arn) {
+      const bedrock = await bedrockOf(clients, region)
+      const found = await bedrock.getModelInvocationJob({ jobIdentifier: arn }).catch((thrown) => {
+        throw awsError('look at a batch job', arn, thrown)
+      })
+      return jobOf({ ...found, jobArn: arn })
+    },
+
+    async stop(arn) {
+      const bedrock = await bedrockOf(clients, region)
+      await bedrock.stopModelInvocationJob({ jobIdentifier: arn }).catch((thrown) => {
+        // One that has ended meanwhile cannot be stopped, and need not be.
+        if (troubleOf(thrown) !== 'conflict') throw awsError('stop a batch job', arn, thrown)
+      })
+    },
+
+    async results(job, signal) {
+      const s3 = await clients.s3For(bucket)
+      const below = `${outputPrefix(job.name)}${job.arn.split('/').at(-1)}/`
+      const keys: string[] = []
+      let ContinuationToken: string | undefined
+      do {
+        const page = await s3
+          .listObjectsV2({
+            Bucket: bucket,
+            Prefix: below,
+            ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+          })
+          .catch((thrown) => {
+            throw awsError('list what a batch job wrote', place(below), thrown)
+          })
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
+        ContinuationToken = page.NextContinuationToken
+      } while (ContinuationToken !== undefined)
+      const files: { key: string; text: string }[] = []
+      for (const key of keys.sort()) {
+        if (!key.endsWith('.out')) continue
+        const { bytes } = await readObject(s3, { bucket, key }, signal).catch((thrown) => {
+          throw awsError('read what a batch job wrote', place(key), thrown)
+        })
+        files.push({ key, text: Buffer.from(bytes).toString('utf8') })
+      }
+      return resultsIn(files)
+    },
+
+    close: () => clients.close(),
+  }
+}
+
+function placeOf(uri: string): { bucket: string; prefix: string } {
+  const found = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri)
+  if (!found) throw new UserError(`analyze.batch.place: s3://bucket/prefix is wanted, not "${uri}"`)
+  const [, bucket = '', path = ''] = found
+  // Bedrock takes no other characters in the place of its records.
+  if (!/^[-!_*'().a-z0-9A-Z/]*$/.test(path))
+    throw new UserError(
+      `analyze.batch.place: Bedrock takes letters, digits and -!_*'(). in a prefix, and no = as in "${path}"`,
+    )
+  const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
+  return { bucket, prefix }
+}
+
+interface Told {
+  jobArn?: string | undefined
+  jobName?: string | undefined
+  status?: string | undefined
+  message?: string | undefined
+  totalRecordCount?: number | undefined
+  processedRecordCount?: number | undefined
+  successRecordCount?: number | undefined
+  errorRecordCount?: number | undefined
+}
+
+function jobOf(told: Told): BatchJob {
+  return {
+    arn: told.jobArn ?? '',
+    name: told.jobName ?? '',
+    state: (told.status ?? 'Submitted') as JobState,
+    message: (told.message ?? '').slice(0, 1000),
+    records: {
+      total: told.totalRecordCount ?? 0,
+      processed: told.processedRecordCount ?? 0,
+      success: told.successRecordCount ?? 0,
+      error: told.errorRecordCount ?? 0,
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { findables, nearestTo } from '../../src/agent/offline/answer.ts'
+import { nowOf, spanIn } from '../../src/agent/offline/clock.ts'
+import { parametersFrom } from '../../src/agent/offline/parameters.ts'
+import { thingsIn } from '../../src/agent/offline/things.ts'
+import { logTypes } from '../../src/logtypes/index.ts'
+import { namedQueries } from '../../src/query/named.ts'
+
+const questions = namedQueries(logTypes).map(({ name, title, doc, names }) => ({
+  ...{ name, title, doc },
+  parameters: [...names].map(([parameter, meaning]) => ({ name: parameter, doc: meaning })),
+}))
+const all = findables(questions, [])
+
+/** Questions as people ask them, with the named question that answers each. */
+const ASKED: readonly (readonly [question: string, name: string])[] = [
+  ['Who was denied access?', 'access-denied'],
+  ['what did AKIAIOSFODNN7EXAMPLE do?', 'by-access-key'],
+  ['what came from 198.51.100.23 last week?', 'by-address'],
+  ['What did goran@example.com do?', 'by-person'],
+  ['who turned off logging?', 'capture-switched-off'],
+  ['who signed in to the console without MFA?', 'console-logins'],
+  ['Who failed to log in to the console?', 'console-logins'],
+  ['which calls did root make?', 'root-activity'],
+  ['who assumed which role?', 'roles-assumed'],
+  ['who are the busiest callers?', 'top-callers'],
+  ['which new access keys were created?', 'new-access-keys'],
+  ['which sessions lasted longer than 60 minutes?', 'sessions-longer-than'],
+  ['which sessions were refused?', 'sessions-refused'],
+  ['sessions outside working hours', 'sessions-at-night'],
+  ['what did each model cost per day?', 'cost-by-model'],
+  ['who spent most on models?', 'cost-by-identity'],
+  ['cost by team', 'cost-by-team'],
+  ['which tools of agents fail?', 'failing-tools'],
+  ['which agents ran, the longest first?', 'agent-runs'],
+  ['what did agents do in AWS while they ran?', 'agents-calling-aws'],
+  ['which model calls does CloudTrail not have?', 'calls-not-in-cloudtrail'],
+  ['hours without any CloudTrail event', 'silent-hours'],
+  ['which training jobs failed and who started them?', 'who-started-failed-jobs'],
+  ['guardrail interventions', 'guardrails'],
+  ['which answers were cut off?', 'cut-off'],
+  ['risky commands on terminals', 'risky-commands'],
+  ['what happened around 2026-01-07T22:16:43Z?', 'timeline'],
+  ['everything about arn:aws:s3:::support-temp', 'by-resource'],
+  ['models that nobody had used before', 'new-models'],
+  ['who invokes which endpoint?', 'endpoint-invocations'],
+]
+
+describe('the question that is meant', () => {
+  it.each(ASKED)('%s: %s', (asked, name) => {
+    const found = nearestTo(asked, thingsIn(asked), all)
+      .slice(0, 3)
+      .map(({ entry }) => entry.name)
+    expect(found).toContain(name)
+  })
+
+  it('is first for most', () => {
+    const first = ASKED.filter(
+      ([asked, name]) => nearestTo(asked, thingsIn(asked), all)[0]?.entry.name === name,
+    )
+    expect(first.length).toBeGreaterThanOrEqual(Math.ceil(ASKED.length * 0.8))
+  })
+
+  it('is none for words that no question has', () => {
+    expect(nearestTo('xyzzy plugh', thingsIn('xyzzy plugh'), all)).toEqual([])
+  })
+})
+
+it('finds what a question names', () => {
+  const things = thingsIn(
+    'Did ana@example.com use AKIAIOSFODNN7EXAMPLE from 198.51.100.7 or 2001:db8::1 on arn:aws:s3:::b/key, i-0abc123def4567890 in eu-central-1, account 111122223333, for 30 minutes, "rm -rf"?',
+  )
+  expect(things).toMatchObject({
+    ...{
+      emails: ['ana@example.com'],
+      keys: ['AKIAIOSFODNN7EXAMPLE'],
+      addresses: ['198.51.100.7', '2001:db8::1'],
+    },
+    ...{ arns: ['arn:aws:s3:::b/key'], instances: ['i-0abc123def4567890'], regions: ['eu-central-1'] },
+    ...{ accounts: ['111122223333'], amounts: [{ number: 30, unit: 'minutes' }], quoted: ['rm -rf'] },
+  })
+  expect(thingsIn('at 12:30:45 we had 1.2.3.4.5 and 999.1.1.1').addresses).toEqual([])
+})
+
+it.each([
+  ['sessions-longer-than', 'longer than 2 hours', { minutes: '120' }],
+  ['by-person', 'what did "goran" do', { person: 'goran' }],
+  ['timeline', 'around 2026-01-07 22:16', { moment: '2026-01-07T22:16Z' }],
+  ['models-outside-regions', 'outside eu-central-1 and eu-west-1', { regions: 'eu-central-1,eu-west-1' }],
+  ['cost-by-team', 'cost by "project"', { key: 'project' }],
+  ['by-access-key', 'what did it do', {}],
+])('%s takes from "%s" %j', (name, asked, parameters) => {
+  const question = questions.find((one) => one.name === name)
+  expect(question && parametersFrom(question, thingsIn(asked), undefined).parameters).toEqual(parameters)
+})
+
+describe('time', () => {
+  const clock = new Date('2026-11-30T12:00:00Z')
+  const then = nowOf('2026-01-09T23:50:00Z', clock)
+
+  it('is that of the newest event when that is long ago, and is said so', () => {
+    expect(then).toMatchObject({ time: '2026-01-09T23:50:00.000Z', source: 'newest event' })
+    expect(then.note).toContain('324 days ago')
+    expect(nowOf('2026-11-30T10:00:00Z', clock)).toMatchObject({ source: 'clock', note: '' })
+    expect(nowOf(null, clock)).toMatchObject({ source: 'clock' })
+  })
+
+  it.each([
+    ['yesterday', '2026-01-08T00:00:00Z', '2026-01-09T00:00:00Z'],
+    ['today', '2026-01-09T00:00:00Z', '2026-01-10T00:00:00Z'],
+    ['this week', '2026-01-05T00:00:00Z', '2026-01-12T00:00:00Z'],
+    ['last 3 days', '2026-01-06T23:50:00Z', '2026-01-09T23:50:00.001Z'],
+    ['on 2026-01-07', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['since 2026-01-07', '2026-01-07T00:00:00Z', undefined],
+    ['before January 7th', undefined, '2026-01-07T00:00:00Z'],
+    ['between 5 January and 7 January 2026', '2026-01-05T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['in December', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['in January 2026', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
+    ['on Wednesday', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['2 days ago', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+  ])('"%s" is a span', (asked, from, until) => {
+    const span = spanIn(`what happened ${asked}?`, then)
+    expect([span?.from, span?.until]).toEqual([from, until])
+  })
+
+  it('is none where none is named', () => {
+    expect(spanIn('who was denied in account 111122223333?', then)).toBeUndefined()
+    expect(spanIn('on 2026-02-31', then)).toBeUndefined()
+  })
+})
