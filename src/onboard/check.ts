@@ -79,12 +79,40 @@ function columnFaults(
       path: at('form'),
       fault: `form is for columns of type timestamptz with a path: ${name} is none`,
     })
+  faults.push(...holdsFaults(columns, column, index))
   const told = from === 'log_timestamp' ? 'timestamptz' : 'string'
   if (from && type !== told)
     faults.push({
       path: at('type'),
       fault: `the column ${name} is from ${from}: its type is ${told}, not ${type}`,
     })
+  return faults
+}
+
+/** Questions are limited to accounts and Regions by the one column that holds them; scanners read text. */
+function holdsFaults(
+  columns: readonly WrittenColumn[],
+  { name, type, holds = [], text }: WrittenColumn,
+  index: number,
+): Fault[] {
+  const at = (key: string) => ['columns', index, key]
+  const isText = type === 'string' || type === 'json'
+  const faults: Fault[] = []
+  for (const kind of ['account', 'region'] as const) {
+    if (!holds.includes(kind)) continue
+    const first = columns.findIndex((other) => other.holds?.includes(kind))
+    if (first < index)
+      faults.push({
+        path: at('holds'),
+        fault: `the column ${columns[first]?.name} holds the ${kind} already`,
+      })
+    if (type !== 'string')
+      faults.push({ path: at('holds'), fault: `the column ${name} holds the ${kind}: its type is string` })
+  }
+  if (holds.includes('plain') && holds.length > 1)
+    faults.push({ path: at('holds'), fault: `the column ${name} is plain, or it holds something: not both` })
+  if (text && !isText)
+    faults.push({ path: at('text'), fault: `the column ${name} is of type ${type}: it has no text to scan` })
   return faults
 }
 
@@ -135,7 +163,8 @@ function sensitiveFaults({ columns, time }: Written, { path, store }: Sensitive,
 /** Whether a sensitive field is the one that a column comes from, or one that it lies in. */
 function covers(sensitive: Path, path: Path): boolean {
   return (
-    sensitive.length <= path.length && sensitive.every((field, at) => field === '*' || field === path[at])
+    sensitive.length <= path.length &&
+    sensitive.every((field, at) => field === '*' || field.toLowerCase() === path[at]?.toLowerCase())
   )
 }
 

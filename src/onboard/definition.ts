@@ -1,4 +1,4 @@
-import type { ColumnType } from '../logtypes/contract.ts'
+import type { ColumnType, Holds, TextRole } from '../logtypes/contract.ts'
 
 /**
  * A log type of the user's own as its folder says it: plain data, so that it can be sent to the threads that open
@@ -65,6 +65,9 @@ export interface DefinedColumn {
   from?: Way
   /** How a time is written. */
   form?: TimeForm
+  /** What its values are, and the role in which scanners read them. */
+  holds?: Holds[]
+  text?: TextRole
   /** The line of `logtype.yaml` that says so. */
   line: number
 }

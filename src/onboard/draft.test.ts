@@ -43,6 +43,23 @@ test('tells types, the time, the id and the array', () => {
   ])
 })
 
+test.each([
+  ['of a person', { user: { id: 1 } }, { user: { id: 2 } }],
+  ['of a person, at the top', { userId: 'a' }, { userId: 'b' }],
+  ['of an account', { account_id: 'a' }, { account_id: 'b' }],
+  ['of who asked for it', { requestedBy: { Id: 'a' } }, { requestedBy: { Id: 'b' } }],
+  ['that is there twice', { id: 'a' }, { id: 'a' }],
+])("takes no id %s for the record's", (_, one, other) => {
+  const sample = [one, other]
+    .map((fields) => JSON.stringify({ at: '2026-01-07T22:16:43Z', ...fields }))
+    .join('\n')
+  expect(drafted(sample)).toMatchObject({ idOf: 'record' })
+})
+
+test('takes none of a single record, which tells nothing of the next', () => {
+  expect(drafted('{"at":"2026-01-07T22:16:43Z","id":"a"}')).toMatchObject({ idOf: 'record' })
+})
+
 test('without an id takes the hash of the record', () => {
   expect(drafted('{"at":"2026-01-07T22:16:43Z"}\n{"at":"2026-01-07T22:16:44Z"}')).toMatchObject({
     idOf: 'record',

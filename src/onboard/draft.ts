@@ -3,12 +3,11 @@ import type { Delivery } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
 import { expand } from '../envelopes/gzip.ts'
 import { unwrap } from '../envelopes/index.ts'
-import { elements } from '../envelopes/json.ts'
-import { unwrapped } from '../envelopes/wrappers.ts'
+import { unwrapped, wrappers } from '../envelopes/wrappers.ts'
+import { elements } from '../json/bytes.ts'
+import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
 import { UserError } from '../lib/errors.ts'
-import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
-import { isObject } from '../logtypes/values.ts'
 import { NAME } from './check.ts'
 import { COLUMN_TYPES, TIME_FORMS, type TimeForm } from './definition.ts'
 import { momentOf } from './moment.ts'
@@ -47,10 +46,7 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
   const times = fields.filter(({ type }) => type === 'timestamptz')
   const time = times.toSorted((one, other) => other.count - one.count)[0]
   if (!time) throw new UserError(`no field of the records in ${uri} is a time: a log type needs one`)
-  const id = fields.find(
-    (field) =>
-      field.unique && field.always && /(^|[_.-])(id|uuid|guid)$|Id$|ID$/.test(field.path.at(-1) ?? ''),
-  )
+  const id = fields.find((field) => field.unique && field.always && isId(field.path))
   const logGroup = deliveries.find(({ context }) => context.cloudwatch)?.context.cloudwatch?.logGroup
   const top = [...new Set(fields.filter(({ always }) => always).map(({ path }) => path))].slice(0, 4)
   const definition = {
@@ -61,7 +57,8 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
     time: columnName(time.path),
     id: id ? columnName(id.path) : { hash: 'record' },
     columns: fields.map(({ path, type, form }) => ({
-      name: columnName(path),
+      // The hash has the column `id`.
+      name: id === undefined && columnName(path) === 'id' ? 'f_id' : columnName(path),
       type,
       ...(form && form !== 'iso' ? { form } : {}),
       doc: 'What it means.',
@@ -72,7 +69,21 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
   return `${HEAD}${stringify(definition, { lineWidth: 110 })}`
 }
 
-const HEAD = `# A draft: give each column its sentence, take out what nobody asks for, and name under \`sensitive\` what must not be
+/** A field that is called an id, and not the id of somebody: one person may be in each record of a short sample, and in two of the next. */
+function isId(path: readonly string[]): boolean {
+  const field = path.at(-1) ?? ''
+  return (
+    /(^|[_.-])(id|uuid|guid)$|Id$|ID$/.test(field) &&
+    !path.slice(0, -1).some((above) => ACTOR.test(above)) &&
+    !ACTOR.test(field.replace(/[_.-]?(id|uuid|guid)$/i, ''))
+  )
+}
+
+/** `user`, `userIdentity`, `requested_by`, `accountOwner`. */
+const ACTOR =
+  /(user|identity|actor|principal|account|caller|subject|member|owner|person|customer|tenant|client|device|session|agent|role|(^|_)by|[a-z]By)$/i
+
+const HEAD = `# A draft: give each column its sentence, take out columns of no use, and name under \`sensitive\` what must not be
 # stored in the clear. Types: ${COLUMN_TYPES.join(', ')}. A field without a column goes to \`unmapped\`.
 `
 
@@ -83,17 +94,16 @@ function recordsOf(bytes: Uint8Array, uri: string): Delivery[] {
   const opened = unwrap(expanded.bytes, context)
   if (opened.kind === 'rejected' || opened.kind === 'skipped') throw new UserError(`${uri}: ${opened.reason}`)
   if (opened.kind === 'texts') return opened.texts
-  return elements(opened.records, 0)
-    .spans.slice(0, MOST_RECORDS)
-    .flatMap(({ start, end }) => {
-      try {
-        return [...unwrapped(deliveryOf(opened.records.subarray(start, end), context))].filter(
-          (one) => !('skipped' in one),
-        )
-      } catch {
-        return []
-      }
-    })
+  const list = elements(opened.records, 0).spans.slice(0, MOST_RECORDS)
+  return list.flatMap(({ start, end }) => {
+    try {
+      return unwrapped(deliveryOf(opened.records.subarray(start, end), context), wrappers).filter(
+        (one) => !('skipped' in one),
+      )
+    } catch {
+      return []
+    }
+  })
 }
 
 /** The one field of documents that holds an array of objects, when nothing else in them is a record. */
@@ -146,7 +156,8 @@ function fieldsOf(records: readonly JsonObject[]): Field[] {
     named.add(columnName(path))
     const whole = paths.some((inner) => within(inner, path))
     const always = values.length === records.length
-    const unique = new Set(values.map(String)).size === records.length
+    // One record tells nothing of the next.
+    const unique = records.length > 1 && new Set(values.map(String)).size === records.length
     return [
       {
         path,

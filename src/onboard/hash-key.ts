@@ -2,7 +2,7 @@ import { UserError } from '../lib/errors.ts'
 import type { Definition } from './definition.ts'
 
 /** The environment variable with the secret of the hashes that are stored in place of sensitive values. */
-export const HASH_KEY = 'LOGLAKE_HASH_KEY'
+const HASH_KEY = 'LOGLAKE_HASH_KEY'
 
 const SHORTEST = 16
 

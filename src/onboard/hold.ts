@@ -1,3 +1,4 @@
+import { wellFormed, wellFormedJson } from '../json/halves.ts'
 import type { Row } from '../logtypes/contract.ts'
 import type { DefinedColumn } from './definition.ts'
 import { momentOf } from './moment.ts'
@@ -15,9 +16,16 @@ const NOTHING: Held = { value: null, exact: false }
 export function holderOf({ type, form = 'iso' }: DefinedColumn): (text: string) => Held {
   switch (type) {
     case 'json':
-      return (text) => ({ value: text, exact: true })
+      return (text) => {
+        const value = wellFormedJson(text)
+        return { value, exact: value === text }
+      }
     case 'string':
-      return (text) => ({ value: said(text), exact: isText(text) })
+      return (text) => {
+        const delivered = said(text)
+        const value = wellFormed(delivered)
+        return { value, exact: value === delivered && isText(text) }
+      }
     case 'boolean':
       return (text) => {
         const value = said(text)

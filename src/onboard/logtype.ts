@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import { textOf } from '../envelopes/json.ts'
-import { cloudwatchLog } from '../logtypes/cloudwatch_log/index.ts'
-import type { Column, LogType, PreparedType } from '../logtypes/contract.ts'
+import { textOf } from '../json/bytes.ts'
+import { type Column, KEY_KINDS, type Key, type LogType, type PreparedType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import type { Definition } from './definition.ts'
 import { preparer } from './prepare.ts'
@@ -17,10 +16,11 @@ export interface Onboarded {
 
 export const NOTHING_ONBOARDED: Onboarded = { definitions: [], hashKey: '' }
 
-/** Every log type, asked in this order: ours, then the user's, and last the one that takes any event of CloudWatch Logs. */
+/** Every log type, asked in this order: ours, then the user's, and last the one that takes anything. */
 export function allLogTypes({ definitions, hashKey }: Onboarded): readonly LogType[] {
   const own = definitions.map((definition) => logTypeOf(definition, hashKey))
-  return logTypes.flatMap((type) => (type === cloudwatchLog ? [...own, type] : [type]))
+  const isLast = ({ takes }: LogType) => takes === 'anything'
+  return [...logTypes.filter((type) => !isLast(type)), ...own, ...logTypes.filter(isLast)]
 }
 
 /** A log type like ours. */
@@ -30,11 +30,13 @@ export function logTypeOf(definition: Definition, hashKey: string): PreparedType
   const prepare = preparer(definition)
   const redact = sensitive.length > 0 ? redactor(sensitive, hashKey) : undefined
   return {
+    kind: 'prepared',
     name,
     doc,
     columns: definition.columns.map((column) => columnOf(column, [time, ...sort])),
     id,
     time,
+    keys: keysOf(definition),
     sort,
     recognise,
     prepare({ bytes, context }) {
@@ -57,8 +59,17 @@ function derivedOf({ columns, id, idOf }: Definition): string[] {
     .map(({ name }) => name)
 }
 
+/** What is looked up: the id, and columns that hold ids. What form they have, their definition does not say. */
+function keysOf({ columns, id }: Definition): Key[] {
+  const isId = ({ name, holds }: Definition['columns'][number]) =>
+    name === id || [holds ?? []].flat().includes('key')
+  return columns
+    .filter((column) => column.type === 'string' && isId(column))
+    .map(({ name }) => ({ column: name, is: KEY_KINDS }))
+}
+
 function columnOf(
-  { name, type, doc, path }: Definition['columns'][number],
+  { name, type, doc, path, holds, text }: Definition['columns'][number],
   pruned: readonly string[],
 ): Column {
   return {
@@ -66,6 +77,8 @@ function columnOf(
     type,
     doc,
     ...(path ? { path: path.join('.') } : {}),
+    ...(holds ? { holds } : {}),
+    ...(text ? { text } : {}),
     // Questions are asked by time, and by what alike rows share.
     ...(pruned.includes(name) && type !== 'json' ? { bounds: true as const } : {}),
   }

@@ -1,4 +1,4 @@
-import { plainTime } from '../envelopes/time.ts'
+import { plainTime } from '../json/time.ts'
 import type { TimeForm } from './definition.ts'
 
 /** A time as a column holds it, and whether the column holds all that the field said. */
@@ -43,7 +43,7 @@ function isoMoment(text: string, form: 'iso' | 'iso-utc'): Moment | undefined {
 
 const EPOCH = /^(-?)(\d{1,20})(?:\.(\d{1,9})\d*)?$/
 const FIRST = BigInt(Date.parse('0001-01-01T00:00:00Z')) * 1000n
-const LAST = BigInt(Date.parse('9999-12-31T23:59:59Z')) * 1000n
+const LAST = BigInt(Date.parse('9999-12-31T23:59:59Z')) * 1000n + 999_999n
 
 function epochMoment(text: string, digits: number): Moment | undefined {
   const parts = EPOCH.exec(text.trim())

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../envelopes/contract.ts'
-import { timeOfMillis } from '../envelopes/time.ts'
-import { isPlainName } from '../envelopes/words.ts'
+import { safeJson, wellFormed } from '../json/halves.ts'
+import { timeOfMillis } from '../json/time.ts'
+import { isPlainName } from '../json/words.ts'
 import type { Prepared, Row } from '../logtypes/contract.ts'
 import type { DefinedColumn, Definition, Way } from './definition.ts'
 import { type Held, holderOf } from './hold.ts'
@@ -74,7 +75,7 @@ function walk(record: string, at: number, node: Node, row: Row, leftover: Leftov
     seen.add(key)
     const known = node.below.get(key)
     const text = record.slice(start, end)
-    if (known === undefined) return void leftover.push([key, text])
+    if (known === undefined) return void leftover.push([key, safeJson(text)])
     // Said of a known field, null says nothing.
     if (text === 'null') return
     let kept = false
@@ -88,13 +89,13 @@ function walk(record: string, at: number, node: Node, row: Row, leftover: Leftov
       const refused = walk(record, start, known, row, inner)
       if (refused !== undefined) refusal ??= `${isPlainName(key) ? key : 'a field'}: ${refused}`
       if (!kept && inner.length > 0) leftover.push([key, objectText(inner)])
-    } else if (!kept) leftover.push([key, text])
+    } else if (!kept) leftover.push([key, safeJson(text)])
   })
   return refusal
 }
 
 function objectText(entries: readonly Leftover[]): string {
-  return `{${entries.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`
+  return `{${entries.map(([key, text]) => `${JSON.stringify(wellFormed(key))}:${text}`).join(',')}}`
 }
 
 /** Of the record as it is stored: a hash of what was taken out would let anybody try what it was. */

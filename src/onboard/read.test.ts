@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../lib/errors.ts'
+import { kindsOf } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { allLogTypes } from './logtype.ts'
 import { readLogType, readLogTypes } from './read.ts'
@@ -52,8 +53,37 @@ function mistakeIn(folder: string): string {
 const ADD_ID = '  - name: id\n    type: string\n    doc: It.\n    path: id\n'
 const add = (...lines: string[]) => `${GOOD}${lines.join('\n')}\n`
 
+test('a column says what it holds, and the role of its text', () => {
+  const yaml = GOOD.replace('path: key', 'path: key\n    holds: [prompt, outside]\n    text: user')
+  const definition = readLogType(folderWith(yaml))
+  const [type] = allLogTypes({ definitions: [definition], hashKey: '' }).filter(({ name }) => name === 'mine')
+  expect(type?.columns.map((column) => [column.name, kindsOf(column), column.text])).toEqual([
+    ['moment', [], undefined],
+    ['key', ['prompt', 'outside'], 'user'],
+    ['count', [], undefined],
+  ])
+  const undecided = readLogType(folderWith(GOOD))
+  const [other] = allLogTypes({ definitions: [undecided], hashKey: '' }).filter(({ name }) => name === 'mine')
+  expect(other?.columns.map(kindsOf)).toEqual([[], ['outside'], []])
+})
+
 describe('a mistake', () => {
   test.each<[string, string, string]>([
+    [
+      'in what a column holds',
+      GOOD.replace('path: key', 'path: key\n    holds: [person, secrets]'),
+      'logtype.yaml:16: columns.2.holds: one of account, region, prompt, completion, person, address, secret, outside, key, plain is wanted, or a list of them, not ["person","secrets"]',
+    ],
+    [
+      'in two columns that hold the account',
+      GOOD.replace('path: key', 'path: key\n    holds: account').concat(ADD_ID, '    holds: [account]\n'),
+      'logtype.yaml:25: the column key holds the account already',
+    ],
+    [
+      'in a number that is scanned',
+      add('    text: user'),
+      'logtype.yaml:20: the column count is of type long: it has no text to scan',
+    ],
     ['in the YAML', GOOD.replace('doc: When.', 'doc: [When.'), 'logtype.yaml:11: '],
     ['in a key', add('sorts: [at]'), 'logtype.yaml:20: there is no key "sorts": did you mean "sort"?'],
     [

@@ -9,7 +9,7 @@ import { parseYaml } from './yaml.ts'
 
 /** In the folder of a log type of the user's own. */
 export const YAML_FILE = 'logtype.yaml'
-export const SQL_FILE = 'flatten.sql'
+const SQL_FILE = 'flatten.sql'
 
 /** Names that loglake keeps for itself, beside its log types. */
 const RESERVED = [
@@ -92,11 +92,13 @@ function definitionOf(
   lineOf: (column: number) => number,
 ): Omit<Definition, 'file' | 'select'> {
   const { name, doc, recognise, envelope, records, time, id, sort, sensitive } = written
-  const columns = written.columns.map(({ path, from, form, ...column }, index) => ({
+  const columns = written.columns.map(({ path, from, form, holds, text, ...column }, index) => ({
     ...column,
     ...(path ? { path } : {}),
     ...(from ? { from } : {}),
     ...(form ? { form } : {}),
+    ...(holds ? { holds } : {}),
+    ...(text ? { text } : {}),
     line: lineOf(index),
   }))
   const hashed = typeof id === 'string' ? undefined : id.hash
@@ -116,7 +118,16 @@ function definitionOf(
     ...(envelope ? { envelope } : {}),
     ...(records ? { records } : {}),
     columns: hashed
-      ? [{ name: 'id', type: 'string', doc: `The record's id: a hash of ${madeOf}.`, line: 1 }, ...columns]
+      ? [
+          {
+            name: 'id',
+            type: 'string',
+            doc: `The record's id: a hash of ${madeOf}.`,
+            holds: ['key'],
+            line: 1,
+          },
+          ...columns,
+        ]
       : columns,
     id: typeof id === 'string' ? id : 'id',
     ...(hashed ? { idOf: hashed } : {}),

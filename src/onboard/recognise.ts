@@ -1,9 +1,8 @@
 import type { Context, Delivery, Wrapper } from '../envelopes/contract.ts'
 import { deliveryOf } from '../envelopes/delivery.ts'
-import { elements, members, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../envelopes/json.ts'
+import { elements, members, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
+import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
 import { matcher } from '../lib/patterns.ts'
-import type { JsonObject, JsonValue } from '../logtypes/contract.ts'
-import { isObject } from '../logtypes/values.ts'
 import type { Definition, Path } from './definition.ts'
 
 /** How a log type's records are told from others. */

@@ -42,3 +42,47 @@ test('gives back what has nothing sensitive', () => {
   for (const record of ['{}', '{"a":[]}', '{"a":{"b":"pin"}}', ''])
     expect(redact(record, ['pin', 'nothing'])).toBe(record)
 })
+
+test('goes through lists, whether a path names their elements or not', () => {
+  const person: [string, Store] = ['user.phone', 'nothing']
+  expect(redact('{"user":[{"phone":"1"},[{"phone":"2","x":3}],"4"]}', person)).toBe(
+    '{"user":[{"phone":null},[{"phone":null,"x":3}],"4"]}',
+  )
+  const card: [string, Store] = ['messages.*.card', 'mask']
+  expect(redact('{"messages":[[{"card":"1"}],{"card":{"no":2}}]}', card)).toBe(
+    '{"messages":[[{"card":"***"}],{"card":"***"}]}',
+  )
+  expect(redact('{"messages":{"card":"1","first":{"card":"2"}}}', card)).toBe(
+    '{"messages":{"card":"***","first":{"card":"***"}}}',
+  )
+  expect(redact('[{"user":{"phone":"1"}}]', person)).toBe('[{"user":{"phone":null}}]')
+})
+
+test('takes a name in any case of its letters', () => {
+  expect(redact('{"User":{"PHONE":"1","phones":2}}', ['user.Phone', 'nothing'])).toBe(
+    '{"User":{"PHONE":null,"phones":2}}',
+  )
+})
+
+test('goes through texts that are JSON, and leaves others as they are', () => {
+  const inner = JSON.stringify({ phone: '1', more: [JSON.stringify({ phone: '2' })], note: 'é' })
+  const found = redact(
+    JSON.stringify({ user: inner }),
+    ['user.phone', 'nothing'],
+    ['user.more.phone', 'mask'],
+  )
+  const { user } = JSON.parse(found) as { user: string }
+  const { more, ...rest } = JSON.parse(user) as { more: string[] }
+  expect([rest, JSON.parse(more[0] as string)]).toEqual([{ phone: null, note: 'é' }, { phone: '***' }])
+  for (const text of ['{"phone": ', 'phone: 1', '[1, 2]']) {
+    const record = JSON.stringify({ user: text })
+    expect(redact(record, ['user.phone', 'nothing'])).toBe(record)
+  }
+})
+
+test('takes out as a whole what is nested too deep to look through', () => {
+  const deep = `{"user":${'['.repeat(100_000)}{"phone":"1"}${']'.repeat(100_000)},"x":1}`
+  const found = redact(deep, ['user.phone', 'nothing'])
+  expect(found).not.toContain('phone')
+  expect(found).toMatch(/\[null\]+,"x":1\}$/)
+})

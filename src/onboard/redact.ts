@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Sensitive, Store } from './definition.ts'
-import { isNested, said, scan, space } from './scan.ts'
+import { isNested, isObjectAt, said, scan, space } from './scan.ts'
 
 /** Fields that must not be stored in the clear, as a tree; `*` is any field or element. */
 interface Node {
@@ -8,9 +8,13 @@ interface Node {
   below: Map<string, Node>
 }
 
+/** What is nested deeper than that below a sensitive path is taken out as a whole. */
+const DEEPEST = 200
+
 /**
  * What takes sensitive values out of records, before anything is done with them: no column, nothing in `unmapped`, no
- * id and no reject is made of what it took out.
+ * id and no reject is made of what it took out. A path holds in any case of its letters, through lists of any depth, for one in
+ * place of a list of them, and through texts that are JSON.
  *
  * @param key the secret of the hashes
  * @returns takes and gives a record as JSON
@@ -20,23 +24,33 @@ export function redactor(sensitive: readonly Sensitive[], key: string): (record:
   for (const { path, store } of sensitive) {
     let node = root
     for (const field of path) {
-      const next = node.below.get(field) ?? { below: new Map() }
-      node.below.set(field, next)
+      const name = field.toLowerCase()
+      const next = node.below.get(name) ?? { below: new Map() }
+      node.below.set(name, next)
       node = next
     }
     node.store = store
   }
-  return (record) => {
-    const edits: Edit[] = []
-    find(record, space(record, 0), [root], edits, key)
-    let redacted = ''
-    let from = 0
-    for (const { start, end, text } of edits) {
-      redacted += record.slice(from, start) + text
-      from = end
-    }
-    return edits.length === 0 ? record : redacted + record.slice(from)
+  return (record) => redacted(record, [root], { key, depth: 0 })
+}
+
+interface Way {
+  key: string
+  depth: number
+}
+
+/** A JSON text without what is sensitive in it. */
+function redacted(text: string, nodes: readonly Node[], way: Way): string {
+  const edits: Edit[] = []
+  find(text, space(text, 0), nodes, edits, way)
+  if (edits.length === 0) return text
+  let result = ''
+  let from = 0
+  for (const { start, end, text: instead } of edits) {
+    result += text.slice(from, start) + instead
+    from = end
   }
+  return result + text.slice(from)
 }
 
 interface Edit {
@@ -46,19 +60,46 @@ interface Edit {
 }
 
 /** A field that is there twice is taken out twice: members are looked at one by one, as they were delivered. */
-function find(text: string, at: number, nodes: readonly Node[], edits: Edit[], key: string): void {
+function find(text: string, at: number, nodes: readonly Node[], edits: Edit[], way: Way): void {
+  const isList = !isObjectAt(text, at)
+  // One that is there in place of a list of them has its fields where the list would have its elements.
+  const here = isList ? nodes : nodes.flatMap((node) => [node, ...starOf(node)])
   scan(text, at, (name, start, end) => {
-    const next: Node[] = []
-    for (const { below } of nodes) {
-      const named = below.get(name)
+    // A path that names no element of a list goes on in each.
+    const next: Node[] = isList ? [...nodes] : []
+    const field = name.toLowerCase()
+    for (const { below } of here) {
+      const named = below.get(field)
       const any = below.get('*')
       if (named) next.push(named)
       if (any) next.push(any)
     }
+    if (next.length === 0) return
     const store = next.find((node) => node.store !== undefined)?.store
-    if (store !== undefined) edits.push({ start, end, text: instead(store, text.slice(start, end), key) })
-    else if (next.length > 0 && isNested(text, start)) find(text, start, next, edits, key)
+    if (store !== undefined) edits.push({ start, end, text: instead(store, text.slice(start, end), way.key) })
+    else if (isNested(text, start)) {
+      if (way.depth === DEEPEST) edits.push({ start, end, text: 'null' })
+      else find(text, start, next, edits, { ...way, depth: way.depth + 1 })
+    } else if (text[start] === '"') inText(text.slice(start, end), start, next, edits, way)
   })
+}
+
+function starOf({ below }: Node): Node[] {
+  const star = below.get('*')
+  return star && star.store === undefined ? [star] : []
+}
+
+/** A text on a sensitive path may be JSON of its own. */
+function inText(json: string, start: number, nodes: readonly Node[], edits: Edit[], way: Way): void {
+  const inner = said(json)
+  if (!/^\s*[[{]/.test(inner) || way.depth === DEEPEST) return
+  try {
+    JSON.parse(inner)
+  } catch {
+    return
+  }
+  const clean = redacted(inner, nodes, { ...way, depth: way.depth + 1 })
+  if (clean !== inner) edits.push({ start, end: start + json.length, text: JSON.stringify(clean) })
 }
 
 /** What is stored in place of a value, as JSON. Null says nothing, and stays null. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOLDS, TEXT_ROLES } from '../logtypes/contract.ts'
 import { COLUMN_TYPES, ENVELOPES, type Path, STORES, TIME_FORMS, WAYS } from './definition.ts'
 
 function text(doc: string) {
@@ -21,6 +22,15 @@ function path(doc: string) {
       wanted,
     )
     .transform((value): Path => (typeof value === 'string' ? value.split('.') : value))
+    .describe(doc)
+}
+
+function kinds(doc: string) {
+  const wanted = `one of ${HOLDS.join(', ')} is wanted, or a list of them`
+  const kind = z.enum(HOLDS, { error: wanted })
+  return z
+    .union([kind, z.array(kind).min(1, wanted)], wanted)
+    .transform((value) => (typeof value === 'string' ? [value] : value))
     .describe(doc)
 }
 
@@ -97,6 +107,13 @@ export const definitionSchema = z
               path: path('The field it comes from.').optional(),
               from: oneOf(WAYS, 'What CloudWatch Logs tells of the record.').optional(),
               form: oneOf(TIME_FORMS, 'How a time is written; `iso` by default.').optional(),
+              holds: kinds(
+                'What its values are, one kind or a list; a text column that does not say is taken for text that outsiders write.',
+              ).optional(),
+              text: oneOf(
+                TEXT_ROLES,
+                'The role in which scanners read its text; none by default.',
+              ).optional(),
             },
             'name, type, doc and path are wanted',
           ),

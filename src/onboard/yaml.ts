@@ -1,7 +1,8 @@
-import { type Document, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
 import { z } from 'zod'
 import { sentence, UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
+import { yaml } from '../lib/yaml.ts'
 
 /** A mistake in a YAML file, at the key or the item of a list that `path` leads to. */
 export interface Fault {
@@ -27,6 +28,7 @@ export function parseYaml<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Parsed<z.output<Schema>> {
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number) => lines.linePos(offset).line
@@ -77,6 +79,7 @@ function shown(path: readonly (string | number)[]): string {
 
 /** Where a path's last part stands; where the path breaks off, as far as it goes. */
 function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  const { isMap, isPair, isSeq } = yaml()
   let node: unknown = document.contents
   let offset = startOf(node)
   for (const key of path) {
@@ -96,7 +99,7 @@ function offsetOf(document: Document, path: readonly (string | number)[]): numbe
 }
 
 function startOf(node: unknown): number {
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0
+  return yaml().isNode(node) ? (node.range?.[0] ?? 0) : 0
 }
 
 /** The keys that there are where a path leads. */

@@ -1,0 +1,193 @@
+import type { Part, Statement, Value } from '../contract.ts'
+import {
+  and,
+  arnOf,
+  bucketsOf,
+  equals,
+  holds,
+  lakeArn,
+  logBucketArn,
+  not,
+  or,
+  ref,
+  sub,
+  when,
+} from '../words.ts'
+
+/** What the worker may do. That it is the least is not proven: docs/aws.md. */
+export const statements: readonly Statement[] = [
+  {
+    Sid: 'HearOfObjects',
+    why: 'receives what the buckets announce, keeps a message hidden while it works, deletes it once its rows are committed',
+    Action: [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ],
+    Resource: arnOf('Queue'),
+  },
+  {
+    Sid: 'ReadLogs',
+    why: 'reads objects of the log bucket',
+    condition: 'NewLogBucket',
+    Action: ['s3:GetObject'],
+    Resource: logBucketArn('/*'),
+  },
+  {
+    Sid: 'LookIntoLogs',
+    why: 'lists the log bucket: without it S3 says "denied" of what is merely missing',
+    condition: 'NewLogBucket',
+    Action: ['s3:ListBucket'],
+    Resource: logBucketArn(),
+  },
+  {
+    Sid: 'ReadExistingLogs',
+    why: 'reads objects of log buckets that were there before',
+    condition: 'ExistingBuckets',
+    Action: ['s3:GetObject'],
+    Resource: bucketsOf('ExistingLogBuckets', '/*'),
+  },
+  {
+    Sid: 'LookIntoExistingLogs',
+    why: 'lists log buckets that were there before',
+    condition: 'ExistingBuckets',
+    Action: ['s3:ListBucket'],
+    Resource: bucketsOf('ExistingLogBuckets', ''),
+  },
+  {
+    Sid: 'WriteLake',
+    why: 'reads and writes the files of the lake, and removes those that no version needs',
+    condition: 'Lake',
+    Action: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    Resource: lakeArn('/*'),
+  },
+  {
+    Sid: 'LookIntoLake',
+    why: 'lists the lake, and uploads that were not finished',
+    condition: 'Lake',
+    Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+    Resource: lakeArn(),
+  },
+  {
+    Sid: 'UseKey',
+    why: 'decrypts logs and messages, encrypts the files of the lake',
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    Resource: arnOf('Key'),
+  },
+  {
+    Sid: 'ReadByOtherKeys',
+    why: 'decrypts the logs of buckets that have a key of their own',
+    condition: 'OtherKeys',
+    Action: ['kms:Decrypt'],
+    Resource: ref('ExistingKeys'),
+  },
+  {
+    Sid: 'FindLogGroups',
+    why: "lists log groups, to find those of SageMaker's endpoints and jobs",
+    condition: 'ReadLogGroups',
+    Action: ['logs:DescribeLogGroups'],
+    // IAM knows no narrower resource of this action.
+    Resource: '*',
+  },
+  {
+    Sid: 'ReadLogGroups',
+    why: "reads SageMaker's log groups",
+    condition: 'ReadLogGroups',
+    Action: ['logs:FilterLogEvents'],
+    Resource: sub('arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/*'),
+  },
+]
+
+/** Who the worker is, wherever it runs. */
+export const role: Part = {
+  name: 'role',
+  title: 'Role of the worker',
+  parameters: {
+    TrustedPrincipal: {
+      Type: 'String',
+      Default: '',
+      AllowedPattern: '(arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+)?',
+      Description:
+        'Who may assume the role from elsewhere: the ARN of a role or user, of this account or another.',
+    },
+    ExternalId: {
+      Type: 'String',
+      Default: '',
+      Description: 'What whoever assumes the role has to say; wanted where they are of another account.',
+    },
+    SageMakerLogs: {
+      Type: 'String',
+      Default: 'yes',
+      AllowedValues: ['yes', 'no'],
+      Description: "Let the worker read SageMaker's log groups (/aws/sagemaker/*) in CloudWatch Logs.",
+    },
+  },
+  conditions: {
+    Trusted: not(equals(ref('TrustedPrincipal'), '')),
+    WithExternalId: not(equals(ref('ExternalId'), '')),
+    WorkerRole: or(holds('Trusted'), holds('Fargate')),
+    ReadLogGroups: and(equals(ref('SageMakerLogs'), 'yes'), holds('WorkerRole')),
+  },
+  resources: {
+    WorkerRole: {
+      Type: 'AWS::IAM::Role',
+      does: 'who the worker is to AWS; assumed by the Fargate task, or by whom you trust',
+      Condition: 'WorkerRole',
+      Properties: {
+        RoleName: sub('${Name}-worker-${AWS::Region}'),
+        MaxSessionDuration: 3600,
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            when('Fargate', {
+              Effect: 'Allow',
+              Principal: { Service: 'ecs-tasks.amazonaws.com' },
+              Action: 'sts:AssumeRole',
+              Condition: {
+                StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
+                ArnLike: {
+                  'aws:SourceArn': sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:*'),
+                },
+              },
+            }),
+            when('Trusted', {
+              Effect: 'Allow',
+              Principal: { AWS: ref('TrustedPrincipal') },
+              Action: 'sts:AssumeRole',
+              Condition: when('WithExternalId', { StringEquals: { 'sts:ExternalId': ref('ExternalId') } }),
+            }),
+          ],
+        },
+      },
+    },
+    WorkerPolicy: {
+      Type: 'AWS::IAM::Policy',
+      does: 'what the worker may do, and nothing besides',
+      Condition: 'WorkerRole',
+      Properties: {
+        PolicyName: 'worker',
+        Roles: [ref('WorkerRole')],
+        PolicyDocument: { Version: '2012-10-17', Statement: statements.map(written) },
+      },
+    },
+  },
+  outputs: {
+    WorkerRole: {
+      Description: 'The role of the worker.',
+      Condition: 'WorkerRole',
+      Value: arnOf('WorkerRole'),
+    },
+  },
+}
+
+function written({ Sid, condition, Action, Resource, Condition }: Statement): Value {
+  const statement: Value = {
+    Sid,
+    Effect: 'Allow',
+    Action,
+    Resource,
+    ...(Condition === undefined ? {} : { Condition }),
+  }
+  return condition === undefined ? statement : when(condition, statement)
+}
