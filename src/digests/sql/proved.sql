@@ -1,0 +1,5 @@
+-- What digests say of these log files.
+select lake_object as object, sha256, digest, state
+from digest_log
+where lake_object in (select unnest(from_json($names::json, '["varchar"]')))
+order by all

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { append, type NewRow } from '../lake/append.ts'
+import type { Lake } from '../lake/lake.ts'
+import { readParquet } from '../lake/parquet.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { UserError } from '../lib/errors.ts'
+import type { Selector } from './selector.ts'
+import { holdTable } from './tables.ts'
+
+/** A legal hold that is on. */
+export interface Hold {
+  id: string
+  selector: Selector
+  by: string
+  reason: string
+  time: string
+}
+
+export async function addHold(lake: Lake, selector: Selector, by: string, reason: string): Promise<string> {
+  const id = randomUUID().slice(0, 8)
+  const value = selector.kind === 'days' ? null : selector.value
+  const { since = null, until = null } =
+    selector.kind === 'days' ? selector : ({} as { since?: string; until?: string })
+  await step(lake, { id, step: 'added', kind: selector.kind, value, since, until, by, reason })
+  return id
+}
+
+export async function removeHold(
+  lake: Lake,
+  engine: Engine,
+  id: string,
+  by: string,
+  reason: string,
+): Promise<void> {
+  const hold = (await holdsOf(lake, await lake.newest(), engine)).find((one) => one.id === id)
+  if (!hold) throw new UserError(`there is no hold ${id}: \`loglake hold list\` has them`)
+  await step(lake, {
+    id,
+    step: 'removed',
+    kind: hold.selector.kind,
+    value: null,
+    since: null,
+    until: null,
+    by,
+    reason,
+  })
+}
+
+async function step(lake: Lake, row: NewRow): Promise<void> {
+  const time = new Date().toISOString()
+  await append(lake, 'hold', async () => ({ rows: [{ table: holdTable, rows: [{ ...row, time }] }] }))
+}
+
+/** The holds that are on, of one version. */
+export async function holdsOf({ storage }: Lake, version: LakeVersion, engine: Engine): Promise<Hold[]> {
+  const table = await version.table(holdTable.name)
+  const files = (await table?.files()) ?? []
+  if (!table || files.length === 0) return []
+  const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
+  try {
+    const rows = await engine.objects(
+      `select id, step, kind, value, since, until, "by", reason, time::varchar as time from ${readParquet(locals, table.schema, holdTable)}
+       qualify row_number() over (partition by id order by time desc, step desc) = 1 order by time`,
+    )
+    return rows
+      .filter((row) => row.step === 'added')
+      .map((row) => ({
+        id: String(row.id),
+        selector: selectorOf(row as Record<string, unknown>),
+        by: String(row.by),
+        reason: String(row.reason),
+        time: String(row.time),
+      }))
+  } finally {
+    storage.release(locals)
+  }
+}
+
+function selectorOf({ kind, value, since, until }: Record<string, unknown>): Selector {
+  const text = (one: unknown) => (one === null || one === undefined ? undefined : String(one))
+  if (kind === 'days') return { kind, since: text(since), until: text(until) }
+  return { kind: kind as 'person' | 'key' | 'object', value: String(value) }
+}

@@ -1,0 +1,257 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { plannedMetadata, type TableChange } from '../lake/change.ts'
+import { currentSchema, type DataFile } from '../lake/iceberg/index.ts'
+import type { Lake, LakeChange } from '../lake/lake.ts'
+import { adopt, disown, readParquet, stageParquet } from '../lake/parquet.ts'
+import { stagedKeys } from '../lake/repeats.ts'
+import type { TableDefinition } from '../lake/table.ts'
+import type { LakeVersion, TableVersion } from '../lake/version.ts'
+import { ledger } from '../ledger/tables.ts'
+import { dayText } from '../lib/day.ts'
+import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
+import { identifier, literal } from '../lib/sql.ts'
+import { holdsOf } from './holds.ts'
+import { conditionOf, isErasable, type Selector } from './selector.ts'
+import { erasureTable } from './tables.ts'
+
+export interface RemoveOptions {
+  selector: Selector
+  by: string
+  reason: string
+  /** What the commit is called: `erase` or `retention`. */
+  as: 'erase' | 'retention'
+  /** Only these tables. */
+  tables?: readonly string[]
+  dryRun: boolean
+  limits?: EngineLimits
+}
+
+export interface Removed {
+  id: string
+  /** Rows that went, or would, by table. */
+  tables: Record<string, number>
+  rows: number
+  /** Rows that stay, since a legal hold is on them, by table. */
+  held: Record<string, number>
+  objects: number
+}
+
+/**
+ * Removes rows for good, in one commit: files that have some are written anew without them, the ledger says of each object how many went,
+ * and `erasure` says why. Followers that have read a file do not read it again: its rows are no newer than they were. What the rows
+ * were is in earlier versions until `vacuum` has given those up.
+ */
+export async function removeRows(lake: Lake, options: RemoveOptions): Promise<Removed> {
+  const since = Date.now()
+  const id = randomUUID()
+  const place = await lake.storage.workplace()
+  const engine = await openEngine({ memory: '1GiB', spill: join(place, 'spill'), ...options.limits })
+  let adopted: string[] = []
+  const discard = async () => {
+    for (const key of adopted) await disown(lake.storage, key)
+    adopted = []
+  }
+  let removed: Removed = { id, tables: {}, rows: 0, held: {}, objects: 0 }
+  const prepare = async (base: LakeVersion): Promise<LakeChange | undefined> => {
+    await discard()
+    const work = { lake, engine, place, base, options, adopted }
+    const found = await findRows(work)
+    removed = { id, ...found.counts }
+    if (options.dryRun || removed.rows === 0) return undefined
+    const tables: Record<string, TableChange> = {}
+    for (const { definition, table, files, condition } of found.tables)
+      tables[definition.name] = await withoutRows(work, definition, table, files, condition)
+    const own = await ledgerChange(work)
+    if (own) tables.ledger = own
+    tables[erasureTable.name] = { add: [await erasureRow(work, removed)] }
+    return { tables, why: options.reason }
+  }
+  try {
+    const { changed } = await lake.commit(options.as, prepare, since)
+    if (!changed) await discard()
+    return removed
+  } catch (thrown) {
+    await discard()
+    throw thrown
+  } finally {
+    engine.close()
+    await rm(place, { recursive: true, force: true })
+  }
+}
+
+interface Work {
+  lake: Lake
+  engine: Engine
+  place: string
+  base: LakeVersion
+  options: RemoveOptions
+  adopted: string[]
+}
+
+interface FoundTable {
+  definition: TableDefinition
+  table: TableVersion
+  files: Map<string, { file: DataFile; sequence: number }>
+  /** Of the rows that go: whatever a hold is on stays. */
+  condition: string
+}
+
+/** Which rows go; counts of objects are left in the engine's table `erased`. */
+async function findRows({ lake, engine, base, options }: Work) {
+  const holds = await holdsOf(lake, base, engine)
+  const counts: Omit<Removed, 'id'> = { tables: {}, rows: 0, held: {}, objects: 0 }
+  const tables: FoundTable[] = []
+  await engine.run('create or replace temp table erased (lake_object varchar, gone bigint)')
+  for (const definition of lake.tables.values()) {
+    const table = await base.table(definition.name)
+    const wanted = conditionOf(definition, options.selector)
+    if (!table || wanted === undefined || !isErasable(definition)) continue
+    if (options.tables && !options.tables.includes(definition.name)) continue
+    const held = holds.flatMap(({ selector }) => conditionOf(definition, selector) ?? [])
+    const hold = held.length === 0 ? 'false' : `(${held.join(' or ')})`
+    const numbered = await table.numbered()
+    if (numbered.length === 0) continue
+    const locals = new Map<string, (typeof numbered)[number]>()
+    for (const one of numbered)
+      locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
+    const rows = await engine
+      .objects(
+        `select filename, count(*) filter (not ${hold})::double as gone, count(*) filter (${hold})::double as kept
+         from ${readParquet([...locals.keys()], table.schema, definition)} where ${wanted} group by filename`,
+      )
+      .finally(() => lake.storage.release(locals.keys()))
+    const condition = `(${wanted} and not ${hold})`
+    const files: FoundTable['files'] = new Map()
+    for (const { filename, gone, kept } of rows) {
+      if (Number(kept) > 0) counts.held[definition.name] = (counts.held[definition.name] ?? 0) + Number(kept)
+      if (Number(gone) === 0) continue
+      counts.tables[definition.name] = (counts.tables[definition.name] ?? 0) + Number(gone)
+      counts.rows += Number(gone)
+      files.set(String(filename), locals.get(String(filename)) as { file: DataFile; sequence: number })
+    }
+    if (files.size === 0) continue
+    tables.push({ definition, table, files, condition })
+    const hasObjects = table.schema.fields.some(({ name }) => name === 'lake_object')
+    if (definition.derived || !hasObjects || definition.name === 'reject') continue
+    await engine.run(
+      `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
+    )
+  }
+  const [row] = await engine.rows('select count(distinct lake_object)::double from erased')
+  counts.objects = Number(row?.[0] ?? 0)
+  return { counts, tables }
+}
+
+/** Each file anew, on its own: what followers have read of it stays read. */
+async function withoutRows(
+  { lake, engine, place, adopted }: Work,
+  definition: TableDefinition,
+  table: TableVersion,
+  files: FoundTable['files'],
+  condition: string,
+): Promise<TableChange> {
+  const { storage } = lake
+  const metadata = plannedMetadata(storage, definition, table)
+  const schema = currentSchema(metadata)
+  const add: DataFile[] = []
+  const numbers = new Map<string, number>()
+  for (const { file, sequence } of files.values()) {
+    const local = await storage.local(table.keyOf(file.path), file.bytes)
+    const day = file.partition.lake_day
+    const rows = `select * from ${readParquet([local], table.schema, definition)} where not ${condition}`
+    const how = { day: typeof day === 'number' ? dayText(day) : undefined, order: 'keep' as const }
+    const staged = await stageParquet(
+      engine,
+      definition,
+      schema,
+      withAll(definition, table, rows),
+      place,
+      how,
+    ).finally(() => storage.release([local]))
+    for (const one of staged) {
+      const filter = definition.key ? (await stagedKeys(engine, definition, one)).filter : undefined
+      const made = await adopt(storage, definition, { metadata, schema }, one, filter)
+      adopted.push(made.key)
+      add.push(made.file)
+      numbers.set(made.file.path, sequence)
+    }
+  }
+  return { add, remove: [...files.values()].map(({ file }) => file), numbers }
+}
+
+/** Columns that the table has not had so far are null. */
+function withAll({ columns }: TableDefinition, { schema }: TableVersion, rows: string): string {
+  const known = new Set(schema.fields.map(({ name }) => name))
+  const added = columns
+    .filter(({ name }) => !known.has(name))
+    .map(({ name }) => `null as ${identifier(name)}`)
+  return added.length === 0 ? rows : `select *, ${added.join(', ')} from (${rows})`
+}
+
+/** The ledger says of each object how many of its rows went. */
+async function ledgerChange(work: Work): Promise<TableChange | undefined> {
+  const { lake, engine, base, place, adopted } = work
+  const table = await base.table(ledger.name)
+  if (!table) return undefined
+  const { storage } = lake
+  const all = await table.files()
+  const locals = new Map<string, DataFile>()
+  for (const file of all) locals.set(await storage.local(table.keyOf(file.path), file.bytes), file)
+  try {
+    const from = (files: Iterable<string>) =>
+      `(${withAll(ledger, table, `select * from ${readParquet([...files], table.schema, ledger)}`)})`
+    const hit = await engine.rows(
+      `select distinct filename from ${readParquet([...locals.keys()], table.schema, ledger)} where lake_object in (select lake_object from erased)`,
+    )
+    if (hit.length === 0) return undefined
+    const files = hit.map(([name]) => String(name))
+    // Of an object's versions, those whose rows may be there, the newest first.
+    await engine.run(
+      `create or replace temp table erased_version as
+       select lake_object, version, least(left_over, greatest(0, gone - coalesce(sum(left_over) over before, 0)))::bigint as gone
+       from (
+         select lake_object, version, lake_ingested_at, gone, greatest(0, records_stored - coalesce(records_erased, 0)) as left_over
+         from ${from(locals.keys())} join (select lake_object, sum(gone)::bigint as gone from erased group by all) using (lake_object)
+       ) window before as (partition by lake_object order by lake_ingested_at desc, version rows between unbounded preceding and 1 preceding)`,
+    )
+    const rows = `select own.* replace (
+        case when gone is null then records_erased else coalesce(records_erased, 0) + gone end as records_erased
+      ) from ${from(files)} as own left join erased_version as went on went.lake_object = own.lake_object and went.version = own.version`
+    const metadata = plannedMetadata(storage, ledger, table)
+    const schema = currentSchema(metadata)
+    const add: DataFile[] = []
+    for (const staged of await stageParquet(engine, ledger, schema, rows, place)) {
+      const { filter } = await stagedKeys(engine, ledger, staged)
+      const made = await adopt(storage, ledger, { metadata, schema }, staged, filter)
+      adopted.push(made.key)
+      add.push(made.file)
+    }
+    return { add, remove: files.map((name) => locals.get(name) as DataFile) }
+  } finally {
+    storage.release(locals.keys())
+  }
+}
+
+async function erasureRow(
+  { lake, engine, base, place, adopted, options }: Work,
+  { id, rows, tables, held }: Removed,
+): Promise<DataFile> {
+  const { selector, by, reason } = options
+  const text = (value: string | undefined) => (value === undefined ? 'null::varchar' : literal(value))
+  const hash =
+    selector.kind === 'days' ? undefined : createHash('sha256').update(selector.value).digest('hex')
+  const heldRows = Object.values(held).reduce((sum, one) => sum + one, 0)
+  const row = `select ${text(id)} as "id", now() as "time", ${text(selector.kind)} as "kind", ${text(hash)} as "value_sha256",
+    ${text(selector.kind === 'days' ? selector.until : undefined)} as "before", ${text(by)} as "by", ${text(reason)} as "reason",
+    ${rows}::bigint as "rows", ${text(JSON.stringify(tables))} as "tables", ${heldRows}::bigint as "held",
+    current_date as lake_day, null::varchar as lake_object, now() as lake_ingested_at`
+  const metadata = plannedMetadata(lake.storage, erasureTable, await base.table(erasureTable.name))
+  const schema = currentSchema(metadata)
+  const [staged] = await stageParquet(engine, erasureTable, schema, row, place)
+  if (!staged) throw new Error('the row of an erasure was not written')
+  const made = await adopt(lake.storage, erasureTable, { metadata, schema }, staged, undefined)
+  adopted.push(made.key)
+  return made.file
+}

@@ -1,0 +1,111 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { listCatalog } from '../lake/catalog.ts'
+import type { Lake } from '../lake/lake.ts'
+import { type Engine, openEngine } from '../lib/duckdb.ts'
+import { LakeError, sentence } from '../lib/errors.ts'
+import { step } from '../lib/steps.ts'
+import { entryOf, firstEntry, logCommit } from './commits.ts'
+import { type Checkpoint, checkpointText, noteOf, openCheckpoint } from './note.ts'
+import type { Signer } from './signer.ts'
+import { addEntries, LOG, openTiles } from './tiles.ts'
+
+/** So many versions become leaves at once. */
+const AT_ONCE = 512
+const CHECKPOINT = `${LOG}/checkpoint`
+
+export function checkpointKey(size: number): string {
+  return `${LOG}/checkpoints/${size}`
+}
+
+/** What the lake is called in its log. */
+export function originOf(lake: string): string {
+  return `loglake.dev/lake/${lake}`
+}
+
+export interface Logged {
+  checkpoint: Checkpoint | undefined
+  /** The note that holds it. */
+  note: string | undefined
+  /** How many leaves were added. */
+  added: number
+}
+
+/**
+ * Brings the log up to the newest version: a leaf each, then a checkpoint. It runs behind commits and never in one: a commit asks
+ * nothing of it, and one that was not logged is logged by whoever comes next. Any number may run at once: what a leaf is, the first
+ * who wrote it down decides, and all files follow from leaves.
+ */
+export async function appendLog(lake: Lake, signer: Signer): Promise<Logged> {
+  if (!(await lake.exists())) return { checkpoint: undefined, note: undefined, added: 0 }
+  const version = await lake.newest()
+  const id = version.catalog.lake
+  const last = await lastCheckpoint(lake, signer)
+  let size = last?.checkpoint.size ?? 0
+  const first = size === 0 ? await oldest(lake, version.number) : await firstVersion(lake, size)
+  const begun = size
+  const engines: Engine[] = []
+  const place = await lake.storage.workplace()
+  const engine = async () => {
+    engines[0] ??= await openEngine({ threads: 1, memory: '256MiB', spill: join(place, 'spill') })
+    return engines[0]
+  }
+  let made = last
+  try {
+    // The leaf at `size` is of the version first + size - 1: the one before all is the log's own.
+    while (first + size - 1 <= version.number || size === 0) {
+      const entries: Buffer[] = size === 0 ? [firstEntry(id, first)] : []
+      for (
+        let next = first + size + entries.length - 1;
+        next <= version.number && entries.length < AT_ONCE;
+        next++
+      )
+        entries.push(await entryOf(await logCommit(lake, next, engine)))
+      if (entries.length === 0) break
+      await addEntries(lake.storage, size, entries)
+      size += entries.length
+      made = await writeCheckpoint(lake, id, size, signer)
+    }
+  } finally {
+    for (const one of engines) one.close()
+    await rm(place, { recursive: true, force: true })
+  }
+  return { checkpoint: made?.checkpoint, note: made?.note, added: size - begun }
+}
+
+async function writeCheckpoint(lake: Lake, id: string, size: number, signer: Signer) {
+  const root = await openTiles(lake.storage, size).hash(0, size)
+  const checkpoint = { origin: originOf(id), size, root }
+  const text = checkpointText(checkpoint)
+  const note = noteOf(text, checkpoint.origin, signer.publicKey, await signer.sign(text))
+  await lake.storage.create(checkpointKey(size), Buffer.from(note))
+  step('checkpoint-written')
+  await lake.storage.hint(CHECKPOINT, Buffer.from(note))
+  return { checkpoint, note }
+}
+
+/** The newest checkpoint that is hinted at; one that is older only means that leaves are written again, as they are. */
+export async function lastCheckpoint(lake: Lake, { publicKey }: Pick<Signer, 'publicKey'>) {
+  const bytes = await lake.storage.find(CHECKPOINT)
+  if (!bytes) return undefined
+  const note = Buffer.from(bytes).toString()
+  try {
+    return { checkpoint: openCheckpoint(note, [publicKey]), note }
+  } catch (thrown) {
+    throw new LakeError(`the log's checkpoint is not sound: ${sentence(thrown)}`, {
+      file: `${lake.storage.root}/${CHECKPOINT}`,
+      remedy: 'see whether `log.key` is the key that the log was begun with; `loglake verify` says more',
+      cause: thrown,
+    })
+  }
+}
+
+/** The version of the second leaf. */
+async function firstVersion(lake: Lake, size: number): Promise<number> {
+  const entry = await openTiles(lake.storage, size).entry(0)
+  return (JSON.parse(entry.toString()) as { from: number }).from
+}
+
+async function oldest({ storage }: Lake, newest: number): Promise<number> {
+  return (await listCatalog(storage)).versions[0] ?? newest
+}

@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import { section, text, textLike, whole } from '../lib/settings.ts'
+
+/** `log` in loglake.yaml: the lake's own log, that no version was changed or taken away. */
+export function logSection() {
+  return section(
+    {
+      key: text(
+        'A PEM file with an Ed25519 private key that checkpoints are signed with; made when it is not there. With it, or a key of KMS, the lake has a log.',
+      ).optional(),
+      kms_key: text(
+        'A key of AWS KMS of the kind ECC_NIST_P256 in its place, by id, alias or ARN.',
+      ).optional(),
+      seconds: whole(1, 'Seconds between two looks of `loglake run` at new versions.').default(60),
+      stamp: textLike(
+        /^https?:\/\/[^\s/]+/,
+        'a URL is wanted',
+        'The address of an RFC 3161 authority that stamps checkpoints with the time.',
+      ).optional(),
+      copy: text(
+        'A folder, or `s3://bucket/prefix`, that every checkpoint is copied to: best where others keep it.',
+      ).optional(),
+    },
+    "The lake's own log: a Merkle tree of all versions, with signed checkpoints.",
+  )
+}
+
+export type LogSettings = z.output<ReturnType<typeof logSection>>

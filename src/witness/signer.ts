@@ -1,0 +1,81 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type AwsClients, awsClients } from '../aws/clients.ts'
+import { awsError } from '../aws/errors.ts'
+import type { Identity } from '../aws/identity.ts'
+import { kmsOf } from '../aws/kms.ts'
+import { sentence, systemCode, UserError } from '../lib/errors.ts'
+
+/** Who signs checkpoints. */
+export interface Signer {
+  publicKey: KeyObject
+  sign(text: string): Promise<Uint8Array>
+  close(): void
+}
+
+/** An Ed25519 key in a PEM file, which is made, readable by its owner alone, when it is not there. */
+export function fileSigner(file: string): Signer {
+  let privateKey: KeyObject
+  try {
+    privateKey = createPrivateKey(readOrMake(file))
+  } catch (thrown) {
+    throw new UserError(`${file}: this is no private key in PEM: ${sentence(thrown)}`, { cause: thrown })
+  }
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new UserError(`${file}: an Ed25519 key is wanted`)
+  return {
+    publicKey: createPublicKey(privateKey),
+    sign: async (text) => sign(null, Buffer.from(text), privateKey),
+    close: () => undefined,
+  }
+}
+
+function readOrMake(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown
+  }
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(file, pem, { flag: 'wx', mode: 0o600 })
+    return pem
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST') return readFileSync(file, 'utf8')
+    throw thrown
+  }
+}
+
+/** A key of KMS of the kind ECC_NIST_P256 (kms:GetPublicKey, kms:Sign): it never leaves KMS, and CloudTrail has each of its uses. */
+export async function kmsSigner(identity: Identity, keyId: string): Promise<Signer> {
+  const clients: AwsClients = awsClients(identity)
+  try {
+    const kms = await kmsOf(clients)
+    const { PublicKey, KeySpec } = await kms.getPublicKey({ KeyId: keyId }).catch((thrown) => {
+      throw awsError('read the public key of', keyId, thrown)
+    })
+    if (KeySpec !== 'ECC_NIST_P256' || !PublicKey)
+      throw new UserError(`${keyId}: a key of KMS of the kind ECC_NIST_P256 is wanted, not ${KeySpec}`)
+    return {
+      publicKey: createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }),
+      async sign(text) {
+        const { Signature } = await kms
+          .sign({
+            KeyId: keyId,
+            Message: Buffer.from(text),
+            MessageType: 'RAW',
+            SigningAlgorithm: 'ECDSA_SHA_256',
+          })
+          .catch((thrown) => {
+            throw awsError('sign with', keyId, thrown)
+          })
+        return Signature as Uint8Array
+      },
+      close: () => clients.close(),
+    }
+  } catch (thrown) {
+    clients.close()
+    throw thrown
+  }
+}
