@@ -1,8 +1,8 @@
-// tsc carries .ts only; the .sql and .csv files that lie beside it go along here, and the program may be run by its name.
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+// tsc carries .ts only; SQL, CSV, rules, lists and licences go along here, and the program may be run by its name.
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const ASKED = /\.(sql|csv)$/
+const ASKED = /\.(sql|csv|ya?ml)$|techniques.\w+\.txt$|(LICENSE|VERIFY)\.md$|verify\.py$/
 
 // A view or a query that is gone must not be found any more.
 for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' }))
@@ -12,3 +12,5 @@ cpSync('src', 'dist', {
   filter: (path) => !path.includes('.') || ASKED.test(path),
 })
 chmodSync('dist/cli/main.js', 0o755)
+// When all of this was made: scripts/prepare.js asks.
+writeFileSync('dist/built', '')

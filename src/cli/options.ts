@@ -1,17 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Identity } from '../aws/identity.ts'
+import { MOMENTS, parseMoment } from '../lib/moment.ts'
 import { parseSize } from '../lib/size.ts'
-
-/** What every command takes. */
-export interface CommonOptions {
-  lake?: string
-  config?: string
-}
+import { type FormatName, formatNames } from '../query/format-names.ts'
 
 export function commonOptions(command: Command): Command {
   return command
-    .option('--lake <place>', 'a folder or s3://bucket/prefix (default: as configured, or ./lake)')
-    .option('--config <file>', 'configuration (default: ./loglake.yaml, if there is one)')
+    .option(
+      '--lake <place>',
+      'a folder or s3://bucket/prefix (default: $LOGLAKE_LAKE, as configured, or ./lake)',
+    )
+    .option('--config <file>', 'configuration (default: $LOGLAKE_CONFIG, or ./loglake.yaml if there is one)')
     .option('--debug', 'show where in the program an error arose')
 }
 
@@ -43,17 +42,47 @@ export function identityOf({ roleArn, externalId, stsEndpoint, ...rest }: Identi
   return { profile, region, role_arn: roleArn, external_id: externalId, endpoint, sts_endpoint: stsEndpoint }
 }
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const
-export type FormatName = (typeof FORMATS)[number]
+export type { FormatName }
 
 /** `--format`, which some commands take from the configuration when it is not given. */
 export function formatOption(): Option {
-  return new Option('--format <format>', 'how to write it').choices([...FORMATS])
+  return new Option('--format <format>', 'how to write it').choices(formatNames)
+}
+
+/** What a command takes that answers a question. */
+export interface AnswerOptions {
+  format?: FormatName | 'parquet'
+  output?: string
+  csvSafe?: true
+}
+
+export function answerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'how to write it; parquet goes to a file').choices([
+        ...formatNames,
+        'parquet',
+      ]),
+    )
+    .option('--output <file>', 'write to a file, by default in the format that its name ends in')
+    .option('--csv-safe', "CSV for a spreadsheet: what it would take for a formula gets a ' before it")
 }
 
 /** Gathers an option that may be given again and again. */
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
+}
+
+/** A time of an option, in microseconds since 1970. */
+export function micros(text: string): bigint {
+  const found = parseMoment(text, Date.now())
+  if (found === undefined) throw new InvalidArgumentError(`A time is wanted, as in ${MOMENTS}.`)
+  return found
+}
+
+/** The same as an ISO time in UTC, with milliseconds. */
+export function moment(text: string): string {
+  return new Date(Number(micros(text) / 1000n)).toISOString()
 }
 
 export function wholeNumber(least: number): (text: string) => number {

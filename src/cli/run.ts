@@ -1,11 +1,12 @@
-import type { Account } from '../ingest/account.ts'
 import { ingest } from '../ingest/ingest.ts'
 import type { IngestOptions } from '../ingest/session.ts'
+import type { Account } from '../ingest/totals.ts'
 import type { Lake } from '../lake/lake.ts'
+import { Interrupted } from '../lib/errors.ts'
 import type { Source } from '../sources/contract.ts'
-import { counted } from './layout.ts'
-import { EXIT, note } from './output.ts'
-import { drawProgress, Interrupted, watch } from './watch.ts'
+import { counted } from './show/layout.ts'
+import { EXIT, note } from './show/output.ts'
+import { drawProgress, watch } from './show/progress.ts'
 
 /**
  * Runs an ingest with a progress line. Undefined when a person stopped it: that is said, and the exit code set.
@@ -37,6 +38,7 @@ export async function runIngest(
   try {
     return await ingest(lake, watched.source, {
       ...options,
+      interrupt: stop.signal,
       wanted(uri) {
         const wanted = options.wanted?.(uri) ?? true
         if (!wanted) leftOut++
@@ -49,8 +51,9 @@ export async function runIngest(
     })
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown
-    const settled = counted(watched.settled(), 'object')
-    note(`stopped: ${settled} of this run are in the lake, each whole; the same command goes on from there`)
+    const settled = watched.settled()
+    const what = `${counted(settled, 'object')} of this run ${settled === 1 ? 'is' : 'are'} in the lake`
+    note(`stopped: ${what}, each whole; the same command goes on from there`)
     process.exitCode = EXIT.interrupted
     return undefined
   } finally {

@@ -17,17 +17,33 @@ export async function columnsOf(
   tables: readonly TableDefinition[],
   views: readonly View[],
 ): Promise<ViewColumn[]> {
+  const [columns = []] = await columnsOfAll([view], tables, views)
+  return columns
+}
+
+/** The same of several views, in their order, in one engine. */
+export async function columnsOfAll(
+  wanted: readonly View[],
+  tables: readonly TableDefinition[],
+  views: readonly View[],
+): Promise<ViewColumn[][]> {
   const engine = await openEngine({ threads: 1 })
   try {
     await createViews(engine, tables, views)
-    const described = await engine.rows(`describe ${identifier(view.schema)}.${identifier(view.name)}`)
-    const docs = new Map<string, string>()
-    await gatherDocs(view, docs)
-    return described.map(([name, type]) => ({
-      name: String(name),
-      type: shortType(String(type)),
-      doc: docs.get(String(name)) ?? '',
-    }))
+    const all: ViewColumn[][] = []
+    for (const view of wanted) {
+      const described = await engine.rows(`describe ${identifier(view.schema)}.${identifier(view.name)}`)
+      const docs = new Map<string, string>()
+      await gatherDocs(view, docs)
+      all.push(
+        described.map(([name, type]) => ({
+          name: String(name),
+          type: shortType(String(type)),
+          doc: docs.get(String(name)) ?? '',
+        })),
+      )
+    }
+    return all
   } finally {
     engine.close()
   }

@@ -1,86 +1,122 @@
 import type { DuckDBValue } from '@duckdb/node-api'
-import { clip, grouped, textWidth, visible } from '../lib/terminal.ts'
-import { plainValue, valueText } from './values.ts'
+import { counted, grouped, visible } from '../lib/terminal.ts'
+import type { FormatName } from './format-names.ts'
+import { layOut } from './table-layout.ts'
+import { cellText, jsonText, plainValue, valueText } from './values.ts'
+
+/** What an answer is written on, and what is known of it. */
+export interface Paper {
+  /** Columns of the terminal; Infinity for a file or a pipe. */
+  width: number
+  /** The question asked for all columns (`select *`): those without any value are left out, with a note. */
+  everything?: boolean
+  /** CSV for a spreadsheet: a text that it would take for a formula gets a `'` before it. */
+  spreadsheet?: boolean
+}
 
 /** An answer as text, piece by piece, so that a large one is never held whole (but for `table`, which is cut). */
 export type Format = (
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
-  width: number,
+  paper: Paper,
 ) => AsyncGenerator<string>
 
-/** How an answer can be written. */
-export const formats: Record<FormatName, Format> = { table, json, ndjson, csv, markdown }
-export const formatNames = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const
-export type FormatName = (typeof formatNames)[number]
+/** How an answer can be written as text. */
+export const formats: Readonly<Record<FormatName, Format>> = { table, line, json, ndjson, csv, markdown }
 
-/** A table for reading shows so many rows, and so many characters of a value. */
+/** A table for reading shows this many rows. */
 const SHOWN_ROWS = 1000
-const WIDEST = 80
 
+/** Aligned columns; a value a line where the columns do not fit into the terminal without cutting times, ids or numbers. */
 async function* table(
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
-  width: number,
+  paper: Paper,
 ): AsyncGenerator<string> {
-  const shown: string[][] = []
-  const numeric = columns.map(() => true)
+  const shown: DuckDBValue[][] = []
   let total = 0
-  for await (const row of rows) {
-    if (++total > SHOWN_ROWS) continue
-    for (const [index, value] of row.entries()) {
-      if (value !== null && typeof value !== 'number' && typeof value !== 'bigint') numeric[index] = false
-    }
-    shown.push(row.map((value) => visible(valueText(value))))
-  }
-  // Names come from SQL, which may come from somebody else.
-  const names = columns.map(visible)
-  const widths = fitWidths(
-    names.map((name, index) =>
-      Math.max(textWidth(name), ...shown.map((row) => Math.min(WIDEST, textWidth(row[index] ?? '')))),
-    ),
-    width,
+  for await (const row of rows) if (++total <= SHOWN_ROWS) shown.push(row)
+  const { kept, leftOut } = withValues(columns, shown, paper)
+  const names = kept.map((at) => visible(columns[at] as string))
+  const lines = layOut(
+    names,
+    shown.map((row) => kept.map((at) => row[at] ?? null)),
+    paper.width,
   )
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, index) => {
-        const text = clip(cell, widths[index] ?? WIDEST)
-        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - textWidth(text)))
-        return numeric[index] && total > 0 ? space + text : text + space
-      })
-      .join('  ')
-      .trimEnd()
-  yield `${line(names)}\n${widths.map((size) => '─'.repeat(size)).join('  ')}\n`
-  for (const row of shown) yield `${line(row)}\n`
+  if (lines) for (const text of lines) yield `${text}\n`
+  else for (const [at, row] of shown.entries()) yield block(names, kept, row, at)
   if (total > SHOWN_ROWS)
-    yield `… ${grouped(total - SHOWN_ROWS)} more rows: --format ndjson or csv gives all\n`
-  yield `${grouped(total)} row${total === 1 ? '' : 's'}\n`
+    yield `… ${counted(total - SHOWN_ROWS, 'more row')}: --format ndjson or csv gives all\n`
+  yield `${counted(total, 'row')}${noteOf(leftOut)}\n`
 }
 
-/** Narrows the widest columns until all fit into the terminal; none gets narrower than its share. */
-function fitWidths(widths: number[], total: number): number[] {
-  const least = 8
-  const narrowed = [...widths]
-  for (;;) {
-    const over = narrowed.reduce((sum, size) => sum + size + 2, -2) - total
-    const widest = Math.max(...narrowed)
-    if (over <= 0 || widest <= least) return narrowed
-    const index = narrowed.indexOf(widest)
-    narrowed[index] = Math.max(least, widest - over, Math.floor(widest * 0.7))
+/** A value a line, nothing cut: for rows of many columns. */
+async function* line(
+  columns: readonly string[],
+  rows: AsyncIterable<DuckDBValue[]>,
+  { everything = false }: Paper,
+): AsyncGenerator<string> {
+  const names = columns.map(visible)
+  const all = columns.map((_, at) => at)
+  let total = 0
+  let leftOut = false
+  for await (const row of rows) {
+    const kept = everything ? all.filter((at) => row[at] !== null) : all
+    leftOut ||= kept.length < all.length
+    yield block(names, all, row, total++, kept)
   }
+  yield `${counted(total, 'row')}${leftOut ? ', columns without a value are left out' : ''}\n`
+}
+
+/** One row: its number, then each column's name and value. */
+function block(
+  names: readonly string[],
+  at: readonly number[],
+  row: readonly DuckDBValue[],
+  number: number,
+  kept: readonly number[] = at,
+): string {
+  const wide = Math.max(
+    0,
+    ...names.map((name, index) => (kept.includes(at[index] as number) ? name.length : 0)),
+  )
+  const lines = names.flatMap((name, index) => {
+    const column = at[index] as number
+    if (!kept.includes(column)) return []
+    return [`${name.padEnd(wide)}  ${cellText(row[column] ?? null)}`.trimEnd()]
+  })
+  return `${[`── row ${grouped(number + 1)} ${'─'.repeat(Math.max(2, wide - 6))}`, ...lines].join('\n')}\n\n`
+}
+
+/** The columns that are shown: all, or those with a value where all were asked for. */
+function withValues(
+  columns: readonly string[],
+  rows: readonly DuckDBValue[][],
+  { everything = false }: Paper,
+): { kept: number[]; leftOut: number } {
+  const all = columns.map((_, at) => at)
+  if (!everything || rows.length === 0) return { kept: all, leftOut: 0 }
+  const kept = all.filter((at) => rows.some((row) => row[at] !== null))
+  if (kept.length === 0) return { kept: all, leftOut: 0 }
+  return { kept, leftOut: all.length - kept.length }
+}
+
+function noteOf(leftOut: number): string {
+  if (leftOut === 0) return ''
+  return `, ${counted(leftOut, 'column')} ${leftOut === 1 ? 'has' : 'have'} no value in any of them and ${leftOut === 1 ? 'is' : 'are'} left out`
 }
 
 async function* ndjson(
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
 ): AsyncGenerator<string> {
-  for await (const row of rows) yield `${JSON.stringify(rowObject(columns, row))}\n`
+  for await (const row of rows) yield `${jsonText(rowObject(columns, row))}\n`
 }
 
 async function* json(columns: readonly string[], rows: AsyncIterable<DuckDBValue[]>): AsyncGenerator<string> {
   let before = '[\n'
   for await (const row of rows) {
-    yield `${before}${JSON.stringify(rowObject(columns, row))}`
+    yield `${before}${jsonText(rowObject(columns, row))}`
     before = ',\n'
   }
   yield before === '[\n' ? '[]\n' : '\n]\n'
@@ -90,23 +126,27 @@ function rowObject(columns: readonly string[], row: DuckDBValue[]) {
   return Object.fromEntries(columns.map((name, index) => [name, plainValue(row[index] ?? null)]))
 }
 
-/** RFC 4180. A text that a spreadsheet would take for a formula gets a `'` before it. */
-async function* csv(columns: readonly string[], rows: AsyncIterable<DuckDBValue[]>): AsyncGenerator<string> {
-  const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const harmless = (value: DuckDBValue) => {
-    const text = valueText(value)
-    return typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+/** RFC 4180. NULL is an empty field, an empty text is `""`, as PostgreSQL's COPY writes them. */
+async function* csv(
+  columns: readonly string[],
+  rows: AsyncIterable<DuckDBValue[]>,
+  { spreadsheet = false }: Paper,
+): AsyncGenerator<string> {
+  const cell = (value: DuckDBValue) => {
+    if (value === '') return '""'
+    let text = valueText(value)
+    if (spreadsheet && typeof value === 'string' && /^[=+\-@\t\r]/.test(text)) text = `'${text}`
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
-  yield `${columns.map((name) => cell(harmless(name))).join(',')}\r\n`
-  for await (const row of rows) yield `${row.map((value) => cell(harmless(value))).join(',')}\r\n`
+  yield `${columns.map(cell).join(',')}\r\n`
+  for await (const row of rows) yield `${row.map(cell).join(',')}\r\n`
 }
 
 async function* markdown(
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
 ): AsyncGenerator<string> {
-  const cell = (text: string) =>
-    visible(text).replace(/[\\`*_{}[\]<>|#~&!]/g, (character) => `\\${character}`)
-  yield `| ${columns.map(cell).join(' | ')} |\n|${columns.map(() => ' --- ').join('|')}|\n`
-  for await (const row of rows) yield `| ${row.map((value) => cell(valueText(value))).join(' | ')} |\n`
+  const cell = (text: string) => text.replace(/[\\`*_{}[\]<>|#~&!]/g, (character) => `\\${character}`)
+  yield `| ${columns.map((name) => cell(visible(name))).join(' | ')} |\n|${columns.map(() => ' --- ').join('|')}|\n`
+  for await (const row of rows) yield `| ${row.map((value) => cell(cellText(value))).join(' | ')} |\n`
 }

@@ -15,6 +15,9 @@ export interface Header {
 
 const NAMED = /^([a-z_][a-z0-9_]*): (.+)$/
 
+/** What `scripts/portable-sql.py` is told, and nobody else. */
+const PORTABLE = 'portable'
+
 export function headerOf(text: string): Header {
   const lines: string[] = []
   for (const line of text.split(/\r?\n/)) {
@@ -27,6 +30,7 @@ export function headerOf(text: string): Header {
   let last: string | undefined
   for (const line of rest) {
     const [, name, sentence] = NAMED.exec(line) ?? []
+    if (name === PORTABLE) continue
     if (name !== undefined && sentence !== undefined) {
       names.set(name, sentence)
       last = name

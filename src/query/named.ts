@@ -3,9 +3,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
-import type { LogType } from '../logtypes/contract.ts'
-import { logTypes } from '../logtypes/index.ts'
 import { type Header, headerOf } from './header.ts'
+import { isPortable } from './portable/statement.ts'
 
 /**
  * A question with a name: one .sql file. Its head comment has a line for each `$parameter`; one that is not given is
@@ -14,12 +13,15 @@ import { type Header, headerOf } from './header.ts'
 export interface NamedQuery extends Header {
   /** The file's name, behind its log type's where others have the same: `errors`, `cloudwatch_log/errors`. */
   name: string
+  /** Without the limit at its end. */
   sql: string
+  /** The most rows that are worth reading, by the limit at its end. */
+  limit?: number
   file: string
 }
 
-/** The queries of every log type, and those that ask several tables, by name. */
-export function namedQueries(types: readonly LogType[] = logTypes): NamedQuery[] {
+/** The queries in the folders of these log types, and those that ask several tables, by name. */
+export function namedQueries(types: readonly { name: string; queries: URL }[]): NamedQuery[] {
   const found = [
     ...queriesIn(new URL('./queries/', import.meta.url), 'across'),
     ...types.flatMap(({ name, queries }) => queriesIn(queries, name)),
@@ -34,18 +36,25 @@ export function namedQueries(types: readonly LogType[] = logTypes): NamedQuery[]
 function queriesIn(folder: URL, name: string): (NamedQuery & { folder: string })[] {
   // A log type of the user's own need not have any.
   if (!existsSync(folder)) return []
-  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql') && !isPortable(file))
   return files.map((file) => {
     const place = new URL(file, folder)
-    const sql = readFileSync(place, 'utf8')
+    const text = readFileSync(place, 'utf8')
     return {
-      ...headerOf(sql),
+      ...headerOf(text),
       name: basename(file, '.sql'),
-      sql,
+      ...withoutLimit(text),
       file: fileURLToPath(place),
       folder: name,
     }
   })
+}
+
+/** The last line's limit is taken off, so that a caller can set another, and can say when it cuts. */
+function withoutLimit(text: string): Pick<NamedQuery, 'sql' | 'limit'> {
+  const [end, digits] = /\nlimit (\d+)\s*;?\s*$/i.exec(text) ?? []
+  if (end === undefined) return { sql: text }
+  return { sql: `${text.slice(0, -end.length)}\n`, limit: Number(digits) }
 }
 
 /** @throws UserError that names the query which was probably meant */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { conditions } from './plan.ts'
+import { openEngine } from '../lib/duckdb.ts'
+import { conditions, plannedScans } from './plan.ts'
 
 it.each([
   ["eventname='StartSession'", [{ column: 'eventname', op: '=', value: 'StartSession' }]],
@@ -34,4 +35,15 @@ it.each([
   "eventname='a''",
 ])('%s prunes nothing', (filter) => {
   expect(conditions(filter)).toEqual([])
+})
+
+it.each([
+  ['select object from (select 1 as uri)', 'LINE 1: select object from'],
+  ['select 1\nfrom (select 1 as uri)\nwhere object = 1', 'LINE 3: where object = 1'],
+])('an error shows the question as it was asked: %j', async (question, line) => {
+  const engine = await openEngine({ threads: 1 })
+  const thrown = await plannedScans(engine, question).catch((error: Error) => error.message)
+  engine.close()
+  expect(thrown).toContain(line)
+  expect(thrown).not.toContain('explain')
 })

@@ -14,10 +14,17 @@ export async function plannedScans(
   values?: Values,
 ): Promise<Map<string, Predicate[][]>> {
   const scans = new Map<string, Predicate[][]>()
-  const rows = await engine.rows(`explain (format json) ${question}`, values)
+  // On a line of its own, which is taken off the number of the line that an error shows.
+  const rows = await engine.rows(`explain (format json)\n${question}`, values).catch((thrown) => {
+    throw thrown instanceof Error ? Object.assign(thrown, { message: inQuestion(thrown.message) }) : thrown
+  })
   const plan = JSON.parse(String(rows[0]?.[1] ?? '[]')) as PlanNode[]
   for (const node of plan) visit(node, scans)
   return scans
+}
+
+function inQuestion(message: string): string {
+  return message.replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - 1}:`)
 }
 
 interface PlanNode {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { sentence, UserError } from '../lib/errors.ts'
 import { literal } from '../lib/sql.ts'
+import { counted } from '../lib/terminal.ts'
 import { headerOf } from './header.ts'
 import type { View } from './view.ts'
 
@@ -15,6 +16,7 @@ const COLUMNS = {
   output: 'double',
   cache_read: 'double',
   cache_write: 'double',
+  cache_write_1h: 'double',
   source: 'varchar',
   read_on: 'date',
 } as const
@@ -32,7 +34,8 @@ const HEADER = `-- Prices of models
 -- input: US dollars for a million tokens read.
 -- output: US dollars for a million tokens written.
 -- cache_read: US dollars for a million tokens read from the prompt cache.
--- cache_write: US dollars for a million tokens written to the prompt cache.
+-- cache_write: US dollars for a million tokens written to the prompt cache for five minutes, as it does by default.
+-- cache_write_1h: US dollars for a million tokens written to the prompt cache for an hour.
 -- source: Where the price was found.
 -- read_on: When it was found there.
 `
@@ -40,21 +43,37 @@ const HEADER = `-- Prices of models
 const OURS = fileURLToPath(new URL('./model-prices.csv', import.meta.url))
 
 /**
- * The view `model_price`. A row of the user's list replaces ours of the same model, profile, region and day.
+ * The view `model_price`. A row of the user's list replaces ours of the same model, profile, region and day; where it leaves
+ * one of them open, all of ours that it would be less particular than.
  *
  * @throws UserError with file and line, when a list is not as it should be
  */
 export function priceView(userFile?: string): View {
-  const keyed = new Map<string, Price>()
-  for (const file of userFile === undefined ? [OURS] : [OURS, userFile]) {
-    for (const price of pricesIn(file)) keyed.set(keyOf(price), price)
-  }
+  const own = userFile === undefined ? [] : pricesIn(userFile)
+  const ours = pricesIn(OURS).filter((price) => !own.some((one) => replaces(one, price)))
+  const keyed = new Map([...ours, ...own].map((price) => [keyOf(price), price]))
   const names = Object.keys(COLUMNS) as ColumnName[]
   const cell = (price: Price, name: ColumnName) =>
     price[name] === '' ? `null::${COLUMNS[name]}` : `${literal(price[name])}::${COLUMNS[name]}`
   const rows = [...keyed.values()].map((price) => `(${names.map((name) => cell(price, name)).join(', ')})`)
   const sql = `${HEADER}select * from (values\n  ${rows.join(',\n  ')}\n) as price (${names.join(', ')})`
-  return { schema: 'main', name: 'model_price', sql, file: userFile ?? OURS, ...headerOf(HEADER) }
+  const portable = portableOf([...keyed.values()], names)
+  return { schema: 'main', name: 'model_price', sql, portable, file: userFile ?? OURS, ...headerOf(HEADER) }
+}
+
+/** The same rows in words that every engine has: a list holds texts alone, which are what `checked` lets through. */
+function portableOf(prices: readonly Price[], names: readonly ColumnName[]): string {
+  const cell = (text: string) => (text === '' ? 'NULL' : literal(text))
+  const rows = prices.map((price) => `(${names.map((name) => cell(price[name])).join(', ')})`)
+  const columns = names.map((name) =>
+    COLUMNS[name] === 'varchar' ? name : `CAST(${name} AS ${COLUMNS[name]}) AS ${name}`,
+  )
+  return `SELECT ${columns.join(', ')}\nFROM (VALUES\n  ${rows.join(',\n  ')}\n) AS price (${names.join(', ')})`
+}
+
+function replaces(own: Price, ours: Price): boolean {
+  const names = ['profile', 'region', 'valid_from'] as const
+  return own.model === ours.model && names.every((name) => own[name] === '' || own[name] === ours[name])
 }
 
 function keyOf({ model, profile, region, valid_from }: Price): string {
@@ -80,7 +99,9 @@ function pricesIn(file: string): Price[] {
     const place = `${file}:${index + 2}`
     const values = cells(line)
     if (values.length !== names.length)
-      throw new UserError(`${place}: ${values.length} cells, and the first line has ${names.length}`)
+      throw new UserError(
+        `${place}: ${counted(values.length, 'cell')}, and the first line has ${names.length}`,
+      )
     const price = Object.fromEntries(Object.keys(COLUMNS).map((name) => [name, ''])) as Price
     for (const [at, name] of (names as ColumnName[]).entries())
       price[name] = checked(values[at] as string, name, place)

@@ -2,15 +2,15 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { logTables } from '../ingest/tables.ts'
 import { openLake } from '../lake/lake.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import type { Values } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
+import { lakeTables } from '../tables/index.ts'
 import { ask } from './question.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'loglake-question-'))
-const lake = openLake(localStorage(folder), logTables)
+const lake = openLake(localStorage(folder), lakeTables)
 
 async function answer(question: string, values?: Values) {
   const found = await ask(lake, question, { ...(values ? { values } : {}), limits: { threads: 1 } })

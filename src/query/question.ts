@@ -1,21 +1,35 @@
-import { type DuckDBResult, type DuckDBValue, StatementType } from '@duckdb/node-api'
-import type { Predicate } from '../lake/iceberg/index.ts'
+import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
-import { SQL_TYPE } from '../lake/table.ts'
+import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { type Engine, type EngineLimits, openEngine, type Values } from '../lib/duckdb.ts'
 import { LakeError, sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
+import { type AskedNames, askedNames, asksForAll } from './asked.ts'
+import { checkReads, type Readable } from './guard.ts'
+import { namedIn, neededTables } from './needed.ts'
+import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
-import type { View } from './view.ts'
+import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
+import { predicatesOf, type Scope, whereOf } from './scope.ts'
+import { readStatement, serialized } from './statement.ts'
+import { inOwnWords } from './trino.ts'
+import { nameFields } from './unnamed.ts'
+import { type View, viewName } from './view.ts'
 import { createViews, emptyTable } from './view-engine.ts'
 
 /** An answer on its way: column names at once, rows as they come. */
 export interface Answer {
   columns: string[]
+  types: DuckDBType[]
+  /** The question asked for all columns of something. */
+  everything: boolean
   rows(): AsyncGenerator<DuckDBValue[]>
+  /** The same rows as DuckDB has them, for a writer that wants columns. */
+  chunks(): AsyncGenerator<DuckDBDataChunk>
   /** Data files that the question needed, of how many its tables have. */
   files: { read: number; all: number }
   /** The catalog version that answered. */
@@ -29,6 +43,14 @@ export interface AskOptions {
   values?: Values
   /** The version of the lake that is asked; the newest by default. */
   version?: LakeVersion
+  /** The rows that it is limited to, in every table and view. */
+  scope?: Scope
+  /** Whether it may be an EXPLAIN, which shows files and counts of rows from before any limit; true by default. */
+  explain?: boolean
+  /** The only files of tables that are opened; limits on rows are as ever. Without it, its conditions say which are needed. */
+  files?: ReadonlyMap<string, readonly DataFile[]>
+  /** Cancels the question, while it is worked on and while its rows are read. */
+  signal?: AbortSignal
 }
 
 /** How questions are answered. */
@@ -36,12 +58,21 @@ export interface DeskOptions {
   limits?: EngineLimits
   /** What can be asked beside tables; loglake's own views by default. */
   views?: readonly View[]
+  /**
+   * Whether questions may name any function and table that DuckDB has, for an operator who wants more. The configuration
+   * stays locked and files stay closed; but functions of DuckDB's write below the lake's folder. False by default.
+   */
+  unguarded?: boolean
+  /** The only tables and views that can be named; all by default. */
+  only?: ReadonlySet<string>
 }
 
 /** Engines that stay open for many questions; any number may be under way at once. */
 export interface Desk {
   /** Asks one question in SQL of one version of the lake. Close the answer when done with it. */
   ask(question: string, options?: AskOptions): Promise<Answer>
+  /** Everything that a question can name. */
+  names(): Promise<AskedNames>
   close(): void
 }
 
@@ -49,60 +80,108 @@ export interface Desk {
 export async function ask(
   lake: Lake,
   question: string,
-  { values, version, ...options }: AskOptions & DeskOptions = {},
+  { values, version, signal, scope, files, ...options }: AskOptions & DeskOptions = {},
 ): Promise<Answer> {
-  const desk = await openDesk(lake, options)
-  try {
-    const answer = await desk.ask(question, {
-      ...(values ? { values } : {}),
-      ...(version ? { version } : {}),
-    })
-    const close = () => {
-      answer.close()
+  const given: AskOptions = {
+    ...(values ? { values } : {}),
+    ...(version ? { version } : {}),
+    ...(signal ? { signal } : {}),
+    ...(scope ? { scope } : {}),
+    ...(files ? { files } : {}),
+  }
+  const once = async (only?: DeskOptions['only']): Promise<Answer> => {
+    const desk = await openDesk(lake, only ? { ...options, only } : options)
+    try {
+      const answer = await desk.ask(question, given)
+      const close = () => {
+        answer.close()
+        desk.close()
+      }
+      return { ...answer, close }
+    } catch (thrown) {
       desk.close()
+      throw thrown
     }
-    return { ...answer, close }
+  }
+  const only = namedIn(question, lake.tables.keys(), options.views ?? ownViews())
+  if (!only) return await once()
+  try {
+    return await once(only)
   } catch (thrown) {
-    desk.close()
+    // An error may say what else there is, or blame a view that was left out.
+    if (thrown instanceof UserError && !signal?.aborted) return await once()
     throw thrown
   }
 }
 
 /** Opens the engines for questions to a lake: one that plans over empty tables, one that answers. */
-export async function openDesk(lake: Lake, { limits, views = ownViews() }: DeskOptions = {}): Promise<Desk> {
+export async function openDesk(
+  lake: Lake,
+  { limits, views: all = ownViews(), unguarded = false, only }: DeskOptions = {},
+): Promise<Desk> {
+  const views = all.filter((view) => only?.has(viewName(view)) ?? true)
+  const tables = [...lake.tables.values()].filter(({ name }) => only?.has(name) ?? true)
   const planner = await openEngine({ threads: 1 })
-  // The optimiser must not conclude from empty tables that nothing is asked for.
-  await planner.run("set disabled_optimizers = 'statistics_propagation'")
+  // The optimiser must not conclude from empty tables that nothing is asked for; nor may it look up the rows of a LIMIT a
+  // second time in the whole table, as it does with tables of its own and not with files: no filter is pushed down there.
+  await planner.run("set disabled_optimizers = 'statistics_propagation,late_materialization'")
   await lockDown(planner)
-  const ordered = await createViews(planner, lake.tables.values(), views)
+  const ordered = await createViews(planner, tables, views)
   const answerer = await openEngine(limits)
   await lockDown(answerer, lake.storage.localFolder)
-  await createViews(answerer, lake.tables.values(), ordered)
+  await createViews(answerer, tables, ordered, true)
   // Each question brings tables of its own, with the files that it needs.
-  for (const name of lake.tables.keys()) await answerer.run(`drop table ${identifier(name)}`)
+  for (const { name } of tables) await answerer.run(`drop table ${identifier(name)}`)
+  const readable: Readable = {
+    tables: new Set([...tables.map(({ name }) => name), ...views.map(viewName)]),
+    functions: ownFunctions(),
+  }
+  if (!unguarded) await checkViews(planner, views, readable)
+  const needs = await neededTables(planner, views)
+  let words: Promise<unknown> | undefined
+  if (views.some((view) => needsWords(view.sql))) words = Promise.resolve()
 
   return {
-    async ask(question, { values, version } = {}) {
+    names: () => askedNames(planner),
+    async ask(question, { values, version, signal, scope = {}, explain = true, files } = {}) {
       const base = version ?? (await lake.newest())
-      const statement = await checkStatement(planner, question)
-      // An EXPLAIN cannot be explained: it is shown the plan over all files.
+      const statement = await inOwnWords(planner, await readStatement(planner, question))
+      if (!unguarded) checkReads(statement, readable)
+      if (!explain && statement.explain !== '') throw new UserError('EXPLAIN is for operators')
+      const { select } = statement
+      if (needsWords(select)) {
+        words ??= Promise.all([planner, answerer].map(createWords))
+        await words
+      }
+      // An EXPLAIN is shown the plan over all files.
       const scans =
-        statement === StatementType.EXPLAIN
-          ? undefined
-          : await plannedScans(planner, question, values).catch(blameQuestion)
+        statement.explain === '' && !files
+          ? await plannedScans(planner, select, values).catch(blameQuestion)
+          : undefined
       const engine = await answerer.beside()
       const local: string[] = []
+      const cancel = () => engine.connection.interrupt()
+      signal?.addEventListener('abort', cancel)
       const close = () => {
+        signal?.removeEventListener('abort', cancel)
         engine.close()
         lake.storage.release(local)
       }
       try {
-        const all = await createTables(engine, lake, base, scans, local)
-        const blame = (thrown: unknown) => blameFiles(engine, local, thrown)
-        const result = await engine.stream(question, values).catch(blame)
+        const wanted = needs.of(statement)
+        const all = await createTables(engine, lake, tables, base, { scans, scope, wanted, files }, local)
+        const blame = async (thrown: unknown): Promise<never> => {
+          if (signal?.aborted) throw new UserError('the question was cancelled', { cause: thrown })
+          return await blameFiles(engine, local, thrown)
+        }
+        if (signal?.aborted) await blame(signal.reason)
+        const result = await engine.stream(`${statement.explain}${select}`, values).catch(blame)
         return {
           columns: result.deduplicatedColumnNames(),
+          types: result.columnTypes(),
+          everything: asksForAll(statement),
           rows: () => rowsOf(result, blame),
+          chunks: () => chunksOf(result, blame),
           files: { read: local.length, all },
           version: base.number,
           close,
@@ -121,25 +200,17 @@ export async function openDesk(lake: Lake, { limits, views = ownViews() }: DeskO
 
 type Scans = Map<string, Predicate[][]>
 
-/** One statement that only reads: everything else is refused before it runs. */
-async function checkStatement({ connection }: Engine, question: string): Promise<StatementType> {
-  const statements = await connection.extractStatements(question).catch((thrown) => {
-    // DuckDB says no more of a question that is all white space and comments.
-    if (sentence(thrown) === 'Error in native callback')
-      throw new UserError('the question holds no statement')
-    return blameQuestion(thrown)
-  })
-  // DuckDB makes two statements of a PIVOT.
-  const hint = /^\s*(pivot|unpivot)\b/i.test(question) ? ' (write PIVOT as: from (pivot … on … in (…)))' : ''
-  if (statements.count !== 1)
-    throw new UserError(`one statement at a time, please: these are ${statements.count}${hint}`)
-  const { statementType } = await statements.prepare(0).catch(blameQuestion)
-  if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
-    throw new UserError(
-      `the lake is only read here: a SELECT is wanted, not ${StatementType[statementType]}${hint}`,
-    )
+/** Views of a user ask what a question may, too; ours may ask more. */
+async function checkViews(planner: Engine, views: readonly View[], readable: Readable): Promise<void> {
+  const ours = new Set(ownViews())
+  for (const view of views) {
+    if (ours.has(view)) continue
+    try {
+      checkReads({ tree: await serialized(planner, view.sql) }, readable)
+    } catch (thrown) {
+      throw new UserError(`${view.file}: ${sentence(thrown)}`, { cause: thrown })
+    }
   }
-  return statementType
 }
 
 function blameQuestion(thrown: unknown): never {
@@ -169,18 +240,34 @@ async function blameFiles(engine: Engine, files: readonly string[], thrown: unkn
 async function createTables(
   engine: Engine,
   lake: Lake,
+  tables: readonly TableDefinition[],
   base: LakeVersion,
-  scans: Scans | undefined,
+  {
+    scans,
+    scope,
+    wanted,
+    files,
+  }: {
+    scans: Scans | undefined
+    scope: Scope
+    wanted: Pick<ReadonlySet<string>, 'has'>
+    files: AskOptions['files']
+  },
   local: string[],
 ): Promise<number> {
   let all = 0
-  for (const definition of lake.tables.values()) {
-    const table = await base.table(definition.name)
+  for (const definition of tables) {
+    if (!wanted.has(definition.name)) continue
+    const limited = scope.limit && conditionOf(definition, scope.limit)
+    const table = limited === 'nothing' ? undefined : await base.table(definition.name)
+    const within = predicatesOf(definition, scope)
     const needed = new Map<string, number>()
     if (table) {
       const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
+      const given = files?.get(definition.name)
       for (const predicates of asked) {
-        for (const file of await table.files(predicates)) needed.set(table.keyOf(file.path), file.bytes)
+        for (const file of given ?? (await table.files([...predicates, ...within])))
+          needed.set(table.keyOf(file.path), file.bytes)
       }
       if (asked.length > 0) all += await fileCount(table)
     }
@@ -195,16 +282,43 @@ async function createTables(
         return path
       }),
     )
-    const known = new Set(table.schema.fields.map(({ name }) => name))
-    const columns = definition.columns.map(({ name, type }) =>
-      known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
-    )
-    const files = readParquet(paths, table.schema, definition)
     await engine.run(
-      `create temp view ${identifier(definition.name)} as select ${columns.join(', ')} from ${files}`,
+      `create temp view ${identifier(definition.name)} as ${readable(paths, table, definition, scope.limit)}${whereOf(within)}`,
     )
   }
   return all
+}
+
+/** A table's rows as a reader may see them: limited first, so that nothing of the question comes to another row. */
+function readable(
+  paths: readonly string[],
+  table: TableVersion,
+  definition: TableDefinition,
+  limit: RowLimit | undefined,
+): string {
+  const select = selectFrom(paths, table, definition)
+  if (!limit) return `from (${select})`
+  const condition = conditionOf(definition, limit)
+  const newest = newestOf(definition)
+  const rows = newest === undefined ? `(${select})` : `(from (${select}) ${newest})`
+  const columns = definition.columns.map((column) =>
+    limit.masked && isPersonal(definition, column) ? maskedColumn(column) : identifier(column.name),
+  )
+  const limited = `(select * from ${rows}${condition === undefined ? '' : ` where ${condition}`})`
+  return `from (select ${columns.join(', ')} from ${limited})`
+}
+
+/** A table's rows out of some of its files: columns that are younger than a file are null in it. */
+export function selectFrom(
+  paths: readonly string[],
+  { schema }: TableVersion,
+  definition: TableDefinition,
+): string {
+  const known = new Set(schema.fields.map(({ name }) => name))
+  const columns = definition.columns.map(({ name, type }) =>
+    known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
+  )
+  return `select ${columns.join(', ')} from ${readParquet(paths, schema, definition)}`
 }
 
 async function fileCount(table: TableVersion): Promise<number> {
@@ -219,12 +333,36 @@ async function lockDown(engine: Engine, folder?: string): Promise<void> {
   await engine.run('set lock_configuration = true')
 }
 
+/** An answer of an engine that has no lake: as of one that does, of no file and no version. */
+export async function answerFrom(engine: Engine, select: string, close: () => void): Promise<Answer> {
+  const result = await engine.stream(select)
+  const blame = (thrown: unknown): Promise<never> => Promise.reject(thrown)
+  return {
+    columns: result.deduplicatedColumnNames(),
+    types: result.columnTypes(),
+    everything: false,
+    rows: () => rowsOf(result, blame),
+    chunks: () => chunksOf(result, blame),
+    files: { read: 0, all: 0 },
+    version: 0,
+    close,
+  }
+}
+
+async function* chunksOf(
+  result: DuckDBResult,
+  blame: (thrown: unknown) => Promise<never>,
+): AsyncGenerator<DuckDBDataChunk> {
+  const next = () => result.fetchChunk().catch(blame)
+  for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next()) {
+    nameFields(chunk)
+    yield chunk
+  }
+}
+
 async function* rowsOf(
   result: DuckDBResult,
   blame: (thrown: unknown) => Promise<never>,
 ): AsyncGenerator<DuckDBValue[]> {
-  const next = () => result.fetchChunk().catch(blame)
-  for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next()) {
-    yield* chunk.getRows()
-  }
+  for await (const chunk of chunksOf(result, blame)) yield* chunk.getRows()
 }

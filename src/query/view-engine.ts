@@ -1,13 +1,15 @@
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { sentence, UserError } from '../lib/errors.ts'
-import { identifier, sql } from '../lib/sql.ts'
+import { identifier } from '../lib/sql.ts'
+import { createFunctions, createWords, needsWords } from './own-functions.ts'
 import { type View, viewName } from './view.ts'
 
 /**
- * Makes the views in an engine, and the functions of Athena that DuckDB lacks, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
+ * Makes the views in an engine, and the functions of loglake's own, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
  * is asked, so it will find whatever table of that name the asking connection has.
  *
+ * @param isOrdered whether the views are in the order of their needs already
  * @returns the views in the order of their needs: each comes after those that it asks
  * @throws UserError with file and line, when a view is no SELECT, asks what there is not, or takes a name that is taken
  */
@@ -15,8 +17,10 @@ export async function createViews(
   engine: Engine,
   tables: Iterable<TableDefinition>,
   views: readonly View[],
+  isOrdered = false,
 ): Promise<View[]> {
-  await engine.run(sql(new URL('./sql/athena.sql', import.meta.url)))
+  await createFunctions(engine)
+  if (views.some((view) => needsWords(view.sql))) await createWords(engine)
   const taken = new Set<string>()
   for (const table of tables) {
     await engine.run(`create table ${emptyTable(table)}`)
@@ -27,7 +31,7 @@ export async function createViews(
     if (taken.has(name)) throw new UserError(`${view.file}: there is another "${name}" already`)
     taken.add(name)
   }
-  const ordered = await inOrder(engine, views)
+  const ordered = isOrdered ? [...views] : await inOrder(engine, views)
   for (const view of ordered) await createView(engine, view)
   return ordered
 }

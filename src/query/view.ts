@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { sentence, UserError } from '../lib/errors.ts'
 import { type Header, headerOf } from './header.ts'
+import { isPortable } from './portable/statement.ts'
 
 /** A question that has a name and is asked like a table: one .sql file. */
 export interface View extends Header {
@@ -13,6 +14,8 @@ export interface View extends Header {
   sql: string
   /** The file, for errors. */
   file: string
+  /** SQL that every engine runs, of a view that is no file of its own. */
+  portable?: string
 }
 
 /** The name as a question has it: `session`, `loglakeblog.from_bedrock_readready`. */
@@ -62,7 +65,7 @@ function entries(folder: string): Dirent[] {
 }
 
 function isSql(entry: Dirent): boolean {
-  return !entry.isDirectory() && entry.name.endsWith('.sql')
+  return !entry.isDirectory() && entry.name.endsWith('.sql') && !isPortable(entry.name)
 }
 
 function read<Found>(path: string, reading: () => Found): Found {

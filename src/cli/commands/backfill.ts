@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { bounded } from '../../ingest/bounds.ts'
-import { type Survey, survey } from '../../ingest/survey.ts'
+import { bounded } from '../../ingest/fetch/bounds.ts'
+import { type Survey, survey } from '../../ingest/fetch/survey.ts'
+import { DAY_MS, dayText } from '../../lib/day.ts'
 import { UserError } from '../../lib/errors.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
-import { ingestSettings, wantedBy } from '../ingesting.ts'
-import { align, counted } from '../layout.ts'
-import { openPlace } from '../open.ts'
+import { bucketsOf } from '../../sources/paths.ts'
+import { ingestSettings, wantedBy } from '../../workspace/ingesting.ts'
+import { type CommonOptions, openPlace } from '../../workspace/open.ts'
+import { refuseDemo } from '../demo-mark.ts'
 import {
-  type CommonOptions,
   collect,
   commonOptions,
   examples,
@@ -17,9 +18,9 @@ import {
   size,
   wholeNumber,
 } from '../options.ts'
-import { EXIT, paint, print } from '../output.ts'
-import { bucketsOf } from '../places.ts'
 import { runIngest } from '../run.ts'
+import { align, counted } from '../show/layout.ts'
+import { EXIT, paint, print } from '../show/output.ts'
 import { printAccount } from './ingest.ts'
 
 interface Options extends CommonOptions, IdentityOptions {
@@ -36,9 +37,9 @@ interface Options extends CommonOptions, IdentityOptions {
 
 export function define(command: Command): void {
   identityOptions(commonOptions(command.argument('<uri...>', 's3://bucket/prefix, one or more')))
-    .option('--days-begin <days>', 'objects delivered from so many days ago on', wholeNumber(0), 30)
-    .option('--days-end <days>', 'up to so many days from now; -7 for a week ago', days, 0)
-    .option('--most-rows <number>', 'end with the commit that reaches so many records', wholeNumber(1))
+    .option('--days-begin <days>', 'objects delivered from this many days ago on', wholeNumber(0), 30)
+    .option('--days-end <days>', 'up to this many days from now; -7 for a week ago', days, 0)
+    .option('--most-rows <number>', 'end with the commit that reaches this many records', wholeNumber(1))
     .option('--most-bytes <size>', 'read no more than so much, as in 10GiB', size)
     .option('--include <pattern>', 'only objects whose name matches; may be given again', collect)
     .option('--exclude <pattern>', 'not the objects whose name matches; may be given again', collect)
@@ -65,18 +66,16 @@ function days(text: string): number {
   return Number(text)
 }
 
-const DAY_MS = 86_400_000
-
 async function backfill(uris: string[], options: Options): Promise<void> {
   const opened = openPlace(options)
+  await refuseDemo(opened.lake, opened.place)
   const { lake, place } = opened
   if (options.daysBegin < -options.daysEnd)
     throw new UserError('--days-begin is after --days-end: no day is in between')
   const today = Math.floor(Date.now() / DAY_MS)
-  const day = (number: number) => new Date(number * DAY_MS).toISOString().slice(0, 10)
   const source = await bucketsOf(uris, identityOf(options), {
-    since: day(today - options.daysBegin),
-    until: day(today + options.daysEnd + 1),
+    since: dayText(today - options.daysBegin),
+    until: dayText(today + options.daysEnd + 1),
     redelivery_days: 0,
   })
   if (options.dryRun) {

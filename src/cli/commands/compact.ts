@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { compact } from '../../lake/compact.ts'
 import { byteSize, grouped, progressLine } from '../../lib/terminal.ts'
-import { align } from '../layout.ts'
-import { memoryText } from '../limits.ts'
-import { openExisting } from '../open.ts'
-import { type CommonOptions, commonOptions, examples, size, wholeNumber } from '../options.ts'
-import { print } from '../output.ts'
+import { dropStaleFollowers } from '../../workspace/following.ts'
+import { memoryText } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { keepLog } from '../../workspace/witness.ts'
+import { commonOptions, examples, size, wholeNumber } from '../options.ts'
+import { align, counted } from '../show/layout.ts'
+import { note, print } from '../show/output.ts'
 
 interface CompactOptions extends CommonOptions {
   threads?: number
@@ -27,15 +29,21 @@ export function define(command: Command): void {
 }
 
 async function compactLake(options: CompactOptions): Promise<void> {
-  const { lake } = await openExisting(options)
+  const { lake, config } = await openExisting(options)
+  await dropStaleFollowers(lake, config.values, note)
   const line = progressLine(process.stderr)
   const { threads } = options
   const memory = memoryText(options.memory)
   const done = await compact(lake, {
     limits: { ...(threads === undefined ? {} : { threads }), ...(memory === undefined ? {} : { memory }) },
     onProgress: ({ table, group, groups }) => line.show(`${table}: ${grouped(group)} of ${grouped(groups)}`),
+    onHeld: ({ table, files }) =>
+      note(
+        `${table}: ${counted(files, 'file')} stay as they are until followers have read them (\`loglake followers\`)`,
+      ),
   })
   line.clear()
+  await keepLog(lake, config.values)
   if (options.json) return await print(`${JSON.stringify(done, null, 2)}\n`)
   if (done.length === 0) return await print('nothing to compact: the files are as large as they get\n')
   const lines = align(

@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import { configKeys, readConfig } from '../../config/config.ts'
 import { sizeText } from '../../lib/size.ts'
 import { visible } from '../../lib/terminal.ts'
-import { align } from '../layout.ts'
-import { type CommonOptions, commonOptions, examples } from '../options.ts'
-import { paint, print } from '../output.ts'
+import type { CommonOptions } from '../../workspace/open.ts'
+import { commonOptions, examples } from '../options.ts'
+import { align } from '../show/layout.ts'
+import { paint, print } from '../show/output.ts'
 
 export function define(command: Command): void {
   command.helpCommand(false)
@@ -23,6 +24,8 @@ async function showConfig(options: CommonOptions & { json?: boolean }): Promise<
     const line = config.line(key)
     const value = config.secret(key) ? '***' : settingOf(config.values, key)
     if (key === 'lake' && options.lake !== undefined) return { key, value: options.lake, from: '--lake' }
+    const variable = config.variable(key)
+    if (variable !== undefined) return { key, value, from: variable }
     const origin = value === undefined && OF_THE_MACHINE.test(key) ? 'the machine' : 'default'
     return { key, value, from: line === undefined ? origin : `${config.file}:${line}` }
   })
@@ -38,7 +41,7 @@ function settingOf(values: object, key: string): unknown {
     .reduce<unknown>((inner, part) => (inner as Record<string, unknown> | undefined)?.[part], values)
 }
 
-/** What the machine decides where nobody says. */
+/** What the machine decides where the configuration is silent. */
 const OF_THE_MACHINE = /^(ingest|query)\.(threads|memory)$/
 
 function shown(key: string, value: unknown): string {

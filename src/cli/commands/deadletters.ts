@@ -1,20 +1,15 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
 import { ingest } from '../../ingest/ingest.ts'
-import { markReplayed } from '../../ingest/letters.ts'
-import type { Lake } from '../../lake/lake.ts'
-import type { EngineLimits } from '../../lib/duckdb.ts'
+import { writing } from '../../ingest/session.ts'
+import { markReplayed } from '../../ledger/letters.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
-import { answerTo } from '../answer.ts'
-import { ingestSettings } from '../ingesting.ts'
-import { align, counted } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { mostRows, printListing } from '../listing.ts'
-import { openExisting } from '../open.ts'
+import { ingestSettings } from '../../workspace/ingesting.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import {
-  type CommonOptions,
   commonOptions,
   examples,
   type FormatName,
@@ -24,7 +19,11 @@ import {
   identityOptions,
   wholeNumber,
 } from '../options.ts'
-import { EXIT, note, paint, print } from '../output.ts'
+import { answerTo } from '../show/answer.ts'
+import { type KeptKind, showKept } from '../show/kept.ts'
+import { align, counted } from '../show/layout.ts'
+import { mostRows, printListing } from '../show/listing.ts'
+import { EXIT, note, paint, print } from '../show/output.ts'
 
 interface ListOptions extends CommonOptions {
   all?: boolean
@@ -40,7 +39,7 @@ export function define(command: Command): void {
   commonOptions(command)
     .option('--all', 'those too whose objects are in the lake by now')
     .option('--code <code>', 'only these, as in unknown-notice or denied')
-    .option('--limit <number>', 'show so many; 0 for all', wholeNumber(0), 50)
+    .option('--limit <number>', 'rows to show; 0 for all', wholeNumber(0), 50)
     .option('--show <id>', 'show one with its message, control characters made visible')
     .option('--raw', 'with --show: the message to the letter, into a file or a pipe only')
     .addOption(formatOption())
@@ -60,7 +59,8 @@ export function define(command: Command): void {
 async function deadletters(options: ListOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  if (options.show !== undefined) return await show(lake, options.show, options.raw === true, limits)
+  if (options.show !== undefined)
+    return await showKept(LETTER, { id: options.show, raw: options.raw === true }, lake, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
   const found = await answerTo(
     lake,
@@ -101,25 +101,14 @@ function page(columns: readonly string[], rows: readonly DuckDBValue[][]): strin
   ]
 }
 
-async function show(lake: Lake, id: string, raw: boolean, limits: EngineLimits): Promise<void> {
-  if (raw && process.stdout.isTTY)
-    throw new UserError('--raw writes bytes that a terminal may obey: send it into a file or a pipe')
-  const { columns, rows } = await answerTo(lake, 'deadletter', { id }, limits)
-  const [row, another] = rows
-  if (!row || id === '')
-    throw new UserError(`no dead letter has the id ${visible(id)}: \`loglake deadletters\` lists them`)
-  if (another && row[0] !== id)
-    throw new UserError(`the ids of several dead letters begin with ${visible(id)}`)
-  const message = String(row.at(-1))
-  if (raw) return await print(message)
-  const { dim } = paint(process.stdout)
-  const facts = columns
-    .slice(0, -1)
-    .map((name, at) => [
-      dim(name.replace('lake_', '').replaceAll('_', ' ')),
-      visible(valueText(row[at] ?? null)),
-    ])
-  await print(`${[...align(facts), '', visible(message)].join('\n')}\n`)
+const LETTER: KeptKind = {
+  noun: 'dead letter',
+  plural: 'dead letters',
+  command: 'deadletters',
+  question: 'deadletter',
+  facts: (columns, row) =>
+    columns.slice(0, -1).map((name, at) => [name.replace('lake_', '').replaceAll('_', ' '), row[at] ?? null]),
+  bytes: (row) => Buffer.from(String(row.at(-1))),
 }
 
 async function replayLetters(
@@ -140,7 +129,15 @@ async function replayLetters(
       object: object === null || object === undefined ? undefined : String(object),
     }))
     .filter(({ id }) => ids.length === 0 || ids.some((begin) => begin !== '' && id.startsWith(begin)))
-  if (letters.length === 0) return note('no dead letters to replay')
+  if (letters.length === 0) {
+    if (ids.length > 0)
+      throw new UserError(
+        'no dead letter that is not replayed has such an id: `loglake deadletters` lists them',
+      )
+    note('no dead letters to replay')
+    process.exitCode = EXIT.failure
+    return
+  }
 
   const [{ awsClients }, { replay }] = await Promise.all([
     import('../../aws/clients.ts'),
@@ -159,7 +156,7 @@ async function replayLetters(
       )
       await ingest(lake, source, settings)
       const replayed = source.replayed()
-      await markReplayed(lake, replayed.done)
+      await writing(lake, (writer) => markReplayed(writer, replayed.done))
       done += replayed.done.length
       for (const [id, reason] of replayed.failed) failed.set(id, reason)
     }

@@ -1,19 +1,18 @@
 import type { Command } from 'commander'
 import { type Configured, readConfig } from '../../config/config.ts'
-import { tableOf } from '../../ingest/tables.ts'
-import { ownTables } from '../../lake/own-tables.ts'
 import { DAY, SQL_TYPE } from '../../lake/table.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
 import { columnsOf } from '../../query/described.ts'
 import { viewName } from '../../query/view.ts'
-import { printAnswer, stream } from '../answer.ts'
-import { align, wrap } from '../layout.ts'
-import { definitionsOf, typesWith } from '../onboarded.ts'
-import { type CommonOptions, commonOptions, examples, type FormatName, formatOption } from '../options.ts'
-import { paint, paperWidth, print } from '../output.ts'
-import { viewsOf } from '../views.ts'
+import { definitionsOf, tablesWith } from '../../workspace/logtypes.ts'
+import type { CommonOptions } from '../../workspace/open.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { printAnswer, stream } from '../show/answer.ts'
+import { align, wrap } from '../show/layout.ts'
+import { paint, paperWidth, print } from '../show/output.ts'
 
 interface DescribeOptions extends CommonOptions {
   format?: FormatName
@@ -22,7 +21,7 @@ interface DescribeOptions extends CommonOptions {
 export function define(command: Command): void {
   commonOptions(command.argument('<table or view>', 'its name, as `loglake tables` lists it'))
     .addOption(formatOption())
-    .action(describe)
+    .action(described)
   examples(
     command,
     ['loglake describe cloudtrail'],
@@ -39,17 +38,21 @@ interface Described {
   columns: { name: string; type: string; doc: string }[]
 }
 
-async function describe(name: string, options: DescribeOptions): Promise<void> {
+async function described(name: string, options: DescribeOptions): Promise<void> {
   const config = readConfig(options.config)
-  const described = await find(name.toLowerCase(), config)
-  const format = options.format ?? config.values.query.format
-  const rows = described.columns.map(({ name: column, type, doc }) => [column, type, doc])
+  await describe(name.toLowerCase(), config, options.format ?? config.values.query.format)
+}
+
+/** Prints the columns of a table or view. */
+export async function describe(name: string, config: Configured, format: FormatName): Promise<void> {
+  const found = await find(name, config)
+  const rows = found.columns.map(({ name: column, type, doc }) => [column, type, doc])
   if (format !== 'table') return await printAnswer(format, ['column', 'type', 'doc'], stream(rows))
-  await print(`${page(described).join('\n')}\n`)
+  await print(`${page(found).join('\n')}\n`)
 }
 
 async function find(name: string, config: Configured): Promise<Described> {
-  const tables = [...typesWith(definitionsOf(config)).map(tableOf), ...ownTables]
+  const tables = tablesWith(definitionsOf(config))
   const table = tables.find((one) => one.name === name)
   if (table) {
     const columns = table.columns.map((column) => ({ ...column, type: SQL_TYPE[column.type] }))
@@ -66,19 +69,23 @@ async function find(name: string, config: Configured): Promise<Described> {
   throw new UserError(`there is no table or view "${name}"${near}`)
 }
 
+/** The space of a type, as in `timestamptz`, with the gaps beside it. */
+const TYPE_WIDTH = 15
+
 function page({ name: title, about, columns }: Described): string[] {
   const { bold, dim } = paint(process.stdout)
   const wide = Math.max(...columns.map(({ name }) => name.length))
-  const room = Math.max(30, Math.min(110, paperWidth()) - Math.min(wide, 45) - 15)
+  const width = Math.min(110, paperWidth())
+  const longest = Math.min(45, Math.max(20, width - TYPE_WIDTH - 40))
+  const room = Math.max(30, width - Math.min(wide, longest) - TYPE_WIDTH)
   const rows = columns.flatMap(({ name, type, doc }) => {
     const [first = '', ...more] = wrap(visible(doc), room)
     // A long name stands on a line of its own, so that the sentences of all the others have room.
-    const head = name.length > 45 ? [[name], ['', dim(type), first]] : [[name, dim(type), first]]
+    const head = name.length > longest ? [[name], ['', dim(type), first]] : [[name, dim(type), first]]
     return [...head, ...more.map((line) => ['', '', line])]
   })
   const long = rows.filter((row) => row.length === 1)
   const aligned = align(rows.map((row) => (long.includes(row) ? [''] : row)))
   const lines = rows.map((row, at) => (long.includes(row) ? String(row[0]) : (aligned[at] as string)))
-  const width = Math.min(110, paperWidth())
   return [bold(title), ...about.flatMap((text) => wrap(visible(text), width)), '', ...lines]
 }

@@ -1,26 +1,27 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import type { Account } from '../../ingest/account.ts'
+import type { Command } from 'commander'
 import type { IngestOptions } from '../../ingest/session.ts'
+import type { Account } from '../../ingest/totals.ts'
 import { UserError } from '../../lib/errors.ts'
-import { parseMoment } from '../../lib/moment.ts'
-import { accountText } from '../account.ts'
-import { ingestSettings } from '../ingesting.ts'
-import { memoryText } from '../limits.ts'
-import { type Opened, openPlace } from '../open.ts'
+import { type Span, sourceOf } from '../../sources/paths.ts'
+import { ingestSettings } from '../../workspace/ingesting.ts'
+import { memoryText } from '../../workspace/limits.ts'
+import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
+import { keepLog } from '../../workspace/witness.ts'
+import { refuseDemo } from '../demo-mark.ts'
 import {
-  type CommonOptions,
   collect,
   commonOptions,
   examples,
   type IdentityOptions,
   identityOf,
   identityOptions,
+  micros,
   size,
   wholeNumber,
 } from '../options.ts'
-import { EXIT, paint, print } from '../output.ts'
-import { type Span, sourceOf } from '../places.ts'
 import { runIngest } from '../run.ts'
+import { EXIT, paint, print } from '../show/output.ts'
+import { accountText } from '../show/totals.ts'
 
 interface Options extends CommonOptions, IdentityOptions {
   since?: bigint
@@ -42,9 +43,9 @@ export function define(command: Command): void {
     .option(
       '--since <time>',
       'only records from then on: 2026-01-07, 2026-01-07T22:00:00Z, or 7d ago',
-      moment,
+      micros,
     )
-    .option('--until <time>', 'only records before then', moment)
+    .option('--until <time>', 'only records before then', micros)
     .option('--include <pattern>', 'only objects whose name matches; may be given again', collect)
     .option('--exclude <pattern>', 'not the objects whose name matches; may be given again', collect)
     .option('--strict', 'exit with 3 when a record was rejected')
@@ -70,20 +71,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but with rejects (--strict),
   )
 }
 
-function moment(text: string): bigint {
-  const found = parseMoment(text, Date.now())
-  if (found === undefined)
-    throw new InvalidArgumentError('A time is wanted: 2026-01-07, 2026-01-07T22:00:00Z, or 7d for days ago.')
-  return found
-}
-
 async function ingestPaths(paths: string[], options: Options): Promise<void> {
   const opened = openPlace(options)
+  await refuseDemo(opened.lake, opened.place)
   const { lake, place } = opened
   const settings = ingestOptions(opened, options)
   const source = await sourceOf(paths, identityOf(options), delivery(options))
-  const account = await runIngest(lake, source, settings, { count: source.name === 'folder' })
+  const account = await runIngest(lake, source, settings, { count: source.finite === true })
   if (!account) return
+  await keepLog(lake, opened.config.values)
   await printAccount(account, place, options.json === true)
   if (account.objects.failed > 0) process.exitCode = EXIT.failure
   else if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects

@@ -2,22 +2,22 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
-import { checkSelects } from '../../ingest/onboarded.ts'
+import type { JsonObject } from '../../json/values.ts'
 import { sentence, UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import type { JsonObject } from '../../logtypes/contract.ts'
 import type { Definition } from '../../onboard/definition.ts'
 import { draft } from '../../onboard/draft.ts'
 import { logTypeOf } from '../../onboard/logtype.ts'
 import { readLogType, YAML_FILE } from '../../onboard/read.ts'
 import { definitionJsonSchema } from '../../onboard/schema.ts'
-import { printAnswer, stream } from '../answer.ts'
-import { align, counted } from '../layout.ts'
+import { checkSelects } from '../../workspace/check.ts'
+import { definitionsOf, typesWith } from '../../workspace/logtypes.ts'
 import { differences } from '../logtypes/difference.ts'
 import { type Tried, tryFixtures, type WrittenRow } from '../logtypes/fixtures.ts'
-import { definitionsOf, typesWith } from '../onboarded.ts'
 import { examples, type FormatName, formatOption } from '../options.ts'
-import { note, paint, print } from '../output.ts'
+import { printAnswer, stream } from '../show/answer.ts'
+import { align, counted } from '../show/layout.ts'
+import { note, paint, print } from '../show/output.ts'
 
 export function define(command: Command): void {
   command.helpCommand(false).enablePositionalOptions()
@@ -110,7 +110,7 @@ async function testOne(definition: Definition, write: boolean): Promise<void> {
 
 /** Whether a fixture became what is written down beside it. */
 function judge(definition: Definition, tried: Tried, write: boolean): { verdict: string; faults: string[] } {
-  const { case: name, rows, rejects, elsewhere, skipped } = tried
+  const { case: name, rows, rejects, elsewhere, skipped, repeated, conflicting } = tried
   const faults: string[] = []
   const place = join(dirname(definition.file), 'fixtures')
   const { id, time } = definition
@@ -141,6 +141,8 @@ function judge(definition: Definition, tried: Tried, write: boolean): { verdict:
   const counts = [
     counted(rows.length, 'row'),
     ...(rejects.length > 0 ? [counted(rejects.length, 'reject')] : []),
+    ...(repeated > 0 ? [`${counted(repeated, 'record')} repeated`] : []),
+    ...(conflicting > 0 ? [`${counted(conflicting, 'record')} in conflict`] : []),
   ]
   const verdict = missing
     ? 'not written down yet'
@@ -162,7 +164,19 @@ function hints(definition: Definition, tried: readonly Tried[]): string[] {
   const left = rows.flatMap(({ unmapped }) =>
     unmapped === undefined ? [] : paths(JSON.parse(String(unmapped)) as JsonObject),
   )
+  const sum = (of: 'repeated' | 'conflicting') => tried.reduce((total, one) => total + one[of], 0)
+  const { id, time } = definition
   return [
+    ...(sum('repeated') > 0
+      ? [
+          `${counted(sum('repeated'), 'record')} of the fixtures repeated others, with the same ${id} and ${time}: each was stored once`,
+        ]
+      : []),
+    ...(sum('conflicting') > 0
+      ? [
+          `${counted(sum('conflicting'), 'record')} had the ${id} and ${time} of another and other content: if both are right, ${id} tells no record, and \`id: {hash: record}\` does`,
+        ]
+      : []),
     ...(never.length > 0 ? [`no fixture fills ${never.join(', ')}`] : []),
     ...(left.length > 0
       ? [`in unmapped, since no column holds them as they are: ${visible([...new Set(left)].join(', '))}`]
@@ -192,7 +206,7 @@ async function draftNew(folder: string, { from }: { from: string }): Promise<voi
   writeFileSync(file, text)
   writeFileSync(sample, bytes)
   note(
-    `${relative('', file)} is a draft: look at each line, and at what is sensitive.\n${relative('', sample)} is the sample: replace what nobody may see in it.\nThen: loglake logtypes test ${relative('', folder) || '.'} --write`,
+    `${relative('', file)} is a draft: look at each line, and at what is sensitive.\n${relative('', sample)} is the sample: replace what must stay private in it.\nThen: loglake logtypes test ${relative('', folder) || '.'} --write`,
   )
 }
 

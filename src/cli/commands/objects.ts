@@ -1,20 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { type Command, Option } from 'commander'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { answerTo } from '../answer.ts'
-import { align } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { mostRows, printListing } from '../listing.ts'
-import { openExisting } from '../open.ts'
-import {
-  type CommonOptions,
-  commonOptions,
-  examples,
-  type FormatName,
-  formatOption,
-  wholeNumber,
-} from '../options.ts'
-import { paint } from '../output.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
+import { answerTo } from '../show/answer.ts'
+import { align } from '../show/layout.ts'
+import { mostRows, printListing } from '../show/listing.ts'
+import { paint } from '../show/output.ts'
 
 interface ObjectsOptions extends CommonOptions {
   outcome?: string
@@ -31,7 +24,7 @@ export function define(command: Command): void {
     )
     .option('--logtype <name>', 'only objects with this type of log')
     .option('--like <pattern>', 'only objects whose name is like this; % stands for anything')
-    .option('--limit <number>', 'show so many; 0 for all', wholeNumber(0), 50)
+    .option('--limit <number>', 'rows to show; 0 for all', wholeNumber(0), 50)
     .addOption(formatOption())
     .action(objects)
   examples(

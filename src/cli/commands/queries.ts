@@ -2,61 +2,138 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { openEngine } from '../../lib/duckdb.ts'
+import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'
+import { portableSql, withValues } from '../../query/portable/statement.ts'
 import { ask } from '../../query/question.ts'
 import { askedTables } from '../../query/view-engine.ts'
-import { printAnswer, stream } from '../answer.ts'
-import { align } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { definitionsOf, typesWith } from '../onboarded.ts'
-import { openExisting } from '../open.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { definitionsOf, typesWith } from '../../workspace/logtypes.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { askEngine, type EngineOptions, engineOptions } from '../engine.ts'
 import {
-  type CommonOptions,
+  type AnswerOptions,
+  answerOptions,
   collect,
   commonOptions,
   examples,
   type FormatName,
-  formatOption,
+  wholeNumber,
 } from '../options.ts'
-import { paint, print } from '../output.ts'
-import { viewsOf } from '../views.ts'
+import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
+import { printAnswer, stream } from '../show/answer.ts'
+import { align } from '../show/layout.ts'
+import { note, paint, print } from '../show/output.ts'
+import { formatOf, isForPrograms, writeAnswer } from '../show/written.ts'
 
-interface QueriesOptions extends CommonOptions {
-  format?: FormatName
+interface QueriesOptions extends CommonOptions, AnswerOptions, ScopeOptions, EngineOptions {
   sql?: true
-  set: string[]
+  set?: string[]
+  limit?: number
 }
 
 export function define(command: Command): void {
   commonOptions(command.argument('[name]', 'the query to run; none lists them'))
-    .addOption(formatOption())
-    .option('--set <name=value>', 'a parameter of the query; may be given again', collect, [])
+    .option(
+      '--set <name=value>',
+      'a parameter of the query, of those that the list names; may be given again',
+      collect,
+    )
+    .option(
+      '--limit <number>',
+      'rows to show; 0 for all, as csv, json, ndjson and parquet have them',
+      wholeNumber(0),
+    )
     .option('--sql', 'print the query and do not run it')
-    .action(queries)
+  answerOptions(command)
+  // What is too much is refused by `refuseMore`, which knows what was meant.
+  engineOptions(scopeOptions(command)).allowExcessArguments().action(queries)
   examples(
     command,
     ['loglake queries'],
-    ['loglake queries access-denied --format csv > denied.csv'],
+    ['loglake queries access-denied --since 7d --account 111122223333'],
+    ['loglake queries access-denied --output denied.csv'],
+    ['loglake queries by-access-key --set key=AKIAIOSFODNN7EXAMPLE', 'what an access key did'],
     ['loglake queries sessions-longer-than --set minutes=60'],
+    ['loglake queries access-denied --engine trino', 'the same, answered by Trino'],
     ['loglake queries access-denied --sql > mine.sql', 'a start for one of your own'],
   )
 }
 
-async function queries(name: string | undefined, options: QueriesOptions): Promise<void> {
+async function queries(
+  name: string | undefined,
+  options: QueriesOptions,
+  { args: [, ...more] }: Command,
+): Promise<void> {
+  refuseMore(more)
   const all = namedQueries(typesWith(definitionsOf(readConfig(options.config))))
   if (name === undefined) return await list(all, options)
   const query = findQuery(name, all)
-  if (options.sql) return await print(query.sql)
-  const values = parametersOf(query, options.set)
+  const values = parametersOf(query, options.set ?? [])
+  if (options.engine !== undefined) return await askOther(query, values, options)
+  if (options.sql) return await print(textOf(query))
   const { lake, config } = await openExisting(options)
-  const { format, ...limits } = config.values.query
-  const answer = await ask(lake, query.sql, { values, limits: limitsOf(limits), views: viewsOf(config) })
-  try {
-    await printAnswer(options.format ?? format, answer.columns, answer.rows())
-  } finally {
-    answer.close()
-  }
+  const { format, ...given } = config.values.query
+  const limits = limitsOf(given)
+  if (!isForPrograms(formatOf(options, format))) explainMissing(query, values)
+  const limit = limitFor(query, options, format)
+  const question = limit === undefined ? query.sql : `${query.sql}limit ${limit + 1}\n`
+  const scope = scopeOf(options)
+  const answer = await ask(lake, question, { values, limits, views: viewsOf(config), scope })
+  await writeAnswer(answer, options, { format, limits, limit })
+}
+
+/** The same question in another engine's words. */
+async function askOther(
+  query: NamedQuery,
+  values: Record<string, string | null>,
+  options: QueriesOptions,
+): Promise<void> {
+  const ported = portableSql(query.file, 'trino')
+  if (ported === undefined)
+    throw new UserError(
+      `the query ${query.name} has no counterpart for other engines: it runs on loglake's own`,
+    )
+  if (Object.keys(scopeOf(options)).length > 0)
+    throw new UserError("limits on rows are for loglake's own engine: ask `--sql`, and put them into it")
+  const { values: config } = readConfig(options.config)
+  const { format, ...given } = config.query
+  const limits = limitsOf(given)
+  const limit = limitFor(query, options, format)
+  const sql = `${withValues(ported, values, 'trino').trim()}${limit === undefined ? '' : `\nLIMIT ${limit + 1}`}\n`
+  if (options.sql) return await print(sql)
+  if (!isForPrograms(formatOf(options, format))) explainMissing(query, values)
+  await writeAnswer(await askEngine(sql, options, config, limits), options, { format, limits, limit })
+}
+
+/** A parameter without `--set` is the likeliest of what a query is given too much. */
+function refuseMore(more: readonly string[]): void {
+  const [first] = more
+  if (first === undefined) return
+  throw new UserError(
+    first.includes('=')
+      ? `a parameter is given as \`--set ${visible(first)}\``
+      : `one query is run at a time: ${visible(first)} is too much`,
+  )
+}
+
+/** Says what the parameters of a question are, when none was given. */
+function explainMissing({ names }: NamedQuery, values: Record<string, string | null>): void {
+  if (Object.values(values).some((value) => value !== null)) return
+  for (const [name, meaning] of names) note(paint(process.stderr).dim(visible(`--set ${name}=…  ${meaning}`)))
+}
+
+/** A person is shown the first rows, a program gets them all. */
+function limitFor(query: NamedQuery, options: QueriesOptions, byDefault: FormatName): number | undefined {
+  if (options.limit !== undefined) return options.limit === 0 ? undefined : options.limit
+  return isForPrograms(formatOf(options, byDefault)) ? undefined : query.limit
+}
+
+/** The query as its file has it. */
+function textOf({ sql, limit }: NamedQuery): string {
+  return limit === undefined ? sql : `${sql}limit ${limit}\n`
 }
 
 async function list(all: readonly NamedQuery[], options: QueriesOptions): Promise<void> {
@@ -67,15 +144,17 @@ async function list(all: readonly NamedQuery[], options: QueriesOptions): Promis
     rows.push([name, title, tables, [...names.keys()].join(', '), doc])
   }
   engine.close()
-  const format = options.format ?? readConfig(options.config).values.query.format
+  const format = formatOf(options, readConfig(options.config).values.query.format)
+  if (format === 'parquet') throw new UserError('the list of queries is not written as parquet')
   if (format !== 'table')
     return await printAnswer(format, ['query', 'title', 'tables', 'parameters', 'doc'], stream(rows))
   const { bold, dim } = paint(process.stdout)
   const lines = align([
-    [bold('query'), bold('asks'), bold('tables')],
-    ...rows.map(([name, title, tables]) => [
+    [bold('query'), bold('asks'), bold('parameters'), bold('tables')],
+    ...rows.map(([name, title, tables, parameters]) => [
       visible(String(name)),
       visible(String(title)),
+      visible(String(parameters)),
       dim(visible(String(tables))),
     ]),
   ])

@@ -1,43 +1,47 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { catalogKey } from '../../lake/catalog.ts'
-import type { Lake } from '../../lake/lake.ts'
-import type { LakeVersion } from '../../lake/version.ts'
+import { readConfig } from '../../config/config.ts'
 import { sentence, UserError } from '../../lib/errors.ts'
 import { ask } from '../../query/question.ts'
-import { printAnswer } from '../answer.ts'
-import { counted } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { openExisting } from '../open.ts'
-import {
-  type CommonOptions,
-  commonOptions,
-  examples,
-  type FormatName,
-  formatOption,
-  wholeNumber,
-} from '../options.ts'
-import { note, paint } from '../output.ts'
-import { viewsOf } from '../views.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { versionAt } from '../../workspace/version-at.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { askEngine, type EngineOptions, engineOptions } from '../engine.ts'
+import { type AnswerOptions, answerOptions, commonOptions, examples } from '../options.ts'
+import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
+import { counted } from '../show/layout.ts'
+import { note, paint } from '../show/output.ts'
+import { writeAnswer } from '../show/written.ts'
 
-interface QueryOptions extends CommonOptions {
-  format?: FormatName
+interface QueryOptions extends CommonOptions, AnswerOptions, ScopeOptions, EngineOptions {
   file?: string
-  at?: number
+  at?: string
+  unguarded?: boolean
 }
 
 export function define(command: Command): void {
-  commonOptions(command.argument('[sql]', 'one SELECT; `-`, or none, reads it from standard input'))
-    .addOption(formatOption())
-    .option('--file <file>', 'read the SQL from a file')
-    .option('--at <version>', 'ask an earlier version of the lake', wholeNumber(1))
+  commonOptions(
+    command.argument(
+      '[sql]',
+      'one SELECT; `-` reads it from standard input; none on a terminal opens a shell',
+    ),
+  ).option('--file <file>', 'read the SQL from a file')
+  answerOptions(command)
+  engineOptions(scopeOptions(command))
+    .option('--at <version or time>', 'ask an earlier version of the lake: 3, 2026-01-07, 7d')
+    .option('--unguarded', 'let the SQL name any function and table that DuckDB has; some of them write')
     .action(query)
   examples(
     command,
+    ['loglake query', 'a shell, with history and completion'],
     ['loglake query "select eventname, count(*) as calls from cloudtrail group by all order by calls desc"'],
-    ['loglake query --file denied.sql --format csv > denied.csv', 'into a spreadsheet'],
+    ['loglake query "from cloudtrail" --since 1d --format line', 'a value a line'],
+    ['loglake query --file denied.sql --output denied.csv --csv-safe', 'into a spreadsheet'],
+    ['loglake query "from cloudtrail where errorcode is not null" --output errors.parquet'],
     ['loglake query "from cloudtrail where errorcode is not null" --format ndjson | jq .eventname'],
+    ['loglake query "select count(*) from cloudtrail" --engine athena --max-usd 0.10'],
     ['loglake query "select count(*) from cloudtrail" --at 3', 'what the lake held at its version 3'],
   )
   command.addHelpText(
@@ -47,21 +51,34 @@ export function define(command: Command): void {
 }
 
 async function query(sql: string | undefined, options: QueryOptions): Promise<void> {
+  if (sql === undefined && options.file === undefined && process.stdin.isTTY && process.stdout.isTTY) {
+    const { shell } = await import('../shell/shell.ts')
+    return await shell(options)
+  }
   const question = await questionOf(sql, options.file)
+  if (options.engine !== undefined) {
+    if (options.at !== undefined || options.unguarded || Object.keys(scopeOf(options)).length > 0)
+      throw new UserError(
+        "--at, --unguarded and limits on rows are for loglake's own engine: put them into the SQL",
+      )
+    const { values } = readConfig(options.config)
+    const { format, ...given } = values.query
+    const limits = limitsOf(given)
+    return await writeAnswer(await askEngine(question, options, values, limits), options, { format, limits })
+  }
   const { lake, config } = await openExisting(options)
-  const { format, ...limits } = config.values.query
+  const { format, ...given } = config.values.query
+  const limits = limitsOf(given)
   const version = options.at === undefined ? undefined : await versionAt(lake, options.at)
   const started = performance.now()
   const answer = await ask(lake, question, {
-    limits: limitsOf(limits),
+    limits,
     views: viewsOf(config),
+    scope: scopeOf(options),
+    unguarded: options.unguarded ?? false,
     ...(version ? { version } : {}),
   })
-  try {
-    await printAnswer(options.format ?? format, answer.columns, answer.rows())
-  } finally {
-    answer.close()
-  }
+  await writeAnswer(answer, options, { format, limits })
   if (!process.stdout.isTTY || !process.stderr.isTTY) return
   const seconds = ((performance.now() - started) / 1000).toFixed(2)
   const { read, all } = answer.files
@@ -91,17 +108,4 @@ function readQuestion(file: string): string {
   } catch (thrown) {
     throw new UserError(`the question cannot be read: ${sentence(thrown)}`, { cause: thrown })
   }
-}
-
-async function versionAt(lake: Lake, number: number): Promise<LakeVersion> {
-  const newest = (await lake.newest()).number
-  if (number > newest) throw new UserError(`the lake has no version ${number} yet: the newest is ${newest}`)
-  const given = new UserError(`version ${number} of the lake was given up by \`loglake vacuum\``)
-  if ((await lake.storage.size(catalogKey(number))) === undefined) throw given
-  const version = await lake.at(number)
-  // The first version's own file stays for ever, without its tables.
-  for (const { folder, metadata } of Object.values(version.catalog.tables)) {
-    if ((await lake.storage.size(`${folder}/${metadata}`)) === undefined) throw given
-  }
-  return version
 }

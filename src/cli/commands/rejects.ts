@@ -1,25 +1,17 @@
-import { isUtf8 } from 'node:buffer'
 import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import type { Lake } from '../../lake/lake.ts'
-import type { EngineLimits } from '../../lib/duckdb.ts'
+import type { RejectsReplayed } from '../../ingest/replay-rejects.ts'
 import { UserError } from '../../lib/errors.ts'
-import { grouped, visible } from '../../lib/terminal.ts'
-import { valueText } from '../../query/values.ts'
-import { answerTo } from '../answer.ts'
-import { align } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { mostRows, printListing } from '../listing.ts'
-import { openExisting } from '../open.ts'
-import {
-  type CommonOptions,
-  commonOptions,
-  examples,
-  type FormatName,
-  formatOption,
-  wholeNumber,
-} from '../options.ts'
-import { paint, print } from '../output.ts'
+import { grouped, progressLine, visible } from '../../lib/terminal.ts'
+import { ingestSettings } from '../../workspace/ingesting.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
+import { answerTo } from '../show/answer.ts'
+import { type KeptKind, showKept } from '../show/kept.ts'
+import { align, counted } from '../show/layout.ts'
+import { mostRows, printListing } from '../show/listing.ts'
+import { EXIT, note, paint, print } from '../show/output.ts'
 
 interface RejectsOptions extends CommonOptions {
   code?: string
@@ -30,27 +22,55 @@ interface RejectsOptions extends CommonOptions {
   format?: FormatName
 }
 
+interface ReplayOptions extends CommonOptions {
+  code?: string
+  object?: string
+  dryRun?: boolean
+  json?: boolean
+}
+
 export function define(command: Command): void {
+  command.helpCommand(false)
   commonOptions(command)
     .option('--code <code>', 'only these, as in malformed-json')
     .option('--object <pattern>', 'only from objects whose name is like this; % stands for anything')
-    .option('--limit <number>', 'show so many; 0 for all', wholeNumber(0), 50)
+    .option('--limit <number>', 'rows to show; 0 for all', wholeNumber(0), 50)
     .option('--show <id>', 'show one with its bytes, control characters made visible')
     .option('--raw', 'with --show: its bytes to the letter, into a file or a pipe only')
     .addOption(formatOption())
     .action(rejects)
+  const again = command
+    .command('replay [id...]')
+    .description(
+      'read the bytes of all rejects again, or of those with these ids: what can be stored now is moved out of the rejects',
+    )
+  commonOptions(again)
+    .option('--code <code>', 'only these, as in unknown-log-type')
+    .option('--object <name>', 'only those of this object')
+    .option('--dry-run', 'tell what would be moved, and change nothing')
+    .option('--json', 'print what was done as JSON')
+    .action(replay)
+  examples(
+    again,
+    ['loglake rejects replay --code unknown-log-type', 'after a log type was added, or loglake was upgraded'],
+    ['loglake rejects replay 5f3a --dry-run', 'the beginning of an id is enough'],
+    ['loglake rejects replay --object s3://example-logs/AWSLogs/app.json'],
+  )
   examples(
     command,
     ['loglake rejects --code malformed-json'],
     ['loglake rejects --show 5f3a', 'the beginning of an id is enough'],
     ['loglake rejects --show 5f3a --raw > record.json'],
+    ['loglake rejects --code conflict', 'records with the id and time of another and other content'],
+    ['loglake rejects replay --code unknown-log-type', 'after a log type was added'],
   )
 }
 
 async function rejects(options: RejectsOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  if (options.show !== undefined) return await show(lake, options.show, options.raw === true, limits)
+  if (options.show !== undefined)
+    return await showKept(REJECT, { id: options.show, raw: options.raw === true }, lake, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
   const found = await answerTo(
     lake,
@@ -68,61 +88,67 @@ function page(_columns: readonly string[], rows: readonly DuckDBValue[][]): stri
   const body = rows.map(([id, code, , object, position, offset]) => [
     visible(String(id)),
     visible(String(code)),
-    { right: grouped(Number(position)) },
-    { right: grouped(Number(offset)) },
+    { right: position === null ? '-' : grouped(Number(position)) },
+    { right: offset === null ? '-' : grouped(Number(offset)) },
     visible(String(object)),
   ])
   const [title = '', ...lines] = align([head, ...body])
   return [title, ...lines.flatMap((line, at) => [line, dim(`  ${visible(String(rows[at]?.[2]))}`)])]
 }
 
-async function show(lake: Lake, id: string, raw: boolean, limits: EngineLimits): Promise<void> {
-  if (raw && process.stdout.isTTY)
-    throw new UserError('--raw writes bytes that a terminal may obey: send it into a file or a pipe')
-  const { rows } = await answerTo(lake, 'reject', { id }, limits)
-  const [row, another] = rows
-  if (!row || id === '')
-    throw new UserError(`no reject has the id ${visible(id)}: \`loglake rejects\` lists them`)
-  if (another && row[0] !== id) throw new UserError(`the ids of several rejects begin with ${visible(id)}`)
-  const [full, code, reason, object, position, offset, blob, version, time] = row
-  const bytes = blob instanceof DuckDBBlobValue ? blob.bytes : new Uint8Array()
-  if (raw) {
-    process.stdout.write(bytes)
-    return
-  }
-  const { dim } = paint(process.stdout)
-  const facts = [
-    ['id', full],
-    ['code', code],
-    ['reason', reason],
-    ['object', object],
-    ['version', version],
-    ['place', `record ${grouped(Number(position))}, at byte ${grouped(Number(offset))} of the records`],
-    ['read', time],
-    ['bytes', grouped(bytes.length)],
-  ] as const
-  const lines = align(facts.map(([name, value]) => [dim(name), visible(valueText(value ?? null))]))
-  await print(`${[...lines, '', ...shownBytes(bytes)].join('\n')}\n`)
+const REJECT: KeptKind = {
+  noun: 'reject',
+  plural: 'rejects',
+  command: 'rejects',
+  question: 'reject',
+  facts(_, row) {
+    const [id, code, reason, object, position, offset, , version, time] = row.map((value) => value ?? null)
+    const place = `record ${grouped(Number(position))}, at byte ${grouped(Number(offset))} of the records`
+    return [
+      ['id', id],
+      ['code', code],
+      ['reason', reason],
+      ['object', object],
+      ['version', version],
+      ...(position === null ? [] : [['place', place] as [string, string]]),
+      ['read', time],
+      ['bytes', grouped(REJECT.bytes(row).length)],
+    ] as [string, DuckDBValue][]
+  },
+  bytes: ([, , , , , , blob]) => (blob instanceof DuckDBBlobValue ? blob.bytes : new Uint8Array()),
 }
 
-const SHOWN_TEXT = 16_384
-const SHOWN_BYTES = 512
-
-/** Text as text; what is none as a person reads bytes: sixteen to a line. */
-function shownBytes(bytes: Uint8Array): string[] {
-  const { dim } = paint(process.stdout)
-  const text = isUtf8(bytes)
-  const most = text ? SHOWN_TEXT : SHOWN_BYTES
-  const part = Buffer.from(bytes.subarray(0, most))
-  const rest =
-    bytes.length > most ? [dim(`… ${grouped(bytes.length - most)} more bytes: --raw gives all`)] : []
-  if (text) return [visible(part.toString('utf8')), ...rest]
-  const lines: string[] = []
-  for (let at = 0; at < part.length; at += 16) {
-    const line = part.subarray(at, at + 16)
-    const hex = line.toString('hex').replace(/../g, '$& ')
-    const seen = line.toString('latin1').replace(/[^\x20-\x7e]/g, '.')
-    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex.padEnd(48)} ${seen}`)
+async function replay(ids: string[], _own: CommonOptions, command: Command): Promise<void> {
+  // Options that the parent knows, too, are with the parent.
+  const options = command.optsWithGlobals<ReplayOptions>()
+  const opened = await openExisting(options)
+  if (ids.includes('')) throw new UserError('an id is empty: `loglake rejects` lists them')
+  const { replayRejects } = await import('../../ingest/replay-rejects.ts')
+  const { wanted: _, ...settings } = ingestSettings(opened)
+  const line = process.stderr.isTTY ? progressLine(process.stderr) : undefined
+  const done = await replayRejects(
+    opened.lake,
+    { ids, code: options.code, object: options.object },
+    {
+      ...settings,
+      dryRun: options.dryRun === true,
+      onReplay: (tried) => line?.show(`${grouped(tried)} rejects read again`),
+    },
+  ).finally(() => line?.clear())
+  if (options.json) await print(`${JSON.stringify(done, null, 2)}\n`)
+  else await print(`${replayText(done, options.dryRun === true)}\n`)
+  if (done.tried === 0) {
+    note(ids.length > 0 ? 'no rejects with these ids that can be read again' : 'no rejects to read again')
+    process.exitCode = EXIT.failure
   }
-  return [...lines, ...rest]
+}
+
+function replayText(
+  { tried, replayed, left, stored, repeated, skipped, conflicts, version }: RejectsReplayed,
+  dryRun: boolean,
+): string {
+  if (dryRun)
+    return `${counted(tried, 'reject')} read again: ${grouped(replayed)} would be moved out of the rejects, ${grouped(left)} would stay. Nothing changed.`
+  const came = `${grouped(stored)} stored, ${grouped(repeated)} repeated, ${grouped(skipped)} skipped, ${grouped(conflicts)} in conflict`
+  return `${counted(replayed, 'reject')} replayed (records: ${came}), ${grouped(left)} left. The lake is at version ${version}.`
 }

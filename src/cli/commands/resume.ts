@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { resumeSource } from '../../ingest/stop.ts'
+import { resumeSource } from '../../lake/stop.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import { openPlace } from '../open.ts'
-import { type CommonOptions, commonOptions, examples } from '../options.ts'
-import { print } from '../output.ts'
+import { type CommonOptions, openPlace } from '../../workspace/open.ts'
+import { commonOptions, examples } from '../options.ts'
+import { print } from '../show/output.ts'
 
 export function define(command: Command): void {
   commonOptions(command.argument('<source>', 'its name in loglake.yaml')).action(resume)

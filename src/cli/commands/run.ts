@@ -1,22 +1,32 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Config } from '../../config/config.ts'
-import { openSource, type SourceSettings } from '../../config/sources.ts'
 import { commitOptions } from '../../ingest/session.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
+import { doChores } from '../../run/chores.ts'
 import { journal, silent } from '../../run/journal.ts'
 import { type Run, run } from '../../run/run.ts'
 import { serve } from '../../run/serve.ts'
-import type { Configured } from '../../run/supervise.ts'
-import { ingestSettings } from '../ingesting.ts'
-import { memoryText } from '../limits.ts'
-import { type Opened, openPlace } from '../open.ts'
-import { type CommonOptions, commonOptions, examples, wholeNumber } from '../options.ts'
-import { EXIT, note, paint } from '../output.ts'
-import { sourceLines } from '../source-lines.ts'
-import { standingLines } from '../standing.ts'
+import type { Configured } from '../../run/source-worker.ts'
+import { openSource, type SourceSettings } from '../../sources/index.ts'
+import { choresOf } from '../../workspace/chores.ts'
+import { compactionOf, followersOf } from '../../workspace/following.ts'
+import { ingestSettings } from '../../workspace/ingesting.ts'
+import { memoryText } from '../../workspace/limits.ts'
+import { mirrorOf } from '../../workspace/mirroring.ts'
+import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
+import { routesFollowed } from '../../workspace/routes.ts'
+import { keepSchedules } from '../analyze/schedule.ts'
+import { checkPlaces } from '../analyze/send.ts'
+import { refuseDemo } from '../demo-mark.ts'
+import { commonOptions, examples, wholeNumber } from '../options.ts'
+import { version } from '../program.ts'
+import { followerLines } from '../show/follower-lines.ts'
+import { EXIT, note, paint } from '../show/output.ts'
+import { sourceLines } from '../show/source-lines.ts'
+import { standingLines } from '../show/standing.ts'
 
 interface Options extends CommonOptions {
   port?: number
@@ -36,14 +46,16 @@ export function define(command: Command): void {
     `
 Runs until it is stopped (Ctrl-C or SIGTERM): what has been read is committed then, and the rest given back. A source that fails
 is opened again, later each time; the others go on. On a terminal there is a line per source, otherwise lines of JSON on stderr.
-See docs/sources.md and docs/operating.md.`,
+Followers (docs/followers.md) work beside the sources, each at its own pace. See docs/sources.md and docs/operating.md.`,
   )
 }
 
 async function runSources(names: string[], options: Options): Promise<void> {
   const opened = openPlace(options)
+  await refuseDemo(opened.lake, opened.place)
   const { lake, place, config } = opened
   const sources = configured(chosen(config.values, names), opened)
+  for (const { to } of Object.values(config.values.analyze.schedule)) checkPlaces(config.values, to)
   const stop = new AbortController()
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
@@ -57,7 +69,16 @@ async function runSources(names: string[], options: Options): Promise<void> {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  const running = run(lake, sources, told, stop.signal)
+  const { followed, ...letGo } = followersOf(config.values)
+  const routes = await routesFollowed(opened, version())
+  const mirror = await mirrorOf(opened)
+  const compaction = compactionOf(config.values)
+  const running = run(lake, sources, told, stop.signal, {
+    ...letGo,
+    followed: [...followed, ...routes],
+    mirrors: mirror ? [mirror] : [],
+    ...(compaction ? { compaction } : {}),
+  })
   const port = options.port ?? config.values.run.port
   const ended = () => {
     stop.abort()
@@ -70,9 +91,14 @@ async function runSources(names: string[], options: Options): Promise<void> {
   if (isTTY) note(`filling ${visible(place)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`)
   else
     told.note('running', { lake: place, sources: sources.length, ...(served ? { port: served.port } : {}) })
+  const chores = doChores(choresOf(opened), told, stop.signal)
   const draw = standing(running)
+  const scheduled = keepSchedules(opened, told, stop.signal)
   try {
     await running.done
+    await chores.end()
+    stop.abort()
+    await scheduled
   } finally {
     draw()
     await served?.close()
@@ -116,12 +142,13 @@ function configured(sources: [string, SourceSettings][], opened: Opened): Config
 
 const REDRAW_MS = 500
 
-/** Keeps a line per source up to date on a terminal; what it returns ends that, with a last look. */
-function standing({ reports }: Run): () => void {
+/** Keeps a line per source and follower up to date on a terminal; what it returns ends that, with a last look. */
+export function standing({ reports, followers }: Run): () => void {
   if (!process.stderr.isTTY) return () => undefined
   const lines = sourceLines(paint(process.stderr))
   const show = standingLines(process.stderr)
-  const draw = () => show(lines(reports, Date.now()))
+  const draw = () =>
+    show([...lines(reports, Date.now()), ...followerLines(followers, paint(process.stderr), Date.now())])
   const timer = setInterval(draw, REDRAW_MS)
   return () => {
     clearInterval(timer)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { configJsonSchema } from '../../config/config.ts'
 import { examples } from '../options.ts'
-import { print } from '../output.ts'
+import { print } from '../show/output.ts'
 
 export function define(command: Command): void {
   command.option('--debug', 'show where in the program an error arose').action(schema)

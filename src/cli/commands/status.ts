@@ -1,13 +1,16 @@
 import type { Command } from 'commander'
+import type { MirrorStanding } from '../../engines/mirror/standing.ts'
+import type { FollowerStanding } from '../../follow/standing.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import type { Hole } from '../../status/holes.ts'
 import { type LogTypeStatus, type SourceStatus, type Status, statusOf } from '../../status/status.ts'
-import { align, type Cell, counted } from '../layout.ts'
-import { limitsOf } from '../limits.ts'
-import { openExisting } from '../open.ts'
-import { type CommonOptions, commonOptions, examples, wholeNumber } from '../options.ts'
-import { type Paint, paint, print } from '../output.ts'
-import { duration } from '../source-lines.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { findingLines, findingStatus } from '../findings/standing.ts'
+import { commonOptions, examples, wholeNumber } from '../options.ts'
+import { align, type Cell, counted } from '../show/layout.ts'
+import { type Paint, paint, print } from '../show/output.ts'
+import { duration } from '../show/source-lines.ts'
 
 interface Options extends CommonOptions {
   days: number
@@ -18,9 +21,9 @@ interface Options extends CommonOptions {
 
 export function define(command: Command): void {
   commonOptions(command)
-    .option('--days <number>', 'look for missing files so many days back', wholeNumber(1), 90)
+    .option('--days <number>', 'look for missing files this many days back', wholeNumber(1), 90)
     .option('--list', 'list buckets, too, to count what is waiting there: that costs requests')
-    .option('--offline', 'ask nobody: only what the lake itself knows')
+    .option('--offline', 'ask no service: only what the lake itself knows')
     .option('--json', 'print it as JSON')
     .action(status)
   examples(
@@ -39,22 +42,26 @@ Missing: a day, or an hour, in which an account and Region has no file, and befo
 async function status(options: Options): Promise<void> {
   const { lake, config } = await openExisting(options)
   const { days, list = false, offline = false } = options
-  const found = await statusOf(lake, config.values, {
+  const found = await statusOf(lake, config.values.sources, {
     days,
     list,
     offline,
     limits: limitsOf(config.values.query),
   })
-  if (options.json) return await print(`${JSON.stringify(found, null, 2)}\n`)
-  await print(`${statusText(found, Date.now(), paint(process.stdout)).join('\n')}\n`)
+  const findings = await findingStatus(lake, limitsOf(config.values.query))
+  if (options.json) return await print(`${JSON.stringify({ ...found, findings }, null, 2)}\n`)
+  const look = paint(process.stdout)
+  const lines = [...statusText(found, Date.now(), look), ...findingLines(findings, look)]
+  await print(`${lines.join('\n')}\n`)
 }
 
 function statusText(
-  { version, sources, logtypes, total, holes }: Status,
+  { version, sources, logtypes, followers, mirror, total, holes, digests }: Status,
   nowMs: number,
   look: Paint,
 ): string[] {
   const { bold, dim, yellow } = look
+  const conflicts = total.records.conflicts
   const head = (...names: string[]) =>
     names.map((name, at): Cell => (at === 0 ? bold(name) : { right: bold(name) }))
   const sourceRows = align([
@@ -68,13 +75,23 @@ function statusText(
   const { percent, records, objects } = total
   const unread = objects.rejected + objects.deadLetters
   return [
-    `${bold(`${percent.records}% of the records`)} that were delivered are in the lake: ${grouped(records.read)} delivered, ${grouped(records.stored)} stored, ${grouped(records.repeated)} repeats, ${grouped(records.skipped)} left out, ${grouped(records.rejected)} rejected.`,
+    `${bold(`${percent.records}% of the records`)} that were delivered are in the lake: ${grouped(records.read)} delivered, ${grouped(records.stored)} stored, ${counted(records.repeated, 'repeat')}, ${grouped(records.skipped)} left out, ${grouped(records.rejected)} rejected.`,
     `${bold(`${percent.objects}% of the objects`)}: ${grouped(objects.read)} read, ${grouped(objects.waiting ?? 0)} waiting, ${grouped(unread)} unreadable. ${dim(`Version ${version}.`)}`,
+    ...digestLines(digests, look),
+    ...(conflicts > 0
+      ? [
+          yellow(
+            `${counted(conflicts, 'rejected record')} with the id and time of another and other content: see \`loglake rejects --code conflict\`.`,
+          ),
+        ]
+      : []),
     '',
     ...sourceRows,
     ...leftOutLines(sources),
     '',
     ...typeRows,
+    ...followerRows(followers, look),
+    ...mirrorLines(mirror, look),
     '',
     ...(holes.length === 0
       ? ['No day or hour is missing where its neighbours have files.']
@@ -125,6 +142,35 @@ function typeCells(
   return [name, ...counts, { right: age(newestMs, nowMs) }, { right: age(lastCommitMs, nowMs) }]
 }
 
+/** A replay that is done says nothing any more. */
+function followerRows(all: readonly FollowerStanding[], { bold, yellow }: Paint): string[] {
+  const shown = all.filter(({ state }) => state !== 'done')
+  if (shown.length === 0) return []
+  const head = [bold('follower'), { right: bold('rows behind') }, { right: bold('for') }, '']
+  const rows = shown.map(({ name, state, behind }): Cell[] => [
+    visible(name),
+    { right: grouped(behind.rows) },
+    { right: behind.files === 0 ? '-' : duration(behind.ms / 1000) },
+    state === 'let-go' ? yellow('let go: see `loglake followers`') : '',
+  ])
+  return ['', ...align([head, ...rows])]
+}
+
+/** How far the Glue Data Catalog is behind, and what it has that is not ours. */
+function mirrorLines(mirror: MirrorStanding | undefined, { bold, dim, yellow }: Paint): string[] {
+  if (!mirror) return []
+  const { database, version, behind, conflicts, failure } = mirror
+  const waited = behind.ms === null ? '' : `, for ${duration(behind.ms / 1000)}`
+  const lag =
+    behind.commits === 0 ? dim('nothing behind') : `${counted(behind.commits, 'commit')} behind${waited}`
+  return [
+    '',
+    `${bold('mirror')}  ${visible(database)} in Glue shows version ${version}: ${lag}`,
+    ...(failure === undefined ? [] : [yellow(`  failed: ${visible(failure.split('\n')[0] ?? '')}`)]),
+    ...conflicts.map(({ name, why }) => yellow(`  ${visible(name)}: ${visible(why)}`)),
+  ]
+}
+
 function age(ms: number | undefined, nowMs: number): string {
   return ms === undefined ? '-' : `${duration(Math.max(0, nowMs - ms) / 1000)} ago`
 }
@@ -136,8 +182,23 @@ function holeCells({ account, region, service, place, from, to, before, after }:
     visible(service),
     from === to ? from : `${from} to ${to}`,
     after === 0
-      ? `${grouped(before)} files before, none since`
-      : `${grouped(before)} files before, ${grouped(after)} after`,
+      ? `${counted(before, 'file')} before, none since`
+      : `${counted(before, 'file')} before, ${grouped(after)} after`,
     visible(place),
   ]
 }
+
+/** What AWS signed of the log files, and the days that are not whole. */
+function digestLines(digests: Status['digests'], { bold, yellow }: Paint): string[] {
+  if (!digests) return []
+  const { percent, same, named, unnamed, awaited } = digests.total
+  const bad = digests.days.filter((one) => one.percent < 100)
+  return [
+    `${bold(`${percent}% of CloudTrail's log files`)} are as AWS signed them: ${grouped(same)} of ${grouped(named + unnamed)}, ${grouped(awaited)} wait for a digest.`,
+    ...bad
+      .slice(-MOST_DAYS)
+      .map(({ day, account, region, percent: part }) => yellow(`  ${day} ${account} ${region}: ${part}%`)),
+  ]
+}
+
+const MOST_DAYS = 10

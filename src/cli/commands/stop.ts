@@ -1,17 +1,21 @@
 import type { Command } from 'commander'
-import { stopSource, stops } from '../../ingest/stop.ts'
+import { stopSource, stops } from '../../lake/stop.ts'
 import { UserError } from '../../lib/errors.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
-import { align } from '../layout.ts'
-import { openPlace } from '../open.ts'
-import { type CommonOptions, commonOptions, examples } from '../options.ts'
-import { note, print } from '../output.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
+import { commonOptions, examples } from '../options.ts'
+import { answerTo } from '../show/answer.ts'
+import { align } from '../show/layout.ts'
+import { note, print } from '../show/output.ts'
 
 export function define(command: Command): void {
   commonOptions(
     command.argument('[source]', 'its name in loglake.yaml; without one, what is stopped is listed'),
   )
-    .option('--because <reason>', 'why, for whoever finds it stopped', 'nobody said why')
+    .option('--force', 'stop it even if neither the configuration nor the lake knows its name')
+    .option('--because <reason>', 'why it is stopped: `status` shows it', 'no reason given')
     .action(stop)
   examples(
     command,
@@ -26,8 +30,12 @@ and what has not goes back to its queue. \`loglake resume <source>\` ends it.`,
   )
 }
 
-async function stop(source: string | undefined, options: CommonOptions & { because: string }): Promise<void> {
-  const { lake } = openPlace(options)
+async function stop(
+  source: string | undefined,
+  options: CommonOptions & { because: string; force?: boolean },
+): Promise<void> {
+  const opened = openPlace(options)
+  const { lake } = opened
   if (source === undefined) {
     const found = await stops(lake)
     if (found.length === 0) return note('no source is stopped')
@@ -36,7 +44,34 @@ async function stop(source: string | undefined, options: CommonOptions & { becau
     )
     return await print(`${lines.join('\n')}\n`)
   }
+  if (!options.force) await refuseUnknown(opened, source)
+  const at = new Date()
   if (!(await stopSource(lake, source, options.because)))
     throw new UserError(`${visible(source)} is stopped already`)
-  await print(`${visible(source)} is stopped\n`)
+  await print(`${visible(source)} is stopped since ${at.toISOString()}, ${seenBy(opened, source)}\n`)
+}
+
+/** A name that is misspelled would stop nothing, and nothing would say so. */
+async function refuseUnknown({ lake, config }: Opened, source: string): Promise<void> {
+  const configured = Object.keys(config.values.sources)
+  if (configured.includes(source)) return
+  const { rows } = (await lake.exists())
+    ? await answerTo(lake, 'sources', {}, limitsOf(config.values.query))
+    : { rows: [] }
+  const names = [...new Set([...configured, ...rows.map(([name]) => String(name))])]
+  if (names.includes(source)) return
+  const all = names.length === 0 ? 'there is none yet' : `there are ${names.map(visible).join(', ')}`
+  throw new UserError(
+    `neither loglake.yaml nor the lake has a source ${visible(source)}${didYouMean(source, names)} (${all}); --force stops it all the same`,
+  )
+}
+
+/** Until when every process that runs the source has seen that it is stopped. */
+function seenBy({ config }: Opened, source: string): string {
+  const { poll_seconds } = (config.values.sources[source] ?? {}) as { poll_seconds?: number }
+  const looks = config.values.sources[source]?.type
+  // Listings are asked before each look, everything else every two seconds.
+  const seconds = looks === 'folder' || looks === 's3' ? (poll_seconds ?? 10) : 2
+  const by = new Date(Date.now() + seconds * 1000).toISOString()
+  return `which all that runs has seen by ${by}; what was read before is committed`
 }

@@ -1,26 +1,36 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import type { LakeVersion } from '../../lake/version.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
 import { viewName } from '../../query/view.ts'
-import { printAnswer, stream } from '../answer.ts'
-import { align } from '../layout.ts'
-import { openExisting } from '../open.ts'
-import { type CommonOptions, commonOptions, examples, type FormatName, formatOption } from '../options.ts'
-import { paint, print } from '../output.ts'
-import { viewsOf } from '../views.ts'
+import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { printAnswer, stream } from '../show/answer.ts'
+import { alignProse } from '../show/layout.ts'
+import { paint, paperWidth, print } from '../show/output.ts'
 
 interface TablesOptions extends CommonOptions {
   format?: FormatName
 }
 
 export function define(command: Command): void {
-  commonOptions(command).addOption(formatOption()).action(tables)
+  commonOptions(command).addOption(formatOption()).action(list)
   examples(command, ['loglake tables'], ['loglake tables --format json'])
 }
 
-async function tables(options: TablesOptions): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const version = await lake.newest()
+async function list(options: TablesOptions): Promise<void> {
+  const opened = await openExisting(options)
+  await tables(opened, options.format ?? opened.config.values.query.format)
+}
+
+/** Prints the tables and views, with the size that they have at a version: by default the newest. */
+export async function tables(
+  { lake, config }: Opened,
+  format: FormatName,
+  asked?: LakeVersion,
+): Promise<void> {
+  const version = asked ?? (await lake.newest())
   const rows: DuckDBValue[][] = []
   for (const { name, doc } of lake.tables.values()) {
     const files = (await (await version.table(name))?.files()) ?? []
@@ -28,25 +38,27 @@ async function tables(options: TablesOptions): Promise<void> {
     rows.push([name, 'table', sum('records'), files.length, sum('bytes'), doc])
   }
   const views = viewsOf(config).map((view) => [viewName(view), 'view', null, null, null, view.title])
-  const format = options.format ?? config.values.query.format
   if (format !== 'table') {
     const columns = ['table', 'kind', 'rows', 'files', 'bytes', 'doc']
     return await printAnswer(format, columns, stream([...rows, ...views]))
   }
   const { bold } = paint(process.stdout)
-  const lines = align([
-    [bold('table'), { right: bold('rows') }, { right: bold('files') }, { right: bold('size') }, ''],
-    ...rows.map(([name, , count, files, bytes, doc]) => [
-      String(name),
-      { right: grouped(Number(count)) },
-      { right: grouped(Number(files)) },
-      { right: byteSize(Number(bytes)) },
-      String(doc),
-    ]),
-  ])
-  const viewLines = align([
-    [bold('view')],
-    ...views.map(([name, , , , , doc]) => [String(name), visible(String(doc))]),
-  ])
+  const lines = alignProse(
+    [
+      [bold('table'), { right: bold('rows') }, { right: bold('files') }, { right: bold('size') }, ''],
+      ...rows.map(([name, , count, files, bytes, doc]) => [
+        String(name),
+        { right: grouped(Number(count)) },
+        { right: grouped(Number(files)) },
+        { right: byteSize(Number(bytes)) },
+        String(doc),
+      ]),
+    ],
+    paperWidth(),
+  )
+  const viewLines = alignProse(
+    [[bold('view'), ''], ...views.map(([name, , , , , doc]) => [String(name), visible(String(doc))])],
+    paperWidth(),
+  )
   await print(`${[...lines, '', ...viewLines].join('\n')}\n`)
 }

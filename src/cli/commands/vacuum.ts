@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { vacuum } from '../../lake/vacuum.ts'
 import { byteSize } from '../../lib/terminal.ts'
-import { counted } from '../layout.ts'
-import { openExisting } from '../open.ts'
-import { type CommonOptions, commonOptions, examples, number } from '../options.ts'
-import { print } from '../output.ts'
+import { dropStaleFollowers } from '../../workspace/following.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { keepLog } from '../../workspace/witness.ts'
+import { commonOptions, examples, number } from '../options.ts'
+import { counted } from '../show/layout.ts'
+import { note, print } from '../show/output.ts'
 
 interface VacuumOptions extends CommonOptions {
   keep?: number
@@ -25,7 +27,7 @@ export function define(command: Command): void {
   examples(command, ['loglake vacuum --dry-run'], ['loglake vacuum --keep 30'])
   command.addHelpText(
     'after',
-    '\nNo row of the newest version is ever removed. A grace of less than the longest commit is for a lake that nobody writes to.',
+    "\nNo row of the newest version is ever removed, nor a file that bears no name of the lake. Files are dated by the storage's clock: a clock that is more than\nfive minutes off is refused. A grace of less than the longest commit is for a lake that nobody writes to.",
   )
 }
 
@@ -33,11 +35,15 @@ async function vacuumLake(options: VacuumOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const { snapshots_days, grace_hours } = config.values.retention
   const dryRun = options.dryRun === true
+  if (!dryRun) await dropStaleFollowers(lake, config.values, note)
+  // What a version did is known only as long as it is there.
+  if (!dryRun) await keepLog(lake, config.values)
   const done = await vacuum(lake, {
     keepMs: (options.keep ?? snapshots_days) * 24 * HOUR_MS,
     graceMs: (options.grace ?? grace_hours) * HOUR_MS,
     dryRun,
   })
+  if (!dryRun) await keepLog(lake, config.values)
   if (options.json) return await print(`${JSON.stringify({ ...done, dryRun }, null, 2)}\n`)
   const { snapshots, files, bytes } = done
   if (snapshots === 0 && files === 0) return await print('nothing to remove\n')

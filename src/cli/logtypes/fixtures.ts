@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import type { DuckDBValue } from '@duckdb/node-api'
 import { ingest } from '../../ingest/ingest.ts'
-import { tableOf } from '../../ingest/tables.ts'
 import { type Lake, openLake } from '../../lake/lake.ts'
 import { localStorage } from '../../lake/storage/local.ts'
+import { ownTables } from '../../ledger/tables.ts'
 import { UserError } from '../../lib/errors.ts'
 import { identifier } from '../../lib/sql.ts'
 import type { Definition } from '../../onboard/definition.ts'
 import { allLogTypes } from '../../onboard/logtype.ts'
 import { ask } from '../../query/question.ts'
 import { folder } from '../../sources/folder.ts'
+import { tableOf } from '../../tables/index.ts'
 
 /** Rows and rejects as they are written down, in order: what is not null, times as text. */
 export type WrittenRow = Record<string, string | number | boolean>
@@ -26,6 +27,9 @@ export interface Tried {
   elsewhere: string[]
   /** Why objects were left out as a whole. */
   skipped: string[]
+  /** Records with the id and time of another: with the same content, and with other content. */
+  repeated: number
+  conflicting: number
 }
 
 /** Fixtures are hashed with a key that everybody knows, so that their rows are the same everywhere. */
@@ -41,7 +45,8 @@ export async function tryFixtures(definition: Definition): Promise<Tried[]> {
   const root = await mkdtemp(join(tmpdir(), 'loglake-logtypes-'))
   try {
     const onboarded = { definitions: [definition], hashKey: KNOWN_KEY }
-    const lake = openLake(localStorage(join(root, 'lake')), allLogTypes(onboarded).map(tableOf))
+    const tables = [...allLogTypes(onboarded).map(tableOf), ...ownTables]
+    const lake = openLake(localStorage(join(root, 'lake')), tables)
     const wanted = (uri: string) => !EXPECTATION.test(uri)
     await ingest(lake, folder([fixtures]), { threads: 1, memory: '512MiB', onboarded, wanted })
     const tried = await readBack(lake, definition, fixtures)
@@ -57,15 +62,26 @@ async function readBack(lake: Lake, definition: Definition, fixtures: string): P
   const caseOf = (uri: unknown): Tried => {
     const [first = ''] = relative(fixtures, String(uri)).split(/[/\\]/)
     const name = relative(fixtures, String(uri)) === first ? (first.split('.')[0] ?? first) : first
-    const found = tried.get(name) ?? { case: name, rows: [], rejects: [], elsewhere: [], skipped: [] }
+    const found = tried.get(name) ?? {
+      case: name,
+      rows: [],
+      rejects: [],
+      elsewhere: [],
+      skipped: [],
+      repeated: 0,
+      conflicting: 0,
+    }
     tried.set(name, found)
     return found
   }
-  for (const { lake_object, logtype, reason } of await rows(
+  for (const { lake_object, logtype, reason, repeated, conflicting } of await rows(
     lake,
-    'select lake_object, logtype, reason from ledger order by all',
+    'select lake_object, logtype, reason, records_repeated as repeated, records_conflicting as conflicting from ledger order by all',
   )) {
-    const { elsewhere, skipped } = caseOf(lake_object)
+    const one = caseOf(lake_object)
+    const { elsewhere, skipped } = one
+    one.repeated += Number(repeated)
+    one.conflicting += Number(conflicting ?? 0)
     const others = String(logtype ?? '')
       .split(', ')
       .filter((name) => name !== '' && name !== definition.name)

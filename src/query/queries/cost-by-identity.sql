@@ -1,10 +1,16 @@
 -- Cost by person and role
--- Who spent how much on models, over all days, and on which of them most: people of Identity Center one by one, other roles as a
--- whole.
+-- Who spent how much on models, over all days, and on which of them most: people one by one, sessions whose names were made by a
+-- machine together with those of the same role.
 select
   accountid,
   role,
-  case when role is null or role like 'AWSReservedSSO%' then who end as person,
+  -- The id of an instance, a time or a number, a UUID, what an SDK makes up
+  case
+    when not regexp_matches(
+      who, '^i-[0-9a-f]{8,17}$|[0-9]{10}|[0-9a-f]{8}-[0-9a-f]{4}-|^(botocore-session|aws-[a-z0-9-]*sdk|awscli|session)-|^AssumeRoleSession'
+    )
+    then who
+  end as person,
   sum(invocations)::bigint as invocations,
   sum(input_tokens)::bigint as input_tokens,
   sum(output_tokens)::bigint as output_tokens,

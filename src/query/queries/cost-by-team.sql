@@ -7,12 +7,11 @@ select
   count(distinct log.identity_arn) as identities,
   sum(log.input_tokens)::bigint as input_tokens,
   sum(log.output_tokens)::bigint as output_tokens,
-  round(
-    sum((log.input_tokens * price.input + log.output_tokens * price.output) / 1000000), 4
-  ) as cost_usd_without_cache
+  round(sum(call.cost_usd), 4) as cost_usd,
+  count_if(call.counted and call.cost_usd is null) as unpriced
 from bedrock_invocation as log
-left join model_price as price
-  on price.model = log.model and price.profile is null and price.region is null and price.valid_from is null
+left join bedrock_call_cost as call
+  on call.requestid = log.requestid and call.accountid = log.accountid and call.lake_day = log.lake_day
 group by all
-order by cost_usd_without_cache desc nulls last, invocations desc
+order by cost_usd desc nulls last, invocations desc
 limit 1000

@@ -24,5 +24,5 @@ from finding
 join cloudtrail as call
   on call.useridentity_accesskeyid = finding.accesskeyid
   and call.eventtime between finding.first_seen - interval 1 hour and finding.last_seen + interval 1 hour
-order by finding.severity desc, finding.id, call.eventtime
+order by severity desc, finding, call.eventtime
 limit 1000

@@ -11,7 +11,7 @@ select
   count(distinct used.identity_session) as sessions,
   arg_min(used.requestid, used.request_time) as first_requestid
 from bedrock_tool_call as used
-left join bedrock_invocation as log using (requestid)
+left join bedrock_invocation as log on log.requestid = used.requestid
 group by agent, tool
 having min(used.request_time) >= coalesce($since::date, date '1970-01-01')
 order by first_time desc

@@ -1,4 +1,4 @@
--- Output of sessions that nobody started
+-- Output of sessions without a start
 -- Sessions with output, but without a StartSession in cloudtrail: an event that is missing, or another account's trail.
 select
   output.f_sessionid,

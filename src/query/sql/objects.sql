@@ -1,7 +1,7 @@
 -- Objects of the ledger, the newest first, with how many there are in all.
 select
   lake_object, outcome, logtype, envelope, bytes, records_read, records_stored, records_repeated, records_skipped,
-  records_rejected, reason, first_time, last_time, sha256, version, lake_ingested_at,
+  records_rejected, records_conflicting, reason, first_time, last_time, sha256, version, lake_ingested_at,
   count(*) over () as in_all
 from ledger
 where ($outcome::varchar is null or outcome = $outcome)

@@ -58,6 +58,7 @@ select
   coalesce(log.output_tokens, trail.output_tokens) as output_tokens,
   log.cache_read_tokens,
   log.cache_write_tokens,
+  log.cache_write_1h_tokens,
   log.latency_ms,
   log.first_byte_latency_ms,
   log.stop_reason,
@@ -85,7 +86,7 @@ select
   eventname as operation,
   modelid,
   regexp_replace(
-    regexp_replace(modelid, '^(arn:.*/)?((us|eu|apac|jp|au|ca|global|us-gov)\.)?', ''),
+    regexp_replace(modelid, '^(arn:.*/)?(([a-z]{2}(-gov)?|apac|emea|amer|global)\.)?', ''),
     '^(anthropic\.claude-.*?)(-v\d+(:\d+)?)?$', '\1'
   ) as model,
   who,

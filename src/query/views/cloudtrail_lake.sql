@@ -7,9 +7,15 @@
 -- additionaleventdata: More about the event, by name; what is nested is JSON text.
 -- resources: The resources the event touched.
 -- serviceeventdetails: What a service event was about, by name; what is nested is JSON text.
+-- addendum: Why an event came late or again, by name.
+-- edgedevicedetails: The edge device, by name.
+-- insightdetails: What was unusual, by name; what is nested is JSON text.
+-- eventcontext: Condition keys of the request, and tags of the resources and of the principal; each by its name.
 -- tlsdetails: TLS version, cipher suite, host name and key exchange of the request.
--- eventjson: The event as JSON, put together again from the columns; what was null is not in it, an object may be empty.
+-- eventjson: The event as JSON, put together again from the columns; what was null is not in it, an object may be empty, and what
+--   is nested deeper than 500 is a text.
 -- eventjsonchecksum: Null: CloudTrail Lake alone signs its events.
+-- portable: no, because it is for queries that were written for CloudTrail Lake, and puts the event together again.
 select
   eventversion,
   {
@@ -39,6 +45,7 @@ select
       },
       'sourceIdentity': useridentity_sessioncontext_sourceidentity,
       'ec2RoleDelivery': useridentity_sessioncontext_ec2roledelivery,
+      'ec2IssuedInVpc': unmapped ->> '$.userIdentity.sessionContext.ec2IssuedInVpc',
       'assumedRoot': useridentity_sessioncontext_assumedroot
     },
     'invokedBy': useridentity_invokedby,
@@ -87,9 +94,9 @@ select
   vpcendpointid,
   vpcendpointaccountid,
   from_json(serviceeventdetails, '"map(varchar, varchar)"') as serviceeventdetails,
-  addendum,
-  edgedevicedetails,
-  insightdetails,
+  from_json(addendum, '"map(varchar, varchar)"') as addendum,
+  from_json(edgedevicedetails, '"map(varchar, varchar)"') as edgedevicedetails,
+  from_json(insightdetails, '"map(varchar, varchar)"') as insightdetails,
   eventcategory,
   {
     'tlsVersion': tlsdetails_tlsversion,
@@ -98,12 +105,20 @@ select
     'keyExchange': tlsdetails_keyexchange
   } as tlsdetails,
   sessioncredentialfromconsole,
-  eventcontext,
-  json_merge_patch(
+  {
+    'requestContext': from_json(eventcontext -> '$.requestContext', '"map(varchar, varchar)"'),
+    'tagContext': {
+      'resourceTags': from_json(
+        eventcontext -> '$.tagContext.resourceTags', '[{"arn": "varchar", "tags": "map(varchar, varchar)"}]'
+      ),
+      'principalTags': from_json(eventcontext -> '$.tagContext.principalTags', '"map(varchar, varchar)"')
+    }
+  } as eventcontext,
+  system.main.json_merge_patch(
     '{}',
     json_object(
       'eventVersion', eventversion,
-      'userIdentity', json_merge_patch(
+      'userIdentity', system.main.json_merge_patch(
         useridentity::json,
         json_object('sessionContext', json_object('attributes', json_object(
           'creationDate', strftime(useridentity_sessioncontext_attributes_creationdate, '%Y-%m-%dT%H:%M:%SZ')
@@ -117,13 +132,13 @@ select
       'userAgent', useragent,
       'errorCode', errorcode,
       'errorMessage', errormessage,
-      'requestParameters', requestparameters::json,
-      'responseElements', responseelements::json,
-      'additionalEventData', additionaleventdata::json,
+      'requestParameters', trino.shallow(cloudtrail.requestparameters),
+      'responseElements', trino.shallow(cloudtrail.responseelements),
+      'additionalEventData', trino.shallow(cloudtrail.additionaleventdata),
       'requestID', requestid,
       'eventID', eventid,
       'readOnly', readonly,
-      'resources', resources::json,
+      'resources', trino.shallow(cloudtrail.resources),
       'eventType', eventtype,
       'apiVersion', apiversion,
       'managementEvent', managementevent,
@@ -131,15 +146,17 @@ select
       'sharedEventID', sharedeventid,
       'vpcEndpointId', vpcendpointid,
       'vpcEndpointAccountId', vpcendpointaccountid,
-      'serviceEventDetails', serviceeventdetails::json,
-      'addendum', addendum::json,
-      'edgeDeviceDetails', edgedevicedetails::json,
-      'insightDetails', insightdetails::json,
+      'serviceEventDetails', trino.shallow(cloudtrail.serviceeventdetails),
+      'addendum', trino.shallow(cloudtrail.addendum),
+      'edgeDeviceDetails', trino.shallow(cloudtrail.edgedevicedetails),
+      'insightDetails', trino.shallow(cloudtrail.insightdetails),
       'eventCategory', eventcategory,
       'tlsDetails', tlsdetails::json,
-      'sessionCredentialFromConsole', sessioncredentialfromconsole
+      'sessionCredentialFromConsole', sessioncredentialfromconsole,
+      'annotation', annotation,
+      'eventContext', trino.shallow(cloudtrail.eventcontext)
     ),
-    coalesce(unmapped::json, '{}')
+    case when trino.is_deep(unmapped) then json_object('unmapped', unmapped) else coalesce(unmapped::json, '{}') end
   )::varchar as eventjson,
   null::varchar as eventjsonchecksum,
   lake_day

@@ -14,32 +14,12 @@
 -- output_tokens: Tokens written.
 -- cache_read_tokens: Tokens read from the prompt cache.
 -- cache_write_tokens: Tokens written to the prompt cache.
+-- cache_write_1h_tokens: Those of them that were written for an hour, which cost more.
 -- latency_ms_p50: The median of how long an answer took, in milliseconds, where the log says.
 -- latency_ms_p99: What 99 of 100 answers did not exceed.
 -- cost_usd: What the calls cost by `model_price`, in US dollars; null when one of them has no price.
 -- unpriced: Calls that have tokens and no price.
-with priced as (
-  select
-    call.*,
-    (
-      coalesce(call.input_tokens, 0) * price.input
-      + coalesce(call.output_tokens, 0) * price.output
-      + case when call.cache_read_tokens > 0 then call.cache_read_tokens * price.cache_read else 0 end
-      + case when call.cache_write_tokens > 0 then call.cache_write_tokens * price.cache_write else 0 end
-    ) / 1000000 as cost,
-    call.input_tokens is not null or call.output_tokens is not null as counted
-  from bedrock_call as call
-  left join model_price as price
-    on price.model = call.model
-    and (price.profile is null or starts_with(split_part(call.modelid, '/', -1), price.profile || '.'))
-    and (price.region is null or price.region = call.region)
-    and (price.valid_from is null or price.valid_from <= call.lake_day)
-  qualify row_number() over (
-    partition by call.lake_day, call.accountid, call.requestid
-    order by price.profile is null, price.region is null, price.valid_from desc nulls last
-  ) = 1
-),
-endpoint_calls as (
+with endpoint_calls as (
   select
     lake_day as day,
     -- Names of old endpoints are in small letters in their ARNs.
@@ -93,11 +73,14 @@ select
   sum(output_tokens)::bigint as output_tokens,
   sum(cache_read_tokens)::bigint as cache_read_tokens,
   sum(cache_write_tokens)::bigint as cache_write_tokens,
+  sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
   quantile_cont(latency_ms, 0.5)::bigint as latency_ms_p50,
   quantile_cont(latency_ms, 0.99)::bigint as latency_ms_p99,
-  case when count_if(counted and cost is null) = 0 then round(sum(cost) filter (where counted), 6) end as cost_usd,
-  count_if(counted and cost is null) as unpriced
-from priced
+  case
+    when count_if(call.counted and call.cost_usd is null) = 0 then round(sum(call.cost_usd) filter (where call.counted), 6)
+  end as cost_usd,
+  count_if(call.counted and call.cost_usd is null) as unpriced
+from bedrock_call_cost as call
 group by all
 union all by name
 select

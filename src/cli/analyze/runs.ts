@@ -1,0 +1,126 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import type { Report } from '../../analyze/report/contract.ts'
+import { reportPage } from '../../analyze/report/report-page.ts'
+import { allSteps, detailOf, openBook, type Step } from '../../analyze/run/book.ts'
+import { goOn } from '../../analyze/run/go-on.ts'
+import { UserError } from '../../lib/errors.ts'
+import { visible } from '../../lib/terminal.ts'
+import { type Desk, openDesk } from '../../query/question.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { commonOptions } from '../options.ts'
+import { align } from '../show/layout.ts'
+import { note, paint, print } from '../show/output.ts'
+import { PAGE_FORMATS, pageText } from './send.ts'
+import { type AnalyzeOptions, reportOptions, withAnalysis } from './with-analysis.ts'
+
+/** The commands on analyses that there are. */
+export function defineRuns(command: Command): void {
+  reportOptions(
+    commonOptions(
+      command
+        .command('resume [analysis]')
+        .description('go on with an analysis that was interrupted or stopped; by default the newest'),
+    ),
+  ).action((run: string | undefined, _: unknown, sub: Command) => resume(run, sub.optsWithGlobals()))
+  commonOptions(command.command('list').description('list the analyses, and where each stands'))
+    .option('--json', 'as JSON')
+    .action((_: unknown, sub: Command) => listAll(sub.optsWithGlobals()))
+  commonOptions(command.command('show <analysis>').description('print the report of an analysis'))
+    .addOption(new Option('--format <format>', 'how to write it').choices(PAGE_FORMATS).default('markdown'))
+    .action((run: string, _: unknown, sub: Command) => show(run, sub.optsWithGlobals()))
+}
+
+async function resume(named: string | undefined, options: AnalyzeOptions): Promise<void> {
+  const opened = await openExisting(options)
+  const run = named ?? (await newestOpen(opened))
+  if (run === undefined) {
+    note('no analysis is open: all are finished')
+    return
+  }
+  const to = await placesOf(opened, run)
+  await withAnalysis(opened, { ...options, to: [...new Set([...(options.to ?? []), ...to])] }, (deps) =>
+    goOn(deps, run),
+  )
+}
+
+async function newestOpen(opened: Opened): Promise<string | undefined> {
+  const runs = await withDesk(opened, (desk) => allSteps(opened.lake, desk))
+  return standings(runs).findLast(({ state }) => state !== 'finished')?.run
+}
+
+async function placesOf(opened: Opened, run: string): Promise<readonly string[]> {
+  const book = await withDesk(opened, (desk) => openBook(opened.lake, desk, run))
+  return detailOf<{ to: readonly string[] }>(book, 'begun')?.to ?? []
+}
+
+interface Standing {
+  run: string
+  begun: string
+  state: string
+  selection: string
+  why: string
+}
+
+function standings(steps: readonly Step[]): Standing[] {
+  const found = new Map<string, Standing>()
+  for (const { run, kind, time, detail } of steps) {
+    const before = found.get(run)
+    const told = JSON.parse(detail ?? '{}') as { selection?: { since: string; until: string }; why?: string }
+    found.set(run, {
+      run,
+      begun: before?.begun ?? time,
+      state: kind.replaceAll('_', ' '),
+      selection:
+        before?.selection ?? (told.selection ? `${told.selection.since} to ${told.selection.until}` : ''),
+      why: kind === 'stopped' ? (told.why ?? '') : '',
+    })
+  }
+  return [...found.values()].sort((a, b) => (a.begun < b.begun ? -1 : 1))
+}
+
+async function listAll(options: CommonOptions & { json?: boolean }): Promise<void> {
+  const opened = await openExisting(options)
+  const all = standings(await withDesk(opened, (desk) => allSteps(opened.lake, desk)))
+  if (options.json) return await print(`${JSON.stringify(all, null, 2)}\n`)
+  if (all.length === 0) return note('no analyses: `loglake analyze --dry-run` tells what one would cost')
+  const { bold, dim } = paint(process.stdout)
+  const head = ['analysis', 'begun', 'stands at', 'events of', ''].map(bold)
+  const rows = all.map(({ run, begun, state, selection, why }) => [
+    visible(run),
+    begun.slice(0, 19).replace('T', ' '),
+    visible(state),
+    visible(selection),
+    dim(visible(why)),
+  ])
+  await print(`${align([head, ...rows]).join('\n')}\n`)
+}
+
+async function show(
+  run: string,
+  options: CommonOptions & Pick<AnalyzeOptions, 'format' | 'output'>,
+): Promise<void> {
+  const opened = await openExisting(options)
+  const book = await withDesk(opened, (desk) => openBook(opened.lake, desk, run))
+  const report = detailOf<Report>(book, 'reported')
+  if (!report)
+    throw new UserError(
+      `the analysis ${run} has no report yet: \`loglake analyze resume ${run}\` goes on with it`,
+    )
+  const text = pageText(reportPage(report), report, options.format)
+  if (options.output === undefined) return await print(text)
+  const { writeFile } = await import('node:fs/promises')
+  await writeFile(options.output, text)
+}
+
+async function withDesk<Made>(opened: Opened, work: (desk: Desk) => Promise<Made>): Promise<Made> {
+  const limits = limitsOf(opened.config.values.query)
+  const desk = await openDesk(opened.lake, { limits, views: viewsOf(opened.config) })
+  try {
+    return await work(desk)
+  } finally {
+    desk.close()
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { digestOf } from '../../analyze/digest/digest.ts'
+import { readOf } from '../../analyze/read.ts'
+import { digestPage } from '../../analyze/report/digest-page.ts'
+import { begin, prepare } from '../../analyze/run/begin.ts'
+import { allSteps } from '../../analyze/run/book.ts'
+import { goOn } from '../../analyze/run/go-on.ts'
+import { isoOf, runOf, slotAfter, slotBefore, windowOf } from '../../analyze/schedule.ts'
+import type { Selection } from '../../analyze/selection.ts'
+import type { Schedule } from '../../analyze/settings.ts'
+import type { Lake } from '../../lake/lake.ts'
+import { sentence } from '../../lib/errors.ts'
+import { JOB_CHANGED, nextHeard } from '../../lib/heard.ts'
+import type { Journal } from '../../run/journal.ts'
+import type { Opened } from '../../workspace/open.ts'
+import { digestOutgoing } from './digest-outgoing.ts'
+import { openAnalysis } from './open.ts'
+import { pageText, sendTo } from './send.ts'
+
+/** What fails is tried again after so long, until the next slot comes. */
+const AGAIN_MS = 300_000
+
+/** Makes digests and analyses at their times, beside sources and followers, until `signal` is aborted. What fails touches nothing else. */
+export async function keepSchedules(opened: Opened, journal: Journal, signal: AbortSignal): Promise<void> {
+  const all = Object.entries(opened.config.values.analyze.schedule)
+  await Promise.all(all.map(([name, schedule]) => keepOne({ opened, name, schedule, journal, signal })))
+}
+
+interface Kept {
+  opened: Opened
+  name: string
+  schedule: Schedule
+  journal: Journal
+  signal: AbortSignal
+}
+
+async function keepOne({ opened, name, schedule, journal, signal }: Kept): Promise<void> {
+  const { lake } = opened
+  while (!signal.aborted) {
+    const slot = slotBefore(schedule, Date.now())
+    let next = slotAfter(schedule, Date.now())
+    try {
+      const done = await cursorOf(lake, name)
+      // One that is new begins at its next time.
+      if (done === undefined) await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
+      else if (Date.parse(done) < slot) {
+        await make({ opened, name, schedule, journal, signal }, slot)
+        await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
+        journal.note('schedule done', { schedule: name, slot: isoOf(slot) })
+      }
+    } catch (thrown) {
+      if (signal.aborted) return
+      journal.note('schedule failed', { schedule: name, slot: isoOf(slot), why: sentence(thrown) })
+      next = Math.min(next, Date.now() + AGAIN_MS)
+    }
+    await wait(Math.max(1000, next - Date.now()), undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function make(kept: Kept, slot: number): Promise<void> {
+  const { opened, name, schedule } = kept
+  if (!(await opened.lake.exists())) return
+  const readUntil = (await opened.lake.newest()).catalog.cursors[readCursor(name)]
+  const { accounts, regions, services, principals } = schedule
+  const selection: Selection = {
+    ...windowOf(schedule, slot, schedule.does === 'analyze' ? readUntil : undefined),
+    accounts,
+    regions,
+    services,
+    principals,
+  }
+  if (schedule.does === 'digest') await makeDigest(kept, selection)
+  else await makeAnalysis(kept, slot, selection)
+}
+
+async function makeDigest({ opened, schedule, signal }: Kept, selection: Selection): Promise<void> {
+  const { values } = opened.config
+  const options = { to: [], format: schedule.format, mostUsd: undefined, signal, say: () => undefined }
+  const deps = await openAnalysis(opened, options)
+  try {
+    const read = readOf(deps.desk, await opened.lake.newest(), signal)
+    const made = await digestOf(read, selection, { own: deps.own, days: values.analyze.days })
+    const text = pageText(digestPage(made), made, schedule.format)
+    for (const to of schedule.to) await sendTo(values, to, digestOutgoing(made, text), signal)
+  } finally {
+    deps.batch?.close()
+    deps.close()
+  }
+}
+
+/** Begun once for a slot, by whoever is first; gone on with by any process that keeps the schedule. */
+async function makeAnalysis(
+  { opened, name, schedule, journal, signal }: Kept,
+  slot: number,
+  selection: Selection,
+) {
+  const run = runOf(name, slot)
+  const deps = await openAnalysis(opened, {
+    to: schedule.to,
+    format: schedule.format,
+    mostUsd: undefined,
+    signal,
+    say: (said) => journal.note(said, { schedule: name, analysis: run }),
+    told: (either) => nextHeard(JOB_CHANGED, either),
+  })
+  try {
+    const steps = await allSteps(opened.lake, deps.desk)
+    if (!steps.some((step) => step.run === run)) {
+      const prepared = await prepare(deps, selection, run)
+      const { how } = prepared.plan
+      if (how.kind === 'wait' || how.kind === 'nothing') {
+        journal.note('nothing is asked', { schedule: name, why: how.why })
+        return
+      }
+      await begin(deps, prepared, schedule.to)
+      await moveCursors(opened.lake, { [readCursor(name)]: selection.until })
+    }
+    const { outcome, why } = await goOn(deps, run)
+    if (outcome === 'stopped')
+      journal.note('analysis stopped', { schedule: name, analysis: run, why: why ?? '' })
+  } finally {
+    deps.batch?.close()
+    deps.close()
+  }
+}
+
+const cursorName = (name: string) => `schedule/${name}`
+const readCursor = (name: string) => `schedule/${name}/read`
+
+async function cursorOf(lake: Lake, name: string): Promise<string | undefined> {
+  if (!(await lake.exists())) return undefined
+  return (await lake.newest()).catalog.cursors[cursorName(name)]
+}
+
+async function moveCursors(lake: Lake, cursors: Record<string, string>): Promise<void> {
+  await lake.commit('analyze', async () => ({ tables: {}, cursors }))
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { agentOperations } from '../agent/index.ts'
+import { type Called, call } from '../api/call.ts'
+import { operations } from '../api/index.ts'
+import { Problem } from '../api/problem.ts'
+import { UserError } from '../lib/errors.ts'
+import type { Reader } from '../query/reader.ts'
+import type { CommonOptions } from '../workspace/open.ts'
+import { openExisting } from '../workspace/open.ts'
+import { agentOf, openAsking, readerAs, userName } from './serving.ts'
+
+/** What a command takes that calls operations as somebody. */
+export interface AsOptions extends CommonOptions {
+  as?: string
+  people?: string
+}
+
+/** Calls operations from the command line. */
+export interface Caller {
+  json<Shape>(name: string, input: Record<string, unknown>): Promise<Shape>
+  download(name: string, input: Record<string, unknown>): Promise<Buffer>
+  /** The lines of a download of JSON, as they come. */
+  lines(name: string, input: Record<string, unknown>): AsyncGenerator<unknown>
+  reader: Reader
+}
+
+/**
+ * Works with operations as the server does: with the same rights and masks, and a line in the access log for each. Who it is is the
+ * word of whoever has the shell, and the log says so (`shell`).
+ *
+ * @param role as what, when the command does not say
+ */
+export async function asking<Made>(
+  options: AsOptions,
+  role: string,
+  work: (caller: Caller) => Promise<Made>,
+): Promise<Made> {
+  const opened = await openExisting(options)
+  const asked = await openAsking(opened, { people: options.people, notice: null })
+  const all = [...operations, ...agentOperations(agentOf(opened))]
+  try {
+    const who = options.as ?? `${role}:${userName()}`
+    const reader: Reader = { ...(await readerAs(who, asked.known)()), signedIn: 'shell' }
+    const run = async (name: string, input: Record<string, unknown>): Promise<Called> => {
+      const one = all.find((other) => other.name === name)
+      if (!one) throw new Error(`there is no operation ${name}`)
+      const caller = { reader, address: null, requestId: randomUUID(), signal: new AbortController().signal }
+      return await call(asked.services, all, one, input, caller).catch((thrown) => {
+        throw thrown instanceof Problem ? new UserError(thrown.message, { cause: thrown }) : thrown
+      })
+    }
+    return await work({
+      reader,
+      async json(name, input) {
+        const called = await run(name, input)
+        if (called.kind !== 'json') throw new Error(`${name} is a download`)
+        return JSON.parse(called.body)
+      },
+      async download(name, input) {
+        const called = await run(name, input)
+        if (called.kind !== 'download') throw new Error(`${name} is no download`)
+        const pieces: Uint8Array[] = []
+        for await (const piece of called.pieces) pieces.push(Buffer.from(piece))
+        return Buffer.concat(pieces)
+      },
+      async *lines(name, input) {
+        const called = await run(name, input)
+        if (called.kind !== 'download') throw new Error(`${name} is no download`)
+        // Each piece is a line.
+        for await (const piece of called.pieces) yield JSON.parse(String(piece))
+      },
+    })
+  } finally {
+    await asked.close()
+  }
+}

@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import { DAY_MS } from '../../lib/day.ts'
+import { UserError } from '../../lib/errors.ts'
+import { didYouMean } from '../../lib/nearest.ts'
+import { grouped, textWidth, visible } from '../../lib/terminal.ts'
+import { type DayCount, dayCounts } from '../../query/days.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { typesWith } from '../../workspace/logtypes.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
+import { printAnswer, stream } from '../show/answer.ts'
+import { align, type Cell, counted } from '../show/layout.ts'
+import { note, paint, paperWidth, print } from '../show/output.ts'
+
+interface DaysOptions extends CommonOptions, ScopeOptions {
+  table?: string
+  format?: FormatName
+}
+
+export function define(command: Command): void {
+  scopeOptions(
+    commonOptions(command)
+      .option('--table <name>', 'only this table; all log types by default')
+      .addOption(formatOption()),
+  ).action(days)
+  examples(
+    command,
+    ['loglake days'],
+    ['loglake days --table cloudtrail --since 30d'],
+    ['loglake days --account 111122223333 --format csv', 'each day, account and Region in a line'],
+  )
+}
+
+async function days(options: DaysOptions): Promise<void> {
+  const { lake, config, definitions } = await openExisting(options)
+  const types = typesWith(definitions).map(({ name }) => name)
+  if (options.table !== undefined && !types.includes(options.table)) {
+    const near = didYouMean(options.table, types)
+    throw new UserError(`no log type has a table "${visible(options.table)}"${near}`)
+  }
+  const tables = types
+    .filter((name) => options.table === undefined || name === options.table)
+    .flatMap((name) => lake.tables.get(name) ?? [])
+  const counts = await dayCounts(lake, tables, scopeOf(options), { limits: limitsOf(config.values.query) })
+  const format = options.format ?? config.values.query.format
+  if (format !== 'table') {
+    const rows = counts.map(({ table, day, account, region, records }) => [
+      table,
+      day,
+      account,
+      region,
+      records,
+    ])
+    return await printAnswer(format, ['table', 'day', 'account', 'region', 'records'], stream(rows))
+  }
+  if (counts.length === 0) return note('there are no such records')
+  await print(`${fitting(counts, paperWidth()).join('\n')}\n`)
+}
+
+/** How much of a line is spelled out: the most accounts and Regions by their names, and days without records by their dates. */
+interface Detail {
+  names: number
+  spans: boolean
+}
+
+const DETAILS: readonly Detail[] = [
+  ...[3, 2, 1, 0].map((names) => ({ names, spans: true })),
+  { names: 0, spans: false },
+]
+
+/** The lines with as much detail as fits into the terminal. */
+function fitting(counts: readonly DayCount[], width: number): string[] {
+  const { bold } = paint(process.stdout)
+  const head: Cell[] = [
+    bold('table'),
+    bold('day'),
+    { right: bold('records') },
+    bold('accounts'),
+    bold('regions'),
+  ]
+  const tables = [...new Set(counts.map(({ table }) => table))].map((name) =>
+    counts.filter(({ table }) => table === name),
+  )
+  let lines: string[] = []
+  for (const detail of DETAILS) {
+    lines = align([head, ...tables.flatMap((of) => linesOf(of, detail))])
+    // Only the head is painted.
+    if (lines.slice(1).every((line) => textWidth(line) <= width)) break
+  }
+  return lines
+}
+
+/** A line a day; days between that have nothing are one line. */
+function linesOf(counts: readonly DayCount[], detail: Detail): Cell[][] {
+  const lines: Cell[][] = []
+  let before: string | undefined
+  for (const day of new Set(counts.map((count) => count.day))) {
+    if (day !== null && before !== undefined) lines.push(...gap(before, day, detail))
+    const of = counts.filter((count) => count.day === day)
+    const records = of.reduce((sum, count) => sum + count.records, 0)
+    const name = lines.length === 0 ? visible(of[0]?.table ?? '') : ''
+    lines.push([
+      name,
+      day ?? 'no day',
+      { right: grouped(records) },
+      some(of, 'account', detail),
+      some(of, 'region', detail),
+    ])
+    before = day ?? undefined
+  }
+  return lines
+}
+
+function gap(before: string, after: string, { spans }: Detail): Cell[][] {
+  const [from, to] = [Date.parse(before) + DAY_MS, Date.parse(after) - DAY_MS]
+  if (!(from <= to)) return []
+  const text = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+  const span = from === to ? text(from) : `${text(from)} to ${text(to)}`
+  return [
+    ['', spans ? span : '…', { right: '-' }, `nothing (${counted((to - from) / DAY_MS + 1, 'day')})`, ''],
+  ]
+}
+
+/** A few by their names, many by their number. */
+function some(counts: readonly DayCount[], of: 'account' | 'region', detail: Detail): string {
+  const names = [...new Set(counts.map((count) => count[of]))].map((name) => name ?? '-')
+  return names.length <= detail.names ? names.map(visible).join(', ') : grouped(names.length)
+}

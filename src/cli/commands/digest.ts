@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { type Digest, digestOf } from '../../analyze/digest/digest.ts'
+import { readOf } from '../../analyze/read.ts'
+import { digestPage } from '../../analyze/report/digest-page.ts'
+import { openDesk } from '../../query/question.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { viewsOf } from '../../workspace/views.ts'
+import { digestOutgoing } from '../analyze/digest-outgoing.ts'
+import { ownOf, type SelectOptions, selectionOf, selectOptions } from '../analyze/selected.ts'
+import { checkPlaces, PAGE_FORMATS, type PageFormat, pageText, sendTo } from '../analyze/send.ts'
+import { collect, commonOptions, examples, wholeNumber } from '../options.ts'
+import { note, print } from '../show/output.ts'
+
+interface Options extends CommonOptions, SelectOptions {
+  days?: number
+  lines: number
+  ids: number
+  format: PageFormat
+  output?: string
+  to?: string[]
+}
+
+export function define(command: Command): void {
+  selectOptions(commonOptions(command))
+    .option('--days <number>', 'days before the window that it is held against', wholeNumber(1))
+    .option('--lines <number>', 'most lines of each kind', wholeNumber(1), 20)
+    .option('--ids <number>', 'most ids of events of a line', wholeNumber(1), 5)
+    .addOption(new Option('--format <format>', 'how to write it').choices(PAGE_FORMATS).default('markdown'))
+    .option('--output <file>', 'write it to a file')
+    .option('--to <name>', 'send it to a destination of loglake.yaml; may be given again', collect)
+    .action(digest)
+  examples(
+    command,
+    ['loglake digest', 'the last day of the lake, against the two weeks before'],
+    ['loglake digest --since 7d --service iam --format html --output digest.html'],
+    ['loglake digest --principal "*via Admin" --to security-topic'],
+  )
+  command.addHelpText(
+    'after',
+    `
+What is told: deleted or switched off, refused, louder than in the same hour of past days, done for the first time, hardly ever done
+here. No model reads anything. Every line names events (\`loglake record ID\`). See docs/analyze.md.`,
+  )
+}
+
+async function digest(options: Options): Promise<void> {
+  const opened = await openExisting(options)
+  const { analyze, query } = opened.config.values
+  const { to = [], format, days, lines, ids } = options
+  checkPlaces(opened.config.values, to)
+  const desk = await openDesk(opened.lake, { limits: limitsOf(query), views: viewsOf(opened.config) })
+  let made: Digest
+  try {
+    const version = await opened.lake.newest()
+    const selection = await selectionOf(desk, version, analyze, options)
+    made = await digestOf(readOf(desk, version), selection, {
+      own: ownOf(analyze),
+      days: days ?? analyze.days,
+      lines,
+      ids,
+    })
+  } finally {
+    desk.close()
+  }
+  const text = pageText(digestPage(made), made, format)
+  if (options.output !== undefined) await writeFile(options.output, text)
+  for (const name of to) {
+    await sendTo(opened.config.values, name, digestOutgoing(made, text), new AbortController().signal)
+    note(`sent to ${name}`)
+  }
+  if (options.output === undefined && to.length === 0) await print(text)
+}

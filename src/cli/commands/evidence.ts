@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { sentence, UserError } from '../../lib/errors.ts'
+import { visible } from '../../lib/terminal.ts'
+import { verifyBundle } from '../../review/evidence/verify.ts'
+import { type AsOptions, asking } from '../asking.ts'
+import { commonOptions, examples } from '../options.ts'
+import { note, paint, print } from '../show/output.ts'
+
+interface VerifyOptions {
+  key?: string
+  logKey?: string
+  awsKeys?: string
+  json?: boolean
+}
+
+interface ExportOptions extends AsOptions {
+  review?: string
+  finding?: string
+  question?: string
+  output?: string
+  unmask?: boolean
+}
+
+export function define(command: Command): void {
+  const out = command.command('export').description('write the evidence of a decision into one file')
+  commonOptions(out)
+    .option('--review <id>', 'the review, or the session or run that it is about')
+    .option('--finding <id>', 'a finding, with the rows that prove it')
+    .option('--question <sql>', 'a question in SQL: its answer is the evidence')
+    .option('--output <file>', 'the file (default: named after the review)')
+    .option('--unmask', 'with texts as they are; the access log says so')
+    .option('--as <role>', 'as whom, as in auditor:ana@example.com (default: the operator)')
+    .option('--people <file>', 'a CSV file that says who is whose manager (default: as configured)')
+    .action(exportEvidence)
+  const verify = command.command('verify').description('check such a file; no lake and no network are needed')
+  verify
+    .argument('<file>', 'the bundle')
+    .option('--key <file>', 'the public key in PEM that must have signed it, got by another way')
+    .option('--log-key <file>', 'the public key in PEM that must have signed the log of the lake')
+    .option('--aws-keys <file>', "AWS's public keys, as `aws cloudtrail list-public-keys` prints them")
+    .option('--json', 'print what was found as JSON')
+    .option('--debug', 'show where in the program an error arose')
+    .action(verifyEvidence)
+  examples(
+    command,
+    ['loglake evidence export --review 2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8'],
+    [`loglake evidence export --question "select * from cloudtrail where eventname = 'StopLogging'"`],
+    ['loglake evidence verify review.loglake-evidence.zip --key loglake.pem'],
+  )
+}
+
+async function exportEvidence({
+  review,
+  finding,
+  question: sql,
+  output,
+  unmask = false,
+  ...options
+}: ExportOptions): Promise<void> {
+  const about = { review, finding, sql }
+  const named = Object.entries(about).filter(([, value]) => value !== undefined)
+  if (named.length !== 1) throw new UserError('one of --review, --finding and --question is wanted')
+  const bundle = await asking(options, 'operator', (caller) =>
+    caller.download('evidence', { ...Object.fromEntries(named), unmask }),
+  )
+  const name = (review ?? finding ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
+  const kind = review ? 'review-' : finding ? 'finding-' : ''
+  const file = output ?? `${kind}${name}.loglake-evidence.zip`
+  try {
+    writeFileSync(file, bundle)
+  } catch (thrown) {
+    throw new UserError(`${file}: it cannot be written: ${sentence(thrown)}`, { cause: thrown })
+  }
+  note(`${file}: ${bundle.length} bytes; VERIFY.md in it says how to verify it`)
+}
+
+async function verifyEvidence(file: string, options: VerifyOptions): Promise<void> {
+  const found = verifyBundle(bytesOf(file), {
+    key: given(options.key),
+    logKey: given(options.logKey),
+    awsKeys: given(options.awsKeys),
+  })
+  if (!found.sound) process.exitCode = 1
+  if (options.json) return await print(`${JSON.stringify(found, null, 2)}\n`)
+  const { bold, yellow } = paint(process.stdout)
+  const lines = found.sound
+    ? [
+        bold('Nothing in it was changed since it was signed.'),
+        `Review ${visible(found.review ?? '')}: ${found.decision === null ? 'no decision' : found.decision === 'deny' ? 'denied' : 'confirmed'}.`,
+        ROWS[String(found.rowsMatch)] as string,
+        ...(found.proved
+          ? [
+              `${found.proved.signedByAws} of its objects are as AWS signed them, ${found.proved.logged} are in the log of the lake.`,
+            ]
+          : []),
+        options.key === undefined
+          ? `Signed by the key ${found.keyId}, which lies in the bundle: compare it with the one that you know, or give --key.`
+          : `Signed by the key that you gave, ${found.keyId}.`,
+      ]
+    : [yellow('It is not sound:'), ...found.faults.map((fault) => `  ${visible(fault)}`)]
+  await print(`${lines.join('\n')}\n`)
+}
+
+const ROWS: Readonly<Record<string, string>> = {
+  true: 'The rows in it are those that the decision was made on.',
+  false: 'The rows in it are others than those that the decision was made on: some came later.',
+  null: 'Its rows are masked or left out, or there is no decision: their digest cannot be made anew from it.',
+}
+
+function given(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : bytesOf(file).toString()
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (thrown) {
+    throw new UserError(`${file}: it cannot be read: ${sentence(thrown)}`, { cause: thrown })
+  }
+}

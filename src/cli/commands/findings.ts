@@ -1,0 +1,152 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { LEVELS } from '../../detect/contract.ts'
+import { ruleCalled } from '../../detect/named.ts'
+import { visible } from '../../lib/terminal.ts'
+import { valueText } from '../../query/values.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { defineDecisions, STATES } from '../findings/decide.ts'
+import { showFinding } from '../findings/one.ts'
+import { commonOptions, examples, type FormatName, formatOption, moment, wholeNumber } from '../options.ts'
+import { findingsAnswer } from '../rules/asked.ts'
+import { align, type Cell } from '../show/layout.ts'
+import { mostRows, printListing } from '../show/listing.ts'
+import { paint } from '../show/output.ts'
+import { severityText } from '../show/severity.ts'
+
+interface Options extends CommonOptions {
+  since?: string
+  until?: string
+  severity: string
+  rule?: string
+  actor?: string
+  account?: string
+  state?: string
+  hidden?: boolean
+  group?: boolean
+  show?: string
+  rows: number
+  limit: number
+  format?: FormatName
+}
+
+export function define(command: Command): void {
+  command.helpCommand(false)
+  commonOptions(command)
+    .option('--since <time>', 'only from then on, as in 2026-01-07 or 7d', moment)
+    .option('--until <time>', 'only before then', moment)
+    .addOption(
+      new Option('--severity <level>', 'of this severity or higher').choices(LEVELS).default('informational'),
+    )
+    .option('--rule <id>', 'only of this rule: its id or name')
+    .option('--actor <text>', 'only of actors with this in their name')
+    .option('--account <id>', 'only of this account')
+    .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
+    .option('--hidden', 'with those that a suppression hides')
+    .option('--group', 'one line for the findings of one rule about one actor on one day')
+    .option('--show <id>', 'show one with the rows that prove it; the beginning of its id is enough')
+    .option('--rows <number>', 'with --show: rows to show', wholeNumber(0), 5)
+    .option('--limit <number>', 'findings to show; 0 for all', wholeNumber(0), 50)
+    .addOption(formatOption())
+    .action(findings)
+  defineDecisions(command)
+  examples(
+    command,
+    ['loglake findings --severity high --since 7d'],
+    ['loglake findings --show 5f3a', 'with the rows that prove it'],
+    ['loglake findings --group --format json'],
+    ['loglake findings set 5f3a --verdict false --reason "a test of ours"'],
+    ['loglake findings suppress --rule root_model_call --actor "*:root" --ends 30d --why "migration"'],
+  )
+  command.addHelpText(
+    'after',
+    `
+A suppression hides findings and deletes none: --hidden shows them, and \`loglake findings suppressions\` counts them.`,
+  )
+}
+
+async function findings(options: Options): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const limits = limitsOf(config.values.query)
+  if (options.show !== undefined) return await showFinding(lake, options.show, { rows: options.rows, limits })
+  const { since = null, until = null, severity, hidden = false, limit } = options
+  const common = { since, until, severity, hidden, most: mostRows(limit) }
+  const format = options.format ?? config.values.query.format
+  if (options.group) {
+    const found = await findingsAnswer(lake, 'groups', common, limits)
+    return await printListing(found, { format, noun: 'group', none: 'no findings', page: groupPage })
+  }
+  const rule = options.rule === undefined ? null : ruleCalled(options.rule, config.values.detect).id
+  const found = await findingsAnswer(
+    lake,
+    'findings',
+    {
+      ...common,
+      rule,
+      actor: options.actor ?? null,
+      account: options.account ?? null,
+      state: options.state ?? null,
+    },
+    limits,
+  )
+  await printListing(found, {
+    format,
+    noun: 'finding',
+    none: 'no findings: `loglake detect` looks for some',
+    page,
+  })
+}
+
+function page(_columns: readonly string[], rows: readonly unknown[][]): string[] {
+  const look = paint(process.stdout)
+  const { bold, dim } = look
+  const head = ['id', 'time', 'severity', 'state', 'title', 'actor'].map((name): Cell => bold(name))
+  const body = rows.map(
+    ([id, time, severity, title, actor, , , state, verdict, assignee, hidden]): Cell[] => [
+      visible(String(id).slice(0, 8)),
+      timeText(time),
+      severityText(String(severity), look),
+      [hidden ? 'hidden' : String(state), verdict, assignee]
+        .filter(Boolean)
+        .map(String)
+        .map(visible)
+        .join(', '),
+      visible(String(title)),
+      dim(visible(String(actor ?? '-'))),
+    ],
+  )
+  return align([head, ...body])
+}
+
+function groupPage(_columns: readonly string[], rows: readonly unknown[][]): string[] {
+  const look = paint(process.stdout)
+  const { bold, dim } = look
+  const head: Cell[] = [
+    bold('last'),
+    bold('severity'),
+    { right: bold('findings') },
+    { right: bold('open') },
+    { right: bold('hidden') },
+    bold('title'),
+    bold('actor'),
+    bold('one of them'),
+  ]
+  const body = rows.map(([time, severity, count, open, hidden, title, actor, , , id]): Cell[] => [
+    timeText(time),
+    severityText(String(severity), look),
+    { right: String(count) },
+    { right: String(open) },
+    { right: String(hidden) },
+    visible(String(title)),
+    dim(visible(String(actor ?? '-'))),
+    visible(String(id).slice(0, 8)),
+  ])
+  return align([head, ...body])
+}
+
+function timeText(value: unknown): string {
+  return valueText(value as Parameters<typeof valueText>[0])
+    .slice(0, 19)
+    .replace('T', ' ')
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import { addHold, type Hold, holdsOf, removeHold } from '../../erase/holds.ts'
+import type { Selector } from '../../erase/selector.ts'
+import { openEngine } from '../../lib/duckdb.ts'
+import { visible } from '../../lib/terminal.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { commonOptions, examples } from '../options.ts'
+import { userName } from '../serving.ts'
+import { align } from '../show/layout.ts'
+import { print } from '../show/output.ts'
+import { selectorOf } from './erase.ts'
+
+interface AddOptions extends CommonOptions {
+  person?: string
+  key?: string
+  object?: string
+  from?: string
+  until?: string
+  reason: string
+}
+
+export function define(command: Command): void {
+  const add = command.command('add').description('put a hold on rows')
+  commonOptions(add)
+    .option('--person <name>', 'rows with this person')
+    .option('--key <id>', 'rows with this id')
+    .option('--object <uri>', 'rows that came from this object')
+    .option('--from <day>', 'or all rows from that day on, as in 2026-01-07')
+    .option('--until <day>', 'or up to that day')
+    .requiredOption('--reason <text>', 'why, as in the name of the case')
+    .action(addOne)
+  const remove = command
+    .command('remove')
+    .description('take a hold off')
+    .argument('<id>', 'as `loglake hold list` has it')
+  commonOptions(remove).requiredOption('--reason <text>', 'why').action(removeOne)
+  const list = command.command('list').description('list the holds that are on')
+  commonOptions(list).option('--json', 'print them as JSON').action(listAll)
+  examples(
+    command,
+    ['loglake hold add --person ana@example.com --reason "case 12"'],
+    ['loglake hold add --from 2026-01-01 --until 2026-03-31 --reason "audit"'],
+  )
+}
+
+async function addOne(options: AddOptions): Promise<void> {
+  const { lake } = await openExisting(options)
+  const { from: since, until } = options
+  const selector: Selector =
+    since !== undefined || until !== undefined ? { kind: 'days', since, until } : selectorOf(options)
+  const id = await addHold(lake, selector, userName(), options.reason)
+  await print(`hold ${id} is on: \`loglake erase\` and \`loglake retention\` leave these rows\n`)
+}
+
+async function removeOne(
+  id: string,
+  { reason, ...options }: CommonOptions & { reason: string },
+): Promise<void> {
+  const { lake } = await openExisting(options)
+  const engine = await openEngine({ threads: 1 })
+  await removeHold(lake, engine, id, userName(), reason).finally(() => engine.close())
+  await print(`hold ${id} is off\n`)
+}
+
+async function listAll({ json, ...options }: CommonOptions & { json?: boolean }): Promise<void> {
+  const { lake } = await openExisting(options)
+  const engine = await openEngine({ threads: 1 })
+  const holds = await holdsOf(lake, await lake.newest(), engine).finally(() => engine.close())
+  if (json) return await print(`${JSON.stringify(holds, null, 2)}\n`)
+  if (holds.length === 0) return await print('no hold is on\n')
+  await print(`${align(holds.map(line), '  ').join('\n')}\n`)
+}
+
+function line({ id, selector, by, reason, time }: Hold): string[] {
+  const what =
+    selector.kind === 'days'
+      ? `days ${selector.since ?? '…'} to ${selector.until ?? '…'}`
+      : `${selector.kind} ${visible(selector.value)}`
+  return [id, what, visible(reason), visible(by), time]
+}

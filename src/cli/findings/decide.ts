@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { DuckDBTimestampTZValue } from '@duckdb/node-api'
+import { type Command, Option } from 'commander'
+import { appendRows } from '../../detect/append.ts'
+import { ruleCalled } from '../../detect/named.ts'
+import { findingNote, suppression } from '../../detect/tables.ts'
+import { UserError } from '../../lib/errors.ts'
+import { parseAhead } from '../../lib/moment.ts'
+import { grouped, visible } from '../../lib/terminal.ts'
+import { valueText } from '../../query/values.ts'
+import { limitsOf } from '../../workspace/limits.ts'
+import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
+import { findingsAnswer } from '../rules/asked.ts'
+import { align } from '../show/layout.ts'
+import { mostRows, printListing } from '../show/listing.ts'
+import { paint, print } from '../show/output.ts'
+import { oneFinding } from './one.ts'
+
+export const STATES = ['open', 'taken', 'closed']
+const VERDICTS = ['true', 'false', 'benign', 'duplicate']
+
+interface SetOptions extends CommonOptions {
+  state?: string
+  verdict?: string
+  reason?: string
+  assignee?: string
+  by?: string
+}
+
+interface SuppressOptions extends CommonOptions {
+  rule?: string
+  actor?: string
+  resource?: string
+  ends: string
+  why: string
+  by?: string
+}
+
+/** What a person decides: each decision is a row more, and the newest counts. */
+export function defineDecisions(command: Command): void {
+  const set = command
+    .command('set <id...>')
+    .description('say how findings stand: a state, a verdict with its reason, who looks into them')
+  commonOptions(set)
+    .addOption(new Option('--state <state>', 'how it stands').choices(STATES))
+    .addOption(new Option('--verdict <verdict>', 'what it was; closes it').choices(VERDICTS))
+    .option('--reason <text>', 'why; a verdict needs one')
+    .option('--assignee <name>', 'who looks into it')
+    .option('--by <name>', 'who decides (default: who runs loglake)')
+    .action((ids: string[], _: SetOptions, called: Command) => decide(ids, called.optsWithGlobals()))
+  examples(
+    set,
+    ['loglake findings set 5f3a --assignee alice --state taken'],
+    ['loglake findings set 5f3a --verdict benign --reason "planned work, see the change of today"'],
+  )
+  const suppress = command
+    .command('suppress')
+    .description('hide findings of a rule, an actor, a resource, until a day; none is deleted')
+  commonOptions(suppress)
+    .option('--rule <id>', 'of this rule: its id or name')
+    .option('--actor <pattern>', 'of this actor; * stands for anything')
+    .option('--resource <pattern>', 'of this resource; * stands for anything')
+    .requiredOption('--ends <time>', 'findings until then, as in 2026-03-01, or 30d for days from now')
+    .requiredOption('--why <text>', 'the reason')
+    .option('--by <name>', 'who decides (default: who runs loglake)')
+    .action((_: SuppressOptions, called: Command) => suppressFindings(called.optsWithGlobals()))
+  examples(suppress, [
+    'loglake findings suppress --rule gpu_machines_started --actor "*/Training/*" --ends 90d --why "the team trains"',
+  ])
+  const end = command.command('unsuppress <id>').description('end a suppression now')
+  commonOptions(end)
+    .option('--by <name>', 'who decides (default: who runs loglake)')
+    .action((id: string, _: CommonOptions, called: Command) => endSuppression(id, called.optsWithGlobals()))
+  const list = command
+    .command('suppressions')
+    .description('list suppressions, and how many findings each hides')
+  commonOptions(list)
+    .option('--limit <number>', 'suppressions to show; 0 for all', wholeNumber(0), 50)
+    .addOption(formatOption())
+    .action((_: CommonOptions, called: Command) => listSuppressions(called.optsWithGlobals()))
+}
+
+export function whoDecides(by: string | undefined): string {
+  return by ?? userInfo().username
+}
+
+export function now(): DuckDBTimestampTZValue {
+  return new DuckDBTimestampTZValue(BigInt(Date.now()) * 1000n)
+}
+
+async function decide(ids: string[], options: SetOptions): Promise<void> {
+  const { state, verdict, reason, assignee, by } = options
+  if (state === undefined && verdict === undefined && assignee === undefined)
+    throw new UserError('nothing to set: give --state, --verdict or --assignee')
+  if (verdict !== undefined && (reason ?? '').trim() === '')
+    throw new UserError('a verdict needs a reason: --reason "..."')
+  const { lake, config } = await openExisting(options)
+  const limits = limitsOf(config.values.query)
+  const full: string[] = []
+  for (const id of ids) full.push(String((await oneFinding(lake, id, limits)).id))
+  await appendRows(
+    lake,
+    'findings set',
+    findingNote,
+    full.map((finding) => ({
+      finding,
+      made_at: now(),
+      made_by: whoDecides(by),
+      state: state ?? (verdict === undefined ? null : 'closed'),
+      verdict: verdict ?? null,
+      assignee: assignee ?? null,
+      reason: reason ?? null,
+    })),
+  )
+  await print(`${full.map((id) => id.slice(0, 8)).join(', ')}: noted\n`)
+}
+
+async function suppressFindings(options: SuppressOptions): Promise<void> {
+  const { rule, actor, resource, ends: until, why, by } = options
+  if (rule === undefined && actor === undefined && resource === undefined)
+    throw new UserError('say what to hide: --rule, --actor or --resource')
+  if (why.trim() === '') throw new UserError('--why is empty')
+  const ends = parseAhead(until, Date.now())
+  if (ends === undefined)
+    throw new UserError(`--ends: a time is wanted, as in 2026-03-01 or 30d, not "${visible(until)}"`)
+  const { lake, config } = await openExisting(options)
+  const id = randomBytes(4).toString('hex')
+  await appendRows(lake, 'findings suppress', suppression, [
+    {
+      id,
+      made_at: now(),
+      made_by: whoDecides(by),
+      rule: rule === undefined ? null : ruleCalled(rule, config.values.detect).id,
+      actor: actor ?? null,
+      resource: resource ?? null,
+      ends_at: new DuckDBTimestampTZValue(ends),
+      why,
+    },
+  ])
+  const all = await findingsAnswer(lake, 'suppressions', { most: mostRows(0) }, limitsOf(config.values.query))
+  const hides = Number(all.rows.find(([one]) => one === id)?.[9] ?? 0)
+  await print(
+    `${id}: hides ${grouped(hides)} findings that there are, and those to come until ${new Date(Number(ends / 1000n)).toISOString()}\n`,
+  )
+}
+
+async function endSuppression(id: string, options: CommonOptions & { by?: string }): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const all = await findingsAnswer(lake, 'suppressions', { most: mostRows(0) }, limitsOf(config.values.query))
+  const found = all.rows.find(([one]) => one === id)
+  if (!found)
+    throw new UserError(
+      `there is no suppression ${visible(id)}: \`loglake findings suppressions\` lists them`,
+    )
+  const [, rule, actor, resource, , , why] = found
+  await appendRows(lake, 'findings unsuppress', suppression, [
+    {
+      id,
+      made_at: now(),
+      made_by: whoDecides(options.by),
+      rule: rule ?? null,
+      actor: actor ?? null,
+      resource: resource ?? null,
+      // Before every finding.
+      ends_at: new DuckDBTimestampTZValue(0n),
+      why: why ?? null,
+    },
+  ])
+  await print(`${visible(id)} hides nothing any more\n`)
+}
+
+async function listSuppressions(
+  options: CommonOptions & { limit: number; format?: FormatName },
+): Promise<void> {
+  const { lake, config } = await openExisting(options)
+  const found = await findingsAnswer(
+    lake,
+    'suppressions',
+    { most: mostRows(options.limit) },
+    limitsOf(config.values.query),
+  )
+  const format = options.format ?? config.values.query.format
+  const { bold, dim } = paint(process.stdout)
+  await printListing(found, {
+    format,
+    noun: 'suppression',
+    none: 'no suppressions',
+    page: (_, rows) =>
+      align([
+        ['id', 'hides', 'of', 'until', 'by', 'why'].map((name) => bold(name)),
+        ...rows.map(([id, rule, actor, resource, ends, ended, why, by, , hides]) => [
+          visible(String(id)),
+          { right: grouped(Number(hides)) },
+          visible([rule, actor, resource].filter(Boolean).map(String).join(' ')),
+          ended === true ? dim('ended') : valueText(ends ?? null).slice(0, 10),
+          visible(String(by)),
+          visible(String(why)),
+        ]),
+      ]),
+  })
+}

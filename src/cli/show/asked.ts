@@ -1,0 +1,95 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { AskAnswer, Claim, Result } from '../../agent/contract.ts'
+import { grouped, visible } from '../../lib/terminal.ts'
+import { printAnswer, stream } from './answer.ts'
+import { counted } from './layout.ts'
+import { paint, print } from './output.ts'
+
+/** Rows of a result that a person is shown. */
+const SHOWN = 20
+
+/** An answer in words, for a person: claims with their rows, what was run, what to know of it. */
+export async function printAsked(answer: AskAnswer): Promise<void> {
+  const { bold, dim, yellow } = paint(process.stdout)
+  const { claims, results, nearest, notes, suggestions } = answer
+  for (const one of claims) await print(`${claimLine(one)}\n`)
+  const shown = answer.mode === 'named' ? results.slice(-1) : results.filter(({ id }) => isCited(id, claims))
+  for (const result of shown) {
+    const named = result.name === null ? result.title : `${result.title} (${result.name})`
+    await print(
+      `${claims.length > 0 || shown.length > 1 ? '\n' : ''}${bold(visible(`${result.id}  ${named}`))}\n`,
+    )
+    for (const [name, value] of Object.entries(result.parameters))
+      await print(`${dim(visible(`    ${name} = ${value}`))}\n`)
+    await printRows(result)
+  }
+  if (nearest.length > 0) {
+    const lead = answer.mode === 'nearest' ? 'No question is clearly meant. The nearest:' : 'Near to it:'
+    await print(`\n${lead}\n`)
+    for (const { title, command } of nearest)
+      await print(`  ${visible(title)}\n    ${dim(visible(`$ ${command}`))}\n`)
+  }
+  if (answer.mode === 'nothing')
+    await print('No question or view has any of these words: `loglake queries` lists them.\n')
+  if (notes.length > 0) await print('\n')
+  for (const one of notes) await print(`${yellow('note')}  ${visible(one)}\n`)
+  if (suggestions.length > 0)
+    await print(`\nTo ask next:\n${suggestions.map((one) => `  ${visible(one)}\n`).join('')}`)
+  for (const line of footOf(answer)) await print(`${dim(visible(line))}\n`)
+
+  function claimLine({ text, verdict, why, evidence }: Claim): string {
+    const rows = evidence.map(({ result, rows }) =>
+      rows.length === 0 ? result : `${result}:${rows.slice(0, 8).join(',')}`,
+    )
+    const where = dim(visible(` [${rows.join(' ')}]`))
+    if (verdict === 'struck out')
+      return `${yellow('struck out')}  ${dim(visible(text))}\n            ${visible(why)}`
+    return `${visible(text)}${where}${verdict === 'read' ? dim(' (read by the model, not proved)') : ''}`
+  }
+}
+
+function isCited(id: string, claims: readonly Claim[]): boolean {
+  return claims.some(
+    ({ verdict, evidence }) => verdict !== 'struck out' && evidence.some(({ result }) => result === id),
+  )
+}
+
+async function printRows({ columns, rows, more }: Result): Promise<void> {
+  const { dim } = paint(process.stdout)
+  if (rows.length === 0) return await print('no rows\n')
+  const some = rows.slice(0, SHOWN).map((row) => row.map(cell))
+  await printAnswer(
+    'table',
+    columns.map(({ name }) => name),
+    stream(some),
+  )
+  if (rows.length > SHOWN || more)
+    await print(
+      `${dim(`the first ${some.length} of ${more ? 'more than ' : ''}${counted(rows.length, 'row')}: --json has them`)}\n`,
+    )
+}
+
+function cell(value: unknown): DuckDBValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  return JSON.stringify(value) ?? null
+}
+
+function footOf({ mode, trusted, cost, version, run }: AskAnswer): string[] {
+  const how =
+    mode === 'named'
+      ? 'a question that loglake ships, without a model'
+      : mode === 'model'
+        ? trusted
+          ? 'by questions that loglake ships'
+          : "by the model's own SQL, which --json shows"
+        : 'without a model'
+  const parts = [how, `version ${version} of the lake`, `${cost.seconds.toFixed(1)} s`]
+  if (cost.model !== null) {
+    const usd = cost.usd === null ? '' : `, US$ ${cost.usd.toFixed(4)}`
+    parts.push(
+      `${cost.model}: ${counted(cost.turns, 'call')}, ${grouped(cost.input_tokens + cost.output_tokens)} tokens${usd}`,
+    )
+  }
+  return ['', parts.join(' · '), `run ${run}`]
+}

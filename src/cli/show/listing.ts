@@ -1,0 +1,47 @@
+import type { DuckDBValue } from '@duckdb/node-api'
+import { grouped } from '../../lib/terminal.ts'
+import type { FormatName } from '../../query/format-names.ts'
+import { printAnswer, stream } from './answer.ts'
+import { counted } from './layout.ts'
+import { note, print } from './output.ts'
+
+/** The first rows of a list; its query's last column says how many there are in all. */
+interface Listing {
+  columns: readonly string[]
+  rows: readonly DuckDBValue[][]
+}
+
+interface HowToPrint {
+  format: FormatName
+  /** What one of them is called. */
+  noun: string
+  /** What is said of none. */
+  none: string
+  /** Its lines for a person. */
+  page(columns: readonly string[], rows: readonly DuckDBValue[][]): string[]
+}
+
+/** Prints a list: for a person a page that says how much of it is shown, for a program the rows. */
+export async function printListing(
+  { columns, rows }: Listing,
+  { format, noun, none, page }: HowToPrint,
+): Promise<void> {
+  if (format !== 'table') {
+    const shown = rows.map((row) => row.slice(0, -1))
+    return await printAnswer(format, columns.slice(0, -1), stream(shown))
+  }
+  const total = Number(rows[0]?.at(-1) ?? 0)
+  if (total === 0) return note(none)
+  await print(`${page(columns, rows).join('\n')}\n${shownOf(rows.length, total, noun)}\n`)
+}
+
+/** A limit as SQL has it: 0 is none. */
+export function mostRows(limit: number): bigint {
+  return limit === 0 ? 2n ** 62n : BigInt(limit)
+}
+
+/** `50 of 227 objects: --limit 0 shows all` */
+function shownOf(shown: number, total: number, noun: string): string {
+  if (shown === total) return counted(total, noun)
+  return `${grouped(shown)} of ${counted(total, noun)}: --limit 0 shows all`
+}

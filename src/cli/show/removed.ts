@@ -1,0 +1,26 @@
+import type { Removed } from '../../erase/remove.ts'
+import { grouped } from '../../lib/terminal.ts'
+import { align, counted } from './layout.ts'
+import { print } from './output.ts'
+
+/** What went, or would go, table by table. */
+export async function printRemoved(
+  removed: Removed,
+  { json, done }: { json: boolean; done: boolean },
+): Promise<void> {
+  if (json) return await print(`${JSON.stringify({ ...removed, done }, null, 2)}\n`)
+  const held = Object.values(removed.held).reduce((sum, one) => sum + one, 0)
+  const lines = [
+    ...align(
+      Object.entries(removed.tables).map(([table, rows]) => [`  ${table}`, { right: grouped(rows) }]),
+      ' ',
+    ),
+    ...(held > 0 ? [`${counted(held, 'row')} stay: a legal hold is on them (\`loglake hold list\`).`] : []),
+    removed.rows === 0
+      ? 'nothing to remove'
+      : done
+        ? `${counted(removed.rows, 'row')} of ${counted(removed.objects, 'object')} removed (${removed.id}). Earlier versions have them until \`loglake vacuum\` gives those up; summaries are made anew by \`loglake follow summaries --rebuild\`.`
+        : `${counted(removed.rows, 'row')} of ${counted(removed.objects, 'object')} would be removed for good: --yes does it.`,
+  ]
+  await print(`${lines.join('\n')}\n`)
+}

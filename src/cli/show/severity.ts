@@ -1,0 +1,9 @@
+import type { Paint } from './output.ts'
+
+/** A severity, in the colour that it is worth. */
+export function severityText(severity: string, { red, yellow, bold, dim }: Paint): string {
+  if (severity === 'critical') return bold(red(severity))
+  if (severity === 'high') return red(severity)
+  if (severity === 'medium') return yellow(severity)
+  return dim(severity)
+}

@@ -1,9 +1,0 @@
-import type { Configured } from '../config/config.ts'
-import { ownViews } from '../query/own-views.ts'
-import { type View, viewsIn } from '../query/view.ts'
-
-/** What can be asked beside tables: loglake's own views, and those in the folder that the configuration names. */
-export function viewsOf({ values }: Configured): readonly View[] {
-  const ours = ownViews(values.prices)
-  return values.views === undefined ? ours : [...ours, ...viewsIn(values.views)]
-}

@@ -1,0 +1,55 @@
+import type { Lake } from '../lake/lake.ts'
+import { DAY, holds, type TableDefinition } from '../lake/table.ts'
+import { identifier } from '../lib/sql.ts'
+import { type DeskOptions, openDesk } from './question.ts'
+import type { Scope } from './scope.ts'
+import { valueText } from './values.ts'
+
+/** How many records a table has of one day, account and Region; null where its log does not tell one. */
+export interface DayCount {
+  table: string
+  day: string | null
+  account: string | null
+  region: string | null
+  records: number
+}
+
+/** Counts the records of tables by day, account and Region. Of their files, these three columns are read and no other. */
+export async function dayCounts(
+  lake: Lake,
+  tables: readonly TableDefinition[],
+  scope: Scope,
+  options: DeskOptions = {},
+): Promise<DayCount[]> {
+  const desk = await openDesk(lake, { ...options, views: [] })
+  const found: DayCount[] = []
+  try {
+    for (const table of tables) {
+      const answer = await desk.ask(questionOf(table), { scope })
+      try {
+        for await (const row of answer.rows()) {
+          const [day, account, region, records] = row.map((value) =>
+            value === null ? null : valueText(value),
+          )
+          found.push({
+            ...{ table: table.name, records: Number(records) },
+            ...{ day: day ?? null, account: account ?? null, region: region ?? null },
+          })
+        }
+      } finally {
+        answer.close()
+      }
+    }
+    return found
+  } finally {
+    desk.close()
+  }
+}
+
+function questionOf({ name, columns }: TableDefinition): string {
+  const holding = (what: string) => {
+    const column = columns.find((one) => holds(one, what))
+    return `${column ? identifier(column.name) : 'null::varchar'} as ${what}`
+  }
+  return `select ${DAY} as day, ${holding('account')}, ${holding('region')}, count(*) from ${identifier(name)} group by all order by all`
+}

@@ -1,0 +1,23 @@
+-- calls-not-in-invocation-log.sql in the words of Trino. Made by scripts/portable-sql.py: change that, or the file.
+SELECT
+  accountid,
+  region,
+  model,
+  role,
+  COUNT(*) AS calls,
+  MIN(time) AS first_time,
+  MAX(time) AS last_time,
+  MAX_BY(eventid, time) FILTER(WHERE
+    NOT eventid IS NULL) AS last_eventid
+FROM bedrock_call
+WHERE
+  told_by = 'cloudtrail' AND errorcode IS NULL
+GROUP BY
+  1,
+  2,
+  3,
+  4
+ORDER BY
+  calls DESC,
+  accountid,
+  region
