@@ -1,11 +1,110 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
+/** The long form of the fault tests, unless a short one is asked for. */
+const form = process.env.LOGLAKE_FAULTS ?? 'full'
+
+/**
+ * Tests that take many minutes each, with much of other people's programs: the AWS CLI judges digests, Trino the views, an emulator the
+ * doctor. They are run by hand, with `npm run test:long`.
+ */
+const LONG = [
+  'test/emulator/analyze.test.ts',
+  'test/emulator/digests.test.ts',
+  'test/emulator/doctor.test.ts',
+  'test/faults/analyze.test.ts',
+  'test/faults/log.test.ts',
+  'test/interop/engines.test.ts',
+  'test/interop/mcp.test.ts',
+  'test/interop/tlog.test.ts',
+]
+
+/**
+ * Each kind of test is a project. `npm test` runs the first; what needs more than the package (an emulator of AWS, Python,
+ * Spark, a browser) or more time has a command of its own: `npm run test:faults`, and so on.
+ */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'samples/**/*.test.ts'],
-    // These have commands of their own: npm run test:faults, test:interop, test:emulator.
-    exclude: [...configDefaults.exclude, 'test/faults/**', 'test/interop/**', 'test/emulator/**'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A test waits for the disk as often as it works: every processor has one.
+    maxWorkers: '100%',
+    projects: [
+      {
+        test: {
+          name: 'package',
+          include: ['src', 'test', 'bench', 'samples', 'web'].map((folder) => `${folder}/**/*.test.ts`),
+          exclude: [
+            ...configDefaults.exclude,
+            ...['faults', 'interop', 'emulator', 'browser'].map((kind) => `test/${kind}/**`),
+          ],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // One file after the other, since each keeps the machine busy. Trials that say so run side by side: mostly they wait.
+        test: {
+          name: 'faults',
+          include: [
+            'test/faults/*.test.ts',
+            'test/fuzz/*.test.ts',
+            // In their short form, those that need an emulator are among the tests of it.
+            ...(form === 'full'
+              ? ['test/emulator/s3-queue-faults.test.ts', 'test/emulator/writers.test.ts']
+              : []),
+          ],
+          exclude: [...configDefaults.exclude, ...LONG],
+          env: { LOGLAKE_FAULTS: form },
+          fileParallelism: false,
+          maxConcurrency: 4,
+          testTimeout: 400_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Other programs read the lake's tables: they are slow to start, and have to be installed first.
+        test: {
+          name: 'interop',
+          include: ['test/interop/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...LONG],
+          // Spark and Trino each take two gigabytes.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        // An emulator of AWS and processes for each file: one file after the other on a small machine.
+        test: {
+          name: 'emulator',
+          include: ['test/emulator/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...LONG],
+          fileParallelism: false,
+          maxConcurrency: 4,
+          testTimeout: 400_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: LONG,
+          env: { LOGLAKE_FAULTS: form },
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        // Pages in a real browser, of a real server: test/browser/setup.sh installs the browser.
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          fileParallelism: false,
+          // A page that is drawn late on a busy machine is looked at once more.
+          retry: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
   },
 })

@@ -1,14 +1,21 @@
 /**
  * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
  * (a quick look, as CI does), `npm run bench -- --types` (the log types beside CloudTrail only, or those named by `--type`),
- * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`). Ratios are of runs that take turns; seconds are of this machine and mean little elsewhere.
+ * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`), `npm run bench -- --days` (ten years, one file a day: `days.ts`),
+ * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
+ * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
+ * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
+ * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
+ * that take turns; seconds are of this machine and mean little elsewhere.
  */
 import { readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAnalyze } from './analyze.ts'
 import { generateCorpus } from './corpus.ts'
 import { type Line, machine, median, type Run, run, table } from './measure.ts'
+import { rulesBeside } from './rules.ts'
 import { typesAgainstHand } from './types/against-hand.ts'
 
 const { values } = parseArgs({
@@ -16,6 +23,15 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     queue: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
+    days: { type: 'boolean', default: false },
+    'log-lake': { type: 'boolean', default: false },
+    many: { type: 'boolean', default: false },
+    events: { type: 'string' },
+    deliver: { type: 'boolean', default: false },
+    analyze: { type: 'boolean', default: false },
+    scan: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     types: { type: 'boolean', default: false },
     type: { type: 'string', multiple: true, default: [] },
     threads: { type: 'string', default: '0' },
@@ -129,7 +145,7 @@ async function flatCost(taken: readonly number[]): Promise<void> {
 async function commits(): Promise<void> {
   const [few, many] = values.short ? [10, 2000] : [10, 10_000]
   const ratios: number[] = []
-  for (let turn = 0; turn < (values.short ? 1 : 3); turn++) {
+  for (let turn = 0; turn < 3; turn++) {
     const first = await run<{ median: number }>('./run-commits.js', place('commits'), few)
     const last = await run<{ median: number }>('./run-commits.js', place('commits'), many)
     ratios.push(last.result.median / first.result.median)
@@ -137,7 +153,7 @@ async function commits(): Promise<void> {
   const ratio = median(ratios)
   line(
     `a commit with ${count(many)} data files in each table, against ${few}`,
-    `${ratio.toFixed(2)} times as long`,
+    `${ratio.toFixed(2)} times the processor time`,
     'at most 2',
     ratio <= 2,
   )
@@ -175,8 +191,34 @@ async function queries(events: number): Promise<void> {
   }
 }
 
-if (values.queue) await (await import('./queue.ts')).benchQueue(values)
+if (values.scan) (await import('./scan.ts')).benchScan(values.json)
+else if (values.rules) await benchRules()
+else if (values.analyze) await benchAnalysis()
+else if (values.queue) await (await import('./queue.ts')).benchQueue(values)
+else if (values.deliver) await benchDeliver()
+else if (values['log-lake']) await (await import('./log-lake.ts')).benchLogLake(values)
+else if (values.many) await (await import('./many.ts')).benchMany(values)
+else if (values.days) await (await import('./days.ts')).benchDays(values)
 else await benchAll()
+
+/** Rows a second to each kind of receiver. */
+async function benchDeliver(): Promise<void> {
+  console.error(machine())
+  const events = values.short ? 20_000 : 200_000
+  await run('./run-ingest.js', await corpusOf(events), place('lake'), values.threads)
+  const { deliverAgainstReady } = await import('./deliver.ts')
+  const rates = await deliverAgainstReady(values.dir, place('lake'), values.short ? 1 : turns)
+  for (const { what, rows, rowsPerSecond, mbPerSecond, ratio, memory } of rates) {
+    const against = Number.isNaN(ratio) ? '' : `, ${ratio.toFixed(2)} of a client that only posts`
+    line(
+      `${count(rows)} rows to ${what}`,
+      `${count(Math.round(rowsPerSecond))} rows/s, ${mbPerSecond.toFixed(1)} MB/s${against}; ${memory.toFixed(0)} MiB`,
+      Number.isNaN(ratio) ? '' : 'at least 0.6',
+      !(ratio < 0.6),
+    )
+  }
+  console.log(`\n${table(lines)}`)
+}
 
 async function benchAll(): Promise<void> {
   console.error(machine())
@@ -184,6 +226,21 @@ async function benchAll(): Promise<void> {
   await logTypes()
   console.log(`\n${machine()}\n\n${table(lines)}`)
   if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
+}
+
+async function benchRules(): Promise<void> {
+  console.error(machine())
+  for (const { what, measured, wanted, kept } of await rulesBeside(place, { events: size, turns }))
+    line(what, measured, wanted, kept ?? false)
+  console.log(`\n${machine()}\n\n${table(lines)}`)
+  if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
+}
+
+async function benchAnalysis(): Promise<void> {
+  console.error(machine())
+  for (const { what, measured, wanted, kept } of await benchAnalyze(await corpusOf(140_000), values.dir))
+    line(what, measured, wanted, kept)
+  console.log(`\n${machine()}\n\n${table(lines)}`)
 }
 
 async function logTypes(): Promise<void> {

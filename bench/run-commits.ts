@@ -1,7 +1,7 @@
-/** A child: how long one-object commits take in a lake that holds so many data files already. */
+/** A child: the processor time of one-object commits in a lake that holds so many data files already. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake } from 'loglake'
 import { fillLake } from './fill-lake.ts'
 import { median, report } from './measure.ts'
 
@@ -9,7 +9,7 @@ const [place = '', files = '10', commits = '40'] = process.argv.slice(2)
 rmSync(place, { recursive: true, force: true })
 const objects = join(place, 'objects')
 mkdirSync(objects, { recursive: true })
-const lake = openLake(localStorage(join(place, 'lake')), logTables)
+const lake = openLake(localStorage(join(place, 'lake')), lakeTables)
 await fillLake(lake, Number(files), join(place, 'work'))
 
 for (let index = 0; index < Number(commits); index++) {
@@ -22,13 +22,18 @@ for (let index = 0; index < Number(commits); index++) {
   }
   writeFileSync(join(objects, `${String(index).padStart(4, '0')}.json`), JSON.stringify({ Records: [event] }))
 }
+/** Of the process, in milliseconds: on a machine that others use, too, the time on the clock is theirs. */
+const processorMs = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
 const times: number[] = []
-let last = performance.now()
-const started = last
+let last = processorMs()
+const started = performance.now()
 await ingest(lake, folder([objects]), {
   batchObjects: 1,
   onProgress() {
-    const now = performance.now()
+    const now = processorMs()
     times.push(now - last)
     last = now
   },

@@ -1,6 +1,6 @@
 /** A child: ingests a corpus into a fresh lake and says how fast each part of it went in, and in how much memory. */
 import { rmSync } from 'node:fs'
-import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake } from 'loglake'
 import { report } from './measure.ts'
 
 /** Often enough to see the memory that one batch takes. */
@@ -16,7 +16,7 @@ const look = () => {
   peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20)
 }
 const looking = setInterval(look, LOOK_MS)
-const account = await ingest(openLake(localStorage(lake), logTables), folder([corpus]), {
+const account = await ingest(openLake(localStorage(lake), lakeTables), folder([corpus]), {
   threads: Number(threads) || undefined,
   onProgress({ records }) {
     look()

@@ -2,11 +2,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { localStorage, logTables, openDesk, openLake } from 'loglake'
+import { lakeTables, localStorage, openDesk, openLake } from 'loglake'
 import { median, report } from './measure.ts'
 
 const [corpus = '', place = '', turns = '15'] = process.argv.slice(2)
-const lake = openLake(localStorage(place), logTables)
+const lake = openLake(localStorage(place), lakeTables)
 const desk = await openDesk(lake)
 const version = await lake.newest()
 const table = await version.table('cloudtrail')

@@ -8,8 +8,8 @@ import {
   ingest,
   isStopped,
   type Lake,
+  lakeTables,
   localStorage,
-  logTables,
   openLake,
   type Source,
   s3Queue,
@@ -20,7 +20,7 @@ const [place = '', settings = '{}', options = '{}'] = process.argv.slice(2)
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 
-const lake = openLake(localStorage(place), logTables)
+const lake = openLake(localStorage(place), lakeTables)
 const parsed = s3Queue.settings.parse(JSON.parse(settings))
 const queue = s3Queue.open(parsed, { name: 'queue', stopped: () => isStopped(lake, 'queue') })
 

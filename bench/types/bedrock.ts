@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Random } from '../../samples/random.ts'
-import type { MadeFile } from './corpus.ts'
+import type { MadeFile } from './made.ts'
 import { ACCOUNTS, hourPath, iso, pieces, prose, REGIONS } from './words.ts'
 
 const MODELS = [

@@ -1,5 +1,5 @@
 import type { Random } from '../../samples/random.ts'
-import type { MadeFile } from './corpus.ts'
+import type { MadeFile } from './made.ts'
 import { hourPath, iso, prose } from './words.ts'
 
 const ENDPOINTS = ['llm-chat', 'churn-score', 'doc-summary'] as const

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { openGroup } from '../../src/ingest/open.ts'
+import { openGroup } from '../../src/ingest/open/open.ts'
 import { BENCHED, makeFile } from './corpus.ts'
 
 describe.each(BENCHED)('the corpus of %s', (type) => {

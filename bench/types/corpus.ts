@@ -4,15 +4,9 @@ import { createRandom, type Random } from '../../samples/random.ts'
 import { bedrockFile } from './bedrock.ts'
 import { captureFile } from './captures.ts'
 import { eventFile, findingFile, metricFile } from './events.ts'
+import type { MadeFile } from './made.ts'
 import { logFile, sessionFile } from './subscriptions.ts'
 import { FIRST } from './words.ts'
-
-/** An object under its key in S3, and how many bytes it expands to. */
-export interface MadeFile {
-  key: string
-  bytes: Buffer
-  expanded: number
-}
 
 /** A file of each log type's corpus; the same for the same random numbers. */
 const MAKERS: Record<string, (random: Random, at: number) => MadeFile> = {

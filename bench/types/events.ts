@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Random } from '../../samples/random.ts'
-import type { MadeFile } from './corpus.ts'
+import type { MadeFile } from './made.ts'
 import { ACCOUNTS, hourPath, iso, prose, REGIONS } from './words.ts'
 
 function linesFile(random: Random, folder: string, at: number, lines: string[]): MadeFile {

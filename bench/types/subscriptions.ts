@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Random } from '../../samples/random.ts'
-import type { MadeFile } from './corpus.ts'
+import type { MadeFile } from './made.ts'
 import { ACCOUNTS, hourPath, iso, prose } from './words.ts'
 
 /** What Session Manager streams to CloudWatch Logs, as Firehose delivers it: shells, prompts, colours, mistyped words. */

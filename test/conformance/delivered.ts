@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib'
-import type { JsonValue } from '../../src/logtypes/contract.ts'
+import { gunzipSync, type Zlib } from 'node:zlib'
+import type { JsonValue } from '../../src/json/values.ts'
 
 /**
  * The records of an object, read the plain way: gunzip, `JSON.parse`, and the few shapes an envelope can have. Knows
@@ -7,7 +7,13 @@ import type { JsonValue } from '../../src/logtypes/contract.ts'
  */
 export function deliveredRecords(bytes: Buffer): JsonValue[] | undefined {
   try {
-    while (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes)
+    while (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+      const options = { info: true }
+      const { buffer, engine } = gunzipSync(bytes, options) as unknown as { buffer: Buffer; engine: Zlib }
+      // Node reads no member behind zeros.
+      if (bytes.subarray(engine.bytesWritten).some((byte) => byte !== 0)) return undefined
+      bytes = buffer
+    }
   } catch {
     return undefined
   }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { folder, ingest, localStorage, logTables, openDesk, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, logTables, openDesk, openLake } from 'loglake'
 import { expect, test } from 'vitest'
+import { ownTables } from '../../src/ledger/tables.ts'
 
 /** A log type gets new columns: a lake that is there already takes them, and what it holds stays readable. */
 test('a lake from before a column has it from then on', async () => {
@@ -15,8 +16,10 @@ test('a lake from before a column has it from then on', async () => {
     }))
     const fixtures = 'src/logtypes/cloudtrail/fixtures'
     const storage = localStorage(join(root, 'lake'))
-    await ingest(openLake(storage, before), folder([`${fixtures}/people.json`]), { threads: 1 })
-    const lake = openLake(storage, logTables)
+    await ingest(openLake(storage, [...before, ...ownTables]), folder([`${fixtures}/people.json`]), {
+      threads: 1,
+    })
+    const lake = openLake(storage, lakeTables)
     await ingest(lake, folder([`${fixtures}/actors.json`]), { threads: 1 })
 
     const desk = await openDesk(lake)

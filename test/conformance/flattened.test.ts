@@ -3,8 +3,11 @@ import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expand } from '../../src/envelopes/gzip.ts'
 import { unwrap } from '../../src/envelopes/index.ts'
+import { loadZstd } from '../../src/envelopes/zstd.ts'
+import type { Shape } from '../../src/json/shape.ts'
+import type { JsonObject, JsonValue } from '../../src/json/values.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
-import type { FlattenedType, JsonObject, JsonValue, LogType, Shape } from '../../src/logtypes/contract.ts'
+import type { FlattenedType, LogType } from '../../src/logtypes/contract.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { type PlainRow, rebuild } from '../../src/logtypes/rebuild.ts'
 import { shapeOf } from '../../src/logtypes/shape.ts'
@@ -24,7 +27,7 @@ import {
 
 /** What holds for log types whose records DuckDB reads as they were delivered: a row can be put back together. */
 
-const flattened = logTypes.filter((type): type is FlattenedType => 'flatten' in type)
+const flattened = logTypes.filter((type): type is FlattenedType => type.kind === 'flattened')
 
 describe.each(flattened.map((type) => [type.name, type] as const))('%s', (_, type) => {
   let engine: Engine
@@ -69,6 +72,7 @@ describe.each(flattened.map((type) => [type.name, type] as const))('%s', (_, typ
     let found: Map<string, Stored>
 
     beforeAll(async () => {
+      await loadZstd()
       const folder = writeFixtures(fixturesOf(type))
       stored = await storeFiles(type, [folder])
       rmSync(folder, { recursive: true, force: true })
@@ -101,13 +105,15 @@ describe.each(flattened.map((type) => [type.name, type] as const))('%s', (_, typ
     function expectDelivered(rejects: readonly Reject[], bytes: Buffer): void {
       const expanded = expand(bytes, { maxBytes: 1 << 28 })
       const opened = expanded.ok ? unwrap(expanded.bytes, { uri: 'object', writtenMs: 0 }) : undefined
-      const array = opened?.kind === 'records' ? opened.records : bytes
+      // Events of a lookup are texts in its document: there, places are those of their array.
+      const isInside = opened?.kind === 'records' && opened.source
+      const array =
+        opened?.kind === 'records' && !isInside ? opened.records : expanded.ok ? expanded.bytes : bytes
       for (const { position, offset, bytes: kept } of rejects) {
         const place = Buffer.from(array.subarray(offset, offset + kept.length))
-        const whole = bytes.subarray(0, kept.length)
-        expect(place.equals(kept) || (rejects.length === 1 && whole.equals(kept)), `reject ${position}`).toBe(
-          true,
-        )
+        // What could not be expanded has its place among the delivered bytes.
+        const delivered = bytes.subarray(offset, offset + kept.length)
+        expect(place.equals(kept) || delivered.equals(kept), `reject ${position}`).toBe(true)
       }
     }
 

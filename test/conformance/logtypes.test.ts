@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tableOf } from '../../src/ingest/tables.ts'
 import { SQL_TYPE } from '../../src/lake/table.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
+import { HOLDS, kindsOf, TEXT_ROLES } from '../../src/logtypes/contract.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
+import { ROLES, type TextRole } from '../../src/scan/contract.ts'
+import { tableOf } from '../../src/tables/index.ts'
 import { expectation, writtenRejects, writtenRows } from './expected.ts'
 import { caseOf, fixtureFolder, fixturesOf, folderOf } from './fixtures.ts'
 import { askRecords } from './rows.ts'
@@ -26,7 +28,7 @@ describe.each(logTypes.map((type) => [type.name, type] as const))('%s', (_, type
 
   test('has the folder of a log type', () => {
     const folder = folderOf(type)
-    const code = 'prepare' in type ? 'prepare.ts' : 'flatten.sql'
+    const code = type.kind === 'prepared' ? 'prepare.ts' : 'flatten.sql'
     for (const part of ['index.ts', 'columns.ts', code, 'README.md', 'fixtures', 'queries']) {
       expect(existsSync(`${folder}/${part}`), part).toBe(true)
     }
@@ -42,6 +44,37 @@ describe.each(logTypes.map((type) => [type.name, type] as const))('%s', (_, type
     for (const { name } of type.columns) expect(name).not.toMatch(/^lake_|^unmapped$/)
     expect(names).toContain(type.id)
     expect(names).toContain(type.time)
+  })
+
+  test('says of every column with text what it holds', () => {
+    const texts = type.columns.filter(({ type: kind }) => ['string', 'json', 'binary'].includes(kind))
+    expect(texts.filter(({ holds }) => holds === undefined).map(({ name }) => name)).toEqual([])
+    for (const column of type.columns) {
+      const kinds = kindsOf(column)
+      for (const kind of kinds) expect(HOLDS, column.name).toContain(kind)
+      if (kinds.includes('plain')) expect(kinds, column.name).toEqual(['plain'])
+      if (!texts.includes(column)) expect(kinds, column.name).toEqual([])
+    }
+    for (const kind of ['account', 'region'] as const)
+      expect(type.columns.filter((column) => kindsOf(column).includes(kind)).length).toBeLessThan(2)
+  })
+
+  test('says which columns have text that outsiders write', () => {
+    for (const column of type.columns) {
+      const kinds = kindsOf(column)
+      if (column.text !== undefined && column.text !== 'system')
+        expect(kinds, column.name).toContain('outside')
+      if (WRITTEN_OUTSIDE.test(column.name)) expect(kinds, column.name).toContain('outside')
+    }
+  })
+
+  test('names the role of a text of columns with text only, one that scan/ knows', () => {
+    for (const { name, type: kind, text } of type.columns) {
+      if (text === undefined) continue
+      expect(['string', 'json'], name).toContain(kind)
+      expect(TEXT_ROLES, name).toContain(text)
+      expect(ROLES, name).toContain(text satisfies TextRole)
+    }
   })
 
   test("has AWS's own names: a column is called like its path", () => {
@@ -134,6 +167,10 @@ describe.each(logTypes.map((type) => [type.name, type] as const))('%s', (_, type
     }
   })
 })
+
+/** What callers, users and programs fill in, whichever log it is. */
+const WRITTEN_OUTSIDE =
+  /useragent|errormessage|failurereason|requestparameters|bodyjson|^(prompt|completion|message|detail)$|_data$|customattributes/
 
 const SENTENCE = /^[A-Z`'"].{8,}\.$/s
 

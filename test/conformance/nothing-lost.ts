@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { FlattenedType, JsonObject, JsonValue } from '../../src/logtypes/contract.ts'
+import type { JsonObject, JsonValue } from '../../src/json/values.ts'
+import type { FlattenedType } from '../../src/logtypes/contract.ts'
 import { meaningOf, rebuild } from '../../src/logtypes/rebuild.ts'
 import { canonical, exact } from './delivered.ts'
 import type { Stored } from './stored.ts'

@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkSelects } from '../../src/ingest/onboarded.ts'
 import { logTypeOf } from '../../src/onboard/logtype.ts'
 import { readLogType } from '../../src/onboard/read.ts'
+import { checkSelects } from '../../src/workspace/check.ts'
 import { freshFolder, loglake } from '../e2e/program.ts'
 
 /** The worked examples are log types like ours: what holds for ours holds for them. */

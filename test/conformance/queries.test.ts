@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Desk, folder, ingest, localStorage, logTables, openDesk, openLake } from 'loglake'
+import { type Desk, folder, ingest, lakeTables, localStorage, openDesk, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries, parametersOf } from '../../src/query/named.ts'
@@ -16,7 +16,7 @@ import { writeFixtures } from './stored.ts'
 const root = mkdtempSync(join(tmpdir(), 'queries-'))
 let desk: Desk
 beforeAll(async () => {
-  const lake = openLake(localStorage(join(root, 'lake')), logTables)
+  const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
   for (const type of logTypes) {
     const fixtures = writeFixtures(fixturesOf(type))
     await ingest(lake, folder([fixtures]), { threads: 1 })
@@ -39,7 +39,7 @@ test.each(ownViews().map((view) => [viewName(view)]))('the view %s can be read w
   expect(count).toBeGreaterThan(0)
 })
 
-const queries = namedQueries()
+const queries = namedQueries(logTypes)
 
 test('there are at least forty', () => expect(queries.length).toBeGreaterThanOrEqual(40))
 

@@ -45,7 +45,7 @@ describe.skipIf(!isThere)('real CloudTrail logs', () => {
       'skipped: no records in it': 21,
       [TEXT]: 4,
       'rejected: not JSON: it begins like HTML': 1,
-      'rejected: 381 records that no log type knows, the first with the fields eventName, eventSource, awsService, description, mitreAttackTactics, mitreAttackTechniques and 9 more': 1,
+      'rejected: 381 × no log type knows a record with the fields eventName, eventSource, awsService, description, mitreAttackTactics, mitreAttackTechniques and 9 more': 1,
     })
   })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { folder, ingest, localStorage, logTables, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake } from 'loglake'
 import { readParquet } from '../../src/lake/parquet.ts'
 import type { TableDefinition } from '../../src/lake/table.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
@@ -48,7 +48,7 @@ export interface StoredObjects {
 /** Brings files into a lake of their own, by the way every object takes, and reads back what it holds of each. */
 export async function storeFiles(type: LogType, paths: readonly string[]): Promise<StoredObjects> {
   const root = mkdtempSync(join(tmpdir(), 'conformance-'))
-  const lake = openLake(localStorage(join(root, 'lake')), logTables)
+  const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
   await ingest(lake, folder(paths), { threads: 1 })
   const version = await lake.newest()
   const engine = await openEngine({ threads: 1 })

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/ingest/account.ts'
+import type { Account } from '../../src/ingest/totals.ts'
 import { freshFolder, loglake, rowsOf, SAMPLES } from './program.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('../../samples/manifest.json', import.meta.url), 'utf8'))
@@ -152,7 +152,7 @@ describe('exit codes', () => {
     ['a missing argument', ['ingest'], /missing required argument/],
     ['a path that is not there', ['ingest', '/nowhere/logs', ...at], /no file or folder \/nowhere\/logs/],
     ['a pattern that matches nothing', ['ingest', '/nowhere/*.gz', ...at], /nothing matches/],
-    ['a time that is none', ['ingest', SAMPLES, '--since', 'yesterday', ...at], /7d for days ago/],
+    ['a time that is none', ['ingest', SAMPLES, '--since', 'yesterday', ...at], /7d for 7 days ago/],
     [
       'times the wrong way round',
       ['ingest', SAMPLES, '--since', '1d', '--until', '2d', ...at],
@@ -199,6 +199,7 @@ describe('exit codes', () => {
       'compact',
       'vacuum',
       'verify',
+      'repair',
       'schema',
     ]) {
       const { code, out } = await loglake([command, '--help'])

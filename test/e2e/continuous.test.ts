@@ -7,8 +7,8 @@ import {
   ingest,
   type Lake,
   type LogObject,
+  lakeTables,
   localStorage,
-  logTables,
   openLake,
   type Source,
   Unreadable,
@@ -24,18 +24,20 @@ let lake: Lake
 /** What became of each object, in the order of it. */
 let ends: string[]
 beforeEach(() => {
-  lake = openLake(localStorage(mkdtempSync(join(root, 'lake-'))), logTables)
+  lake = openLake(localStorage(mkdtempSync(join(root, 'lake-'))), lakeTables)
   ends = []
 })
 
 function object(name: string, change: Partial<LogObject> = {}): LogObject {
   const bytes = Buffer.from(JSON.stringify({ Records: [eventOf(`continuous-${name}`, name.length)] }))
+  const [version, writtenMs] = ['1', Date.now()]
   return {
+    kind: 'object',
     uri: `s3://logs/${name}`,
-    version: '1',
+    version,
     bytes: bytes.length,
-    writtenMs: Date.now(),
-    read: async () => Uint8Array.from(bytes),
+    writtenMs,
+    read: async () => ({ bytes: Uint8Array.from(bytes), version, writtenMs }),
     acknowledge: async () => void ends.push(`${name} acknowledged`),
     release: async ({ outcome }: Failure) => void ends.push(`${name} ${outcome}`),
     ...change,
@@ -44,6 +46,7 @@ function object(name: string, change: Partial<LogObject> = {}): LogObject {
 
 function letter(id: string): DeadLetter {
   return {
+    kind: 'dead-letter',
     deadLetter: {
       id,
       code: 'unknown-notice',
@@ -162,7 +165,7 @@ describe('where objects keep coming', () => {
     const stop = new AbortController()
     const hang = {
       read: (signal?: AbortSignal) =>
-        new Promise<Uint8Array>((_, fail) => {
+        new Promise<never>((_, fail) => {
           signal?.addEventListener('abort', () => fail(new Unreadable('given-back', 'the run ends')))
         }),
     }

@@ -76,15 +76,12 @@ describe('text of a log never reaches a terminal as it is', () => {
 })
 
 it('a file gets it to the letter', async () => {
-  const { out } = await loglake([
-    'query',
-    'select eventname, useragent from cloudtrail',
-    '--format',
-    'csv',
-    ...at,
-  ])
+  const question = ['query', 'select eventname, useragent from cloudtrail', '--format', 'csv', ...at]
+  const { out } = await loglake(question)
   expect(out).toContain(ATTACK)
-  expect(out).toContain('"\'=HYPERLINK(""http://attacker.example"")"')
+  expect(out).toContain('"=HYPERLINK(""http://attacker.example"")"')
+  const safe = await loglake([...question, '--csv-safe'])
+  expect(safe.out).toContain('"\'=HYPERLINK(""http://attacker.example"")"')
   const ndjson = await loglake(['query', 'select eventname from cloudtrail', '--format', 'ndjson', ...at])
   expect(JSON.parse(ndjson.out)).toEqual({ eventname: ATTACK })
 })

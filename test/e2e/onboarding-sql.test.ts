@@ -98,7 +98,7 @@ describe("the user's SQL", () => {
     const place = withSql(sql, { 'logs/a.json': visit({ seconds: 90 }) })
     const { code, err } = await place.run('ingest', 'logs')
     expect(err).toMatch(
-      /^error: logtypes\/visits\/flatten\.sql:1: it makes \d rows of 1 records: one row for each is wanted\n$/,
+      /^error: logtypes\/visits\/flatten\.sql:1: it makes \d rows? of 1 record: one row for each is wanted\n$/,
     )
     expect(code).toBe(2)
     expect((await place.run('tables')).err).toMatch(/there is no lake/)

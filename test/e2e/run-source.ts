@@ -4,8 +4,8 @@ import {
   emptyAccount,
   ingest,
   type Lake,
+  lakeTables,
   localStorage,
-  logTables,
   openLake,
   type Source,
   sources,
@@ -13,7 +13,7 @@ import {
 
 /** A lake in a folder. */
 export function lakeIn(folder: string): Lake {
-  return openLake(localStorage(folder), logTables)
+  return openLake(localStorage(folder), lakeTables)
 }
 
 /** Opens a source by its type, as `loglake run` does. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, localStorage, logTables, openLake } from 'loglake'
+import { ask, lakeTables, localStorage, openLake } from 'loglake'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ALL_SAMPLES, freshFolder, loglake, rowsOf } from './program.ts'
 
@@ -144,12 +144,37 @@ describe('a model call', () => {
     expect(shrinking?.n).toBe(0)
   })
 
+  it('is found by the id that the invocation log has for it', async () => {
+    const [found] = await rows<Record<string, number>>(
+      `select count(*)::int as calls, count_if(run.conversation_id = log.conversation_id)::int as same
+       from conversation as run join bedrock_invocation as log using (requestid) where log.conversation_id is not null`,
+    )
+    expect(found?.calls).toBeGreaterThan(50)
+    expect(found?.same).toBe(found?.calls)
+  })
+
+  it('is paid for by a person', async () => {
+    const { out } = await loglake(['queries', 'cost-by-identity', '--lake', place, '--format', 'json'])
+    const paid = JSON.parse(out) as { role: string; person: string | null; cost_usd: number | null }[]
+    const people = await rows<{ who: string }>("select distinct who from model_usage where who like '%@%'")
+    expect(people.length).toBeGreaterThan(1)
+    for (const { who } of people) expect(paid.map(({ person }) => person)).toContain(who)
+    expect(paid.filter(({ person }) => /^i-[0-9a-f]+$/.test(person ?? ''))).toEqual([])
+  })
+
   it('costs what the list of prices says, and nothing is not zero', async () => {
     const sql =
       "select model, sum(invocations)::int as n, sum(cost_usd) as cost from model_usage where service = 'bedrock' and failed < invocations group by all order by n desc"
     const costs = await rows<{ model: string; cost: number | null }>(sql)
     const cost = (model: string) => costs.find((one) => one.model.includes(model))?.cost
-    expect(cost('titan')).toBeNull()
+    const byRegion = await rows<{ region: string; cost: number | null; unpriced: number }>(
+      "select region, sum(cost_usd) as cost, sum(unpriced)::int as unpriced from model_usage where model like '%titan%' group by all order by all",
+    )
+    // Of this model, the list has the price of some Regions.
+    expect(byRegion).toEqual([
+      { region: 'eu-central-1', cost: null, unpriced: 50 },
+      { region: 'us-east-1', cost: expect.any(Number), unpriced: 0 },
+    ])
     expect(cost('sonnet')).toBeGreaterThan(10)
 
     const prices = join(folder, 'prices.csv')
@@ -196,7 +221,7 @@ it.each([
     "with day as (select * from cloudtrail_lake where eventTime >= '2026-01-09') select count(*) from day join session_log using (lake_day)",
   ],
 ])('files are left out through views: %s', async (sql) => {
-  const answer = await ask(openLake(localStorage(place), logTables), sql)
+  const answer = await ask(openLake(localStorage(place), lakeTables), sql)
   answer.close()
   expect(answer.files.read).toBeGreaterThan(0)
   expect(answer.files.read).toBeLessThan(answer.files.all)
@@ -248,7 +273,7 @@ describe("a user's views", () => {
     mkdirSync(join(other, '..', 'mine'))
     writeFileSync(other, `lake: ${place}\nviews: ./mine\n`)
     writeFileSync(join(other, '..', 'mine', file), text)
-    const { code, out, err } = await loglake(['query', 'select 1', '--config', other])
+    const { code, out, err } = await loglake(['query', `from ${file.replace('.sql', '')}`, '--config', other])
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(why)
   })

@@ -357,8 +357,8 @@ it('a source that is stopped reads nothing, wherever it runs, until it is resume
   const truth = makeObjects(freshFolder('objects'), { objects: 6, seed: 38 })
   const worker = startWorker(moto, { lake, settings: { queue, visibility_seconds: 5 }, options: SOON })
   await worker.ready
-  const stop = await loglake(['stop', 'queue', '--lake', lake, '--because', 'a test'])
-  expect(stop.out).toBe('queue is stopped\n')
+  const stop = await loglake(['stop', 'queue', '--force', '--lake', lake, '--because', 'a test'])
+  expect(stop.out).toMatch(/^queue is stopped since \S+Z, /)
   expect((await loglake(['stop', '--lake', lake])).out).toMatch(/^queue +\S+Z +a test\n$/)
   await new Promise((later) => setTimeout(later, 3000))
   await boto(moto, puts('stopped', truth.files))

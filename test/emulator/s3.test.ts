@@ -85,8 +85,9 @@ describe('a bucket', () => {
     // What the listing names can be read, as it is.
     for (const object of objects) {
       const { version, bytes: size } = object
-      expect(Buffer.from(await object.read()).toString()).toBe(object.uri.slice('s3://layouts/'.length))
-      expect([object.version, object.bytes]).toEqual([version, size])
+      const read = await object.read()
+      expect(Buffer.from(read.bytes).toString()).toBe(object.uri.slice('s3://layouts/'.length))
+      expect([read.version, read.bytes.length]).toEqual([version, size])
     }
   })
 

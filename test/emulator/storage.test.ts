@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsClients } from '../../src/aws/clients.ts'
+import { isTableFile } from '../../src/lake/names.ts'
 import type { Storage } from '../../src/lake/storage/contract.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { type S3StorageOptions, s3Storage } from '../../src/lake/storage/s3.ts'
@@ -82,6 +83,21 @@ describe.each(storages)('on %s', (_, open, scheme) => {
     expect(readFileSync(await other.local(KEY), 'utf8')).toBe('one')
   })
 
+  it('a part is read in one piece, shorter at the end of the file, and the missing file is named', async () => {
+    const content = randomBytes(100_000)
+    await storage.write(KEY, content)
+    for (const one of [storage, open()]) {
+      expect(content.subarray(0, 32).equals(await one.readPart(KEY, 0, 32))).toBe(true)
+      expect(content.subarray(70_001, 70_033).equals(await one.readPart(KEY, 70_001, 32))).toBe(true)
+      expect(content.subarray(99_990).equals(await one.readPart(KEY, 99_990, 32))).toBe(true)
+      expect(await one.readPart(KEY, 100_000, 32)).toHaveLength(0)
+    }
+    const missing = KEY.replace('.parquet', '.filters.puffin')
+    const thrown = await storage.readPart(missing, 0, 32).catch((error) => error)
+    expect(thrown).toBeInstanceOf(LakeError)
+    expect(thrown.what).toMatch(/missing/)
+  })
+
   it('a key is not written over', async () => {
     await storage.write('a', bytes('one'))
     await expect(storage.write('a', bytes('two'))).rejects.toBeInstanceOf(LakeError)
@@ -120,6 +136,10 @@ describe.each(storages)('on %s', (_, open, scheme) => {
     const elsewhere = readFileSync(await open().local(KEY))
     expect(elsewhere.equals(content)).toBe(true)
     expect(readFileSync(await storage.local(KEY)).equals(content)).toBe(true)
+  })
+
+  it('its clock is told', async () => {
+    expect(Math.abs((await storage.now()) - Date.now())).toBeLessThan(60_000)
   })
 
   it('every key below a prefix is listed, with its size and time', async () => {
@@ -249,6 +269,18 @@ describe('reading from S3', () => {
     expect(Buffer.from(await onS3().read(KEY)).equals(content)).toBe(true)
   })
 
+  it.each<[string, Fault]>([
+    ['cut off in the middle', { kind: 'cut', bytes: 100 }],
+    ['503', { kind: 'refuse', status: 503, code: 'SlowDown' }],
+  ])('a part of one, %s: is tried again', async (_, fault) => {
+    const storage = await stored()
+    proxy.seen = []
+    first(1, 'GET', fault)
+    expect(content.subarray(5000, 6000).equals(await storage.readPart(KEY, 5000, 1000))).toBe(true)
+    const gets = proxy.seen.filter(({ method }) => method === 'GET')
+    expect(gets.map(({ headers }) => headers.range)).toEqual(['bytes=5000-5999', 'bytes=5000-5999'])
+  })
+
   it('of other bytes than were written is an error, and nothing is kept', async () => {
     const storage = await stored()
     proxy.fault = ({ method }) => (method === 'GET' ? { kind: 'flip' } : undefined)
@@ -318,14 +350,18 @@ describe('an upload in parts', () => {
   it('of a writer that was killed is ended by a later vacuum', async () => {
     const clients = awsClients(moto.identity)
     const s3 = await clients.s3()
-    await s3.createMultipartUpload({ Bucket: BUCKET, Key: `a lake/${lake}/tables/t/data/left` })
+    const ours = `tables/t/data/lake_day=2026-01-07/${randomUUID()}.parquet`
+    const others = ['tables/t/data/left', `other/${ours}`, `tables/u/${ours}`]
+    for (const key of [ours, ...others])
+      await s3.createMultipartUpload({ Bucket: BUCKET, Key: `a lake/${lake}/${key}` })
     await s3.createMultipartUpload({ Bucket: BUCKET, Key: 'not of the lake' })
     clients.close()
+    const isOurs = (key: string) => isTableFile(key, 'tables/t')
     // moto says of every upload that it was begun in 2010.
-    await onS3().removeUnfinished(Date.UTC(2010, 0))
-    expect(await uploads()).toBe(2)
-    await onS3().removeUnfinished(Date.now())
-    expect(await uploads()).toBe(1)
+    await onS3().removeUnfinished('tables/t/data', Date.UTC(2010, 0), isOurs)
+    expect(await uploads()).toBe(5)
+    await onS3().removeUnfinished('tables/t/data', Date.now(), isOurs)
+    expect(await uploads()).toBe(4)
   })
 })
 

@@ -5,15 +5,15 @@ import {
   commitOptions,
   ingest,
   isStopped,
+  lakeTables,
   localStorage,
-  logTables,
   openLake,
   s3Queue,
   s3Storage,
 } from 'loglake'
 
 const { lake: place, storage, settings, options = {}, name = 'queue' } = JSON.parse(process.argv[2])
-const lake = openLake(place.startsWith('s3://') ? s3Storage(place, storage) : localStorage(place), logTables)
+const lake = openLake(place.startsWith('s3://') ? s3Storage(place, storage) : localStorage(place), lakeTables)
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`)

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Account } from '../../src/ingest/account.ts'
+import type { Account } from '../../src/ingest/totals.ts'
 import type { Truth } from '../faults/objects.ts'
 import { bareClient } from './bare.ts'
 import { boto, bytes, type Call } from './boto.ts'
@@ -123,7 +123,7 @@ export interface Worker {
 }
 
 const WORKER = new URL('./worker.js', import.meta.url).pathname
-const LONGEST_MS = 120_000
+const LONGEST_MS = 240_000
 
 /** Starts a process that ingests from a queue. */
 export function startWorker(

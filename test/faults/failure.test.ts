@@ -14,7 +14,7 @@ afterAll(() => {
   if (root) rmSync(root, { recursive: true, force: true })
 })
 
-it.each(['list', 'read', 'acknowledge'] as const)(
+it.each(['list', 'acknowledge'] as const)(
   'a source that fails to %s: the run ends with its error',
   async (fail) => {
     const folder = freshFolder('objects')
@@ -30,3 +30,18 @@ it.each(['list', 'read', 'acknowledge'] as const)(
     }
   },
 )
+
+it('an object that cannot be read: the others are stored, it is counted, and the next run stores it', async () => {
+  const folder = freshFolder('objects')
+  const truth = makeObjects(folder, { objects: 12, seed: 100 })
+  for (const batchObjects of full ? [1, 2, 5, 100] : [2]) {
+    const lake = freshFolder('lake')
+    const ended = await runWriter({ lake, paths: [folder], fail: 'read', batchObjects })
+    expect(ended.code, ended.output).toBe(0)
+    expect(ended.account?.objects.failed).toBe(1)
+    expect(ended.account?.failures.first).toHaveLength(1)
+    const { account, output } = await runWriter({ lake, paths: [folder] })
+    expect(account?.objects.failed, output).toBe(0)
+    expect(tally.add('an object cannot be read', await judge(lake, truth))).toEqual([])
+  }
+})

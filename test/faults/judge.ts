@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { logTables } from '../../src/ingest/tables.ts'
-import { catalogKey } from '../../src/lake/catalog.ts'
+import { catalogKey, isMark } from '../../src/lake/catalog.ts'
 import { type Lake, openLake } from '../../src/lake/lake.ts'
 import { readingFiles } from '../../src/lake/parquet.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
@@ -9,6 +8,7 @@ import { isS3 } from '../../src/lake/storage/s3-place.ts'
 import { type LakeVersion, metadataCache, type TableVersion, tableVersion } from '../../src/lake/version.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
 import { list } from '../../src/lib/sql.ts'
+import { lakeTables } from '../../src/tables/index.ts'
 import type { Truth } from './objects.ts'
 
 /** What is wrong with a lake; nothing is, when all is empty and 0. */
@@ -22,7 +22,7 @@ export interface Verdict {
 
 /** The lake in a folder or on S3, as a reader of this process sees it. */
 export function lakeIn(place: string): Lake {
-  return openLake(isS3(place) ? s3Storage(place) : localStorage(place), logTables)
+  return openLake(isS3(place) ? s3Storage(place) : localStorage(place), lakeTables)
 }
 
 let shared: Promise<Engine> | undefined
@@ -132,7 +132,8 @@ export async function judgeVersions(lake: Lake): Promise<Verdict> {
 async function versionsOf(lake: Lake, newest: number): Promise<LakeVersion[]> {
   const versions: LakeVersion[] = []
   for (let number = newest; number > 0; number--) {
-    if ((await lake.storage.size(catalogKey(number))) === undefined) break
+    const size = await lake.storage.size(catalogKey(number))
+    if (size === undefined || isMark(size)) break
     const version = await lake.at(number)
     const next = versions.at(-1)
     if (next && next.catalog.parent !== version.catalog.commit) break

@@ -8,7 +8,7 @@ import { makeObjects, randomFrom, type Truth } from './objects.ts'
 import { freshFolder, ownRoot, runWriter, startWriter } from './processes.ts'
 import { Tally } from './tally.ts'
 
-const INSTANTS = full ? 200 : 15
+const INSTANTS = full ? 200 : 6
 const tally = new Tally()
 
 let objects: string
@@ -88,7 +88,7 @@ const timesOf = (step: string) => (full ? [1, 2, 3, 5] : [step === 'listed' ? 1 
 const alone = STEPS.filter((step) => step !== 'catalog-lost')
 
 describe('a writer that is killed at a step', () => {
-  it.each(alone)('%s: another finishes', async (step) => {
+  it.concurrent.each(alone)('%s: another finishes', async (step) => {
     const killed: boolean[] = []
     for (const nth of timesOf(step))
       killed.push(await killOne(`one writer, ${step}`, { killAt: `${step}:${nth}` }))

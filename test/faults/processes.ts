@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Account } from '../../src/ingest/account.ts'
+import type { Account } from '../../src/ingest/totals.ts'
 
 const WRITER = new URL('./writer.js', import.meta.url).pathname
 
@@ -44,7 +44,7 @@ export interface SpawnOptions {
 }
 
 /** A process that hangs is a fault of its own. */
-const LONGEST_MS = 90_000
+const LONGEST_MS = 240_000
 
 /** Starts a writer in a process of its own. */
 export function startWriter(options: WriterOptions, { killAt, env, uid, gid }: SpawnOptions = {}): Running {

@@ -1,7 +1,7 @@
 // A process that ingests into a lake, as the built library does it: what the fault tests kill and starve.
 //   node test/faults/writer.js '{"lake": DIR or S3 URI, "paths": [...], "batchObjects": 3}'
 // Its last line on stdout is {"account": ...} or {"error": ...}.
-import { folder, ingest, localStorage, logTables, openLake, s3Storage } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake, s3Storage } from 'loglake'
 
 const { lake, paths, reverse, twice, fail, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
 
@@ -44,7 +44,7 @@ try {
     ...(until === undefined ? {} : { until: BigInt(until) }),
   }
   const storage = lake.startsWith('s3://') ? s3Storage(lake) : localStorage(lake)
-  const account = await ingest(openLake(storage, logTables), source(), {
+  const account = await ingest(openLake(storage, lakeTables), source(), {
     threads: 1,
     batchObjects,
     window,

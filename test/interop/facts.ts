@@ -5,35 +5,8 @@ import type { TableColumnType, TableDefinition } from '../../src/lake/table.ts'
 import type { LakeVersion } from '../../src/lake/version.ts'
 import { identifier } from '../../src/lib/sql.ts'
 import { ask } from '../../src/query/question.ts'
+import type { Facts, Measure, SnapshotFacts, WrittenRow } from './contract.ts'
 import type { Job } from './readers.ts'
-
-/**
- * A row as the list of its columns' texts: times as microseconds since 1970, days as days since then, bytes and the bits
- * of doubles in hex.
- * The readers write theirs the same way.
- */
-export type WrittenRow = (string | null)[]
-
-export interface Facts {
-  rows: number
-  /** Of every value of every row, in any order. */
-  digest: string
-  measures: Record<string, Measure>
-  samples: WrittenRow[]
-}
-
-export interface Measure {
-  values: number
-  /** Sum of numbers and times, or of the lengths in bytes. */
-  total: string
-  distinct?: number
-}
-
-export interface SnapshotFacts {
-  rows: number
-  values: number
-  distinct: number
-}
 
 /** What loglake says of a table. */
 export async function ownFacts(

@@ -1,6 +1,7 @@
 import { type AsyncBuffer, asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { digestOf, doubleBits, type WrittenRow } from './facts.ts'
+import type { WrittenRow } from './contract.ts'
+import { digestOf, doubleBits } from './facts.ts'
 
 /** Reads data files with hyparquet, a Parquet reader that shares no code with any other here. */
 export async function readByHyparquet(

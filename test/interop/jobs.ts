@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
+import { listCatalog } from '../../src/lake/catalog.ts'
 import type { Predicate } from '../../src/lake/iceberg/index.ts'
 import type { Lake } from '../../src/lake/lake.ts'
 import type { TableDefinition } from '../../src/lake/table.ts'
 import type { LakeVersion, TableVersion } from '../../src/lake/version.ts'
 import { identifier, literal } from '../../src/lib/sql.ts'
-import { type Facts, ownFacts, rowsOf, type SnapshotFacts, snapshotFacts } from './facts.ts'
+import type { Facts, SnapshotFacts } from './contract.ts'
+import { ownFacts, rowsOf, snapshotFacts } from './facts.ts'
 import { MOMENTS, TEXTS } from './hostile.ts'
 import type { Job, ReaderPredicate } from './readers.ts'
 
@@ -161,11 +163,8 @@ async function earlierSnapshots(
   return told
 }
 
-async function versionsOf(lake: Lake): Promise<LakeVersion[]> {
-  const numbers: number[] = []
-  for await (const { key } of lake.storage.list('catalog')) {
-    const number = /v(\d+)\.json$/.exec(key)?.[1]
-    if (number !== undefined) numbers.push(Number(number))
-  }
-  return await Promise.all(numbers.sort((a, b) => a - b).map((number) => lake.at(number)))
+/** The versions that can be read; the others were given up, and only their marks are there. */
+async function versionsOf({ at, storage }: Lake): Promise<LakeVersion[]> {
+  const { versions } = await listCatalog(storage)
+  return await Promise.all(versions.map((number) => at(number)))
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Facts, SnapshotFacts } from './facts.ts'
+import type { Facts, SnapshotFacts } from './contract.ts'
 
 /** What a reader is to find out about one table. */
 export interface Job {

@@ -1,0 +1,81 @@
+/** Rows a second to each kind of receiver, beside a client that only posts the same bodies when they are ready. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { median, run, start } from './measure.ts'
+
+const RECEIVERS: readonly [name: string, settings: (url: string) => string][] = [
+  ['splunk-hec', (url) => `{type: splunk-hec, url: "${url}", token: x}`],
+  ['opensearch', (url) => `{type: opensearch, url: "${url}", index: bench}`],
+  ['otlp', (url) => `{type: otlp, url: "${url}"}`],
+  ['webhook', (url) => `{type: webhook, url: "${url}", gzip: true}`],
+]
+
+export interface Rate {
+  what: string
+  rows: number
+  rowsPerSecond: number
+  mbPerSecond: number
+  /** Of the rate of the client that only posts. */
+  ratio: number
+  memory: number
+}
+
+export async function deliverAgainstReady(dir: string, lake: string, turns: number): Promise<Rate[]> {
+  const rates: Rate[] = []
+  for (const [name, settings] of RECEIVERS) {
+    const kept = join(dir, `bodies-${name}`)
+    rmSync(kept, { force: true })
+    const ready = await receiving(kept, (url) => run<Sent>('./run-deliver.js', lake, settings(url)))
+    const ratios: number[] = []
+    let ours = ready
+    for (let turn = 0; turn < turns; turn++) {
+      ours = await receiving('', (url) => run<Sent>('./run-deliver.js', lake, settings(url)))
+      const posted = await receiving('', (url) => run('./run-post.js', url, kept))
+      ratios.push(posted.seconds / ours.seconds)
+    }
+    rmSync(kept, { force: true })
+    rates.push(rateOf(name, ours, median(ratios)))
+  }
+  for (const [policy, shape] of [
+    ['full', 'rows'],
+    ['masked', 'rows'],
+    ['full', 'pack'],
+    ['full', 'ocsf'],
+  ] as const) {
+    const file = join(dir, 'out.ndjson')
+    const ours = await run<Sent>('./run-deliver.js', lake, `{type: file, path: "${file}"}`, policy, shape)
+    rmSync(file, { force: true })
+    rates.push(rateOf(`file, ${policy}, ${shape}`, ours, Number.NaN))
+  }
+  return rates
+}
+
+interface Sent {
+  rows: number
+  bytes: number
+}
+
+type Ran = Awaited<ReturnType<typeof run<Sent>>>
+
+function rateOf(what: string, { result, seconds, memory }: Ran, ratio: number): Rate {
+  const { rows, bytes } = result
+  return { what, rows, rowsPerSecond: rows / seconds, mbPerSecond: bytes / 1e6 / seconds, ratio, memory }
+}
+
+/** With a receiver in a process of its own. */
+async function receiving<T>(keep: string, work: (url: string) => Promise<T>): Promise<T> {
+  let found: (url: string) => void = () => undefined
+  const address = new Promise<string>((done) => {
+    found = done
+  })
+  const sink = start('./sink.js', keep === '' ? [] : [keep], (told) => {
+    const { url } = told as { url?: string }
+    if (url !== undefined) found(url)
+  })
+  try {
+    return await work(await address)
+  } finally {
+    sink.stop()
+    await sink.ended.catch(() => undefined)
+  }
+}

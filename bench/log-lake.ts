@@ -1,0 +1,212 @@
+/**
+ * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, brought in slice by slice (each is removed once it is
+ * in), with one slice killed in the middle and taken up again; then compaction, and needles by each key, those that exist and those
+ * that do not, in an open lake and from the command line.
+ */
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
+import { generateCorpus } from './corpus.ts'
+import { type Line, machine, median, type Run, run, start, table } from './measure.ts'
+
+interface Settings {
+  short: boolean
+  long: boolean
+  dir: string
+  threads: string
+  events?: string | undefined
+}
+
+const EVENTS = 199_000_000
+const EVENTS_PER_FILE = 497
+const SLICE = 1_000_000
+const ACCOUNTS = 150
+
+/** A key of `cloudtrail`, where its value stands in an event, and a value that no event has. */
+const KEYS: readonly (readonly [name: string, of: (event: LogEvent) => unknown, none: () => string])[] = [
+  ['eventid', ({ eventID }) => eventID, randomUUID],
+  ['requestid', ({ requestID }) => requestID, randomUUID],
+  ['access key', ({ userIdentity }) => userIdentity?.accessKeyId, () => `ASIA${letters(16)}`],
+  ['principal', ({ userIdentity }) => userIdentity?.principalId, () => `AROA${letters(16)}:nobody`],
+  ['address', ({ sourceIPAddress }) => sourceIPAddress, () => `203.0.113.${Math.floor(Math.random() * 256)}`],
+  ['ARN', ({ userIdentity }) => userIdentity?.arn, () => `arn:aws:iam::999999999999:role/${letters(9)}`],
+]
+
+interface LogEvent {
+  eventID?: string
+  requestID?: string
+  sourceIPAddress?: string
+  userIdentity?: { accessKeyId?: string; principalId?: string; arn?: string }
+}
+
+interface Answer {
+  ms: number
+  processorMs: number
+  rows: number
+  files: { read: number; all: number }
+  parts: number
+  bytes: number
+}
+
+export async function benchLogLake({ short, long, dir, threads, events: given }: Settings): Promise<void> {
+  console.error(machine())
+  const events = given === undefined ? (short ? 60_000 : long ? 10_000_000 : EVENTS) : Number(given)
+  const slice = Math.min(SLICE, Math.ceil(events / 3))
+  const needles = short ? 3 : 100
+  const lake = join(dir, 'log-lake')
+  rmSync(lake, { recursive: true, force: true })
+  const lines: Line[] = []
+  const line = (what: string, measured: string, wanted = '', kept?: boolean) => {
+    lines.push({ what, measured, wanted: short ? '' : wanted, kept: short ? undefined : kept })
+    console.error(`  ${what}: ${measured}`)
+  }
+  const values = new Map<string, string[]>(KEYS.map(([name]) => [name, []]))
+  const slices = Math.ceil(events / slice)
+  const rates: number[] = []
+  let [seconds, memory, delivered] = [0, 0, 0]
+  for (let at = 0; at < slices; at++) {
+    const corpus = join(dir, `slice-${at}`)
+    const own = Math.min(slice, events - at * slice)
+    await generateCorpus({
+      dir: corpus,
+      events: own,
+      eventsPerFile: EVENTS_PER_FILE,
+      accounts: ACCOUNTS,
+      seed: at + 1,
+    })
+    delivered += sample(corpus, values, Math.ceil((needles * 2) / slices))
+    if (at === Math.floor(slices / 2)) await killedIngest(corpus, lake, threads)
+    const done = await run<{ stored: number; repeated: number }>('./run-slice.js', corpus, lake, threads)
+    seconds += done.seconds
+    memory = Math.max(memory, done.memory)
+    rates.push(own / done.seconds)
+    rmSync(corpus, { recursive: true })
+    console.error(`  slice ${at + 1} of ${slices}: ${Math.round(own / done.seconds)} events/s`)
+  }
+  const [counted] = ask(lake, 'select count(*) as events, count(distinct eventid) as ids from cloudtrail')
+  line(
+    `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`,
+    `${count(Number(counted?.events))} rows, ${count(Number(counted?.ids))} ids; ${(seconds / 60).toFixed(1)} min of ingest, ${memory.toFixed(0)} MiB`,
+    'every event once; below 1024 MiB',
+    Number(counted?.events) === events && Number(counted?.ids) === events && memory < 1024,
+  )
+  const flat = (rates.at(-1) ?? 0) / (rates[0] ?? 1)
+  line('rate of the last slice, against the first', `${flat.toFixed(2)} times`, 'at least 0.9', flat >= 0.9)
+  line('size of the lake, against the gzip input', (bytesBelow(lake) / delivered).toFixed(3))
+  const before = ask(lake, 'select count(*) as events from ledger')
+  const compacted = await run<{ done: { table: string; filesBefore: number; filesAfter: number }[] }>(
+    './run-compact.js',
+    lake,
+  )
+  const [ours] = compacted.result.done.filter((one) => one.table === 'cloudtrail')
+  line(
+    'compaction, filters of keys with it',
+    `${(compacted.seconds / 60).toFixed(1)} min (${compacted.processor.toFixed(0)} s of processor time), ${compacted.memory.toFixed(0)} MiB; ${ours?.filesBefore ?? 0} files of cloudtrail became ${ours?.filesAfter ?? 0}`,
+    'below 1024 MiB',
+    compacted.memory < 1024,
+  )
+  if (Number(before[0]?.events) < 1) throw new Error('the ledger is empty')
+  for (const [name, , none] of KEYS) {
+    const there = (values.get(name) ?? []).slice(0, needles)
+    await askNeedles(`needles by ${name}`, there, true)
+    await askNeedles(`needles by ${name} that are nowhere`, Array.from({ length: needles }, none), false)
+  }
+  console.log(`\n${machine()}\n\n${table(lines)}`)
+  rmSync(lake, { recursive: true })
+  if (!short && lines.some(({ kept }) => kept === false)) process.exitCode = 1
+
+  async function askNeedles(what: string, asked: readonly string[], exist: boolean): Promise<void> {
+    const list = join(dir, 'needles.json')
+    writeFileSync(list, JSON.stringify(asked))
+    const { result }: Run<{ answers: Answer[] }> = await run('./run-needles.js', lake, list)
+    const wrong = result.answers.filter(({ rows }) => rows > 0 !== exist)
+    if (wrong.length > 0) throw new Error(`${what}: ${wrong.length} of ${asked.length} were answered wrongly`)
+    const of = (pick: (answer: Answer) => number) => result.answers.map(pick)
+    const cold = asked.slice(0, short ? 1 : asked.length).map((value) => coldMs(lake, value))
+    line(
+      what,
+      `${median(of(({ ms }) => ms)).toFixed(0)} ms, worst ${Math.max(...of(({ ms }) => ms)).toFixed(0)}; a new process ${median(cold).toFixed(0)}, worst ${Math.max(...cold).toFixed(0)}; ${median(of(({ files }) => files.read))} files opened of ${result.answers[0]?.files.all}, ${(median(of(({ bytes }) => bytes)) / 1000).toFixed(1)} kB of filters in ${median(of(({ parts }) => parts))} reads`,
+      'median below 200 ms open, 1 s cold',
+      median(of(({ ms }) => ms)) < 200 && median(cold) < 1000,
+    )
+  }
+}
+
+/** Ingests until something is committed, and kills it there. */
+async function killedIngest(corpus: string, lake: string, threads: string): Promise<void> {
+  let records = 0
+  const { ended, kill } = start('./run-slice.js', [corpus, lake, threads], (told) => {
+    const one = told as { records?: number }
+    if (one.records === undefined || records > 0) return
+    records = one.records
+    kill()
+  })
+  await ended.catch(() => wait(100))
+}
+
+/** Takes values of some events of a corpus. @returns the bytes of its files */
+function sample(corpus: string, values: Map<string, string[]>, wanted: number): number {
+  const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.gz'),
+  )
+  const bytes = files.reduce((sum, name) => sum + statSync(join(corpus, name)).size, 0)
+  for (let time = 0; time < wanted; time++) {
+    const name = files[Math.floor(Math.random() * files.length)] as string
+    const { Records } = JSON.parse(gunzipSync(readFileSync(join(corpus, name))).toString('utf8')) as {
+      Records: LogEvent[]
+    }
+    for (const [key, of] of KEYS) {
+      const events = Records.map(of).filter((value) => typeof value === 'string')
+      const value = events[Math.floor(Math.random() * events.length)]
+      if (value !== undefined) values.get(key)?.push(value)
+    }
+  }
+  return bytes
+}
+
+const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname
+
+function ask(lake: string, question: string): Record<string, unknown>[] {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [CLI, 'query', question, '--lake', lake, '--format', 'json'],
+    {
+      encoding: 'utf8',
+    },
+  )
+  return JSON.parse(stdout)
+}
+
+function coldMs(lake: string, value: string): number {
+  const begun = performance.now()
+  const { status } = spawnSync(process.execPath, [
+    CLI,
+    'find',
+    value,
+    '--lake',
+    lake,
+    '--limit',
+    '100',
+    '--format',
+    'ndjson',
+  ])
+  if (status !== 0) throw new Error(`loglake find ended with ${status}`)
+  return performance.now() - begun
+}
+
+function bytesBelow(dir: string): number {
+  const found = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return found.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
+
+function letters(count: number): string {
+  return Array.from(
+    { length: count },
+    () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Math.floor(Math.random() * 32)],
+  ).join('')
+}
+
+const count = (number: number) => number.toLocaleString('en-US')

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Desk, folder, ingest, lakeTables, localStorage, openDesk, openLake } from 'loglake'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { plainValue } from '../../src/query/values.ts'
+
+/**
+ * Questions in the words of Athena and CloudTrail Lake, of our own, asked of the sample logs. What they answered lies beside them
+ * and is written where it is missing: read it then.
+ */
+
+const root = mkdtempSync(join(tmpdir(), 'athena-'))
+let desk: Desk
+beforeAll(async () => {
+  const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
+  const samples = fileURLToPath(new URL('../../samples/logs/AWSLogs', import.meta.url))
+  await ingest(lake, folder([samples]), { threads: 1 })
+  desk = await openDesk(lake)
+}, 120_000)
+afterAll(() => {
+  desk.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+async function rows(question: string) {
+  const answer = await desk.ask(question)
+  const found = []
+  for await (const row of answer.rows())
+    found.push(Object.fromEntries(answer.columns.map((name, at) => [name, plainValue(row[at] ?? null)])))
+  answer.close()
+  return found
+}
+
+describe.each([
+  ['athena', 60],
+  ['lake', 15],
+])('%s', (name, least) => {
+  const questions = readFileSync(new URL(`./athena/${name}.sql`, import.meta.url), 'utf8')
+    .trim()
+    .split(/;\n|;$/)
+    .filter((text) => text !== '')
+  const place = new URL(`./athena/${name}.rows.json`, import.meta.url)
+  const expected: Record<string, unknown> = existsSync(place) ? JSON.parse(readFileSync(place, 'utf8')) : {}
+
+  test(`there are at least ${least}`, () => expect(questions.length).toBeGreaterThanOrEqual(least))
+
+  test.each(questions)('%s', async (question) => {
+    const found = await rows(question)
+    expected[question] ??= found
+    expect(found).toEqual(expected[question])
+  })
+
+  afterAll(() => {
+    if (!existsSync(place)) writeFileSync(place, `${JSON.stringify(expected, null, 1)}\n`)
+  })
+})
+
+test('what the view of Athena answers is what the table holds', async () => {
+  const [view] = await rows(
+    "SELECT count(*) AS n, count(useridentity.arn) AS arns, count_if(readonly = 'true') AS reads, min(eventtime) AS first, sum(cardinality(resources)) AS touched FROM athena.cloudtrail_logs",
+  )
+  const [table] = await rows(
+    "select count(*) as n, count(useridentity_arn) as arns, count_if(readonly) as reads, strftime(min(eventtime), '%Y-%m-%dT%H:%M:%SZ') as first, sum(json_array_length(resources)) as touched from cloudtrail",
+  )
+  expect(view).toEqual(table)
+})
+
+/** A clone of https://github.com/aws-samples/cloud-trail-lake-query-samples. */
+const samples = process.env.LAKE_QUERY_SAMPLES
+
+test.skipIf(samples === undefined)(
+  'of 72 samples of AWS, the 57 that ask CloudTrail and are sound as published run',
+  async () => {
+    const files = readdirSync(samples ?? '').filter((name) => name.endsWith('.sql'))
+    const ran: string[] = []
+    for (const file of files) {
+      const question = readFileSync(join(samples ?? '', file), 'utf8')
+        .replace(
+          /<\s*event[ _-]data[ _-]store[ _-]id\s*>|<EDS[ _]ID>|\$EDS_ID|config_event_data_store_ID/gi,
+          'cloudtrail_lake',
+        )
+        .replace(/\$\{date_filter\}/g, '2026-01-07 00:00:00')
+      await rows(question).then(
+        () => ran.push(file),
+        () => undefined,
+      )
+    }
+    expect({ all: files.length, ran: ran.length }).toEqual({ all: 72, ran: 57 })
+  },
+)

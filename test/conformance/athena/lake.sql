@@ -1,0 +1,17 @@
+SELECT userIdentity.sessionContext.ec2IssuedInVpc AS vpc, count(*) AS n FROM cloudtrail_lake GROUP BY 1;
+SELECT day_of_week(eventTime) AS weekday, count(*) AS n FROM cloudtrail_lake GROUP BY day_of_week(eventTime) ORDER BY 1;
+SELECT json_extract_scalar(json_array_get('[{"complianceType":"COMPLIANT"}]', 0), '$.complianceType') AS type FROM cloudtrail_lake LIMIT 1;
+SELECT eventContext.tagContext.resourceTags[1].arn AS arn, element_at(eventContext.requestContext, 'aws:k') AS k FROM cloudtrail_lake LIMIT 1;
+SELECT element_at(requestParameters, 'target') AS target, count(*) AS n FROM cloudtrail_lake WHERE eventName = 'StartSession' AND eventSource = 'ssm.amazonaws.com' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2;
+SELECT element_at(resources, 1).arn AS arn FROM cloudtrail_lake WHERE element_at(resources, 1).accountId IS NOT NULL ORDER BY eventTime, eventID LIMIT 1;
+SELECT element_at(insightDetails, 'state') AS state, element_at(insightDetails, 'eventName') AS name, eventCategory FROM cloudtrail_lake WHERE eventCategory = 'Insight' ORDER BY eventTime, eventID LIMIT 2;
+SELECT element_at(addendum, 'reason') AS reason, count(*) AS n FROM cloudtrail_lake GROUP BY 1 ORDER BY 2;
+SELECT eventName, count(*) AS n FROM cloudtrail_lake WHERE eventTime > '2026-01-07 00:00:00' AND eventTime < '2026-01-08 00:00:00' AND readOnly = false AND managementEvent = true GROUP BY eventName ORDER BY n DESC, eventName LIMIT 3;
+SELECT date(eventTime) AS day, count(*) AS n FROM cloudtrail_lake GROUP BY date(eventTime) ORDER BY 1 LIMIT 2;
+SELECT tlsDetails.tlsVersion, count(*) AS n FROM cloudtrail_lake WHERE CAST(REPLACE(tlsDetails.tlsVersion, 'TLSv', '') AS DOUBLE) >= 1.2 GROUP BY tlsDetails.tlsVersion ORDER BY 2 DESC;
+SELECT userIdentity.onBehalfOf.userId AS id, userIdentity.inScopeOf.sourceArn AS scope, count(*) AS n FROM cloudtrail_lake GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1;
+SELECT json_extract_scalar(eventJson, '$.eventName') = eventName AS same, count(*) AS n FROM cloudtrail_lake GROUP BY 1 ORDER BY 2 DESC LIMIT 2;
+SELECT replace(eventSource, '.amazonaws.com') AS service, count(*) AS n FROM cloudtrail_lake GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2;
+SELECT transform(filter(ARRAY[1, 2], x -> x > 1), x -> x * 10) AS tens FROM cloudtrail_lake LIMIT 1;
+SELECT map_keys(serviceEventDetails) AS names FROM cloudtrail_lake WHERE cardinality(serviceEventDetails) > 0 ORDER BY eventTime, eventID LIMIT 1;
+SELECT edgeDeviceDetails, eventJsonChecksum, vpcEndpointAccountId, annotation, sessionCredentialFromConsole FROM cloudtrail_lake ORDER BY eventTime, eventID LIMIT 1;

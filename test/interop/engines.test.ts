@@ -1,0 +1,185 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compact } from '../../src/lake/compact.ts'
+import { logTypes } from '../../src/logtypes/index.ts'
+import { namedQueries } from '../../src/query/named.ts'
+import { portableSql, withValues } from '../../src/query/portable/statement.ts'
+import { portableName, portableViews, readableViews } from '../../src/query/portable/views.ts'
+import { type Desk, openDesk } from '../../src/query/question.ts'
+import { type View, viewName } from '../../src/query/view.ts'
+import { type Opened, openPlace } from '../../src/workspace/open.ts'
+import { viewsOf } from '../../src/workspace/views.ts'
+import { loglake } from '../e2e/program.ts'
+import { alike, ownRows, type Row, written } from './same.ts'
+import { startTrino, type Trino } from './trino.ts'
+
+/** Trino, a real one, over the Iceberg REST catalog of `loglake serve` and a lake on disk: it answers as our own engine does. */
+
+const root = mkdtempSync(join(tmpdir(), 'engines-'))
+const place = join(root, 'lake')
+let opened: Opened
+let views: readonly View[]
+let desk: Desk
+let server: ChildProcess
+let uri: string
+let trino: Trino
+
+beforeAll(async () => {
+  for (const args of [
+    ['demo', '--no-serve'],
+    ['follow', '--once'],
+  ]) {
+    const { code, err } = await loglake([...args, '--lake', place])
+    expect([code, err]).toEqual([0, expect.anything()])
+  }
+  opened = openPlace({ lake: place })
+  views = viewsOf(opened.config)
+  desk = await openDesk(opened.lake, { views })
+  const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+  server = spawn(process.execPath, [program, 'serve', '--port', '0', '--lake', place])
+  const [said] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  uri = `${/http:\/\/127\.0\.0\.1:\d+/.exec(said.toString())?.[0]}/iceberg`
+  trino = await startTrino({
+    loglake: {
+      'iceberg.catalog.type': 'rest',
+      'iceberg.rest-catalog.uri': uri,
+      'iceberg.rest-catalog.warehouse': 'loglake',
+      'fs.hadoop.enabled': 'true',
+    },
+  })
+}, 600_000)
+afterAll(async () => {
+  await trino?.stop()
+  server?.kill('SIGTERM')
+  desk?.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const rowsThere = async (sql: string): Promise<Row[]> =>
+  (await trino.rows('loglake', sql)).map((row) => row.map(written))
+
+test('what is checked in is what the generator makes of our SQL', () => {
+  execFileSync(resolve('.venv/bin/python'), ['scripts/portable-sql.py', '--check'], { stdio: 'pipe' })
+})
+
+describe('Trino over the REST catalog', () => {
+  test('lists the tables and views', async () => {
+    const names = (await rowsThere('show tables')).map(([name]) => name)
+    const { catalog } = await opened.lake.newest()
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(catalog.tables), 'session', 'bedrock_call']))
+  })
+
+  test('has every row of every table', async () => {
+    const { catalog } = await opened.lake.newest()
+    for (const name of Object.keys(catalog.tables)) {
+      const definition = opened.lake.tables.get(name)
+      const columns = definition?.columns
+        .filter(({ type }) => type !== 'binary')
+        .map((one) => `"${one.name}"`)
+      const sql = `select ${columns?.join(', ')} from ${name}`
+      alike(name, await ownRows(desk, sql), await rowsThere(sql))
+    }
+  })
+
+  test('answers each view as our own engine does', async () => {
+    const { catalog } = await opened.lake.newest()
+    const there = readableViews(await portableViews(views, [...opened.lake.tables.values()]), catalog.tables)
+    expect(there.length).toBeGreaterThan(15)
+    for (const { name, columns } of there) {
+      const own = views.find((view) => portableName(view) === name) as View
+      const flat = columns
+        .filter(({ type }) => !/^(struct|map)|\[\]$/.test(type))
+        .map((one) => `"${one.name}"`)
+      const from = (view: string) => `select ${flat.join(', ')} from ${view}`
+      alike(name, await ownRows(desk, from(viewName(own))), await rowsThere(from(`"${name}"`)))
+    }
+  })
+
+  test('answers each named query as our own engine does', async () => {
+    const { catalog } = await opened.lake.newest()
+    const all = namedQueries(logTypes)
+    let asked = 0
+    for (const { name, sql, file, names } of all) {
+      const ported = portableSql(file, 'trino')
+      expect(ported, name).toBeDefined()
+      const values = Object.fromEntries([...names.keys()].map((key) => [key, null]))
+      const theirs = await rowsThere(withValues(ported as string, values, 'trino')).catch((thrown) => {
+        // The samples have no such log.
+        if (/cloudwatch_log' does not exist/.test(String(thrown)) && !catalog.tables.cloudwatch_log)
+          return undefined
+        throw new Error(`${name}: ${thrown}`)
+      })
+      if (!theirs) continue
+      alike(name, await ownRows(desk, sql, values), theirs)
+      asked++
+    }
+    expect(asked).toBeGreaterThan(75)
+  })
+
+  test('reads earlier versions, and goes on while files are compacted and columns come', async () => {
+    const before = await rowsThere('select count(*) from cloudtrail')
+    const snapshots = await rowsThere('select snapshot_id from "cloudtrail$snapshots" order by committed_at')
+    const asking = Promise.all(
+      [1, 2, 3].map(() => rowsThere('select count(*), count(eventid) from cloudtrail')),
+    )
+    await compact(opened.lake, {})
+    for (const [counts] of await asking) expect(counts?.[0]).toBe(before[0]?.[0])
+    expect(await rowsThere('select count(*) from cloudtrail')).toEqual(before)
+    const [first] = snapshots
+    const then = await rowsThere(`select count(*) from cloudtrail for version as of ${first?.[0]}`)
+    expect(Number(then[0]?.[0])).toBeLessThanOrEqual(Number(before[0]?.[0]))
+  })
+
+  test('is refused what would write', async () => {
+    for (const sql of [
+      'create table mine (a integer)',
+      "delete from cloudtrail where eventname = 'ConsoleLogin'",
+      'insert into model_usage_10min select * from model_usage_10min',
+      'drop table cloudtrail',
+      'create view mine as select 1 as one',
+      'create schema mine',
+    ])
+      await expect(rowsThere(sql), sql).rejects.toThrow()
+    expect((await rowsThere('select count(*) from cloudtrail'))[0]?.[0]).toBe('4015')
+  })
+
+  test('answers `loglake queries --engine trino` in our formats', async () => {
+    const config = join(root, 'loglake.yaml')
+    writeFileSync(config, `lake: ${place}\nengines:\n  trino: {url: "${trino.url}"}\n`)
+    const asked = ['queries', 'access-denied', '--format', 'csv', '--config', config]
+    const [own, theirs] = [await loglake(asked), await loglake([...asked, '--engine', 'trino'])]
+    expect(theirs.err).toMatch(/^trino: .* read, .* s, \d{8}_/)
+    expect(theirs.out).toBe(own.out)
+    const capped = await loglake([
+      ...[
+        'query',
+        'select * from cloudtrail a, cloudtrail b where a.useragent < b.useragent',
+        '--engine',
+        'trino',
+      ],
+      ...['--max-bytes', '1', '--format', 'json', '--config', config],
+    ])
+    expect([capped.code, capped.err]).toEqual([2, expect.stringContaining('--max-bytes')])
+    const wrong = await loglake(['query', 'select nothing', '--engine', 'trino', '--config', config])
+    expect(wrong.err).toContain("Column 'nothing' cannot be resolved")
+  })
+})
+
+test('pyiceberg reads it over the same catalog', () => {
+  const program = `
+import json, sys
+from pyiceberg.catalog import load_catalog
+catalog = load_catalog("loglake", type="rest", uri=sys.argv[1])
+names = sorted(name for _, name in catalog.list_tables("loglake"))
+rows = {name: len(catalog.load_table(("loglake", name)).scan(selected_fields=("lake_day",)).to_arrow()) for name in names}
+print(json.dumps(rows))
+`
+  const told = execFileSync(resolve('.venv/bin/python'), ['-c', program, uri], { encoding: 'utf8' })
+  const rows = JSON.parse(told.trim().split('\n').at(-1) as string)
+  expect(rows).toMatchObject({ cloudtrail: 4015 })
+})
