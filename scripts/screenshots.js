@@ -39,6 +39,7 @@ order by calls desc`
 const PAGES = [
   { name: 'overview', path: '/', docs: ['light', 'dark', 'phone'] },
   { name: 'ask', path: '/ask?q=Who%20was%20denied%20access%2C%20and%20how%20often%3F', docs: [], do: askIt },
+  { name: 'find', path: '/find?find=goran%40example.com', docs: [] },
   { name: 'reviews', path: '/reviews?state=open', docs: ['light', 'phone'] },
   { name: 'session', path: `/sessions/${session}`, docs: ['light', 'dark', 'phone'], do: lookAtRefusal },
   { name: 'screen', path: `/sessions/${session}?view=screen`, docs: [] },
@@ -54,6 +55,7 @@ const PAGES = [
     docs: ['light'],
   },
   { name: 'sources', path: '/sources', docs: ['light'] },
+  { name: 'doctor', path: '/doctor', docs: [] },
   { name: 'period', path: '/period', docs: ['light'] },
   { name: 'access', path: '/access', docs: [] },
   { name: 'settings', path: '/settings', docs: [] },

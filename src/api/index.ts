@@ -10,7 +10,7 @@ import { doctor } from './operations/doctor.ts'
 import { evidence } from './operations/evidence.ts'
 import { extent } from './operations/extent.ts'
 import { find } from './operations/find.ts'
-import { finding, findings, suppress, triage } from './operations/findings.ts'
+import { finding, findings, suppress, suppressionEnd, suppressions, triage } from './operations/findings.ts'
 import { me } from './operations/me.ts'
 import { overview } from './operations/overview.ts'
 import { named, queries } from './operations/queries.ts'
@@ -65,6 +65,8 @@ export const operations: readonly Operation[] = [
   finding,
   triage,
   suppress,
+  suppressions,
+  suppressionEnd,
   usage,
   query,
   queryExport,

@@ -94,6 +94,24 @@ it('a suppression hides what it names until its end, with its maker and reason',
   const sql = `select made_by, why from suppression where id = '${made.id}'`
   const { rows } = await json<{ rows: string[][] }>(lake.post(OPERATOR, 'query', { sql }))
   expect(rows).toEqual([['ana@example.com', 'A drill.']])
+  const { rows: standing } = await json<{ rows: object[] }>(lake.get(OPERATOR, 'suppressions'))
+  expect(standing).toEqual([
+    expect.objectContaining({
+      id: made.id,
+      hides: made.hides,
+      ended: false,
+      until: given.until,
+      reason: 'A drill.',
+    }),
+  ])
+  expect((await lake.post('manager:dalia@example.com', 'suppression-end', { id: made.id })).status).toBe(403)
+  expect((await lake.post(OPERATOR, 'suppression-end', { id: "no such'" })).status).toBe(404)
+  expect(await json(lake.post(OPERATOR, 'suppression-end', { id: made.id }))).toEqual({ shows: made.hides })
+  expect(await list('open')).toEqual(open)
+  // A second time changes nothing: the newest row says already that it has ended.
+  expect(await json(lake.post(OPERATOR, 'suppression-end', { id: made.id }))).toEqual({ shows: 0 })
+  const { rows: ended } = await json<{ rows: object[] }>(lake.get(OPERATOR, 'suppressions'))
+  expect(ended).toEqual([expect.objectContaining({ id: made.id, hides: 0, ended: true, reason: 'A drill.' })])
 })
 
 it('findings are taken and closed in the words of the tables', async () => {

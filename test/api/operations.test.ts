@@ -28,6 +28,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
   'activity-facets': { ...SPAN, where: ['eventname:GetObject'] },
   record: { id: SESSION },
   findings: { ...SPAN, group: 'rule' },
+  suppressions: {},
   usage: { ...SPAN, by: ['model', 'role'] },
   queries: {},
   tables: {},

@@ -215,6 +215,8 @@ describe('query', () => {
 })
 
 describe.each([
+  '/ask',
+  '/find?find=goran@example.com',
   '/sources',
   '/doctor',
   '/settings',
@@ -222,6 +224,7 @@ describe.each([
   '/sessions',
   '/sign-in',
   '/findings',
+  '/findings?state=suppressed',
   '/period',
   '/reviews',
 ])('%s', (path) => {
@@ -258,16 +261,23 @@ describe('everywhere', () => {
     expect(await rows(page).filter({ hasText: 'BreakGlassAdmin' }).first().innerText()).toContain('Thu 11:17')
   })
 
-  it.each(['/', '/sessions', '/reviews', '/activity', '/usage', '/sources', '/conversations'])(
-    'does not scroll sideways at 390 px: %s',
-    async (path) => {
-      const page = await site.open(path, {
-        viewport: { width: 390, height: 844 },
-        hasTouch: true,
-        isMobile: true,
-      })
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-      await clean(page)
-    },
-  )
+  it.each([
+    '/',
+    '/ask',
+    '/find?find=goran@example.com',
+    '/sessions',
+    '/reviews',
+    '/activity',
+    '/usage',
+    '/sources',
+    '/conversations',
+  ])('does not scroll sideways at 390 px: %s', async (path) => {
+    const page = await site.open(path, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await clean(page)
+  })
 })

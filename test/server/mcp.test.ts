@@ -61,7 +61,14 @@ describe('tools', () => {
       expect(tool.outputSchema).toMatchObject({ type: 'object' })
       expect(tool.name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
     }
-    for (const name of ['triage', 'suppress', 'review-decide', 'token-create', 'query-export'])
+    for (const name of [
+      'triage',
+      'suppress',
+      'suppression-end',
+      'review-decide',
+      'token-create',
+      'query-export',
+    ])
       expect(tools.map((tool) => tool.name)).not.toContain(name)
     // A model has all of them before it: descriptions and inputs, as clients hand them on.
     const seen = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))

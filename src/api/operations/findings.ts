@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { findingOf, findingsOf, triageOf } from '../pages/findings.ts'
-import { suppressOf } from '../pages/suppress.ts'
+import { suppressionEndOf, suppressionsOf, suppressOf } from '../pages/suppress.ts'
 import { everybodyWithRows, seesEverything } from '../rights.ts'
 import { after, count, iso, isoOrNull, limit, span, standing, text, textOrNull } from '../shapes.ts'
 
@@ -134,4 +134,46 @@ export const suppress = operation({
   output: z.object({ id: text, hides: count.describe('Findings that there are, and that it hides.') }),
   may: seesEverything,
   run: suppressOf,
+})
+
+export const suppressions = operation({
+  name: 'suppressions',
+  doc: 'Lists suppressions, newest first, with what each hides.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'read',
+  reads: ['finding', 'finding_note', 'suppression'],
+  input: z.object({ limit: limit(1000, 200) }),
+  output: z.object({
+    ...standing,
+    rows: z.array(
+      z.object({
+        id: text,
+        rule: textOrNull,
+        actor: textOrNull,
+        resource: textOrNull,
+        until: iso,
+        ended: z.boolean().describe('Whether somebody ended it before its time.'),
+        reason: textOrNull,
+        by: textOrNull.describe('Who made it, or ended it.'),
+        made: iso,
+        hides: count.describe('Findings that it hides now.'),
+      }),
+    ),
+    total: count,
+  }),
+  may: seesEverything,
+  run: suppressionsOf,
+})
+
+export const suppressionEnd = operation({
+  name: 'suppression-end',
+  doc: 'Ends a suppression now: what it hid is shown again.',
+  kind: 'write',
+  queue: 'page',
+  scope: 'admin',
+  input: z.object({ id: text.min(1).max(100) }),
+  output: z.object({ shows: count.describe('Findings that it hid.') }),
+  may: seesEverything,
+  run: suppressionEndOf,
 })

@@ -1016,6 +1016,37 @@ export interface Operations {
       hides: number
     }
   }
+  suppressions: {
+    method: 'get'
+    input: {
+      limit?: number
+    }
+    output: {
+      version: number
+      rows: {
+        id: string
+        rule: string | null
+        actor: string | null
+        resource: string | null
+        until: string
+        ended: boolean
+        reason: string | null
+        by: string | null
+        made: string
+        hides: number
+      }[]
+      total: number
+    }
+  }
+  'suppression-end': {
+    method: 'post'
+    input: {
+      id: string
+    }
+    output: {
+      shows: number
+    }
+  }
   usage: {
     method: 'get'
     input: {

@@ -18,6 +18,7 @@ import { TimeRange } from '../ui/time-range.tsx'
 import { say } from '../ui/toast.tsx'
 import { When } from '../ui/when.tsx'
 import { Suppress } from './suppress.tsx'
+import { Suppressions } from './suppressions.tsx'
 import './findings.css'
 import './activity.css'
 
@@ -118,6 +119,9 @@ export function Findings() {
         </div>
         {group !== 'none' && first && first.groups.length > 0 && (
           <Groups groups={first.groups} by={group} where={where} />
+        )}
+        {state === 'suppressed' && may(me, 'suppressions') && (
+          <Suppressions endable={may(me, 'suppression-end')} />
         )}
         {chosen.size > 0 && may(me, 'triage') && (
           <Bulk

@@ -14,6 +14,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/', title: 'Overview', key: 'o', needs: 'overview' },
   { path: '/ask', title: 'Ask', key: 'k', needs: 'ask' },
+  { path: '/find', title: 'Find', key: 'i', needs: 'find' },
   { path: '/reviews', title: 'Reviews', key: 'r', needs: 'review' },
   { path: '/sessions', title: 'Sessions', key: 's', needs: 'sessions' },
   { path: '/conversations', title: 'Conversations', key: 'c', needs: 'conversations' },

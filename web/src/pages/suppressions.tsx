@@ -1,0 +1,52 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type Output, Problem, post, useAsk } from '../api/client.ts'
+import { dayTime, ms, plural } from '../time/format.ts'
+import { Button } from '../ui/button.tsx'
+import { plain } from '../ui/plain.ts'
+import { say } from '../ui/toast.tsx'
+
+type Suppression = Output<'suppressions'>['rows'][number]
+
+/** The suppressions that stand, each with the findings that it hides, and a way to end it. */
+export function Suppressions({ endable }: { endable: boolean }) {
+  const { data } = useAsk('suppressions', { limit: 200 })
+  const standing = data?.rows.filter(({ ended }) => !ended) ?? []
+  if (standing.length === 0) return null
+  return (
+    <ul className="suppressions" aria-label="Suppressions">
+      {standing.map((one) => (
+        <li key={one.id}>
+          <span>
+            <b>{plural(one.hides, 'finding')}</b> {ofWhat(one)}
+          </span>
+          {endable && <End one={one} />}
+          <small className="soft">
+            until {dayTime(ms(one.until) ?? 0)}, by {plain(one.by ?? '')}: {plain(one.reason ?? '')}
+          </small>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function ofWhat({ rule, actor, resource }: Suppression): string {
+  const parts = [rule && `of ${rule}`, actor && `by ${actor}`, resource && `about ${resource}`]
+  return plain(parts.filter(Boolean).join(' '))
+}
+
+function End({ one }: { one: Suppression }) {
+  const client = useQueryClient()
+  const send = useMutation({
+    mutationFn: () => post('suppression-end', { id: one.id }),
+    onSuccess: ({ shows }) => {
+      say(`The suppression has ended: ${plural(shows, 'finding')} shown again`)
+      return client.invalidateQueries()
+    },
+    onError: (error) => say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message),
+  })
+  return (
+    <Button off={send.isPending ? 'It is being sent' : undefined} onClick={() => send.mutate()}>
+      End now
+    </Button>
+  )
+}
