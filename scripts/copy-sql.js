@@ -1,5 +1,5 @@
-// tsc carries .ts only; SQL, CSV, rules, lists and licences go along here, and the program may be run by its name.
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// tsc carries .ts only; SQL, CSV, rules, lists and licences go along here.
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ASKED = /\.(sql|csv|ya?ml)$|techniques.\w+\.txt$|(LICENSE|VERIFY)\.md$|verify\.py$/
@@ -11,6 +11,5 @@ cpSync('src', 'dist', {
   recursive: true,
   filter: (path) => !path.includes('.') || ASKED.test(path),
 })
-chmodSync('dist/cli/main.js', 0o755)
 // When all of this was made: scripts/prepare.js asks.
 writeFileSync('dist/built', '')
