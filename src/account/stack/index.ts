@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml'
 import type { Part, Template } from './contract.ts'
 import { events } from './parts/events.ts'
 import { firehose } from './parts/firehose.ts'
@@ -73,7 +73,17 @@ export function template(): Template {
 export function templateYaml(): string {
   const head =
     '# Written from src/account/stack by `npm run infra`: change it there.\n# How to deploy it, by command or in the console: docs/aws.md\n'
-  return head + stringify(template(), { aliasDuplicateObjects: false, lineWidth: 110 })
+  const document = new Document(template(), { aliasDuplicateObjects: false })
+  visit(document, {
+    // `{Ref: Name}` and lists of words are on one line, for people who read it and for the bytes.
+    Collection(_, found) {
+      const isShort = isMap(found)
+        ? found.items.length === 1 && isScalar(found.items[0]?.value)
+        : isSeq(found)
+      if (isShort && (isMap(found) || found.items.every(isScalar))) found.flow = true
+    },
+  })
+  return head + document.toString({ lineWidth: 110, flowCollectionPadding: false })
 }
 
 /** As CloudFormation is sent it: without spaces, since it takes 51,200 bytes. */

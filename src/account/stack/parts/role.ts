@@ -83,6 +83,51 @@ export const statements: readonly Statement[] = [
     Resource: ref('ExistingKeys'),
   },
   {
+    Sid: 'Mirror',
+    why: 'writes the tables and views of the lake into its Glue database, and reads what others made of them',
+    condition: 'Mirror',
+    Action: [
+      'glue:CreateTable',
+      'glue:DeleteTable',
+      'glue:GetDatabase',
+      'glue:GetTable',
+      'glue:GetTables',
+      'glue:UpdateTable',
+    ],
+    Resource: ['catalog', 'database/${Name}', 'table/${Name}/*'].map((what) =>
+      sub(`arn:\${AWS::Partition}:glue:\${AWS::Region}:\${AWS::AccountId}:${what}`),
+    ),
+  },
+  {
+    Sid: 'Analyze',
+    why: 'asks models of Bedrock, one by one and in batch jobs',
+    condition: 'Analyze',
+    Action: [
+      'bedrock:CreateModelInvocationJob',
+      'bedrock:GetModelInvocationJob',
+      'bedrock:InvokeModel',
+      'bedrock:ListModelInvocationJobs',
+    ],
+    // Which models, in which Regions, is said in loglake.yaml: a profile of Bedrock leads to models of other Regions.
+    Resource: sub('arn:${AWS::Partition}:bedrock:*:*:*'),
+  },
+  {
+    Sid: 'ReadQuotas',
+    why: 'reads how many records a batch job needs',
+    condition: 'Analyze',
+    Action: ['servicequotas:ListServiceQuotas'],
+    // IAM knows no narrower resource of this action.
+    Resource: '*',
+  },
+  {
+    Sid: 'HandOn',
+    why: 'hands the role of batch jobs to Bedrock',
+    condition: 'Analyze',
+    Action: ['iam:PassRole'],
+    Resource: ref('BatchRole'),
+    Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
+  },
+  {
     Sid: 'FindLogGroups',
     why: "lists log groups, to find those of SageMaker's endpoints and jobs",
     condition: 'ReadLogGroups',
@@ -116,6 +161,12 @@ export const role: Part = {
       Default: '',
       Description: 'What whoever assumes the role has to say; wanted where they are of another account.',
     },
+    BatchRole: {
+      Type: 'String',
+      Default: '',
+      AllowedPattern: '(arn:aws[a-z-]*:iam::[0-9]{12}:role/.+)?',
+      Description: "`loglake analyze`: the role of Bedrock's batch jobs. Empty: no model is asked.",
+    },
     SageMakerLogs: {
       Type: 'String',
       Default: 'yes',
@@ -127,6 +178,7 @@ export const role: Part = {
     Trusted: not(equals(ref('TrustedPrincipal'), '')),
     WithExternalId: not(equals(ref('ExternalId'), '')),
     WorkerRole: or(holds('Trusted'), holds('Fargate')),
+    Analyze: not(equals(ref('BatchRole'), '')),
     ReadLogGroups: and(equals(ref('SageMakerLogs'), 'yes'), holds('WorkerRole')),
   },
   resources: {
