@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { inject } from 'vitest'
 import { openAsking } from '../../src/cli/serving.ts'
 import type { Reader, Role } from '../../src/query/reader.ts'
 import { createApp } from '../../src/server/app.ts'
@@ -12,12 +13,14 @@ import { openPlace } from '../../src/workspace/open.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
-/** A lake of the sample logs with summaries and findings, made once; each test has a copy. */
-let made: Promise<string> | undefined
-
-/** The program itself makes it, as threads that read logs are started from what is built. */
-async function makeLake(): Promise<string> {
-  const place = mkdtempSync(join(tmpdir(), 'loglake-api-'))
+/**
+ * A lake of the sample logs with summaries and findings. The program itself makes it, as threads that read logs are started from
+ * what is built; the first file of a run that wants it has it made, and each takes a copy.
+ */
+async function demoLake(): Promise<string> {
+  const lake = join(inject('madeOnce'), 'demo')
+  if (existsSync(lake)) return lake
+  const place = mkdtempSync(join(inject('madeOnce'), 'demo-'))
   for (const command of [
     ['demo', '--no-serve'],
     ['follow', '--once'],
@@ -25,8 +28,13 @@ async function makeLake(): Promise<string> {
     await promisify(execFile)(process.execPath, [path('dist/cli/main.js'), ...command, '--lake', place], {
       cwd: tmpdir(),
     })
-  process.once('exit', () => rmSync(place, { recursive: true, force: true }))
-  return place
+  try {
+    renameSync(place, lake)
+  } catch (thrown) {
+    // Another file was as quick.
+    if (!existsSync(lake)) throw thrown
+  }
+  return lake
 }
 
 /** Who asks, in the header `as` of a test's request: `manager:dalia@example.com`. */
@@ -46,9 +54,8 @@ type Asking = Awaited<ReturnType<typeof openAsking>>
 /** @param authOf how people sign in; by default by the header `as` */
 export async function served(authOf?: (asking: Asking) => Auth): Promise<Served> {
   const people = path('samples/people.csv')
-  made ??= makeLake()
   const place = mkdtempSync(join(tmpdir(), 'loglake-api-'))
-  cpSync(await made, place, { recursive: true })
+  cpSync(await demoLake(), place, { recursive: true })
   const asking = await openAsking(openPlace({ lake: place }), { people, notice: null })
   const auth: Auth = authOf?.(asking) ?? {
     mount: () => undefined,
