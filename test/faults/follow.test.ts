@@ -132,10 +132,23 @@ describe('a follower that is killed', () => {
   })
 })
 
+/** Runs a follower again as often as a vacuum without any grace ended it, which its error tells people to do. */
+async function followThrough(lake: string): Promise<Pick<Ended, 'turns' | 'output'>> {
+  const turns: Turn[] = []
+  let output = ''
+  for (let run = 0; run < 20; run++) {
+    const ended = await startFollower(lake).ended
+    turns.push(...ended.turns)
+    output += ended.output
+    if (!ended.output.includes('the lake was vacuumed meanwhile')) break
+  }
+  return { turns, output }
+}
+
 it('processes with the same follower make each row once, while the lake is written, compacted and vacuumed', async () => {
   const lake = await filled([halves[0]])
   const writing = filled([halves[1]], lake)
-  const followers = [1, 2, 3].map(() => startFollower(lake).ended)
+  const followers = [1, 2, 3].map(() => followThrough(lake))
   await upkeep(lake)
   const ended = await Promise.all(followers)
   await writing

@@ -91,7 +91,7 @@ async function truth(lake: Lake): Promise<Map<string, Set<string>>> {
   for (const { path } of await found.files()) {
     const rows = readParquet([await lake.storage.local(found.keyOf(path))], found.schema, table)
     const values = await engine.rows(
-      `select distinct 'id', id from ${rows} union all select distinct 'request', request from ${rows}
+      `select distinct 'id', id from ${rows} union all select distinct 'request', request from ${rows} where request is not null
        union all select distinct 'who', who from ${rows}
        union all select distinct 'things', unnest(json_extract_string(things, '$[*].ARN')) from ${rows}`,
     )
