@@ -14,7 +14,7 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LakeError } from '../../lib/errors.ts'
 import { type FileCache, fileCache } from './cache.ts'
 
@@ -139,6 +139,14 @@ describe('the bound', () => {
   it('holds for many processes that add a little each', async () => {
     for (let n = 0; n < 60; n++) await cache({ bytes: 4 * MiB }).keep(keyOf(`f${n}`), Buffer.alloc(300_000))
     expect(sizeOfCopies()).toBeLessThanOrEqual(4 * MiB)
+  })
+
+  it('holds when many copies come at once, in processes that use none of them afterwards', async () => {
+    const bound = 200 << 10
+    const processes = [1, 2].map(() => cache({ bytes: bound }))
+    const keep = (of: FileCache) => of.keep(keyOf(randomUUID()), Buffer.alloc(90_000))
+    await Promise.all(processes.flatMap((of) => Array.from({ length: 6 }, () => keep(of))))
+    await vi.waitFor(() => expect(sizeOfCopies()).toBeLessThanOrEqual(bound), { timeout: 5000 })
   })
 
   it('takes the longest unused first', async () => {

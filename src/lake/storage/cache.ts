@@ -71,6 +71,8 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   const fetchedHere = new Set<string>()
   let opened: Promise<void> | undefined
   let lookFrom = 0
+  /** Copies on their way. */
+  let bringing = 0
 
   /** Makes the folders, and clears away what dead processes left. */
   function openFolders(): Promise<void> {
@@ -94,6 +96,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
    */
   async function bring<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
     const draft = join(drafts, randomUUID())
+    bringing++
     try {
       await fetch(draft)
       return await attempt(draft, async () => {
@@ -107,6 +110,8 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       })
     } finally {
       await rm(draft, { force: true })
+      bringing--
+      lookAgain()
     }
   }
 
@@ -130,15 +135,27 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
     }
   }
 
+  /** Notes what came, and removes what is too much; what comes while it does is seen to by the same look, or by its own. */
   async function noteAdded(size: number): Promise<void> {
     const added = join(folder, 'added')
-    await appendFile(added, '.'.repeat(Math.ceil(size / NOTED)), { mode: 0o600 })
-    if ((await stat(added)).size * NOTED <= bound * LOOK_EVERY || Date.now() < lookFrom) return
-    lookFrom = Date.now() + LOOK_AGAIN_MS
-    // Where too much is in use, the note stays, so that whoever comes later looks at once.
-    if (!(await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY)))) return
-    await truncate(added, 0)
+    const note = (units: number) => appendFile(added, '.'.repeat(units), { mode: 0o600 })
+    await note(Math.ceil(size / NOTED))
+    if (Date.now() < lookFrom) return
+    while ((await stat(added)).size * NOTED > bound * LOOK_EVERY) {
+      lookFrom = Date.now() + LOOK_AGAIN_MS
+      await truncate(added, 0)
+      // Where too much is in use, the note stays, so that whoever comes later looks at once.
+      if (!(await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY))))
+        return await note(Math.ceil((bound * LOOK_EVERY) / NOTED) + 1)
+      lookFrom = 0
+    }
+  }
+
+  /** Once nothing is in use any more, what was too much may go. */
+  function lookAgain(): void {
+    if (holds.size > 0 || bringing > 0 || lookFrom === 0) return
     lookFrom = 0
+    noteAdded(0).catch(() => undefined)
   }
 
   return {
@@ -170,10 +187,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
         if (left > 0) holds.set(path, left)
         else if (holds.delete(path)) letGo(path)
       }
-      if (holds.size > 0 || lookFrom === 0) return
-      // What was too much may go now.
-      lookFrom = 0
-      noteAdded(0).catch(() => undefined)
+      lookAgain()
     },
 
     async place(key, fetch) {
