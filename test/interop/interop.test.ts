@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { folder, ingest, lakeTables, localStorage, logTables, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compact } from '../../src/lake/compact.ts'
 import type { Lake } from '../../src/lake/lake.ts'
@@ -29,7 +29,7 @@ const TYPES: Record<TableColumnType, { iceberg: string; spark: string; arrow: st
 }
 
 /** Columns that a later version of the code wants. */
-const wider: TableDefinition[] = logTables.map((table) => ({
+const wider: TableDefinition[] = lakeTables.map((table) => ({
   ...table,
   columns: [...table.columns, { name: 'added_later', type: 'string', doc: 'Was not there at first.' }],
 }))
