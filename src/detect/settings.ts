@@ -35,6 +35,8 @@ export interface DetectSettings {
   on: readonly string[]
   history_days: number
   tools: Readonly<Record<string, readonly string[]>>
+  /** A CSV file with prices of models, beside ours. */
+  prices?: string | undefined
   /** The user's own log types, which rules and scanners read beside ours. */
   own?: readonly LogType[]
 }

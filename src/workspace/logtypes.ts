@@ -54,7 +54,7 @@ export function detectSettings(
   definitions: readonly Definition[] = definitionsOf(config),
 ): DetectSettings {
   const own = definitions.map((definition) => logTypeOf(definition, ''))
-  return { ...config.values.detect, own }
+  return { ...config.values.detect, prices: config.values.prices, own }
 }
 
 /** The tables of every log type, of the ledger, of every follower, and those of what people do here. */

@@ -5,7 +5,12 @@ with call as (
   select
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
-    eventsource, eventname, awsregion, eventtime, eventid, actor, errorcode, requestparameters
+    eventsource, eventname, awsregion, eventtime, eventid, actor, errorcode, requestparameters,
+    coalesce(
+      nullif(regexp_extract(sourceipaddress, '^([0-9]+[.][0-9]+)[.]', 1), ''),
+      nullif(regexp_extract(sourceipaddress, '^([0-9a-fA-F]+:[0-9a-fA-F]*:[0-9a-fA-F]*):', 1), '')
+    ) as network,
+    useridentity_sessioncontext_ec2roledelivery is not null as is_of_instance
   from {{rows}}
   where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
     and useridentity_invokedby is null
@@ -53,6 +58,26 @@ pair as (
       ),
       's3://'
     )
+  union all
+  select 'logging-reader', account, who, eventname, eventtime, eventid, actor, awsregion
+  from call where eventsource = 'bedrock.amazonaws.com' and eventname = 'GetModelInvocationLoggingConfiguration'
+  union all
+  select
+    'logging-destination', account, account,
+    unnest([
+      's3://' || (requestparameters ->> '$.loggingConfig.s3Config.bucketName'),
+      'log group ' || (requestparameters ->> '$.loggingConfig.cloudWatchConfig.logGroupName')
+    ]),
+    eventtime, eventid, actor, awsregion
+  from call
+  where eventsource = 'bedrock.amazonaws.com' and eventname = 'PutModelInvocationLoggingConfiguration' and errorcode is null
+  union all
+  select 'instance-network', account, who, network, eventtime, eventid, actor, awsregion
+  from call where is_of_instance and network is not null
+  union all
+  select 'instance-model-network', account, who, network, eventtime, eventid, actor, awsregion
+  from call where is_of_instance and network is not null and eventsource = 'bedrock.amazonaws.com'
+    and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream')
 ),
 fresh as (
   select
@@ -62,6 +87,7 @@ fresh as (
     arg_min(actor, (eventtime, eventid)) as actor,
     arg_min(awsregion, (eventtime, eventid)) as region
   from pair
+  where what is not null
   group by all
 ),
 seen as (
@@ -79,12 +105,32 @@ who_began as (
   select kind, account, who, min(first_time) as who_began
   from (select kind, account, who, first_time from seen union all select kind, account, who, first_time from fresh)
   group by all
-)
+),
+-- Since when there is history of the account at all.
+account_known as (select account, account_began as known_since from began where kind = 'principal-api'),
+network_began as (
+  select account, who, what, min(first_time) as network_began
+  from (select * from seen union all select kind, account, who, what, first_time from fresh)
+  where kind = 'instance-network'
+  group by all
+),
+instance_began as (select account, who, min(network_began) as instance_began from network_began group by all)
 select
   fresh.*,
-  fresh.first_time - account_began >= to_days({{days}})
-    and (fresh.kind = 'principal-model' or fresh.first_time - who_began >= to_days({{days}})) as settled
+  case fresh.kind
+    when 'instance-network' then false
+    -- Its calls have come from elsewhere for long, and this network came up within the last day.
+    when 'instance-model-network'
+      then fresh.first_time - instance_began >= to_days({{days}}) and fresh.first_time - network_began < interval 1 day
+    -- Nobody may ever have asked before: a stranger is who never did.
+    when 'logging-reader' then fresh.first_time - known_since >= to_days({{days}})
+    when 'principal-model' then fresh.first_time - account_began >= to_days({{days}})
+    else fresh.first_time - account_began >= to_days({{days}}) and fresh.first_time - who_began >= to_days({{days}})
+  end as settled
 from fresh
 join began using (kind, account)
 join who_began using (kind, account, who)
+left join account_known using (account)
+left join network_began using (account, who, what)
+left join instance_began using (account, who)
 anti join seen using (kind, account, who, what)
