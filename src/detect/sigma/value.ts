@@ -217,7 +217,19 @@ function cidrSql(value: string, network: string): string {
   const range = networkOf(network)
   if (!range) throw new Error(`no network: ${network}`)
   const { version, first, last } = range
-  return `sigma_ip${version}(${value}) between '${first}' and '${last}'`
+  const inRange = `sigma_ip${version}(${value}) between '${first}' and '${last}'`
+  if (version === 6) return inRange
+  const octets = (digits: string) => digits.match(/\d{3}/g)?.map(Number) ?? []
+  const [from, to] = [octets(first), octets(last)]
+  const shared = from.slice(
+    0,
+    from.findIndex((octet, at) => octet !== to[at]),
+  )
+  if (first === last) return `${value} = '${from.join('.')}'`
+  // Most addresses end the comparison at their first digits: the range is asked of the others.
+  return shared.length === 0
+    ? inRange
+    : `case when starts_with(${value}, '${shared.join('.')}.') then ${inRange} else false end`
 }
 
 function compareTexts(
