@@ -26,11 +26,11 @@ function best(head: HeadName, model: Model, texts: readonly string[]): number {
 }
 
 /** What the scanner reads of a text: the whole, and its hidden parts decoded. */
-function readIn({ text, given }: Text): { shown: readonly string[]; pattern: boolean } {
+export function readIn({ text, given }: Text): { texts: readonly string[]; pattern: boolean } {
   const hidden = hiddenIn(given).map((part) => normalise(part.text))
   const all = [normalise(given), ...hidden]
   return {
-    shown: [text, ...hidden.map((part) => part.text)],
+    texts: [text, ...hidden.map((part) => part.text)],
     pattern: all.some((one) => patternsIn(one).length > 0),
   }
 }
@@ -73,8 +73,8 @@ export function leftOut(head: HeadName, texts: readonly Text[], report: (line: s
       ...left.filter(({ attack }) => !attack),
     ]
     for (const text of tests) {
-      const { shown, pattern } = readIn(text)
-      judged.push({ ...text, raw: best(head, model, shown), pattern })
+      const { texts: read, pattern } = readIn(text)
+      judged.push({ ...text, raw: best(head, model, read), pattern })
     }
     report(`${head}: fold ${fold + 1} of ${folds} without ${[...attacks, ...ordinary].join(', ')}`)
   }

@@ -1,94 +1,110 @@
--- What principals did for the first time in the new rows, and what of it is worth saying: see `baselines/index.ts`.
+-- What principals did for the first time in the new rows, and what of it is worth saying: see `baselines/first.ts`.
 -- `seen` is what the lake remembers, `rows` are new ones of CloudTrail, `days` the history that is needed.
+-- All rows are counted once, by who called what where; rows whose parameters are looked into are few.
 create or replace temp table baselines_first as
-with call as (
+with call as materialized (
   select
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
-    eventsource, eventname, awsregion, eventtime, eventid, actor, errorcode, requestparameters,
+    eventsource, eventname, awsregion,
+    min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}) as first
+  from {{rows}}
+  where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
+    and useridentity_invokedby is null
+  group by all
+),
+detail as materialized (
+  select
+    coalesce(recipientaccountid, useridentity_accountid, '') as account,
+    coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
+    eventsource, eventname, requestparameters as given,
+    {'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion} as first,
+    eventsource = 'bedrock.amazonaws.com'
+      and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') as is_model_call
+  from {{rows}}
+  where (
+      eventsource = 'bedrock.amazonaws.com' and eventname in (
+        'InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream', 'CreateModelCustomizationJob',
+        'PutModelInvocationLoggingConfiguration'
+      )
+      or eventsource = 'sagemaker.amazonaws.com' and starts_with(eventname, 'Create')
+    )
+    and errorcode is null
+    and coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
+    and useridentity_invokedby is null
+),
+instance as (
+  select
+    coalesce(recipientaccountid, useridentity_accountid, '') as account,
+    coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
     coalesce(
       nullif(regexp_extract(sourceipaddress, '^([0-9]+[.][0-9]+)[.]', 1), ''),
       nullif(regexp_extract(sourceipaddress, '^([0-9a-fA-F]+:[0-9a-fA-F]*:[0-9a-fA-F]*):', 1), '')
     ) as network,
-    useridentity_sessioncontext_ec2roledelivery is not null as is_of_instance
+    {'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion} as first,
+    eventsource = 'bedrock.amazonaws.com'
+      and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') as is_model_call
   from {{rows}}
-  where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
+  where useridentity_sessioncontext_ec2roledelivery is not null
+    and coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
     and useridentity_invokedby is null
 ),
 pair as (
-  select 'principal-api' as kind, account, who, eventsource || ':' || eventname as what, eventtime, eventid, actor, awsregion from call
+  select 'principal-api' as kind, account, who, eventsource || ':' || eventname as what, first from call
   union all
-  select 'principal-region', account, who, awsregion, eventtime, eventid, actor, awsregion from call where awsregion is not null
+  select 'principal-region', account, who, awsregion, first from call
   union all
-  select 'bedrock-region', account, account, awsregion, eventtime, eventid, actor, awsregion
-  from call where eventsource = 'bedrock.amazonaws.com' and awsregion is not null
+  select 'bedrock-region', account, account, awsregion, first from call where eventsource = 'bedrock.amazonaws.com'
   union all
-  select 'principal-model', account, who, 'bedrock', eventtime, eventid, actor, awsregion
-  from call where eventsource = 'bedrock.amazonaws.com' and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') and errorcode is null
+  select 'logging-reader', account, who, eventname, first
+  from call where eventsource = 'bedrock.amazonaws.com' and eventname = 'GetModelInvocationLoggingConfiguration'
   union all
-  select 'principal-modelid', account, who, requestparameters ->> '$.modelId', eventtime, eventid, actor, awsregion
-  from call where eventsource = 'bedrock.amazonaws.com' and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') and errorcode is null
-    and (requestparameters ->> '$.modelId') is not null
+  select 'principal-model', account, who, 'bedrock', first from detail where is_model_call
   union all
-  select 'principal-passed-role', account, who, requestparameters ->> '$.roleArn', eventtime, eventid, actor, awsregion
-  from call where eventsource = 'sagemaker.amazonaws.com' and starts_with(eventname, 'Create') and errorcode is null
-    and (requestparameters ->> '$.roleArn') is not null
+  select 'principal-modelid', account, who, given ->> '$.modelId', first from detail where is_model_call
   union all
-  select
-    'training-bucket', account, account,
-    regexp_extract(requestparameters ->> '$.trainingDataConfig.s3Uri', '^s3://([^/]+)', 1), eventtime, eventid, actor, awsregion
-  from call where eventsource = 'bedrock.amazonaws.com' and eventname = 'CreateModelCustomizationJob' and errorcode is null
-    and starts_with(requestparameters ->> '$.trainingDataConfig.s3Uri', 's3://')
+  select 'principal-passed-role', account, who, given ->> '$.roleArn', first
+  from detail where eventsource = 'sagemaker.amazonaws.com'
+  union all
+  select 'training-bucket', account, account, nullif(regexp_extract(given ->> '$.trainingDataConfig.s3Uri', '^s3://([^/]+)', 1), ''), first
+  from detail where eventname = 'CreateModelCustomizationJob'
   union all
   select
     'output-bucket', account, account,
-    regexp_extract(
-      coalesce(
-        requestparameters ->> '$.outputDataConfig.s3OutputPath',
-        requestparameters ->> '$.transformOutput.s3OutputPath'
+    nullif(
+      regexp_extract(
+        coalesce(given ->> '$.outputDataConfig.s3OutputPath', given ->> '$.transformOutput.s3OutputPath'),
+        '^s3://([^/]+)', 1
       ),
-      '^s3://([^/]+)', 1
+      ''
     ),
-    eventtime, eventid, actor, awsregion
-  from call where eventsource = 'sagemaker.amazonaws.com' and starts_with(eventname, 'Create') and errorcode is null
-    and starts_with(
-      coalesce(
-        requestparameters ->> '$.outputDataConfig.s3OutputPath',
-        requestparameters ->> '$.transformOutput.s3OutputPath'
-      ),
-      's3://'
-    )
-  union all
-  select 'logging-reader', account, who, eventname, eventtime, eventid, actor, awsregion
-  from call where eventsource = 'bedrock.amazonaws.com' and eventname = 'GetModelInvocationLoggingConfiguration'
+    first
+  from detail where eventsource = 'sagemaker.amazonaws.com'
   union all
   select
     'logging-destination', account, account,
     unnest([
-      's3://' || (requestparameters ->> '$.loggingConfig.s3Config.bucketName'),
-      'log group ' || (requestparameters ->> '$.loggingConfig.cloudWatchConfig.logGroupName')
+      's3://' || (given ->> '$.loggingConfig.s3Config.bucketName'),
+      'log group ' || (given ->> '$.loggingConfig.cloudWatchConfig.logGroupName')
     ]),
-    eventtime, eventid, actor, awsregion
-  from call
-  where eventsource = 'bedrock.amazonaws.com' and eventname = 'PutModelInvocationLoggingConfiguration' and errorcode is null
+    first
+  from detail where eventname = 'PutModelInvocationLoggingConfiguration'
   union all
-  select 'instance-network', account, who, network, eventtime, eventid, actor, awsregion
-  from call where is_of_instance and network is not null
+  select 'instance-network', account, who, network, first from instance
   union all
-  select 'instance-model-network', account, who, network, eventtime, eventid, actor, awsregion
-  from call where is_of_instance and network is not null and eventsource = 'bedrock.amazonaws.com'
-    and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream')
+  select 'instance-model-network', account, who, network, first from instance where is_model_call
+),
+earliest as (
+  select kind, account, who, what, min(first) as first
+  from pair
+  where what is not null
+  group by all
 ),
 fresh as (
   select
     kind, account, who, what,
-    min(eventtime) as first_time,
-    arg_min(eventid, (eventtime, eventid)) as first_id,
-    arg_min(actor, (eventtime, eventid)) as actor,
-    arg_min(awsregion, (eventtime, eventid)) as region
-  from pair
-  where what is not null
-  group by all
+    first.time as first_time, first.id as first_id, first.actor as actor, first.region as region
+  from earliest
 ),
 seen as (
   select kind, coalesce(account, '') as account, who, what, min(first_time) as first_time
