@@ -2,7 +2,7 @@ import { identifier, literal } from '../../lib/sql.ts'
 import { ANY, ONE, type Pattern, type Test } from './contract.ts'
 import type { Target } from './fields.ts'
 import { networkOf } from './network.ts'
-import { isAscii } from './pattern.ts'
+import { isAscii, plainPartOf } from './pattern.ts'
 
 /**
  * SQL of what a value must be. Every text of a rule becomes a literal by `text`, which quotes; names of
@@ -191,7 +191,7 @@ export function valueSql(value: string, test: Test): string {
     case 'compare':
       return `try_cast(${value} as double) ${test.op} ${numberLiteral(test.value)}`
     case 're':
-      return `regexp_matches(${value}, ${text(`(?${test.flags}:${test.source})`)})`
+      return expressionSql(value, test)
     case 'cidr':
       return cidrSql(value, test.network)
     case 'time':
@@ -203,6 +203,13 @@ export function valueSql(value: string, test: Test): string {
     case 'fieldref':
       throw new Error(`${test.kind} is no condition on a text`)
   }
+}
+
+/** What an expression cannot match without is looked for first: a search for plain text is much cheaper. */
+function expressionSql(value: string, { source, flags }: Extract<Test, { kind: 're' }>): string {
+  const matches = `regexp_matches(${value}, ${text(`(?${flags}:${source})`)})`
+  const plain = flags.includes('i') ? undefined : plainPartOf(source)
+  return plain === undefined ? matches : `(contains(${value}, ${text(plain)}) and ${matches})`
 }
 
 function timeSql(time: string, { part, op, value }: Extract<Test, { kind: 'time' }>): string {

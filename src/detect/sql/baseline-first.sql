@@ -1,6 +1,6 @@
 -- What principals did for the first time in the new rows, and what of it is worth saying: see `baselines/first.ts`.
 -- `seen` is what the lake remembers, `rows` are new ones of CloudTrail, `days` the history that is needed.
--- All rows are counted once, by who called what where; rows whose parameters are looked into are few.
+-- All rows are counted once, by who called what where; like parameters are looked into once.
 create or replace temp table baselines_first as
 with call as materialized (
   select
@@ -18,7 +18,7 @@ detail as materialized (
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
     eventsource, eventname, requestparameters as given,
-    {'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion} as first,
+    min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}) as first,
     eventsource = 'bedrock.amazonaws.com'
       and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') as is_model_call
   from {{rows}}
@@ -32,6 +32,7 @@ detail as materialized (
     and errorcode is null
     and coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
     and useridentity_invokedby is null
+  group by all
 ),
 instance as (
   select
