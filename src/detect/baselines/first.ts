@@ -1,6 +1,7 @@
 import { sql } from '../../lib/sql.ts'
 import { isoTime } from '../stream.ts'
 import { baselineSeen } from '../tables.ts'
+import { countCalls } from './calls.ts'
 import type { Part } from './contract.ts'
 import { rowsInto, seenIn, whoDid } from './rows.ts'
 
@@ -28,6 +29,7 @@ export const first: Part = {
   rules: Object.values(RULES),
   async *find(round) {
     const { engine, rows, days, changes } = round
+    await countCalls(round)
     await engine.run(sql(FILE, { rows, days, seen: await changes.whole(baselineSeen) }))
     const found = rowsInto(
       round,

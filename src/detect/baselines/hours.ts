@@ -2,6 +2,7 @@ import { sql } from '../../lib/sql.ts'
 import type { Evidence } from '../contract.ts'
 import { isoTime } from '../stream.ts'
 import { baselineHour } from '../tables.ts'
+import { countCalls } from './calls.ts'
 import type { Part, Round } from './contract.ts'
 import { rowsInto, whoDid } from './rows.ts'
 
@@ -23,8 +24,9 @@ export const hours: Part = {
   table: TABLE,
   rules: Object.values(RULES),
   async *find(round) {
-    const { engine, rows, days, changes } = round
-    await engine.run(sql(url('baseline-hours'), { rows }))
+    const { engine, days, changes } = round
+    await countCalls(round)
+    await engine.run(sql(url('baseline-hours')))
     const known = await changes.whole(baselineHour)
     const unusual = `select measure, value::varchar, most::varchar, account, who, ${isoTime('hour')}
       from (${sql(url('baseline-unusual'), { hours: known, days })})

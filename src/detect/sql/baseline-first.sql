@@ -1,17 +1,9 @@
 -- What principals did for the first time in the new rows, and what of it is worth saying: see `baselines/first.ts`.
 -- `seen` is what the lake remembers, `rows` are new ones of CloudTrail, `days` the history that is needed.
--- All rows are counted once, by who called what where; like parameters are looked into once.
+-- What was called is in `baselines_calls`; like parameters are looked into once.
 create or replace temp table baselines_first as
 with call as materialized (
-  select
-    coalesce(recipientaccountid, useridentity_accountid, '') as account,
-    coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
-    eventsource, eventname, awsregion,
-    min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}) as first
-  from {{rows}}
-  where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
-    and useridentity_invokedby is null
-  group by all
+  select account, who, eventsource, eventname, awsregion, min(first) as first from baselines_calls group by all
 ),
 detail as materialized (
   select
