@@ -5,6 +5,7 @@
  * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
  * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
  * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
+ * `npm run bench -- --everything` (ingest with all of detection: `everything.ts`),
  * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
  * that take turns; seconds are of this machine and mean little elsewhere.
  */
@@ -14,6 +15,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAnalyze } from './analyze.ts'
 import { generateCorpus } from './corpus.ts'
+import { everythingOn } from './everything.ts'
 import { type Line, machine, median, type Run, run, table } from './measure.ts'
 import { rulesBeside } from './rules.ts'
 import { typesAgainstHand } from './types/against-hand.ts'
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     queue: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
+    everything: { type: 'boolean', default: false },
     days: { type: 'boolean', default: false },
     'log-lake': { type: 'boolean', default: false },
     many: { type: 'boolean', default: false },
@@ -192,7 +195,8 @@ async function queries(events: number): Promise<void> {
 }
 
 if (values.scan) (await import('./scan.ts')).benchScan(values.json)
-else if (values.rules) await benchRules()
+else if (values.rules) await benchLines(rulesBeside)
+else if (values.everything) await benchLines(everythingOn)
 else if (values.analyze) await benchAnalysis()
 else if (values.queue) await (await import('./queue.ts')).benchQueue(values)
 else if (values.deliver) await benchDeliver()
@@ -228,9 +232,9 @@ async function benchAll(): Promise<void> {
   if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
 }
 
-async function benchRules(): Promise<void> {
+async function benchLines(bench: typeof rulesBeside): Promise<void> {
   console.error(machine())
-  for (const { what, measured, wanted, kept } of await rulesBeside(place, { events: size, turns }))
+  for (const { what, measured, wanted, kept } of await bench(place, { events: size, turns }))
     line(what, measured, wanted, kept ?? false)
   console.log(`\n${machine()}\n\n${table(lines)}`)
   if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1

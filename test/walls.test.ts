@@ -74,6 +74,8 @@ const WALLS: Record<string, readonly string[]> = {
       'review',
       'api',
     ],
+    // For its settings, to which it adds the user's log types.
+    'detect',
     // It tells the doctor what is set up: the doctor itself opens no configuration and no lake.
     ...['account', 'aws', 'status', 'digests', 'witness', 'model', 'agent', 'analyze'],
     ...['lake', 'ledger', 'sources', 'query', 'ingest', 'run', 'lib'],

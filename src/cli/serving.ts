@@ -31,7 +31,7 @@ import { webFiles } from '../server/web.ts'
 import { statusOf } from '../status/status.ts'
 import { setupOf } from '../workspace/doctor.ts'
 import { limitsOf } from '../workspace/limits.ts'
-import { typesWith } from '../workspace/logtypes.ts'
+import { detectSettings, typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { viewsOf } from '../workspace/views.ts'
@@ -94,7 +94,7 @@ export async function openAsking(
     reviews: { rules: rulesOf(values.review), people },
     evidenceKey: () => signingKey(values.serve.evidence_key ?? join(folder, '..', 'evidence-key.pem')),
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
-    rules: rulesOfLake(values.detect),
+    rules: rulesOfLake(detectSettings(config, definitions)),
     lookAs: () => lookAs(people()),
   })
   return {

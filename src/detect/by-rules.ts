@@ -10,7 +10,7 @@ export const byRules: DetectorKind = {
   rules: (settings) => rulesFor(settings).sigma,
   open({ settings, isOn }) {
     const wanted = rulesFor(settings).sigma.flatMap((rule) => switched(rule, isOn(rule)))
-    return sigmaDetector(wanted, { tables: ruleTables })
+    return sigmaDetector(wanted, { tables: ruleTables(settings.own) })
   },
 }
 

@@ -8,11 +8,13 @@ import { allDescribed } from './described.ts'
 import type { DetectSettings } from './settings.ts'
 import type { SigmaRule } from './sigma/contract.ts'
 import { type Loaded, loadRules, type RuleText, readOff } from './sigma/load.ts'
-import { sigmaTables } from './sigma/tables.ts'
+import { type SigmaTable, sigmaTables } from './sigma/tables.ts'
 import type { Fault } from './sigma/yaml.ts'
 
-/** The tables of our log types, as rules know them. */
-export const ruleTables = sigmaTables(logTypes)
+/** The tables of our log types and of the user's own, as rules know them. */
+export function ruleTables(own: DetectSettings['own'] = []): SigmaTable[] {
+  return sigmaTables([...logTypes, ...own])
+}
 
 const PACKAGE = fileURLToPath(new URL('./rules/', import.meta.url))
 /** What is looked for is code there: see `described.ts`. */
@@ -41,27 +43,35 @@ export function rulesFor({
   rules,
   alone = false,
   off,
-}: Pick<DetectSettings, 'rules' | 'alone' | 'off'>): LoadedRules {
-  const key = JSON.stringify([alone, rules, off])
+  own = [],
+}: Pick<DetectSettings, 'rules' | 'alone' | 'off' | 'own'>): LoadedRules {
+  const key = JSON.stringify([alone, rules, off, own.map(({ name, columns }) => [name, columns])])
   const known = loaded.get(key)
   if (known) return known
   const folders = [...(alone ? [] : packageFolders()), ...(rules === undefined ? [] : [rules])]
-  const found = loadFolders(folders, off)
+  const found = loadFolders(folders, { without: off, own })
   const all = { sigma: found.rules, described: allDescribed().map(({ rule }) => rule), faults: found.faults }
   loaded.set(key, all)
   return all
 }
 
+interface LoadFolderOptions extends Pick<DetectSettings, 'own'> {
+  /** Ids and names of filters that are added to no rule. */
+  without?: readonly string[]
+}
+
 /**
  * Reads the rules of folders, or of single files.
  *
- * @param without ids and names of filters that are added to no rule
  * @throws UserError when one is not there
  */
-export function loadFolders(folders: readonly string[], without: readonly string[] = []): Loaded {
+export function loadFolders(
+  folders: readonly string[],
+  { without = [], own = [] }: LoadFolderOptions = {},
+): Loaded {
   const faults: Fault[] = []
   const texts = folders.flatMap((folder) => textsIn(folder, faults))
-  const found = loadRules(texts, { tables: ruleTables, without })
+  const found = loadRules(texts, { tables: ruleTables(own), without })
   return { rules: found.rules, faults: [...faults, ...found.faults] }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { names, section, text, whole } from '../lib/settings.ts'
+import type { LogType } from '../logtypes/contract.ts'
 
 /** The section `detect` of the configuration. */
 export function detectSection() {
@@ -34,6 +35,10 @@ export interface DetectSettings {
   on: readonly string[]
   history_days: number
   tools: Readonly<Record<string, readonly string[]>>
+  /** A CSV file with prices of models, beside ours. */
+  prices?: string | undefined
+  /** The user's own log types, which rules and scanners read beside ours. */
+  own?: readonly LogType[]
 }
 
 export const detectDefaults: DetectSettings = { off: [], on: [], history_days: 7, tools: {} }

@@ -171,8 +171,32 @@ export const baselineHour: AppendedTable = {
   ],
 }
 
+export const baselineSpending: AppendedTable = {
+  name: 'baseline_spending',
+  doc: 'What the model calls of a principal cost in an hour, in parts: `sum(cost_usd)` is the cost.',
+  derived: true,
+  sort: ['hour', 'account', 'who'],
+  columns: [
+    string('account', 'The account.'),
+    string('who', 'The principal.'),
+    time('hour', 'The beginning of the hour.'),
+    {
+      name: 'cost_usd',
+      type: 'double',
+      doc: 'A part of the cost in US dollars, of calls whose price is known: add them up.',
+    },
+    ...OWN,
+  ],
+}
+
 /** What the follower writes. */
-export const detectTables: readonly AppendedTable[] = [finding, ruleFailure, baselineSeen, baselineHour]
+export const detectTables: readonly AppendedTable[] = [
+  finding,
+  ruleFailure,
+  baselineSeen,
+  baselineHour,
+  baselineSpending,
+]
 
 /** What people write. */
 export const decisionTables: readonly AppendedTable[] = [findingNote, suppression, ruleSwitch]

@@ -9,7 +9,7 @@ import type { DetectOptions } from './follower.ts'
 import { detectors } from './index.ts'
 import { detectDefaults } from './settings.ts'
 import { switchedOff } from './switches.ts'
-import { baselineHour, baselineSeen, finding, ruleFailure, suppression } from './tables.ts'
+import { baselineHour, baselineSeen, baselineSpending, finding, ruleFailure, suppression } from './tables.ts'
 import type { OpenDetector, Turn } from './turn.ts'
 
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
@@ -82,7 +82,7 @@ export async function work(
         : await changes.whole(finding, await spanOfFound(changes)),
     }),
   }
-  for (const { name } of [baselineSeen, baselineHour]) {
+  for (const { name } of [baselineSeen, baselineHour, baselineSpending]) {
     const selects = remembered[name]
     if (selects) rows[name] = selects.map((select) => `(${select})`).join(' union all by name ')
   }

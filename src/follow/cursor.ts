@@ -116,21 +116,44 @@ export async function forget(lake: Lake, name: string): Promise<boolean> {
 }
 
 /**
- * Lets go of the followers that have something to read and were last seen longer ago than `mostMs`.
+ * Lets go of the followers that have something to read and were last seen longer ago than `mostMs`. One that goes on, and only
+ * does not read one of its tables any more, loses its cursor there: it begins anew with the table when it reads it again.
  *
- * @returns their names
+ * @returns the names of those that were let go
  */
 export async function letGoOfStale(lake: Lake, mostMs: number, nowMs = Date.now()): Promise<string[]> {
   const version = await lake.newest()
+  const all = followerCursors(version.catalog).filter(({ cursor }) => cursor.state === 'following')
+  const isOld = (seen: string) => nowMs - Date.parse(seen) > mostMs
+  const goesOn = new Set(all.filter(({ cursor }) => !isOld(cursor.seen)).map(({ follower }) => follower))
   const stale = new Set<string>()
-  for (const { follower, table, cursor } of followerCursors(version.catalog)) {
-    const { state, seen } = cursor
-    if (state !== 'following' || nowMs - Date.parse(seen) <= mostMs) continue
+  const ended: string[] = []
+  for (const { follower, table, cursor } of all) {
+    if (!isOld(cursor.seen)) continue
     const opened = await version.table(table)
-    if (opened && (await unread(opened, cursor)).length > 0) stale.add(follower)
+    if (!opened || (await unread(opened, cursor)).length === 0) continue
+    if (goesOn.has(follower)) ended.push(cursorKey(follower, table))
+    else stale.add(follower)
   }
   if (stale.size > 0) await letGo(lake, [...stale])
+  if (ended.length > 0) await endCursors(lake, ended, isOld)
   return [...stale]
+}
+
+async function endCursors(
+  lake: Lake,
+  keys: readonly string[],
+  isOld: (seen: string) => boolean,
+): Promise<void> {
+  await lake.commit('end cursors', async ({ catalog }) => {
+    const old = keys.filter((key) => {
+      const text = catalog.cursors[key]
+      return text !== undefined && isOld(parseCursor(text).seen)
+    })
+    return old.length === 0
+      ? undefined
+      : { tables: {}, cursors: Object.fromEntries(old.map((key) => [key, null])) }
+  })
 }
 
 /** @throws UserError when its cursors say that it must not go on */

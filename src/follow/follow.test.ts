@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cursorText } from '../lake/changes.ts'
 import { compact } from '../lake/compact.ts'
 import { type Lake, openLake } from '../lake/lake.ts'
 import { localStorage } from '../lake/storage/local.ts'
@@ -275,6 +276,25 @@ describe('a follower that stands still', () => {
     await expect(catchUp(lake, copier, options)).rejects.toThrow(
       'was let go: `loglake follow copier --rebuild` or `--from-now`',
     )
+  })
+
+  it('goes on without a table that it does not read any more, and keeps no files of it', async () => {
+    await store()
+    await catchUp(lake, copier, options)
+    await store(2)
+    // As if it had followed two tables, and one of them for long no more.
+    const old = new Date(Date.now() - 31 * DAY_MS).toISOString()
+    const at = (seen: string) => cursorText({ sequence: 1, state: 'following', seen })
+    const cursors = {
+      'follower/copier/thing': at(old),
+      'follower/copier/other': at(new Date().toISOString()),
+    }
+    await lake.commit('test', async () => ({ tables: {}, cursors }))
+    expect(await compact(lake, options)).toEqual([])
+    expect(await letGoOfStale(lake, 30 * DAY_MS)).toEqual([])
+    const [standing] = await followersOf(await lake.newest())
+    expect(standing).toMatchObject({ state: 'following', tables: [{ table: 'other' }] })
+    expect(await compact(lake, options)).toMatchObject([{ table: 'thing', filesBefore: 3 }])
   })
 
   it('begins anew with empty tables, or with what comes from now on', async () => {

@@ -5,17 +5,25 @@ import { type DetectSettings, detectDefaults } from '../detect/settings.ts'
 import { decisionTables } from '../detect/tables.ts'
 import { detectViews } from '../detect/views.ts'
 import type { Follower } from '../follow/contract.ts'
-import type { TableDefinition } from '../lake/table.ts'
+import type { AppendedTable, TableDefinition } from '../lake/table.ts'
 import { type View, viewsIn } from '../query/view.ts'
 import { summaries, summaryViews } from '../summaries/index.ts'
-import { logTables } from '../tables/index.ts'
+import { logTables, tableOf } from '../tables/index.ts'
 
 /** The followers of loglake: each has a room of its own, and a line in this list. */
 export const followers: readonly Follower[] = followersWith({ detect: detectDefaults })
 
 /** The same, as a configuration has them. */
 export function followersWith(settings: { detect: DetectSettings }): readonly Follower[] {
-  return [summaries(logTables), detect({ tables: logTables, settings: settings.detect })]
+  return [
+    summaries(logTables),
+    detect({ tables: detectedTables(settings.detect), settings: settings.detect }),
+  ]
+}
+
+/** The tables that detection reads: of our log types, and of the user's own. */
+export function detectedTables({ own = [] }: Pick<DetectSettings, 'own'>): readonly AppendedTable[] {
+  return [...logTables, ...own.map(tableOf)]
 }
 
 /** The tables that they write, each once, those of routes, which a configuration names, and those that people write. */

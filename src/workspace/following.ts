@@ -11,6 +11,10 @@ import { visible } from '../lib/terminal.ts'
 import type { Compaction } from '../run/compact-worker.ts'
 import type { Followers } from '../run/run.ts'
 import { memoryText } from './limits.ts'
+import { detectSettings } from './logtypes.ts'
+import type { Opened } from './open.ts'
+
+type Following = Pick<Opened, 'config' | 'definitions'>
 
 /** How followers work, as the configuration has it. */
 export function followOptions({ follow }: Config): FollowOptions {
@@ -19,9 +23,10 @@ export function followOptions({ follow }: Config): FollowOptions {
 }
 
 /** The followers that a run keeps going: those that are chosen, else all that the configuration does not leave out. */
-export function followersOf(config: Config, names: readonly string[] = []): Followers {
-  for (const name of [...names, ...config.follow.off]) followerCalled(name, config)
-  const followers = followersWith(config)
+export function followersOf(opened: Following, names: readonly string[] = []): Followers {
+  const config = opened.config.values
+  for (const name of [...names, ...config.follow.off]) followerCalled(name, opened)
+  const followers = allFollowers(opened)
   const chosen =
     names.length > 0
       ? followers.filter(({ name }) => names.includes(name))
@@ -46,9 +51,14 @@ export function compactionOf({ compact }: Config): Compaction | undefined {
   }
 }
 
+/** Every follower, as the configuration has it and with the user's log types. */
+export function allFollowers({ config, definitions }: Following): readonly Follower[] {
+  return followersWith({ detect: detectSettings(config, definitions) })
+}
+
 /** @throws UserError when no follower is called so */
-export function followerCalled(name: string, config: Config): Follower {
-  const followers = followersWith(config)
+export function followerCalled(name: string, opened: Following): Follower {
+  const followers = allFollowers(opened)
   const found = followers.find((one) => one.name === name)
   if (found) return found
   const names = followers.map((one) => one.name)

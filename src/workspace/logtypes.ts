@@ -4,6 +4,7 @@ import { agentTables } from '../agent/tables.ts'
 import { analysisTables } from '../analyze/tables.ts'
 import { accessTable } from '../api/access-table.ts'
 import type { Configured } from '../config/config.ts'
+import type { DetectSettings } from '../detect/settings.ts'
 import { digestTables } from '../digests/tables.ts'
 import { eraseTables } from '../erase/tables.ts'
 import { followerTables } from '../followers/index.ts'
@@ -12,7 +13,7 @@ import { ownTables } from '../ledger/tables.ts'
 import { UserError } from '../lib/errors.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { Definition } from '../onboard/definition.ts'
-import { allLogTypes } from '../onboard/logtype.ts'
+import { allLogTypes, logTypeOf } from '../onboard/logtype.ts'
 import { readLogTypes } from '../onboard/read.ts'
 import { viewName } from '../query/view.ts'
 import { reviewTable } from '../review/tables.ts'
@@ -45,6 +46,15 @@ export function definitionsOf(config: Configured): Definition[] {
 /** Every log type, for commands that make no rows: no secret is needed. */
 export function typesWith(definitions: readonly Definition[]): readonly LogType[] {
   return allLogTypes({ definitions, hashKey: '' })
+}
+
+/** What detection goes by: the configuration, and the user's log types. */
+export function detectSettings(
+  config: Configured,
+  definitions: readonly Definition[] = definitionsOf(config),
+): DetectSettings {
+  const own = definitions.map((definition) => logTypeOf(definition, ''))
+  return { ...config.values.detect, prices: config.values.prices, own }
 }
 
 /** The tables of every log type, of the ledger, of every follower, and those of what people do here. */

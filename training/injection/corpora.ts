@@ -16,6 +16,8 @@ export interface Text {
   lang: string
   /** Normalised. */
   text: string
+  /** As it came: what is hidden in it cannot be decoded any more once it is normalised. */
+  given: string
 }
 
 /** Sources of attacks that are typed by a user, each with its group. */
@@ -66,6 +68,7 @@ function ownTriggers(): Text[] {
     attack: false,
     lang,
     text: normalise(text).text,
+    given: text,
   }))
 }
 
@@ -88,6 +91,7 @@ function readSource(folder: string, source: string): Text[] {
       attack: label === 1,
       lang,
       text: normalise(text.slice(0, LONGEST)).text,
+      given: text.slice(0, LONGEST),
     }))
 }
 
@@ -109,6 +113,7 @@ function readGarak(folder: string): Text[] {
     attack: true,
     lang: 'en',
     text: normalise(text.slice(0, LONGEST)).text,
+    given: text.slice(0, LONGEST),
   }))
 }
 

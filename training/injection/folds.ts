@@ -1,4 +1,5 @@
 import { normalise } from '../../src/scan/normalise.ts'
+import { hiddenIn } from '../../src/scan/prompt/decode.ts'
 import { patternsIn } from '../../src/scan/prompt/patterns.ts'
 import { DIRECT, INDIRECT, ORDINARY, readCorpora, type Text, withoutNear } from './corpora.ts'
 import { BLOCK, examplesOf, type HeadName, telling, textsFor } from './data.ts'
@@ -16,11 +17,22 @@ export function learn(head: HeadName, texts: readonly Text[]): Model {
   )
 }
 
-/** The score of a text's best passage. */
-export function best(head: HeadName, model: Model, { text }: Text): number {
+/** The score of the best passage of a text, or of what is hidden in it: as the scanner reads it. */
+function best(head: HeadName, model: Model, texts: readonly string[]): number {
   let found = Number.NEGATIVE_INFINITY
-  for (const buckets of passagesOf(text, BLOCK[head])) found = Math.max(found, scoreOf(model, buckets))
+  for (const text of texts)
+    for (const buckets of passagesOf(text, BLOCK[head])) found = Math.max(found, scoreOf(model, buckets))
   return found
+}
+
+/** What the scanner reads of a text: the whole, and its hidden parts decoded. */
+export function readIn({ text, given }: Text): { texts: readonly string[]; pattern: boolean } {
+  const hidden = hiddenIn(given).map((part) => normalise(part.text))
+  const all = [normalise(given), ...hidden]
+  return {
+    texts: [text, ...hidden.map((part) => part.text)],
+    pattern: all.some((one) => patternsIn(one).length > 0),
+  }
 }
 
 /** A text that a model scored which had learned nothing of its source. */
@@ -60,12 +72,10 @@ export function leftOut(head: HeadName, texts: readonly Text[], report: (line: s
       ),
       ...left.filter(({ attack }) => !attack),
     ]
-    for (const text of tests)
-      judged.push({
-        ...text,
-        raw: best(head, model, text),
-        pattern: patternsIn(normalise(text.text)).length > 0,
-      })
+    for (const text of tests) {
+      const { texts: read, pattern } = readIn(text)
+      judged.push({ ...text, raw: best(head, model, read), pattern })
+    }
     report(`${head}: fold ${fold + 1} of ${folds} without ${[...attacks, ...ordinary].join(', ')}`)
   }
   return judged

@@ -4,11 +4,12 @@ import { ruleCalled } from '../../detect/named.ts'
 import { forget } from '../../follow/cursor.ts'
 import { catchUp, type Turn } from '../../follow/follow.ts'
 import { replay } from '../../follow/replay.ts'
+import { detectedTables } from '../../followers/index.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
-import { logTables } from '../../tables/index.ts'
 import { followOptions } from '../../workspace/following.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { collect, commonOptions, examples, moment } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
@@ -43,11 +44,11 @@ export function define(command: Command): void {
 }
 
 async function detect({ since, until, rule: names, json, ...options }: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const settings = config.values.detect
+  const { lake, config, definitions } = await openExisting(options)
+  const settings = detectSettings(config, definitions)
   const limits = limitsOf(config.values.query)
   const only = names?.map((name) => ruleCalled(name, settings).id)
-  const follower = detectFollower({ tables: logTables, settings, ...(only ? { only } : {}) })
+  const follower = detectFollower({ tables: detectedTables(settings), settings, ...(only ? { only } : {}) })
   const again = only !== undefined || since !== undefined || until !== undefined
   const before = await countsOf(lake)
   const line = progressLine(process.stderr)

@@ -5,6 +5,7 @@ import { ruleCalled } from '../../detect/named.ts'
 import { visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { defineDecisions, STATES } from '../findings/decide.ts'
 import { showFinding } from '../findings/one.ts'
@@ -77,7 +78,7 @@ async function findings(options: Options): Promise<void> {
     const found = await findingsAnswer(lake, 'groups', common, limits)
     return await printListing(found, { format, noun: 'group', none: 'no findings', page: groupPage })
   }
-  const rule = options.rule === undefined ? null : ruleCalled(options.rule, config.values.detect).id
+  const rule = options.rule === undefined ? null : ruleCalled(options.rule, detectSettings(config)).id
   const found = await findingsAnswer(
     lake,
     'findings',

@@ -2,13 +2,12 @@ import type { Command } from 'commander'
 import type { Follower } from '../../follow/contract.ts'
 import { catchUp, type FollowOptions, type Turn } from '../../follow/follow.ts'
 import { replay, startAnew, startFromNow } from '../../follow/replay.ts'
-import { followersWith } from '../../followers/index.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
 import { journal, silent } from '../../run/journal.ts'
 import { run } from '../../run/run.ts'
-import { followerCalled, followersOf, followOptions } from '../../workspace/following.ts'
+import { allFollowers, followerCalled, followersOf, followOptions } from '../../workspace/following.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, moment } from '../options.ts'
 import { counted } from '../show/layout.ts'
@@ -48,9 +47,10 @@ export function define(command: Command): void {
 }
 
 async function follow(names: string[], options: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const followers = followersWith(config.values)
-  const chosen = names.length > 0 ? names.map((name) => followerCalled(name, config.values)) : followers
+  const opened = await openExisting(options)
+  const { lake, config } = opened
+  const followers = allFollowers(opened)
+  const chosen = names.length > 0 ? names.map((name) => followerCalled(name, opened)) : followers
   const { once, rebuild = false, fromNow = false, as, since, until } = options
   const [only, ...others] = chosen
   const isSpecial = rebuild || fromNow || as !== undefined || since !== undefined || until !== undefined
@@ -76,7 +76,7 @@ async function follow(names: string[], options: Options): Promise<void> {
 
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
-  const running = run(lake, [], told, settings.signal, followersOf(config.values, names))
+  const running = run(lake, [], told, settings.signal, followersOf(opened, names))
   const draw = standing(running)
   await running.done.finally(draw)
 }

@@ -16,6 +16,7 @@ import { techniqueText } from '../../detect/techniques.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting, openPlace } from '../../workspace/open.ts'
 import { now, whoDecides } from '../findings/decide.ts'
 import { commonOptions, examples, type FormatName, formatOption, moment } from '../options.ts'
@@ -65,7 +66,9 @@ export function define(command: Command): void {
     .option('--json', 'print it as JSON')
     .action((name: string, _: CommonOptions, called: Command) => backtest(name, called.optsWithGlobals()))
   const lint = command.command('lint <file...>').description('say what is wrong with rules, by file and line')
-  commonOptions(lint).action((files: string[]) => lintFiles(files))
+  commonOptions(lint).action((files: string[], _: CommonOptions, called: Command) =>
+    lintFiles(files, called.optsWithGlobals()),
+  )
   const disable = command.command('disable <rule>').description('switch a rule off in this lake')
   commonOptions(disable)
     .requiredOption('--why <text>', 'the reason')
@@ -104,7 +107,7 @@ async function standing(options: CommonOptions) {
 
 async function listRules(options: ListOptions): Promise<void> {
   const { config, byRule, off } = await standing(options)
-  const rules = allRules(config.values.detect).filter(({ rule }) => rule.reports)
+  const rules = allRules(detectSettings(config)).filter(({ rule }) => rule.reports)
   const look = paint(process.stdout)
   const { bold, dim } = look
   const format = options.format ?? config.values.query.format
@@ -164,7 +167,7 @@ async function listRules(options: ListOptions): Promise<void> {
 
 async function showRule(name: string, options: CommonOptions): Promise<void> {
   const { config, byRule, off } = await standing(options)
-  const rule = ruleCalled(name, config.values.detect)
+  const rule = ruleCalled(name, detectSettings(config))
   const { bold, dim } = paint(process.stdout)
   const row = byRule.get(rule.id)
   const facts: [string, string | undefined][] = [
@@ -198,10 +201,11 @@ async function showRule(name: string, options: CommonOptions): Promise<void> {
 }
 
 async function addRules(files: string[], options: CommonOptions): Promise<void> {
-  const { rules: folder } = readConfig(options.config).values.detect
+  const settings = detectSettings(readConfig(options.config))
+  const { rules: folder } = settings
   if (folder === undefined)
     throw new UserError('there is no folder for your rules: name one in loglake.yaml (detect.rules)')
-  const { rules, faults } = loadFolders(files)
+  const { rules, faults } = loadFolders(files, settings)
   if (faults.some(({ kind }) => kind === 'refused')) return await reportFaults(faults)
   mkdirSync(folder, { recursive: true })
   for (const file of files) {
@@ -219,7 +223,7 @@ const OURS = fileURLToPath(new URL('../../detect/rules/', import.meta.url))
 
 async function testRules(names: string[], options: CommonOptions): Promise<void> {
   const { runTests, testsIn } = await import('../rules/check.ts')
-  const settings = readConfig(options.config).values.detect
+  const settings = detectSettings(readConfig(options.config))
   const files = new Set<string>()
   let ids: Set<string> | undefined
   const own: string[] = []
@@ -260,16 +264,15 @@ function pathOf({ origin }: Rule, folder: string | undefined): string {
   )
 }
 
-async function lintFiles(files: string[]): Promise<void> {
+async function lintFiles(files: string[], options: CommonOptions): Promise<void> {
   const [{ lintRules }, { openEngine }] = await Promise.all([
     import('../../detect/sigma/lint.ts'),
     import('../../lib/duckdb.ts'),
   ])
   const engine = await openEngine()
   const folders = files.map((path) => ({ path }))
-  const { rules, faults } = await lintRules(folders, { tables: ruleTables }, engine).finally(() =>
-    engine.close(),
-  )
+  const tables = ruleTables(detectSettings(readConfig(options.config)).own)
+  const { rules, faults } = await lintRules(folders, { tables }, engine).finally(() => engine.close())
   const untested = files.flatMap((file): Fault[] =>
     existsSync(file) && statSync(file).isFile() && !/^tests:/m.test(readFileSync(file, 'utf8'))
       ? [{ file, line: 1, kind: 'warning', message: 'tests: it has none' }]
@@ -295,7 +298,7 @@ async function switchRule(
   options: CommonOptions & { why?: string; by?: string },
 ): Promise<void> {
   const { lake, config } = await openExisting(options)
-  const rule = ruleCalled(name, config.values.detect)
+  const rule = ruleCalled(name, detectSettings(config))
   await appendRows(lake, `rules ${off ? 'disable' : 'enable'}`, ruleSwitch, [
     { rule: rule.id, made_at: now(), made_by: whoDecides(options.by), is_off: off, why: options.why ?? null },
   ])

@@ -69,7 +69,7 @@ async function runSources(names: string[], options: Options): Promise<void> {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  const { followed, ...letGo } = followersOf(config.values)
+  const { followed, ...letGo } = followersOf(opened)
   const routes = await routesFollowed(opened, version())
   const mirror = await mirrorOf(opened)
   const compaction = compactionOf(config.values)

@@ -10,6 +10,7 @@ import { parseAhead } from '../../lib/moment.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
@@ -132,7 +133,7 @@ async function suppressFindings(options: SuppressOptions): Promise<void> {
       id,
       made_at: now(),
       made_by: whoDecides(by),
-      rule: rule === undefined ? null : ruleCalled(rule, config.values.detect).id,
+      rule: rule === undefined ? null : ruleCalled(rule, detectSettings(config)).id,
       actor: actor ?? null,
       resource: resource ?? null,
       ends_at: new DuckDBTimestampTZValue(ends),

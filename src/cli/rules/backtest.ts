@@ -4,11 +4,12 @@ import { ruleCalled } from '../../detect/named.ts'
 import { loadFolders } from '../../detect/rules.ts'
 import { finding } from '../../detect/tables.ts'
 import { trial } from '../../follow/trial.ts'
+import { detectedTables } from '../../followers/index.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { logTables } from '../../tables/index.ts'
 import { followOptions } from '../../workspace/following.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { align, counted } from '../show/layout.ts'
 import { paint, print } from '../show/output.ts'
@@ -29,16 +30,16 @@ interface Sum {
 
 /** What rules would have found in the lake, beside what they found: nothing is changed. */
 export async function backtest(name: string, { since, until, json, ...options }: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const settings = config.values.detect
+  const { lake, config, definitions } = await openExisting(options)
+  const settings = detectSettings(config, definitions)
   const isFile = existsSync(name) && statSync(name).isFile()
   const rules = isFile
-    ? loadFolders([name]).rules.filter(({ reports }) => reports)
+    ? loadFolders([name], settings).rules.filter(({ reports }) => reports)
     : [ruleCalled(name, settings)]
   if (rules.length === 0)
     throw new UserError(`${visible(name)} has no rule that can run: see \`loglake rules lint\``)
   const follower = detect({
-    tables: logTables,
+    tables: detectedTables(settings),
     settings: isFile ? { ...settings, rules: name, alone: true } : settings,
     only: rules.map(({ id }) => id),
     again: true,

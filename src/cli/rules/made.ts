@@ -46,11 +46,22 @@ interface Place {
 }
 
 function trailOf(fields: Record<string, unknown>, { test, id, ms }: Place): unknown {
-  const { identity = 'IAMUser', userName = 'alice', identityAccount, errorCode, ...given } = fields
+  const {
+    identity = 'IAMUser',
+    userName = 'alice',
+    identityAccount,
+    ec2RoleDelivery,
+    errorCode,
+    ...given
+  } = fields
   const account = accountOf(test)
   return {
     eventVersion: '1.11',
-    userIdentity: identityOf(String(identity), String(userName), String(identityAccount ?? account), test),
+    userIdentity: identityOf(
+      { type: String(identity), userName: String(userName), ec2RoleDelivery },
+      String(identityAccount ?? account),
+      test,
+    ),
     eventTime: new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'),
     awsRegion: 'us-east-1',
     sourceIPAddress: '203.0.113.10',
@@ -67,7 +78,14 @@ function trailOf(fields: Record<string, unknown>, { test, id, ms }: Place): unkn
   }
 }
 
-function identityOf(type: string, userName: string, accountId: string, test: string): unknown {
+interface Who {
+  type: string
+  userName: string
+  /** Of an instance's credentials: how they came to it. */
+  ec2RoleDelivery: unknown
+}
+
+function identityOf({ type, userName, ec2RoleDelivery }: Who, accountId: string, test: string): unknown {
   const key = digest(test).slice(0, 16).toUpperCase()
   if (type === 'Root')
     return { type, principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId }
@@ -94,6 +112,7 @@ function identityOf(type: string, userName: string, accountId: string, test: str
         accountId,
         userName: 'Deploy',
       },
+      ...(ec2RoleDelivery === undefined ? {} : { ec2RoleDelivery: String(ec2RoleDelivery) }),
     },
   }
 }
@@ -108,7 +127,9 @@ interface Step {
 /** A call by Converse: what the user said, tools that were used and their results, then the answer with tools that it asks for. */
 function invocationOf(fields: Record<string, unknown>, { test, id, ms }: Place): unknown {
   const account = accountOf(test)
-  const { system, user = 'Hello', answer = '', stop, output, agent = 'Agent' } = fields
+  const { system, user = 'Hello', answer = '', stop, output, agent = 'Agent', guardrail } = fields
+  const inputTokens = Number(fields.inputTokens ?? 10)
+  const outputTokens = Number(fields.outputTokens ?? 10)
   const history = (fields.history ?? []) as Step[]
   const calls = (fields.calls ?? []) as Step[]
   const tools = fields.tools as string[] | undefined
@@ -145,17 +166,20 @@ function invocationOf(fields: Record<string, unknown>, { test, id, ms }: Place):
         messages,
         ...(system === undefined ? {} : { system: [{ text: system }] }),
         ...(specs ? { toolConfig: { tools: specs } } : {}),
+        ...(guardrail === undefined
+          ? {}
+          : { guardrailConfig: { guardrailIdentifier: guardrail, guardrailVersion: '1' } }),
       },
-      inputTokenCount: 10,
+      inputTokenCount: inputTokens,
     },
     output: {
       outputContentType: 'application/json',
       outputBodyJson: output ?? {
         output: { message: { role: 'assistant', content } },
         stopReason: stop ?? (calls.length > 0 ? 'tool_use' : 'end_turn'),
-        usage: { inputTokens: 10, outputTokens: 10, totalTokens: 20 },
+        usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
       },
-      outputTokenCount: 10,
+      outputTokenCount: outputTokens,
     },
   }
 }

@@ -8,61 +8,7 @@ import { describedRules } from '../described.ts'
 import { isoTime, rowsOf, textOf } from '../stream.ts'
 import type { DetectorKind, OpenDetector, Turn } from '../turn.ts'
 import { repeated } from './repeated.ts'
-
-/** A column with text, and in whose words it is. */
-interface TextColumn {
-  name: string
-  role: TextRole
-  /** JSON lists of tool results are looked at one by one: a history sends each again and again. */
-  isList?: true
-}
-
-interface TextTable {
-  name: string
-  id: string
-  time: string
-  account: string
-  region: string
-  actor: string
-  /** SQL of what the text belongs to. */
-  resource: string
-  /** Its calls send what the user said again and again. */
-  conversation: string
-  columns: readonly TextColumn[]
-}
-
-/** Where people, tools and models say something. A system prompt instructs by its nature, and is not looked at for that. */
-const TEXTS: readonly TextTable[] = [
-  {
-    name: 'bedrock_invocation',
-    id: 'requestid',
-    time: 'timestamp',
-    account: 'accountid',
-    region: 'region',
-    actor: 'identity_arn',
-    resource: 'modelid',
-    conversation: 'conversation_id',
-    columns: [
-      { name: 'prompt', role: 'user' },
-      { name: 'tool_results', role: 'document', isList: true },
-      { name: 'completion', role: 'answer' },
-    ],
-  },
-  {
-    name: 'sagemaker_invocation',
-    id: 'id',
-    time: 'eventmetadata_inferencetime',
-    account: 'null',
-    region: 'null',
-    actor: 'null',
-    resource: 'endpointname',
-    conversation: 'conversation_id',
-    columns: [
-      { name: 'prompt', role: 'user' },
-      { name: 'completion', role: 'answer' },
-    ],
-  },
-]
+import { OUR_TEXTS, type TextColumn, type TextTable, textsOf } from './texts.ts'
 
 const LONGEST = 1_000_000
 const MOST_KNOWN = 20_000
@@ -87,7 +33,8 @@ function open(turn: Turn): OpenDetector {
   const rules = describedRules('passages')
   const injection = rules.get('injection-in-prompt')
   const again = rules.get('repeated-injections')
-  const needs = TEXTS.filter(({ name }) => turn.tables.has(name)).map(({ name }) => name)
+  const texts = [...OUR_TEXTS, ...textsOf(turn.settings.own)].filter(({ name }) => turn.tables.has(name))
+  const needs = texts.map(({ name }) => name)
   return {
     name: passages.name,
     doc: passages.doc,
@@ -96,18 +43,18 @@ function open(turn: Turn): OpenDetector {
     async *find({ added, engine, signal }) {
       const known = new Map<string, Passage[]>()
       const injections = new Map<string, Candidate>()
-      for (const table of TEXTS) {
+      for (const table of texts) {
         const rows = added.get(table.name)
         if (rows === undefined) continue
         for await (const values of rowsOf(engine, selectOf(table, rows), signal)) {
-          const [id, time, account, region, actor, resource, conversation, ...texts] = values.map(textOf)
+          const [id, time, account, region, actor, resource, conversation, ...own] = values.map(textOf)
           if (time === undefined) continue
           const who = { account, region, actor, resource }
-          const said = new Map<TextRole, string>()
+          const said: Said[] = []
           for (const [at, column] of table.columns.entries()) {
-            const text = texts[at]
+            const text = own[at]
             if (text === undefined) continue
-            said.set(column.role, text)
+            said.push({ role: column.role, text })
             for (const { key, body } of partsOf(column, text, { id: id ?? time, conversation })) {
               for (const passage of passagesOf(body, column.role, said, known)) {
                 const rule = rules.get(passage.rule)
@@ -131,7 +78,7 @@ function open(turn: Turn): OpenDetector {
 function selectOf(table: TextTable, rows: string): string {
   const { id, time, account, region, actor, resource, conversation, columns } = table
   const names = columns.map(({ name }) => identifier(name))
-  return `select ${identifier(id)}, ${isoTime(identifier(time))}, ${account}, ${region}, ${actor}, ${resource}, ${conversation}, ${names.join(', ')}
+  return `select ${id}, ${isoTime(identifier(time))}, ${account}, ${region}, ${actor}, ${resource}, ${conversation}, ${names.join(', ')}
     from ${rows} where ${names.map((name) => `${name} is not null`).join(' or ')}`
 }
 
@@ -155,6 +102,12 @@ function partsOf(
   })
 }
 
+/** A text of the row, as far as its columns have been read. */
+interface Said {
+  role: TextRole
+  text: string
+}
+
 interface Passage {
   /** The name of our rule. */
   rule: string
@@ -166,7 +119,7 @@ interface Passage {
 function passagesOf(
   text: string,
   role: TextRole,
-  said: ReadonlyMap<TextRole, string>,
+  said: readonly Said[],
   known: Map<string, Passage[]>,
 ): Passage[] {
   const key = `${role} ${hash(text)}`
@@ -191,16 +144,11 @@ function injections(text: string, role: TextRole, spans: readonly Span[]): Passa
   return [...(role === 'answer' ? [] : best(text, all, rule)), ...best(text, hidden, 'hidden-text')]
 }
 
-function secrets(
-  text: string,
-  role: TextRole,
-  spans: readonly Span[],
-  said: ReadonlyMap<TextRole, string>,
-): Passage[] {
+function secrets(text: string, role: TextRole, spans: readonly Span[], said: readonly Said[]): Passage[] {
   const all = spans.filter(({ kind }) => kind === 'secret')
   if (role !== 'answer') return best(text, all, 'secret-in-prompt')
-  const given = [...said].filter(([who]) => who !== 'answer').map(([, one]) => one)
-  const fresh = all.filter(({ from, to }) => !given.some((one) => one.includes(text.slice(from, to))))
+  const given = said.filter((one) => one.role !== 'answer')
+  const fresh = all.filter(({ from, to }) => !given.some((one) => one.text.includes(text.slice(from, to))))
   return best(text, fresh, 'secret-in-answer')
 }
 

@@ -4,7 +4,7 @@ import type { Candidate, Detector, Matched, NewRows, Rule } from '../contract.ts
 import { type Compiled, compileRule } from './compile.ts'
 import type { CorrelationRule, DetectionRule, SigmaRule } from './contract.ts'
 import { baseRules, correlate, isCorrelation, neededColumns, openCorrelations } from './correlate.ts'
-import { about, type Hits, matchedBy, OWN, scan, TIME } from './scan.ts'
+import { about, type Hits, matchedBy, OWN, rulesWithHits, scan, TIME } from './scan.ts'
 import type { SigmaTable } from './tables.ts'
 
 /** Rows of candidates that are fetched at once. */
@@ -79,8 +79,10 @@ async function* found(
     const into = `sigma_new_${watched.table.name}`
     const own = await scanned(rows, watched, added, into, limitMs)
     hits.set(watched.table.name, own)
+    const hit = await rulesWithHits(rows.engine, own)
     for (const [at, compiled] of own.rules.entries())
-      if (compiled.rule.reports && compiled.rule.off === undefined) yield* candidates(rows, own, compiled, at)
+      if (hit(at) && compiled.rule.reports && compiled.rule.off === undefined)
+        yield* candidates(rows, own, compiled, at)
   }
   const open = await openCorrelations(rows, byTable, correlations, hits, (watched, item, into) =>
     scanned(rows, watched, item, into, limitMs),

@@ -55,6 +55,17 @@ export function containing(pattern: Pattern): Pattern {
   return joined([ANY, ...pattern, ANY])
 }
 
+const SHORTEST_PART = 4
+
+/** The longest text that is in every match of a regular expression; undefined where it takes more than a look to say so. */
+export function plainPartOf(source: string): string | undefined {
+  if (/[\\|()[\]{}]/.test(source)) return undefined
+  // A character before `*` or `?` may be missing.
+  const parts = source.replace(/.[*?]\??/gsu, '.').split(/[.^$+]/)
+  const longest = parts.reduce((one, other) => (other.length > one.length ? other : one), '')
+  return longest.length < SHORTEST_PART ? undefined : longest
+}
+
 /** Whether a pattern is about letters whose case every language and engine sees alike. */
 export function isAscii(pattern: Pattern): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII

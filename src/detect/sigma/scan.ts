@@ -91,10 +91,22 @@ function gated({ rule, gates }: Chosen, { gate }: SigmaTable): string {
 
 function filterOf(chosen: readonly Chosen[], filters: readonly string[], { gate }: SigmaTable): string {
   const free = filters.filter((_, at) => chosen[at]?.gates === undefined)
-  const bound = filters.filter((_, at) => chosen[at]?.gates !== undefined)
-  if (!gate || bound.length === 0) return anyOf(free)
+  if (!gate || free.length === filters.length) return anyOf(free)
   const names = new Set(chosen.flatMap(({ gates }) => gates ?? []))
-  return anyOf([allOf([oneOf(gate, [...names]), anyOf(bound)]), ...free])
+  return anyOf([allOf([oneOf(gate, [...names]), anyOf(groupedBound(chosen, gate))]), ...free])
+}
+
+/** Rules that are about the same names are asked together: their names are compared once. */
+function groupedBound(chosen: readonly Chosen[], gate: string): string[] {
+  const groups = new Map<string, { gates: readonly (string | null)[]; conditions: string[] }>()
+  for (const { rule, gates } of chosen) {
+    if (!gates) continue
+    const key = JSON.stringify(gates)
+    const own = groups.get(key) ?? { gates, conditions: [] }
+    own.conditions.push(rule.condition)
+    groups.set(key, own)
+  }
+  return [...groups.values()].map(({ gates, conditions }) => allOf([oneOf(gate, gates), anyOf(conditions)]))
 }
 
 function masks(filters: readonly string[]): string[] {
@@ -111,6 +123,20 @@ function masks(filters: readonly string[]): string[] {
 /** A condition on hits: that the rule at a place matched. */
 export function matchedBy(at: number): string {
   return `sigma_mask_${Math.floor(at / BITS)} & ${1n << BigInt(at % BITS)}::ubigint <> 0`
+}
+
+/** Says of the rule at a place whether it has hits: most have none, and need not be asked for them one by one. */
+export async function rulesWithHits(engine: Engine, { name, rules }: Hits): Promise<(at: number) => boolean> {
+  const columns = Array.from(
+    { length: Math.ceil(rules.length / BITS) },
+    (_, at) => `bit_or(sigma_mask_${at})`,
+  )
+  if (columns.length === 0) return () => false
+  const [found = []] = await engine.rows(`select ${columns.join(', ')} from ${identifier(name)}`)
+  return (at) => {
+    const mask = found[Math.floor(at / BITS)]
+    return typeof mask === 'bigint' && (mask & (1n << BigInt(at % BITS))) !== 0n
+  }
 }
 
 /** What a finding says of a row, in the form of a candidate. */

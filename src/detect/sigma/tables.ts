@@ -1,4 +1,5 @@
-import type { Column, LogType } from '../../logtypes/contract.ts'
+import { identifier } from '../../lib/sql.ts'
+import { type Column, type Holds, kindsOf, type LogType } from '../../logtypes/contract.ts'
 import type { Logsource } from '../contract.ts'
 
 /** A table that rules can be about, and what a finding says of its rows. */
@@ -74,9 +75,10 @@ const OURS: Readonly<Record<string, Told>> = {
 export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
   return types.map((type) => {
     const { services = [], ...told } = OURS[type.name] ?? {}
-    const held = (what: Column['holds']) => type.columns.find(({ holds }) => holds === what)?.name
+    const held = (what: Holds) => type.columns.find((column) => kindsOf(column).includes(what))?.name
     const account = held('account')
     const region = held('region')
+    const person = type.columns.find((column) => column.type === 'string' && isPerson(column))?.name
     return {
       name: type.name,
       logsources: [
@@ -95,9 +97,15 @@ export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
       time: type.time,
       ...(account === undefined ? {} : { account }),
       ...(region === undefined ? {} : { region }),
+      ...(person === undefined ? {} : { actor: identifier(person) }),
       ...told,
     }
   })
+}
+
+/** A column that says who somebody is, and no text that names people. */
+function isPerson(column: Column): boolean {
+  return column.text === undefined && kindsOf(column).includes('person')
 }
 
 /** The table that a logsource means. Undefined when loglake has none for it. */

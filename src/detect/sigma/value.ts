@@ -2,7 +2,7 @@ import { identifier, literal } from '../../lib/sql.ts'
 import { ANY, ONE, type Pattern, type Test } from './contract.ts'
 import type { Target } from './fields.ts'
 import { networkOf } from './network.ts'
-import { isAscii } from './pattern.ts'
+import { isAscii, plainPartOf } from './pattern.ts'
 
 /**
  * SQL of what a value must be. Every text of a rule becomes a literal by `text`, which quotes; names of
@@ -191,7 +191,7 @@ export function valueSql(value: string, test: Test): string {
     case 'compare':
       return `try_cast(${value} as double) ${test.op} ${numberLiteral(test.value)}`
     case 're':
-      return `regexp_matches(${value}, ${text(`(?${test.flags}:${test.source})`)})`
+      return expressionSql(value, test)
     case 'cidr':
       return cidrSql(value, test.network)
     case 'time':
@@ -203,6 +203,13 @@ export function valueSql(value: string, test: Test): string {
     case 'fieldref':
       throw new Error(`${test.kind} is no condition on a text`)
   }
+}
+
+/** What an expression cannot match without is looked for first: a search for plain text is much cheaper. */
+function expressionSql(value: string, { source, flags }: Extract<Test, { kind: 're' }>): string {
+  const matches = `regexp_matches(${value}, ${text(`(?${flags}:${source})`)})`
+  const plain = flags.includes('i') ? undefined : plainPartOf(source)
+  return plain === undefined ? matches : `(contains(${value}, ${text(plain)}) and ${matches})`
 }
 
 function timeSql(time: string, { part, op, value }: Extract<Test, { kind: 'time' }>): string {
@@ -217,7 +224,19 @@ function cidrSql(value: string, network: string): string {
   const range = networkOf(network)
   if (!range) throw new Error(`no network: ${network}`)
   const { version, first, last } = range
-  return `sigma_ip${version}(${value}) between '${first}' and '${last}'`
+  const inRange = `sigma_ip${version}(${value}) between '${first}' and '${last}'`
+  if (version === 6) return inRange
+  const octets = (digits: string) => digits.match(/\d{3}/g)?.map(Number) ?? []
+  const [from, to] = [octets(first), octets(last)]
+  const shared = from.slice(
+    0,
+    from.findIndex((octet, at) => octet !== to[at]),
+  )
+  if (first === last) return `${value} = '${from.join('.')}'`
+  // Most addresses end the comparison at their first digits: the range is asked of the others.
+  return shared.length === 0
+    ? inRange
+    : `case when starts_with(${value}, '${shared.join('.')}.') then ${inRange} else false end`
 }
 
 function compareTexts(

@@ -1,0 +1,41 @@
+/**
+ * Ingest with detection on, against ingest without: all rules that are on, baselines and scanners look at every event, as in
+ * `loglake run`. By processor time: with two processors, what detection takes is taken from ingest.
+ */
+import { generateCorpus } from './corpus.ts'
+import { type Line, median, run } from './measure.ts'
+
+export interface Everything {
+  events: number
+  findings: number
+  /** Processor time of ingest alone, and of each part of detection, in seconds. */
+  ingest: number
+  detect: number
+}
+
+export async function everythingOn(
+  place: (name: string) => string,
+  { events, turns }: { events: number; turns: number },
+): Promise<Line[]> {
+  const corpus = place(`corpus-${events}`)
+  await generateCorpus({ dir: corpus, events })
+  const shares: number[] = []
+  const memory: number[] = []
+  let last: Everything | undefined
+  for (let turn = 0; turn < turns; turn++) {
+    const one = await run<Everything>('./run-everything.js', corpus, place('everything'))
+    last = one.result
+    shares.push(last.detect / last.ingest)
+    memory.push(one.memory)
+  }
+  const share = median(shares)
+  const percent = (value: number) => `${(value * 100).toFixed(1)} %`
+  return [
+    {
+      what: `detection on ${events.toLocaleString('en-US')} events as they come in: processor time beside that of ingest`,
+      measured: `${percent(share)} (${shares.map(percent).join(', ')}): ${last?.ingest.toFixed(1)} s and ${last?.detect.toFixed(1)} s in the last turn, ${last?.findings.toLocaleString('en-US')} findings, ${median(memory).toFixed(0)} MiB`,
+      wanted: 'at most 10 %',
+      kept: share <= 0.1,
+    },
+  ]
+}

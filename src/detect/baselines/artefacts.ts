@@ -1,0 +1,48 @@
+import { sql } from '../../lib/sql.ts'
+import { baselineSeen } from '../tables.ts'
+import type { Part } from './contract.ts'
+import { rowsInto, seenIn, whoDid } from './rows.ts'
+
+const TABLE = 'cloudtrail'
+const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
+const RULE = 'model-artefact-replaced'
+
+/** Files of models that somebody else wrote to after a model had been made of them. */
+export const artefacts: Part = {
+  table: TABLE,
+  rules: [RULE],
+  async *find(round) {
+    const { engine, rows, changes } = round
+    await engine.run(sql(url('baseline-artefacts'), { rows }))
+    const rule = round.rule(RULE)
+    if (!rule) return
+    const seen = await changes.whole(baselineSeen)
+    for await (const values of rowsInto(round, sql(url('baseline-replaced'), { rows, seen }))) {
+      const [
+        account,
+        who = '',
+        resource = '',
+        time = '',
+        id = '',
+        actor,
+        region,
+        namedTime = '',
+        namedId = '',
+      ] = values
+      yield {
+        rule,
+        time,
+        table: TABLE,
+        rows: [
+          { table: TABLE, id: namedId, time: namedTime },
+          { table: TABLE, id, time },
+        ],
+        count: 2,
+        key: JSON.stringify([account, id, resource]),
+        ...whoDid({ actor: actor || who, account, region, resource }),
+        matched: [{ field: 'requestParameters.key', column: 'requestparameters', value: resource }],
+      }
+    }
+  },
+  remembers: { [baselineSeen.name]: seenIn('baselines_artefacts', "'model-artefact'") },
+}
