@@ -26,7 +26,7 @@ it('answers by a named question, whose SQL opens in Query', async () => {
   expect(await answer.locator('tbody tr').count()).toBeGreaterThan(5)
   expect(page.url()).toContain('/ask?q=')
   await answer.getByRole('button', { name: 'SQL', exact: true }).click()
-  expect(await answer.locator('.sql pre').innerText()).toContain('from cloudtrail')
+  expect(await answer.locator('.sql .scrolled').innerText()).toContain('from cloudtrail')
   await clean(page)
   await answer.getByRole('link', { name: 'Open in Query' }).click()
   await page.waitForURL(/\/query\?sql=/)

@@ -6,6 +6,7 @@ import { number, plural, usd } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { plain } from '../ui/plain.ts'
+import { Scrolled } from '../ui/scrolled.tsx'
 import { copy } from '../ui/toast.tsx'
 import { type Answer, type Asked, type Step, useAsking } from './ask/asking.ts'
 import { type Cited, Claims } from './ask/claims.tsx'
@@ -190,7 +191,7 @@ function Steps({
           <li key={at} className={look}>
             <Icon size={13} aria-hidden="true" />
             <span>{plain(step.text)}</span>
-            {step.sql && <pre>{plain(step.sql.trim())}</pre>}
+            {step.sql && <Scrolled label="SQL" text={plain(step.sql.trim())} />}
           </li>
         )
       })}

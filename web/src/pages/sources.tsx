@@ -5,6 +5,7 @@ import { Header } from '../shell/header.tsx'
 import { bytes, ms, number, plural, relative, span } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
+import { Scrolled } from '../ui/scrolled.tsx'
 import { Sideways } from '../ui/sideways.tsx'
 import { Empty, Part } from '../ui/states.tsx'
 import { When } from '../ui/when.tsx'
@@ -281,7 +282,7 @@ function Rejects() {
                       {open === row.id && (
                         <tr>
                           <td colSpan={5} className="bytes">
-                            <pre>{plain(row.bytes)}</pre>
+                            <Scrolled label="Its bytes" text={plain(row.bytes)} />
                           </td>
                         </tr>
                       )}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { number, plural } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { plain } from '../../ui/plain.ts'
+import { Scrolled } from '../../ui/scrolled.tsx'
 import { copy } from '../../ui/toast.tsx'
 import type { Answer, Result } from './asking.ts'
 import type { Cited } from './claims.tsx'
@@ -92,7 +93,7 @@ function ResultCard({
       </header>
       {sql && (
         <div className="sql">
-          <pre>{plain(statement)}</pre>
+          <Scrolled label={`SQL of ${result.id}`} text={plain(statement)} />
           <footer>
             <small>
               {spanOf(result)}lake {number(result.version)}
