@@ -1,8 +1,10 @@
-/** Text in a place of its own that scrolls when there is much of it: by keys, too, so it takes the focus. */
+import { Sideways } from './sideways.tsx'
+
+/** Text in a place of its own, that scrolls when there is much of it. */
 export function Scrolled({ label, text }: { label: string; text: string }) {
   return (
-    <section className="scrolled" aria-label={label} tabIndex={0}>
+    <Sideways className="scrolled" label={label}>
       <pre>{text}</pre>
-    </section>
+    </Sideways>
   )
 }

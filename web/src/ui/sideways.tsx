@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What is wider than a phone: it scrolls by itself, by keys as well. */
+/** What is wider than a phone, or long: it scrolls by itself, by keys as well. */
 export function Sideways({
   label,
   className,
