@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
-import { connect, createServer as createTcp } from 'node:net'
+import { createServer as createTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../test/receivers/certificates.ts'
+import { startConnectProxy } from '../../../test/receivers/connect-proxy.ts'
 import { type Got, type HttpReceiver, type Reply, startHttp } from '../../../test/receivers/http.ts'
 import type { Delivery } from '../contract.ts'
 import { deliver, settle } from '../patience.ts'
@@ -272,34 +272,20 @@ describe('the way to a receiver', () => {
   it('goes by HTTPS_PROXY where there is one, and past it where NO_PROXY says so', async () => {
     const { ca, server } = makeCertificates()
     http = await startHttp(server)
-    let connects = 0
-    const proxy = createServer()
-    proxy.on('connect', (request: IncomingMessage, socket) => {
-      connects++
-      const { hostname, port } = new URL(`http://${request.url}`)
-      const up = connect(Number(port), hostname, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n')
-        up.pipe(socket)
-        socket.pipe(up)
-      })
-      up.on('error', () => socket.destroy())
-      socket.on('error', () => up.destroy())
-    })
-    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+    const proxy = await startConnectProxy()
     const before = { ...process.env }
     try {
-      process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as { port: number }).port}`
+      process.env.HTTPS_PROXY = proxy.url
       process.env.NO_PROXY = ''
       await send('webhook', { url: http.url, tls: { ca } }, deliveries(1))
-      expect(connects).toBe(1)
+      expect(proxy.asked).toHaveLength(1)
       process.env.NO_PROXY = '127.0.0.1'
       await send('webhook', { url: http.url, tls: { ca } }, deliveries(1))
-      expect(connects).toBe(1)
+      expect(proxy.asked).toHaveLength(1)
       expect(http.got).toHaveLength(2)
     } finally {
       process.env = before
-      proxy.closeAllConnections()
-      proxy.close()
+      await proxy.stop()
     }
   })
 })
