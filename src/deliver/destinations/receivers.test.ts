@@ -107,6 +107,28 @@ describe('opensearch', () => {
     expect(waits).toHaveLength(2)
   })
 
+  // As OpenSearch 2.19 says it.
+  it.each([
+    [403, 'cluster_block_exception', 'index [b] blocked by: [FORBIDDEN/8/index write (api)];'],
+    [404, 'index_not_found_exception', 'no such index [d]'],
+    [400, 'index_closed_exception', 'closed'],
+    [400, 'invalid_index_name_exception', 'Invalid index name [UPPER], must be lowercase'],
+    [400, 'illegal_argument_exception', 'pipeline with id [nope] does not exist'],
+    [400, 'illegal_argument_exception', 'no write index is defined for alias [e]. The write index may be'],
+  ])('a setting that is wrong (%i %s) refuses no row', async (status, type, reason) => {
+    const item = { create: { status, error: { type, reason } } }
+    const { url } = await receiver(() => [200, { errors: true, items: [item, item] }])
+    await expect(send('opensearch', { url, index: 'findings' }, deliveries(2), 0)).rejects.toThrow(reason)
+  })
+
+  it('a refusal counts even where the answer says that there are no errors', async () => {
+    const taken = { create: { status: 201 } }
+    const item = { create: { status: 400, error: { type: 'mapper_parsing_exception', reason: 'no long' } } }
+    const { url } = await receiver(() => [200, { errors: false, items: [taken, item] }])
+    const { refused } = await send('opensearch', { url, index: 'findings' }, deliveries(2))
+    expect(refused).toMatchObject([{ delivery: { id: 'finding/1' }, code: '400' }])
+  })
+
   it('an answer about fewer documents than were sent counts for none', async () => {
     const { url } = await receiver(() => [200, { errors: true, items: [] }])
     await expect(send('opensearch', { url, index: 'findings' }, deliveries(2), 0)).rejects.toThrow(
