@@ -120,10 +120,7 @@ async function once(opened: Opened, routes: readonly Route[], signal: AbortSigna
       const settings = { ...deliverOptions(opened, route, version()), patienceMs: ONCE_PATIENCE_MS }
       const follower = routeFollower(route, {
         ...settings,
-        async gate() {
-          const paused = await pauseOf(opened.lake, route.name)
-          if (paused) throw new UserError(`it is paused since ${paused.at}: ${visible(paused.because)}`)
-        },
+        gate: () => notPaused(opened, route),
         onSent: (sent) => {
           rows += sent
         },
@@ -141,6 +138,15 @@ async function once(opened: Opened, routes: readonly Route[], signal: AbortSigna
     }),
   )
   if (failed.length > 0) throw new UserError(failed.join('\n'))
+}
+
+/** Who waits at a terminal is told that a route is paused, and does not wait with it. */
+async function notPaused({ lake }: Opened, { name }: Route): Promise<void> {
+  const paused = await pauseOf(lake, name)
+  if (paused)
+    throw new UserError(
+      `it is paused since ${paused.at}: ${visible(paused.because)}; \`loglake deliver resume ${name}\` lets it go on`,
+    )
 }
 
 async function showDryRun({ lake }: Opened, routes: readonly Route[], { json }: Options): Promise<void> {
@@ -218,6 +224,7 @@ async function sendAgain(
   const options = { ...deliverOptions(opened, route, version()), patienceMs: ONCE_PATIENCE_MS }
   const follower = routeFollower(route, {
     ...options,
+    gate: () => notPaused(opened, route),
     onSent: (sent) => {
       rows += sent
     },
