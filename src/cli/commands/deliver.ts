@@ -183,7 +183,8 @@ async function list(_: CommonOptions, called: Command): Promise<void> {
   for (const { name, table, to } of await routesIn(opened)) {
     const found = known.get(followerName(name))
     const paused = await pauseOf(lake, name)
-    const waiting = await waitingOf(lake, name)
+    // What it last waited for is of no matter once nothing is left, as after a skip.
+    const waiting = found?.behind.rows === 0 ? undefined : await waitingOf(lake, name)
     rows.push([
       name,
       table.name,
@@ -243,6 +244,10 @@ async function retryRefused(name: string, ids: string[], options: CommonOptions)
     signal,
     patienceMs: ONCE_PATIENCE_MS,
   })
+  if (ids.length > 0 && delivered + refused.length === 0)
+    throw new UserError(
+      `there is no such id among what ${name} has undelivered: \`loglake query "select id from undelivered where delivered_at is null"\` lists them`,
+    )
   await print(
     `${name}: ${counted(delivered, 'row')} taken by ${route.to}, ${grouped(refused.length)} refused again\n`,
   )
