@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** A node of OpenSearch that opensearch/setup.sh lays out. */
@@ -16,13 +16,13 @@ export interface OpenSearch {
   stop(): Promise<void>
 }
 
-const PLACE = new URL('./opensearch/', import.meta.url).pathname
+const PLACE = resolve('test/emulator/opensearch')
 
 export const hasOpenSearch = existsSync(join(PLACE, 'classes/Start.class'))
 
 export async function startOpenSearch(): Promise<OpenSearch> {
   const home = mkdtempSync(join(tmpdir(), 'loglake-opensearch-'))
-  const node = spawn('java', ['-Xmx512m', '-cp', `${PLACE}classes:${PLACE}lib/*`, 'Start', home], {
+  const node = spawn('java', ['-Xmx512m', '-cp', `${PLACE}/classes:${PLACE}/lib/*`, 'Start', home], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let said = ''

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { freePort, listening } from './listening.ts'
 
 /** VictoriaLogs, as victorialogs/build.sh builds it. */
@@ -13,7 +13,7 @@ export interface VictoriaLogs {
   stop(): Promise<void>
 }
 
-const PROGRAM = new URL('./victorialogs/victoria-logs', import.meta.url).pathname
+const PROGRAM = resolve('test/emulator/victorialogs/victoria-logs')
 
 export const hasVictoriaLogs = existsSync(PROGRAM)
 
