@@ -1,6 +1,11 @@
-/** Rows a second to each kind of receiver, beside a client that only posts the same bodies when they are ready. */
+/**
+ * Rows a second to each kind of receiver, beside a client that only posts the same bodies when they are ready: to a receiver that
+ * throws all away, and to stores that keep it, where they are laid out.
+ */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasOpenSearch, startOpenSearch } from '../test/emulator/opensearch.ts'
+import { hasVictoriaLogs, startVictoriaLogs } from '../test/emulator/victorialogs.ts'
 import { median, run, start } from './measure.ts'
 
 const RECEIVERS: readonly [name: string, settings: (url: string) => string][] = [
@@ -36,6 +41,20 @@ export async function deliverAgainstReady(dir: string, lake: string, turns: numb
     rmSync(kept, { force: true })
     rates.push(rateOf(name, ours, median(ratios)))
   }
+  for (const store of STORES) {
+    const kept = join(dir, `bodies-${store.name}`)
+    rmSync(kept, { force: true })
+    await receiving(kept, (url) => run<Sent>('./run-deliver.js', lake, store.settings(url)))
+    const ratios: number[] = []
+    let ours: Ran | undefined
+    for (let turn = 0; turn < turns; turn++) {
+      ours = await empty(store, (url) => run<Sent>('./run-deliver.js', lake, store.settings(url)))
+      const posted = await empty(store, (url) => run('./run-post.js', url, kept))
+      ratios.push(posted.seconds / ours.seconds)
+    }
+    rmSync(kept, { force: true })
+    rates.push(rateOf(`${store.name} itself`, ours as Ran, median(ratios)))
+  }
   for (const [policy, shape] of [
     ['full', 'rows'],
     ['masked', 'rows'],
@@ -48,6 +67,51 @@ export async function deliverAgainstReady(dir: string, lake: string, turns: numb
     rates.push(rateOf(`file, ${policy}, ${shape}`, ours, Number.NaN))
   }
   return rates
+}
+
+/** The memory of a delivery to a file, in MiB. */
+export async function memoryOf(dir: string, lake: string): Promise<number> {
+  const file = join(dir, 'out.ndjson')
+  const { memory } = await run<Sent>('./run-deliver.js', lake, `{type: file, path: "${file}"}`)
+  rmSync(file, { force: true })
+  return memory
+}
+
+interface Store {
+  name: string
+  settings(url: string): string
+  start(): Promise<{ url: string; stop(): Promise<void> }>
+}
+
+const STORES: readonly Store[] = [
+  ...(hasOpenSearch
+    ? [
+        {
+          name: 'OpenSearch',
+          settings: (url: string) => `{type: opensearch, url: "${url}", index: bench}`,
+          start: startOpenSearch,
+        },
+      ]
+    : []),
+  ...(hasVictoriaLogs
+    ? [
+        {
+          name: 'VictoriaLogs',
+          settings: (url: string) => `{type: splunk-hec, url: "${url}", token: x}`,
+          start: startVictoriaLogs,
+        },
+      ]
+    : []),
+]
+
+/** With a store that has nothing yet. */
+async function empty<T>(store: Store, work: (url: string) => Promise<T>): Promise<T> {
+  const started = await store.start()
+  try {
+    return await work(started.url)
+  } finally {
+    await started.stop()
+  }
 }
 
 interface Sent {

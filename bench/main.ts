@@ -210,17 +210,30 @@ async function benchDeliver(): Promise<void> {
   console.error(machine())
   const events = values.short ? 20_000 : 200_000
   await run('./run-ingest.js', await corpusOf(events), place('lake'), values.threads)
-  const { deliverAgainstReady } = await import('./deliver.ts')
+  const { deliverAgainstReady, memoryOf } = await import('./deliver.ts')
   const rates = await deliverAgainstReady(values.dir, place('lake'), values.short ? 1 : turns)
   for (const { what, rows, rowsPerSecond, mbPerSecond, ratio, memory } of rates) {
     const against = Number.isNaN(ratio) ? '' : `, ${ratio.toFixed(2)} of a client that only posts`
+    // Nothing is promised of a receiver that throws all away: no other is as fast.
+    const isStore = what.endsWith(' itself')
     line(
       `${count(rows)} rows to ${what}`,
       `${count(Math.round(rowsPerSecond))} rows/s, ${mbPerSecond.toFixed(1)} MB/s${against}; ${memory.toFixed(0)} MiB`,
-      Number.isNaN(ratio) ? '' : 'at least 0.6',
-      !(ratio < 0.6),
+      isStore ? 'at least 0.6' : '',
+      !isStore || ratio >= 0.6,
     )
   }
+  await run('./run-ingest.js', await corpusOf(events / 10), place('lake-small'), values.threads)
+  const [small, large] = [
+    await memoryOf(values.dir, place('lake-small')),
+    await memoryOf(values.dir, place('lake')),
+  ]
+  line(
+    `memory for ${count(events)} rows, and for a tenth of them`,
+    `${large.toFixed(0)} MiB, ${small.toFixed(0)} MiB`,
+    'flat: at most 1.2 times',
+    large <= small * 1.2,
+  )
   console.log(`\n${table(lines)}`)
 }
 

@@ -6,6 +6,7 @@ import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { SNS } from '@aws-sdk/client-sns'
 import type { SQS } from '@aws-sdk/client-sqs'
 import type { STS } from '@aws-sdk/client-sts'
+import { connections, type Limits } from './connections.ts'
 import { type CredentialsProvider, credentialsOf } from './credentials.ts'
 import { troubleOf } from './errors.ts'
 import { type Identity, regionOf, stsOf } from './identity.ts'
@@ -42,22 +43,14 @@ export interface AwsClients {
   close(): void
 }
 
-/** What loglake may have on its way at once with one service in one Region. */
-const SOCKETS = 128
-/** A connection may take so long to be made, be silent so long, and a request last so long in all. */
-const CONNECT_MS = 5_000
-const SILENT_MS = 30_000
-const REQUEST_MS = 300_000
 /** With pauses that double from a tenth of a second to 20 seconds, each times a random part. */
 const ATTEMPTS = 8
 /** With so many sessions one after the other, each of them refused: then it is not their age. */
 const RENEWALS = 3
 
 /** How long something is tried; whoever waits at a terminal for an answer has less than a run of days. */
-export interface Patience {
+export interface Patience extends Limits {
   attempts?: number
-  connectMs?: number
-  requestMs?: number
 }
 
 export type SdkSettings = ReturnType<typeof settingsOf>
@@ -65,7 +58,7 @@ export type SdkSettings = ReturnType<typeof settingsOf>
 function settingsOf(
   identity: Identity,
   credentials: CredentialsProvider,
-  { attempts = ATTEMPTS, connectMs = CONNECT_MS, requestMs = REQUEST_MS }: Patience,
+  { attempts = ATTEMPTS, ...limits }: Patience,
   region = regionOf(identity),
 ) {
   const { profile, endpoint } = identity
@@ -77,14 +70,7 @@ function settingsOf(
     // CloudTrail has it in `userAgent`, as `app/loglake`: by it, our own calls are told from others.
     userAgentAppId: 'loglake',
     maxAttempts: attempts,
-    requestHandler: {
-      connectionTimeout: connectMs,
-      requestTimeout: requestMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: Math.min(SILENT_MS, requestMs),
-      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
-    },
+    requestHandler: connections(limits),
   }
 }
 

@@ -1,3 +1,4 @@
+import { connections } from './connections.ts'
 import { type Identity, stsOf } from './identity.ts'
 
 /** What requests are signed with. Never logged, never written, in no error. */
@@ -61,7 +62,7 @@ async function provide(identity: Identity): Promise<Credentials> {
   )
   const { profile, role_arn, external_id, session_name } = identity
   // Of STS, which a profile may need as well as a role.
-  const clientConfig = stsOf(identity)
+  const clientConfig = { ...stsOf(identity), requestHandler: connections() }
   // A profile that was named comes before keys in the environment.
   const own =
     profile === undefined

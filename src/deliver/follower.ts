@@ -31,6 +31,7 @@ export interface DeliverOptions {
   /** Called before each group and batch: waits while the route is paused, or throws. */
   gate?(signal: AbortSignal): Promise<void>
   onOutage?(outage: Outage | undefined): void
+  /** How many rows the receiver took of a batch, and how many bytes the batch had. */
   onSent?(rows: number, bytes: number): void
   /** In place of the scanners; for tests. */
   scan?: Scan
@@ -110,7 +111,7 @@ async function sendGroup(sending: Sending, from: string): Promise<void> {
     const refused = await deliver(receiver, batch, patience)
     step('batch-sent')
     options.onSent?.(
-      batch.length,
+      batch.length - refused.length,
       batch.reduce((sum, { text }) => sum + text.length, 0),
     )
     return refused

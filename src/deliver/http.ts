@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
+import { proxyAuthorization, proxyFor } from '../lib/proxy.ts'
 import { section, text, whole } from '../lib/settings.ts'
 
 export function tlsSection() {
@@ -90,7 +91,7 @@ export function openHttp({ url: base, tls, timeout_seconds }: HttpSettings): Htt
     async post(path, body, headers, signal) {
       // Loaded when something is sent, and not before: most commands send nothing.
       const { request } = await import('undici')
-      dispatcher ??= await dispatcherOf(tls)
+      dispatcher ??= await dispatcherOf(base, tls)
       const {
         statusCode,
         headers: told,
@@ -123,17 +124,23 @@ export function openHttp({ url: base, tls, timeout_seconds }: HttpSettings): Htt
   }
 }
 
-async function dispatcherOf(tls: TlsSettings): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici')
+async function dispatcherOf(base: string, tls: TlsSettings): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici')
   const { server_name: servername, ...pem } = tls ?? {}
   const secure = { ...pem, ...(servername === undefined ? {} : { servername }) }
-  const connect = { ...secure, timeout: CONNECT_MS, lookup: guardedLookup }
+  const proxy = proxyFor(new URL(base))
   // Of one address each: several connections would change the order of events.
-  const options = { connect, requestTls: secure, pipelining: 1 }
-  const isProxied = ['https_proxy', 'http_proxy'].some(
-    (name) => process.env[name] || process.env[name.toUpperCase()],
-  )
-  return isProxied ? new EnvHttpProxyAgent(options as never) : new Agent(options as never)
+  const options = { pipelining: 1 }
+  if (!proxy) {
+    const connect = { ...secure, timeout: CONNECT_MS, lookup: guardedLookup }
+    return new Agent({ ...options, connect } as never)
+  }
+  return new ProxyAgent({
+    ...options,
+    uri: `${proxy.protocol}//${proxy.host}`,
+    headers: proxyAuthorization(proxy),
+    requestTls: { ...secure, timeout: CONNECT_MS },
+  } as never)
 }
 
 /** `120`, or a date: RFC 9110, 10.2.3. In milliseconds from now on. */

@@ -135,6 +135,9 @@ function destinationOf(
   if (!found) throw new Error(`there is no destination of type ${given.type}`)
   const { type: _, ...settings } = given
   if (Object.keys(others).length === 0) return { type: found, settings }
+  const known = Object.keys(found.settings.shape)
+  const odd = Object.keys(others).find((key) => !known.includes(key))
+  if (odd !== undefined) throw wrong('with', `${found.name} has no setting "${odd}"${didYouMean(odd, known)}`)
   const parsed = found.settings.strict().partial().safeParse(others)
   if (parsed.success)
     return { type: found, settings: { ...settings, ...withoutDefaults(parsed.data, others) } }

@@ -4,6 +4,9 @@ import type { Engine } from '../lib/duckdb.ts'
 import { identifier, sql } from '../lib/sql.ts'
 import type { Row } from './redact.ts'
 
+/** So many rows are sorted at once: of a whole group, wide as rows are, DuckDB's sort does not fit into a follower's memory. */
+const SORTED = 16_384
+
 /** Rows of a FROM item that match a condition, in the order of their time and id, a chunk at a time. */
 export async function* rowsOf(
   engine: Engine,
@@ -14,13 +17,25 @@ export async function* rowsOf(
 ): AsyncGenerator<Row[]> {
   const { columns, key = [], time } = table
   const order = [...new Set([...(time === undefined ? [] : [time]), ...key])]
-  const statement = sql(new URL('./sql/rows.sql', import.meta.url), {
-    columns: columns.map(selected).join(',\n  '),
-    rows: from,
-    where,
-    order: order.length === 0 ? '' : `order by ${order.map(identifier).join(', ')}`,
-    limit: most === undefined ? '' : `limit ${most}`,
-  })
+  const isMoment = columns.some(({ name, type }) => name === time && type === 'timestamptz')
+  const slices = time !== undefined && isMoment ? await slicesOf(engine, time, from, where) : ['true']
+  for (const slice of slices) {
+    const statement = sql(new URL('./sql/rows.sql', import.meta.url), {
+      columns: columns.map(selected).join(',\n  '),
+      rows: from,
+      where: `(${where}) and ${slice}`,
+      order: order.length === 0 ? '' : `order by ${order.map(identifier).join(', ')}`,
+      limit: most === undefined ? '' : `limit ${most}`,
+    })
+    yield* chunksOf(engine, columns, statement)
+  }
+}
+
+async function* chunksOf(
+  engine: Engine,
+  columns: readonly TableColumn[],
+  statement: string,
+): AsyncGenerator<Row[]> {
   const result = await engine.stream(statement)
   for (;;) {
     const chunk = await result.fetchChunk()
@@ -35,6 +50,25 @@ export async function* rowsOf(
     }
     yield rows
   }
+}
+
+/** Conditions on the time, in order, that part the rows into slices which are sorted one after the other. */
+async function slicesOf(engine: Engine, time: string, from: string, where: string): Promise<string[]> {
+  const column = identifier(time)
+  const question = sql(new URL('./sql/slices.sql', import.meta.url), {
+    time: column,
+    rows: from,
+    where,
+    most: String(SORTED),
+  })
+  const starts = (await engine.rows(question)).map(([us]) => `make_timestamptz(${us})`)
+  if (starts.length === 0) return ['true']
+  return [
+    `${column} < ${starts[0]}`,
+    ...starts.slice(0, -1).map((start, at) => `${column} >= ${start} and ${column} < ${starts[at + 1]}`),
+    // Rows without a time come last.
+    `(${column} >= ${starts.at(-1)} or ${column} is null)`,
+  ]
 }
 
 function selected({ name, type }: TableColumn): string {

@@ -249,7 +249,10 @@ const MISTAKES: readonly [yaml: string, told: RegExp][] = [
     /routes\.a\.template/,
   ],
   ['  a: {table: session_log, to: splunk, shape: ocsf}', /OCSF has no class for rows of session_log/],
-  ['  a: {table: cloudtrail, to: splunk, with: {sourctype: x}}', /routes\.a\.with/],
+  [
+    '  a: {table: cloudtrail, to: splunk, with: {sourctype: x}}',
+    /routes\.a\.with: splunk-hec has no setting "sourctype": did you mean "sourcetype"/,
+  ],
   ['  a: {table: cloudtrail, to: splunk, policy: masked}', /needs deliver\.mask_key/],
 ]
 

@@ -5,20 +5,19 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { folder, ingest, type Lake, lakeTables, localStorage, logTables, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Destination } from '../../src/deliver/contract.ts'
 import { rehearse } from '../../src/deliver/dry-run.ts'
 import { routeFollower, shapedRows } from '../../src/deliver/follower.ts'
 import { type Row, redactor, type Scan } from '../../src/deliver/redact.ts'
-import type { Route } from '../../src/deliver/routes.ts'
 import { shapes } from '../../src/deliver/shapes/index.ts'
 import { deliverTables } from '../../src/deliver/tables.ts'
 import { catchUp } from '../../src/follow/follow.ts'
 import { followerTables } from '../../src/followers/index.ts'
-import type { AppendedTable, TableColumn } from '../../src/lake/table.ts'
+import type { AppendedTable } from '../../src/lake/table.ts'
 import { kindsOf } from '../../src/logtypes/contract.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { ask } from '../../src/query/question.ts'
-import { type PolicyName, type Span, treatmentOf } from '../../src/scan/index.ts'
+import { type Span, treatmentOf } from '../../src/scan/index.ts'
+import { markedRow, routeOf, SECRET, tableCalled, witness } from './shaped.ts'
 
 /** Schemas of OCSF 1.8.0 with their profiles, as schema.ocsf.io exports them (Apache-2.0). */
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
@@ -42,50 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
-/** Takes all, and keeps it. */
-function witness(taken: string[], refuses = false): Destination {
-  return {
-    name: 'witness',
-    doc: 'Keeps what it is sent.',
-    settings: undefined as never,
-    example: '',
-    open: () => ({
-      most: { deliveries: 500, bytes: 1 << 20 },
-      async send(batch) {
-        taken.push(...batch.map((one) => JSON.stringify(one)))
-        const answer = (text: string) => `refused: ${text}`
-        return {
-          refused: refuses
-            ? batch.map((delivery) => ({ delivery, code: '400', answer: answer(delivery.text) }))
-            : [],
-        }
-      },
-    }),
-  }
-}
-
-function routeOf(table: AppendedTable, shape: string, policy: PolicyName, destination: Destination): Route {
-  const found = shapes.find(({ name }) => name === shape)
-  if (!found) throw new Error(shape)
-  return {
-    name: `${shape}-${policy}`,
-    table,
-    type: logTypes.find(({ name }) => name === table.name),
-    where: 'true',
-    shape: found,
-    template: shape === 'template' ? '*' : undefined,
-    policy: { name: policy, key: '0123456789abcdef' },
-    destination,
-    to: 'witness',
-    settings: {},
-    concurrency: 1,
-    rowsPerSecond: undefined,
-    from: 'start',
-  }
-}
-
 const options = { version: '0.0.0', groupBytes: 32 << 20 }
-const tableCalled = (name: string) => logTables.find((one) => one.name === name) as AppendedTable
 
 describe('events of OCSF', () => {
   it.each(['cloudtrail', 'bedrock_invocation', 'sagemaker_invocation', 'guardduty_finding'])(
@@ -165,8 +121,6 @@ describe("the pack's events", () => {
   })
 })
 
-const SECRET = 'Zq7-marked-value-'
-
 /** Finds the marks and nothing else, wherever a scanner looks. */
 const findMarks: Scan = (text) => {
   const spans: Span[] = []
@@ -181,25 +135,6 @@ const findMarks: Scan = (text) => {
       version: '1',
     })
   return spans
-}
-
-/** A row whose every text holds a mark, so that one that leaves can be seen. */
-function markedRow(columns: readonly TableColumn[]): Row {
-  const row: Row = {}
-  for (const { name, type } of columns) {
-    const mark = `${SECRET}${name.replaceAll('_', 'x')}`
-    if (type === 'json')
-      row[name] = JSON.stringify({
-        outer: { [mark]: [mark, 'text', { inner: JSON.stringify({ deep: mark }) }] },
-      })
-    else if (type === 'string') row[name] = mark
-    else if (type === 'binary') row[name] = Buffer.from(mark).toString('base64')
-    else if (type === 'timestamptz') row[name] = '2026-01-07T22:16:43Z'
-    else if (type === 'date') row[name] = '2026-01-07'
-    else if (type === 'boolean') row[name] = true
-    else row[name] = 7
-  }
-  return row
 }
 
 describe.each(logTables.map((table) => [table.name, table] as const))(

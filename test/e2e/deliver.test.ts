@@ -80,11 +80,15 @@ it('is paused, skipped, replayed and told', { timeout: 240_000 }, async () => {
     { route: 'sagemaker-cloudtrail', state: 'paused', why: 'maintenance' },
   ])
   expect((await call('deliver', 'pause', 'sagemaker-cloudtrail')).err).toContain('paused already')
+  const replayed = await call('deliver', 'replay', 'sagemaker-cloudtrail', '--as', 'while-paused')
+  expect(replayed.err).toMatch(/it is paused since .*: maintenance; `loglake deliver resume/)
+  expect(replayed.code).toBe(2)
   await done('deliver', 'resume', 'sagemaker-cloudtrail')
   expect((await call('deliver', 'skip', 'sagemaker-cloudtrail')).err).toContain('--reason')
   expect((await call('deliver', 'pause', 'sagemaker-cloudtrial')).err).toContain(
     'did you mean "sagemaker-cloudtrail"',
   )
+  expect((await call('deliver', 'retry', 'sagemaker-cloudtrail', 'no-such-id')).err).toContain('no such id')
   const before = hec.events.length
   await done('deliver', 'replay', 'sagemaker-invocations', '--as', 'again')
   expect(hec.events.length - before).toBe(96)

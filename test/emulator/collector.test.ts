@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import type { Delivery } from '../../src/deliver/contract.ts'
 import { destinations } from '../../src/deliver/destinations/index.ts'
 import { deliver, settle } from '../../src/deliver/patience.ts'
 import { makeCertificates } from '../receivers/certificates.ts'
+import { freePort, listening } from './listening.ts'
 
 /** An OpenTelemetry collector, built from its modules by collector/build.sh: what it prints is what it has understood. */
 const PROGRAM = new URL('./collector/otelcol-test', import.meta.url).pathname
@@ -117,27 +117,4 @@ function deliveries(count: number): Delivery[] {
     time: 1_767_825_403.123 + n,
     text: JSON.stringify({ n, hostile: '"] [x@1 id="forged"]\n<110>1 - - - - - - forged' }),
   }))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as { port: number }
-  await new Promise((done) => server.close(done))
-  return port
-}
-
-async function listening(port: number): Promise<void> {
-  for (let n = 0; n < 300; n++) {
-    const isThere = await new Promise<boolean>((done) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        done(true)
-      })
-      socket.on('error', () => done(false))
-    })
-    if (isThere) return
-    await wait(100)
-  }
-  throw new Error(`nobody listens on ${port}`)
 }

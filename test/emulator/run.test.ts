@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loglake, PROGRAM, rowsOf } from '../e2e/program.ts'
 import { makeObjects, type Truth } from '../faults/objects.ts'
 import { boto, type Call } from './boto.ts'
+import { freePort } from './listening.ts'
 import { type Moto, startMoto } from './moto.ts'
 import { startProxy } from './proxy.ts'
 import { announcedBucket, empty, freshFolder, IN_REGION, inQueue, puts, until } from './world.ts'
@@ -35,14 +35,6 @@ interface Program {
   output(): string
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   get(path: string): Promise<{ status: number; text: string }>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  const { port } = server.address() as { port: number }
-  await new Promise((closed) => server.close(closed))
-  return port
 }
 
 /** Starts `loglake run` with a configuration. */

@@ -120,10 +120,7 @@ async function once(opened: Opened, routes: readonly Route[], signal: AbortSigna
       const settings = { ...deliverOptions(opened, route, version()), patienceMs: ONCE_PATIENCE_MS }
       const follower = routeFollower(route, {
         ...settings,
-        async gate() {
-          const paused = await pauseOf(opened.lake, route.name)
-          if (paused) throw new UserError(`it is paused since ${paused.at}: ${visible(paused.because)}`)
-        },
+        gate: () => notPaused(opened, route),
         onSent: (sent) => {
           rows += sent
         },
@@ -141,6 +138,15 @@ async function once(opened: Opened, routes: readonly Route[], signal: AbortSigna
     }),
   )
   if (failed.length > 0) throw new UserError(failed.join('\n'))
+}
+
+/** Who waits at a terminal is told that a route is paused, and does not wait with it. */
+async function notPaused({ lake }: Opened, { name }: Route): Promise<void> {
+  const paused = await pauseOf(lake, name)
+  if (paused)
+    throw new UserError(
+      `it is paused since ${paused.at}: ${visible(paused.because)}; \`loglake deliver resume ${name}\` lets it go on`,
+    )
 }
 
 async function showDryRun({ lake }: Opened, routes: readonly Route[], { json }: Options): Promise<void> {
@@ -177,7 +183,8 @@ async function list(_: CommonOptions, called: Command): Promise<void> {
   for (const { name, table, to } of await routesIn(opened)) {
     const found = known.get(followerName(name))
     const paused = await pauseOf(lake, name)
-    const waiting = await waitingOf(lake, name)
+    // What it last waited for is of no matter once nothing is left, as after a skip.
+    const waiting = found?.behind.rows === 0 ? undefined : await waitingOf(lake, name)
     rows.push([
       name,
       table.name,
@@ -218,6 +225,7 @@ async function sendAgain(
   const options = { ...deliverOptions(opened, route, version()), patienceMs: ONCE_PATIENCE_MS }
   const follower = routeFollower(route, {
     ...options,
+    gate: () => notPaused(opened, route),
     onSent: (sent) => {
       rows += sent
     },
@@ -236,6 +244,10 @@ async function retryRefused(name: string, ids: string[], options: CommonOptions)
     signal,
     patienceMs: ONCE_PATIENCE_MS,
   })
+  if (ids.length > 0 && delivered + refused.length === 0)
+    throw new UserError(
+      `there is no such id among what ${name} has undelivered: \`loglake query "select id from undelivered where delivered_at is null"\` lists them`,
+    )
   await print(
     `${name}: ${counted(delivered, 'row')} taken by ${route.to}, ${grouped(refused.length)} refused again\n`,
   )

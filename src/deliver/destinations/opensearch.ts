@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { section, size, text, textLike, whole, yesNo } from '../../lib/settings.ts'
-import type { Answer, Delivery, Receiver, Refused } from '../contract.ts'
+import { type Answer, type Delivery, type Receiver, type Refused, TAKEN } from '../contract.ts'
 import { answered, isBusy, openHttp, timeoutSetting, tlsSection, url, zipped } from '../http.ts'
 
 export const name = 'opensearch'
@@ -75,10 +75,10 @@ export function open(options: Settings): Receiver {
   }
 }
 
-/** 200 says only that the request was read: each document has a status of its own. */
+/** 200 says only that the request was read: each document has a status of its own, whatever `errors` says. */
 function judge(batch: readonly Delivery[], said: string): Answer {
   const { errors, items } = JSON.parse(said) as { errors?: boolean; items?: Record<string, Item>[] }
-  if (errors === false) return { refused: [] }
+  if (errors === false && !items?.length) return TAKEN
   if (!Array.isArray(items) || items.length !== batch.length)
     throw new Error(`the answer speaks of ${items?.length ?? 0} documents, and ${batch.length} were sent`)
   const refused: Refused[] = []
@@ -89,12 +89,25 @@ function judge(batch: readonly Delivery[], said: string): Answer {
     // 409: it is there already, by its id.
     if ((status >= 200 && status < 300) || status === 409) continue
     const told = typeof error === 'string' ? error : JSON.stringify(error ?? {})
+    if (isOfAll(status, error)) throw new Error(`${status}: ${told.slice(0, 300)}`)
     if (isBusy(status)) {
       busy.push(delivery)
       why ||= `${status}: ${told.slice(0, 300)}`
     } else refused.push({ delivery, code: String(status), answer: told })
   }
   return { refused, ...(busy.length > 0 ? { later: { deliveries: busy, why } } : {}) }
+}
+
+/**
+ * Whether a document is refused for where it was to go, by rights, a closed index, an alias or a pipeline, and not for what it is:
+ * then the next one would be, too.
+ */
+function isOfAll(status: number, error: Item['error']): boolean {
+  if (status === 0 || status === 401 || status === 403 || status === 404) return true
+  const { type = '', reason = '' } = typeof error === 'object' ? error : {}
+  if (['index_closed_exception', 'invalid_index_name_exception', 'security_exception'].includes(type))
+    return true
+  return /^(pipeline with id|no write index is defined)/.test(reason)
 }
 
 function linesOf(one: Delivery, { index, daily }: Settings): string {

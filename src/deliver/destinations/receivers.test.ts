@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
-import { connect, createServer as createTcp } from 'node:net'
+import { createServer as createTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../test/receivers/certificates.ts'
+import { startConnectProxy } from '../../../test/receivers/connect-proxy.ts'
 import { type Got, type HttpReceiver, type Reply, startHttp } from '../../../test/receivers/http.ts'
 import type { Delivery } from '../contract.ts'
 import { deliver, settle } from '../patience.ts'
@@ -105,6 +105,28 @@ describe('opensearch', () => {
     ])
     expect(got.map(({ body }) => body.split('\n').length - 1)).toEqual([8, 2, 2])
     expect(waits).toHaveLength(2)
+  })
+
+  // As OpenSearch 2.19 says it.
+  it.each([
+    [403, 'cluster_block_exception', 'index [b] blocked by: [FORBIDDEN/8/index write (api)];'],
+    [404, 'index_not_found_exception', 'no such index [d]'],
+    [400, 'index_closed_exception', 'closed'],
+    [400, 'invalid_index_name_exception', 'Invalid index name [UPPER], must be lowercase'],
+    [400, 'illegal_argument_exception', 'pipeline with id [nope] does not exist'],
+    [400, 'illegal_argument_exception', 'no write index is defined for alias [e]. The write index may be'],
+  ])('a setting that is wrong (%i %s) refuses no row', async (status, type, reason) => {
+    const item = { create: { status, error: { type, reason } } }
+    const { url } = await receiver(() => [200, { errors: true, items: [item, item] }])
+    await expect(send('opensearch', { url, index: 'findings' }, deliveries(2), 0)).rejects.toThrow(reason)
+  })
+
+  it('a refusal counts even where the answer says that there are no errors', async () => {
+    const taken = { create: { status: 201 } }
+    const item = { create: { status: 400, error: { type: 'mapper_parsing_exception', reason: 'no long' } } }
+    const { url } = await receiver(() => [200, { errors: false, items: [taken, item] }])
+    const { refused } = await send('opensearch', { url, index: 'findings' }, deliveries(2))
+    expect(refused).toMatchObject([{ delivery: { id: 'finding/1' }, code: '400' }])
   })
 
   it('an answer about fewer documents than were sent counts for none', async () => {
@@ -272,34 +294,20 @@ describe('the way to a receiver', () => {
   it('goes by HTTPS_PROXY where there is one, and past it where NO_PROXY says so', async () => {
     const { ca, server } = makeCertificates()
     http = await startHttp(server)
-    let connects = 0
-    const proxy = createServer()
-    proxy.on('connect', (request: IncomingMessage, socket) => {
-      connects++
-      const { hostname, port } = new URL(`http://${request.url}`)
-      const up = connect(Number(port), hostname, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n')
-        up.pipe(socket)
-        socket.pipe(up)
-      })
-      up.on('error', () => socket.destroy())
-      socket.on('error', () => up.destroy())
-    })
-    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+    const proxy = await startConnectProxy()
     const before = { ...process.env }
     try {
-      process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as { port: number }).port}`
+      process.env.HTTPS_PROXY = proxy.url
       process.env.NO_PROXY = ''
       await send('webhook', { url: http.url, tls: { ca } }, deliveries(1))
-      expect(connects).toBe(1)
+      expect(proxy.asked).toHaveLength(1)
       process.env.NO_PROXY = '127.0.0.1'
       await send('webhook', { url: http.url, tls: { ca } }, deliveries(1))
-      expect(connects).toBe(1)
+      expect(proxy.asked).toHaveLength(1)
       expect(http.got).toHaveLength(2)
     } finally {
       process.env = before
-      proxy.closeAllConnections()
-      proxy.close()
+      await proxy.stop()
     }
   })
 })

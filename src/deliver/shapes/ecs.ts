@@ -1,9 +1,10 @@
-/** Elastic Common Schema 8.17 (elastic.co/guide/en/ecs): nested objects, and `labels` of texts for what it has no field for. */
+/** Elastic Common Schema 9.4 (elastic.co/docs/reference/ecs): nested objects, and `labels` of texts for what it has no field for. */
+import { isIP } from 'node:net'
 import type { Row } from '../redact.ts'
 import { each, type Shape } from './contract.ts'
-import { given, text } from './ocsf/event.ts'
+import { given, text, whole } from './ocsf/event.ts'
 
-const ECS_VERSION = '8.17.0'
+const ECS_VERSION = '9.4.0'
 
 export const ecs: Shape = {
   name: 'ecs',
@@ -24,39 +25,59 @@ interface Place {
 
 function documentOf(row: Row, { table, id, time }: Place): object {
   const taken = new Set<string>([id, time, 'lake_day', 'lake_ingested_at'])
+  // The first that has a value; the others stay for the labels.
   const take = (...columns: string[]) => {
-    for (const column of columns) taken.add(column)
-    return columns.map((column) => text(row[column])).find((value) => value !== undefined)
+    const found = columns.find((name) => text(row[name]) !== undefined)
+    if (found === undefined) return undefined
+    taken.add(found)
+    return text(row[found])
   }
+  const takeWhole = (column: string) => {
+    const value = whole(row[column])
+    if (value !== undefined) taken.add(column)
+    return value
+  }
+  const { kind, failure, model } = KINDS[table] ?? {}
   const failed = take('errorcode')
-  const address = take('sourceipaddress')
+  const address = take('sourceipaddress', 'remoteip')
   const document = {
     '@timestamp': row[time] ?? row.lake_ingested_at,
     ecs: { version: ECS_VERSION },
     event: given({
       id: text(row[id]),
-      ...KINDS[table],
-      kind: KINDS[table]?.kind ?? 'event',
+      ...(kind ?? { kind: 'event' }),
       dataset: `loglake.${table}`,
       action: take('eventname', 'operation', 'type'),
       provider: take('eventsource'),
-      outcome: failed === undefined ? 'success' : 'failure',
+      outcome: failed !== undefined ? 'failure' : failure === true ? 'success' : undefined,
       ingested: text(row.lake_ingested_at),
     }),
     cloud: given({
       provider: 'aws',
       region: take('awsregion', 'region'),
-      account: object({ id: take('recipientaccountid', 'accountid') }),
+      account: object({ id: take('recipientaccountid', 'accountid', 'account_id', 'account', 'owner') }),
     }),
     user: object({
       name: take('useridentity_username', 'identity_session', 'actor'),
-      id: take('useridentity_principalid', 'identity_arn'),
+      id: take('useridentity_principalid', 'identity_arn', 'useridentity_arn'),
     }),
-    source: address === undefined ? undefined : isAddress(address) ? { address, ip: address } : { address },
+    source: address === undefined ? undefined : isIP(address) > 0 ? { address, ip: address } : { address },
     user_agent: object({ original: take('useragent') }),
-    error: failed === undefined ? undefined : given({ code: failed, message: take('errormessage') }),
+    error: object({ code: failed, message: take('errormessage') }),
+    gen_ai:
+      model === undefined
+        ? undefined
+        : given({
+            system: model,
+            request: object({ model: take('model', 'modelid') }),
+            usage: object({
+              input_tokens: takeWhole('input_tokens'),
+              output_tokens: takeWhole('output_tokens'),
+            }),
+          }),
+    rule: object({ id: take('rule'), version: take('rule_version') }),
     log: object({ file: object({ path: take('lake_object') }) }),
-    message: take('title'),
+    message: take('title', 'message'),
   }
   const labels = Object.entries(row)
     .filter(([name]) => !taken.has(name))
@@ -65,24 +86,26 @@ function documentOf(row: Row, { table, id, time }: Place): object {
 }
 
 interface Kind {
-  kind: string
-  category?: readonly string[]
-  type?: readonly string[]
+  kind: { kind: string; category?: readonly string[]; type?: readonly string[] }
+  /** Whether its rows say that something failed: one that does not has succeeded. */
+  failure?: boolean
+  /** What runs the model that a row is a call of. */
+  model?: string
 }
 
+const CALL = { kind: 'event', category: ['api'], type: ['info'] }
+
 const KINDS: Readonly<Record<string, Kind>> = {
-  cloudtrail: { kind: 'event', category: ['api'], type: ['info'] },
-  guardduty_finding: { kind: 'alert', category: ['threat'], type: ['indicator'] },
-  finding: { kind: 'alert', category: ['intrusion_detection'], type: ['info'] },
-  cloudwatch_metric: { kind: 'metric' },
-  session_log: { kind: 'event', category: ['session'], type: ['info'] },
+  cloudtrail: { kind: CALL, failure: true },
+  bedrock_invocation: { kind: CALL, failure: true, model: 'aws.bedrock' },
+  sagemaker_invocation: { kind: CALL, failure: true, model: 'aws.sagemaker' },
+  guardduty_finding: { kind: { kind: 'alert', category: ['threat'], type: ['indicator'] } },
+  finding: { kind: { kind: 'alert', category: ['intrusion_detection'], type: ['info'] } },
+  cloudwatch_metric: { kind: { kind: 'metric' } },
+  session_log: { kind: { kind: 'event', category: ['session'], type: ['info'] } },
 }
 
 function object(fields: Record<string, unknown>): object | undefined {
   const kept = given(fields)
   return Object.keys(kept).length === 0 ? undefined : kept
-}
-
-function isAddress(text: string): boolean {
-  return /^(\d{1,3}\.){3}\d{1,3}$/.test(text) || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)
 }

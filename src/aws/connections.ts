@@ -1,0 +1,100 @@
+/**
+ * How the SDK connects to AWS: directly, or by a tunnel through the proxy that the environment names (CONNECT, RFC 9110, 9.3.6), where
+ * TLS is between us and AWS still. The SDK itself knows no proxies. Plain HTTP, to an emulator, is never sent through one.
+ */
+import { request as httpRequest } from 'node:http'
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect } from 'node:tls'
+import { proxyAuthorization, proxyFor } from '../lib/proxy.ts'
+
+type Options = ConnectionOptions & { host: string; port: number | string }
+type Done = (error: Error | null, stream: Duplex) => void
+
+/** What loglake may have on its way at once with one service in one Region. */
+const SOCKETS = 128
+/** A connection may take so long to be made, be silent so long, and a request last so long in all. */
+const CONNECT_MS = 5_000
+const SILENT_MS = 30_000
+const REQUEST_MS = 300_000
+
+export interface Limits {
+  connectMs?: number
+  requestMs?: number
+}
+
+/** The setting `requestHandler` of a client of the SDK. */
+export function connections({ connectMs = CONNECT_MS, requestMs = REQUEST_MS }: Limits = {}) {
+  const agent = { keepAlive: true, maxSockets: SOCKETS }
+  const isProxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => process.env[name])
+  return {
+    connectionTimeout: connectMs,
+    requestTimeout: requestMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: Math.min(SILENT_MS, requestMs),
+    httpAgent: agent,
+    httpsAgent: isProxied ? new TunnelAgent(connectMs) : agent,
+  }
+}
+
+/** Of Node's client for HTTPS: connections that go by a proxy where one is named. */
+class TunnelAgent extends Agent {
+  readonly #connectMs: number
+
+  constructor(connectMs: number) {
+    super({ keepAlive: true, maxSockets: SOCKETS })
+    this.#connectMs = connectMs
+  }
+
+  override createConnection(options: RequestOptions, done?: Done): Duplex | null | undefined {
+    const { host, port, ...tls } = { host: 'localhost', port: 443, ...options } as Options
+    const name = host.includes(':') ? `[${host}]` : host
+    const proxy = proxyFor(new URL(`https://${name}:${port}`))
+    if (!proxy) return super.createConnection(options as never, done as never)
+    tunnel(proxy, `${name}:${port}`, this.#connectMs).then(
+      (socket) => done?.(null, connect({ ...tls, socket, servername: tls.servername ?? host })),
+      // Node looks at the error first, and there is no stream beside it.
+      (thrown: Error) => (done as ((error: Error) => void) | undefined)?.(thrown),
+    )
+    return undefined
+  }
+}
+
+function tunnel(proxy: URL, target: string, ms: number): Promise<Socket> {
+  return new Promise((done, failed) => {
+    const { hostname, port, protocol, host } = proxy
+    // With a code, so that it counts as trouble of the network and is tried again.
+    const fail = (why: string, code = 'ECONNREFUSED') =>
+      failed(Object.assign(new Error(`the proxy ${host} ${why}`), { code }))
+    const isSecure = protocol === 'https:'
+    const asked = (isSecure ? httpsRequest : httpRequest)({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port || (isSecure ? 443 : 80),
+      method: 'CONNECT',
+      path: target,
+      headers: { host: target, ...proxyAuthorization(proxy) },
+      agent: false,
+      timeout: ms,
+    })
+    asked.once('connect', ({ statusCode }, socket: Socket) => {
+      socket.setTimeout(0)
+      if (statusCode === 200) return done(socket)
+      socket.destroy()
+      fail(`does not lead to ${target}: HTTP ${statusCode}`)
+    })
+    // A proxy that refuses may answer like a web server.
+    asked.once('response', (answer) => {
+      answer.destroy()
+      fail(`does not lead to ${target}: HTTP ${answer.statusCode}`)
+    })
+    asked.once('timeout', () => {
+      fail(`does not answer within ${ms / 1000} s`, 'ETIMEDOUT')
+      asked.destroy()
+    })
+    asked.once('error', (thrown: NodeJS.ErrnoException) =>
+      fail(`cannot be reached: ${thrown.message}`, thrown.code),
+    )
+    asked.end()
+  })
+}
