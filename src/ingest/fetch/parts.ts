@@ -59,12 +59,12 @@ async function partsOf(session: Session, object: LogObject, uris: readonly strin
   const parts = new Map<string, Uint8Array | undefined>()
   let size = 0
   for (const uri of uris) {
-    let bytes = await object.part?.(uri)
+    let bytes = await object.part?.(uri, maxBytes)
     while (bytes === undefined && object.part && Date.now() - object.writtenMs < PATIENCE_MS) {
       if (quietMs !== undefined && object.release)
         throw new Unreadable('incomplete', `${uri} is not there yet, which a record of it names`)
       await sleep(PAUSE_MS)
-      bytes = await object.part(uri)
+      bytes = await object.part(uri, maxBytes)
     }
     if (bytes && isZstd(bytes, 0)) await loadZstd()
     const expanded = bytes && expand(bytes, { maxBytes })

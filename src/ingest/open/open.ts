@@ -26,7 +26,8 @@ export function openGroup(
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const context = { uri, writtenMs }
-    const bytes = 'file' in object ? readObject(object.file, maxBytes) : object.bytes
+    const bytes =
+      'head' in object ? object.head : 'file' in object ? readObject(object.file, maxBytes) : object.bytes
     if (!(bytes instanceof Uint8Array))
       return { serial, ...tooLarge(bytes, maxBytes, isDiscreet(known, context)) }
     const how = { maxBytes, strictly, parts, known, context, spool, serial }
