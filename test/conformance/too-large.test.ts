@@ -70,3 +70,43 @@ it('an object that is too large is rejected with its head, its length and its ha
   ).toEqual([['too-large', 65_536, bytes.length, sha256, 2]])
   desk.close()
 })
+
+it('an object whose records name more bytes than fit is rejected, each body alone or all of them together', async () => {
+  const place = (name: string) => `s3://b/AWSLogs/111122223333/BedrockModelInvocationLogs/${name}`
+  const record = (names: readonly string[]) =>
+    names.map((name, at) =>
+      JSON.stringify({
+        ...{ schemaType: 'ModelInvocationLog', schemaVersion: '1.0', timestamp: '2026-01-07T22:16:43Z' },
+        ...{ accountId: '111122223333', region: 'us-east-1', requestId: `r${names.length}-${at}` },
+        ...{ operation: 'InvokeModel', modelId: 'demo.model-v1:0' },
+        input: { inputContentType: 'application/json', inputBodyS3Path: place(name) },
+      }),
+    )
+  const body = (size: number) => Buffer.from(JSON.stringify({ prompt: 'x'.repeat(size) }))
+  const object = (name: string, names: readonly string[], size: number): LogObject => ({
+    kind: 'object',
+    ...{ uri: place(name), version: 'v', bytes: 100, writtenMs: 0 },
+    read: async () => ({
+      ...{ bytes: new Uint8Array(Buffer.from(record(names).join('\n'))), version: 'v', writtenMs: 0 },
+    }),
+    part: async (_uri, most = Number.POSITIVE_INFINITY) => {
+      if (body(size).length > most) throw new Unreadable('too-large', 'it is')
+      return new Uint8Array(body(size))
+    },
+    acknowledge: async () => void done.push(`${name} acknowledged`),
+    release: async ({ outcome }: Failure) => void done.push(`${name} ${outcome}`),
+  })
+  done.length = 0
+  const source = {
+    name: 's3',
+    async *objects() {
+      yield object('small.json', ['1_input.json', '2_input.json'], 100)
+      yield object('many.json', ['3_input.json', '4_input.json', '5_input.json'], MOST / 2)
+      yield object('one.json', ['6_input.json'], MOST)
+    },
+  }
+  const account = await ingest(lake, source, { threads: 1, maxObjectBytes: MOST })
+  expect(account.objects).toMatchObject({ listed: 3, stored: 1, rejected: 2, failed: 0 })
+  expect(account.records).toMatchObject({ stored: 2, rejected: 2 })
+  expect(done.sort()).toEqual(['many.json acknowledged', 'one.json acknowledged', 'small.json acknowledged'])
+})

@@ -96,7 +96,7 @@ export interface OpenRequest {
 export type ObjectBytes = Context & { serial: number; parts?: Parts } & (
     | { bytes: Uint8Array }
     | { file: string }
-    | { head: Head }
+    | { head: Head; reason?: string }
   )
 
 /** What became of the objects, in their order, and the files with their records. */
