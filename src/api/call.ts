@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { LakeVersion } from '../lake/version.ts'
 import { sentence, UserError } from '../lib/errors.ts'
+import { TooMuchMemory } from '../query/bounds.ts'
 import { accessKey, type Reader } from '../query/reader.ts'
 import { contextOf, type Services } from './context.ts'
 import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } from './contract.ts'
@@ -135,5 +136,14 @@ function keyOf(one: Operation, input: unknown, reader: Reader, { catalog }: Lake
 function problemOf(thrown: unknown): unknown {
   if (thrown instanceof UserError)
     return new Problem(400, 'Wrong question', sentence(thrown), { cause: thrown })
+  if (thrown instanceof TooMuchMemory)
+    return new Problem(
+      400,
+      'Too much memory',
+      'The question needs more memory than it may have: ask for less at a time.',
+      {
+        cause: thrown,
+      },
+    )
   return thrown
 }

@@ -129,6 +129,8 @@ export function contextOf(services: Services, asking: Asking): Context {
   const open: Context['open'] = async (sql, options = {}) => {
     const leave = await services.admission.enter(queue, reader.subject, asking.signal)
     const deadline = AbortSignal.timeout(DEADLINE_MS[queue])
+    const told = (thrown: unknown) =>
+      deadline.aborted && !asking.signal.aborted ? tooLong(queue, thrown) : thrown
     try {
       const rows = await desk.ask(sql, {
         scope: {
@@ -146,11 +148,15 @@ export function contextOf(services: Services, asking: Asking): Context {
         rows.close()
         leave()
       }
-      return { ...rows, close }
+      return {
+        ...rows,
+        rows: () => failingAs(told, rows.rows()),
+        chunks: () => failingAs(told, rows.chunks()),
+        close,
+      }
     } catch (thrown) {
       leave()
-      if (deadline.aborted && !asking.signal.aborted) throw tooLong(queue, thrown)
-      throw thrown
+      throw told(thrown)
     }
   }
   const ask: Context['ask'] = async (sql, work, options) => {
@@ -175,6 +181,15 @@ export function contextOf(services: Services, asking: Asking): Context {
       const { rawJson } = await json(sql, values)
       return JSON.parse(rawJson)
     },
+  }
+}
+
+/** The same items; what they end with is told in other words. */
+async function* failingAs<T>(told: (thrown: unknown) => unknown, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items
+  } catch (thrown) {
+    throw told(thrown)
   }
 }
 

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
-import type { EngineLimits, Values } from '../lib/duckdb.ts'
+import type { Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import { type PortableView, portableViews } from '../query/portable/views.ts'
-import { type Desk, openDesk } from '../query/question.ts'
+import { type Desk, openDesk, type QuestionLimits } from '../query/question.ts'
 import type { View } from '../query/view.ts'
 import type { ReadAll } from '../review/book.ts'
 import type { Status } from '../status/status.ts'
@@ -17,7 +17,7 @@ import { openTokens } from './tokens.ts'
 export interface ServicesOptions {
   lake: Lake
   views: readonly View[]
-  limits: EngineLimits
+  limits: QuestionLimits
   accessLog: AccessLog
   logTypes: readonly LogType[]
   status(days: number): Promise<Status>

@@ -46,9 +46,24 @@ const PAUSE_MS = 100
 /**
  * Reads an object whole: a body that breaks off or is shorter than promised is fetched again. Throws what the SDK
  * throws; `troubleOf` and `awsError` know what it means.
+ *
+ * @param most bytes that it may have
+ * @throws LargerThanWanted when it has more, before any are in memory
  */
-export async function readObject(s3: S3, place: ObjectPlace, signal?: AbortSignal): Promise<ReadObject> {
+export async function readObject(
+  s3: S3,
+  place: ObjectPlace,
+  signal?: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ReadObject> {
   const take = async (found: GetObjectCommandOutput) => {
+    const { ContentLength: size = 0 } = found
+    if (size > most) {
+      const body = found.Body as Readable
+      // It breaks off since nobody wants it.
+      body.once('error', () => undefined).destroy()
+      throw new LargerThanWanted(size)
+    }
     const bytes = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
     return { length: bytes.length, result: { bytes, ...factsOf(found) } }
   }
@@ -119,6 +134,33 @@ export async function hashObject(
   })
 }
 
+/** The same, of which only the first bytes are kept, and how many there are: for objects of any size. */
+export async function headOfObject(
+  s3: S3,
+  place: ObjectPlace,
+  most: number,
+  signal?: AbortSignal,
+): Promise<ReadObject & { size: number; sha256: string }> {
+  return await fetchWhole(
+    s3,
+    place,
+    async (found) => {
+      const hash = createHash('sha256')
+      const head: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of found.Body as Readable) {
+        const bytes = chunk as Uint8Array
+        hash.update(bytes)
+        if (size < most) head.push(Buffer.from(bytes.subarray(0, most - size)))
+        size += bytes.length
+      }
+      const bytes = new Uint8Array(Buffer.concat(head))
+      return { length: size, result: { bytes, size, sha256: hash.digest('hex'), ...factsOf(found) } }
+    },
+    { signal },
+  )
+}
+
 async function fetchWhole<Result>(
   s3: S3,
   { bucket, key, versionId, told }: ObjectPlace,
@@ -143,6 +185,7 @@ async function fetchWhole<Result>(
         throw new IncompleteBody(`${length} bytes came, and this version of the object has ${told.bytes}`)
       return result
     } catch (thrown) {
+      if (thrown instanceof LargerThanWanted) throw thrown
       if (attempt === BODIES || signal?.aborted || !mayPass(troubleOf(thrown))) throw thrown
       await pause(attempt)
     }
@@ -166,6 +209,17 @@ export async function pause(attempt: number): Promise<void> {
 /** `"abc-2"` → `abc-2`, as notices have it. */
 export function plainEtag(etag: string): string {
   return etag.replaceAll('"', '')
+}
+
+/** An object has more bytes than whoever reads it can take. */
+export class LargerThanWanted extends Error {
+  override name = 'LargerThanWanted'
+  readonly size: number
+
+  constructor(size: number) {
+    super(`it has ${size} bytes`)
+    this.size = size
+  }
 }
 
 class IncompleteBody extends Error {

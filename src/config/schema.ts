@@ -104,10 +104,16 @@ export const configSchema = z
       ).prefault({}),
       query: section(
         {
-          memory: size('Most memory for a question; by default most of what the machine has.').optional(),
+          memory: size(
+            'Most memory for a question; by default half of what the machine has free.',
+          ).optional(),
           threads: whole(
             1,
             'Threads for a question; by default as many as the machine has cores.',
+          ).optional(),
+          seconds: whole(
+            1,
+            'Seconds after which a question is ended; without it, one may take as long as it likes.',
           ).optional(),
           format: oneOf(formatNames, 'How answers are written.').default('table'),
         },

@@ -37,9 +37,7 @@ async function* chunksOf(
   statement: string,
 ): AsyncGenerator<Row[]> {
   const result = await engine.stream(statement)
-  for (;;) {
-    const chunk = await result.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) return
+  for await (const chunk of result.chunks()) {
     const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}))
     for (const [at, { name, type }] of columns.entries()) {
       const values = chunk.getColumnValues(at)

@@ -61,9 +61,7 @@ async function* openRows(engine: Engine, question: string): AsyncGenerator<Deliv
   const reading = await engine.beside()
   try {
     const result = await reading.stream(question)
-    for (;;) {
-      const chunk = await result.fetchChunk()
-      if (!chunk || chunk.rowCount === 0) return
+    for await (const chunk of result.chunks()) {
       yield chunk.getRows().map(([id, table, time, text, host, source, sourcetype]) => ({
         id: String(id),
         table: String(table),

@@ -10,11 +10,7 @@ export async function* rowsOf(
   const own = await engine.beside()
   try {
     const result = await own.stream(sql)
-    for (
-      let chunk = await result.fetchChunk();
-      chunk && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
+    for await (const chunk of result.chunks()) {
       signal.throwIfAborted()
       yield* chunk.getRows()
     }

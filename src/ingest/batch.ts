@@ -144,7 +144,7 @@ async function open(session: Session, account: Account, group: Group): Promise<O
       serial: session.nextSerial(),
       uri: one.object.uri,
       writtenMs: one.object.writtenMs,
-      ...('bytes' in one ? { bytes: one.bytes } : { file: one.file }),
+      ...bytesOf(one),
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session
@@ -182,6 +182,11 @@ async function open(session: Session, account: Account, group: Group): Promise<O
     fresh.push(entry)
   }
   return { group, objects: fresh, spools: opened.spools }
+}
+
+function bytesOf(one: Fetched) {
+  if ('head' in one) return { head: one.head }
+  return 'bytes' in one ? { bytes: one.bytes } : { file: one.file }
 }
 
 /** What the ledger has of an object that is left out. */

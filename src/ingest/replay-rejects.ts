@@ -157,11 +157,7 @@ async function* chosenRejects(
     })
     const values = { code: code ?? null, object: object ?? null }
     const result = await readingFiles(own, local, () => own.stream(question, values))
-    for (
-      let chunk = await result.fetchChunk();
-      chunk && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
+    for await (const chunk of result.chunks()) {
       const rows = chunk.getRows().map(keptReject)
       for (let at = 0; at < rows.length; at += AT_ONCE) yield rows.slice(at, at + AT_ONCE)
     }

@@ -104,11 +104,7 @@ function whole({ name, type }: TableColumn): string {
 /** What is in `contested`, chunk by chunk. */
 export async function* contested(engine: Engine): AsyncGenerator<Contested> {
   const result = await engine.stream('select pair, said, known from contested order by pair')
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+  for await (const chunk of result.chunks()) {
     for (const [pair, said, known] of chunk.getRows())
       yield { pair: pair as bigint, said: itemsOf(said), known: itemsOf(known) }
   }

@@ -88,11 +88,7 @@ async function keysOf(
       present: filter.map((name) => `${identifier(name)} is not null`).join(' and '),
     }),
   )
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+  for await (const chunk of result.chunks()) {
     const low = numbersOf(chunk, 0)
     const high = numbersOf(chunk, 1)
     const moments = time ? numbersOf(chunk, 2) : []

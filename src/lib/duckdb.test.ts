@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Engine, openEngine } from './duckdb.ts'
+import { BrokenOff, type Engine, openEngine } from './duckdb.ts'
 import { literal } from './sql.ts'
 
 let folder: string
@@ -13,6 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   engine?.close()
+  engine = undefined
   rmSync(folder, { recursive: true })
 })
 
@@ -70,4 +71,50 @@ it.runIf(existsSync('/proc/self/task'))('an engine apart copies with its own thr
   const own = Math.max(...worked.filter(({ task }) => !before.has(task)).map(({ count }) => count))
   const others = worked.reduce((sum, { count }) => sum + count, 0) - own
   expect(own).toBeGreaterThan(others)
+})
+
+describe('rows on their way', () => {
+  const read = async (question: string, each: (rows: number) => unknown = () => undefined) => {
+    engine ??= await openEngine({ threads: 2 })
+    const result = await engine.stream(question)
+    let rows = 0
+    for await (const chunk of result.chunks()) {
+      rows += chunk.rowCount
+      await each(rows)
+    }
+    return rows
+  }
+
+  it('come to their end, none or many', async () => {
+    expect(await read('from range(0)')).toBe(0)
+    expect(await read('from range(1000000)')).toBe(1_000_000)
+    expect(await engine?.rows('select 1')).toEqual([[1]])
+  })
+
+  it('are not taken for all when one of them cannot be made', async () => {
+    await expect(
+      read("select case when i = 500000 then error('it') else i end from range(1000000) as t(i)"),
+    ).rejects.toThrow(BrokenOff)
+    expect(await read('from range(10)')).toBe(10)
+  })
+
+  it('are not taken for all when they are interrupted', async () => {
+    const interrupt = (rows: number) => rows > 100_000 && engine?.connection.interrupt()
+    await expect(read('from range(10000000)', interrupt)).rejects.toThrow(BrokenOff)
+  })
+
+  it('are not taken for all when another statement comes between', async () => {
+    const between = (rows: number) => rows > 100_000 && engine?.run('create or replace temp table t (i int)')
+    await expect(read('from range(10000000)', between)).rejects.toThrow(BrokenOff)
+    expect(await engine?.rows('from t')).toEqual([])
+  })
+
+  it('may be left, and what stands behind them stays', async () => {
+    engine = await openEngine({ threads: 1 })
+    const result = await engine.stream('from range(10000000)')
+    for await (const chunk of result.chunks()) if (chunk.rowCount > 0) break
+    await engine.stream('from range(10000000)')
+    await engine.run('create temp table t as select 7 as i')
+    expect(await read('from t')).toBe(1)
+  })
 })

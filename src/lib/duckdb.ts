@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBPendingResult,
   type DuckDBResult,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
@@ -38,12 +40,26 @@ export interface Engine {
   objects(sql: string, values?: Values): Promise<Record<string, DuckDBValue>[]>
   /** What a COPY statement answers. */
   copy(sql: string): Promise<DuckDBValue[][]>
-  /** The result as a stream of chunks; for large answers. */
-  stream(sql: string, values?: Values): Promise<DuckDBResult>
+  /** Rows as they come, chunk by chunk; for large answers. No other statement may run on this connection before their end. */
+  stream(sql: string, values?: Values): Promise<Streamed>
   connection: DuckDBConnection
   /** A second connection to the same engine: its own temporary tables, its own turn. */
   beside(): Promise<Engine>
   close(): void
+}
+
+/** Rows on their way. */
+export interface Streamed {
+  /** No two are the same. */
+  names: string[]
+  types: DuckDBType[]
+  /** @throws BrokenOff when there are more, and they do not come */
+  chunks(): AsyncGenerator<DuckDBDataChunk>
+}
+
+/** Rows ended before their end. */
+export class BrokenOff extends Error {
+  override name = 'BrokenOff'
 }
 
 /** Opens an engine in memory, in UTC. */
@@ -71,28 +87,78 @@ export async function openEngine({
 
 async function connect(instance: DuckDBInstance, apart: boolean, closed: () => void): Promise<Engine> {
   const connection = await instance.connect()
-  const rows: Engine['rows'] = async (sql, values) => (await connection.runAndReadAll(sql, values)).getRows()
+  /** Whose rows are on their way. */
+  let streaming: symbol | undefined
+  const leave = async (end: 'commit' | 'rollback') => {
+    streaming = undefined
+    await connection.run(end)
+  }
+  const rows: Engine['rows'] = async (sql, values) => {
+    if (streaming) await leave('rollback')
+    return (await connection.runAndReadAll(sql, values)).getRows()
+  }
+
+  /**
+   * To whoever fetches, rows that ended in an error look as if they were all: DuckDB's C API gives an empty chunk for both. But only an
+   * error leaves a transaction in which nothing can be asked any more.
+   */
+  async function* chunksOf(result: DuckDBResult, own: symbol): AsyncGenerator<DuckDBDataChunk> {
+    try {
+      for (;;) {
+        const chunk = await result.fetchChunk()
+        if (!chunk || chunk.rowCount === 0) break
+        yield chunk
+      }
+      if (streaming !== own) throw new BrokenOff('the rows broke off: another statement came between')
+      await connection.run('select 1').catch((cause) => {
+        throw new BrokenOff('the rows broke off before their end', { cause })
+      })
+      await leave('commit')
+    } finally {
+      // Whoever gives up may have closed it, and an interrupt may come late.
+      if (streaming === own) await leave('rollback').catch(() => undefined)
+    }
+  }
+
   return {
     connection,
     rows,
     beside: () => connect(instance, apart, () => undefined),
     async run(sql, values) {
+      if (streaming) await leave('rollback')
       await connection.run(sql, values)
     },
     async objects(sql, values) {
+      if (streaming) await leave('rollback')
       return (await connection.runAndReadAll(sql, values)).getRowObjects()
     },
     async copy(sql) {
       // Whoever starts a statement plans it on Node's main thread: not where nobody looks on.
       if (!apart) return await rows(sql)
+      if (streaming) await leave('rollback')
       const pending = await connection.start(sql)
       await untilDone(pending)
       return (await pending.readAll()).getRows()
     },
-    stream(sql, values) {
-      return connection.stream(sql, values)
+    async stream(sql, values) {
+      if (streaming) await leave('rollback')
+      const own = Symbol('rows on their way')
+      streaming = own
+      try {
+        await connection.run('begin')
+        const result = await connection.stream(sql, values)
+        return {
+          names: result.deduplicatedColumnNames(),
+          types: result.columnTypes(),
+          chunks: () => chunksOf(result, own),
+        }
+      } catch (thrown) {
+        await leave('rollback')
+        throw thrown
+      }
     },
     close() {
+      streaming = undefined
       connection.closeSync()
       closed()
     },

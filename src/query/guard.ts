@@ -3,6 +3,7 @@ import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { checkSizes } from './sizes.ts'
 import { below, type Node, named, type Statement } from './statement.ts'
+import { checkUnfolded } from './unfolded.ts'
 
 /** What a question may name. */
 export interface Readable {
@@ -67,10 +68,11 @@ function verdicts(): Verdicts {
  * Refuses a question that names a table, view or function which is not for questions. What is not on a list is refused:
  * tables of functions write files, read them, and tell of other questions.
  */
-export function checkReads({ tree }: Pick<Statement, 'tree'>, readable: Readable): void {
+export function checkReads({ tree, select }: Pick<Statement, 'tree' | 'select'>, readable: Readable): void {
   try {
     visit(tree, new Set(), readable)
     checkSizes(tree)
+    checkUnfolded({ tree, select }, (name) => isMacro(name, readable))
   } catch (thrown) {
     if (thrown instanceof RangeError)
       throw new UserError('the question is nested too deeply', { cause: thrown })
@@ -148,6 +150,11 @@ function checkFunction(node: Node, list: ReadonlyMap<string, KnownFunction>, { f
   if (found) throw refused(name, `is not for questions: it ${found.why}`)
   const names = [...functions, ...[...list.values()].filter(({ allowed }) => allowed).map((one) => one.name)]
   throw new UserError(`there is no function "${name}"${didYouMean(name, names)}`)
+}
+
+/** Whether a function is text that stands for other text; loglake's own are. */
+function isMacro(name: string, { functions }: Readable): boolean {
+  return functions.has(name) || functions.has(`trino.${name}`) || verdicts().value.get(name)?.kind === 'macro'
 }
 
 function refused(name: string, why: string): UserError {

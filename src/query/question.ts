@@ -1,14 +1,23 @@
-import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
-import { type Engine, type EngineLimits, openEngine, type Values } from '../lib/duckdb.ts'
-import { LakeError, sentence, UserError } from '../lib/errors.ts'
+import {
+  BrokenOff,
+  type Engine,
+  type EngineLimits,
+  openEngine,
+  type Streamed,
+  type Values,
+} from '../lib/duckdb.ts'
+import { sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
 import { type AskedNames, askedNames, asksForAll } from './asked.ts'
+import { boundsOf, TooMuchMemory } from './bounds.ts'
 import { checkReads, type Readable } from './guard.ts'
+import { usualMemory, watchMemory } from './memory-watch.ts'
 import { namedIn, neededTables } from './needed.ts'
 import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
@@ -53,9 +62,14 @@ export interface AskOptions {
   signal?: AbortSignal
 }
 
+export interface QuestionLimits extends EngineLimits {
+  seconds?: number | undefined
+}
+
 /** How questions are answered. */
 export interface DeskOptions {
-  limits?: EngineLimits
+  /** Of an engine's, and how many seconds a question may take. */
+  limits?: QuestionLimits
   /** What can be asked beside tables; loglake's own views by default. */
   views?: readonly View[]
   /**
@@ -127,7 +141,9 @@ export async function openDesk(
   await planner.run("set disabled_optimizers = 'statistics_propagation,late_materialization'")
   await lockDown(planner)
   const ordered = await createViews(planner, tables, views)
-  const answerer = await openEngine(limits)
+  const memory = limits?.memory ?? usualMemory()
+  const answerer = await openEngine({ ...limits, memory })
+  const watch = watchMemory(memory)
   await lockDown(answerer, lake.storage.localFolder)
   await createViews(answerer, tables, ordered, true)
   // Each question brings tables of its own, with the files that it needs.
@@ -160,25 +176,35 @@ export async function openDesk(
           : undefined
       const engine = await answerer.beside()
       const local: string[] = []
-      const cancel = () => engine.connection.interrupt()
-      signal?.addEventListener('abort', cancel)
+      const stops = { signal, seconds: limits?.seconds }
+      const bounds = boundsOf(() => engine.connection.interrupt(), watch, stops, local)
       const close = () => {
-        signal?.removeEventListener('abort', cancel)
+        bounds.end()
         engine.close()
         lake.storage.release(local)
       }
       try {
         const wanted = needs.of(statement)
         const all = await createTables(engine, lake, tables, base, { scans, scope, wanted, files }, local)
+        const whole = `${statement.explain}${select}`
         const blame = async (thrown: unknown): Promise<never> => {
-          if (signal?.aborted) throw new UserError('the question was cancelled', { cause: thrown })
-          return await blameFiles(engine, local, thrown)
+          bounds.check(thrown)
+          // DuckDB tells what is wrong only of rows that nobody fetches.
+          const why =
+            thrown instanceof BrokenOff
+              ? await engine.run(whole, values).then(
+                  () => thrown,
+                  (told) => told,
+                )
+              : thrown
+          bounds.check(why)
+          return await blameFiles(engine, local, why)
         }
-        if (signal?.aborted) await blame(signal.reason)
-        const result = await engine.stream(`${statement.explain}${select}`, values).catch(blame)
+        bounds.check(signal?.reason)
+        const result = await engine.stream(whole, values).catch(blame)
         return {
-          columns: result.deduplicatedColumnNames(),
-          types: result.columnTypes(),
+          columns: result.names,
+          types: result.types,
           everything: asksForAll(statement),
           rows: () => rowsOf(result, blame),
           chunks: () => chunksOf(result, blame),
@@ -206,7 +232,7 @@ async function checkViews(planner: Engine, views: readonly View[], readable: Rea
   for (const view of views) {
     if (ours.has(view)) continue
     try {
-      checkReads({ tree: await serialized(planner, view.sql) }, readable)
+      checkReads({ tree: await serialized(planner, view.sql), select: view.sql }, readable)
     } catch (thrown) {
       throw new UserError(`${view.file}: ${sentence(thrown)}`, { cause: thrown })
     }
@@ -220,13 +246,7 @@ function blameQuestion(thrown: unknown): never {
 /** A question that fails on its way is the asker's mistake, unless a file cannot be read or memory is short. */
 async function blameFiles(engine: Engine, files: readonly string[], thrown: unknown): Promise<never> {
   const text = sentence(thrown)
-  if (/^Out of Memory Error/.test(text)) {
-    throw new LakeError('the question needs more memory than it may have', {
-      file: files[0] ?? 'none',
-      remedy: 'ask for less at a time, or raise query.memory in loglake.yaml',
-      cause: thrown,
-    })
-  }
+  if (/^Out of Memory Error/.test(text)) throw new TooMuchMemory(files, thrown)
   if (/^IO Error|parquet|zstd/i.test(text)) await readingFiles(engine, files, () => Promise.reject(thrown))
   return blameQuestion(thrown)
 }
@@ -338,8 +358,8 @@ export async function answerFrom(engine: Engine, select: string, close: () => vo
   const result = await engine.stream(select)
   const blame = (thrown: unknown): Promise<never> => Promise.reject(thrown)
   return {
-    columns: result.deduplicatedColumnNames(),
-    types: result.columnTypes(),
+    columns: result.names,
+    types: result.types,
     everything: false,
     rows: () => rowsOf(result, blame),
     chunks: () => chunksOf(result, blame),
@@ -350,18 +370,24 @@ export async function answerFrom(engine: Engine, select: string, close: () => vo
 }
 
 async function* chunksOf(
-  result: DuckDBResult,
+  result: Streamed,
   blame: (thrown: unknown) => Promise<never>,
 ): AsyncGenerator<DuckDBDataChunk> {
-  const next = () => result.fetchChunk().catch(blame)
-  for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next()) {
-    nameFields(chunk)
-    yield chunk
+  const chunks = result.chunks()
+  try {
+    for (;;) {
+      const { value: chunk, done } = await chunks.next().catch(blame)
+      if (done) return
+      nameFields(chunk)
+      yield chunk
+    }
+  } finally {
+    await chunks.return(undefined)
   }
 }
 
 async function* rowsOf(
-  result: DuckDBResult,
+  result: Streamed,
   blame: (thrown: unknown) => Promise<never>,
 ): AsyncGenerator<DuckDBValue[]> {
   for await (const chunk of chunksOf(result, blame)) yield* chunk.getRows()

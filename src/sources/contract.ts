@@ -15,15 +15,21 @@ export interface LogObject {
   readonly bytes: number
   /** When it was last written, in milliseconds since 1970. */
   readonly writtenMs: number
-  /** Throws `Unreadable` when this object cannot be read and others may. */
-  read(signal?: AbortSignal): Promise<ReadObject>
+  /**
+   * Throws `Unreadable` when this object cannot be read and others may.
+   *
+   * @param most bytes that it may have, where that can be told before they are in memory: else it is `too-large`
+   */
+  read(signal?: AbortSignal, most?: number): Promise<ReadObject>
+  /** Reads an object that is too large to be in memory, and keeps its first bytes; none where all can be read. */
+  head?(most: number, signal?: AbortSignal): Promise<ObjectHead>
   /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
   readonly file?: string | undefined
   /**
    * Reads another object that a record of this one names by its S3 URI; undefined when it is not there (yet). None
    * where the source has no such objects.
    */
-  part?(uri: string): Promise<Uint8Array | undefined>
+  part?(uri: string, most?: number): Promise<Uint8Array | undefined>
   /** Called after the commit that holds the object, or when there is nothing to be done about it. */
   acknowledge(): Promise<void>
   /** Called when the object is not stored in this run: its place keeps it, and may name it again. */
@@ -37,6 +43,12 @@ export interface ReadObject {
   bytes: Uint8Array
   version: string
   writtenMs: number
+}
+
+/** The first bytes of an object, and what all of them are. */
+export interface ObjectHead extends ReadObject {
+  size: number
+  sha256: string
 }
 
 /** Why an object is not stored in this run, by name and in words. */

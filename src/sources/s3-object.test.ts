@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -54,8 +55,12 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-length': '100', etag: '"abc"' })
       response.write('never more')
     } else {
-      response.writeHead(200, { etag: '"0b"', 'last-modified': 'Wed, 07 Jan 2026 22:20:11 GMT' })
-      response.end(`content of ${key}`)
+      const content = `content of ${key}`
+      response.writeHead(200, {
+        ...{ etag: '"0b"', 'last-modified': 'Wed, 07 Jan 2026 22:20:11 GMT' },
+        'content-length': String(Buffer.byteLength(content)),
+      })
+      response.end(content)
     }
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
@@ -121,6 +126,27 @@ describe('an object that cannot be read says why, by name', () => {
     const reading = object('slow').read(stop.signal)
     setTimeout(() => stop.abort(), 50)
     await expect(reading).rejects.toMatchObject({ name: 'Unreadable', outcome: 'given-back' })
+  })
+})
+
+describe('an object that is too large', () => {
+  it('is not taken into memory', async () => {
+    expect((await object('a b+c').read(undefined, 16)).bytes).toHaveLength(16)
+    const reading = object('a b+c').read(undefined, 15)
+    await expect(reading).rejects.toMatchObject({ outcome: 'too-large', message: 'it has 16 bytes' })
+    await expect(object('a b+c').part?.('s3://logs/a b+c', 15)).rejects.toMatchObject({
+      outcome: 'too-large',
+    })
+  })
+
+  it('has a head, a length and a hash', async () => {
+    const { bytes, ...facts } = (await object('a b+c').head?.(7)) ?? { bytes: [] }
+    expect(Buffer.from(bytes).toString()).toBe('content')
+    expect(facts).toEqual({
+      ...{ size: 16, version: '0b', writtenMs: Date.parse('2026-01-07T22:20:11Z') },
+      sha256: createHash('sha256').update('content of a b+c').digest('hex'),
+    })
+    await expect(object('missing').head?.(7)).rejects.toMatchObject({ outcome: 'missing' })
   })
 })
 

@@ -1,6 +1,6 @@
-import type { AwsClients } from '../aws/clients.ts'
+import type { AwsClients, S3 } from '../aws/clients.ts'
 import { awsError, type Trouble, troubleOf } from '../aws/errors.ts'
-import { plainEtag, readObject } from '../aws/object.ts'
+import { headOfObject, LargerThanWanted, type ObjectFacts, plainEtag, readObject } from '../aws/object.ts'
 import { parseS3Uri, s3Uri } from '../aws/s3-uri.ts'
 import { sentence } from '../lib/errors.ts'
 import { type Failure, type FailureOutcome, type LogObject, Unreadable } from './contract.ts'
@@ -38,29 +38,41 @@ export function s3Object(
   const told = etag === undefined || bytes === undefined ? undefined : { etag, bytes }
   const uri = s3Uri(bucket, key)
   const namedMs = writtenMs ?? Date.now()
+  const named = ({ etag: itsTag, writtenMs: itsMs = namedMs }: ObjectFacts) => ({
+    version: plainEtag(itsTag),
+    writtenMs: itsMs,
+  })
+  async function reading<Found>(signal: AbortSignal | undefined, read: (s3: S3) => Promise<Found>) {
+    if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
+    try {
+      return await read(await clients.s3For(bucket))
+    } catch (thrown) {
+      if (signal?.aborted) throw new Unreadable('given-back', 'the run ends', thrown)
+      throw unreadable(uri, thrown)
+    }
+  }
   return {
     kind: 'object',
     uri,
     version: etag ?? '',
     bytes: bytes ?? 0,
     writtenMs: namedMs,
-    async read(signal) {
-      if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
-      try {
-        const found = await readObject(await clients.s3For(bucket), { bucket, key, versionId, told }, signal)
-        const { bytes: read, etag: itsTag, writtenMs: itsMs = namedMs } = found
-        return { bytes: read, version: plainEtag(itsTag), writtenMs: itsMs }
-      } catch (thrown) {
-        if (signal?.aborted) throw new Unreadable('given-back', 'the run ends', thrown)
-        throw unreadable(uri, thrown)
-      }
-    },
-    async part(other) {
+    read: (signal, most) =>
+      reading(signal, async (s3) => {
+        const found = await readObject(s3, { bucket, key, versionId, told }, signal, most)
+        return { bytes: found.bytes, ...named(found) }
+      }),
+    head: (most, signal) =>
+      reading(signal, async (s3) => {
+        const found = await headOfObject(s3, { bucket, key, versionId, told }, most, signal)
+        return { bytes: found.bytes, size: found.size, sha256: found.sha256, ...named(found) }
+      }),
+    async part(other, most) {
       const place = parseS3Uri(other)
       // A record is no reason to read from a bucket that nobody has named.
       if (place?.bucket !== bucket || place.key === '') return undefined
       try {
-        return (await readObject(await clients.s3For(bucket), place)).bytes
+        return (await readObject(await clients.s3For(bucket), place, undefined, most)).bytes
       } catch (thrown) {
         if (troubleOf(thrown) === 'missing') return undefined
         throw unreadable(other, thrown)
@@ -93,6 +105,7 @@ const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
 function unreadable(uri: string, thrown: unknown): Error {
   if (thrown instanceof Error && thrown.name === 'IncompleteBody')
     return new Unreadable('cut-short', `it comes damaged, again and again: ${thrown.message}`, thrown)
+  if (thrown instanceof LargerThanWanted) return new Unreadable('too-large', thrown.message, thrown)
   const trouble = troubleOf(thrown)
   const error = awsError('read', uri, thrown)
   const outcome = OUTCOMES[trouble]

@@ -30,11 +30,11 @@ export function bounded(source: Source, bounds: Bounds, rows: () => number): Sou
         }
         yield {
           ...found,
-          async read(end) {
+          async read(end, most) {
             enough ||= bytes + found.bytes > mostBytes || rows() >= mostRows
             if (enough) throw new Unreadable('given-back', 'enough has been read')
             bytes += found.bytes
-            return await found.read(end)
+            return await found.read(end, most)
           },
         }
       }

@@ -4,12 +4,14 @@ import { step } from '../../lib/steps.ts'
 import { concurrently } from '../../lib/stream.ts'
 import { type DeadLetter, type LogObject, type ReadObject, Unreadable } from '../../sources/contract.ts'
 import { ofTheObject, release } from '../failed.ts'
+import type { Head } from '../open/head.ts'
+import { KEPT_BYTES } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
 import type { Account } from '../totals.ts'
 import type { Candidate, LeftOut, ToFetch } from './lookup.ts'
 
-/** An object whose bytes are at hand, or lie in a file of this machine. */
-export type Fetched = ToFetch & ({ bytes: Uint8Array } | { file: string })
+/** An object whose bytes are at hand, or lie in a file of this machine; of one that is too large, its head. */
+export type Fetched = ToFetch & ({ bytes: Uint8Array } | { file: string } | { head: Head })
 
 /** What an object is taken to weigh as long as nobody has said how large it is. */
 const UNKNOWN_BYTES = 4 << 20
@@ -55,17 +57,27 @@ async function fetchOne(
       step('object-read')
       return { ...candidate, file }
     }
-    if (object.bytes > session.maxObjectBytes) throw tooLarge(object.bytes, session.maxObjectBytes)
-    const read = await object.read(signal)
+    const most = session.maxObjectBytes
+    const read = object.bytes > most ? undefined : await object.read(signal, most).catch(unlessTooLarge)
+    const head = read ? undefined : await object.head?.(KEPT_BYTES, signal)
+    const found = read ?? head
+    if (!found) throw tooLarge(object.bytes, most)
     step('object-read')
     // It may be another version than was announced.
-    const same = rows.find(({ version }) => version === read.version)
+    const same = rows.find(({ version }) => version === found.version)
     if (same && settles(same, session)) {
       account.objects.already++
       await object.acknowledge()
       return undefined
     }
-    return { ...candidate, object: asRead(object, read), bytes: read.bytes }
+    const { bytes, version, writtenMs } = found
+    if (!head) return { ...candidate, object: asRead(object, found), bytes }
+    const { size, sha256 } = head
+    return {
+      ...candidate,
+      object: { ...object, version, writtenMs, bytes: size },
+      head: { bytes, size, sha256 },
+    }
   } catch (thrown) {
     await release(account, object, ofTheObject(thrown, 'reading'))
     return undefined
@@ -75,6 +87,11 @@ async function fetchOne(
 /** The object as it was when it was read. */
 export function asRead(object: LogObject, { bytes, version, writtenMs }: ReadObject): LogObject {
   return { ...object, version, writtenMs, bytes: bytes.length }
+}
+
+/** Of what is too large, the head is read instead. */
+function unlessTooLarge(thrown: unknown): undefined {
+  if (!(thrown instanceof Unreadable) || thrown.outcome !== 'too-large') throw thrown
 }
 
 function tooLarge(bytes: number, most: number): Unreadable {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expand, isWhole } from '../../envelopes/gzip.ts'
 import { isZstd, loadZstd } from '../../envelopes/zstd.ts'
@@ -5,6 +6,7 @@ import type { Parts } from '../../logtypes/contract.ts'
 import { type LogObject, Unreadable } from '../../sources/contract.ts'
 import { ofTheObject } from '../failed.ts'
 import type { OpenedGroup, OpenedObject } from '../open/contract.ts'
+import { KEPT_BYTES } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
 
 /** Bedrock writes a large body up to a minute after the record that names it. */
@@ -44,10 +46,29 @@ export async function openWithParts(
       found.set(object, parts)
     } catch (thrown) {
       const { outcome, reason } = ofTheObject(thrown, 'opening')
-      found.set(object, new Unreadable(outcome, reason))
+      if (outcome === 'too-large') opened.objects[index] = await rejected(session, object, reason)
+      else found.set(object, new Unreadable(outcome, reason))
     }
   }
   return found
+}
+
+/** What comes of an object that cannot be opened with all that its records name, however often it comes. */
+async function rejected(session: Session, object: LogObject, reason: string): Promise<OpenedObject> {
+  const { bytes } = await object.read()
+  const { uri, writtenMs } = object
+  const head = {
+    bytes: new Uint8Array(bytes.subarray(0, KEPT_BYTES)),
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }
+  const { objects } = await session.openers.open({
+    objects: [{ serial: session.nextSerial(), uri, writtenMs, head, reason }],
+    folder: session.spool,
+    maxBytes: session.maxObjectBytes,
+    strictly: false,
+  })
+  return objects[0] as OpenedObject
 }
 
 /**
@@ -59,15 +80,17 @@ async function partsOf(session: Session, object: LogObject, uris: readonly strin
   const parts = new Map<string, Uint8Array | undefined>()
   let size = 0
   for (const uri of uris) {
-    let bytes = await object.part?.(uri)
+    let bytes = await object.part?.(uri, maxBytes)
     while (bytes === undefined && object.part && Date.now() - object.writtenMs < PATIENCE_MS) {
       if (quietMs !== undefined && object.release)
         throw new Unreadable('incomplete', `${uri} is not there yet, which a record of it names`)
       await sleep(PAUSE_MS)
-      bytes = await object.part(uri)
+      bytes = await object.part(uri, maxBytes)
     }
     if (bytes && isZstd(bytes, 0)) await loadZstd()
     const expanded = bytes && expand(bytes, { maxBytes })
+    // It would be as if it was not there.
+    if (expanded && !expanded.ok && expanded.code === 'too-large') throw tooManyBytes(uris.length, maxBytes)
     const whole = expanded && isWhole(expanded) ? expanded.bytes : undefined
     size += whole?.length ?? 0
     // All of them are in memory at once.

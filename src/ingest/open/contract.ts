@@ -3,6 +3,7 @@ import type { CompiledShape } from '../../json/compile.ts'
 import type { OpenedFacts, Place, RejectedRecord } from '../../ledger/contract.ts'
 import type { FlattenedType, LogType, Parts, PreparedType, Row } from '../../logtypes/contract.ts'
 import type { Spool } from '../spool/contract.ts'
+import type { Head } from './head.ts'
 import type { RejectSink } from './rejects.ts'
 import type { RowSink } from './row-columns.ts'
 
@@ -91,10 +92,11 @@ export interface OpenRequest {
   strictly: boolean
 }
 
-/** An object's bytes, or the file that holds them, and where it comes from. */
+/** An object's bytes, or the file that holds them, or the head of one that is too large; and where it comes from. */
 export type ObjectBytes = Context & { serial: number; parts?: Parts } & (
     | { bytes: Uint8Array }
     | { file: string }
+    | { head: Head; reason?: string }
   )
 
 /** What became of the objects, in their order, and the files with their records. */

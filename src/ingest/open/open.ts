@@ -26,9 +26,17 @@ export function openGroup(
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, parts } = object
     const context = { uri, writtenMs }
-    const bytes = 'file' in object ? readObject(object.file, maxBytes) : object.bytes
+    const bytes =
+      'head' in object ? object.head : 'file' in object ? readObject(object.file, maxBytes) : object.bytes
     if (!(bytes instanceof Uint8Array))
-      return { serial, ...tooLarge(bytes, maxBytes, isDiscreet(known, context)) }
+      return {
+        serial,
+        ...tooLarge(
+          bytes,
+          'reason' in object && object.reason ? object.reason : largerThan(maxBytes, bytes),
+          isDiscreet(known, context),
+        ),
+      }
     const how = { maxBytes, strictly, parts, known, context, spool, serial }
     const { serial: own, outcome, kept } = openWhateverItHolds(bytes, how)
     for (const records of kept) {
@@ -54,8 +62,11 @@ function readObject(file: string, maxBytes: number): Uint8Array | Head {
   }
 }
 
-function tooLarge({ bytes, size, sha256 }: Head, maxBytes: number, isHidden: boolean): Outcome {
-  const reason = `${size} bytes are more than an object may have, which is ${maxBytes} (ingest.max_object_bytes)`
+function largerThan(maxBytes: number, { size }: Head): string {
+  return `${size} bytes are more than an object may have, which is ${maxBytes} (ingest.max_object_bytes)`
+}
+
+function tooLarge({ bytes, size, sha256 }: Head, reason: string, isHidden: boolean): Outcome {
   const reject = {
     ...rejectOf({ position: 0, offset: 0 }, { code: 'too-large', reason }, bytes),
     size,

@@ -207,11 +207,7 @@ async function hashesOf(
   const result = await engine.stream(sql(url('needle-hashes.sql'), words))
   let hashes = new BigUint64Array(1024)
   let count = 0
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+  for await (const chunk of result.chunks()) {
     if (count + chunk.rowCount > hashes.length) {
       const more = new BigUint64Array(Math.max(hashes.length * 2, count + chunk.rowCount))
       more.set(hashes)

@@ -131,11 +131,7 @@ async function* objects(
   ledger: string,
 ): AsyncGenerator<KnownObject & { hashes: readonly string[] }> {
   const result = await engine.stream(sql(new URL('./objects.sql', import.meta.url), { ledger }))
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+  for await (const chunk of result.chunks()) {
     for (const [uri, source, versions, hashes] of chunk.getRows())
       yield { uri: String(uri), source: String(source), versions: texts(versions), hashes: texts(hashes) }
   }
