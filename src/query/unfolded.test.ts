@@ -35,6 +35,10 @@ test.each([
     'copies of WITH',
     `with c0 as not materialized (from t), ${steps(25, (at) => `c${at + 1} as not materialized (select x.a from c${at} x, c${at} y)`)} from c25`,
   ],
+  [
+    'copies of WITH beside one that is made once, with a comment between the words',
+    `with a as materialized (from t), c0 as not/**/materialized (from a), ${steps(25, (at) => `c${at + 1} as not/* */materialized (select x.a from c${at} x, c${at} y)`)} from c25`,
+  ],
   ['a UNION in between', nested(25, 'select s || s as s from (select 1 as s) union all select s || s')],
   ['macros in macros', `select ${'ours('.repeat(15)}s${')'.repeat(15)} from t`],
   [
@@ -53,6 +57,10 @@ test.each([
   [
     'WITH that is asked twice',
     `with c0 as (from t), ${steps(25, (at) => `c${at + 1} as (select x.a from c${at} x join c${at} y using (a))`)} from c25`,
+  ],
+  [
+    'WITH that is made once because the question says so, and asked twice',
+    `with c0 as materialized (from t), ${steps(25, (at) => `c${at + 1} as  MATERIALIZED (select x.a from c${at} x join c${at} y using (a))`)} from c25`,
   ],
   [
     'recursion',

@@ -75,6 +75,14 @@ it('runs a command between the lines of a statement, and not inside a text', asy
   expect(shown).not.toContain('Syntax')
 })
 
+it('takes what is typed while an answer comes, in the order of the keys', async () => {
+  const shown = await typed(
+    ['select count(*) from range(300000000) t(i) where i % 7 = 3;\n\\tim', /1 row[\s\S]*loglake> /],
+    ['ing off\n', /Timing is off/],
+  )
+  expect(shown).not.toContain('...>')
+})
+
 it('completes tables and columns with tab', async () => {
   const shown = await typed(
     ['select count(*) from cloudtr\t', /cloudtrail/],

@@ -134,7 +134,8 @@ async function converse(
   })
   const prompt = () => {
     lines.setPrompt(gathered === '' ? 'loglake> ' : '    ...> ')
-    lines.prompt()
+    // What was typed while an answer came goes on where it is.
+    lines.prompt(true)
   }
   lines.on('SIGINT', () => {
     if (question.isRunning()) return question.cancel()
