@@ -63,6 +63,9 @@ async function start(folder: string, config: object, env: Record<string, string>
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.on('close', (code, signal) => resolve({ code, signal })),
   )
+  // From then on it listens to signals; the first may have left nothing to do.
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
+  await until(() => isOver() || lines.some(({ msg }) => msg === 'running'))
   return {
     child,
     port,
