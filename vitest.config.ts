@@ -8,11 +8,9 @@ const form = process.env.LOGLAKE_FAULTS ?? 'full'
  * doctor. They are run by hand, with `npm run test:long`.
  */
 const LONG = [
-  'test/emulator/analyze.test.ts',
   'test/emulator/digests.test.ts',
   'test/emulator/doctor.test.ts',
   'test/faults/analyze.test.ts',
-  'test/faults/log.test.ts',
   'test/interop/engines.test.ts',
   'test/interop/mcp.test.ts',
   'test/interop/tlog.test.ts',
