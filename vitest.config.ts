@@ -4,19 +4,6 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const form = process.env.LOGLAKE_FAULTS ?? 'full'
 
 /**
- * Tests that take many minutes each, with much of other people's programs: the AWS CLI judges digests, Trino the views, an emulator the
- * doctor. They are run by hand, with `npm run test:long`.
- */
-const LONG = [
-  'test/emulator/digests.test.ts',
-  'test/emulator/doctor.test.ts',
-  'test/faults/analyze.test.ts',
-  'test/interop/engines.test.ts',
-  'test/interop/mcp.test.ts',
-  'test/interop/tlog.test.ts',
-]
-
-/**
  * Each kind of test is a project. `npm test` runs the first; what needs more than the package (an emulator of AWS, Python,
  * Spark, a browser) or more time has a command of its own: `npm run test:faults`, and so on.
  */
@@ -50,7 +37,6 @@ export default defineConfig({
               ? ['test/emulator/s3-queue-faults.test.ts', 'test/emulator/writers.test.ts']
               : []),
           ],
-          exclude: [...configDefaults.exclude, ...LONG],
           env: { LOGLAKE_FAULTS: form },
           fileParallelism: false,
           maxConcurrency: 4,
@@ -63,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['test/interop/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...LONG],
+          globalSetup: 'test/made-once.ts',
           // Spark and Trino each take two gigabytes.
           fileParallelism: false,
           testTimeout: 600_000,
@@ -75,22 +61,10 @@ export default defineConfig({
         test: {
           name: 'emulator',
           include: ['test/emulator/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...LONG],
           fileParallelism: false,
           maxConcurrency: 4,
           testTimeout: 400_000,
           hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          name: 'long',
-          include: LONG,
-          env: { LOGLAKE_FAULTS: form },
-          globalSetup: 'test/made-once.ts',
-          fileParallelism: false,
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
         },
       },
       {

@@ -42,6 +42,8 @@ export function trinoEngine(settings: TrinoSettings): RemoteEngine {
     'X-Trino-Catalog': settings.catalog,
     'X-Trino-Schema': settings.schema,
     'X-Trino-Time-Zone': 'UTC',
+    // Without it, moments come rounded to milliseconds.
+    'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     ...authorization(settings),
   }
 

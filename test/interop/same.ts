@@ -23,7 +23,7 @@ const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SPAN = /^(?:(\d+)(?: days?)? )?(\d\d:\d\d:\d\d)(?:\.0+)?$/
 
 /**
- * A value in one form: moments in milliseconds, which is what Trino shows; numbers to six digits, since sums of fractions depend on their order;
+ * A value in one form: moments with as many digits as they need; numbers to six digits, since sums of fractions depend on their order;
  * JSON with its keys in order.
  */
 export function written(value: unknown): string {
@@ -38,15 +38,15 @@ export function written(value: unknown): string {
   try {
     // A text of JSON is one value to who parses it, and another with its quotes.
     const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'string' ? parsed : JSON.stringify(ordered(parsed))
+    return typeof parsed === 'string' ? written(parsed) : JSON.stringify(ordered(parsed))
   } catch {
     return text
   }
 }
 
-/** Trino rounds to milliseconds: both are compared to a hundredth of a second. */
+/** A fraction of a second as short as it can be. */
 function cut(part: string): string {
-  return part === '' ? '' : part.padEnd(4, '0').slice(0, 2).replace(/\.0$/, '')
+  return part.replace(/\.?0+$/, '')
 }
 
 function rounded(text: string): string {

@@ -110,16 +110,15 @@ export async function startTrino(catalogs: Record<string, Record<string, string>
     await wait(500)
   }
   const engine = (catalog: string) => trinoEngine({ url, catalog, schema: 'loglake', user: 'test' })
-  return {
-    url,
-    engine,
-    async rows(catalog, sql) {
-      const rows: RemoteValue[][] = []
-      for await (const row of (await engine(catalog).ask(sql)).rows) rows.push([...row])
-      return rows
-    },
-    stop,
+  const rows = async (catalog: string, sql: string): Promise<RemoteValue[][]> => {
+    const found: RemoteValue[][] = []
+    for await (const row of (await engine(catalog).ask(sql)).rows) found.push([...row])
+    return found
   }
+  // It has started before it knows its own node.
+  const nodes = "select count(*) from system.runtime.nodes where state = 'active'"
+  while (Number((await rows('system', nodes).catch(() => []))[0]?.[0] ?? 0) < 1) await wait(200)
+  return { url, engine, rows, stop }
 }
 
 function propertiesOf(values: Record<string, string>): string {

@@ -15,7 +15,8 @@ export async function tokenReader(
   spansOf: (name: string) => Promise<readonly PersonSpan[]>,
 ): Promise<Reader | undefined> {
   const header = http.req.header('authorization')
-  if (header === undefined) return undefined
+  // PyIceberg sends the word None where it was given no token.
+  if (header === undefined || header === 'Bearer None') return undefined
   const [, token] = /^Bearer ([A-Za-z0-9_]{20,200})$/.exec(header) ?? []
   const found = token === undefined ? undefined : await tokens.find(token)
   if (!found) throw new Problem(401, 'Not signed in', 'This token is unknown, or it has ended.')
