@@ -97,6 +97,7 @@ it('a suppression hides what it names until its end, with its maker and reason',
   const { rows: standing } = await json<{ rows: object[] }>(lake.get(OPERATOR, 'suppressions'))
   expect(standing).toEqual([
     expect.objectContaining({
+      title: one.title,
       id: made.id,
       hides: made.hides,
       ended: false,

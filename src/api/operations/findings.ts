@@ -150,6 +150,7 @@ export const suppressions = operation({
       z.object({
         id: text,
         rule: textOrNull,
+        title: textOrNull.describe('Of the rule, where there is such a one.'),
         actor: textOrNull,
         resource: textOrNull,
         until: iso,

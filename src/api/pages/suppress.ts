@@ -60,7 +60,8 @@ export async function suppressionsOf({ limit }: { limit: number }, context: Cont
   if (!hasFindings(context)) return { kind: 'json', value: { version: number, rows: [], total: 0 } }
   const found = await standing(context, null, limit)
   const total = found[0]?.total ?? 0
-  const rows = found.map(({ total: _, ...row }) => row)
+  const titleOf = (rule: string | null) => (rule === null ? null : (context.rules().get(rule)?.title ?? null))
+  const rows = found.map(({ total: _, ...row }) => ({ ...row, title: titleOf(row.rule) }))
   return { kind: 'json', value: { version: number, rows, total }, seen: { rows: rows.length } }
 }
 

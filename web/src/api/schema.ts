@@ -1026,6 +1026,7 @@ export interface Operations {
       rows: {
         id: string
         rule: string | null
+        title: string | null
         actor: string | null
         resource: string | null
         until: string

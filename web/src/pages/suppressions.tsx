@@ -29,8 +29,8 @@ export function Suppressions({ endable }: { endable: boolean }) {
   )
 }
 
-function ofWhat({ rule, actor, resource }: Suppression): string {
-  const parts = [rule && `of ${rule}`, actor && `by ${actor}`, resource && `about ${resource}`]
+function ofWhat({ rule, title, actor, resource }: Suppression): string {
+  const parts = [rule && `of “${title ?? rule}”`, actor && `by ${actor}`, resource && `about ${resource}`]
   return plain(parts.filter(Boolean).join(' '))
 }
 
