@@ -2,6 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** The long form of the fault tests, unless a short one is asked for. */
 const form = process.env.LOGLAKE_FAULTS ?? 'full'
+const TRINO = 'test/interop/engines.test.ts'
 
 /**
  * Each kind of test is a project. `npm test` runs the first; what needs more than the package (an emulator of AWS, Python,
@@ -49,12 +50,17 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['test/interop/*.test.ts'],
+          exclude: [...configDefaults.exclude, TRINO],
           globalSetup: 'test/made-once.ts',
           // Spark and Trino each take two gigabytes.
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
+      },
+      {
+        // A server of its own, 821 MB to fetch once.
+        test: { name: 'trino', include: [TRINO], testTimeout: 600_000, hookTimeout: 600_000 },
       },
       {
         // An emulator of AWS and processes for each file: one file after the other on a small machine.

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compact } from '../../src/lake/compact.ts'
@@ -52,6 +53,16 @@ beforeAll(async () => {
       'fs.hadoop.enabled': 'true',
     },
   })
+  // It has started before a node of it takes work.
+  for (;;) {
+    const thrown = await trino.rows('loglake', 'select count(*) from cloudtrail').then(
+      () => undefined,
+      (why) => String(why),
+    )
+    if (thrown === undefined) break
+    if (!thrown.includes('NO_NODES_AVAILABLE')) throw new Error(thrown)
+    await wait(500)
+  }
 }, 600_000)
 afterAll(async () => {
   await trino?.stop()

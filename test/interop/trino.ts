@@ -115,9 +115,6 @@ export async function startTrino(catalogs: Record<string, Record<string, string>
     for await (const row of (await engine(catalog).ask(sql)).rows) found.push([...row])
     return found
   }
-  // It has started before it knows its own node.
-  const nodes = "select count(*) from system.runtime.nodes where state = 'active'"
-  while (Number((await rows('system', nodes).catch(() => []))[0]?.[0] ?? 0) < 1) await wait(200)
   return { url, engine, rows, stop }
 }
 
