@@ -18,7 +18,9 @@ export async function* rowsOf(
   const { columns, key = [], time } = table
   const order = [...new Set([...(time === undefined ? [] : [time]), ...key])]
   const isMoment = columns.some(({ name, type }) => name === time && type === 'timestamptz')
-  const slices = time !== undefined && isMoment ? await slicesOf(engine, time, from, where) : ['true']
+  // The first few are kept while the rows go by: neither slices nor a sort of all of them.
+  const isSliced = time !== undefined && isMoment && most === undefined
+  const slices = isSliced ? await slicesOf(engine, time, from, where) : ['true']
   for (const slice of slices) {
     const statement = sql(new URL('./sql/rows.sql', import.meta.url), {
       columns: columns.map(selected).join(',\n  '),
