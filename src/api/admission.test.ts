@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { admission } from './admission.ts'
 import { Problem } from './problem.ts'
 
-const limits = { places: 3, questions: 1, perPerson: 2, waiting: 5 }
+const limits = { places: 3, questions: 1, perPerson: 2, waiting: 7 }
 const open = () => new AbortController().signal
 const settled = () => new Promise((done) => setTimeout(done, 0))
 
@@ -58,12 +58,26 @@ it('one more of a person ends the oldest that waits', async () => {
   expect(refused.get('a1')).toMatchObject({ status: 503, retryAfter: 2 })
 })
 
+it('statements of one request count once, and are ended together', async () => {
+  const { inside, refused, ask } = asker()
+  const [first, second, third] = [open(), open(), open()]
+  for (const name of ['x', 'y', 'z']) ask(name, name)
+  for (const name of ['a1', 'a2', 'a3']) ask(name, 'ana', 'page', first)
+  ask('b1', 'ana', 'page', second)
+  await settled()
+  expect([...refused.keys()]).toEqual([])
+  ask('c1', 'ana', 'page', third)
+  await settled()
+  expect([...refused.keys()]).toEqual(['a1', 'a2', 'a3'])
+  expect(inside).toEqual(['x', 'y', 'z'])
+})
+
 it('refuses when too many wait', async () => {
   const { refused, ask } = asker()
-  for (let n = 0; n < 9; n++) ask(`n${n}`, `person ${n}`)
+  for (let n = 0; n < 11; n++) ask(`n${n}`, `person ${n}`)
   await settled()
-  expect([...refused.keys()]).toEqual(['n8'])
-  expect(refused.get('n8')).toBeInstanceOf(Problem)
+  expect([...refused.keys()]).toEqual(['n10'])
+  expect(refused.get('n10')).toBeInstanceOf(Problem)
 })
 
 it('who goes away gives up their turn, and a place is given back once', async () => {

@@ -9,8 +9,9 @@ export interface Admission {
   /**
    * Waits for a place.
    *
+   * @param signal of the request: its statements, which are asked together, count as one
    * @returns to be called when done
-   * @throws Problem 503 when too many wait, or when newer questions of the same person took its place in the queue
+   * @throws Problem 503 when too many wait, or when newer requests of the same person took its place in the queue
    */
   enter(queue: Queue, person: string, signal: AbortSignal): Promise<() => void>
   standing(): { inside: number; waiting: number }
@@ -23,13 +24,14 @@ export interface AdmissionLimits {
   places: number
   /** Of them, how many questions may take. */
   questions: number
-  /** How many of one person wait in a queue; one more ends the oldest of them. */
+  /** How many requests of one person wait in a queue; one more ends the oldest of them, with all its statements. */
   perPerson: number
-  /** How many wait in all. */
+  /** How many statements wait in all. */
   waiting: number
 }
 
 interface Waiter {
+  request: AbortSignal
   enter(): void
   refuse(why: Problem): void
 }
@@ -71,6 +73,14 @@ export function admission({ places, questions, perPerson, waiting: most }: Admis
     waiting--
   }
 
+  /** Ends the oldest request of a line that holds more of them than one person may wait with. */
+  function shorten(line: readonly Waiter[]): void {
+    const [oldest, ...others] = new Set(line.map(({ request }) => request))
+    if (others.length < perPerson) return
+    for (const waiter of line.filter(({ request }) => request === oldest))
+      waiter.refuse(busy('Newer questions of yours came before this one.'))
+  }
+
   return {
     standing: () => ({ inside: inside.page + inside.question, waiting }),
     enter(queue, person, signal) {
@@ -85,6 +95,7 @@ export function admission({ places, questions, perPerson, waiting: most }: Admis
           refused(signal.reason)
         }
         const waiter: Waiter = {
+          request: signal,
           enter() {
             signal.removeEventListener('abort', gone)
             inside[queue]++
@@ -102,7 +113,7 @@ export function admission({ places, questions, perPerson, waiting: most }: Admis
         lines[queue].set(person, line)
         waiting++
         signal.addEventListener('abort', gone, { once: true })
-        if (line.length > perPerson) line[0]?.refuse(busy('Newer questions of yours came before this one.'))
+        shorten(line)
         admit()
       })
     },

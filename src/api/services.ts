@@ -36,7 +36,8 @@ export interface ServicesOptions {
 const CACHE_BYTES = 64 << 20
 /** How many questions may wait: beyond, an answer would come when it is not wanted any more. */
 const WAITING = 300
-const PER_PERSON = 4
+/** Requests of one person: a page asks up to six at once, which is what a browser opens, and two pages may be open. */
+const PER_PERSON = 12
 /** What readers who are no operators may take of memory, all together; nothing of theirs goes to a disk. */
 const GUARDED_MEMORY = '1GiB'
 

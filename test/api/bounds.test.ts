@@ -26,3 +26,15 @@ test('a question of an analyst that grows without end is ended with its reason, 
   expect(next.status).toBe(200)
   expect(await next.json()).toMatchObject({ rows: [[1]] })
 }, 120_000)
+
+test('all that a page asks for at once is answered, though each request makes many statements', async () => {
+  const names = ['overview', 'sessions', 'conversations', 'usage', 'overview', 'findings']
+  const asked = names.map((name, at) =>
+    // A different end each: an answer that is kept asks for nothing.
+    open.get('analyst:ana@example.com', name, {
+      from: '2026-01-05T00:00:00Z',
+      to: `2026-01-10T0${at}:00:00Z`,
+    }),
+  )
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
+})

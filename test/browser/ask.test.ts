@@ -30,6 +30,7 @@ it('answers by a named question, whose SQL opens in Query', async () => {
   await clean(page)
   await answer.getByRole('link', { name: 'Open in Query' }).click()
   await page.waitForURL(/\/query\?sql=/)
+  await page.getByRole('heading', { name: 'Query', exact: true }).waitFor()
   await settled(page)
   expect(await page.getByRole('status').innerText()).toContain('rows')
 })

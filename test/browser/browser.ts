@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 import { expect } from 'vitest'
 import { PROGRAM } from '../e2e/program.ts'
 
@@ -63,10 +69,16 @@ export async function siteOf(lake: string, options: readonly string[] = []): Pro
 }
 
 const watched = new WeakMap<Page, string[]>()
+const underWay = new WeakMap<Page, Set<Request>>()
 
 /** Everything that a browser tells of a page that it should not: errors, violations of the policy, dialogs, other hosts. */
 function watch(page: Page): string[] {
   const told: string[] = []
+  const asked = new Set<Request>()
+  underWay.set(page, asked)
+  page.on('request', (request) => asked.add(request))
+  page.on('requestfinished', (request) => asked.delete(request))
+  page.on('requestfailed', (request) => asked.delete(request))
   page.on('pageerror', (error) => told.push(`error: ${error.message}`))
   page.on('console', (line) => {
     if (line.type() !== 'error') return
@@ -91,12 +103,21 @@ export function reports(page: Page): readonly string[] {
   return watched.get(page) ?? []
 }
 
-/** What was asked for is there: no skeleton, nothing dimmed, nothing under way. */
+/**
+ * What was asked for is there: no request under way, no skeleton, nothing dimmed, and still so two frames later. A click
+ * draws its new page after these: `networkidle` alone was reached once and says nothing of what a click began.
+ */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.waitForFunction(() => !document.querySelector('.skeleton, .stale'), undefined, {
-    timeout: 120_000,
-  })
+  const until = Date.now() + 120_000
+  for (let quiet = 0; quiet < 3; ) {
+    const still = await page.evaluate(async () => {
+      for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done))
+      return !document.querySelector('.skeleton, .stale')
+    })
+    quiet = still && !underWay.get(page)?.size ? quiet + 1 : 0
+    if (Date.now() > until) throw new Error(`the page did not settle: ${page.url()}`)
+  }
 }
 
 /** No report of the browser, and nothing serious for axe. */

@@ -57,6 +57,7 @@ describe('overview', () => {
     const page = await site.open('/')
     await page.getByRole('link', { name: 'AccessDenied', exact: true }).click()
     await page.waitForURL(/\/activity\?.*q=errorcode:AccessDenied/)
+    await page.getByRole('heading', { name: 'Activity', exact: true }).waitFor()
     await settled(page)
     expect(await rows(page).first().innerText()).toContain('AccessDenied')
   })
