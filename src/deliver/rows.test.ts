@@ -48,3 +48,53 @@ it.each([
   )
   expect(found).toEqual(sorted)
 })
+
+it('values of every type come to the digit, and null columns not at all', async () => {
+  const types = ['string', 'boolean', 'long', 'double', 'timestamptz', 'date', 'json', 'binary'] as const
+  const every = {
+    name: 'every',
+    doc: 'Rows of the test.',
+    columns: [{ name: 'n', type: 'long', doc: '' }, ...types.map((type) => ({ name: type, type, doc: '' }))],
+    key: ['n'],
+  } as unknown as TableDefinition
+  const engine = await openEngine({ threads: 1, memory: '128MiB' })
+  try {
+    await engine.run(
+      `create table every as select * from (values
+        (1, $1::varchar, true, 9007199254740991::bigint, 0.1::double, timestamptz '2026-01-07 22:16:43.12Z', date '0001-01-01', $2::varchar, 'a"\\x00'::blob),
+        (2, null, false, 9007199254740992::bigint, 'nan'::double, timestamptz '0001-01-01 00:00:00Z', date '9999-12-31', null, null),
+        (3, '', null, (-9223372036854775808)::bigint, '-inf'::double, timestamptz '1969-12-31 23:59:59.999999Z', null, '7', ''::blob),
+        (4, null, null, -1::bigint, 1e300::double, timestamptz '9999-12-31 23:59:59.5Z', null, null, null),
+        (5, null, null, null, null, null, null, null, null)
+      ) as made (n, string, boolean, long, double, timestamptz, date, json, "binary")`,
+      ['"\u0000\u001b[31m</script>\u2028\ud83d\ude00', '{"a": 1.0}'],
+    )
+    const found = []
+    for await (const rows of rowsOf(engine, every, 'every', 'true')) found.push(...rows)
+    expect(found).toEqual([
+      {
+        n: 1,
+        string: '"\u0000\u001b[31m</script>\u2028\ud83d\ude00',
+        boolean: true,
+        long: 9007199254740991,
+        double: 0.1,
+        timestamptz: '2026-01-07T22:16:43.12Z',
+        date: '0001-01-01',
+        json: '{"a": 1.0}',
+        binary: 'YSIA',
+      },
+      {
+        ...{ n: 2, boolean: false, long: '9007199254740992', double: 'NaN' },
+        ...{ timestamptz: '0001-01-01T00:00:00Z', date: '9999-12-31' },
+      },
+      {
+        ...{ n: 3, string: '', long: '-9223372036854775808', double: '-Infinity' },
+        ...{ timestamptz: '1969-12-31T23:59:59.999999Z', json: '7', binary: '' },
+      },
+      { n: 4, long: -1, double: 1e300, timestamptz: '9999-12-31T23:59:59.5Z' },
+      { n: 5 },
+    ])
+  } finally {
+    engine.close()
+  }
+})

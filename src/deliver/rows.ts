@@ -1,7 +1,6 @@
-import type { DuckDBValue } from '@duckdb/node-api'
-import type { TableColumn, TableDefinition } from '../lake/table.ts'
+import type { TableColumn, TableColumnType, TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
-import { identifier, sql } from '../lib/sql.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
 import type { Row } from './redact.ts'
 
 /** So many rows are sorted at once: of a whole group, wide as rows are, DuckDB's sort does not fit into a follower's memory. */
@@ -23,32 +22,28 @@ export async function* rowsOf(
   const slices = isSliced ? await slicesOf(engine, time, from, where) : ['true']
   for (const slice of slices) {
     const statement = sql(new URL('./sql/rows.sql', import.meta.url), {
-      columns: columns.map(selected).join(',\n  '),
+      fields: columns.map(field).join(',\n  '),
       rows: from,
       where: `(${where}) and ${slice}`,
       order: order.length === 0 ? '' : `order by ${order.map(identifier).join(', ')}`,
       limit: most === undefined ? '' : `limit ${most}`,
     })
-    yield* chunksOf(engine, columns, statement)
+    yield* chunksOf(engine, statement)
   }
 }
 
-async function* chunksOf(
-  engine: Engine,
-  columns: readonly TableColumn[],
-  statement: string,
-): AsyncGenerator<Row[]> {
+/** So many rows are JavaScript's at once: of a whole chunk of DuckDB's, most would live to be moved by its garbage collector. */
+const AT_ONCE = 256
+
+/** A row comes as one JSON text: decoding it takes a fifth of the time that its columns take one by one. */
+async function* chunksOf(engine: Engine, statement: string): AsyncGenerator<Row[]> {
   const result = await engine.stream(statement)
   for await (const chunk of result.chunks()) {
-    const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}))
-    for (const [at, { name, type }] of columns.entries()) {
-      const values = chunk.getColumnValues(at)
-      for (let n = 0; n < rows.length; n++) {
-        const value = values[n]
-        if (value !== null && value !== undefined) (rows[n] as Row)[name] = plain(value, type)
-      }
+    const texts = chunk.getColumnVector(0)
+    for (let from = 0; from < chunk.rowCount; from += AT_ONCE) {
+      const count = Math.min(AT_ONCE, chunk.rowCount - from)
+      yield Array.from({ length: count }, (_, at) => JSON.parse(String(texts.getItem(from + at))) as Row)
     }
-    yield rows
   }
 }
 
@@ -71,29 +66,23 @@ async function slicesOf(engine: Engine, time: string, from: string, where: strin
   ]
 }
 
-function selected({ name, type }: TableColumn): string {
-  const column = identifier(name)
-  if (type === 'timestamptz') return `epoch_us(${column}) as ${column}`
-  if (type === 'date') return `${column}::varchar as ${column}`
-  if (type === 'binary') return `base64(${column}) as ${column}`
-  return column
+/** SQL of a column as the field of a JSON object; null when the column is. */
+function field({ name, type }: TableColumn): string {
+  return `${literal(`${JSON.stringify(name)}:`)} || ${JSON_OF[type](identifier(name))}`
 }
 
-function plain(value: DuckDBValue, type: TableColumn['type']): string | number | boolean {
-  if (typeof value === 'bigint') {
-    if (type === 'timestamptz') return timeText(value)
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  return typeof value === 'boolean' ? value : String(value)
-}
-
-/** Microseconds since 1970 → `2026-01-07T22:16:43.123Z`; a fraction as short as it can be. */
-function timeText(micros: bigint): string {
-  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
-  const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, -5)
-  const digits = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
-  return `${seconds}${digits}Z`
+/** A number that JavaScript would round, or that JSON has no word for, is a text; the fraction of a time is as short as it can be. */
+const JSON_OF: Record<TableColumnType, (column: string) => string> = {
+  string: (column) => `to_json(${column}::varchar)`,
+  json: (column) => `to_json(${column}::varchar)`,
+  date: (column) => `to_json(${column}::varchar)`,
+  boolean: (column) => `to_json(${column})`,
+  binary: (column) => `to_json(base64(${column}))`,
+  timestamptz: (column) => `to_json(replace(make_timestamp(epoch_us(${column}))::varchar, ' ', 'T') || 'Z')`,
+  long: (column) =>
+    `case when ${column} between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER} then to_json(${column}) else to_json(${column}::varchar) end`,
+  double: (column) =>
+    `case when isfinite(${column}) then to_json(${column}) when isnan(${column}) then '"NaN"' when ${column} > 0 then '"Infinity"' when ${column} < 0 then '"-Infinity"' end`,
 }
 
 /** `2026-01-07T22:16:43.123456Z` → 1767824203.123456; undefined when it is no time. */
