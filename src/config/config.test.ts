@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../lib/errors.ts'
 import { configJsonSchema, configKeys, parseConfig, readConfig } from './config.ts'
+import { configReference } from './reference.ts'
 
 const parse = (text: string) => parseConfig(text, 'loglake.yaml')
 
@@ -136,4 +137,14 @@ it('lists every key', () => {
 it('has the schema that lies in the repository: `npm run schema` makes it anew', () => {
   const file = new URL('../../loglake.schema.json', import.meta.url)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())))
+})
+
+it('has the page of every key that lies in the docs: `npm run schema` makes it anew', () => {
+  const file = new URL('../../docs/configuration-reference.md', import.meta.url)
+  const page = configReference(configJsonSchema())
+  expect(readFileSync(file, 'utf8')).toBe(page)
+  expect(page).toContain('| `serve.oidc.issuer` | text | (required) | The issuer. |')
+  expect(page).toContain('| `retention.days` | names and values |')
+  const words = new Set(page.match(/`[\w.]+`/g))
+  expect(configKeys().filter((key) => !words.has(`\`${key}\``) && !key.includes('identity.'))).toEqual([])
 })
