@@ -72,6 +72,28 @@ test('bytes behind the last frame are refused', () => {
   })
 })
 
+test('reading goes on at the next frame behind what is no frame, or a frame that is cut', () => {
+  expect(opened(SMALL, Buffer.from('rubbish'), PACKED)).toEqual({
+    text: `${small}\x1e${packed}`,
+    refused: [[SMALL.length, 7, '7 bytes before a zstd frame are no zstd']],
+  })
+  for (let length = 4; length < PACKED.length; length++) {
+    const found = opened(SMALL, PACKED.subarray(0, length), SMALL)
+    if (typeof found === 'string') throw new Error(found)
+    expect(found.text, `cut to ${length}`).toBe(`${small}\x1e${small}`)
+    expect(found.refused).toMatchObject([[SMALL.length, length, expect.any(String)]])
+  }
+})
+
+test('of a hundred thousand frames that are none, a thousand are told apart', () => {
+  const found = opened(SMALL, ...Array.from({ length: 100_000 }, () => SMALL.subarray(0, 7)), SMALL)
+  if (typeof found === 'string') throw new Error(found)
+  expect(found.text.replaceAll('\x1e', '')).toBe(small)
+  expect(found.refused).toHaveLength(1001)
+  const told = found.refused.reduce((sum, [, bytes]) => sum + Number(bytes), 0)
+  expect(told).toBe(100_000 * 7 + SMALL.length)
+})
+
 test('a frame that expands too far is refused before it does', () => {
   // Blocks of one byte each that stands for 128 KiB: 100 of them, in a window of 1 MiB.
   const block = Buffer.from([0x02, 0x00, 0x10, 0x20])

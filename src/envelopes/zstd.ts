@@ -5,15 +5,20 @@ import type { Layer, Refused } from './expanded.ts'
 /**
  * Zstandard (RFC 8878): frames one after the other are one stream, skippable frames hold nothing. zstd's own decoder, as
  * WebAssembly, takes off the compression and checks the checksum; where a frame ends and how much it can hold is found out
- * here by the headers of its blocks. Of a frame that is damaged or breaks off nothing is kept: its checksum is at its end.
+ * here by the headers of its blocks. Of a frame that is damaged or breaks off nothing is kept: its checksum is at its end; reading
+ * goes on at the next frame.
  */
 
 const MAGIC = 0xfd2fb528
+const MAGIC_BYTES = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)
 const SKIPPABLE = 0x184d2a50
 const BLOCK_BYTES = 128 << 10
 
 /** WebAssembly's memory is not given back: an object of this format is no larger. */
 const MOST_BYTES = 512 << 20
+
+/** So many pieces of an object are passed over one by one; behind them, what is no sound frame is refused as one. */
+const MOST_REFUSED = 1000
 
 let decoder: ZSTDDecoder | undefined
 
@@ -42,37 +47,60 @@ export function expandFrames(bytes: Uint8Array, most: number): Layer {
   const parts: Uint8Array[] = []
   const refused: Refused[] = []
   let total = 0
-  const refuse = (offset: number, end: number, reason: string) =>
+  let isBroken = false
+  const refuse = (offset: number, end: number, reason: string) => {
     refused.push({ offset, bytes: bytes.subarray(offset, end), code: 'damaged-zstd', reason })
+    isBroken = true
+  }
+  /** What damaged frames could have held: each is made room for before it is known to be one. */
+  let spent = 0
+  let next = 0
+  /** Where reading goes on behind a piece that is refused. */
+  const resumed = (at: number) => {
+    if (refused.length >= MOST_REFUSED || spent > most) return bytes.length
+    if (next <= at) next = nextFrame(bytes, at + 1)
+    return next
+  }
   for (let at = 0; at < bytes.length; ) {
-    const rest = bytes.length - at
     if (!isZstd(bytes, at)) {
-      if (bytes.subarray(at).some((byte) => byte !== 0))
-        refuse(at, bytes.length, `${rest} bytes behind the last zstd frame are no zstd`)
-      break
+      const stop = resumed(at)
+      const where = stop < bytes.length ? 'before a' : 'behind the last'
+      if (bytes.subarray(at, stop).some((byte) => byte !== 0))
+        refuse(at, stop, `${stop - at} bytes ${where} zstd frame are no zstd`)
+      at = stop
+      continue
     }
     const { end, most: own } = frameAt(bytes, at)
-    if (end === undefined) {
-      refuse(at, bytes.length, `zstd breaks off after ${bytes.length} bytes, or is damaged`)
-      break
-    }
-    if (own > 0) {
-      if (own > Math.min(most - total, MOST_BYTES)) throw tooLarge()
-      // An error of the decoder's is an empty text.
-      const part = decoder.decode(bytes.subarray(at, end), own)
-      if (part.length > 0) parts.push(part)
-      else {
-        refuse(at, end, 'zstd is damaged: its data or its checksum is wrong')
-        parts.push(Uint8Array.of(RECORD_SEPARATOR))
+    if (end !== undefined && own > Math.min(most - total, MOST_BYTES)) throw tooLarge()
+    // An error of the decoder's is an empty text.
+    const part = end !== undefined && own > 0 ? decoder.decode(bytes.subarray(at, end), own) : undefined
+    if (end !== undefined && (own === 0 || (part && part.length > 0))) {
+      if (part) {
+        if (isBroken) parts.push(Uint8Array.of(RECORD_SEPARATOR))
+        isBroken = false
+        parts.push(part)
       }
-      total += part.length
+      total += part?.length ?? 0
+      at = end
+      continue
     }
-    at = end
+    spent += end === undefined ? 0 : own
+    // A frame that is cut reaches into what comes behind it.
+    const stop = Math.min(resumed(at), end ?? bytes.length)
+    if (end === undefined) refuse(at, stop, `zstd breaks off after ${stop} bytes, or is damaged`)
+    else refuse(at, stop, 'zstd is damaged: its data or its checksum is wrong')
+    at = stop
   }
   const [only] = refused
   if (total === 0 && refused.length === 1 && only) return { ok: false, code: only.code, reason: only.reason }
   const expanded = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
   return { ok: true, bytes: expanded, ...(refused.length === 0 ? {} : { refused }) }
+}
+
+/** Where a frame begins by its magic number, at `from` or behind it; the end of the bytes when there is none. */
+function nextFrame(bytes: Uint8Array, from: number): number {
+  const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(MAGIC_BYTES, from)
+  return found < 0 ? bytes.length : found
 }
 
 /**
