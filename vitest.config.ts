@@ -79,8 +79,6 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/*.test.ts'],
           fileParallelism: false,
-          // A page that is drawn late on a busy machine is looked at once more.
-          retry: 1,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
