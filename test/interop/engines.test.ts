@@ -66,7 +66,7 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(async () => {
   await trino?.stop()
-  server?.kill('SIGTERM')
+  if (server?.kill('SIGTERM')) await once(server, 'exit')
   desk?.close()
   rmSync(root, { recursive: true, force: true })
 })

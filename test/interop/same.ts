@@ -22,10 +22,7 @@ const MOMENT = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?: UTC|Z|\+00)?$
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SPAN = /^(?:(\d+)(?: days?)? )?(\d\d:\d\d:\d\d)(?:\.0+)?$/
 
-/**
- * A value in one form: moments with as many digits as they need; numbers to six digits, since sums of fractions depend on their order;
- * JSON with its keys in order.
- */
+/** A value in one form: moments with as many digits as they need, numbers without zeros at their end, JSON with its keys in order. */
 export function written(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -33,7 +30,7 @@ export function written(value: unknown): string {
   if (day !== undefined) return `${day} ${time}${cut(part)}`
   const [, days = '0', span] = SPAN.exec(text) ?? []
   if (span !== undefined) return `${days} ${span}`
-  if (NUMBER.test(text)) return Number.isSafeInteger(Number(text)) ? String(Number(text)) : rounded(text)
+  if (NUMBER.test(text)) return /^-?\d{16,}$/.test(text) ? text : String(Number(text))
   if (!/^[[{"]/.test(text)) return text
   try {
     // A text of JSON is one value to who parses it, and another with its quotes.
@@ -49,10 +46,6 @@ function cut(part: string): string {
   return part.replace(/\.?0+$/, '')
 }
 
-function rounded(text: string): string {
-  return /^-?\d+$/.test(text) ? text : String(Number(Number(text).toPrecision(5)))
-}
-
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered)
   if (typeof value !== 'object' || value === null) return value
@@ -60,18 +53,35 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]))
 }
 
-/** The same rows, in any order. */
+/**
+ * The same rows, each as often, in any order. A sum of fractions depends on its order: numbers may differ in their tenth digit, and those
+ * that a view rounds in a unit of the sixth place.
+ */
 export function alike(what: string, own: readonly Row[], theirs: readonly Row[]): void {
-  const lines = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).sort()
-  const [mine, other] = [lines(own), lines(theirs)]
-  const [here, there] = [new Set(mine), new Set(other)]
-  expect(
-    {
-      what,
-      rows: other.length,
-      onlyHere: mine.filter((line) => !there.has(line)).slice(0, 2),
-      onlyThere: other.filter((line) => !here.has(line)).slice(0, 2),
-    },
-    what,
-  ).toEqual({ what, rows: mine.length, onlyHere: [], onlyThere: [] })
+  const there = new Map<string, Row[]>()
+  for (const row of theirs) there.set(JSON.stringify(row), [...(there.get(JSON.stringify(row)) ?? []), row])
+  const onlyHere = own.filter((row) => there.get(JSON.stringify(row))?.pop() === undefined)
+  const onlyThere = [...there.values()].flat()
+  const missed = onlyHere.filter((row) => {
+    const at = onlyThere.findIndex((other) => isClose(row, other))
+    if (at >= 0) onlyThere.splice(at, 1)
+    return at < 0
+  })
+  const shown = (rows: readonly Row[]) => rows.slice(0, 2).map((row) => JSON.stringify(row))
+  expect({ what, rows: theirs.length, onlyHere: shown(missed), onlyThere: shown(onlyThere) }, what).toEqual({
+    ...{ what, rows: own.length, onlyHere: [], onlyThere: [] },
+  })
+}
+
+function isClose(row: Row, other: Row): boolean {
+  return row.every((cell, at) => {
+    const beside = other[at] as string
+    if (cell === beside) return true
+    const [one, two] = [Number(cell), Number(beside)]
+    return isFraction(cell, beside) && Math.abs(one - two) <= Math.max(1e-9 * Math.abs(one), 1.01e-6)
+  })
+}
+
+function isFraction(one: string, other: string): boolean {
+  return NUMBER.test(one) && NUMBER.test(other) && /[.e]/i.test(one + other)
 }
