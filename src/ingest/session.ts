@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
+import type { FilterCache } from '../lake/filters.ts'
 import type { Lake } from '../lake/lake.ts'
-import type { FilterCache } from '../lake/repeats.ts'
 import type { Writer } from '../ledger/contract.ts'
 import type { Window } from '../ledger/lookup.ts'
 import { allLogTypes, NOTHING_ONBOARDED, type Onboarded } from '../onboard/logtype.ts'

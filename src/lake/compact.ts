@@ -9,7 +9,7 @@ import { currentSchema, type DataFile, fromBytes } from './iceberg/index.ts'
 import type { Lake } from './lake.ts'
 import { coverFiles } from './needles/cover.ts'
 import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
-import { stagedKeys } from './repeats.ts'
+import { stagedKeys } from './staged-keys.ts'
 import { DAY, type TableDefinition } from './table.ts'
 import type { NumberedFile, TableVersion } from './version.ts'
 

@@ -10,15 +10,13 @@ import { currentSchema, type DataFile } from './iceberg/index.ts'
 import { type Lake, openLake } from './lake.ts'
 import { adopt, type StagedFile, stageParquet } from './parquet.ts'
 import {
-  filteredColumns,
   findRepeats,
   findStoredBefore,
   forgetRepeats,
-  hasTwins,
   noteForeignObjects,
-  stagedKeys,
   withoutRepeats,
 } from './repeats.ts'
+import { filteredColumns, hasTwins, stagedKeys } from './staged-keys.ts'
 import { localStorage } from './storage/local.ts'
 import { OWN_COLUMNS, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'

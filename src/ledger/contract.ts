@@ -1,6 +1,6 @@
 import type { Refusal } from '../json/refusal.ts'
+import type { FilterCache } from '../lake/filters.ts'
 import type { Lake } from '../lake/lake.ts'
-import type { FilterCache } from '../lake/repeats.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import type { LedgerRow, Reading } from './lookup.ts'
 

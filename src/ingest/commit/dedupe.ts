@@ -5,15 +5,13 @@ import type { DataFile, Schema } from '../../lake/iceberg/index.ts'
 import { inGroups } from '../../lake/many-days.ts'
 import { adopt, disown, type StagedFile, stageParquet } from '../../lake/parquet.ts'
 import {
-  allStagedKeys,
   findRepeats,
   findStoredBefore,
   forgetRepeats,
-  hasTwins,
   noteForeignObjects,
-  type StagedKeys,
   withoutRepeats,
 } from '../../lake/repeats.ts'
+import { allStagedKeys, hasTwins, type StagedKeys } from '../../lake/staged-keys.ts'
 import { allDone } from '../../lake/storage/lanes.ts'
 import type { TableDefinition } from '../../lake/table.ts'
 import type { LakeVersion } from '../../lake/version.ts'

@@ -10,7 +10,7 @@ import { currentSchema, type DataFile, type Predicate } from '../iceberg/index.t
 import { type Lake, openLake } from '../lake.ts'
 import { adopt, readParquet, stageParquet } from '../parquet.ts'
 import { puffinBlobs } from '../puffin.ts'
-import { stagedKeys } from '../repeats.ts'
+import { stagedKeys } from '../staged-keys.ts'
 import { localStorage } from '../storage/local.ts'
 import { OWN_COLUMNS, type TableDefinition, type TableKey } from '../table.ts'
 import { vacuum } from '../vacuum.ts'

@@ -1,0 +1,51 @@
+import type { Bloom } from './bloom.ts'
+import { bloomKeyOf, readBloom } from './bloom-file.ts'
+import type { DataFile } from './iceberg/index.ts'
+import type { Storage } from './storage/contract.ts'
+import type { TableVersion } from './version.ts'
+
+/** The filters of the lake's data files: the newest used are kept, up to a bound of memory. */
+export type FilterCache = Map<string, Bloom | undefined>
+const CACHED_FILTER_BYTES = 3 << 20
+
+/** So many filters are read at once: a bucket answers late, however small they are. */
+const FILTERS_AT_ONCE = 32
+
+/** Data files with the filter beside each, where there is one. */
+export async function* withFilters(
+  storage: Storage,
+  current: TableVersion,
+  files: readonly DataFile[],
+  cache: FilterCache,
+  columns: string,
+): AsyncGenerator<{ file: DataFile; key: string; filter: Bloom | undefined }> {
+  for (let from = 0; from < files.length; from += FILTERS_AT_ONCE) {
+    const group = files.slice(from, from + FILTERS_AT_ONCE).map((file) => ({
+      file,
+      key: current.keyOf(file.path),
+    }))
+    const filters = await Promise.all(
+      group.map(({ key }) => filterOf(storage, bloomKeyOf(key), cache, columns)),
+    )
+    for (const [index, one] of group.entries()) yield { ...one, filter: filters[index] }
+  }
+}
+
+async function filterOf(
+  storage: Storage,
+  key: string,
+  cache: FilterCache,
+  columns: string,
+): Promise<Bloom | undefined> {
+  const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key, columns)
+  cache.delete(key)
+  cache.set(key, filter)
+  let bytes = 0
+  for (const kept of cache.values()) bytes += kept?.words.byteLength ?? 0
+  for (const [oldest, kept] of cache) {
+    if (bytes <= CACHED_FILTER_BYTES || oldest === key) break
+    cache.delete(oldest)
+    bytes -= kept?.words.byteLength ?? 0
+  }
+  return filter
+}
