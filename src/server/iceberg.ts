@@ -73,19 +73,20 @@ export function mountIceberg(
     http.req.param('namespace') === NAMESPACE ? paged(await catalog.tables(), http) : noNamespace(),
   )
   get('namespaces/:namespace/tables/:table', async (catalog, http) => {
-    if (http.req.param('namespace') !== NAMESPACE) return noNamespace()
     const name = String(http.req.param('table'))
-    const table = await catalog.table(name, http.req.query('snapshots') === 'refs' ? 'refs' : 'all')
+    // Of a namespace that there is not, too: Spark asks for `cloudtrail.snapshots` so, and goes on when there is no such table.
+    const isHere = http.req.param('namespace') === NAMESPACE
+    const snapshots = http.req.query('snapshots') === 'refs' ? 'refs' : 'all'
+    const table = isHere ? await catalog.table(name, snapshots) : undefined
     return table ? json(table) : refused(404, `There is no table ${name}`, 'NoSuchTableException')
   })
   get('namespaces/:namespace/views', async (catalog, http) =>
     http.req.param('namespace') === NAMESPACE ? paged(await catalog.views(), http) : noNamespace(),
   )
   get('namespaces/:namespace/views/:view', async (catalog, http) => {
-    if (http.req.param('namespace') !== NAMESPACE) return noNamespace()
     const name = String(http.req.param('view'))
-    const asked = http.req.param('prefix')
-    const view = await catalog.view(name, asked === undefined ? DEFAULT_CATALOG : asked)
+    const isHere = http.req.param('namespace') === NAMESPACE
+    const view = isHere ? await catalog.view(name, http.req.param('prefix') ?? DEFAULT_CATALOG) : undefined
     return view ? json(view) : refused(404, `There is no view ${name}`, 'NoSuchViewException')
   })
   app.all('/iceberg/*', (http) => {
