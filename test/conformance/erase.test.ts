@@ -144,6 +144,68 @@ it('what comes back by another object is said', async () => {
   expect((await cameBack(lake)).map(({ message }) => message)).toEqual([expect.stringContaining('2 rows')])
 })
 
+it('a person is found within ARNs, unique ids and actors, in any case; what only mentions them stays, and is told', async () => {
+  const session = {
+    ...event(20, 'x'),
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::111122223333:assumed-role/Admin/Carol@example.com',
+      principalId: 'AROAEXAMPLEEXAMPLE12:Carol@example.com',
+      accountId: '111122223333',
+    },
+    eventSource: 'ssm.amazonaws.com',
+    eventName: 'StartSession',
+    responseElements: { sessionId: 'maintenance-0123456789abcdef0' },
+  }
+  const about = { ...event(21, 'bob'), requestParameters: { userName: 'carol@example.com' } }
+  const other = { ...event(22, 'not-carol@example.com') }
+  write('carol.json', [session, about, other, { eventVersion: '1.09', by: 'carol@example.com' }])
+  const output = (id: string) => ({
+    eventVersion: '1.0',
+    eventTime: '2026-01-02T10:00:00Z',
+    awsRegion: 'eu-central-1',
+    target: { id: 'i-0123456789abcdef0' },
+    userIdentity: { arn: 'arn:aws:sts::111122223333:assumed-role/Admin/maintenance' },
+    runAsUser: 'ssm-user',
+    sessionId: id,
+    sessionData: ['$ id'],
+  })
+  const delivered = ['maintenance-0123456789abcdef0', 'maintenance-0123456789abcdef1'].map((id, nth) => ({
+    id: `3${nth}`,
+    timestamp: Date.parse('2026-01-02T10:00:00Z'),
+    message: JSON.stringify(output(id)),
+  }))
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    owner: '111122223333',
+    logGroup: 'sessions',
+    logStream: 's',
+  }
+  writeFileSync(
+    join(objects, 'output.json'),
+    JSON.stringify({ ...envelope, subscriptionFilters: [], logEvents: delivered }),
+  )
+  await ingest(lake, folder([objects]), { threads: 1 })
+  const selector = { kind: 'person' as const, value: 'CAROL@example.com' }
+  const removed = await removeRows(lake, { ...options, selector })
+  expect(removed).toMatchObject({
+    tables: { cloudtrail: 1, session_log: 1 },
+    mentioned: { cloudtrail: 1, reject: 1 },
+  })
+  expect(await wrong()).toEqual([])
+  const all = await removeRows(lake, { ...options, selector: { ...selector, mentions: true } })
+  expect(all).toMatchObject({ tables: { cloudtrail: 1, reject: 1 }, mentioned: {} })
+  expect(await removeRows(lake, { ...options, selector: { ...selector, mentions: true } })).toMatchObject({
+    rows: 0,
+  })
+  expect(await count("useridentity_username = 'not-carol@example.com'")).toBe(1)
+  // The ledger counts the reject, whose bytes are gone.
+  expect(await wrong()).toEqual([])
+  write('carol-again.json', [session])
+  await ingest(lake, folder([objects]), { threads: 1 })
+  expect((await cameBack(lake)).filter(({ table }) => table === 'cloudtrail')).not.toEqual([])
+})
+
 it('retention removes days, but for what is held', async () => {
   const before = await count("lake_day <= date '2026-01-02'")
   const removed = await removeRows(lake, {
