@@ -46,40 +46,41 @@ export async function findRows(
     const wanted = either(meant(definition), isMentioned ? mention : undefined)
     const numbered = await table.numbered()
     if (numbered.length === 0 || (wanted === undefined && mention === undefined)) continue
-    const locals = new Map<string, (typeof numbered)[number]>()
-    for (const one of numbered)
-      locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
     const goes = isErasable(definition) ? (wanted ?? 'false') : 'false'
     const hold = either(...holds.map((held) => held(definition))) ?? 'false'
-    const rows = await engine
-      .objects(
+    const condition = `(${goes} and not ${hold})`
+    const hasObjects = table.schema.fields.some((field) => field.name === 'lake_object')
+    const files: FoundTable['files'] = new Map()
+    const locals = new Map<string, (typeof numbered)[number]>()
+    const count = (of: Record<string, number>, rows: unknown) => {
+      if (Number(rows) > 0) of[name] = (of[name] ?? 0) + Number(rows)
+    }
+    try {
+      for (const one of numbered)
+        locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
+      const rows = await engine.objects(
         `select filename, count(*) filter (wanted and not held)::double as gone, count(*) filter (wanted and held)::double as held,
            count(*) filter (not wanted and mentioned)::double as mentioned
          from (select filename, ${goes} as wanted, ${hold} as held, ${mention ?? 'false'} as mentioned
            from ${readParquet([...locals.keys()], table.schema, definition)} where ${either(wanted, mention)})
          group by filename`,
       )
-      .finally(() => lake.storage.release(locals.keys()))
-    const files: FoundTable['files'] = new Map()
-    const count = (of: Record<string, number>, rows: unknown) => {
-      if (Number(rows) > 0) of[name] = (of[name] ?? 0) + Number(rows)
+      for (const { filename, gone, held, mentioned } of rows) {
+        count(counts.held, held)
+        count(counts.tables, gone)
+        count(isErasable(definition) ? counts.mentioned : counts.kept, mentioned)
+        counts.rows += Number(gone)
+        if (Number(gone) > 0)
+          files.set(String(filename), locals.get(String(filename)) as { file: DataFile; sequence: number })
+      }
+      if (files.size > 0 && !definition.derived && hasObjects && name !== reject.name)
+        await engine.run(
+          `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
+        )
+    } finally {
+      lake.storage.release(locals.keys())
     }
-    for (const { filename, gone, held, mentioned } of rows) {
-      count(counts.held, held)
-      count(counts.tables, gone)
-      count(isErasable(definition) ? counts.mentioned : counts.kept, mentioned)
-      counts.rows += Number(gone)
-      if (Number(gone) > 0)
-        files.set(String(filename), locals.get(String(filename)) as { file: DataFile; sequence: number })
-    }
-    if (files.size === 0) continue
-    const condition = `(${goes} and not ${hold})`
-    tables.push({ definition: whole, table, files, condition })
-    const hasObjects = table.schema.fields.some((field) => field.name === 'lake_object')
-    if (definition.derived || !hasObjects || name === reject.name) continue
-    await engine.run(
-      `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
-    )
+    if (files.size > 0) tables.push({ definition: whole, table, files, condition })
   }
   const [row] = await engine.rows('select count(distinct lake_object)::double from erased')
   counts.objects = Number(row?.[0] ?? 0)

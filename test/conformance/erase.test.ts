@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ingest } from 'loglake'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cameBack } from '../../src/erase/erasures.ts'
@@ -9,6 +9,7 @@ import { removeRows } from '../../src/erase/remove.ts'
 import { eraseTables } from '../../src/erase/tables.ts'
 import { catchUp } from '../../src/follow/follow.ts'
 import { type Lake, openLake } from '../../src/lake/lake.ts'
+import type { Storage } from '../../src/lake/storage/contract.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { verify } from '../../src/ledger/verify.ts'
 import { ask } from '../../src/query/question.ts'
@@ -51,13 +52,36 @@ function write(name: string, events: object[]) {
   writeFileSync(join(objects, name), JSON.stringify({ Records: events }))
 }
 
+/** As S3 is: files are read from copies, which are gone once they are given up. */
+function copying(storage: Storage): Storage {
+  const held = new Map<string, number>()
+  return {
+    ...storage,
+    localFolder: join(place, 'copies'),
+    async local(key, bytes) {
+      const copy = join(place, 'copies', key)
+      mkdirSync(dirname(copy), { recursive: true })
+      copyFileSync(await storage.local(key, bytes), copy)
+      held.set(copy, (held.get(copy) ?? 0) + 1)
+      return copy
+    },
+    release(paths) {
+      for (const path of paths) {
+        const left = (held.get(path) ?? 0) - 1
+        held.set(path, left)
+        if (left === 0) rmSync(path, { force: true })
+      }
+    },
+  }
+}
+
 beforeAll(async () => {
   for (let file = 0; file < 3; file++)
     write(
       `${file}.json`,
       [0, 1, 2, 3].map((nth) => event(file * 4 + nth, nth === 0 ? 'ana' : 'bob')),
     )
-  lake = openLake(localStorage(join(place, 'lake')), [...lakeTables, ...eraseTables])
+  lake = openLake(copying(localStorage(join(place, 'lake'))), [...lakeTables, ...eraseTables])
   await ingest(lake, folder([objects]), { threads: 1, batchObjects: 1 })
 })
 
