@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Identity } from '../aws/identity.ts'
+import { DAY_MS, dayText } from '../lib/day.ts'
 import { MOMENTS, parseMoment } from '../lib/moment.ts'
 import { parseSize } from '../lib/size.ts'
 import { type FormatName, formatNames } from '../query/format-names.ts'
@@ -83,6 +84,20 @@ export function micros(text: string): bigint {
 /** The same as an ISO time in UTC, with milliseconds. */
 export function moment(text: string): string {
   return new Date(Number(micros(text) / 1000n)).toISOString()
+}
+
+/** A day that there is, as in 2026-01-07. */
+export function day(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time) || dayText(time / DAY_MS) !== text)
+    throw new InvalidArgumentError('A day is wanted, as in 2026-01-07.')
+  return text
+}
+
+/** A text that says something. */
+export function words(text: string): string {
+  if (text.trim() === '' || text.includes('\0')) throw new InvalidArgumentError('A text is wanted.')
+  return text
 }
 
 export function wholeNumber(least: number): (text: string) => number {

@@ -147,7 +147,7 @@ export const baselineSeen: AppendedTable = {
   columns: [
     string('kind', 'What it is about, as in `principal-api`.'),
     string('account', 'The account.'),
-    string('who', 'The principal or the agent.'),
+    { ...string('who', 'The principal or the agent.'), holds: 'person' },
     string('what', 'What was new: an API, a Region, a model, a tool.'),
     time('first_time', 'The time of the first row.'),
     string('first_id', 'The id of that row.'),
@@ -162,7 +162,7 @@ export const baselineHour: AppendedTable = {
   sort: ['hour', 'account', 'who'],
   columns: [
     string('account', 'The account.'),
-    string('who', 'The principal.'),
+    { ...string('who', 'The principal.'), holds: 'person' },
     time('hour', 'The beginning of the hour.'),
     long('calls', 'A part of the calls: add them up.'),
     long('errors', 'Those that failed.'),
@@ -178,7 +178,7 @@ export const baselineSpending: AppendedTable = {
   sort: ['hour', 'account', 'who'],
   columns: [
     string('account', 'The account.'),
-    string('who', 'The principal.'),
+    { ...string('who', 'The principal.'), holds: 'person' },
     time('hour', 'The beginning of the hour.'),
     {
       name: 'cost_usd',

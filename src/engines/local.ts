@@ -8,12 +8,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
+import { UserError } from '../lib/errors.ts'
 import { identifier, literal } from '../lib/sql.ts'
 import { type Answer, answerFrom } from '../query/question.ts'
 import type { RemoteAnswer, RemoteValue } from './contract.ts'
 
 /** Reads the answer to its end. Close what is returned. */
 export async function asOwnAnswer(remote: RemoteAnswer, limits: EngineLimits): Promise<Answer> {
+  if (remote.columns.length === 0)
+    throw new UserError('the engine gave no columns: only questions that have rows have an answer here')
   const place = await mkdtemp(join(tmpdir(), 'loglake-answer-'))
   const file = join(place, 'rows.json')
   const engine = await openEngine(limits).catch(async (thrown) => {

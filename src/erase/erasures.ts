@@ -2,7 +2,7 @@ import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { Finding } from '../lake/verify/findings.ts'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
-import { hashedConditionOf, isErasable } from './selector.ts'
+import { asItIs, hashedConditionOf, isErasable } from './selector.ts'
 import { erasureTable } from './tables.ts'
 
 /** What of the erased has come back: by another object with the same records, or a record that is new. */
@@ -25,7 +25,7 @@ export async function cameBack(lake: Lake, limits?: EngineLimits): Promise<Findi
         const sql =
           value_sha256 === null
             ? undefined
-            : hashedConditionOf(definition, String(kind), String(value_sha256))
+            : hashedConditionOf(asItIs(definition, table), String(kind), String(value_sha256))
         return sql === undefined ? [] : [{ id: String(id), sql }]
       })
       const files = await table.files()

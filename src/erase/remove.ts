@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { plannedMetadata, type TableChange } from '../lake/change.ts'
@@ -8,12 +8,12 @@ import { adopt, disown, readParquet, stageParquet } from '../lake/parquet.ts'
 import { stagedKeys } from '../lake/staged-keys.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
-import { ledger } from '../ledger/tables.ts'
+import { ledger, reject } from '../ledger/tables.ts'
 import { dayText } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal } from '../lib/sql.ts'
-import { holdsOf } from './holds.ts'
-import { conditionOf, isErasable, type Selector } from './selector.ts'
+import { type FoundTable, findRows, nothing } from './found.ts'
+import { ERASED, hashOf, type Selector } from './selector.ts'
 import { erasureTable } from './tables.ts'
 
 export interface RemoveOptions {
@@ -35,6 +35,10 @@ export interface Removed {
   rows: number
   /** Rows that stay, since a legal hold is on them, by table. */
   held: Record<string, number>
+  /** Rows that stay though they have the value somewhere in their text, by table. */
+  mentioned: Record<string, number>
+  /** The same in the tables that tell of the lake itself. */
+  kept: Record<string, number>
   objects: number
 }
 
@@ -53,11 +57,11 @@ export async function removeRows(lake: Lake, options: RemoveOptions): Promise<Re
     for (const key of adopted) await disown(lake.storage, key)
     adopted = []
   }
-  let removed: Removed = { id, tables: {}, rows: 0, held: {}, objects: 0 }
+  let removed: Removed = { id, ...nothing() }
   const prepare = async (base: LakeVersion): Promise<LakeChange | undefined> => {
     await discard()
     const work = { lake, engine, place, base, options, adopted }
-    const found = await findRows(work)
+    const found = await findRows(work, options)
     removed = { id, ...found.counts }
     if (options.dryRun || removed.rows === 0) return undefined
     const tables: Record<string, TableChange> = {}
@@ -90,60 +94,6 @@ interface Work {
   adopted: string[]
 }
 
-interface FoundTable {
-  definition: TableDefinition
-  table: TableVersion
-  files: Map<string, { file: DataFile; sequence: number }>
-  /** Of the rows that go: whatever a hold is on stays. */
-  condition: string
-}
-
-/** Which rows go; counts of objects are left in the engine's table `erased`. */
-async function findRows({ lake, engine, base, options }: Work) {
-  const holds = await holdsOf(lake, base, engine)
-  const counts: Omit<Removed, 'id'> = { tables: {}, rows: 0, held: {}, objects: 0 }
-  const tables: FoundTable[] = []
-  await engine.run('create or replace temp table erased (lake_object varchar, gone bigint)')
-  for (const definition of lake.tables.values()) {
-    const table = await base.table(definition.name)
-    const wanted = conditionOf(definition, options.selector)
-    if (!table || wanted === undefined || !isErasable(definition)) continue
-    if (options.tables && !options.tables.includes(definition.name)) continue
-    const held = holds.flatMap(({ selector }) => conditionOf(definition, selector) ?? [])
-    const hold = held.length === 0 ? 'false' : `(${held.join(' or ')})`
-    const numbered = await table.numbered()
-    if (numbered.length === 0) continue
-    const locals = new Map<string, (typeof numbered)[number]>()
-    for (const one of numbered)
-      locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
-    const rows = await engine
-      .objects(
-        `select filename, count(*) filter (not ${hold})::double as gone, count(*) filter (${hold})::double as kept
-         from ${readParquet([...locals.keys()], table.schema, definition)} where ${wanted} group by filename`,
-      )
-      .finally(() => lake.storage.release(locals.keys()))
-    const condition = `(${wanted} and not ${hold})`
-    const files: FoundTable['files'] = new Map()
-    for (const { filename, gone, kept } of rows) {
-      if (Number(kept) > 0) counts.held[definition.name] = (counts.held[definition.name] ?? 0) + Number(kept)
-      if (Number(gone) === 0) continue
-      counts.tables[definition.name] = (counts.tables[definition.name] ?? 0) + Number(gone)
-      counts.rows += Number(gone)
-      files.set(String(filename), locals.get(String(filename)) as { file: DataFile; sequence: number })
-    }
-    if (files.size === 0) continue
-    tables.push({ definition, table, files, condition })
-    const hasObjects = table.schema.fields.some(({ name }) => name === 'lake_object')
-    if (definition.derived || !hasObjects || definition.name === 'reject') continue
-    await engine.run(
-      `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
-    )
-  }
-  const [row] = await engine.rows('select count(distinct lake_object)::double from erased')
-  counts.objects = Number(row?.[0] ?? 0)
-  return { counts, tables }
-}
-
 /** Each file anew, on its own: what followers have read of it stays read. */
 async function withoutRows(
   { lake, engine, place, adopted }: Work,
@@ -160,7 +110,7 @@ async function withoutRows(
   for (const { file, sequence } of files.values()) {
     const local = await storage.local(table.keyOf(file.path), file.bytes)
     const day = file.partition.lake_day
-    const rows = `select * from ${readParquet([local], table.schema, definition)} where not ${condition}`
+    const rows = without(definition, readParquet([local], table.schema, definition), condition)
     const how = { day: typeof day === 'number' ? dayText(day) : undefined, order: 'keep' as const }
     const staged = await stageParquet(
       engine,
@@ -179,6 +129,14 @@ async function withoutRows(
     }
   }
   return { add, remove: [...files.values()].map(({ file }) => file), numbers }
+}
+
+/** A reject stays, since the ledger counts it; what it kept of the record goes. */
+function without({ name }: TableDefinition, from: string, condition: string): string {
+  if (name !== reject.name) return `select * from ${from} where not ${condition}`
+  const gone = (column: string, value: string) =>
+    `case when ${condition} then ${value} else ${column} end as ${column}`
+  return `select * replace (${gone('bytes', "''::blob")}, ${gone('reason', literal(ERASED))}) from ${from}`
 }
 
 /** Columns that the table has not had so far are null. */
@@ -240,8 +198,7 @@ async function erasureRow(
 ): Promise<DataFile> {
   const { selector, by, reason } = options
   const text = (value: string | undefined) => (value === undefined ? 'null::varchar' : literal(value))
-  const hash =
-    selector.kind === 'days' ? undefined : createHash('sha256').update(selector.value).digest('hex')
+  const hash = selector.kind === 'days' ? undefined : hashOf(selector)
   const heldRows = Object.values(held).reduce((sum, one) => sum + one, 0)
   const row = `select ${text(id)} as "id", now() as "time", ${text(selector.kind)} as "kind", ${text(hash)} as "value_sha256",
     ${text(selector.kind === 'days' ? selector.until : undefined)} as "before", ${text(by)} as "by", ${text(reason)} as "reason",

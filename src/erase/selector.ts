@@ -1,9 +1,13 @@
-import { holds, type TableDefinition } from '../lake/table.ts'
+import { createHash } from 'node:crypto'
+import { holds, type TableColumn, type TableDefinition } from '../lake/table.ts'
+import type { TableVersion } from '../lake/version.ts'
+import { reject } from '../ledger/tables.ts'
 import { identifier, literal } from '../lib/sql.ts'
 
 /** Which rows are meant. */
 export type Selector =
-  | { kind: 'person' | 'key' | 'object'; value: string }
+  /** With `mentions` also rows that have the value anywhere in their text. */
+  | { kind: 'person' | 'key' | 'object'; value: string; mentions?: boolean }
   /** By the day of a row: `since` and `until` are in it. */
   | { kind: 'days'; since?: string | undefined; until?: string | undefined }
 
@@ -22,38 +26,115 @@ const OWN = new Set([
   'access_log',
 ])
 
-export function isErasable({ name }: TableDefinition): boolean {
+/** The reason of a reject whose bytes were erased: the ledger counts on its row. */
+export const ERASED = 'erased'
+
+export function isErasable({ name }: Pick<TableDefinition, 'name'>): boolean {
   return !OWN.has(name)
+}
+
+/** With the columns that a table has so far. */
+export function asItIs(definition: TableDefinition, { schema }: TableVersion): TableDefinition {
+  const known = new Set(schema.fields.map(({ name }) => name))
+  return { ...definition, columns: definition.columns.filter(({ name }) => known.has(name)) }
 }
 
 /** A condition in SQL for the rows of a table; undefined when it can have none. */
 export function conditionOf(table: TableDefinition, selector: Selector): string | undefined {
   if (selector.kind === 'days') return daysOf(selector)
-  const { kind, value } = selector
-  const columns =
-    kind === 'object'
-      ? table.columns.filter(({ name }) => name === 'lake_object')
-      : table.columns.filter(
-          (column) =>
-            column.type === 'string' &&
-            column.name !== 'lake_object' &&
-            (holds(column, kind) || (kind === 'key' && table.key?.includes(column.name))),
-        )
-  if (columns.length === 0) return undefined
-  return `(${columns.map(({ name }) => `coalesce(${identifier(name)} = ${literal(value)}, false)`).join(' or ')})`
+  const wanted = literal(spelt(selector.kind, selector.value))
+  return having(table, selector.kind, (form) => `${form} = ${wanted}`)
 }
 
 /** The same where only the hash of the value is known. */
 export function hashedConditionOf(table: TableDefinition, kind: string, sha256: string): string | undefined {
   if (kind !== 'person' && kind !== 'key' && kind !== 'object') return undefined
-  const plain = conditionOf(table, { kind, value: '' })
-  return plain?.replaceAll(/("(?:[^"]|"")+") = ''/g, (_, column) => `sha256(${column}) = ${literal(sha256)}`)
+  return having(table, kind, (form) => `sha256(${form}) = ${literal(sha256)}`)
+}
+
+function having(
+  table: TableDefinition,
+  kind: 'person' | 'key' | 'object',
+  test: (form: string) => string,
+): string | undefined {
+  const condition = anyOf(
+    columnsOf(table, kind).flatMap((column) => formsOf(column, kind)),
+    test,
+  )
+  if (condition === undefined || table.name !== reject.name) return condition
+  return `(${condition} and reason is distinct from ${literal(ERASED)})`
+}
+
+/** What an erasure keeps of the value. */
+export function hashOf({ kind, value }: { kind: 'person' | 'key' | 'object'; value: string }): string {
+  return createHash('sha256').update(spelt(kind, value)).digest('hex')
+}
+
+/** Rows that have a person's name or a key in any of their text, as a word of its own; undefined when a table has no text. */
+export function mentionOf({ columns }: TableDefinition, selector: Selector): string | undefined {
+  if (selector.kind === 'days' || selector.kind === 'object') return undefined
+  const { value } = selector
+  const inJson = JSON.stringify(value).slice(1, -1)
+  const ascii = inJson.replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const tests = [...new Set([value, inJson, ascii])].map((spelling) => {
+    const word = spelling.replace(/[!-/:-@[-^`{-~]/g, (sign) => `\\${sign}`)
+    const pattern = `(^|[^\\w@.+-]|\\\\[bfnrt]|\\\\u[0-9a-f]{4})${word}($|[^\\w@+])`
+    return { near: literal(spelling.toLowerCase()), pattern: literal(`(?i)${pattern}`) }
+  })
+  const texts = columns
+    .filter(({ name, type }) => ['string', 'json', 'binary'].includes(type) && name !== 'lake_object')
+    .map(({ name, type }) => {
+      const text = identifier(name)
+      return type === 'binary' ? `coalesce(try(decode(${text})), ${text}::varchar)` : text
+    })
+  return anyOf(texts, (text) =>
+    tests
+      .map(({ near, pattern }) => `contains(lower(${text}), ${near}) and regexp_matches(${text}, ${pattern})`)
+      .join(' or '),
+  )
+}
+
+function anyOf(forms: readonly string[], test: (form: string) => string): string | undefined {
+  if (forms.length === 0) return undefined
+  return `(${forms.map((form) => `coalesce(${test(form)}, false)`).join(' or ')})`
+}
+
+function columnsOf(table: TableDefinition, kind: 'person' | 'key' | 'object'): TableColumn[] {
+  if (kind === 'object') return table.columns.filter(({ name }) => name === 'lake_object')
+  return table.columns.filter(
+    (column) =>
+      column.type === 'string' &&
+      column.name !== 'lake_object' &&
+      (holds(column, kind) || (kind === 'key' && table.key?.includes(column.name))),
+  )
+}
+
+/** Names of persons are compared without regard to case, as AWS does. */
+function spelt(kind: 'person' | 'key' | 'object', value: string): string {
+  return kind === 'person' ? value.toLowerCase() : value
+}
+
+/** The values that a column gives; a person is named within an ARN, a unique id, an actor and the id of a session. */
+function formsOf({ name }: TableColumn, kind: 'person' | 'key' | 'object'): string[] {
+  const value = identifier(name)
+  if (kind !== 'person') return [value]
+  const lower = `lower(${value})`
+  return [
+    lower,
+    `split_part(${lower}, ' via ', 1)`,
+    `case when starts_with(${lower}, 'arn:') then split_part(${lower}, '/', -1) end`,
+    `regexp_extract(${lower}, '^a[a-z0-9]{11,}:(.+)$', 1)`,
+    ...(name === 'sessionid' ? [`regexp_extract(${lower}, '^(.+)-[0-9a-z]{17,26}$', 1)`] : []),
+  ]
 }
 
 function daysOf({ since, until }: { since?: string | undefined; until?: string | undefined }): string {
+  // A limit that is no day limits nothing: a hold rather holds too much.
+  const limit = (sign: string, day: string) =>
+    `coalesce(lake_day ${sign} try_cast(${literal(day)} as date), true)`
   const parts = [
-    ...(since === undefined ? [] : [`lake_day >= ${literal(since)}::date`]),
-    ...(until === undefined ? [] : [`lake_day <= ${literal(until)}::date`]),
+    ...(since === undefined ? [] : [limit('>=', since)]),
+    ...(until === undefined ? [] : [limit('<=', until)]),
   ]
   return `coalesce(${parts.length === 0 ? 'true' : parts.join(' and ')}, false)`
 }

@@ -11,7 +11,10 @@ export const erasureTable: TableDefinition = {
     string('id', 'Names the erasure.'),
     { name: 'time', type: 'timestamptz', doc: 'When it was done.', bounds: true },
     string('kind', '`person`, `key`, `object` or `days`.'),
-    string('value_sha256', 'SHA-256 of the value that was erased, in hex; null for days.'),
+    string(
+      'value_sha256',
+      'SHA-256 of the value that was erased, in hex, of a person in small letters; null for days.',
+    ),
     string('before', 'Of retention: rows before that day went.'),
     string('by', 'Who did it.'),
     string('reason', 'Why.'),

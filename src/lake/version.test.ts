@@ -66,3 +66,9 @@ it('the cache keeps what was used last, up to its bound', async () => {
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await get(key)
   expect(made).toEqual(['a', 'b', 'c', 'b'])
 })
+
+it('a name that every object has is no table', async () => {
+  await commit()
+  for (const name of ['constructor', '__proto__', 'toString'])
+    expect(await (await lake.newest()).table(name)).toBeUndefined()
+})

@@ -108,12 +108,17 @@ export function lakeVersion(
     table(name) {
       let table = tables.get(name)
       if (!table) {
-        table = openTable(storage, name, catalog.tables[name], cache, definitions.get(name))
+        table = openTable(storage, name, entryOf(catalog, name), cache, definitions.get(name))
         tables.set(name, table)
       }
       return table
     },
   }
+}
+
+/** A name may come from anywhere: `constructor` names no table. */
+function entryOf({ tables }: Catalog, name: string): TableEntry | undefined {
+  return Object.hasOwn(tables, name) ? tables[name] : undefined
 }
 
 async function openTable(

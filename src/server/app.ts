@@ -52,7 +52,6 @@ export function createApp({ services, auth, web, agent, onFailure }: AppOptions)
   for (const path of ['/api/*', MCP]) {
     app.use(path, bodyLimit({ maxSize: LONGEST_BODY, onError: tooLarge }))
     app.use(path, async (http, next) => {
-      auth.checkOrigin(http)
       http.set('reader', await auth.readerOf(http))
       await next()
       if (!http.res.headers.has('cache-control')) http.res.headers.set('cache-control', 'no-store')

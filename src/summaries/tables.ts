@@ -6,6 +6,7 @@ import { DAY, type TableColumn, type TableDefinition } from '../lake/table.ts'
  */
 
 const string = (name: string, doc: string): TableColumn => ({ name, type: 'string', doc })
+const person = (name: string, doc: string): TableColumn => ({ ...string(name, doc), holds: 'person' })
 const long = (name: string, doc: string): TableColumn => ({ name, type: 'long', doc })
 const time = (name: string, doc: string): TableColumn => ({ name, type: 'timestamptz', doc, bounds: true })
 const json = (name: string, doc: string): TableColumn => ({ name, type: 'json', doc })
@@ -41,7 +42,7 @@ export const activity: TableDefinition = {
   fold: { by: 'sum', columns: ['events'] },
   columns: [
     time('time', 'The beginning of the ten minutes.'),
-    string('actor', 'Who asked, as in `cloudtrail`.'),
+    person('actor', 'Who asked, as in `cloudtrail`.'),
     string('actor_kind', 'What kind of identity that is.'),
     string('eventsource', 'The service.'),
     string('eventname', 'What was called.'),
@@ -75,7 +76,7 @@ export const modelUsage: TableDefinition = {
     string('endpoint', 'The endpoint of SageMaker, in small letters.'),
     string('accountid', 'The account.'),
     string('region', 'The Region.'),
-    string('who', 'Who called.'),
+    person('who', 'Who called.'),
     string('role', 'The role or user behind the calls.'),
     string('errorcode', 'Why the calls failed; null when they did not.'),
     long('invocations', 'Calls.'),
@@ -108,8 +109,8 @@ export const conversations: TableDefinition = {
     string('conversation', 'The run: the request id of its first call, as in the view `conversation`.'),
     time('started', 'When its first call began.'),
     time('ended', 'When its last call began.'),
-    string('who', 'Who called, as the first call says.'),
-    string('identity_arn', 'Who called, as AWS saw it.'),
+    person('who', 'Who called, as the first call says.'),
+    person('identity_arn', 'Who called, as AWS saw it.'),
     string('role', 'The role or user behind it.'),
     string('accountid', 'The account.'),
     string('region', 'The Region.'),
@@ -151,10 +152,10 @@ export const sessions: TableDefinition = {
     long('minutes', 'From its start, else its first output, to its end.'),
     string('outcome', '`opened`, `refused` or `unannounced`, as in the view `session`.'),
     string('errorcode', 'Why it was refused.'),
-    string('who', 'The person: the source identity, else the name of the role session or user.'),
+    person('who', 'The person: the source identity, else the name of the role session or user.'),
     string('acting_as', 'The role or user that opened it.'),
-    string('actor', 'Who asked, as in `cloudtrail`.'),
-    string('useridentity_arn', 'Who asked, as AWS saw it.'),
+    person('actor', 'Who asked, as in `cloudtrail`.'),
+    person('useridentity_arn', 'Who asked, as AWS saw it.'),
     string('sourceipaddress', 'Where it was asked for.'),
     string('recipientaccountid', 'The account.'),
     string('awsregion', 'The Region.'),
@@ -177,7 +178,7 @@ export const sessions: TableDefinition = {
     long('api_changes', 'How many of these were meant to change something.'),
     long('api_errors', 'How many of these failed.'),
     string('useridentity_accesskeyid', 'The access key that it was asked for with.'),
-    string('useridentity_sessioncontext_sourceidentity', 'The source identity of the role session.'),
+    person('useridentity_sessioncontext_sourceidentity', 'The source identity of the role session.'),
     string('eventid', 'The StartSession event.'),
     time('from_time', 'The time of the earliest row that it is made of.'),
     time('until_time', 'The time of the latest row that it is made of.'),

@@ -9,7 +9,7 @@ export function logSection() {
         'A PEM file with an Ed25519 private key that checkpoints are signed with; made when it is not there. With it, or a key of KMS, the lake has a log.',
       ).optional(),
       kms_key: text(
-        'A key of AWS KMS of the kind ECC_NIST_P256 in its place, by id, alias or ARN.',
+        'A key of AWS KMS of the kind ECC_NIST_P256 or ECC_NIST_EDWARDS25519 in its place, by id, alias or ARN.',
       ).optional(),
       seconds: whole(1, 'Seconds between two looks of `loglake run` at new versions.').default(60),
       stamp: textLike(

@@ -47,28 +47,41 @@ function readOrMake(file: string): string {
   }
 }
 
-/** A key of KMS of the kind ECC_NIST_P256 (kms:GetPublicKey, kms:Sign): it never leaves KMS, and CloudTrail has each of its uses. */
+/** How KMS signs with a key, by what its public key is. */
+function algorithmOf(key: KeyObject): 'ECDSA_SHA_256' | 'ED25519_SHA_512' | undefined {
+  if (key.asymmetricKeyType === 'ed25519') return 'ED25519_SHA_512'
+  return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'ECDSA_SHA_256' : undefined
+}
+
+/**
+ * A key of KMS of the kind ECC_NIST_P256 or ECC_NIST_EDWARDS25519 (kms:GetPublicKey, kms:Sign): it never leaves KMS, and CloudTrail has
+ * each of its uses.
+ */
 export async function kmsSigner(identity: Identity, keyId: string): Promise<Signer> {
   const clients: AwsClients = awsClients(identity)
   try {
     const kms = await kmsOf(clients)
-    const { PublicKey, KeySpec } = await kms.getPublicKey({ KeyId: keyId }).catch((thrown) => {
-      throw awsError('read the public key of', keyId, thrown)
+    const { PublicKey } = await kms.getPublicKey({ KeyId: keyId }).catch((thrown) => {
+      throw awsError('read the public key', keyId, thrown)
     })
-    if (KeySpec !== 'ECC_NIST_P256' || !PublicKey)
-      throw new UserError(`${keyId}: a key of KMS of the kind ECC_NIST_P256 is wanted, not ${KeySpec}`)
+    const publicKey = createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' })
+    const algorithm = algorithmOf(publicKey)
+    if (!algorithm)
+      throw new UserError(
+        `${keyId}: a key of KMS of the kind ECC_NIST_P256 or ECC_NIST_EDWARDS25519 is wanted, to sign with`,
+      )
     return {
-      publicKey: createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }),
+      publicKey,
       async sign(text) {
         const { Signature } = await kms
           .sign({
             KeyId: keyId,
             Message: Buffer.from(text),
             MessageType: 'RAW',
-            SigningAlgorithm: 'ECDSA_SHA_256',
+            SigningAlgorithm: algorithm,
           })
           .catch((thrown) => {
-            throw awsError('sign with', keyId, thrown)
+            throw awsError('sign', keyId, thrown)
           })
         return Signature as Uint8Array
       },

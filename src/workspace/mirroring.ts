@@ -27,10 +27,7 @@ export async function mirroringOf(
   settings: MirrorSettings,
 ): Promise<Mirroring & { close(): void }> {
   const { lake, config } = opened
-  if (!lake.storage.root.startsWith('s3:'))
-    throw new UserError(
-      `the lake is in ${lake.storage.root}: the Glue Data Catalog is for lakes in S3. Engines on this machine read it by path, or over \`loglake serve\` (docs/engines.md)`,
-    )
+  refuseOnDisk(lake)
   const clients = awsClients(settings.identity ?? config.values.storage.identity)
   return {
     lake,
@@ -39,6 +36,14 @@ export async function mirroringOf(
     views: settings.views ? await portableViewsOf(opened) : [],
     close: () => clients.close(),
   }
+}
+
+/** @throws UserError when the lake lies where no other engine would find it */
+export function refuseOnDisk({ storage }: Opened['lake']): void {
+  if (!storage.root.startsWith('s3:'))
+    throw new UserError(
+      `the lake is in ${storage.root}: the Glue Data Catalog is for lakes in S3. Engines on this machine read it by path, or over \`loglake serve\` (docs/engines.md)`,
+    )
 }
 
 /** The mirror as `loglake run` keeps it; undefined when the configuration has none. */

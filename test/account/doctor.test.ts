@@ -15,7 +15,7 @@ import { lets, policyOf, withStatement } from '../../src/account/doctor/policy.t
 import type { ServeFacts, Setup } from '../../src/account/doctor/setup.ts'
 import { entries } from '../../src/cli/entries.ts'
 import { reportLines } from '../../src/cli/show/doctor-lines.ts'
-import { LakeError } from '../../src/lib/errors.ts'
+import { LakeError, UserError } from '../../src/lib/errors.ts'
 import { setupWith, standing, told } from './setups.ts'
 
 const DOCS = readFileSync('docs/doctor.md', 'utf8')
@@ -148,6 +148,14 @@ describe('the lake', () => {
     expect(later[0]).toMatchObject({ state: 'not', commands: ['npm install -g loglake@latest'] })
     const damaged = await look('lake-format', broken('loglake repair', 'a version of the lake is damaged'))
     expect(damaged[0]?.commands).toEqual(['loglake repair', 'loglake verify'])
+    // Who is denied, or reaches nobody, knows nothing of the lake: there is nothing to repair.
+    const denied = new UserError('cannot read: AWS denies it\n  place: s3://b/x\n  way out: allow it')
+    const unknown = await look('lake-format', setupWith(told({ version: denied })))
+    expect(unknown[0]).toMatchObject({ state: 'unknown', commands: [] })
+    const away = new LakeError('cannot read: nothing answers', { file: 's3://b/x', remedy: 'wait' })
+    expect((await look('lake-format', setupWith(told({ version: away }))))[0]?.state).toBe('unknown')
+    const closed = await look('lake-format', broken('give the user permission', 'not allowed to read'))
+    expect(closed[0]).toMatchObject({ state: 'not', commands: [] })
     expect((await look('lake-format', setupWith(told())))[0]).toMatchObject({
       state: 'ok',
       says: 'version 7',

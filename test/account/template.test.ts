@@ -101,6 +101,7 @@ describe('parameters', () => {
     expect(() => completed({ Trail: 'maybe' })).toThrow('one of yes, no is wanted')
     expect(() => completed({ Nmae: 'x' })).toThrow('no parameter Nmae')
     expect(() => completed({ LogDays: '-1' })).toThrow('whole number')
+    expect(() => completed({ ObjectLockDays: '36501' })).toThrow('at most 36500')
     expect(() => completed({ Name: 'Loglake' })).toThrow('small letters')
   })
 

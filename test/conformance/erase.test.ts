@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ingest } from 'loglake'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cameBack } from '../../src/erase/erasures.ts'
@@ -9,6 +9,7 @@ import { removeRows } from '../../src/erase/remove.ts'
 import { eraseTables } from '../../src/erase/tables.ts'
 import { catchUp } from '../../src/follow/follow.ts'
 import { type Lake, openLake } from '../../src/lake/lake.ts'
+import type { Storage } from '../../src/lake/storage/contract.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { verify } from '../../src/ledger/verify.ts'
 import { ask } from '../../src/query/question.ts'
@@ -51,13 +52,36 @@ function write(name: string, events: object[]) {
   writeFileSync(join(objects, name), JSON.stringify({ Records: events }))
 }
 
+/** As S3 is: files are read from copies, which are gone once they are given up. */
+function copying(storage: Storage): Storage {
+  const held = new Map<string, number>()
+  return {
+    ...storage,
+    localFolder: join(place, 'copies'),
+    async local(key, bytes) {
+      const copy = join(place, 'copies', key)
+      mkdirSync(dirname(copy), { recursive: true })
+      copyFileSync(await storage.local(key, bytes), copy)
+      held.set(copy, (held.get(copy) ?? 0) + 1)
+      return copy
+    },
+    release(paths) {
+      for (const path of paths) {
+        const left = (held.get(path) ?? 0) - 1
+        held.set(path, left)
+        if (left === 0) rmSync(path, { force: true })
+      }
+    },
+  }
+}
+
 beforeAll(async () => {
   for (let file = 0; file < 3; file++)
     write(
       `${file}.json`,
       [0, 1, 2, 3].map((nth) => event(file * 4 + nth, nth === 0 ? 'ana' : 'bob')),
     )
-  lake = openLake(localStorage(join(place, 'lake')), [...lakeTables, ...eraseTables])
+  lake = openLake(copying(localStorage(join(place, 'lake'))), [...lakeTables, ...eraseTables])
   await ingest(lake, folder([objects]), { threads: 1, batchObjects: 1 })
 })
 
@@ -142,6 +166,68 @@ it('what comes back by another object is said', async () => {
   write('other.json', [event(4, 'ana')])
   await ingest(lake, folder([objects]), { threads: 1 })
   expect((await cameBack(lake)).map(({ message }) => message)).toEqual([expect.stringContaining('2 rows')])
+})
+
+it('a person is found within ARNs, unique ids and actors, in any case; what only mentions them stays, and is told', async () => {
+  const session = {
+    ...event(20, 'x'),
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::111122223333:assumed-role/Admin/Carol@example.com',
+      principalId: 'AROAEXAMPLEEXAMPLE12:Carol@example.com',
+      accountId: '111122223333',
+    },
+    eventSource: 'ssm.amazonaws.com',
+    eventName: 'StartSession',
+    responseElements: { sessionId: 'maintenance-0123456789abcdef0' },
+  }
+  const about = { ...event(21, 'bob'), requestParameters: { userName: 'carol@example.com' } }
+  const other = { ...event(22, 'not-carol@example.com') }
+  write('carol.json', [session, about, other, { eventVersion: '1.09', by: 'carol@example.com' }])
+  const output = (id: string) => ({
+    eventVersion: '1.0',
+    eventTime: '2026-01-02T10:00:00Z',
+    awsRegion: 'eu-central-1',
+    target: { id: 'i-0123456789abcdef0' },
+    userIdentity: { arn: 'arn:aws:sts::111122223333:assumed-role/Admin/maintenance' },
+    runAsUser: 'ssm-user',
+    sessionId: id,
+    sessionData: ['$ id'],
+  })
+  const delivered = ['maintenance-0123456789abcdef0', 'maintenance-0123456789abcdef1'].map((id, nth) => ({
+    id: `3${nth}`,
+    timestamp: Date.parse('2026-01-02T10:00:00Z'),
+    message: JSON.stringify(output(id)),
+  }))
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    owner: '111122223333',
+    logGroup: 'sessions',
+    logStream: 's',
+  }
+  writeFileSync(
+    join(objects, 'output.json'),
+    JSON.stringify({ ...envelope, subscriptionFilters: [], logEvents: delivered }),
+  )
+  await ingest(lake, folder([objects]), { threads: 1 })
+  const selector = { kind: 'person' as const, value: 'CAROL@example.com' }
+  const removed = await removeRows(lake, { ...options, selector })
+  expect(removed).toMatchObject({
+    tables: { cloudtrail: 1, session_log: 1 },
+    mentioned: { cloudtrail: 1, reject: 1 },
+  })
+  expect(await wrong()).toEqual([])
+  const all = await removeRows(lake, { ...options, selector: { ...selector, mentions: true } })
+  expect(all).toMatchObject({ tables: { cloudtrail: 1, reject: 1 }, mentioned: {} })
+  expect(await removeRows(lake, { ...options, selector: { ...selector, mentions: true } })).toMatchObject({
+    rows: 0,
+  })
+  expect(await count("useridentity_username = 'not-carol@example.com'")).toBe(1)
+  // The ledger counts the reject, whose bytes are gone.
+  expect(await wrong()).toEqual([])
+  write('carol-again.json', [session])
+  await ingest(lake, folder([objects]), { threads: 1 })
+  expect((await cameBack(lake)).filter(({ table }) => table === 'cloudtrail')).not.toEqual([])
 })
 
 it('retention removes days, but for what is held', async () => {

@@ -221,6 +221,11 @@ describe('an API token', () => {
     expect(origin.status).toBe(403)
     const named = await lake.app.request('/api/me', { headers: { host: 'evil.example' } })
     expect(named.status).toBe(403)
+    for (const headers of [{ host: 'evil.example' }, { ...host, 'sec-fetch-site': 'cross-site' }]) {
+      const catalog = await lake.app.request('/iceberg/v1/namespaces', { headers })
+      expect(catalog.status).toBe(403)
+      expect((await lake.app.request('/mcp', { method: 'POST', headers })).status).toBe(403)
+    }
     const form = await lake.app.request('/api/query', { method: 'POST', headers: host, body: 'sql=select 1' })
     expect(form.status).toBe(415)
   })

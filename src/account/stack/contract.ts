@@ -18,6 +18,7 @@ export interface Parameter {
   AllowedPattern?: string
   ConstraintDescription?: string
   MinValue?: number
+  MaxValue?: number
   NoEcho?: boolean
 }
 

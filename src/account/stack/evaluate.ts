@@ -28,12 +28,21 @@ export function completed(given: Parameters): Record<string, string> {
 }
 
 function wrongWith(parameter: Parameter, value: string): string | undefined {
-  const { AllowedValues, AllowedPattern, ConstraintDescription, Type, MinValue } = parameter
+  const {
+    AllowedValues,
+    AllowedPattern,
+    ConstraintDescription,
+    Type,
+    MinValue = 0,
+    MaxValue = 999_999_999,
+  } = parameter
   if (AllowedValues && !AllowedValues.includes(value)) return `one of ${AllowedValues.join(', ')} is wanted`
   if (AllowedPattern && !new RegExp(`^(?:${AllowedPattern})$`).test(value))
     return ConstraintDescription ?? parameter.Description
-  if (Type === 'Number' && !(/^\d{1,9}$/.test(value) && Number(value) >= (MinValue ?? 0)))
-    return `a whole number of at least ${MinValue ?? 0} is wanted`
+  if (Type !== 'Number') return undefined
+  if (!(/^\d{1,9}$/.test(value) && Number(value) >= MinValue))
+    return `a whole number of at least ${MinValue} is wanted`
+  if (Number(value) > MaxValue) return `at most ${MaxValue} is possible`
   return undefined
 }
 

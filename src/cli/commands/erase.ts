@@ -5,7 +5,7 @@ import { UserError } from '../../lib/errors.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { keepLog } from '../../workspace/witness.ts'
-import { commonOptions, examples } from '../options.ts'
+import { commonOptions, examples, words } from '../options.ts'
 import { userName } from '../serving.ts'
 import { printRemoved } from '../show/removed.ts'
 
@@ -13,6 +13,7 @@ interface Options extends CommonOptions {
   person?: string
   key?: string
   object?: string
+  mentions?: boolean
   reason: string
   yes?: boolean
   json?: boolean
@@ -20,10 +21,15 @@ interface Options extends CommonOptions {
 
 export function define(command: Command): void {
   commonOptions(command)
-    .option('--person <name>', 'rows with this person in a column that holds persons, in every table')
-    .option('--key <id>', 'rows with this id: of an event, a request, a session, an access key')
-    .option('--object <uri>', 'rows that came from this object')
-    .requiredOption('--reason <text>', 'why: it stays in the lake')
+    .option(
+      '--person <name>',
+      "rows with this person in a column that holds persons, in every table, and their sessions' output",
+      words,
+    )
+    .option('--key <id>', 'rows with this id: of an event, a request, a session, an access key', words)
+    .option('--object <uri>', 'rows that came from this object', words)
+    .option('--mentions', 'also rows that have the person or the id anywhere in their text')
+    .requiredOption('--reason <text>', 'why: it stays in the lake', words)
     .option('--yes', 'do it; otherwise it is only told what would go')
     .option('--json', 'print what was done as JSON')
     .action(erase)
@@ -35,6 +41,9 @@ export function define(command: Command): void {
   command.addHelpText(
     'after',
     `
+A person is named in any case of letters, and within an ARN, as in …/ana@example.com. Tables that tell of the lake itself (ledger, deadletter, review,
+access_log, …) stay, and so do rows that only mention somebody, unless --mentions is given: how many, it is told.
+
 Files are written anew without the rows, in one commit; a legal hold on a row wins. The table erasure keeps when, why and by whom, with a hash of
 the value. An object whose rows were erased is not read again. Where the same records come in by another object, \`loglake verify\` says so.`,
   )
@@ -42,9 +51,12 @@ the value. An object whose rows were erased is not read again. Where the same re
 
 async function erase(options: Options): Promise<void> {
   const { lake, config } = await openExisting(options)
+  const named = selectorOf(options)
+  if (options.mentions && named.kind === 'object') throw new UserError('--mentions is for --person and --key')
+  const selector: Selector = options.mentions ? { ...named, mentions: true } : named
   const done = options.yes === true
   const removed = await removeRows(lake, {
-    selector: selectorOf(options),
+    selector,
     by: userName(),
     reason: options.reason,
     as: 'erase',
@@ -56,8 +68,12 @@ async function erase(options: Options): Promise<void> {
 }
 
 /** The one that is named of person, key and object. */
-export function selectorOf(options: { person?: string; key?: string; object?: string }): Selector {
-  const named = (['person', 'key', 'object'] as const).flatMap((kind): Selector[] => {
+export function selectorOf(options: {
+  person?: string
+  key?: string
+  object?: string
+}): Exclude<Selector, { kind: 'days' }> {
+  const named = (['person', 'key', 'object'] as const).flatMap((kind) => {
     const value = options[kind]
     return value === undefined ? [] : [{ kind, value }]
   })

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { sentence, UserError } from '../../lib/errors.ts'
+import { sentence, systemCode, UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { verifyBundle } from '../../review/evidence/verify.ts'
 import { type AsOptions, asking } from '../asking.ts'
@@ -28,7 +28,10 @@ export function define(command: Command): void {
     .option('--review <id>', 'the review, or the session or run that it is about')
     .option('--finding <id>', 'a finding, with the rows that prove it')
     .option('--question <sql>', 'a question in SQL: its answer is the evidence')
-    .option('--output <file>', 'the file (default: named after the review)')
+    .option(
+      '--output <file>',
+      'the file (default: named after the review; one that is there is not written over)',
+    )
     .option('--unmask', 'with texts as they are; the access log says so')
     .option('--as <role>', 'as whom, as in auditor:ana@example.com (default: the operator)')
     .option('--people <file>', 'a CSV file that says who is whose manager (default: as configured)')
@@ -68,8 +71,11 @@ async function exportEvidence({
   const kind = review ? 'review-' : finding ? 'finding-' : ''
   const file = output ?? `${kind}${name}.loglake-evidence.zip`
   try {
-    writeFileSync(file, bundle)
+    // An earlier bundle is evidence: it is only written over where its name was given.
+    writeFileSync(file, bundle, { flag: output === undefined ? 'wx' : 'w' })
   } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST')
+      throw new UserError(`${file} is there already: name another file with --output`, { cause: thrown })
     throw new UserError(`${file}: it cannot be written: ${sentence(thrown)}`, { cause: thrown })
   }
   note(`${file}: ${bundle.length} bytes; VERIFY.md in it says how to verify it`)
@@ -87,7 +93,7 @@ async function verifyEvidence(file: string, options: VerifyOptions): Promise<voi
   const lines = found.sound
     ? [
         bold('Nothing in it was changed since it was signed.'),
-        `Review ${visible(found.review ?? '')}: ${found.decision === null ? 'no decision' : found.decision === 'deny' ? 'denied' : 'confirmed'}.`,
+        `${found.review === 'question' ? 'The answer to a question' : `On ${visible(found.review ?? '')}`}: ${found.decision === null ? 'no decision' : found.decision === 'deny' ? 'denied' : 'confirmed'}.`,
         ROWS[String(found.rowsMatch)] as string,
         ...(found.proved
           ? [

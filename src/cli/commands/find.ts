@@ -91,5 +91,9 @@ async function show(
     note(
       `${counted(rows.length, 'row')} in ${counted(found.tables.filter((one) => one.rows > 0).length, 'table')}; ${opened}`,
     )
+  if (['name', 'email'].includes(found.asked[0]?.is ?? ''))
+    note(
+      'values are found whole: `loglake queries by-person --set person=NAME` has what a person did as any role',
+    )
   if (found.more) note('there are more rows, older than these: --until, or a higher --limit, gives them')
 }

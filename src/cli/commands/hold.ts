@@ -2,9 +2,10 @@ import type { Command } from 'commander'
 import { addHold, type Hold, holdsOf, removeHold } from '../../erase/holds.ts'
 import type { Selector } from '../../erase/selector.ts'
 import { openEngine } from '../../lib/duckdb.ts'
+import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
-import { commonOptions, examples } from '../options.ts'
+import { commonOptions, day, examples, words } from '../options.ts'
 import { userName } from '../serving.ts'
 import { align } from '../show/layout.ts'
 import { print } from '../show/output.ts'
@@ -22,18 +23,18 @@ interface AddOptions extends CommonOptions {
 export function define(command: Command): void {
   const add = command.command('add').description('put a hold on rows')
   commonOptions(add)
-    .option('--person <name>', 'rows with this person')
-    .option('--key <id>', 'rows with this id')
-    .option('--object <uri>', 'rows that came from this object')
-    .option('--from <day>', 'or all rows from that day on, as in 2026-01-07')
-    .option('--until <day>', 'or up to that day')
-    .requiredOption('--reason <text>', 'why, as in the name of the case')
+    .option('--person <name>', "rows with this person, and their sessions' output", words)
+    .option('--key <id>', 'rows with this id', words)
+    .option('--object <uri>', 'rows that came from this object', words)
+    .option('--from <day>', 'or all rows from that day on, as in 2026-01-07', day)
+    .option('--until <day>', 'or up to that day', day)
+    .requiredOption('--reason <text>', 'why, as in the name of the case', words)
     .action(addOne)
   const remove = command
     .command('remove')
     .description('take a hold off')
     .argument('<id>', 'as `loglake hold list` has it')
-  commonOptions(remove).requiredOption('--reason <text>', 'why').action(removeOne)
+  commonOptions(remove).requiredOption('--reason <text>', 'why', words).action(removeOne)
   const list = command.command('list').description('list the holds that are on')
   commonOptions(list).option('--json', 'print them as JSON').action(listAll)
   examples(
@@ -45,11 +46,21 @@ export function define(command: Command): void {
 
 async function addOne(options: AddOptions): Promise<void> {
   const { lake } = await openExisting(options)
-  const { from: since, until } = options
-  const selector: Selector =
-    since !== undefined || until !== undefined ? { kind: 'days', since, until } : selectorOf(options)
+  const selector = holdOf(options)
   const id = await addHold(lake, selector, userName(), options.reason)
   await print(`hold ${id} is on: \`loglake erase\` and \`loglake retention\` leave these rows\n`)
+}
+
+function holdOf(options: AddOptions): Selector {
+  const { from: since, until, person, key, object } = options
+  if (since === undefined && until === undefined) return selectorOf(options)
+  if ((person ?? key ?? object) !== undefined)
+    throw new UserError(
+      'a hold is on days, or on a person, a key or an object: --from and --until go with none of these',
+    )
+  if (since !== undefined && until !== undefined && since > until)
+    throw new UserError(`no day is from ${since} until ${until}`)
+  return { kind: 'days', since, until }
 }
 
 async function removeOne(

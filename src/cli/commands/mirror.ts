@@ -5,7 +5,7 @@ import { mirrorSection } from '../../engines/mirror/settings.ts'
 import { noteFailure, noteMirrored } from '../../engines/mirror/standing.ts'
 import { sentence } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import { mirroringOf, portableViewsOf } from '../../workspace/mirroring.ts'
+import { mirroringOf, portableViewsOf, refuseOnDisk } from '../../workspace/mirroring.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { collect, commonOptions, examples } from '../options.ts'
 import { counted } from '../show/layout.ts'
@@ -55,6 +55,7 @@ async function mirror(options: Options): Promise<void> {
   if (options.printDdl !== undefined) {
     const views = await portableViewsOf(opened)
     const kind = options.printDdl === true ? 'glue' : options.printDdl
+    if (kind === 'glue') refuseOnDisk(lake)
     return await print(await ddlOf(kind, { lake, version: await lake.newest(), settings: asked, views }))
   }
   const mirroring = await mirroringOf(opened, asked)

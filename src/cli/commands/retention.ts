@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
+import { nothing } from '../../erase/found.ts'
 import { type Removed, removeRows } from '../../erase/remove.ts'
+import { isErasable } from '../../erase/selector.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { UserError } from '../../lib/errors.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { keepLog } from '../../workspace/witness.ts'
-import { commonOptions, examples, wholeNumber } from '../options.ts'
+import { commonOptions, examples, wholeNumber, words } from '../options.ts'
 import { userName } from '../serving.ts'
 import { printRemoved } from '../show/removed.ts'
 
@@ -25,7 +27,7 @@ export function define(command: Command): void {
       'days that its rows are kept for (default: as retention.days has it)',
       wholeNumber(1),
     )
-    .option('--reason <text>', 'why: it stays in the lake', 'retention')
+    .option('--reason <text>', 'why: it stays in the lake', words, 'retention')
     .option('--yes', 'do it; otherwise it is only told what would go')
     .option('--json', 'print what was done as JSON')
     .action(retain)
@@ -40,11 +42,18 @@ async function retain(options: Options): Promise<void> {
   const { lake, config } = await openExisting(options)
   const wanted = daysOf(options, config.values.retention.days)
   const done = options.yes === true
-  const total: Removed = { id: '', tables: {}, rows: 0, held: {}, objects: 0 }
-  for (const [table, days] of wanted) {
+  const total: Removed = { id: '', ...nothing() }
+  for (const [table] of wanted) {
     if (!lake.tables.has(table))
       throw new UserError(`there is no table ${table}: \`loglake tables\` lists them`)
-    const until = new Date(Date.now() - (days + 1) * DAY_MS).toISOString().slice(0, 10)
+    if (!isErasable({ name: table }))
+      throw new UserError(`${table} tells of the lake itself: no row of it is removed`)
+  }
+  for (const [table, days] of wanted) {
+    // Before the year 1 there are no days.
+    const until = new Date(Math.max(Date.now() - (days + 1) * DAY_MS, Date.parse('0001-01-01')))
+      .toISOString()
+      .slice(0, 10)
     const removed = await removeRows(lake, {
       selector: { kind: 'days', until },
       by: userName(),

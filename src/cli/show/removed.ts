@@ -3,6 +3,12 @@ import { grouped } from '../../lib/terminal.ts'
 import { align, counted } from './layout.ts'
 import { print } from './output.ts'
 
+/** Rows that stay, and why. */
+function stay(rows: Record<string, number>, why: string): string[] {
+  const tables = Object.entries(rows).map(([table, count]) => `${grouped(count)} of ${table}`)
+  return tables.length === 0 ? [] : [`${tables.join(', ')} stay: they ${why}.`]
+}
+
 /** What went, or would go, table by table. */
 export async function printRemoved(
   removed: Removed,
@@ -16,6 +22,8 @@ export async function printRemoved(
       ' ',
     ),
     ...(held > 0 ? [`${counted(held, 'row')} stay: a legal hold is on them (\`loglake hold list\`).`] : []),
+    ...stay(removed.mentioned, 'have it in their text: --mentions removes them, too'),
+    ...stay(removed.kept, 'name it, and tell of the lake itself'),
     removed.rows === 0
       ? 'nothing to remove'
       : done

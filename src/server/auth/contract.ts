@@ -6,10 +6,8 @@ import type { Carried } from '../routes.ts'
 export interface Auth {
   /** Paths of its own, as for signing in and out. */
   mount(app: Hono<Carried>): void
-  /** @throws Problem 401 when nobody is signed in */
+  /** @throws Problem 401 when nobody is signed in, 403 when it comes from a page that is not ours */
   readerOf(http: Http<Carried>): Promise<Reader>
-  /** @throws Problem 403 when a write comes from a page that is not ours */
-  checkOrigin(http: Http<Carried>): void
   /** The address that a request came from. */
   addressOf(http: Http<Carried>): string | null
   /** Whether browsers reach us over TLS. */

@@ -72,12 +72,12 @@ export function signIn(
       if (settings.sign_in === 'oidc') provider?.mount(app)
     },
     async readerOf(http) {
+      checkOrigin(http, settings)
       const byToken = await tokenReader(http, services.tokens, known.spansOf)
       if (byToken) return byToken
       if (settings.sign_in === 'none') return await local(getCookie(http, 'look-as'))
       return await readerOf(await identityOf(http), settings.roles, known)
     },
-    checkOrigin: (http) => checkOrigin(http, settings),
     addressOf: peerOf,
     secure: () => secure,
   }

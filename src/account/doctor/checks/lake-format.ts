@@ -1,4 +1,4 @@
-import { LakeError, sentence } from '../../../lib/errors.ts'
+import { LakeError, sentence, UserError } from '../../../lib/errors.ts'
 import { type Check, none, not, ok } from '../contract.ts'
 
 export const lakeFormat: Check = {
@@ -16,13 +16,20 @@ export const lakeFormat: Check = {
     } catch (thrown) {
       const [what = '', ...rest] = sentence(thrown).split('\n')
       const later = /later loglake|later format|of format/.test(sentence(thrown))
+      // Who may not read it, or does not reach it, knows nothing of it, and is to repair nothing.
+      if (!later && (thrown instanceof UserError || what.startsWith('cannot '))) throw thrown
+      const closed = /^not allowed to /.test(what)
       const remedy = thrown instanceof LakeError ? thrown.remedy : rest.join(' ').trim()
       return [
         not(
           what,
           {
             does: remedy || 'See what is damaged.',
-            commands: later ? ['npm install -g loglake@latest'] : ['loglake repair', 'loglake verify'],
+            commands: later
+              ? ['npm install -g loglake@latest']
+              : closed
+                ? []
+                : ['loglake repair', 'loglake verify'],
           },
           lake.place,
         ),

@@ -32,6 +32,8 @@ export const lakeBucket: Part = {
       Type: 'Number',
       Default: 0,
       MinValue: 0,
+      // S3 keeps nothing longer than a hundred years.
+      MaxValue: 36_500,
       Description:
         'Days for which no file of a new lake bucket can be deleted (object lock, governance mode); 0 for none. It cannot be taken back.',
     },

@@ -1,0 +1,104 @@
+import type { DataFile } from '../lake/iceberg/index.ts'
+import type { Lake } from '../lake/lake.ts'
+import { readParquet } from '../lake/parquet.ts'
+import type { TableDefinition } from '../lake/table.ts'
+import type { LakeVersion, TableVersion } from '../lake/version.ts'
+import { reject } from '../ledger/tables.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { holdsOf } from './holds.ts'
+import { linksOf } from './links.ts'
+import type { Removed } from './remove.ts'
+import { asItIs, conditionOf, isErasable, mentionOf, type Selector } from './selector.ts'
+
+export interface FoundTable {
+  definition: TableDefinition
+  table: TableVersion
+  files: Map<string, { file: DataFile; sequence: number }>
+  /** Of the rows that go: whatever a hold is on stays. */
+  condition: string
+}
+
+type Counts = Omit<Removed, 'id'>
+
+export function nothing(): Counts {
+  return { tables: {}, rows: 0, held: {}, mentioned: {}, kept: {}, objects: 0 }
+}
+
+/** Which rows go; counts of objects are left in the engine's table `erased`. */
+export async function findRows(
+  { lake, engine, base }: { lake: Lake; engine: Engine; base: LakeVersion },
+  { selector, tables: only }: { selector: Selector; tables?: readonly string[] },
+): Promise<{ counts: Counts; tables: FoundTable[] }> {
+  const counts = nothing()
+  const tables: FoundTable[] = []
+  const meant = await rowsOf(lake, base, engine, selector)
+  const holds: Awaited<ReturnType<typeof rowsOf>>[] = []
+  for (const hold of await holdsOf(lake, base, engine))
+    holds.push(await rowsOf(lake, base, engine, hold.selector))
+  await engine.run('create or replace temp table erased (lake_object varchar, gone bigint)')
+  for (const whole of lake.tables.values()) {
+    const { name } = whole
+    const table = await base.table(name)
+    if (!table || (only && !only.includes(name))) continue
+    const definition = asItIs(whole, table)
+    const mention = mentionOf(definition, selector)
+    const isMentioned = selector.kind !== 'days' && selector.mentions === true
+    const wanted = either(meant(definition), isMentioned ? mention : undefined)
+    const numbered = await table.numbered()
+    if (numbered.length === 0 || (wanted === undefined && mention === undefined)) continue
+    const goes = isErasable(definition) ? (wanted ?? 'false') : 'false'
+    const hold = either(...holds.map((held) => held(definition))) ?? 'false'
+    const condition = `(${goes} and not ${hold})`
+    const hasObjects = table.schema.fields.some((field) => field.name === 'lake_object')
+    const files: FoundTable['files'] = new Map()
+    const locals = new Map<string, (typeof numbered)[number]>()
+    const count = (of: Record<string, number>, rows: unknown) => {
+      if (Number(rows) > 0) of[name] = (of[name] ?? 0) + Number(rows)
+    }
+    try {
+      for (const one of numbered)
+        locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
+      const rows = await engine.objects(
+        `select filename, count(*) filter (wanted and not held)::double as gone, count(*) filter (wanted and held)::double as held,
+           count(*) filter (not wanted and mentioned)::double as mentioned
+         from (select filename, ${goes} as wanted, ${hold} as held, ${mention ?? 'false'} as mentioned
+           from ${readParquet([...locals.keys()], table.schema, definition)} where ${either(wanted, mention)})
+         group by filename`,
+      )
+      for (const { filename, gone, held, mentioned } of rows) {
+        count(counts.held, held)
+        count(counts.tables, gone)
+        count(isErasable(definition) ? counts.mentioned : counts.kept, mentioned)
+        counts.rows += Number(gone)
+        if (Number(gone) > 0)
+          files.set(String(filename), locals.get(String(filename)) as { file: DataFile; sequence: number })
+      }
+      if (files.size > 0 && !definition.derived && hasObjects && name !== reject.name)
+        await engine.run(
+          `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
+        )
+    } finally {
+      lake.storage.release(locals.keys())
+    }
+    if (files.size > 0) tables.push({ definition: whole, table, files, condition })
+  }
+  const [row] = await engine.rows('select count(distinct lake_object)::double from erased')
+  counts.objects = Number(row?.[0] ?? 0)
+  return { counts, tables }
+}
+
+/** The condition on each table: its own values, and whatever belongs to rows of another table. */
+async function rowsOf(
+  lake: Lake,
+  base: LakeVersion,
+  engine: Engine,
+  selector: Selector,
+): Promise<(table: TableDefinition) => string | undefined> {
+  const links = await linksOf(lake, base, engine, selector)
+  return (table) => either(conditionOf(table, selector), links.get(table.name))
+}
+
+function either(...conditions: readonly (string | undefined)[]): string | undefined {
+  const all = conditions.filter((one) => one !== undefined)
+  return all.length === 0 ? undefined : `(${all.join(' or ')})`
+}
