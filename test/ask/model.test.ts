@@ -120,6 +120,13 @@ describe.each(wires)('$name', ({ settings }) => {
     await expect(model.generate({ ...ask, onText() {} })).rejects.toMatchObject({ fault })
   })
 
+  it('says that it is loglake, by which analyses leave its calls out', async () => {
+    const model = await open()
+    await model.generate(ask)
+    await model.generate({ ...ask, onText() {} })
+    expect(server.asked.map(({ agent }) => /(^| )app\/loglake$/.test(agent))).toEqual([true, true])
+  })
+
   it('takes its key nowhere else, whatever an answer says', async () => {
     server.script = (asked) =>
       asked.number % 3 === 0 ? { status: 307, headers: { location: '/model/x/converse' } } : { status: 500 }
