@@ -17,7 +17,7 @@ const WALLS: Record<string, readonly string[]> = {
   aws: ['lib'],
   logtypes: ['json', 'envelopes', 'lib'],
   // Where logs come from and go to.
-  lake: ['lib', 'aws'],
+  lake: ['json', 'lib', 'aws'],
   sources: ['aws', 'lib', 'json'],
   model: ['lib', 'aws'],
   account: ['aws', 'lib'],

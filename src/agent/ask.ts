@@ -134,6 +134,10 @@ async function ask(
       fault = faultOf(thrown, deadline, context.signal, limits.seconds)
     }
   }
+  if (settings.provider === undefined && settings.id !== undefined)
+    notes.push(
+      'Answered without a model: model.id is set in loglake.yaml, and model.provider does not say whose it is.',
+    )
   if (fault !== undefined) notes.push(`Answered without a model: ${fault}`)
   if (planned) notes.push(...planned.notes)
 

@@ -2,6 +2,7 @@ import { call } from '../api/call.ts'
 import type { Context } from '../api/context.ts'
 import type { Operation } from '../api/contract.ts'
 import { Problem } from '../api/problem.ts'
+import { seesEveryRow } from '../api/rights.ts'
 import { UserError } from '../lib/errors.ts'
 import { identifier } from '../lib/sql.ts'
 import { KEYS, type Result } from './contract.ts'
@@ -142,10 +143,13 @@ export function deskOf(
       return typeof row?.[0] === 'string' ? row[0] : null
     },
     async standing() {
-      return await ask<Standing>('sources', {}).then(
+      const told = await ask<Standing>('sources', {}).then(
         standingOf,
         () => 'Whether all logs are there is for operators and analysts to see (`loglake status`).',
       )
+      return seesEveryRow(context.reader)
+        ? told
+        : `Nothing found is not nothing happened: you see a part of the rows only. ${told}`
     },
   }
   return desk

@@ -3,6 +3,7 @@ import { accessLog } from './operations/access.ts'
 import { activity } from './operations/activity.ts'
 import { activityChart } from './operations/activity-chart.ts'
 import { activityFacets } from './operations/activity-facets.ts'
+import { agentRun } from './operations/agent-run.ts'
 import { conversation } from './operations/conversation.ts'
 import { conversationText } from './operations/conversation-text.ts'
 import { conversations } from './operations/conversations.ts'
@@ -57,6 +58,7 @@ export const operations: readonly Operation[] = [
   conversations,
   conversation,
   conversationText,
+  agentRun,
   activity,
   activityChart,
   activityFacets,

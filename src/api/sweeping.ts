@@ -28,7 +28,8 @@ const BACK_MS = 400 * DAY_MS
 async function sweepOnce(services: Services) {
   const { lake, readAll, reviews, now } = services
   const subjects = async (version: LakeVersion): Promise<SweptSubject[]> => {
-    if (version.catalog.tables.session_summary === undefined) return []
+    const { session_summary, agent_run } = version.catalog.tables
+    if (!session_summary && !agent_run) return []
     return await readAll<SweptSubject>(version, sql(new URL('./sql/sessions.sql', import.meta.url)), {
       since: new Date(now().getTime() - BACK_MS).toISOString(),
       until: new Date(now().getTime() + DAY_MS).toISOString(),

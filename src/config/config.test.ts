@@ -51,6 +51,14 @@ describe('a lake on S3', () => {
 })
 
 describe('what is wrong', () => {
+  it('is told without the password of an address', () => {
+    for (const text of [
+      'model: {base_url: "http://me:hunter2hunter2@127.0.0.1/v1"}',
+      'destinations: {x: {type: webhook, url: "https://hunter2hunter2@example.com/"}}',
+    ])
+      expect(() => parse(text)).toThrow(/^(?![\s\S]*hunter2)[\s\S]*\/\/\*\*\*@/)
+  })
+
   it.each([
     ['retenton: 1', 'loglake.yaml:1: there is no key "retenton": did you mean "retention"?'],
     [

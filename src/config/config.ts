@@ -219,7 +219,8 @@ function faultsOf(issue: z.core.$ZodIssue, { document, values, secrets }: Writte
     return [
       { offset: faultOffset(document, path), fault: `${key}${issue.issues[0]?.message ?? issue.message}` },
     ]
-  const value = JSON.stringify(valueAt(values, path)) ?? 'nothing'
+  // An address may carry a password, and is refused for just that.
+  const value = (JSON.stringify(valueAt(values, path)) ?? 'nothing').replace(/\/\/[^\s/"]*@/g, '//***@')
   const shown = holdsSecret(secrets, path.join('.'))
     ? 'what the secret says'
     : value.length > 60

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { wellFormed, wellFormedJson } from '../json/halves.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal } from '../lib/sql.ts'
 import { plannedMetadata } from './change.ts'
@@ -87,10 +88,19 @@ async function selectOf(engine: Engine, table: TableDefinition, rows: readonly N
     ({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`,
   )
   const day = table.time === undefined ? 'current_date' : `${identifier(table.time)}::timestamptz::date`
+  // One half of a surrogate pair, in anything that anybody wrote, would keep all rows from being read as JSON.
+  const whole = rows.map((row) =>
+    Object.fromEntries(
+      columns.map(({ name, type }) => {
+        const value = wellFormed(row[name] ?? null)
+        return [name, type === 'json' && typeof value === 'string' ? wellFormedJson(value) : value]
+      }),
+    ),
+  )
   await engine.run(
     `create or replace temp table added as select ${casts.join(', ')}, ${day} as ${identifier(DAY)}, now() as lake_ingested_at
      from (select unnest(from_json($1::json, ${literal(`[{${shape.join(', ')}}]`)}), recursive := true))`,
-    [JSON.stringify(rows)],
+    [JSON.stringify(whole)],
   )
   return 'select * from added'
 }

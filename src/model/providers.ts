@@ -3,6 +3,7 @@ import { credentialsOf } from '../aws/credentials.ts'
 import { regionOf } from '../aws/identity.ts'
 import { UserError } from '../lib/errors.ts'
 import { keepSecret } from '../lib/secrets.ts'
+import { boundedFetch } from './bounded.ts'
 import type { ModelSettings, ProviderName } from './settings.ts'
 
 /** What a provider needs to open one of its models. */
@@ -21,8 +22,10 @@ interface Provider {
   open(opening: Opening): Promise<LanguageModel>
 }
 
-const base = ({ settings }: Opening) =>
-  settings.base_url === undefined ? {} : { baseURL: settings.base_url }
+const base = ({ settings }: Opening) => ({
+  fetch: boundedFetch,
+  ...(settings.base_url === undefined ? {} : { baseURL: settings.base_url }),
+})
 
 const providers: Record<ProviderName, Provider> = {
   bedrock: {
@@ -45,7 +48,8 @@ const providers: Record<ProviderName, Provider> = {
               return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
             },
           }
-      return createAmazonBedrock({ region, ...(endpoint ? { baseURL: endpoint } : {}), ...who })(opening.id)
+      const place = { region, ...base(opening), ...(endpoint ? { baseURL: endpoint } : {}) }
+      return createAmazonBedrock({ ...place, ...who })(opening.id)
     },
   },
   anthropic: {
@@ -75,6 +79,7 @@ const providers: Record<ProviderName, Provider> = {
           'model.base_url is missing: openai-compatible needs an address, as in http://127.0.0.1:8000/v1',
         )
       return createOpenAICompatible({
+        ...base(opening),
         name: 'openai-compatible',
         baseURL,
         includeUsage: true,

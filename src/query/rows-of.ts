@@ -52,6 +52,7 @@ const PERSON: Readonly<Record<string, string>> = {
   session_summary: 'who',
   finding: "split_part(split_part(actor, ' via ', 1), '/', -1)",
   review: 'person',
+  agent_run: 'asked_by',
 }
 
 /** The role behind it, by table: an agent is named by it in the people file, since each run has a session name of its own. */

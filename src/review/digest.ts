@@ -16,15 +16,14 @@ const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
 /**
  * The rows that a session or run is made of, of one version of the lake: its StartSession, its output, and the person's calls from
- * 15 minutes before it to 15 minutes after it; of a run its model calls. By table and id, so that equal rows are equal texts.
+ * 15 minutes before it to 15 minutes after it; of a run its model calls; of a question to loglake its run and steps. By table and id, so that equal rows are equal texts.
  */
 export async function evidenceRows(
   version: LakeVersion,
   read: ReadAll,
   { kind, id }: Pick<Subject, 'kind' | 'id'>,
 ): Promise<EvidenceRow[]> {
-  if (kind === 'session') return await read<EvidenceRow>(version, sql(url('session-evidence')), { id })
-  return await read<EvidenceRow>(version, sql(url('run-evidence')), { id })
+  return await read<EvidenceRow>(version, sql(url(`${kind}-evidence`)), { id })
 }
 
 /** SHA-256 over the rows: of each the table's name, a line feed, its JSON and a line feed. In hex. */

@@ -9,7 +9,7 @@ export interface ReviewRules {
   days: number
   /** Whether sessions that were refused are reviewed. */
   refused: boolean
-  /** Whether runs of agents that used tools are reviewed. */
+  /** Whether runs of agents that used tools are reviewed, loglake's own among them. */
   runs: boolean
   /** People and roles whose sessions are not reviewed, by patterns, each with why. */
   leaveOut: readonly { who: string; why: string }[]
@@ -25,10 +25,10 @@ export const DEFAULT_RULES: ReviewRules = {
   secondLook: { denied: false, breakGlass: false, percent: 0 },
 }
 
-/** A session or run as the rules look at it. */
+/** A session, a run or a question to loglake's own agent as the rules look at it. */
 export interface Subject {
   id: string
-  kind: 'session' | 'run'
+  kind: 'session' | 'run' | 'ask'
   who: string | null
   acting_as: string | null
   outcome: string
@@ -46,7 +46,8 @@ function reviewId({ kind, id }: Pick<Subject, 'kind' | 'id'>): string {
 
 export function chosenOf(subject: Subject, rules: ReviewRules, people: People): Chosen {
   const { kind, who, acting_as, outcome, started } = subject
-  if (kind === 'run' && !rules.runs) return { kind: 'left out', reason: 'runs of agents are not reviewed' }
+  if (kind !== 'session' && !rules.runs)
+    return { kind: 'left out', reason: 'runs of agents are not reviewed' }
   if (outcome === 'refused' && !rules.refused)
     return { kind: 'left out', reason: 'refused sessions are not reviewed' }
   for (const { who: pattern, why } of rules.leaveOut) {

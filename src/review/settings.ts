@@ -10,7 +10,9 @@ export function reviewSection() {
       ).optional(),
       days: whole(1, 'Days from the start of a session until a decision on it is due.').default(7),
       refused: yesNo('Whether sessions that were refused are reviewed.').default(true),
-      runs: yesNo('Whether runs of agents that used tools are reviewed.').default(true),
+      runs: yesNo("Whether runs of agents that used tools are reviewed, loglake's own among them.").default(
+        true,
+      ),
       leave_out: z
         .array(
           section(

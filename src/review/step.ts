@@ -18,7 +18,7 @@ export interface NewStep {
   review: {
     id: string
     subject: string
-    kind: 'session' | 'run'
+    kind: 'session' | 'run' | 'ask'
     person: string | null
     started: string | null
   }

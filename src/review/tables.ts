@@ -25,7 +25,7 @@ export const reviewTable: TableDefinition = {
     ),
     { name: 'time', type: 'timestamptz', doc: 'When it was done.', bounds: true },
     { ...string('subject', 'The session or run.'), holds: 'key' },
-    string('subject_kind', '`session` or `run`.'),
+    string('subject_kind', '`session`, `run` or `ask`.'),
     { ...string('person', 'Whose session it is, as the logs say.'), holds: 'person' },
     { name: 'started', type: 'timestamptz', doc: 'When the session began.' },
     { name: 'due', type: 'timestamptz', doc: 'When the decision is due.' },

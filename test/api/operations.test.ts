@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operations } from '../../src/api/index.ts'
+import { ASK_RUN, writeAskRuns } from './ask-runs.ts'
 import { failures, type Served, SPAN, served } from './served.ts'
 
 const SESSION = '2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8'
@@ -19,6 +20,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
   'session-search': { ...SPAN, q: 'sudo' },
   review: { id: SESSION },
   conversations: SPAN,
+  'agent-run': { id: ASK_RUN },
   activity: {
     ...SPAN,
     where: ['errorcode:*', '-service:sts.amazonaws.com'],
@@ -46,6 +48,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
 let lake: Served
 beforeAll(async () => {
   lake = await served()
+  await writeAskRuns(lake)
 }, 240_000)
 afterAll(async () => {
   await lake.close()

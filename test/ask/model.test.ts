@@ -120,6 +120,23 @@ describe.each(wires)('$name', ({ settings }) => {
     await expect(model.generate({ ...ask, onText() {} })).rejects.toMatchObject({ fault })
   })
 
+  it('says that it is loglake, by which analyses leave its calls out', async () => {
+    const model = await open()
+    await model.generate(ask)
+    await model.generate({ ...ask, onText() {} })
+    expect(server.asked.map(({ agent }) => /(^| )app\/loglake$/.test(agent))).toEqual([true, true])
+  })
+
+  it('takes its key nowhere else, whatever an answer says', async () => {
+    server.script = (asked) =>
+      asked.number % 3 === 0 ? { status: 307, headers: { location: '/model/x/converse' } } : { status: 500 }
+    const model = await open()
+    await expect(model.generate(ask)).rejects.toMatchObject({ fault: 'unavailable' })
+    await expect(model.generate({ ...ask, onText() {} })).rejects.toMatchObject({ fault: 'unavailable' })
+    // Each answer is of a call of our own: none was made for the place that an answer named.
+    expect(server.asked).toHaveLength(6)
+  })
+
   it('asks again after a failure that passes, and says so', async () => {
     const said: string[] = []
     server.script = [{ status: 429 }, { status: 500 }, { text: 'now' }]
@@ -160,6 +177,23 @@ describe.each(wires)('$name', ({ settings }) => {
     })
     await expect(asked).rejects.toThrow('stopped')
   })
+})
+
+it('reads no answer without end', async () => {
+  const [wire] = wires.filter(({ name }) => name.includes('openai'))
+  const content = 'a'.repeat(65 << 20)
+  const message = { role: 'assistant', content }
+  const body = JSON.stringify({
+    id: 'x',
+    model: 'm',
+    choices: [{ index: 0, message, finish_reason: 'stop' }],
+  })
+  server.script = () => ({ status: 200, body })
+  const settings = { ...wire?.settings(server.url), retries: 0 } as ReturnType<
+    (typeof wires)[number]['settings']
+  >
+  const model = await openModel(settings, { pauseMs: 1 })
+  await expect(model.generate(ask)).rejects.toMatchObject({ name: 'ModelError', fault: 'cut' })
 })
 
 it("speaks Bedrock's words as AWS's own client understands them, checksums included", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findables, nearestTo } from '../../src/agent/offline/answer.ts'
-import { nowOf, spanIn } from '../../src/agent/offline/clock.ts'
-import { parametersFrom } from '../../src/agent/offline/parameters.ts'
+import { nowOf, timeIn } from '../../src/agent/offline/clock.ts'
+import { parametersFrom, untaken } from '../../src/agent/offline/parameters.ts'
 import { thingsIn } from '../../src/agent/offline/things.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries } from '../../src/query/named.ts'
@@ -118,13 +118,65 @@ describe('time', () => {
     ['in January 2026', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
     ['on Wednesday', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
     ['2 days ago', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['two days ago', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['in the last two hours', '2026-01-09T21:50:00Z', '2026-01-09T23:50:00.001Z'],
+    ['the day before yesterday', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['last night', '2026-01-08T18:00:00Z', '2026-01-09T06:00:00Z'],
+    ['since yesterday', '2026-01-08T00:00:00Z', undefined],
+    ['since Monday', '2026-01-05T00:00:00Z', undefined],
+    ['wednesday', '2026-01-07T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['between 8 and 9 january', '2026-01-08T00:00:00Z', '2026-01-10T00:00:00Z'],
+    ['January 5-7', '2026-01-05T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['from 5 January until 7 January', '2026-01-05T00:00:00Z', '2026-01-08T00:00:00Z'],
+    ['since 2026-01-05 until 2026-01-06', '2026-01-05T00:00:00Z', '2026-01-07T00:00:00Z'],
+    ['since 2026-01-08T22:00:00Z', '2026-01-08T22:00:00Z', undefined],
+    ['after 2026-01-08 22:00+01:00', '2026-01-08T21:00:00Z', undefined],
+    ['between 2026-01-07T01:00Z and 2026-01-07T02:00Z', '2026-01-07T01:00:00Z', '2026-01-07T02:00:00Z'],
+    ['on 8.1.2026', '2026-01-08T00:00:00Z', '2026-01-09T00:00:00Z'],
+    ['on 13/01/2026', '2026-01-13T00:00:00Z', '2026-01-14T00:00:00Z'],
+    ['on 1/13/2026', '2026-01-13T00:00:00Z', '2026-01-14T00:00:00Z'],
+    ['in 2031', '2031-01-01T00:00:00Z', '2032-01-01T00:00:00Z'],
+    ['since December', '2025-12-01T00:00:00Z', undefined],
+    ['before January 2026', undefined, '2026-01-01T00:00:00Z'],
+    ['this year', '2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'],
   ])('"%s" is a span', (asked, from, until) => {
-    const span = spanIn(`what happened ${asked}?`, then)
-    expect([span?.from, span?.until]).toEqual([from, until])
+    const { span, unread } = timeIn(`what happened ${asked}?`, then)
+    expect([span?.from, span?.until, unread]).toEqual([from, until, []])
   })
 
-  it('is none where none is named', () => {
-    expect(spanIn('who was denied in account 111122223333?', then)).toBeUndefined()
-    expect(spanIn('on 2026-02-31', then)).toBeUndefined()
+  it.each([
+    ['on 2026-02-31', '2026-02-31'],
+    ['on 01/08/2026', '01/08/2026'],
+    ['on 30 february', '30 february'],
+    ['tomorrow', 'tomorrow'],
+    ['next week', 'next week'],
+    ['after 22:00 on 8 january 2026', '22:00'],
+    ['at 10pm', '10pm'],
+    ['last weekend', 'last weekend'],
+    ['since 2026-01-08 before 2026-01-02', '2026-01-08 … 2026-01-02'],
+  ])('"%s" is told to be no time that can be read', (asked, words) => {
+    expect(timeIn(`what happened ${asked}?`, then).unread).toEqual([words])
   })
+
+  it.each([
+    'who was denied in account 111122223333?',
+    'what happened around 2026-01-07T22:16:43Z?',
+    'what did 192.0.2.200:443 and 2001:db8::1 do?',
+    'what did arn:aws:sts::111122223333:assumed-role/a/2026-01-08 do?',
+    'who may read 2000 rows, and in 24 regions?',
+    'sessions of more than 60 minutes, outside working hours, 24/7',
+  ])('is none where none is named: %s', (asked) => {
+    expect(timeIn(asked, then)).toEqual({ span: undefined, unread: [] })
+  })
+})
+
+it('knows what of a question nothing takes', () => {
+  const left = (asked: string, parameters: Record<string, string> = {}) =>
+    untaken(thingsIn(asked), { parameters, tellsTime: false }, undefined)
+  expect(left('who was denied in us-east-1 of 111122223333?')).toEqual(['111122223333', 'us-east-1'])
+  expect(left('what did 192.0.2.200:443 do?', { address: '192.0.2.200' })).toEqual([])
+  expect(left('outside eu-central-1 and eu-west-1', { regions: 'eu-central-1,eu-west-1' })).toEqual([])
+  expect(left('what did a@example.com and b@example.com do?', { person: 'a@example.com' })).toEqual([
+    'b@example.com',
+  ])
 })

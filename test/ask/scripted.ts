@@ -29,6 +29,8 @@ export interface Asked {
   body: string
   /** Texts of results of tools in the last message. */
   results: string[]
+  /** Who it says that it is. */
+  agent: string
   /** Whether tools may be called: then it is the planner, else the reader of texts. */
   hasTools: boolean
   number: number
@@ -83,6 +85,7 @@ async function answer(scripted: Scripted, request: IncomingMessage, response: Se
   const asked: Asked = {
     ...{ wire, streams, body, number: scripted.asked.length, hasTools: names.length > 0 && !wantsObject },
     results: resultsIn(sent),
+    agent: request.headers['user-agent'] ?? '',
   }
   scripted.asked.push(asked)
   const { script } = scripted

@@ -7,6 +7,7 @@ import { agentOperations } from '../../src/agent/index.ts'
 import { changesNothing } from '../../src/api/contract.ts'
 import { operations as ofApi } from '../../src/api/index.ts'
 import { bytesOf, PAGE_BYTES, pagesOf } from '../../src/server/mcp/fit.ts'
+import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
 import { failures, type Served, SPAN, served } from '../api/served.ts'
 
 /** The client is the SDK's of the version before ours: it speaks the revisions of 2025, and checks results by their schemas. */
@@ -18,6 +19,7 @@ const OPERATOR = 'operator:ana@example.com'
 let lake: Served
 beforeAll(async () => {
   lake = await served()
+  await writeAskRuns(lake)
 }, 240_000)
 afterAll(async () => {
   await lake.close()
@@ -84,6 +86,7 @@ describe('tools', () => {
     'session-search': { ...SPAN, q: 'sudo' },
     review: { id: SESSION },
     conversations: SPAN,
+    'agent-run': { id: ASK_RUN },
     activity: { ...SPAN, where: ['errorcode:*'], limit: 2000, deep: true },
     'activity-chart': SPAN,
     'activity-facets': SPAN,

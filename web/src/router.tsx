@@ -32,6 +32,7 @@ const pages = [
   page('/sessions/$id', () => import('./pages/session/session.tsx'), 'Session'),
   page('/conversations', () => import('./pages/conversations.tsx'), 'Conversations'),
   page('/conversations/$id', () => import('./pages/conversation.tsx'), 'Conversation'),
+  page('/asked/$id', () => import('./pages/agent-run.tsx'), 'AgentRun'),
   page('/activity', () => import('./pages/activity.tsx'), 'Activity'),
   page('/findings', () => import('./pages/findings.tsx'), 'Findings'),
   page('/find', () => import('./pages/find.tsx'), 'Find'),

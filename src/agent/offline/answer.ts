@@ -1,8 +1,8 @@
 import { sentence, UserError } from '../../lib/errors.ts'
 import type { Nearest, Progress, Result } from '../contract.ts'
 import type { Described, Desk } from '../desk.ts'
-import { type Now, type Span, spanIn } from './clock.ts'
-import { boostOf, type Filled, type NamedQuestion, parametersFrom } from './parameters.ts'
+import { type Now, type Span, timeIn } from './clock.ts'
+import { boostOf, type Filled, type NamedQuestion, parametersFrom, untaken } from './parameters.ts'
 import { type Entry, type Ranked, rankingOf } from './rank.ts'
 import { type Things, thingsIn } from './things.ts'
 
@@ -97,17 +97,28 @@ export async function answerOffline(
 ): Promise<Offline> {
   tell({ step: 'looking', text: 'looking for a question with a name' })
   const things = thingsIn(question)
-  const span = spanIn(question, now)
+  const { span, unread } = timeIn(question, now)
   const all = findables(await desk.questions(), await desk.tables())
   const ranked = nearestTo(question, things, all)
   const [best, next] = ranked
   const filledOf = ({ question: named }: Findable): Filled =>
     named ? parametersFrom(named, things, span) : { parameters: {}, tellsTime: false }
   const nearest = ranked.slice(0, NEAREST).map(({ entry }) => nearestOf(entry, filledOf(entry), span))
-  const notes: string[] = []
-  if (!best || !isClear(best, next)) return { result: undefined, nearest, span, notes }
+  const notes = unread.map(
+    (words) =>
+      `${JSON.stringify(words)} cannot be read as a time that was: write it as 2026-01-07, or 2026-01-07T22:00:00Z.`,
+  )
+  if (!best || unread.length > 0 || !isClear(best, next)) return { result: undefined, nearest, span, notes }
   const { entry } = best
-  const { parameters, tellsTime } = filledOf(entry)
+  const filled = filledOf(entry)
+  const { parameters, tellsTime } = filled
+  const left = untaken(things, filled, span)
+  if (left.length > 0) {
+    notes.push(
+      `${entry.name} is near, and would tell of more than was asked: nothing in it takes ${left.join(', ')}.`,
+    )
+    return { result: undefined, nearest, span, notes }
+  }
   const within = tellsTime || !span ? {} : { since: span.from, until: span.until }
   tell({ step: 'running', text: `running ${entry.name}` })
   try {

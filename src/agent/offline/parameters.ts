@@ -78,6 +78,17 @@ function valueFor(
   }
 }
 
+/** What a question names and no parameter takes, nor the span of time: rows of everything would be no answer to it. */
+export function untaken(things: Things, { parameters }: Filled, span: Span | undefined): string[] {
+  const { arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, moments, quoted } =
+    things
+  const taken = Object.values(parameters)
+  return [
+    ...[arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, quoted].flat(),
+    ...(span ? [] : moments),
+  ].filter((one) => !taken.some((value) => value.includes(one)))
+}
+
 /** How much more likely a question is meant when it takes what the asker names: an access key is there to be asked about. */
 export function boostOf(question: NamedQuestion, things: Things): number {
   const taken = Object.keys(parametersFrom(question, things, undefined).parameters)

@@ -13,9 +13,11 @@ const TITLES: Readonly<Record<Kind, string>> = {
 export function digestPage(digest: Digest): Page {
   const { selection, events, principals, accounts, past, own, lines, more } = digest
   const compared =
-    past.days === 0
-      ? 'There are no days before it to hold it against: what is new, rare or loud is not told.'
-      : `Held against ${counted(past.days, 'day')} before it${past.days < past.wanted ? ` (${past.wanted} are wanted)` : ''}.`
+    events === 0
+      ? 'Nothing can be said of it: is the selection spelled as in the logs, and are all logs there (`loglake status`)?'
+      : past.days === 0
+        ? 'There are no days before it to hold it against: what is new, rare or loud is not told.'
+        : `Held against ${counted(past.days, 'day')} before it${past.days < past.wanted ? ` (${past.wanted} are wanted)` : ''}.`
   return {
     title: `Digest of ${selection.since} to ${selection.until}`,
     parts: [
@@ -23,7 +25,7 @@ export function digestPage(digest: Digest): Page {
         kind: 'text',
         text: `${counted(events, 'event')} of ${counted(principals, 'principal')} in ${counted(accounts, 'account')}. ${compared} ${counted(ownEvents(own), 'event')} of loglake's own left out.`,
       },
-      ...(lines.length === 0 ? [{ kind: 'text' as const, text: 'Nothing stands out.' }] : []),
+      ...(lines.length === 0 && events > 0 ? [{ kind: 'text' as const, text: 'Nothing stands out.' }] : []),
       ...KINDS.flatMap((kind) => {
         const those = lines.filter((line) => line.kind === kind)
         if (those.length === 0) return []

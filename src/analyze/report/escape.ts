@@ -1,10 +1,13 @@
 import { plainText } from '../../model/fence.ts'
 
-/** Text of logs and models, in Markdown: nothing of it is obeyed, no link, no image, no HTML, no mention of somebody. */
+/**
+ * Text of logs and models, in Markdown: nothing of it is obeyed, no link, no image, no HTML, no mention of somebody.
+ * Round brackets mean something behind square ones only.
+ */
 export function markdownText(text: string): string {
   return (
     oneLine(text)
-      .replace(/[\\`*_{}[\]()#!|<>&~]/g, (one) => ENTITIES[one] ?? `\\${one}`)
+      .replace(/[\\`*_{}[\]#!|<>&~]|(?<=\])\(/g, (one) => ENTITIES[one] ?? `\\${one}`)
       // Plain addresses, of which many readers make links.
       .replaceAll('://', ':\\/\\/')
       .replace(/\bwww\./gi, (one) => `${one.slice(0, -1)}\\.`)

@@ -38,7 +38,7 @@ const step = z.object({
 const state = z.object({
   id: text,
   subject: text.describe('The session or run.'),
-  kind: z.enum(['session', 'run']),
+  kind: z.enum(['session', 'run', 'ask']),
   person: textOrNull,
   state: z.enum([
     'assigned',
@@ -169,7 +169,7 @@ export const reviewsWaiting = operation({
   queue: 'page',
   scope: 'review',
   personal: true,
-  reads: ['session_summary', 'conversation_summary', 'review'],
+  reads: ['session_summary', 'conversation_summary', 'agent_run', 'review'],
   input: z.object({}),
   output: z.object({ ...standing, mine: count, overdue: count, unassigned: count, next_due: isoOrNull }),
   may: takesPartInReviews,
@@ -182,7 +182,7 @@ export const periodReport = operation({
   kind: 'read',
   queue: 'page',
   scope: 'review',
-  reads: ['session_summary', 'conversation_summary', 'review'],
+  reads: ['session_summary', 'conversation_summary', 'agent_run', 'review'],
   input: z.object({ ...span }),
   output: z.object({
     ...standing,

@@ -7,10 +7,12 @@ import { after, behind, count, isoOrNull, limit, span, standing, text, textOrNul
 /** What a reviewer sees of a session or run in a list. */
 export const subject = z.object({
   id: text,
-  kind: z.enum(['session', 'run']).describe('A session of Session Manager, or a run of an agent with tools.'),
+  kind: z
+    .enum(['session', 'run', 'ask'])
+    .describe("A session of Session Manager, a run of an agent with tools, or of loglake's own agent."),
   who: textOrNull,
   acting_as: textOrNull,
-  where: textOrNull.describe('The machine; of a run its tools.'),
+  where: textOrNull.describe('The machine; of a run its tools, of a question to loglake the model.'),
   started: isoOrNull,
   ended: isoOrNull,
   minutes: z.number().nullable(),
@@ -42,15 +44,15 @@ export const subject = z.object({
 
 export const sessions = operation({
   name: 'sessions',
-  doc: 'Lists sessions of Session Manager and runs of agents that used tools, with why each is worth a look.',
+  doc: "Lists sessions of Session Manager, runs of agents that used tools, and questions to loglake's own agent, with why each is worth a look.",
   kind: 'read',
   queue: 'page',
   scope: 'read',
   personal: true,
-  reads: ['session_summary', 'conversation_summary', 'finding', 'review'],
+  reads: ['session_summary', 'conversation_summary', 'agent_run', 'finding', 'review'],
   input: z.object({
     ...span,
-    kind: z.enum(['all', 'session', 'run']).default('all'),
+    kind: z.enum(['all', 'session', 'run', 'ask']).default('all'),
     state: z.enum(['all', 'mine', 'open', 'overdue', 'decided', 'unassigned', 'left-out']).default('all'),
     who: text.max(500).optional().describe('A part of the name of the person or role.'),
     order: z.enum(['due', 'risk', 'newest']).default('due'),

@@ -1,6 +1,6 @@
 /** What a session or a run is looked at for. */
 export interface Looked {
-  kind: 'session' | 'run'
+  kind: 'session' | 'run' | 'ask'
   outcome: string
   acting_as: string | null
   begunMs: number | null
@@ -39,6 +39,8 @@ export function whyOf(one: Looked): { why: string[]; risk: number } {
     found.push([5 * Math.min(one.errors, 4), counted(one.errors, 'refused or failed call')])
   if (one.kind === 'run' && one.errors > 0)
     found.push([3 * Math.min(one.errors, 4), counted(one.errors, 'failed model call')])
+  if (one.kind === 'ask' && one.errors > 0)
+    found.push([3 * Math.min(one.errors, 4), counted(one.errors, 'refused step')])
   if (one.changes > 0) found.push([6 * Math.min(one.changes, 5), counted(one.changes, 'change')])
   if (one.guardrail > 0) found.push([15, `guardrail intervened in ${counted(one.guardrail, 'call')}`])
   const hour = one.begunMs === null ? undefined : new Date(one.begunMs).getUTCHours()

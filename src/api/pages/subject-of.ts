@@ -9,7 +9,7 @@ import { notFound } from '../problem.ts'
  * @throws Problem the same whether there is none or the reader may not see it
  */
 export async function subjectNamed(context: Context, name: string): Promise<Subject> {
-  const [, kind, id = name] = /^(session|run):(.+)$/.exec(name) ?? []
+  const [, kind, id = name] = /^(session|run|ask):(.+)$/.exec(name) ?? []
   const [row] = await context.objects<Subject>(sql(new URL('../sql/subject.sql', import.meta.url)), {
     id,
     kind: kind ?? null,

@@ -1,7 +1,7 @@
 /** A session or a run, as both are listed. */
 export interface SubjectRow {
   id: string
-  kind: 'session' | 'run'
+  kind: 'session' | 'run' | 'ask'
   who: string | null
   acting_as: string | null
   arn: string | null

@@ -1,4 +1,4 @@
--- Sessions of Session Manager and runs of agents that used tools, as one list.
+-- Sessions of Session Manager, runs of agents that used tools, and questions that loglake's own agent answered with a model, as one list.
 with newest_session as (
   select * from session_summary_newest
   where coalesce(started, output_from) >= $since::timestamptz and coalesce(started, output_from) < $until::timestamptz
@@ -6,6 +6,11 @@ with newest_session as (
 newest_run as (
   select * from conversation_summary_newest
   where started >= $since::timestamptz and started < $until::timestamptz and tool_calls > 0
+),
+newest_ask as (
+  select *, time + to_milliseconds(coalesce(seconds, 0) * 1000) as answered
+  from agent_run
+  where time >= $since::timestamptz and time < $until::timestamptz and turns > 0
 ),
 listed as (
   select
@@ -34,7 +39,7 @@ listed as (
     null::varchar as tools,
     0 as guardrail
   from newest_session
-  where $kind <> 'run'
+  where $kind in ('all', 'session')
   union all by name
   select
     conversation as id,
@@ -59,7 +64,33 @@ listed as (
     tools,
     guardrail_interventions as guardrail
   from newest_run
-  where $kind <> 'session'
+  where $kind in ('all', 'run')
+  union all by name
+  select
+    run as id,
+    'ask' as kind,
+    asked_by as who,
+    'loglake ask' as acting_as,
+    null::varchar as arn,
+    model as place,
+    time as begun,
+    answered as ended,
+    date_diff('minute', time, answered) as minutes,
+    case when ended = 'answered' then 'done' else 'failed' end as outcome,
+    null::varchar as errorcode,
+    null::varchar as account,
+    null::varchar as region,
+    null::varchar as reason,
+    0 as output_lines,
+    turns as calls,
+    0 as changes,
+    refused as errors,
+    -- Its rows are never changed.
+    lake_version as made_at,
+    null::varchar as tools,
+    0 as guardrail
+  from newest_ask
+  where $kind in ('all', 'ask')
 )
 select
   * exclude (begun, ended),

@@ -1,4 +1,4 @@
--- One session or run, as reviews look at it.
+-- One session, run or question to loglake, as reviews look at it.
 select * from (
   select
     id, 'session' as kind, who,
@@ -14,5 +14,11 @@ select * from (
     strftime(started, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(ended, '%Y-%m-%dT%H:%M:%S.%gZ')
   from conversation_summary_newest
   where conversation = $id::varchar and tool_calls > 0 and coalesce($kind::varchar, 'run') = 'run'
+  union all
+  select
+    run, 'ask', asked_by, 'loglake ask', case when ended = 'answered' then 'done' else 'failed' end,
+    strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(time + to_milliseconds(coalesce(seconds, 0) * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')
+  from agent_run
+  where run = $id::varchar and turns > 0 and coalesce($kind::varchar, 'ask') = 'ask'
 )
 limit 1

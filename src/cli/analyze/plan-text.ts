@@ -17,13 +17,13 @@ export function planText(
     'no model is set up'
   const each = events === 0 ? '0' : (map.input / events).toFixed(1)
   const money = (amount: number | undefined) =>
-    amount === undefined ? 'price not known' : dollarText(amount)
+    amount === undefined ? 'the price is not known' : `at most ${dollarText(amount)}`
   return [
     `${counted(events, 'event')} of ${selection.since} to ${selection.until} are ${counted(groups, 'group')} of like calls; ${counted(ownEvents(own), 'event')} of loglake's own left out.`,
     `${counted(items, 'call')} of the model (${name}): at most ${grouped(map.input)} tokens read (${each} an event) and ${grouped(map.output)} written, then about ${grouped(reduce.input)} to put findings together.`,
-    ...(limits ? [`In batches: at most ${money(plan.batch)}.`] : []),
-    `On demand: at most ${money(plan.onDemand)}.`,
-    ...(plan.likely === undefined ? [] : [`As earlier analyses went: about ${money(plan.likely)}.`]),
+    ...(limits ? [`In batches: ${money(plan.batch)}.`] : []),
+    `On demand: ${money(plan.onDemand)}.`,
+    ...(plan.likely === undefined ? [] : [`As earlier analyses went: about ${dollarText(plan.likely)}.`]),
     ...(price ? [`Prices: ${price.source}.`] : []),
     `Chosen: ${plan.how.kind}, since ${plan.how.why}.`,
   ]

@@ -13,6 +13,7 @@ import { viewsOf } from '../../workspace/views.ts'
 import { commonOptions } from '../options.ts'
 import { align } from '../show/layout.ts'
 import { note, paint, print } from '../show/output.ts'
+import { writeText } from '../show/sink.ts'
 import { PAGE_FORMATS, pageText } from './send.ts'
 import { type AnalyzeOptions, reportOptions, withAnalysis } from './with-analysis.ts'
 
@@ -111,8 +112,7 @@ async function show(
     )
   const text = pageText(reportPage(report), report, options.format)
   if (options.output === undefined) return await print(text)
-  const { writeFile } = await import('node:fs/promises')
-  await writeFile(options.output, text)
+  await writeText(options.output, text)
 }
 
 async function withDesk<Made>(opened: Opened, work: (desk: Desk) => Promise<Made>): Promise<Made> {

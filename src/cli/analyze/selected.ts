@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { readOf } from '../../analyze/read.ts'
 import type { Own, Selection } from '../../analyze/selection.ts'
 import { type AnalyzeSettings, spanMs } from '../../analyze/settings.ts'
@@ -26,10 +26,15 @@ export function selectOptions(command: Command): Command {
       moment,
     )
     .option('--until <time>', 'and before then (default: behind the newest event)', moment)
-    .option('--account <id>', 'only of this account; may be given again', collect)
+    .option('--account <id>', 'only of this account; may be given again', account)
     .option('--in-region <region>', 'only of this Region; may be given again', collect)
     .option('--service <name>', 'only of this service, as in iam; may be given again', collect)
     .option('--principal <name>', 'only of this principal, * for anything; may be given again', collect)
+}
+
+function account(value: string, before: string[] = []): string[] {
+  if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError('An account has 12 digits.')
+  return collect(value, before)
 }
 
 /** The window ends behind the newest event of the lake: "the last day" of a lake that nobody fills is not empty. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { reportPage } from '../../analyze/report/report-page.ts'
 import type { Ended } from '../../analyze/run/go-on.ts'
@@ -6,6 +5,7 @@ import { UserError } from '../../lib/errors.ts'
 import type { CommonOptions, Opened } from '../../workspace/open.ts'
 import { collect, number } from '../options.ts'
 import { EXIT, note, print } from '../show/output.ts'
+import { checkOutput, writeText } from '../show/sink.ts'
 import { openAnalysis } from './open.ts'
 import { PAGE_FORMATS, type PageFormat, pageText } from './send.ts'
 
@@ -32,6 +32,7 @@ export async function withAnalysis(
   options: AnalyzeOptions,
   work: (deps: Awaited<ReturnType<typeof openAnalysis>>) => Promise<Ended | undefined>,
 ): Promise<void> {
+  checkOutput(options.output)
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(EXIT.interrupted)
@@ -58,7 +59,7 @@ export async function withAnalysis(
     if (!ended.report) return
     const text = pageText(reportPage(ended.report), ended.report, options.format)
     if (options.output === undefined) await print(text)
-    else await writeFile(options.output, text)
+    else await writeText(options.output, text)
   } catch (thrown) {
     if (!stop.signal.aborted) throw thrown
     process.exitCode = EXIT.interrupted

@@ -49,6 +49,8 @@ counted. Every finding names events of the lake, and a sentence that its events 
 }
 
 async function analyze(options: Options): Promise<void> {
+  if (options.json && !options.dryRun)
+    throw new UserError('--json goes with --dry-run; `--format json` writes the report so')
   const opened = await openExisting(options)
   await withAnalysis(opened, options, async (deps) => {
     const settings = { ...deps.settings, ...(options.by ? { by: options.by } : {}) }

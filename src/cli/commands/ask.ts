@@ -56,7 +56,12 @@ export function define(command: Command): void {
 
 async function ask(words: string[], given: Options): Promise<void> {
   const { json, model, maxUsd, eval: isEvaluated, only, ...options } = given
-  if (isEvaluated) return await evaluateAsking(options, { json, model, maxUsd, only })
+  if (isEvaluated) {
+    if (words.length > 0) throw new UserError('--eval has questions of its own: leave the words out')
+    return await evaluateAsking(options, { json, model, maxUsd, only })
+  }
+  if (only !== undefined)
+    throw new UserError('--only goes with --eval: it says which of its questions are asked')
   const question = words.join(' ').trim()
   if (question.length < 3)
     throw new UserError('no question: `loglake ask "who was denied access yesterday?"`')

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { type Digest, digestOf } from '../../analyze/digest/digest.ts'
 import { readOf } from '../../analyze/read.ts'
@@ -12,6 +11,7 @@ import { ownOf, type SelectOptions, selectionOf, selectOptions } from '../analyz
 import { checkPlaces, PAGE_FORMATS, type PageFormat, pageText, sendTo } from '../analyze/send.ts'
 import { collect, commonOptions, examples, wholeNumber } from '../options.ts'
 import { note, print } from '../show/output.ts'
+import { writeText } from '../show/sink.ts'
 
 interface Options extends CommonOptions, SelectOptions {
   days?: number
@@ -65,7 +65,7 @@ async function digest(options: Options): Promise<void> {
     desk.close()
   }
   const text = pageText(digestPage(made), made, format)
-  if (options.output !== undefined) await writeFile(options.output, text)
+  if (options.output !== undefined) await writeText(options.output, text)
   for (const name of to) {
     await sendTo(opened.config.values, name, digestOutgoing(made, text), new AbortController().signal)
     note(`sent to ${name}`)

@@ -30,7 +30,9 @@ export async function printAsked(answer: AskAnswer): Promise<void> {
       await print(`  ${visible(title)}\n    ${dim(visible(`$ ${command}`))}\n`)
   }
   if (answer.mode === 'nothing')
-    await print('No question or view has any of these words: `loglake queries` lists them.\n')
+    await print(
+      'No question or view has any of these words: `loglake queries` lists them; `loglake find NAME` looks for a name or an id.\n',
+    )
   if (notes.length > 0) await print('\n')
   for (const one of notes) await print(`${yellow('note')}  ${visible(one)}\n`)
   if (suggestions.length > 0)

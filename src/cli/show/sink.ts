@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, createWriteStream, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { sentence, UserError } from '../../lib/errors.ts'
@@ -68,6 +68,30 @@ export function fileSink(path: string): Sink {
       stream.destroy()
       rmSync(part, { force: true })
     },
+  }
+}
+
+/** Writes a text that is there already into a file. */
+export async function writeText(path: string, text: string): Promise<void> {
+  const sink = fileSink(path)
+  try {
+    await sink.write(text)
+    await sink.done()
+  } catch (thrown) {
+    sink.failed()
+    throw thrown
+  }
+}
+
+/** Whether a file can be written, before anything is done for what goes into it. */
+export function checkOutput(path: string | undefined): void {
+  if (path === undefined) return
+  const part = partOf(path)
+  try {
+    closeSync(openSync(part, 'w'))
+    rmSync(part)
+  } catch (thrown) {
+    throw cannotWrite(path, thrown)
   }
 }
 

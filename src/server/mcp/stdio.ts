@@ -22,8 +22,16 @@ export function serveMcpOnStdio(
   const transport = new StdioServerTransport()
   const handle = serveStdio(
     () => mcpServer(offer, (signal) => ({ reader, address: null, requestId: randomUUID(), signal })),
-    { transport, onerror: (thrown) => onFailure('mcp', thrown) },
+    { transport, onerror: (thrown) => onFailure('mcp', oneLine(thrown)) },
   )
   const gone = new Promise<void>((done) => process.stdin.once('close', done).once('end', done))
   return { close: () => handle.close(), gone }
+}
+
+/** What the SDK says of a message that is none takes a page. */
+function oneLine(thrown: Error): Error {
+  const isTheirs = thrown.name === 'ZodError' || thrown instanceof SyntaxError
+  return isTheirs
+    ? new Error('the client sent a line that is no message of JSON-RPC: it was left out')
+    : thrown
 }

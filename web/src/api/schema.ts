@@ -167,7 +167,7 @@ export interface Operations {
     input: {
       from: string
       to: string
-      kind?: 'all' | 'session' | 'run'
+      kind?: 'all' | 'session' | 'run' | 'ask'
       state?: 'all' | 'mine' | 'open' | 'overdue' | 'decided' | 'unassigned' | 'left-out'
       who?: string
       order?: 'due' | 'risk' | 'newest'
@@ -182,7 +182,7 @@ export interface Operations {
       }
       rows: {
         id: string
-        kind: 'session' | 'run'
+        kind: 'session' | 'run' | 'ask'
         who: string | null
         acting_as: string | null
         where: string | null
@@ -232,7 +232,7 @@ export interface Operations {
       version: number
       session: {
         id: string
-        kind: 'session' | 'run'
+        kind: 'session' | 'run' | 'ask'
         who: string | null
         acting_as: string | null
         where: string | null
@@ -383,7 +383,7 @@ export interface Operations {
       review: {
         id: string
         subject: string
-        kind: 'session' | 'run'
+        kind: 'session' | 'run' | 'ask'
         person: string | null
         state:
           | 'assigned'
@@ -460,7 +460,7 @@ export interface Operations {
     output: {
       id: string
       subject: string
-      kind: 'session' | 'run'
+      kind: 'session' | 'run' | 'ask'
       person: string | null
       state:
         | 'assigned'
@@ -504,7 +504,7 @@ export interface Operations {
     output: {
       id: string
       subject: string
-      kind: 'session' | 'run'
+      kind: 'session' | 'run' | 'ask'
       person: string | null
       state:
         | 'assigned'
@@ -535,7 +535,7 @@ export interface Operations {
     output: {
       id: string
       subject: string
-      kind: 'session' | 'run'
+      kind: 'session' | 'run' | 'ask'
       person: string | null
       state:
         | 'assigned'
@@ -755,6 +755,57 @@ export interface Operations {
       masked: {
         kind: string
         count: number
+      }[]
+    }
+  }
+  'agent-run': {
+    method: 'get'
+    input: {
+      id: string
+      unmask?: boolean | 'true' | 'false'
+    }
+    output: {
+      version: number
+      run: {
+        id: string
+        time: string
+        asked_by: string | null
+        role: string | null
+        question: string
+        mode: string | null
+        model: string | null
+        ended: string | null
+        turns: number
+        statements: number
+        refused: number
+        input_tokens: number
+        output_tokens: number
+        cost_usd: number | null
+        seconds: number | null
+        claims: number
+        struck_out: number
+        lake_version: number
+      }
+      claims: {
+        text: string
+        verdict: string
+        why: string
+        evidence: {
+          result: string
+          rows: number[]
+        }[]
+      }[]
+      steps: {
+        seq: number
+        time: string
+        kind: string | null
+        tool: string | null
+        input: string | null
+        outcome: string | null
+        said: string | null
+        result: string | null
+        sql: string | null
+        rows: number | null
       }[]
     }
   }

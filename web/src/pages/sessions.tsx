@@ -17,12 +17,16 @@ import { short } from './session/role.ts'
 import './sessions.css'
 
 type Row = Output<'sessions'>['rows'][number]
+const ERRORS = { session: 'refused call', run: 'failed call', ask: 'refused step' } as const
+
 type State = 'all' | 'mine' | 'open' | 'overdue' | 'decided' | 'unassigned' | 'left-out'
 
 const ALWAYS = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
 
+const PLACES: Readonly<Record<string, string>> = { session: 'sessions', run: 'conversations', ask: 'asked' }
+
 export const pathOf = (row: { id: string; kind: string }) =>
-  `/${row.kind === 'run' ? 'conversations' : 'sessions'}/${encodeURIComponent(row.id)}`
+  `/${PLACES[row.kind] ?? 'sessions'}/${encodeURIComponent(row.id)}`
 
 const COLUMNS: readonly Column<Row>[] = [
   {
@@ -31,8 +35,8 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 'minmax(170px, 1.2fr)',
     cell: (row) => (
       <>
-        <span className={row.kind === 'run' ? 'machine strong' : 'strong'}>
-          {row.kind === 'run' && <span aria-hidden="true">⚙ </span>}
+        <span className={row.kind === 'session' ? 'strong' : 'machine strong'}>
+          {row.kind !== 'session' && <span aria-hidden="true">⚙ </span>}
           {plain(row.who ?? 'unknown')}
         </span>
         <small>
@@ -47,7 +51,7 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 'minmax(150px, 1fr)',
     cell: (row) => (
       <>
-        <span className={row.kind === 'run' ? '' : 'mono'}>{plain(row.where ?? 'unknown')}</span>
+        <span className={row.kind === 'session' ? 'mono' : ''}>{plain(row.where ?? 'unknown')}</span>
         <small>{[row.region, row.account].filter(Boolean).join(' · ')}</small>
       </>
     ),
@@ -87,11 +91,7 @@ const COLUMNS: readonly Column<Row>[] = [
       <span className="why" title={row.why.join(' · ')}>
         {row.outcome === 'refused' && <span className="tag red">refused</span>}
         {row.findings > 0 && <span className="tag red">{plural(row.findings, 'finding')}</span>}
-        {row.errors > 0 && (
-          <span className="tag red">
-            {plural(row.errors, row.kind === 'run' ? 'failed call' : 'refused call')}
-          </span>
-        )}
+        {row.errors > 0 && <span className="tag red">{plural(row.errors, ERRORS[row.kind])}</span>}
         {row.changes > 0 && <span className="tag amber">{plural(row.changes, 'change')}</span>}
         <span className="soft cut">
           {plain(
@@ -220,7 +220,7 @@ function NoReviews({ state, states }: { state: State; states: Output<'sessions'>
 export function Sessions() {
   const { one, change } = useAddress()
   const { range, from, to, setRange, known } = useRange()
-  const kind = (one('kind') ?? 'session') as 'all' | 'session' | 'run'
+  const kind = (one('kind') ?? 'session') as 'all' | 'session' | 'run' | 'ask'
   const order = (one('order') ?? 'newest') as 'due' | 'risk' | 'newest'
   const find = one('find') ?? ''
   const [typed, setTyped] = useState(find)
@@ -237,7 +237,8 @@ export function Sessions() {
             choices={[
               ['session', 'Session Manager'],
               ['run', 'Agent runs'],
-              ['all', 'Both'],
+              ['ask', 'Asked of loglake'],
+              ['all', 'All'],
             ]}
             chosen={kind}
             onChoose={(next) => change({ kind: next === 'session' ? undefined : next })}

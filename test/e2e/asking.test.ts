@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { freshFolder, loglake, SAMPLES } from './program.ts'
+
+const folder = freshFolder()
+const here = (args: string[], more: { input?: string; env?: Record<string, string> } = {}) =>
+  loglake(args, { cwd: folder, ...more })
+
+beforeAll(async () => {
+  const day = join(SAMPLES, 'o-exampleorgid/111122223333/CloudTrail/us-east-1/2026/01/08')
+  expect((await here(['ingest', day, '--lake', 'lake'])).code).toBe(0)
+}, 60_000)
+
+it.each([
+  ['ask --only hostile who was denied access', '--only goes with --eval'],
+  ['ask --eval who was denied access', '--eval has questions of its own'],
+  ['analyze --json', '--json goes with --dry-run'],
+  ['digest --output no/such/folder/x.md', 'no/such/folder/x.md: it cannot be written'],
+  ['digest --output .', 'this is a folder'],
+  ['analyze --output no/such/folder/x.md', 'no/such/folder/x.md: it cannot be written'],
+  ['digest --account 1234', 'An account has 12 digits'],
+])('`%s` is a mistake, and says which', async (line, said) => {
+  const { code, out, err } = await here(line.split(' '))
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(said)
+})
+
+it('says of a selection without events that nothing can be said, and not that nothing stands out', async () => {
+  const { out } = await here(['digest', '--in-region', 'mars-1'])
+  expect(out).toContain('0 events')
+  expect(out).toContain('Nothing can be said of it')
+  expect(out).not.toContain('Nothing stands out')
+  const all = await here(['digest'])
+  expect(all.out).not.toContain('Nothing can be said')
+  expect(all.out).not.toMatch(/\\[()]/)
+})
+
+it('says what a price is where none is known', async () => {
+  const { out } = await here(['analyze', '--dry-run'])
+  expect(out).toContain('On demand: the price is not known.')
+})
+
+it('runs nothing that leaves out what was asked for', async () => {
+  const left = await here(['ask', 'who was denied access in eu-west-1?'])
+  expect(left.out).toContain('nothing in it takes eu-west-1')
+  expect(left.out).not.toContain('r1')
+  const odd = await here(['ask', 'who was denied access on 01/08/2026?'])
+  expect(odd.out).toContain('"01/08/2026" cannot be read as a time')
+  expect(odd.out).not.toContain('r1')
+  const whole = await here(['ask', 'who was denied access?'])
+  expect(whole.out).toContain('r1  Denied calls by caller')
+})
+
+it('says that a role sees a part of the rows only, where it sees none', async () => {
+  const { out } = await here(['ask', '--as', 'auditor:x', 'who was denied access?'])
+  expect(out).toMatch(/no rows[\s\S]*you see a part of the rows only/)
+})
+
+it('says why it has no model, where half of one is set up', async () => {
+  writeFileSync(join(folder, 'half.yaml'), 'lake: lake\nmodel: {id: some-model}\n')
+  const { out } = await here(['ask', 'who was denied access?', '--config', 'half.yaml'])
+  expect(out).toContain('model.provider does not say whose it is')
+})
+
+it('tells an MCP client that sends no messages so, a line each', async () => {
+  const { code, out, err } = await here(['mcp'], { input: '{bad\n[]\nnull\n"x"\n' })
+  expect({ code, out }).toEqual({ code: 0, out: '' })
+  const lines = err.trimEnd().split('\n')
+  expect(lines.length).toBeLessThanOrEqual(4)
+  for (const line of lines) expect(line).toContain('no message of JSON-RPC')
+})

@@ -1,0 +1,120 @@
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Output, useAsk } from '../api/client.ts'
+import { Header } from '../shell/header.tsx'
+import { may, useMe } from '../shell/me.ts'
+import { full, ms, number, plural, usd } from '../time/format.ts'
+import { Button } from '../ui/button.tsx'
+import { plain } from '../ui/plain.ts'
+import { Part } from '../ui/states.tsx'
+import { Decision } from './session/decision.tsx'
+import './agent-run.css'
+
+type Data = Output<'agent-run'>
+
+/** A question that loglake's own agent answered: what it claimed, and every step with what it was told. Text is text. */
+export function AgentRun() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const me = useMe()
+  const [unmask, setUnmask] = useState(false)
+  const run = useAsk('agent-run', { id, ...(unmask && { unmask: true }) })
+  const review = useAsk('review', { id: `ask:${id}` }, may(me, 'review'))
+  return (
+    <>
+      <Header
+        title="Question to loglake"
+        tags={
+          run.data &&
+          run.data.run.refused > 0 && (
+            <span className="tag red">{plural(run.data.run.refused, 'refused step')}</span>
+          )
+        }
+      >
+        {unmask ? (
+          <span className="tag amber">shown without masks; recorded</span>
+        ) : (
+          me?.unmask && <Button onClick={() => setUnmask(true)}>Show without masks…</Button>
+        )}
+      </Header>
+      <div className="page agent-run">
+        <Part of={run}>
+          {(data) => (
+            <div className={`parts${review.data ? ' reviewed' : ''}`}>
+              <section className="pane" aria-label="What it did">
+                <Facts run={data.run} />
+                <Claims claims={data.claims} />
+                <Steps steps={data.steps} />
+              </section>
+              {review.data && (
+                <Decision
+                  id={review.data.review.id}
+                  looked={{
+                    ...{ lines: 0, lastLine: 0, calls: data.steps.length, callsShown: true },
+                    ...{ findings: 0, findingsOpened: 0 },
+                  }}
+                />
+              )}
+            </div>
+          )}
+        </Part>
+      </div>
+    </>
+  )
+}
+
+function Facts({ run }: { run: Data['run'] }) {
+  const list: readonly (readonly [string, string])[] = [
+    ['Asked', plain(run.question)],
+    ['By', `${plain(run.asked_by ?? 'unknown')}, as ${plain(run.role ?? 'unknown')}`],
+    ['At', full(ms(run.time) ?? 0)],
+    ['Model', plain(run.model ?? 'none')],
+    ['Ended', plain(run.ended ?? 'unknown')],
+    ['Calls of the model', number(run.turns)],
+    ['Tokens', `${number(run.input_tokens)} in, ${number(run.output_tokens)} out`],
+    ['Cost', run.cost_usd === null ? 'unpriced' : usd(run.cost_usd)],
+    ['Version of the lake', number(run.lake_version)],
+  ]
+  return (
+    <dl className="facts">
+      {list.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd title={value}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Claims({ claims }: { claims: Data['claims'] }) {
+  if (claims.length === 0) return <p>It claimed nothing.</p>
+  return (
+    <ol className="claims">
+      {claims.map(({ text, verdict, why }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no other name
+        <li key={index} className={verdict === 'struck out' ? 'struck' : undefined}>
+          {verdict === 'struck out' ? <del>{plain(text)}</del> : plain(text)} <small>{plain(why)}</small>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Steps({ steps }: { steps: Data['steps'] }) {
+  return (
+    <ol className="steps" aria-label="Steps">
+      {steps.map(({ seq, kind, tool, outcome, input, sql, said, rows }) => (
+        <li key={seq}>
+          <strong>{plain(tool ?? kind ?? 'step')}</strong>{' '}
+          {outcome === 'refused' && <span className="tag red">refused</span>}
+          {rows !== null && <small> {plural(rows, 'row')}</small>}
+          {[input, sql, said].map(
+            (text, at) =>
+              // biome-ignore lint/suspicious/noArrayIndexKey: always these three
+              text && <pre key={at}>{plain(text)}</pre>,
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
