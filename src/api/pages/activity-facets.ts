@@ -80,8 +80,8 @@ function countedSql(fields: readonly string[], rows: string, where: string): str
     `case ${each((name, field) => `when grouping(${name}) = 0 then ${then(name, field)}`, ' ')} end`
   return sql(url('activity-facets-counted'), {
     field: whens((_, field) => literal(field)),
-    value: whens((name) => name),
-    columns: each((name) => `${name}::varchar as ${name}`, ', '),
+    value: whens((name) => `${name}::varchar`),
+    columns: each((name) => name, ', '),
     sets: each((name) => `(${name})`, ', '),
     rows,
     where,
