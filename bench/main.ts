@@ -5,6 +5,7 @@
  * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
  * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
  * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
+ * `npm run bench -- --serve` (the server and fifty people: `serve.ts`),
  * `npm run bench -- --everything` (ingest with all of detection: `everything.ts`),
  * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
  * that take turns; seconds are of this machine and mean little elsewhere.
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     'log-lake': { type: 'boolean', default: false },
     many: { type: 'boolean', default: false },
     events: { type: 'string' },
+    serve: { type: 'boolean', default: false },
     deliver: { type: 'boolean', default: false },
     analyze: { type: 'boolean', default: false },
     scan: { type: 'boolean', default: false },
@@ -200,10 +202,16 @@ else if (values.everything) await benchLines(everythingOn)
 else if (values.analyze) await benchAnalysis()
 else if (values.queue) await (await import('./queue.ts')).benchQueue(values)
 else if (values.deliver) await benchDeliver()
+else if (values.serve) await benchServer()
 else if (values['log-lake']) await (await import('./log-lake.ts')).benchLogLake(values)
 else if (values.many) await (await import('./many.ts')).benchMany(values)
 else if (values.days) await (await import('./days.ts')).benchDays(values)
 else await benchAll()
+
+async function benchServer(): Promise<void> {
+  const how = { events: values.long ? 10_000_000 : 1_000_000, seconds: values.short ? 10 : 30 }
+  await (await import('./serve.ts')).benchServe(place, how)
+}
 
 /** Rows a second to each kind of receiver. */
 async function benchDeliver(): Promise<void> {

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { LakeVersion } from '../lake/version.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { TooMuchMemory } from '../query/bounds.ts'
-import { accessKey, type Reader } from '../query/reader.ts'
+import type { Reader } from '../query/reader.ts'
+import { cacheKey } from './cache-key.ts'
 import { contextOf, type Services } from './context.ts'
 import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } from './contract.ts'
 import { notAllowed, Problem } from './problem.ts'
@@ -106,7 +107,7 @@ async function answered(
     return made(await one.run(input, context))
   }
   if (one.reads === undefined) return { answer: await run(signal), tag: undefined, cached: false }
-  const key = keyOf(one, input, reader, version)
+  const key = cacheKey([one.name, input, one.personal ? reader.subject : ''], one.reads, reader, version)
   const { value, hit } = await services.cache.get(key, signal, async (within) => {
     const answer = await run(within)
     return { value: answer, bytes: answer.kind === 'json' ? answer.body.length : Number.POSITIVE_INFINITY }
@@ -122,14 +123,6 @@ function made(answer: Answer): Made {
   if (answer.kind === 'download') return answer
   const { value, seen } = answer satisfies JsonAnswer
   return { kind: 'json', body: jsonOf(value), seen }
-}
-
-/** Everything that an answer depends on. */
-function keyOf(one: Operation, input: unknown, reader: Reader, { catalog }: LakeVersion): string {
-  const names =
-    one.reads === 'all' ? Object.keys(catalog.tables).filter((name) => name !== 'access_log') : one.reads
-  const versions = (names ?? []).map((name) => [name, catalog.tables[name]?.number ?? 0])
-  return JSON.stringify([one.name, input, one.personal ? reader.subject : '', accessKey(reader), versions])
 }
 
 /** What is told of a failure: mistakes in a question are the asker's, all else is ours. */

@@ -54,7 +54,7 @@ export function conditionsOf(
   })
 }
 
-/** Conditions as SQL, its values bound: `$w0`, `$w1` and so on. */
+/** Conditions as SQL, its values bound: `$w0`, `$w1` and so on, or by another word. */
 export interface Where {
   /** `true` when there are none. */
   sql: string
@@ -62,12 +62,12 @@ export interface Where {
 }
 
 /** Several of one column and sign are alternatives; all else must hold together. */
-export function whereOf(conditions: readonly Condition[]): Where {
+export function whereOf(conditions: readonly Condition[], word = 'w'): Where {
   const values: Record<string, string> = {}
   const alternatives = new Map<string, string[]>()
   const all: string[] = []
   for (const [at, condition] of conditions.entries()) {
-    const name = `w${at}`
+    const name = `${word}${at}`
     const holds = sqlOf(condition, name)
     if (condition.is === 'equal' || condition.is === 'holding') values[name] = condition.value
     if (condition.not) all.push(`(${holds}) is not true`)

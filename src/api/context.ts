@@ -17,7 +17,8 @@ import type { ReviewRules } from '../review/population.ts'
 import type { Status } from '../status/status.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
-import type { AnswerCache } from './cache.ts'
+import type { AnswerCache, Kept } from './cache.ts'
+import { cacheKey } from './cache-key.ts'
 import { Problem } from './problem.ts'
 import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
@@ -85,6 +86,18 @@ export interface Context extends Services {
    *
    */
   ask<Made>(sql: string, work: (rows: Rows) => Promise<Made>, options?: AskOptions): Promise<Made>
+  /**
+   * What several answers are made of, made once for all who see the same rows, as long as the tables stay as they are. Nobody may
+   * change it.
+   *
+   * @param what names it, with all that it is made by
+   * @param make is given a context that lasts as long as anybody waits for it
+   */
+  kept<Value>(
+    what: readonly unknown[],
+    reads: readonly string[],
+    make: (context: Context) => Promise<Kept<Value>>,
+  ): Promise<Value>
   /** An answer that stays open, in its place, until it is closed. */
   open(sql: string, options?: AskOptions): Promise<Rows>
 }
@@ -177,6 +190,11 @@ export function contextOf(services: Services, asking: Asking): Context {
     ask,
     open,
     json,
+    async kept(what, reads, make) {
+      const key = cacheKey(['part', ...what], reads, reader, version)
+      const within = (signal: AbortSignal) => make(contextOf(services, { ...asking, signal }))
+      return (await services.cache.get(key, asking.signal, within)).value
+    },
     async objects(sql, values) {
       const { rawJson } = await json(sql, values)
       return JSON.parse(rawJson)

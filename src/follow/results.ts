@@ -38,7 +38,8 @@ export async function stageResults(
     const select = rows[table.name]
     if (select === undefined) continue
     const schema = currentSchema(plannedMetadata(storage, table, await version.table(table.name)))
-    for (const staged of await stageParquet(engine, table, schema, select, place)) {
+    // Rows of followers are read far more often than they are written.
+    for (const staged of await stageParquet(engine, table, schema, select, place, { large: true })) {
       const filter = table.key ? (await stagedKeys(engine, table, staged)).filter : undefined
       results.push({ table, schema, staged, filter })
     }

@@ -22,6 +22,7 @@ import { namedIn, neededTables } from './needed.ts'
 import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
+import { remembered } from './remembered.ts'
 import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
 import { predicatesOf, type Scope, whereOf } from './scope.ts'
 import { readStatement, serialized } from './statement.ts'
@@ -128,6 +129,9 @@ export async function ask(
   }
 }
 
+/** So many questions are read once. */
+const QUESTIONS = 500
+
 /** Opens the engines for questions to a lake: one that plans over empty tables, one that answers. */
 export async function openDesk(
   lake: Lake,
@@ -154,6 +158,12 @@ export async function openDesk(
   }
   if (!unguarded) await checkViews(planner, views, readable)
   const needs = await neededTables(planner, views)
+  const read = remembered(QUESTIONS, async (question) => {
+    const statement = await inOwnWords(planner, await readStatement(planner, question))
+    if (!unguarded) checkReads(statement, readable)
+    const { select, explain } = statement
+    return { select, explain, wanted: needs.of(statement), everything: asksForAll(statement) }
+  })
   let words: Promise<unknown> | undefined
   if (views.some((view) => needsWords(view.sql))) words = Promise.resolve()
 
@@ -161,10 +171,9 @@ export async function openDesk(
     names: () => askedNames(planner),
     async ask(question, { values, version, signal, scope = {}, explain = true, files } = {}) {
       const base = version ?? (await lake.newest())
-      const statement = await inOwnWords(planner, await readStatement(planner, question))
-      if (!unguarded) checkReads(statement, readable)
+      const statement = await read(question)
       if (!explain && statement.explain !== '') throw new UserError('EXPLAIN is for operators')
-      const { select } = statement
+      const { select, wanted, everything } = statement
       if (needsWords(select)) {
         words ??= Promise.all([planner, answerer].map(createWords))
         await words
@@ -184,7 +193,6 @@ export async function openDesk(
         lake.storage.release(local)
       }
       try {
-        const wanted = needs.of(statement)
         const all = await createTables(engine, lake, tables, base, { scans, scope, wanted, files }, local)
         const whole = `${statement.explain}${select}`
         const blame = async (thrown: unknown): Promise<never> => {
@@ -205,7 +213,7 @@ export async function openDesk(
         return {
           columns: result.names,
           types: result.types,
-          everything: asksForAll(statement),
+          everything,
           rows: () => rowsOf(result, blame),
           chunks: () => chunksOf(result, blame),
           files: { read: local.length, all },

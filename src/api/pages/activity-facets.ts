@@ -1,5 +1,5 @@
 import { identifier, literal, sql } from '../../lib/sql.ts'
-import { type Condition, conditionsOf, whereOf } from '../conditions.ts'
+import { conditionsOf, whereOf } from '../conditions.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { columnsOfTable, countingOf, SUMMARY_FIELDS } from './activity-fields.ts'
@@ -11,6 +11,8 @@ interface Input {
   where: string[]
   values: number
 }
+
+const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 
 interface Row {
   field: string
@@ -36,30 +38,25 @@ export async function activityFacetsOf(input: Input, context: Context): Promise<
   }
   if (counting.counted === 'no') return { kind: 'json', value: { ...head, facets: [] } }
   const since = counting.counted === 'summary' ? new Date(fromMs).toISOString() : input.from
-  const ask = async (fields: readonly string[], of: readonly Condition[]) => {
-    const where = whereOf(of)
-    return await context.objects<Row>(facetsSql(fields, counting.rows, where.sql), {
-      ...where.values,
+  const chosen = new Set(conditions.filter(({ not }) => !not).map(({ column }) => column))
+  const others = SUMMARY_FIELDS.filter((field) => !chosen.has(field))
+  const parts = [
+    ...(others.length > 0 ? [{ fields: others, where: whereOf(conditions) }] : []),
+    ...SUMMARY_FIELDS.filter((field) => chosen.has(field)).map((field, at) => {
+      const of = conditions.filter(({ column, not }) => column !== field || not)
+      return { fields: [field], where: whereOf(of, `f${at}_`) }
+    }),
+  ]
+  const counted = parts.map(({ fields, where }) => countedSql(fields, counting.rows, where.sql))
+  const rows = await context.objects<Row>(
+    sql(url('activity-facets'), { counted: counted.join('\nunion all\n') }),
+    {
+      ...Object.assign({}, ...parts.map(({ where }) => where.values)),
       since,
       until: input.to,
       most: input.values,
-    })
-  }
-  const chosen = new Set(conditions.filter(({ not }) => !not).map(({ column }) => column))
-  const own = SUMMARY_FIELDS.filter((field) => chosen.has(field))
-  const found = await Promise.all([
-    ask(
-      SUMMARY_FIELDS.filter((field) => !chosen.has(field)),
-      conditions,
-    ),
-    ...own.map((field) =>
-      ask(
-        [field],
-        conditions.filter(({ column, not }) => column !== field || not),
-      ),
-    ),
-  ])
-  const rows = found.flat()
+    },
+  )
   return {
     kind: 'json',
     value: {
@@ -76,15 +73,15 @@ export async function activityFacetsOf(input: Input, context: Context): Promise<
   }
 }
 
-function facetsSql(fields: readonly string[], rows: string, where: string): string {
+function countedSql(fields: readonly string[], rows: string, where: string): string {
   const each = (text: (name: string, field: string) => string, between: string) =>
     fields.map((field) => text(identifier(field), field)).join(between)
   const whens = (then: (name: string, field: string) => string) =>
     `case ${each((name, field) => `when grouping(${name}) = 0 then ${then(name, field)}`, ' ')} end`
-  return sql(new URL('../sql/activity-facets.sql', import.meta.url), {
+  return sql(url('activity-facets-counted'), {
     field: whens((_, field) => literal(field)),
-    value: whens((name) => name),
-    columns: each((name) => `${name}::varchar as ${name}`, ', '),
+    value: whens((name) => `${name}::varchar`),
+    columns: each((name) => name, ', '),
     sets: each((name) => `(${name})`, ', '),
     rows,
     where,

@@ -35,7 +35,7 @@ interface Models extends Tokens {
 }
 
 interface Top {
-  list: 'actor' | 'error' | 'new' | 'new model'
+  list: 'actor' | 'error' | 'new' | 'new model' | 'newest'
   name: string
   more: string | null
   events: number
@@ -64,11 +64,10 @@ export async function overviewOf(
   const both = { from: begin, since: beforeBegin, until: to, step_us: step.stepMs * 1000 }
   const ask = <Row>(name: string, values: Record<string, string | number>) =>
     context.objects<Row>(sql(url(name)), values)
-  const [events, models, top, newest, found, rejected, late, prices] = await Promise.all([
+  const [events, models, top, found, rejected, late, prices] = await Promise.all([
     ask<Events>('overview-events', both),
     ask<Models>('overview-models', both),
     ask<Top>('overview-top', { since: begin, until: to }),
-    ask<{ newest: string | null }>('overview-newest', {}),
     hasFindings(context) ? ask<Counted>('overview-findings', both) : undefined,
     all ? ask<Counted>('overview-rejects', both) : undefined,
     all ? lateOf(context) : [],
@@ -97,7 +96,7 @@ export async function overviewOf(
     value: {
       version: context.version.number,
       behind: behindOf(await summaryStanding(context.version)),
-      newest: newest[0]?.newest ?? null,
+      newest: top.find(({ list }) => list === 'newest')?.at ?? null,
       step_ms: step.stepMs,
       start_ms: step.startMs,
       series,

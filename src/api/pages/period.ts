@@ -6,7 +6,7 @@ import { isOpen, type Step, stateOf } from '../../review/state.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { asSubject } from './review-of.ts'
-import { subjectRows } from './sessions.ts'
+import { keptSubjectRows, subjectRows } from './sessions.ts'
 import type { SubjectRow } from './subject.ts'
 import { summaryStanding } from './summaries.ts'
 
@@ -160,12 +160,15 @@ function group<Item, Key>(items: readonly Item[], of: (item: Item) => Key): Map<
 
 /** How far back reviews are counted that wait for somebody. */
 const BACK_MS = 400 * DAY_MS
+const HOUR_MS = 3_600_000
 
 export async function waitingReviewsOf(_: object, context: Context): Promise<Answer> {
   const now = context.now()
-  const rows = await subjectRows(context, {
-    from: new Date(now.getTime() - BACK_MS).toISOString(),
-    to: new Date(now.getTime() + DAY_MS).toISOString(),
+  // By whole hours: every page asks, and most find it read.
+  const hourMs = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS
+  const rows = await keptSubjectRows(context, {
+    from: new Date(hourMs - BACK_MS).toISOString(),
+    to: new Date(hourMs + DAY_MS).toISOString(),
   })
   const { reviews, lake, version, readAll, reader } = context
   const book = await bookAt(lake, version, readAll)

@@ -40,9 +40,16 @@ export interface SessionRow {
   until_time: string
 }
 
+/** A page asks for a session three times over: what the summary has of it is read once. */
+const BYTES = 4000
+
 /** @throws Problem the same whether there is no such session or the reader may not see it */
 export async function sessionRow(context: Context, id: string): Promise<SessionRow> {
-  const [row] = await context.objects<SessionRow>(sql(new URL('../sql/session.sql', import.meta.url)), { id })
-  if (!row) throw notFound()
-  return row
+  return await context.kept(['session', id], ['session_summary'], async (within) => {
+    const [value] = await within.objects<SessionRow>(sql(new URL('../sql/session.sql', import.meta.url)), {
+      id,
+    })
+    if (!value) throw notFound()
+    return { value, bytes: BYTES }
+  })
 }

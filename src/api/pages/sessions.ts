@@ -31,8 +31,23 @@ export async function subjectRows(
   })
 }
 
+/** What a row takes in memory, about. */
+const ROW_BYTES = 800
+
+/** The same, read once for all lists of the span, whatever their order and state. */
+export async function keptSubjectRows(
+  context: Context,
+  { from, to, kind = 'all', who }: Parameters<typeof subjectRows>[1],
+): Promise<readonly SubjectRow[]> {
+  const reads = ['session_summary', 'conversation_summary']
+  return await context.kept(['subjects', from, to, kind, who], reads, async (within) => {
+    const value = await subjectRows(within, { from, to, kind, who })
+    return { value, bytes: value.length * ROW_BYTES }
+  })
+}
+
 export async function sessionsOf(input: Input, context: Context): Promise<Answer> {
-  const rows = await subjectRows(context, input)
+  const rows = await keptSubjectRows(context, input)
   const [reviews, findings] = await Promise.all([
     reviewsOf(context, rows),
     findingCounts(context, input.from, input.to),
