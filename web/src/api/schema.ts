@@ -1292,6 +1292,7 @@ export interface Operations {
           account: string
           region: string
           percent: number
+          awaited: number
         }[]
       } | null
       holes: {
