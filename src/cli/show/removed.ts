@@ -1,4 +1,4 @@
-import type { Removed } from '../../erase/remove.ts'
+import type { Removed } from '../../erase/found.ts'
 import { grouped } from '../../lib/terminal.ts'
 import { align, counted } from './layout.ts'
 import { print } from './output.ts'
