@@ -561,6 +561,7 @@ export interface Operations {
       finding?: string
       sql?: string
       unmask?: boolean | 'true' | 'false'
+      objects?: boolean | 'true' | 'false'
     }
     output: unknown
   }
