@@ -62,9 +62,21 @@ export interface Services {
     version: LakeVersion,
     objects: readonly { object: string; ingestedMs: number }[],
   ): Promise<Map<string, Buffer>>
+  /** Log objects where they still lie as they were read, as files of a bundle, and why others are not in it. */
+  originals(objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
   /** What rules of detection say of themselves, by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
+}
+
+/** An object as the ledger knows it. */
+export interface KnownObject {
+  name: string
+  version: string | null
+  sha256: string | null
+  source: string | null
+  /** Rows of it that were erased. */
+  records_erased: number
 }
 
 /** What one call works with: one version of the lake, one reader, whose rows are all that it can reach. */

@@ -30,6 +30,7 @@ export interface ServicesOptions {
   rules: Services['rules']
   evidenceKey: Services['evidenceKey']
   proofs: Services['proofs']
+  originals: Services['originals']
 }
 
 /** Answers that are kept. */

@@ -33,6 +33,7 @@ import { setupOf } from '../workspace/doctor.ts'
 import { limitsOf } from '../workspace/limits.ts'
 import { detectSettings, typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
+import { originalFiles } from '../workspace/originals.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { viewsOf } from '../workspace/views.ts'
 import { version } from './program.ts'
@@ -94,6 +95,7 @@ export async function openAsking(
     reviews: { rules: rulesOf(values.review), people },
     evidenceKey: () => signingKey(values.serve.evidence_key ?? join(folder, '..', 'evidence-key.pem')),
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
+    originals: (objects) => originalFiles(values, objects),
     rules: rulesOfLake(detectSettings(config, definitions)),
     lookAs: () => lookAs(people()),
   })

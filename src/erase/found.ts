@@ -7,7 +7,6 @@ import { reject } from '../ledger/tables.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { holdsOf } from './holds.ts'
 import { linksOf } from './links.ts'
-import type { Removed } from './remove.ts'
 import { asItIs, conditionOf, isErasable, mentionOf, type Selector } from './selector.ts'
 
 export interface FoundTable {
@@ -16,6 +15,21 @@ export interface FoundTable {
   files: Map<string, { file: DataFile; sequence: number }>
   /** Of the rows that go: whatever a hold is on stays. */
   condition: string
+}
+
+/** What went, or would. */
+export interface Removed {
+  id: string
+  /** Rows that went, or would, by table. */
+  tables: Record<string, number>
+  rows: number
+  /** Rows that stay, since a legal hold is on them, by table. */
+  held: Record<string, number>
+  /** Rows that stay though they have the value somewhere in their text, by table. */
+  mentioned: Record<string, number>
+  /** The same in the tables that tell of the lake itself. */
+  kept: Record<string, number>
+  objects: number
 }
 
 type Counts = Omit<Removed, 'id'>

@@ -12,7 +12,7 @@ import { ledger, reject } from '../ledger/tables.ts'
 import { dayText } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal } from '../lib/sql.ts'
-import { type FoundTable, findRows, nothing } from './found.ts'
+import { type FoundTable, findRows, nothing, type Removed } from './found.ts'
 import { ERASED, hashOf, type Selector } from './selector.ts'
 import { erasureTable } from './tables.ts'
 
@@ -26,20 +26,6 @@ export interface RemoveOptions {
   tables?: readonly string[]
   dryRun: boolean
   limits?: EngineLimits
-}
-
-export interface Removed {
-  id: string
-  /** Rows that went, or would, by table. */
-  tables: Record<string, number>
-  rows: number
-  /** Rows that stay, since a legal hold is on them, by table. */
-  held: Record<string, number>
-  /** Rows that stay though they have the value somewhere in their text, by table. */
-  mentioned: Record<string, number>
-  /** The same in the tables that tell of the lake itself. */
-  kept: Record<string, number>
-  objects: number
 }
 
 /**

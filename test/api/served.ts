@@ -60,7 +60,6 @@ export async function served(authOf?: (asking: Asking) => Auth): Promise<Served>
   const auth: Auth = authOf?.(asking) ?? {
     mount: () => undefined,
     readerOf: async (http) => await readerOf(http.req.header('as') ?? ''),
-    checkOrigin: () => undefined,
     addressOf: () => '127.0.0.1',
     secure: () => false,
   }

@@ -282,3 +282,18 @@ describe('everywhere', () => {
     await clean(page)
   })
 })
+
+// Last: what digests say is a version of its own.
+it('sources: what CloudTrail’s digests prove, by day', async () => {
+  // The samples have one digest of their last days: it says what is not proved, and fails.
+  expect((await loglake(['verify', '--cloudtrail', '--lake', lake])).code).toBe(1)
+  const page = await site.open('/sources')
+  const card = page.locator('.digests')
+  await card.getByRole('heading').waitFor()
+  expect(await card.locator('small').innerText()).toMatch(/^[\d.]+ %: \d+ of \d+ files?/)
+  expect(await card.locator('i.gap').count()).toBeGreaterThan(0)
+  // Days behind the last digest are not proved: they wait.
+  expect(await card.locator('i.arriving').count()).toBeGreaterThan(0)
+  expect(await card.locator('i.gap').first().getAttribute('title')).toMatch(/^2026-01-\d\d: [\d.]+ %/)
+  await clean(page)
+})

@@ -303,7 +303,6 @@ it('an operation has a path, with the rights, the checks and the access log of a
         signedIn: 'oidc',
         mayUnmask: false,
       }),
-      checkOrigin: () => undefined,
       addressOf: () => '127.0.0.1',
       secure: () => false,
     },

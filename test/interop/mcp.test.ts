@@ -19,8 +19,10 @@ let fixture: Listening
 beforeAll(async () => {
   lake = await served(() => ({
     mount: () => undefined,
-    readerOf: async () => localOwner('none', 'ana'),
-    checkOrigin: (http) => checkOrigin(http, { sign_in: 'none', url: undefined }),
+    async readerOf(http) {
+      checkOrigin(http, { sign_in: 'none', url: undefined })
+      return localOwner('none', 'ana')
+    },
     addressOf: () => null,
     secure: () => false,
   }))

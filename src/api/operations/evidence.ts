@@ -16,6 +16,9 @@ export const evidence = operation({
     finding: text.max(200).optional(),
     sql: text.min(1).max(100_000).optional().describe('A question: the answer is the evidence.'),
     unmask: flag,
+    objects: flag.describe(
+      'With the log objects themselves, where they lie as they were read: for readers who see every row without masks.',
+    ),
   }),
   output: z.unknown(),
   may: (reader) => seesReports(reader) || seesEverything(reader) || reader.role === 'manager',

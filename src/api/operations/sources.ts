@@ -63,7 +63,9 @@ export const sources = operation({
         named: count,
         unnamed: count,
         awaited: count,
-        days: z.array(z.object({ day: text, account: text, region: text, percent: z.number() })),
+        days: z.array(
+          z.object({ day: text, account: text, region: text, percent: z.number(), awaited: count }),
+        ),
       })
       .nullable()
       .describe("What CloudTrail's digests prove of its log files; null where the lake has none."),

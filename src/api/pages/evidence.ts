@@ -1,11 +1,12 @@
 import { sql as sqlOf } from '../../lib/sql.ts'
 import { digestOf, type EvidenceRow, evidenceRows } from '../../review/digest.ts'
 import { bundleOf } from '../../review/evidence/bundle.ts'
-import type { Context } from '../context.ts'
+import type { Context, KnownObject } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { type Show, showing } from '../mask.ts'
 import { shownRow } from '../mask-rows.ts'
-import { notFound, Problem } from '../problem.ts'
+import { notAllowed, notFound, Problem } from '../problem.ts'
+import { seesEveryRow } from '../rights.ts'
 import { type Asked, findingAsked, questionAsked } from './evidence-asked.ts'
 import { completeness, reviewNamed } from './reviews.ts'
 
@@ -14,6 +15,7 @@ interface Input {
   finding?: string | undefined
   sql?: string | undefined
   unmask: boolean
+  objects: boolean
 }
 
 /** An auditor sees no row of a log, and yet what a decision rests on: ids, objects and digests. */
@@ -23,16 +25,22 @@ function readingFor(context: Context): Context {
   return { ...context, objects }
 }
 
-export async function evidenceOf({ review, finding, sql, unmask }: Input, context: Context): Promise<Answer> {
+export async function evidenceOf(
+  { review, finding, sql, unmask, objects }: Input,
+  context: Context,
+): Promise<Answer> {
   if ([review, finding, sql].filter((one) => one !== undefined).length !== 1)
     throw new Problem(400, 'Bad request', 'one of review, finding and sql is wanted')
-  if (sql !== undefined) return await askedBundle(context, await questionAsked(context, sql))
-  if (finding !== undefined) return await askedBundle(context, await findingAsked(context, finding))
-  return await reviewBundle(context, review as string, unmask)
+  // An object has other people's records beside those that were asked for, none of them masked.
+  if (objects && !(seesEveryRow(context.reader) && context.reader.mayUnmask))
+    throw notAllowed(context.reader.role, 'log objects have every row, and no mask')
+  if (sql !== undefined) return await askedBundle(context, await questionAsked(context, sql), objects)
+  if (finding !== undefined) return await askedBundle(context, await findingAsked(context, finding), objects)
+  return await reviewBundle(context, review as string, unmask, objects)
 }
 
 /** An answer or a finding: nobody has decided on it. */
-async function askedBundle(context: Context, asked: Asked): Promise<Answer> {
+async function askedBundle(context: Context, asked: Asked, whole: boolean): Promise<Answer> {
   const objects = await objectsOf(context, asked.rows)
   const content = {
     ...asked,
@@ -41,13 +49,13 @@ async function askedBundle(context: Context, asked: Asked): Promise<Answer> {
     access: await accessOf(context, [asked.review.id]),
     exported: exportedBy(context),
     complete: {},
-    proof: await proofOf(context, objects),
+    proof: await proofOf(context, objects, whole),
   }
   const name = asked.review.id.replaceAll(/[^A-Za-z0-9-]/g, '-')
   return download(`${asked.review.kind}-${name}`, bundleOf(content, context.evidenceKey()), {
     rows: asked.rows.length,
     about: asked.review.id,
-    unmasked: asked.rowsAre === 'whole',
+    unmasked: whole || asked.rowsAre === 'whole',
   })
 }
 
@@ -70,15 +78,23 @@ function download(name: string, bundle: Buffer, seen: NonNullable<Answer['seen']
 async function proofOf(
   context: Context,
   objects: readonly Record<string, unknown>[],
+  whole: boolean,
 ): Promise<Map<string, Buffer>> {
   const wanted = objects.map(({ name, ingested }) => ({
     object: String(name),
     ingestedMs: Date.parse(String(ingested)),
   }))
-  return await context.proofs(context.version, wanted)
+  const proof = await context.proofs(context.version, wanted)
+  if (!whole) return proof
+  return new Map([...proof, ...(await context.originals(objects as unknown as KnownObject[]))])
 }
 
-async function reviewBundle(context: Context, review: string, unmask: boolean): Promise<Answer> {
+async function reviewBundle(
+  context: Context,
+  review: string,
+  unmask: boolean,
+  whole: boolean,
+): Promise<Answer> {
   const show = showing(context, unmask)
   const found = await reviewNamed(readingFor(context), review)
   const pinned = found.state.pinned?.version
@@ -108,12 +124,12 @@ async function reviewBundle(context: Context, review: string, unmask: boolean): 
       access: await accessOf(context, [found.id, found.subject.id]),
       exported: exportedBy(context),
       complete: completeness(found.subject, rows),
-      proof: await proofOf(context, objects),
+      proof: await proofOf(context, objects, whole),
     },
     context.evidenceKey(),
   )
   const name = found.id.replaceAll(/[^A-Za-z0-9-]/g, '-')
-  return download(`review-${name}`, bundle, { rows: rows.length, about: found.id, unmasked: unmask })
+  return download(`review-${name}`, bundle, { rows: rows.length, about: found.id, unmasked: unmask || whole })
 }
 
 /** What people wrote to models and terminals is masked; all else is as it is. */

@@ -58,7 +58,9 @@ function shown({ sources, logtypes, followers, total, holes, digests }: Status, 
     total: delivered(total),
     digests: digests && {
       ...digests.total,
-      days: digests.days.map(({ day, account, region, percent }) => ({ day, account, region, percent })),
+      days: digests.days.map(({ day, account, region, percent, awaited }) => ({
+        ...{ day, account, region, percent, awaited },
+      })),
     },
     holes,
   }

@@ -1,5 +1,5 @@
 -- What the ledger has of objects, each as it was last read.
-select lake_object as name, version, bytes, sha256, envelope, source,
+select lake_object as name, version, bytes, sha256, envelope, source, coalesce(records_erased, 0) as records_erased,
   strftime(lake_ingested_at, '%Y-%m-%dT%H:%M:%SZ') as ingested
 from ledger
 where lake_object in (select unnest(from_json($names::json, '["varchar"]')))

@@ -20,6 +20,7 @@ interface ExportOptions extends AsOptions {
   question?: string
   output?: string
   unmask?: boolean
+  objects?: boolean
 }
 
 export function define(command: Command): void {
@@ -33,6 +34,7 @@ export function define(command: Command): void {
       'the file (default: named after the review; one that is there is not written over)',
     )
     .option('--unmask', 'with texts as they are; the access log says so')
+    .option('--objects', 'with the log objects themselves, where they still lie as they were read')
     .option('--as <role>', 'as whom, as in auditor:ana@example.com (default: the operator)')
     .option('--people <file>', 'a CSV file that says who is whose manager (default: as configured)')
     .action(exportEvidence)
@@ -59,13 +61,14 @@ async function exportEvidence({
   question: sql,
   output,
   unmask = false,
+  objects = false,
   ...options
 }: ExportOptions): Promise<void> {
   const about = { review, finding, sql }
   const named = Object.entries(about).filter(([, value]) => value !== undefined)
   if (named.length !== 1) throw new UserError('one of --review, --finding and --question is wanted')
   const bundle = await asking(options, 'operator', (caller) =>
-    caller.download('evidence', { ...Object.fromEntries(named), unmask }),
+    caller.download('evidence', { ...Object.fromEntries(named), unmask, objects }),
   )
   const name = (review ?? finding ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
   const kind = review ? 'review-' : finding ? 'finding-' : ''

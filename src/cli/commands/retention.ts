@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { nothing } from '../../erase/found.ts'
-import { type Removed, removeRows } from '../../erase/remove.ts'
+import { nothing, type Removed } from '../../erase/found.ts'
+import { removeRows } from '../../erase/remove.ts'
 import { isErasable } from '../../erase/selector.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { UserError } from '../../lib/errors.ts'

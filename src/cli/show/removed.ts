@@ -1,4 +1,4 @@
-import type { Removed } from '../../erase/remove.ts'
+import type { Removed } from '../../erase/found.ts'
 import { grouped } from '../../lib/terminal.ts'
 import { align, counted } from './layout.ts'
 import { print } from './output.ts'
@@ -16,6 +16,8 @@ export async function printRemoved(
 ): Promise<void> {
   if (json) return await print(`${JSON.stringify({ ...removed, done }, null, 2)}\n`)
   const held = Object.values(removed.held).reduce((sum, one) => sum + one, 0)
+  // What followers made is of no object.
+  const rows = `${counted(removed.rows, 'row')}${removed.objects > 0 ? ` of ${counted(removed.objects, 'object')}` : ''}`
   const lines = [
     ...align(
       Object.entries(removed.tables).map(([table, rows]) => [`  ${table}`, { right: grouped(rows) }]),
@@ -27,8 +29,8 @@ export async function printRemoved(
     removed.rows === 0
       ? 'nothing to remove'
       : done
-        ? `${counted(removed.rows, 'row')} of ${counted(removed.objects, 'object')} removed (${removed.id}). Earlier versions have them until \`loglake vacuum\` gives those up; summaries are made anew by \`loglake follow summaries --rebuild\`.`
-        : `${counted(removed.rows, 'row')} of ${counted(removed.objects, 'object')} would be removed for good: --yes does it.`,
+        ? `${rows} removed (${removed.id}). Earlier versions have them until \`loglake vacuum\` gives those up; summaries are made anew by \`loglake follow summaries --rebuild\`.`
+        : `${rows} would be removed for good: --yes does it.`,
   ]
   await print(`${lines.join('\n')}\n`)
 }

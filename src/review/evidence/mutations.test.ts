@@ -20,9 +20,12 @@ afterAll(() => rmSync(place, { recursive: true }))
 const key = signingKey(join(place, 'key.pem'))
 const object = 's3://logs/AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/a.json.gz'
 const SUM = 'ab'.repeat(32)
+/** A log object that lies in the bundle, and its hash. */
+const RECORDS = '{"Records":[]}'
+const WHOLE = createHash('sha256').update(RECORDS).digest('hex')
 
 /** A digest that a key of ours has signed in place of AWS's, and a log of three leaves. */
-async function bundle(reason: string, version: number): Promise<Buffer> {
+async function bundle(reason: string, version: number, whole = RECORDS): Promise<Buffer> {
   const aws = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const der = aws.publicKey.export({ type: 'pkcs1', format: 'der' })
   const fingerprint = createHash('md5').update(der).digest('hex')
@@ -66,7 +69,10 @@ async function bundle(reason: string, version: number): Promise<Buffer> {
       rows,
       rowsAre: 'whole',
       digest,
-      objects: [{ name: object, sha256: 'cd'.repeat(32) }],
+      objects: [
+        { name: object, sha256: 'cd'.repeat(32) },
+        { name: 's3://logs/whole', sha256: WHOLE },
+      ],
       access: [],
       exported: { at: '2026-01-10T00:00:00.000Z', by: reason, role: 'operator', program: '0' },
       complete: {},
@@ -84,6 +90,8 @@ async function bundle(reason: string, version: number): Promise<Buffer> {
         ],
         ['log/key.pem', Buffer.from(signer.publicKey.export({ type: 'spki', format: 'pem' }) as string)],
         ['log/proofs.json', json({ objects: [proof], unproved: [] })],
+        [`objects/${WHOLE}`, Buffer.from(whole)],
+        ['objects/left-out.json', json([])],
       ]),
     },
     key,
@@ -118,6 +126,8 @@ beforeAll(async () => {
       zipOf(new Map(files).set(name, Buffer.concat([files.get(name) as Buffer, files.get(name) as Buffer]))),
     ])
   }
+  // Signed by the right key, and yet not the object that the hash is of.
+  mutants.push(['another object under the hash', await bundle('ana', 7, '{"Records":[1]}')])
   mutants.push(['a file more', zipOf(new Map(files).set('more.txt', Buffer.from('more')))])
   mutants.push(['bytes behind it', Buffer.concat([good, Buffer.from('more')])])
   mutants.push(['bytes before it', Buffer.concat([Buffer.from('more'), good])])

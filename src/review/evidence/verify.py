@@ -40,8 +40,7 @@ def read(path):
                     found[os.path.relpath(whole, path).replace(os.sep, "/")] = file.read()
         return found
     with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        found = {name: archive.read(name) for name in names}
+        found = {name: archive.read(name) for name in archive.namelist()}
     # Nothing but the files, their heads and the list of them: no byte that nobody has signed.
     if archived(found) != content(path):
         fault("the archive is not as loglake writes it")
@@ -127,6 +126,10 @@ def check_rows(files):
                 digest.update(table + b"\n" + line + b"\n")
         if digest.hexdigest() != decision["rows"]["sha256"]:
             fault("the rows are not those of the digest in decision.json")
+    sums = {one["sha256"] for one in json.loads(files["objects.json"])}
+    for name in set(files) - {"objects/left-out.json"}:
+        if name.startswith("objects/") and (name != "objects/" + sha256(files[name]) or name[8:] not in sums):
+            fault(name + " is not the object of that hash")
     before = None
     for step in decision["steps"]:
         own = step.pop("sha256")
@@ -288,11 +291,8 @@ def main():
             told.append("%d objects are in the log of the lake" % count)
     except Exception as thrown:  # Whatever breaks the reading was done to the bundle.
         fault("it cannot be read: %s: %s" % (type(thrown).__name__, thrown))
-    for text in FAULTS:
-        print("WRONG: " + ascii(text)[1:-1])
-    for text in told:
-        print(text)
-    print("NOT SOUND" if FAULTS else "SOUND")
+    lines = ["WRONG: " + ascii(text)[1:-1] for text in FAULTS] + told
+    print("\n".join([*lines, "NOT SOUND" if FAULTS else "SOUND"]))
     return 1 if FAULTS else 0
 
 

@@ -79,6 +79,7 @@ export function verifyBundle(archive: Buffer, trusted: Trusted = {}): Verified {
   const rows = decision?.rows.are === 'whole' ? rowDigest(files) : undefined
   if (rows !== undefined && decision && rows !== decision.rows.sha256)
     faults.push('The rows are not those of the digest in decision.json.')
+  faults.push(...objectFaults(files))
   const proved = proofFaults(files, trusted, faults)
   return {
     sound: faults.length === 0,
@@ -103,6 +104,21 @@ function fileFaults({ predicateType, subject }: Statement, files: ReadonlyMap<st
   }
   for (const name of files.keys()) if (!named.has(name)) faults.push(`${name} was added: nobody signed it.`)
   return faults
+}
+
+/** Log objects lie under their hashes, which objects.json has. */
+function objectFaults(files: ReadonlyMap<string, Buffer>): string[] {
+  const own = [...files].filter(([name]) => name.startsWith('objects/') && name !== 'objects/left-out.json')
+  if (own.length === 0) return []
+  try {
+    const known = JSON.parse(files.get('objects.json')?.toString('utf8') ?? '') as { sha256: string }[]
+    const sums = new Set(known.map(({ sha256: sum }) => sum))
+    return own
+      .filter(([name, bytes]) => name !== `objects/${sha256(bytes)}` || !sums.has(sha256(bytes)))
+      .map(([name]) => `${name} is not the object of that hash.`)
+  } catch (thrown) {
+    return [`objects.json cannot be read: ${sentence(thrown)}`]
+  }
 }
 
 function stepFaults({ steps }: Decision): string[] {

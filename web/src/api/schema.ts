@@ -561,6 +561,7 @@ export interface Operations {
       finding?: string
       sql?: string
       unmask?: boolean | 'true' | 'false'
+      objects?: boolean | 'true' | 'false'
     }
     output: unknown
   }
@@ -1343,6 +1344,7 @@ export interface Operations {
           account: string
           region: string
           percent: number
+          awaited: number
         }[]
       } | null
       holes: {

@@ -9,6 +9,7 @@ import { Scrolled } from '../ui/scrolled.tsx'
 import { Sideways } from '../ui/sideways.tsx'
 import { Empty, Part } from '../ui/states.tsx'
 import { When } from '../ui/when.tsx'
+import { Digests } from './digests.tsx'
 import './sources.css'
 
 type Data = Output<'sources'>
@@ -29,6 +30,7 @@ export function Sources() {
           )}
         </Part>
         <Calendar />
+        {sources.data?.digests && <Digests digests={sources.data.digests} />}
         <Rejects />
         <Part of={sources} rows={4}>
           {(data) => (
