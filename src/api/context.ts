@@ -18,6 +18,7 @@ import type { Status } from '../status/status.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import type { AnswerCache } from './cache.ts'
+import type { DigestRules } from './pages/digest.ts'
 import { Problem } from './problem.ts'
 import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
@@ -64,6 +65,7 @@ export interface Services {
   /** What rules of detection say of themselves, by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
+  digests: DigestRules
 }
 
 /** What one call works with: one version of the lake, one reader, whose rows are all that it can reach. */

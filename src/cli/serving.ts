@@ -35,6 +35,7 @@ import { detectSettings, typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { viewsOf } from '../workspace/views.ts'
+import { ownOf } from './analyze/selected.ts'
 import { version } from './program.ts'
 import { note } from './show/output.ts'
 
@@ -92,6 +93,7 @@ export async function openAsking(
     program: version(),
     maskKey: randomBytes(32).toString('base64url'),
     reviews: { rules: rulesOf(values.review), people },
+    digests: { own: ownOf(values.analyze), days: values.analyze.days, window: values.analyze.window },
     evidenceKey: () => signingKey(values.serve.evidence_key ?? join(folder, '..', 'evidence-key.pem')),
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
     rules: rulesOfLake(detectSettings(config, definitions)),

@@ -1,5 +1,5 @@
 import type { AskAnswer } from '../../src/agent/contract.ts'
-import { writeRun } from '../../src/agent/transcript.ts'
+import { type Recorded, writeRun } from '../../src/agent/transcript.ts'
 import type { Reader } from '../../src/query/reader.ts'
 import type { Served } from './served.ts'
 
@@ -28,10 +28,10 @@ const answer = {
   results: [{ id: 'r1', sql: 'select 1', rows: [[1]] }],
   cost,
 } as unknown as AskAnswer
-const step = {
+const step: Recorded = {
   ...{ kind: 'tool', tool: 'run_sql', input: '{"sql":"select 1"}', outcome: 'refused', said: 'No.' },
   ...{ time: BEGUN, result: 'r1' },
-} as const
+}
 
 /** Writes two questions of goran@example.com, as loglake's own agent does: one that a model answered, and one without a model. */
 export async function writeAskRuns({ asking: { services } }: Served): Promise<void> {

@@ -34,6 +34,7 @@ const pages = [
   page('/conversations/$id', () => import('./pages/conversation.tsx'), 'Conversation'),
   page('/asked/$id', () => import('./pages/agent-run.tsx'), 'AgentRun'),
   page('/activity', () => import('./pages/activity.tsx'), 'Activity'),
+  page('/digest', () => import('./pages/digest.tsx'), 'Digest'),
   page('/findings', () => import('./pages/findings.tsx'), 'Findings'),
   page('/find', () => import('./pages/find.tsx'), 'Find'),
   page('/usage', () => import('./pages/usage.tsx'), 'Usage'),
