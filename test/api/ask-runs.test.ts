@@ -10,7 +10,7 @@ const ALL = { from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
 let lake: Served
 beforeAll(async () => {
   lake = await served()
-  await writeAskRuns(lake)
+  await writeAskRuns(lake.asking.services.lake)
 }, 240_000)
 afterAll(() => lake.close())
 

@@ -49,7 +49,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
 let lake: Served
 beforeAll(async () => {
   lake = await served()
-  await writeAskRuns(lake)
+  await writeAskRuns(lake.asking.services.lake)
 }, 240_000)
 afterAll(async () => {
   await lake.close()

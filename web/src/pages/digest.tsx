@@ -6,7 +6,6 @@ import { Button } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
 import { Empty, Part } from '../ui/states.tsx'
 import { Record } from './record.tsx'
-import './digest.css'
 
 type Data = Output<'digest'>
 
@@ -27,7 +26,7 @@ export function Digest() {
   return (
     <>
       <Header title="Digest" />
-      <div className="page digest">
+      <div className="page roomy">
         <Part of={digest}>{(data) => <Told data={data} onOpen={setRecord} />}</Part>
       </div>
       {record !== undefined && <Record table="cloudtrail" id={record} onClose={() => setRecord(undefined)} />}
