@@ -22,6 +22,7 @@ import { namedIn, neededTables } from './needed.ts'
 import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
+import { reopened } from './reopened.ts'
 import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
 import { predicatesOf, type Scope, whereOf } from './scope.ts'
 import { readStatement, serialized } from './statement.ts'
@@ -128,8 +129,18 @@ export async function ask(
   }
 }
 
-/** Opens the engines for questions to a lake: one that plans over empty tables, one that answers. */
-export async function openDesk(
+/** Opens the engines for questions to a lake, and opens them anew should DuckDB give them up. */
+export async function openDesk(lake: Lake, options: DeskOptions = {}): Promise<Desk> {
+  const desk = await reopened(() => openEngines(lake, options))
+  return {
+    names: () => desk.use((one) => one.names()),
+    ask: (question, more) => desk.use((one) => one.ask(question, more)),
+    close: () => desk.close(),
+  }
+}
+
+/** One engine that plans over empty tables, and one that answers. */
+async function openEngines(
   lake: Lake,
   { limits, views: all = ownViews(), unguarded = false, only }: DeskOptions = {},
 ): Promise<Desk> {

@@ -1,15 +1,8 @@
-import { type DigestOptions, digestOf as made, ownEvents } from '../../analyze/digest/digest.ts'
+import { digestOf as made, ownEvents } from '../../analyze/digest/digest.ts'
 import { windowIn } from '../../analyze/newest.ts'
 import { lineText } from '../../analyze/report/digest-page.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-
-/** How digests are made here, as `analyze` in loglake.yaml says. */
-export interface DigestRules extends Pick<DigestOptions, 'own'> {
-  /** How far back one looks, as in `24h`. */
-  window: string
-  days: number
-}
 
 interface Input {
   since?: string | undefined
