@@ -1,4 +1,5 @@
 import type { ReportJson } from '../account/doctor/json.ts'
+import type { DigestRules } from '../analyze/digest/digest.ts'
 import type { Rule } from '../detect/contract.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
@@ -67,6 +68,7 @@ export interface Services {
   /** What rules of detection say of themselves, by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
+  digests: DigestRules
 }
 
 /** An object as the ledger knows it. */

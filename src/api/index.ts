@@ -7,6 +7,7 @@ import { agentRun } from './operations/agent-run.ts'
 import { conversation } from './operations/conversation.ts'
 import { conversationText } from './operations/conversation-text.ts'
 import { conversations } from './operations/conversations.ts'
+import { digest } from './operations/digest.ts'
 import { doctor } from './operations/doctor.ts'
 import { evidence } from './operations/evidence.ts'
 import { extent } from './operations/extent.ts'
@@ -69,6 +70,7 @@ export const operations: readonly Operation[] = [
   suppress,
   suppressions,
   suppressionEnd,
+  digest,
   usage,
   query,
   queryExport,

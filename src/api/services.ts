@@ -26,6 +26,7 @@ export interface ServicesOptions {
   program: string
   maskKey: string
   reviews: Services['reviews']
+  digests: Services['digests']
   lookAs: Services['lookAs']
   rules: Services['rules']
   evidenceKey: Services['evidenceKey']

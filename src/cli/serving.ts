@@ -36,6 +36,7 @@ import type { Opened } from '../workspace/open.ts'
 import { originalFiles } from '../workspace/originals.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { viewsOf } from '../workspace/views.ts'
+import { ownOf } from './analyze/selected.ts'
 import { version } from './program.ts'
 import { note } from './show/output.ts'
 
@@ -93,6 +94,7 @@ export async function openAsking(
     program: version(),
     maskKey: randomBytes(32).toString('base64url'),
     reviews: { rules: rulesOf(values.review), people },
+    digests: { own: ownOf(values.analyze), days: values.analyze.days, window: values.analyze.window },
     evidenceKey: () => signingKey(values.serve.evidence_key ?? join(folder, '..', 'evidence-key.pem')),
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
     originals: (objects) => originalFiles(values, objects),

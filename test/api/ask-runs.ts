@@ -1,7 +1,7 @@
 import type { AskAnswer } from '../../src/agent/contract.ts'
-import { writeRun } from '../../src/agent/transcript.ts'
+import { type Recorded, writeRun } from '../../src/agent/transcript.ts'
+import type { Lake } from '../../src/lake/lake.ts'
 import type { Reader } from '../../src/query/reader.ts'
-import type { Served } from './served.ts'
 
 /** The run that `writeAskRuns` writes for a question that a model answered. */
 export const ASK_RUN = 'run-with-model'
@@ -28,15 +28,15 @@ const answer = {
   results: [{ id: 'r1', sql: 'select 1', rows: [[1]] }],
   cost,
 } as unknown as AskAnswer
-const step = {
+const step: Recorded = {
   ...{ kind: 'tool', tool: 'run_sql', input: '{"sql":"select 1"}', outcome: 'refused', said: 'No.' },
   ...{ time: BEGUN, result: 'r1' },
-} as const
+}
 
 /** Writes two questions of goran@example.com, as loglake's own agent does: one that a model answered, and one without a model. */
-export async function writeAskRuns({ asking: { services } }: Served): Promise<void> {
+export async function writeAskRuns(lake: Lake): Promise<void> {
   const reader = { name: 'goran@example.com', role: 'analyst' } as Reader
   const named = { ...answer, run: 'run-without-model', cost: { ...cost, model: null, turns: 0 } } as AskAnswer
-  await writeRun({ lake: services.lake, reader }, answer, BEGUN, [step])
-  await writeRun({ lake: services.lake, reader }, named, BEGUN, [])
+  await writeRun({ lake, reader }, answer, BEGUN, [step])
+  await writeRun({ lake, reader }, named, BEGUN, [])
 }

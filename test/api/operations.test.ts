@@ -21,6 +21,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
   review: { id: SESSION },
   conversations: SPAN,
   'agent-run': { id: ASK_RUN },
+  digest: {},
   activity: {
     ...SPAN,
     where: ['errorcode:*', '-service:sts.amazonaws.com'],
@@ -48,7 +49,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
 let lake: Served
 beforeAll(async () => {
   lake = await served()
-  await writeAskRuns(lake)
+  await writeAskRuns(lake.asking.services.lake)
 }, 240_000)
 afterAll(async () => {
   await lake.close()
@@ -88,6 +89,54 @@ describe('what an operation answers', () => {
     expect(again.headers.get('server-timing')).toContain('cache')
     const other = await lake.get(DALIA, 'usage', GIVEN.usage)
     expect(other.headers.get('etag')).not.toBe(tag)
+  })
+})
+
+describe('the digest', () => {
+  interface Digest {
+    since: string
+    until: string
+    events: number
+    lines: { principal: string; said: string; ids: string[]; severity: string; kind: string }[]
+  }
+  const digest = async (as: string, given = {}) => {
+    const response = await lake.get(as, 'digest', {
+      since: '2026-01-08T00:00:00Z',
+      until: '2026-01-09T00:00:00Z',
+      ...given,
+    })
+    return { status: response.status, body: (await response.json()) as Digest & { detail?: string } }
+  }
+
+  it('tells what stands out, each line with its events, of those who are asked for', async () => {
+    const { body } = await digest(OPERATOR)
+    expect(body.events).toBe(806)
+    const high = body.lines.filter(({ severity }) => severity === 'high').map(({ said }) => said)
+    expect(high.join('\n')).toMatch(/legacy-backup: bedrock DeleteModelInvocationLoggingConfiguration/)
+    expect(body.lines.every(({ ids }) => ids.length > 0)).toBe(true)
+    const some = await digest(OPERATOR, { principals: ['*via Contractor'] })
+    expect(some.body.events).toBeGreaterThan(0)
+    expect(
+      some.body.lines.every(({ principal }) => principal === '' || principal.endsWith('via Contractor')),
+    ).toBe(true)
+  })
+
+  it('ends behind the newest event by itself, and refuses a window that is none', async () => {
+    const { until } = (await (await lake.get(OPERATOR, 'digest')).json()) as Digest
+    expect(until).toBe('2026-01-09T23:45:08Z')
+    const none = await digest(OPERATOR, { until: '2026-01-08T00:00:00Z' })
+    expect([none.status, none.body.detail]).toEqual([
+      400,
+      expect.stringContaining('no event can be in between'),
+    ])
+  })
+
+  it('has of a manager the rows of their people, and of an auditor none', async () => {
+    const { body } = await digest(FARAH)
+    expect(body.events).toBeGreaterThan(0)
+    expect(body.events).toBeLessThan(806)
+    expect(JSON.stringify(body)).not.toContain('goran@example.com')
+    expect((await digest('auditor:eve@example.com')).status).toBe(403)
   })
 })
 

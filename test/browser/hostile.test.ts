@@ -151,6 +151,7 @@ const PATHS = [
   '/activity?e=0a1b2c3d-0000-4000-8000-000000000002&cols=useragent&cols=errormessage',
   `/activity?q=${encodeURIComponent(`errorcode:${ATTACK}`)}`,
   '/findings',
+  '/digest',
   '/usage?by=who&by=role',
   `/query?sql=${encodeURIComponent(`select *, '${ATTACKS[0]}' as "${ATTACKS[0]}" from cloudtrail`)}`,
   '/sources',

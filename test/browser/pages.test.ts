@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { agentTables } from '../../src/agent/tables.ts'
+import { openLake } from '../../src/lake/lake.ts'
+import { localStorage } from '../../src/lake/storage/local.ts'
+import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
 import { ALL_SAMPLES, freshFolder, loglake } from '../e2e/program.ts'
 import { clean, type Site, settled, siteOf } from './browser.ts'
 
@@ -17,6 +21,7 @@ beforeAll(async () => {
     const { code, err } = await loglake(command)
     expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
   }
+  await writeAskRuns(openLake(localStorage(lake), agentTables))
   site = await siteOf(lake)
 })
 
@@ -226,6 +231,9 @@ describe.each([
   '/sign-in',
   '/findings',
   '/findings?state=suppressed',
+  '/digest',
+  `/asked/${ASK_RUN}`,
+  '/sessions?kind=ask',
   '/period',
   '/reviews',
 ])('%s', (path) => {
@@ -233,6 +241,21 @@ describe.each([
     const page = await site.open(path, { colorScheme })
     await clean(page)
   })
+})
+
+it('shows a line of the digest with its events', async () => {
+  const page = await site.open('/digest')
+  const pane = page.getByRole('region', { name: 'Refused' })
+  await pane.getByRole('button', { name: 'event 1' }).first().click()
+  await page.getByText('errorcode').first().waitFor()
+})
+
+it('leads from the sessions to a question that loglake answered, with its steps', async () => {
+  const page = await site.open('/sessions?kind=ask')
+  await rows(page).filter({ hasText: 'goran@example.com' }).click()
+  await page.waitForURL(`**/asked/${ASK_RUN}`)
+  await page.getByText('run_sql').waitFor()
+  expect(await page.getByRole('list', { name: 'Steps' }).innerText()).toContain('refused')
 })
 
 describe('everywhere', () => {
@@ -272,6 +295,8 @@ describe('everywhere', () => {
     '/usage',
     '/sources',
     '/conversations',
+    '/digest',
+    `/asked/${ASK_RUN}`,
   ])('does not scroll sideways at 390 px: %s', async (path) => {
     const page = await site.open(path, {
       viewport: { width: 390, height: 844 },

@@ -29,8 +29,12 @@ const ENV = {
   AWS_EC2_METADATA_DISABLED: 'true',
 }
 
-/** Everybody may everything: policies are kept, and not held to. */
-export async function startMinistack(): Promise<Ministack> {
+/**
+ * Everybody may everything: policies are kept, and not held to.
+ *
+ * @param more variables of the environment that it reads
+ */
+export async function startMinistack(more: Record<string, string> = {}): Promise<Ministack> {
   if (!existsSync(PROGRAM))
     throw new Error('ministack is not installed: `bash test/account/setup.sh` does it')
   const port = await freePort()
@@ -48,6 +52,7 @@ export async function startMinistack(): Promise<Ministack> {
       GATEWAY_PORT: String(port),
       EDGE_PORT: String(port),
       LOG_LEVEL: 'WARNING',
+      ...more,
     },
   })
   let said = ''

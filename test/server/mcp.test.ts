@@ -19,7 +19,7 @@ const OPERATOR = 'operator:ana@example.com'
 let lake: Served
 beforeAll(async () => {
   lake = await served()
-  await writeAskRuns(lake)
+  await writeAskRuns(lake.asking.services.lake)
 }, 240_000)
 afterAll(async () => {
   await lake.close()

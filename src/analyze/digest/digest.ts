@@ -68,6 +68,13 @@ export interface DigestOptions {
   loud?: number
 }
 
+/** How digests are made here, as `analyze` in loglake.yaml says. */
+export interface DigestRules extends Pick<DigestOptions, 'own'> {
+  /** How far back one looks, as in `24h`. */
+  window: string
+  days: number
+}
+
 /** Calls that delete, end, switch off, or take away. */
 const DESTRUCTIVE =
   '^(Delete|BatchDelete|Terminate|Remove|Stop|Disable|Deregister|Detach|Revoke|Purge|Reset|Cancel|Disassociate|Deactivate|Release|Reject|Schedule(Key)?Deletion|Archive|Leave)'

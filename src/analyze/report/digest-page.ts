@@ -55,7 +55,7 @@ export function digestPage(digest: Digest): Page {
 }
 
 /** A line in words. */
-function lineText(line: Line): string {
+export function lineText(line: Omit<Line, 'readonly'>): string {
   const { kind, about, principal, service, call, region, events, usual, first_time, last_time, errorcode } =
     line
   const when = first_time === last_time ? first_time : `${first_time} to ${last_time}`

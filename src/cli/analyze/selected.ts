@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { windowIn } from '../../analyze/newest.ts'
 import { readOf } from '../../analyze/read.ts'
 import type { Own, Selection } from '../../analyze/selection.ts'
-import { type AnalyzeSettings, spanMs } from '../../analyze/settings.ts'
+import type { AnalyzeSettings } from '../../analyze/settings.ts'
 import type { LakeVersion } from '../../lake/version.ts'
-import { UserError } from '../../lib/errors.ts'
-import { sql } from '../../lib/sql.ts'
 import type { Desk } from '../../query/question.ts'
 import { collect, moment } from '../options.ts'
 
@@ -37,34 +36,20 @@ function account(value: string, before: string[] = []): string[] {
   return collect(value, before)
 }
 
-/** The window ends behind the newest event of the lake: "the last day" of a lake that nobody fills is not empty. */
+/** What a digest or an analysis is about, as the options say. */
 export async function selectionOf(
   desk: Desk,
   version: LakeVersion,
   { window }: AnalyzeSettings,
   options: SelectOptions,
 ): Promise<Selection> {
-  const until = options.until ?? (await behindNewest(desk, version))
-  const since =
-    options.since ?? new Date(Date.parse(until) - spanMs(window)).toISOString().replace('.000Z', 'Z')
-  if (since >= until) throw new UserError('--since is not before --until: no event can be in between')
   return {
-    since: since.replace('.000Z', 'Z'),
-    until: until.replace('.000Z', 'Z'),
+    ...(await windowIn(readOf(desk, version), window, options)),
     ...(options.account ? { accounts: options.account } : {}),
     ...(options.inRegion ? { regions: options.inRegion } : {}),
     ...(options.service ? { services: options.service } : {}),
     ...(options.principal ? { principals: options.principal } : {}),
   }
-}
-
-async function behindNewest(desk: Desk, version: LakeVersion): Promise<string> {
-  const [row] = await readOf(
-    desk,
-    version,
-  )<{ newest: string | null }>(sql(new URL('../../analyze/sql/newest.sql', import.meta.url)))
-  if (row?.newest == null) throw new UserError('there are no events of CloudTrail in the lake')
-  return new Date(Date.parse(row.newest) + 1000).toISOString().replace('.000Z', 'Z')
 }
 
 /** Who loglake is in the logs. */

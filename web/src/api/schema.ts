@@ -1100,6 +1100,51 @@ export interface Operations {
       shows: number
     }
   }
+  digest: {
+    method: 'get'
+    input: {
+      since?: string
+      until?: string
+      days?: number
+      lines?: number
+      accounts?: string[]
+      regions?: string[]
+      services?: string[]
+      principals?: string[]
+    }
+    output: {
+      version: number
+      since: string
+      until: string
+      past: {
+        days: number
+        wanted: number
+        events: number
+      }
+      events: number
+      principals: number
+      accounts: number
+      own: number
+      lines: {
+        kind: 'destructive' | 'denied' | 'loud' | 'new' | 'rare'
+        about: 'principal' | 'call' | 'service' | 'region'
+        severity: 'high' | 'medium' | 'low' | 'informational'
+        said: string
+        principal: string
+        service: string
+        call: string
+        region: string
+        account: string
+        errorcode: string | null
+        events: number
+        usual: number
+        first_time: string
+        last_time: string
+        ids: string[]
+      }[]
+      more: Record<string, number>
+    }
+  }
   usage: {
     method: 'get'
     input: {

@@ -15,6 +15,8 @@ import { Record } from './record.tsx'
 import './activity.css'
 import './ask.css'
 
+export { AgentRun } from './ask/run.tsx'
+
 const EXAMPLES = [
   'Who was denied access, and how often?',
   'Which sessions lasted over 30 minutes?',

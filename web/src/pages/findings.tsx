@@ -22,6 +22,8 @@ import { Suppressions } from './suppressions.tsx'
 import './findings.css'
 import './activity.css'
 
+export { Digest } from './digest.tsx'
+
 type Row = Output<'findings'>['rows'][number]
 type State = 'all' | 'open' | 'mine' | 'closed' | 'suppressed'
 type Group = 'none' | 'rule' | 'who' | 'account'

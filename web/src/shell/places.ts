@@ -19,6 +19,7 @@ export const places: readonly Place[] = [
   { path: '/sessions', title: 'Sessions', key: 's', needs: 'sessions' },
   { path: '/conversations', title: 'Conversations', key: 'c', needs: 'conversations' },
   { path: '/activity', title: 'Activity', key: 'a', needs: 'activity' },
+  { path: '/digest', title: 'Digest', key: 'e', needs: 'digest' },
   { path: '/findings', title: 'Findings', key: 'f', needs: 'findings' },
   { path: '/usage', title: 'Usage', key: 'u', needs: 'usage' },
   { path: '/query', title: 'Query', key: 'q', needs: 'query' },

@@ -1,14 +1,13 @@
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Output, useAsk } from '../api/client.ts'
-import { Header } from '../shell/header.tsx'
-import { may, useMe } from '../shell/me.ts'
-import { full, ms, number, plural, usd } from '../time/format.ts'
-import { Button } from '../ui/button.tsx'
-import { plain } from '../ui/plain.ts'
-import { Part } from '../ui/states.tsx'
-import { Decision } from './session/decision.tsx'
-import './agent-run.css'
+import { type Output, useAsk } from '../../api/client.ts'
+import { Header } from '../../shell/header.tsx'
+import { may, useMe } from '../../shell/me.ts'
+import { full, ms, number, plural, usd } from '../../time/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { plain } from '../../ui/plain.ts'
+import { Part } from '../../ui/states.tsx'
+import { Decision } from '../session/decision.tsx'
 
 type Data = Output<'agent-run'>
 
@@ -36,27 +35,29 @@ export function AgentRun() {
           me?.unmask && <Button onClick={() => setUnmask(true)}>Show without masks…</Button>
         )}
       </Header>
-      <div className="page agent-run">
-        <Part of={run}>
-          {(data) => (
-            <div className={`parts${review.data ? ' reviewed' : ''}`}>
-              <section className="pane" aria-label="What it did">
-                <Facts run={data.run} />
-                <Claims claims={data.claims} />
-                <Steps steps={data.steps} />
-              </section>
-              {review.data && (
-                <Decision
-                  id={review.data.review.id}
-                  looked={{
-                    ...{ lines: 0, lastLine: 0, calls: data.steps.length, callsShown: true },
-                    ...{ findings: 0, findingsOpened: 0 },
-                  }}
-                />
+      <div className={`page ask${review.data ? ' with-record' : ''}`}>
+        <div className="reading">
+          <div className="column">
+            <Part of={run}>
+              {(data) => (
+                <>
+                  <Facts run={data.run} />
+                  <Claims claims={data.claims} />
+                  <Steps steps={data.steps} />
+                </>
               )}
-            </div>
-          )}
-        </Part>
+            </Part>
+          </div>
+        </div>
+        {review.data && (
+          <Decision
+            id={review.data.review.id}
+            looked={{
+              ...{ lines: 0, lastLine: 0, calls: run.data?.steps.length ?? 0, callsShown: true },
+              ...{ findings: 0, findingsOpened: 0 },
+            }}
+          />
+        )}
       </div>
     </>
   )
@@ -102,17 +103,15 @@ function Claims({ claims }: { claims: Data['claims'] }) {
 
 function Steps({ steps }: { steps: Data['steps'] }) {
   return (
-    <ol className="steps" aria-label="Steps">
+    <ol aria-label="Steps">
       {steps.map(({ seq, kind, tool, outcome, input, sql, said, rows }) => (
         <li key={seq}>
           <strong>{plain(tool ?? kind ?? 'step')}</strong>{' '}
           {outcome === 'refused' && <span className="tag red">refused</span>}
           {rows !== null && <small> {plural(rows, 'row')}</small>}
-          {[input, sql, said].map(
-            (text, at) =>
-              // biome-ignore lint/suspicious/noArrayIndexKey: always these three
-              text && <pre key={at}>{plain(text)}</pre>,
-          )}
+          {input && <p className="mono">{plain(input)}</p>}
+          {sql && <p className="mono">{plain(sql)}</p>}
+          {said && <p className="mono">{plain(said)}</p>}
         </li>
       ))}
     </ol>

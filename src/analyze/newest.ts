@@ -1,0 +1,28 @@
+import { UserError } from '../lib/errors.ts'
+import { sql } from '../lib/sql.ts'
+import type { Read } from './read.ts'
+import { spanMs } from './settings.ts'
+
+/** A window of time: what of it is not given ends behind the newest event of the lake, and is so long as the settings say. */
+export async function windowIn(
+  read: Read,
+  window: string,
+  given: { since?: string | undefined; until?: string | undefined },
+): Promise<{ since: string; until: string }> {
+  const until = plain(given.until ?? (await behindNewest(read)))
+  const since = plain(given.since ?? new Date(Date.parse(until) - spanMs(window)).toISOString())
+  if (Date.parse(since) >= Date.parse(until))
+    throw new UserError('--since is not before --until: no event can be in between')
+  return { since, until }
+}
+
+/** "The last day" of a lake that nobody fills is not empty. */
+async function behindNewest(read: Read): Promise<string> {
+  const [row] = await read<{ newest: string | null }>(sql(new URL('./sql/newest.sql', import.meta.url)))
+  if (row?.newest == null) throw new UserError('there are no events of CloudTrail in the lake')
+  return new Date(Date.parse(row.newest) + 1000).toISOString()
+}
+
+function plain(time: string): string {
+  return time.replace('.000Z', 'Z')
+}
