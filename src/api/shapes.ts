@@ -10,6 +10,8 @@ export const day = z.iso.date().describe('A UTC date.')
 export const text = z.string()
 export const textOrNull = z.string().nullable()
 export const count = z.number().int().nonnegative()
+/** Milliseconds since 1970, before which they are less than none. */
+export const ms = z.number().int()
 export const amount = z.number().nullable()
 
 /** The limits of a span of time: `from` inclusive, `to` exclusive. */

@@ -14,6 +14,8 @@ export interface Listening {
 }
 
 const LAST_ANSWERS_MS = 3_000
+/** Node's own 16 KiB are less than the conditions that a question in an address may have. */
+const LONGEST_HEADERS = 1 << 20
 
 /**
  * Opens the socket.
@@ -22,7 +24,10 @@ const LAST_ANSWERS_MS = 3_000
  * @throws UserError when the port is taken
  */
 export async function listen(app: Hono<Carried>, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { maxHeaderSize: LONGEST_HEADERS },
+  }) as Server
   server.requestTimeout = 60_000
   server.headersTimeout = 20_000
   server.keepAliveTimeout = 30_000

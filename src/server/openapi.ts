@@ -73,6 +73,8 @@ function pathOf(one: Operation): Record<string, unknown> {
           },
         ]),
       ),
+      // Node's own answer, before anything of ours sees the request.
+      431: { description: 'The address and the headers are too long.' },
     },
   }
   if (one.kind === 'write')

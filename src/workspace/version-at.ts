@@ -1,5 +1,6 @@
 import { catalogKey, isFree, isGivenUp, readCatalog } from '../lake/catalog.ts'
 import type { Lake } from '../lake/lake.ts'
+import { versionNumbered } from '../lake/numbered.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { LakeError, UserError } from '../lib/errors.ts'
 import { parseMoment } from '../lib/moment.ts'
@@ -11,27 +12,11 @@ import { isoTime } from '../query/values.ts'
  * @throws UserError when there is none, or it was given up
  */
 export async function versionAt(lake: Lake, at: string): Promise<LakeVersion> {
-  if (/^\d{1,15}$/.test(at)) return await numbered(lake, Number(at))
+  if (/^\d{1,15}$/.test(at)) return await versionNumbered(lake, Number(at))
   const micros = parseMoment(at, Date.now())
   if (micros === undefined)
     throw new UserError(`--at ${at}: a version is wanted, as in 3, or a time, as in 2026-01-07 or 7d`)
-  return await numbered(lake, await newestAt(lake, Number(micros / 1000n)))
-}
-
-async function numbered(lake: Lake, number: number): Promise<LakeVersion> {
-  const newest = (await lake.newest()).number
-  if (number < 1) throw new UserError('versions of the lake are counted from 1')
-  if (number > newest) throw new UserError(`the lake has no version ${number} yet: the newest is ${newest}`)
-  const given = new UserError(
-    `version ${number} of the lake was given up by \`loglake vacuum\`: \`loglake versions\` lists what there is`,
-  )
-  if ((await isFree(lake.storage, number)) || (await isGivenUp(lake.storage, number))) throw given
-  const version = await lake.at(number)
-  // A version whose own file is younger than the grace of `vacuum` may have lost its tables.
-  for (const { folder, metadata } of Object.values(version.catalog.tables)) {
-    if ((await lake.storage.size(`${folder}/${metadata}`)) === undefined) throw given
-  }
-  return version
+  return await versionNumbered(lake, await newestAt(lake, Number(micros / 1000n)))
 }
 
 /** The newest version that was committed at or before a time: their numbers rise with their times, so the range is halved. */

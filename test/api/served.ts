@@ -17,7 +17,7 @@ const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.met
  * A lake of the sample logs with summaries and findings. The program itself makes it, as threads that read logs are started from
  * what is built; the first file of a run that wants it has it made, and each takes a copy.
  */
-async function demoLake(): Promise<string> {
+export async function demoLake(): Promise<string> {
   const lake = join(inject('madeOnce'), 'demo')
   if (existsSync(lake)) return lake
   const place = mkdtempSync(join(inject('madeOnce'), 'demo-'))

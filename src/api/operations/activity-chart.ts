@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { activityCounts } from '../pages/activity-counts.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { behind, count, span, standing, text, where } from '../shapes.ts'
+import { behind, count, ms, span, standing, text, where } from '../shapes.ts'
 
 export const activityChart = operation({
   name: 'activity-chart',
@@ -15,7 +15,7 @@ export const activityChart = operation({
   output: z.object({
     ...standing,
     behind,
-    start_ms: count,
+    start_ms: ms,
     step_ms: count,
     events: z.array(count),
     errors: z.array(count),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { overviewOf } from '../pages/overview.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { amount, behind, count, iso, isoOrNull, span, standing, text, textOrNull } from '../shapes.ts'
+import { amount, behind, count, iso, isoOrNull, ms, span, standing, text, textOrNull } from '../shapes.ts'
 
 const totals = z.object({
   events: count,
@@ -31,7 +31,7 @@ export const overview = operation({
     behind,
     newest: isoOrNull.describe('The time of the newest event in the lake, in whatever span.'),
     step_ms: count,
-    start_ms: count,
+    start_ms: ms,
     series: z
       .object({
         events: z.array(count),

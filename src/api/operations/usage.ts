@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { usageOf } from '../pages/usage.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { amount, behind, count, span, standing, text, textOrNull } from '../shapes.ts'
+import { amount, behind, count, ms, span, standing, text, textOrNull } from '../shapes.ts'
 
 const usageDimensions = [
   'model',
@@ -54,7 +54,7 @@ export const usage = operation({
         series: z.array(z.number()).describe('Cost per step, or tokens where none is priced.'),
       }),
     ),
-    start_ms: count,
+    start_ms: ms,
     step_ms: count,
     unpriced: z.array(z.object({ model: textOrNull, tokens: count })),
     prices: z.object({ read_on: textOrNull, source: textOrNull }),

@@ -12,9 +12,14 @@ export interface Late {
 const DAYS = 35
 const known = new WeakMap<Services['status'], { key: string; status: Promise<Status> }>()
 
-/** How the lake stands, worked out once for a version. */
+/** A source may be stopped without a commit. */
+const KEPT_MS = 300_000
+
+/** How the lake stands, worked out once as long as nothing but the access log grows, and for some minutes at most. */
 export function statusAt(context: Context): Promise<Status> {
-  const key = `${context.version.number}`
+  const { access_log: _, ...tables } = context.version.catalog.tables
+  const { cursors } = context.version.catalog
+  const key = JSON.stringify([tables, cursors, Math.floor(context.now().getTime() / KEPT_MS)])
   const found = known.get(context.status)
   if (found?.key === key) return found.status
   const status = context.status(DAYS)

@@ -1,3 +1,4 @@
+import { versionNumbered } from '../../lake/numbered.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import type { Answer as Rows } from '../../query/question.ts'
 import type { Reader } from '../../query/reader.ts'
@@ -22,7 +23,7 @@ export function ownSql({ reader }: Pick<Context, 'reader'>): { masked: boolean; 
 }
 
 export async function versionOf(context: Context, number: number | undefined): Promise<LakeVersion> {
-  return number === undefined ? context.version : await context.lake.at(number)
+  return number === undefined ? context.version : await versionNumbered(context.lake, number)
 }
 
 export async function queryOf(input: Input, context: Context): Promise<Answer> {

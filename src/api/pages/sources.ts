@@ -20,7 +20,7 @@ export async function sourcesOf(_: object, context: Context): Promise<Answer> {
     statusAt(context),
     context.objects<Pace>(sql(url('source-pace'))),
   ])
-  return { kind: 'json', value: { version: status.version, ...shown(status, paces) } }
+  return { kind: 'json', value: { version: context.version.number, ...shown(status, paces) } }
 }
 
 function shown({ sources, logtypes, followers, total, holes, digests }: Status, paces: readonly Pace[]) {
