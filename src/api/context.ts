@@ -5,6 +5,7 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
+import { failingAs } from '../query/failing-as.ts'
 import type { PortableView } from '../query/portable/views.ts'
 import type { Desk, Answer as Rows } from '../query/question.ts'
 import type { Reader } from '../query/reader.ts'
@@ -199,15 +200,6 @@ export function contextOf(services: Services, asking: Asking): Context {
       const { rawJson } = await json(sql, values)
       return JSON.parse(rawJson)
     },
-  }
-}
-
-/** The same items; what they end with is told in other words. */
-async function* failingAs<T>(told: (thrown: unknown) => unknown, items: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* items
-  } catch (thrown) {
-    throw told(thrown)
   }
 }
 
