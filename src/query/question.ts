@@ -61,6 +61,11 @@ export interface AskOptions {
   explain?: boolean
   /** The only files of tables that are opened; limits on rows are as ever. Without it, its conditions say which are needed. */
   files?: ReadonlyMap<string, readonly DataFile[]>
+  /**
+   * Whether its conditions are looked at for the files that they leave out; true by default. A question to few files of a span that
+   * `scope` gives is answered before it is planned.
+   */
+  planned?: boolean
   /** Cancels the question, while it is worked on and while its rows are read. */
   signal?: AbortSignal
 }
@@ -97,7 +102,7 @@ export interface Desk {
 export async function ask(
   lake: Lake,
   question: string,
-  { values, version, signal, scope, files, ...options }: AskOptions & DeskOptions = {},
+  { values, version, signal, scope, files, planned = true, ...options }: AskOptions & DeskOptions = {},
 ): Promise<Answer> {
   const given: AskOptions = {
     ...(values ? { values } : {}),
@@ -105,6 +110,7 @@ export async function ask(
     ...(signal ? { signal } : {}),
     ...(scope ? { scope } : {}),
     ...(files ? { files } : {}),
+    planned,
   }
   const once = async (only?: DeskOptions['only']): Promise<Answer> => {
     const desk = await openDesk(lake, only ? { ...options, only } : options)
@@ -193,7 +199,7 @@ export async function openDesk(
   }
   const asked: Desk['ask'] = async (
     question,
-    { values, version, signal, scope = {}, explain = true, files } = {},
+    { values, version, signal, scope = {}, explain = true, files, planned = true } = {},
   ) => {
     const base = version ?? (await lake.newest())
     const statement = await read(question)
@@ -205,7 +211,7 @@ export async function openDesk(
     }
     // An EXPLAIN is shown the plan over all files.
     const scans =
-      statement.explain === '' && !files
+      statement.explain === '' && !files && planned
         ? await plannedScans(await planning.get(), select, values).catch(blameQuestion)
         : undefined
     const engine = await (await answering.get()).beside()
