@@ -2,13 +2,13 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { demoLake, SPAN } from '../api/served.ts'
 import { PROGRAM } from '../e2e/program.ts'
 
-const SCHEMATHESIS = '.venv-openapi/bin/schemathesis'
+const SCHEMATHESIS = resolve('.venv-openapi/bin/schemathesis')
 const CHECKS =
   'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance'
 /** How each reader asks: the operator also with the least and the most of what each field may be. */
@@ -69,7 +69,8 @@ it.each(HOW)(
           ...['--generation-deterministic', '--continue-on-failure', '--no-shrink', '--no-color'],
           ...['--suppress-health-check', 'all', '--warnings', 'off'],
         ],
-        { maxBuffer: 1 << 28 },
+        // What it remembers is left there.
+        { cwd: place, maxBuffer: 1 << 28 },
       ).then(
         ({ stdout }) => ({ code: 0, told: stdout }),
         ({ code, stdout }) => ({ code, told: stdout as string }),
