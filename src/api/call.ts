@@ -4,6 +4,7 @@ import type { LakeVersion } from '../lake/version.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { TooMuchMemory } from '../query/bounds.ts'
 import type { Reader } from '../query/reader.ts'
+import { EngineLost } from '../query/renewable.ts'
 import { cacheKey } from './cache-key.ts'
 import { contextOf, type Services } from './context.ts'
 import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } from './contract.ts'
@@ -129,6 +130,8 @@ function made(answer: Answer): Made {
 function problemOf(thrown: unknown): unknown {
   if (thrown instanceof UserError)
     return new Problem(400, 'Wrong question', sentence(thrown), { cause: thrown })
+  if (thrown instanceof EngineLost)
+    return new Problem(503, 'Started anew', sentence(thrown), { retryAfter: 1, cause: thrown })
   if (thrown instanceof TooMuchMemory)
     return new Problem(
       400,

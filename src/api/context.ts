@@ -6,6 +6,7 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
+import { failingAs } from '../query/failing-as.ts'
 import type { PortableView } from '../query/portable/views.ts'
 import type { Desk, Answer as Rows } from '../query/question.ts'
 import type { Reader } from '../query/reader.ts'
@@ -92,9 +93,9 @@ export interface Context extends Services {
   /** Operations that this reader may call. */
   allowed: readonly string[]
   /** Rows as one JSON array of objects, made by DuckDB and unread here. */
-  json(sql: string, values?: Values): Promise<RawJson>
+  json(sql: string, values?: Values, options?: AskOptions): Promise<RawJson>
   /** The same, read: for few rows that something is to be made of. */
-  objects<Row = Record<string, unknown>>(sql: string, values?: Values): Promise<Row[]>
+  objects<Row = Record<string, unknown>>(sql: string, values?: Values, options?: AskOptions): Promise<Row[]>
   /**
    * Works with an answer, in its turn. It is closed afterwards.
    *
@@ -128,6 +129,8 @@ export interface AskOptions {
   files?: ReadonlyMap<string, readonly DataFile[]>
   /** A span of time that rows of every table are limited to, as ISO 8601 in UTC; `until` exclusive. */
   span?: { since?: string | undefined; until?: string | undefined }
+  /** False where `span` says all that leaves files out. */
+  planned?: boolean
 }
 
 /** How a question waits, and for whom. */
@@ -170,6 +173,7 @@ export function contextOf(services: Services, asking: Asking): Context {
         explain: options.explain ?? false,
         ...(options.values ? { values: options.values } : {}),
         ...(options.files ? { files: options.files } : {}),
+        planned: options.planned ?? true,
       })
       const close = () => {
         rows.close()
@@ -194,9 +198,9 @@ export function contextOf(services: Services, asking: Asking): Context {
       rows.close()
     }
   }
-  const json: Context['json'] = async (sql, values) => {
+  const json: Context['json'] = async (sql, values, options) => {
     const wrapped = `select coalesce('[' || string_agg(to_json(one)::varchar, ',') || ']', '[]') as rows from (\n${sql}\n) as one`
-    return raw(await ask(wrapped, firstText, values ? { values } : {}))
+    return raw(await ask(wrapped, firstText, { ...options, ...(values ? { values } : {}) }))
   }
   return {
     ...services,
@@ -209,19 +213,10 @@ export function contextOf(services: Services, asking: Asking): Context {
       const within = (signal: AbortSignal) => make(contextOf(services, { ...asking, signal }))
       return (await services.cache.get(key, asking.signal, within)).value
     },
-    async objects(sql, values) {
-      const { rawJson } = await json(sql, values)
+    async objects(sql, values, options) {
+      const { rawJson } = await json(sql, values, options)
       return JSON.parse(rawJson)
     },
-  }
-}
-
-/** The same items; what they end with is told in other words. */
-async function* failingAs<T>(told: (thrown: unknown) => unknown, items: AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* items
-  } catch (thrown) {
-    throw told(thrown)
   }
 }
 

@@ -16,6 +16,7 @@ import { sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
 import { type AskedNames, askedNames, asksForAll } from './asked.ts'
 import { boundsOf, TooMuchMemory } from './bounds.ts'
+import { failingAs } from './failing-as.ts'
 import { checkReads, type Readable } from './guard.ts'
 import { usualMemory, watchMemory } from './memory-watch.ts'
 import { namedIn, neededTables } from './needed.ts'
@@ -23,6 +24,7 @@ import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
 import { remembered } from './remembered.ts'
+import { EngineLost, isLost, renewable } from './renewable.ts'
 import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
 import { predicatesOf, type Scope, whereOf } from './scope.ts'
 import { readStatement, serialized } from './statement.ts'
@@ -59,6 +61,11 @@ export interface AskOptions {
   explain?: boolean
   /** The only files of tables that are opened; limits on rows are as ever. Without it, its conditions say which are needed. */
   files?: ReadonlyMap<string, readonly DataFile[]>
+  /**
+   * Whether its conditions are looked at for the files that they leave out; true by default. A question to few files of a span that
+   * `scope` gives is answered before it is planned.
+   */
+  planned?: boolean
   /** Cancels the question, while it is worked on and while its rows are read. */
   signal?: AbortSignal
 }
@@ -95,7 +102,7 @@ export interface Desk {
 export async function ask(
   lake: Lake,
   question: string,
-  { values, version, signal, scope, files, ...options }: AskOptions & DeskOptions = {},
+  { values, version, signal, scope, files, planned = true, ...options }: AskOptions & DeskOptions = {},
 ): Promise<Answer> {
   const given: AskOptions = {
     ...(values ? { values } : {}),
@@ -103,6 +110,7 @@ export async function ask(
     ...(signal ? { signal } : {}),
     ...(scope ? { scope } : {}),
     ...(files ? { files } : {}),
+    planned,
   }
   const once = async (only?: DeskOptions['only']): Promise<Answer> => {
     const desk = await openDesk(lake, only ? { ...options, only } : options)
@@ -139,19 +147,29 @@ export async function openDesk(
 ): Promise<Desk> {
   const views = all.filter((view) => only?.has(viewName(view)) ?? true)
   const tables = [...lake.tables.values()].filter(({ name }) => only?.has(name) ?? true)
-  const planner = await openEngine({ threads: 1 })
-  // The optimiser must not conclude from empty tables that nothing is asked for; nor may it look up the rows of a LIMIT a
-  // second time in the whole table, as it does with tables of its own and not with files: no filter is pushed down there.
-  await planner.run("set disabled_optimizers = 'statistics_propagation,late_materialization'")
-  await lockDown(planner)
-  const ordered = await createViews(planner, tables, views)
+  let ordered: readonly View[] | undefined
+  let words: Promise<unknown> | undefined
+  if (views.some((view) => needsWords(view.sql))) words = Promise.resolve()
+  const planning = await renewable(async () => {
+    const engine = await openEngine({ threads: 1 })
+    // The optimiser must not conclude from empty tables that nothing is asked for; nor may it look up the rows of a LIMIT a
+    // second time in the whole table, as it does with tables of its own and not with files: no filter is pushed down there.
+    await engine.run("set disabled_optimizers = 'statistics_propagation,late_materialization'")
+    await lockDown(engine)
+    ordered = await createViews(engine, tables, ordered ?? views, ordered !== undefined)
+    return engine
+  })
   const memory = limits?.memory ?? usualMemory()
-  const answerer = await openEngine({ ...limits, memory })
   const watch = watchMemory(memory)
-  await lockDown(answerer, lake.storage.localFolder)
-  await createViews(answerer, tables, ordered, true)
-  // Each question brings tables of its own, with the files that it needs.
-  for (const { name } of tables) await answerer.run(`drop table ${identifier(name)}`)
+  const answering = await renewable(async () => {
+    const engine = await openEngine({ ...limits, memory })
+    await lockDown(engine, lake.storage.localFolder)
+    await createViews(engine, tables, ordered ?? views, true)
+    // Each question brings tables of its own, with the files that it needs.
+    for (const { name } of tables) await engine.run(`drop table ${identifier(name)}`)
+    return engine
+  })
+  const planner = await planning.get()
   const readable: Readable = {
     tables: new Set([...tables.map(({ name }) => name), ...views.map(viewName)]),
     functions: ownFunctions(),
@@ -159,75 +177,102 @@ export async function openDesk(
   if (!unguarded) await checkViews(planner, views, readable)
   const needs = await neededTables(planner, views)
   const read = remembered(QUESTIONS, async (question) => {
-    const statement = await inOwnWords(planner, await readStatement(planner, question))
+    const engine = await planning.get()
+    const statement = await inOwnWords(engine, await readStatement(engine, question))
     if (!unguarded) checkReads(statement, readable)
     const { select, explain } = statement
     return { select, explain, wanted: needs.of(statement), everything: asksForAll(statement) }
   })
-  let words: Promise<unknown> | undefined
-  if (views.some((view) => needsWords(view.sql))) words = Promise.resolve()
-
+  /** What DuckDB gives up on is told as such, and the next question finds new engines. */
+  const told = (thrown: unknown): unknown => {
+    if (!isLost(thrown)) return thrown
+    planning.renew()
+    answering.renew()
+    // As it was when the desk was opened.
+    if (!views.some((view) => needsWords(view.sql))) words = undefined
+    return new EngineLost(
+      'DuckDB could not go on with this question, and was started anew: ask it in another way',
+      {
+        cause: thrown,
+      },
+    )
+  }
+  const asked: Desk['ask'] = async (
+    question,
+    { values, version, signal, scope = {}, explain = true, files, planned = true } = {},
+  ) => {
+    const base = version ?? (await lake.newest())
+    const statement = await read(question)
+    if (!explain && statement.explain !== '') throw new UserError('EXPLAIN is for operators')
+    const { select, wanted, everything } = statement
+    if (needsWords(select)) {
+      words ??= Promise.all([await planning.get(), await answering.get()].map(createWords))
+      await words
+    }
+    // An EXPLAIN is shown the plan over all files.
+    const scans =
+      statement.explain === '' && !files && planned
+        ? await plannedScans(await planning.get(), select, values).catch(blameQuestion)
+        : undefined
+    const engine = await (await answering.get()).beside()
+    const local: string[] = []
+    const stops = { signal, seconds: limits?.seconds }
+    const bounds = boundsOf(() => engine.connection.interrupt(), watch, stops, local)
+    const close = () => {
+      bounds.end()
+      engine.close()
+      lake.storage.release(local)
+    }
+    try {
+      const all = await createTables(engine, lake, tables, base, { scans, scope, wanted, files }, local)
+      const whole = `${statement.explain}${select}`
+      const blame = async (thrown: unknown): Promise<never> => {
+        bounds.check(thrown)
+        // DuckDB tells what is wrong only of rows that nobody fetches.
+        const why =
+          thrown instanceof BrokenOff
+            ? await engine.run(whole, values).then(
+                () => thrown,
+                (told) => told,
+              )
+            : thrown
+        bounds.check(why)
+        return await blameFiles(engine, local, why)
+      }
+      bounds.check(signal?.reason)
+      const result = await engine.stream(whole, values).catch(blame)
+      return {
+        columns: result.names,
+        types: result.types,
+        everything,
+        rows: () => rowsOf(result, blame),
+        chunks: () => chunksOf(result, blame),
+        files: { read: local.length, all },
+        version: base.number,
+        close,
+      }
+    } catch (thrown) {
+      close()
+      throw thrown
+    }
+  }
   return {
-    names: () => askedNames(planner),
-    async ask(question, { values, version, signal, scope = {}, explain = true, files } = {}) {
-      const base = version ?? (await lake.newest())
-      const statement = await read(question)
-      if (!explain && statement.explain !== '') throw new UserError('EXPLAIN is for operators')
-      const { select, wanted, everything } = statement
-      if (needsWords(select)) {
-        words ??= Promise.all([planner, answerer].map(createWords))
-        await words
-      }
-      // An EXPLAIN is shown the plan over all files.
-      const scans =
-        statement.explain === '' && !files
-          ? await plannedScans(planner, select, values).catch(blameQuestion)
-          : undefined
-      const engine = await answerer.beside()
-      const local: string[] = []
-      const stops = { signal, seconds: limits?.seconds }
-      const bounds = boundsOf(() => engine.connection.interrupt(), watch, stops, local)
-      const close = () => {
-        bounds.end()
-        engine.close()
-        lake.storage.release(local)
-      }
+    names: async () => await askedNames(await planning.get()),
+    async ask(question, options) {
       try {
-        const all = await createTables(engine, lake, tables, base, { scans, scope, wanted, files }, local)
-        const whole = `${statement.explain}${select}`
-        const blame = async (thrown: unknown): Promise<never> => {
-          bounds.check(thrown)
-          // DuckDB tells what is wrong only of rows that nobody fetches.
-          const why =
-            thrown instanceof BrokenOff
-              ? await engine.run(whole, values).then(
-                  () => thrown,
-                  (told) => told,
-                )
-              : thrown
-          bounds.check(why)
-          return await blameFiles(engine, local, why)
-        }
-        bounds.check(signal?.reason)
-        const result = await engine.stream(whole, values).catch(blame)
+        const answer = await asked(question, options)
         return {
-          columns: result.names,
-          types: result.types,
-          everything,
-          rows: () => rowsOf(result, blame),
-          chunks: () => chunksOf(result, blame),
-          files: { read: local.length, all },
-          version: base.number,
-          close,
+          ...answer,
+          rows: () => failingAs(told, answer.rows()),
+          chunks: () => failingAs(told, answer.chunks()),
         }
       } catch (thrown) {
-        close()
-        throw thrown
+        throw told(thrown)
       }
     },
     close() {
-      planner.close()
-      answerer.close()
+      planning.close()
+      answering.close()
     },
   }
 }

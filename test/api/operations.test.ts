@@ -276,3 +276,47 @@ describe('when the access log cannot be written', () => {
     broken.asking.services.close()
   })
 })
+
+describe('what summaries answer is what rows say', () => {
+  const WHERE = ['errorcode:*', 'awsregion:us-east-1', '-eventname:GetObject']
+  const SQL = "errorcode is not null and eventname is distinct from 'GetObject'"
+  const rowsOf = async (sql: string) => {
+    const answer = await lake.post(OPERATOR, 'query', { sql, limit: 10_000 })
+    return ((await answer.json()) as { rows: unknown[][] }).rows
+  }
+
+  it('pages of rows, however far back the next row is', async () => {
+    const ids: string[] = []
+    let after: string | null = ''
+    while (after !== null) {
+      const query = { ...SPAN, where: WHERE, limit: '3', deep: 'true', ...(after && { after }) }
+      const answer: Response = await lake.get(OPERATOR, 'activity', query)
+      const page = (await answer.json()) as { rows: { eventid: string }[]; next: string | null }
+      ids.push(...page.rows.map(({ eventid }) => eventid))
+      after = page.next
+    }
+    const all = await rowsOf(
+      `select eventid from cloudtrail where awsregion = 'us-east-1' and ${SQL} order by eventtime desc, eventid desc`,
+    )
+    expect(ids.length).toBeGreaterThan(10)
+    expect(ids).toEqual(all.map(([id]) => id))
+  })
+
+  it('facets, of which each leaves out its own conditions alone', async () => {
+    const answer = await lake.get(OPERATOR, 'activity-facets', { ...SPAN, where: WHERE, values: '200' })
+    const { facets } = (await answer.json()) as {
+      facets: { field: string; values: { value: string; events: number }[] }[]
+    }
+    const counted = (name: string) =>
+      Object.fromEntries(
+        facets.find(({ field }) => field === name)?.values.map(({ value, events }) => [value, events]) ?? [],
+      )
+    const counts = async (name: string, where: string) =>
+      Object.fromEntries(await rowsOf(`select ${name}, count(*) from cloudtrail where ${where} group by all`))
+    expect(counted('awsregion')).toEqual(await counts('awsregion', SQL))
+    expect(counted('actor')).toEqual(await counts('actor', `awsregion = 'us-east-1' and ${SQL}`))
+    expect(counted('errorcode')).toEqual(
+      await counts('errorcode', "awsregion = 'us-east-1' and eventname is distinct from 'GetObject'"),
+    )
+  })
+})

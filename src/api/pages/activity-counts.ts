@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { columnsOfTable, countingOf } from './activity-fields.ts'
 import { dense, stepOf } from './steps.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
 
 interface Input {
   from: string
@@ -32,14 +32,16 @@ export async function activityCounts(input: Input, context: Context): Promise<An
   }
   if (counting.counted === 'no') return { kind: 'json', value: { ...head, events: [], errors: [], total: 0 } }
   const where = whereOf(conditions)
+  const since = new Date(step.fromMs).toISOString()
   const rows = await context.objects<{ bucket: number; events: number; errors: number }>(
     sql(new URL('../sql/activity-chart.sql', import.meta.url), { rows: counting.rows, where: where.sql }),
     {
       ...where.values,
-      since: new Date(step.fromMs).toISOString(),
+      since,
       until: input.to,
       step_us: step.stepMs * 1000,
     },
+    counting.counted === 'summary' ? ofSpan(since, input.to) : {},
   )
   const events = dense(step, rows, ({ events }) => events)
   return {

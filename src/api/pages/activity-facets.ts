@@ -3,7 +3,7 @@ import { conditionsOf, whereOf } from '../conditions.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { columnsOfTable, countingOf, SUMMARY_FIELDS } from './activity-fields.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
 
 interface Input {
   from: string
@@ -56,6 +56,7 @@ export async function activityFacetsOf(input: Input, context: Context): Promise<
       until: input.to,
       most: input.values,
     },
+    counting.counted === 'summary' ? ofSpan(since, input.to) : {},
   )
   return {
     kind: 'json',

@@ -10,7 +10,7 @@ import { filesTold } from '../rights.ts'
 import { raw } from '../seen.ts'
 import { columnsOfTable, onSummary } from './activity-fields.ts'
 import { wrongPlace } from './places.ts'
-import { summaryStanding } from './summaries.ts'
+import { ofSpan, summaryStanding } from './summaries.ts'
 
 interface Input {
   from: string
@@ -138,19 +138,25 @@ async function stretch(context: Context, { where, more, place, sinceMs, untilMs,
   )
 }
 
-/** How far back the summary says that a page of rows reaches. */
+/** How far back the summary says that a page of rows reaches: mostly no further than a day, so that is looked at first. */
 async function backTo(context: Context, where: Where, fromMs: number, untilMs: number, most: number) {
-  const [found] = await context.objects<Record<'full_ms' | 'newest_ms' | 'oldest_ms', number | null>>(
-    sql(url('activity-back'), { where: where.sql }),
-    {
-      ...where.values,
-      since: new Date(Math.floor(fromMs / 600_000) * 600_000).toISOString(),
-      until: new Date(untilMs).toISOString(),
-      most: most + 1,
-    },
-  )
+  const dayMs = Math.max(fromMs, untilMs - DAY_MS)
+  const day = await countedBack(context, where, dayMs, untilMs, most)
+  const found =
+    day?.full_ms != null || dayMs === fromMs ? day : await countedBack(context, where, fromMs, untilMs, most)
   if (!found || found.newest_ms === null || found.oldest_ms === null) return 'nothing' as const
   return { sinceMs: found.full_ms ?? found.oldest_ms, newestMs: found.newest_ms }
+}
+
+async function countedBack(context: Context, where: Where, fromMs: number, untilMs: number, most: number) {
+  const since = new Date(Math.floor(fromMs / 600_000) * 600_000).toISOString()
+  const until = new Date(untilMs).toISOString()
+  const [found] = await context.objects<Record<'full_ms' | 'newest_ms' | 'oldest_ms', number | null>>(
+    sql(url('activity-back'), { where: where.sql }),
+    { ...where.values, since, until, most: most + 1 },
+    ofSpan(since, until),
+  )
+  return found
 }
 
 function moreColumns(columns: readonly string[], known: ReadonlySet<string>): string {

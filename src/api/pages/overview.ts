@@ -6,7 +6,7 @@ import { hasFindings } from './finding-rows.ts'
 import { lateOf } from './late.ts'
 import { type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { dense, stepOf } from './steps.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
 import { costOfRow } from './usage.ts'
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
@@ -62,12 +62,14 @@ export async function overviewOf(
   const beforeBegin = new Date(step.fromMs - (toMs - step.fromMs)).toISOString()
   const all = seesEverything(context.reader)
   const both = { from: begin, since: beforeBegin, until: to, step_us: step.stepMs * 1000 }
-  const ask = <Row>(name: string, values: Record<string, string | number>) =>
-    context.objects<Row>(sql(url(name)), values)
+  const ask = <Row>(name: string, values: Record<string, string | number>, options = {}) =>
+    context.objects<Row>(sql(url(name)), values, options)
+  const ofBoth = ofSpan(both.since, both.until)
   const [events, models, top, found, rejected, late, prices] = await Promise.all([
-    ask<Events>('overview-events', both),
-    ask<Models>('overview-models', both),
-    ask<Top>('overview-top', { since: begin, until: to }),
+    ask<Events>('overview-events', both, ofBoth),
+    ask<Models>('overview-models', both, ofBoth),
+    // Who was first is asked of all there is.
+    ask<Top>('overview-top', { since: begin, until: to }, { planned: false }),
     hasFindings(context) ? ask<Counted>('overview-findings', both) : undefined,
     all ? ask<Counted>('overview-rejects', both) : undefined,
     all ? lateOf(context) : [],

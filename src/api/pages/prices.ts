@@ -41,28 +41,10 @@ export function pricesOf(context: Context): Promise<Price[]> {
  */
 export function costOf(
   prices: readonly Price[],
-  {
-    model,
-    modelid,
-    region,
-    day,
-  }: { model: string | null; modelid: string | null; region: string | null; day: string },
+  { model, modelid, region, day }: Called,
   tokens: Tokens,
 ): number | null {
-  const called = modelid?.split('/').at(-1) ?? ''
-  const fitting = prices.filter(
-    (price) =>
-      price.model === model &&
-      (price.profile === null || called.startsWith(`${price.profile}.`)) &&
-      (price.region === null || price.region === region) &&
-      (price.valid_from === null || price.valid_from <= day),
-  )
-  const [price] = fitting.sort(
-    (a, b) =>
-      Number(a.profile === null) - Number(b.profile === null) ||
-      Number(a.region === null) - Number(b.region === null) ||
-      (b.valid_from ?? '').localeCompare(a.valid_from ?? ''),
-  )
+  const price = fittingPrice(prices, { model, modelid, region, day })
   if (!price) return null
   const parts: [number | null, number | null][] = [
     [tokens.input_tokens, price.input],
@@ -77,6 +59,46 @@ export function costOf(
     dollars += (count * each) / 1_000_000
   }
   return dollars
+}
+
+interface Called {
+  model: string | null
+  modelid: string | null
+  region: string | null
+  day: string
+}
+
+/** Rows of one model, Region and day have one price: a page has thousands of them. */
+const fitted = new WeakMap<readonly Price[], Map<string, Price | undefined>>()
+const MOST_FITTED = 10_000
+
+function fittingPrice(prices: readonly Price[], called: Called): Price | undefined {
+  const known = fitted.get(prices) ?? new Map<string, Price | undefined>()
+  fitted.set(prices, known)
+  const key = JSON.stringify([called.model, called.modelid, called.region, called.day])
+  if (!known.has(key)) {
+    if (known.size >= MOST_FITTED) known.clear()
+    known.set(key, bestPrice(prices, called))
+  }
+  return known.get(key)
+}
+
+function bestPrice(prices: readonly Price[], { model, modelid, region, day }: Called): Price | undefined {
+  const called = modelid?.split('/').at(-1) ?? ''
+  const fitting = prices.filter(
+    (price) =>
+      price.model === model &&
+      (price.profile === null || called.startsWith(`${price.profile}.`)) &&
+      (price.region === null || price.region === region) &&
+      (price.valid_from === null || price.valid_from <= day),
+  )
+  const [price] = fitting.sort(
+    (a, b) =>
+      Number(a.profile === null) - Number(b.profile === null) ||
+      Number(a.region === null) - Number(b.region === null) ||
+      (b.valid_from ?? '').localeCompare(a.valid_from ?? ''),
+  )
+  return price
 }
 
 export function tokensIn({

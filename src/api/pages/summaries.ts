@@ -1,5 +1,6 @@
 import { followersOf } from '../../follow/standing.ts'
 import type { LakeVersion } from '../../lake/version.ts'
+import type { AskOptions } from '../context.ts'
 
 /** How far the stored summaries are behind the lake. */
 export interface SummaryStanding {
@@ -33,4 +34,12 @@ async function standingOf(version: LakeVersion): Promise<SummaryStanding> {
 /** As answers have it. */
 export function behindOf({ rows, ms }: SummaryStanding): { rows: number; ms: number } {
   return { rows, ms }
+}
+
+/**
+ * How summaries of a span are asked: they have few files, and their time alone says which are needed. Planning which would take as
+ * long as reading some.
+ */
+export function ofSpan(since: string, until: string): Pick<AskOptions, 'span' | 'planned'> {
+  return { span: { since, until }, planned: false }
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { quantileOf } from './latency.ts'
 import { costOf, type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
 
 interface Input {
   from: string
@@ -49,8 +49,12 @@ export async function usageOf(input: Input, context: Context): Promise<Answer> {
   const stepMs = STEP_MS[input.step]
   const span = { ...where.values, since: input.from, until: input.to }
   const [rows, latencies, prices] = await Promise.all([
-    context.objects<Row>(sql(url('usage'), { keys, where: where.sql }), { ...span, step_us: stepMs * 1000 }),
-    context.objects<Latency>(latencySql(input.by, where.sql), span),
+    context.objects<Row>(
+      sql(url('usage'), { keys, where: where.sql }),
+      { ...span, step_us: stepMs * 1000 },
+      ofSpan(input.from, input.to),
+    ),
+    context.objects<Latency>(latencySql(input.by, where.sql), span, ofSpan(input.from, input.to)),
     pricesOf(context),
   ])
   const startMs = Math.floor(Date.parse(input.from) / stepMs) * stepMs
