@@ -184,12 +184,11 @@ export async function openDesk(
     return { select, explain, wanted: needs.of(statement), everything: asksForAll(statement) }
   })
   /** What DuckDB gives up on is told as such, and the next question finds new engines. */
-  const told = (thrown: unknown): unknown => {
+  const told = (thrown: unknown, [planner, answerer]: readonly [Engine, Engine]): unknown => {
     if (!isLost(thrown)) return thrown
-    planning.renew()
-    answering.renew()
+    answering.renew(answerer)
     // As it was when the desk was opened.
-    if (!views.some((view) => needsWords(view.sql))) words = undefined
+    if (planning.renew(planner) && !views.some((view) => needsWords(view.sql))) words = undefined
     return new EngineLost(
       'DuckDB could not go on with this question, and was started anew: ask it in another way',
       {
@@ -259,15 +258,17 @@ export async function openDesk(
   return {
     names: async () => await askedNames(await planning.get()),
     async ask(question, options) {
+      const engines = [await planning.get(), await answering.get()] as const
+      const blame = (thrown: unknown) => told(thrown, engines)
       try {
         const answer = await asked(question, options)
         return {
           ...answer,
-          rows: () => failingAs(told, answer.rows()),
-          chunks: () => failingAs(told, answer.chunks()),
+          rows: () => failingAs(blame, answer.rows()),
+          chunks: () => failingAs(blame, answer.chunks()),
         }
       } catch (thrown) {
-        throw told(thrown)
+        throw blame(thrown)
       }
     },
     close() {

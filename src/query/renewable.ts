@@ -9,24 +9,37 @@ export class EngineLost extends Error {
 /** An engine that is opened anew after DuckDB has given it up: else one question would end all that come after it. */
 export interface Renewable {
   get(): Promise<Engine>
-  /** The engine is given up; whoever asks next gets a new one. */
-  renew(): void
+  /**
+   * An engine is given up; whoever asks next gets a new one.
+   *
+   * @returns false when another question has noticed before
+   */
+  renew(lost: Engine): boolean
   close(): void
 }
 
 export async function renewable(open: () => Promise<Engine>): Promise<Renewable> {
-  let current = Promise.resolve(await open())
-  const closed = (engine: Promise<Engine>) => void engine.then((one) => one.close()).catch(() => undefined)
+  let newest = await open()
+  let current: Promise<Engine> | undefined = Promise.resolve(newest)
   return {
-    get: () => current,
-    renew() {
-      const old = current
-      current = old.then(open, open)
-      // Told to whoever asks for it.
-      current.catch(() => undefined)
-      closed(old)
+    async get() {
+      current ??= open()
+      try {
+        newest = await current
+        return newest
+      } catch (thrown) {
+        // It is tried again by whoever asks next.
+        current = undefined
+        throw thrown
+      }
     },
-    close: () => closed(current),
+    renew(lost) {
+      if (lost !== newest || !current) return false
+      current = undefined
+      lost.close()
+      return true
+    },
+    close: () => newest.close(),
   }
 }
 
