@@ -40,6 +40,7 @@ const PAGES = [
   { name: 'overview', path: '/', docs: ['light', 'dark', 'phone'] },
   { name: 'ask', path: '/ask?q=Who%20was%20denied%20access%2C%20and%20how%20often%3F', docs: [], do: askIt },
   { name: 'find', path: '/find?find=goran%40example.com', docs: [] },
+  { name: 'digest', path: '/digest', docs: [] },
   { name: 'reviews', path: '/reviews?state=open', docs: ['light', 'phone'] },
   { name: 'session', path: `/sessions/${session}`, docs: ['light', 'dark', 'phone'], do: lookAtRefusal },
   { name: 'screen', path: `/sessions/${session}?view=screen`, docs: [] },

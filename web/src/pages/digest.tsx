@@ -5,7 +5,9 @@ import { dayTime, ms, number, plural } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
 import { Empty, Part } from '../ui/states.tsx'
+import { When } from '../ui/when.tsx'
 import { Record } from './record.tsx'
+import './digest.css'
 
 type Data = Output<'digest'>
 
@@ -26,7 +28,7 @@ export function Digest() {
   return (
     <>
       <Header title="Digest" />
-      <div className="page roomy">
+      <div className="page roomy digest">
         <Part of={digest}>{(data) => <Told data={data} onOpen={setRecord} />}</Part>
       </div>
       {record !== undefined && <Record table="cloudtrail" id={record} onClose={() => setRecord(undefined)} />}
@@ -55,30 +57,49 @@ function Told({ data, onOpen }: { data: Data; onOpen: (id: string) => void }) {
         const those = lines.filter((line) => line.kind === kind)
         if (those.length === 0) return null
         return (
-          <section key={kind} className="pane" aria-label={title}>
+          <section key={kind} className="card" aria-label={title}>
             <header>
               <h2>{title}</h2>
+              {(more[kind] ?? 0) > 0 && <small>and {number(more[kind] ?? 0)} more, less grave ones</small>}
             </header>
             <ul>
-              {those.map(({ severity, said, ids }) => (
-                <li key={`${said} ${ids[0]}`}>
-                  <span className={`tag ${COLOUR[severity]}`}>{severity}</span> {plain(said)}
-                  <small>
-                    {ids.map((id, at) => (
-                      <Button key={id} onClick={() => onOpen(id)}>
-                        event {at + 1}
-                      </Button>
-                    ))}
-                  </small>
-                </li>
+              {those.map((line) => (
+                <One key={`${line.said} ${line.ids[0]}`} line={line} onOpen={onOpen} />
               ))}
             </ul>
-            {(more[kind] ?? 0) > 0 && (
-              <p className="soft">and {number(more[kind] ?? 0)} more, less grave ones</p>
-            )}
           </section>
         )
       })}
     </>
+  )
+}
+
+function One({ line, onOpen }: { line: Data['lines'][number]; onOpen: (id: string) => void }) {
+  const { severity, said, ids, first_time: first, last_time: last } = line
+  const when = first === last ? first : `${first} to ${last}`
+  return (
+    <li>
+      <span>
+        <span className={`tag ${COLOUR[severity]}`}>{severity}</span>
+      </span>
+      {/* The time stands beside it, as the reader wants times. */}
+      <span className="said">{plain(said.endsWith(when) ? said.slice(0, -when.length).trim() : said)}</span>
+      <span className="soft">
+        <When at={first} />
+        {first !== last && (
+          <>
+            {' to '}
+            <When at={last} form={first.slice(0, 10) === last.slice(0, 10) ? 'clock' : 'day'} />
+          </>
+        )}
+      </span>
+      <span className="events">
+        {ids.map((id, at) => (
+          <Button key={id} look="quiet" onClick={() => onOpen(id)}>
+            {ids.length === 1 ? 'Event' : `Event ${at + 1}`}
+          </Button>
+        ))}
+      </span>
+    </li>
   )
 }

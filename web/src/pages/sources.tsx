@@ -84,8 +84,8 @@ function Table({ data: { sources } }: { data: Data }) {
         <thead>
           <tr>
             <th>Source</th>
-            <th className="n">Newest record</th>
-            <th className="n">Last commit</th>
+            <th className="n when">Newest record</th>
+            <th className="n when">Last commit</th>
             <th className="right n">Rate</th>
             <th className="right n">Usual lag</th>
             <th className="right n">Objects</th>
@@ -309,7 +309,7 @@ function LogTypes({ data: { logtypes } }: { data: Data }) {
             <th>Table</th>
             <th className="right n">Rows</th>
             <th className="right n">Objects</th>
-            <th className="n">Newest</th>
+            <th className="n when">Newest</th>
           </tr>
         </thead>
         <tbody>
