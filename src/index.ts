@@ -24,9 +24,10 @@ export { vacuum } from './lake/vacuum.ts'
 export { logTypes } from './logtypes/index.ts'
 export { allLogTypes, type Onboarded } from './onboard/logtype.ts'
 export { readLogTypes } from './onboard/read.ts'
+export type { Answer } from './query/answer.ts'
 export { type Found, find } from './query/find/find.ts'
 export { ownViews } from './query/own-views.ts'
-export { type Answer, ask, type Desk, openDesk } from './query/question.ts'
+export { ask, type Desk, openDesk } from './query/question.ts'
 export { type View, viewsIn } from './query/view.ts'
 export {
   type DeadLetter,

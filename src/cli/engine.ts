@@ -11,7 +11,7 @@ import type { EngineLimits } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
 import { keepSecret } from '../lib/secrets.ts'
 import { byteSize, progressLine } from '../lib/terminal.ts'
-import type { Answer } from '../query/question.ts'
+import type { Answer } from '../query/answer.ts'
 import { size } from './options.ts'
 import { note } from './show/output.ts'
 

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
 import { identifier, literal } from '../lib/sql.ts'
-import { type Answer, answerFrom } from '../query/question.ts'
+import { type Answer, answerFrom } from '../query/answer.ts'
 import type { RemoteAnswer, RemoteValue } from './contract.ts'
 
 /** Reads the answer to its end. Close what is returned. */

@@ -1,6 +1,6 @@
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal, sql } from '../lib/sql.ts'
-import type { Answer } from './question.ts'
+import type { Answer } from './answer.ts'
 
 /**
  * Writes an answer as one Parquet file (zstd), with the types that DuckDB gave its columns. An engine of its own does it: the one that

@@ -1,19 +1,11 @@
-import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api'
-import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
+import type { DataFile } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
-import { readingFiles, readParquet } from '../lake/parquet.ts'
-import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
-import type { LakeVersion, TableVersion } from '../lake/version.ts'
-import {
-  BrokenOff,
-  type Engine,
-  type EngineLimits,
-  openEngine,
-  type Streamed,
-  type Values,
-} from '../lib/duckdb.ts'
+import { readingFiles } from '../lake/parquet.ts'
+import type { LakeVersion } from '../lake/version.ts'
+import { BrokenOff, type Engine, type EngineLimits, openEngine, type Values } from '../lib/duckdb.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { identifier, list } from '../lib/sql.ts'
+import { type Answer, chunksOf, rowsOf } from './answer.ts'
 import { type AskedNames, askedNames, asksForAll } from './asked.ts'
 import { boundsOf, TooMuchMemory } from './bounds.ts'
 import { failingAs } from './failing-as.ts'
@@ -23,31 +15,14 @@ import { namedIn, neededTables } from './needed.ts'
 import { createWords, needsWords, ownFunctions } from './own-functions.ts'
 import { ownViews } from './own-views.ts'
 import { plannedScans } from './plan.ts'
+import { createTables } from './question-tables.ts'
 import { remembered } from './remembered.ts'
 import { EngineLost, isLost, renewable } from './renewable.ts'
-import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
-import { predicatesOf, type Scope, whereOf } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { readStatement, serialized } from './statement.ts'
 import { inOwnWords } from './trino.ts'
-import { nameFields } from './unnamed.ts'
 import { type View, viewName } from './view.ts'
-import { createViews, emptyTable } from './view-engine.ts'
-
-/** An answer on its way: column names at once, rows as they come. */
-export interface Answer {
-  columns: string[]
-  types: DuckDBType[]
-  /** The question asked for all columns of something. */
-  everything: boolean
-  rows(): AsyncGenerator<DuckDBValue[]>
-  /** The same rows as DuckDB has them, for a writer that wants columns. */
-  chunks(): AsyncGenerator<DuckDBDataChunk>
-  /** Data files that the question needed, of how many its tables have. */
-  files: { read: number; all: number }
-  /** The catalog version that answered. */
-  version: number
-  close(): void
-}
+import { createViews } from './view-engine.ts'
 
 /** What goes with a question. */
 export interface AskOptions {
@@ -278,8 +253,6 @@ export async function openDesk(
   }
 }
 
-type Scans = Map<string, Predicate[][]>
-
 /** Views of a user ask what a question may, too; ours may ask more. */
 async function checkViews(planner: Engine, views: readonly View[], readable: Readable): Promise<void> {
   const ours = new Set(ownViews())
@@ -305,144 +278,9 @@ async function blameFiles(engine: Engine, files: readonly string[], thrown: unkn
   return blameQuestion(thrown)
 }
 
-/**
- * Each table becomes a view over the files that the question needs, or an empty table.
- *
- * @param local is given the files' local paths
- * @returns how many files these tables have
- */
-async function createTables(
-  engine: Engine,
-  lake: Lake,
-  tables: readonly TableDefinition[],
-  base: LakeVersion,
-  {
-    scans,
-    scope,
-    wanted,
-    files,
-  }: {
-    scans: Scans | undefined
-    scope: Scope
-    wanted: Pick<ReadonlySet<string>, 'has'>
-    files: AskOptions['files']
-  },
-  local: string[],
-): Promise<number> {
-  let all = 0
-  for (const definition of tables) {
-    if (!wanted.has(definition.name)) continue
-    const limited = scope.limit && conditionOf(definition, scope.limit)
-    const table = limited === 'nothing' ? undefined : await base.table(definition.name)
-    const within = predicatesOf(definition, scope)
-    const needed = new Map<string, number>()
-    if (table) {
-      const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
-      const given = files?.get(definition.name)
-      for (const predicates of asked) {
-        for (const file of given ?? (await table.files([...predicates, ...within])))
-          needed.set(table.keyOf(file.path), file.bytes)
-      }
-      if (asked.length > 0) all += await fileCount(table)
-    }
-    if (!table || needed.size === 0) {
-      await engine.run(`create temp table ${emptyTable(definition)}`)
-      continue
-    }
-    const paths = await Promise.all(
-      [...needed].map(async ([key, bytes]) => {
-        const path = await lake.storage.local(key, bytes)
-        local.push(path)
-        return path
-      }),
-    )
-    await engine.run(
-      `create temp view ${identifier(definition.name)} as ${readable(paths, table, definition, scope.limit)}${whereOf(within)}`,
-    )
-  }
-  return all
-}
-
-/** A table's rows as a reader may see them: limited first, so that nothing of the question comes to another row. */
-function readable(
-  paths: readonly string[],
-  table: TableVersion,
-  definition: TableDefinition,
-  limit: RowLimit | undefined,
-): string {
-  const select = selectFrom(paths, table, definition)
-  if (!limit) return `from (${select})`
-  const condition = conditionOf(definition, limit)
-  const newest = newestOf(definition)
-  const rows = newest === undefined ? `(${select})` : `(from (${select}) ${newest})`
-  const columns = definition.columns.map((column) =>
-    limit.masked && isPersonal(definition, column) ? maskedColumn(column) : identifier(column.name),
-  )
-  const limited = `(select * from ${rows}${condition === undefined ? '' : ` where ${condition}`})`
-  return `from (select ${columns.join(', ')} from ${limited})`
-}
-
-/** A table's rows out of some of its files: columns that are younger than a file are null in it. */
-export function selectFrom(
-  paths: readonly string[],
-  { schema }: TableVersion,
-  definition: TableDefinition,
-): string {
-  const known = new Set(schema.fields.map(({ name }) => name))
-  const columns = definition.columns.map(({ name, type }) =>
-    known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
-  )
-  return `select ${columns.join(', ')} from ${readParquet(paths, schema, definition)}`
-}
-
-async function fileCount(table: TableVersion): Promise<number> {
-  const manifests = await table.manifests()
-  return manifests.reduce((sum, { addedFiles, existingFiles }) => sum + addedFiles + existingFiles, 0)
-}
-
 /** From here on the engine reads below one folder, or nothing, and stays so. */
 async function lockDown(engine: Engine, folder?: string): Promise<void> {
   if (folder !== undefined) await engine.run(`set allowed_directories = ${list([folder])}`)
   await engine.run('set enable_external_access = false')
   await engine.run('set lock_configuration = true')
-}
-
-/** An answer of an engine that has no lake: as of one that does, of no file and no version. */
-export async function answerFrom(engine: Engine, select: string, close: () => void): Promise<Answer> {
-  const result = await engine.stream(select)
-  const blame = (thrown: unknown): Promise<never> => Promise.reject(thrown)
-  return {
-    columns: result.names,
-    types: result.types,
-    everything: false,
-    rows: () => rowsOf(result, blame),
-    chunks: () => chunksOf(result, blame),
-    files: { read: 0, all: 0 },
-    version: 0,
-    close,
-  }
-}
-
-async function* chunksOf(
-  result: Streamed,
-  blame: (thrown: unknown) => Promise<never>,
-): AsyncGenerator<DuckDBDataChunk> {
-  const chunks = result.chunks()
-  try {
-    for (;;) {
-      const { value: chunk, done } = await chunks.next().catch(blame)
-      if (done) return
-      nameFields(chunk)
-      yield chunk
-    }
-  } finally {
-    await chunks.return(undefined)
-  }
-}
-
-async function* rowsOf(
-  result: Streamed,
-  blame: (thrown: unknown) => Promise<never>,
-): AsyncGenerator<DuckDBValue[]> {
-  for await (const chunk of chunksOf(result, blame)) yield* chunk.getRows()
 }

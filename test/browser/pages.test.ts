@@ -246,7 +246,10 @@ describe.each([
 it('shows a line of the digest with its events', async () => {
   const page = await site.open('/digest')
   const pane = page.getByRole('region', { name: 'Refused' })
-  await pane.getByRole('button', { name: /^Event/ }).first().click()
+  await pane
+    .getByRole('button', { name: /^Event/ })
+    .first()
+    .click()
   await page.getByText('errorcode').first().waitFor()
 })
 

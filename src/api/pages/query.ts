@@ -1,6 +1,6 @@
 import { versionNumbered } from '../../lake/numbered.ts'
 import type { LakeVersion } from '../../lake/version.ts'
-import type { Answer as Rows } from '../../query/question.ts'
+import type { Answer as Rows } from '../../query/answer.ts'
 import type { Reader } from '../../query/reader.ts'
 import { jsonText, type Plain, plainValue } from '../../query/values.ts'
 import type { Context } from '../context.ts'

@@ -1,0 +1,108 @@
+import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
+import type { Lake } from '../lake/lake.ts'
+import { readParquet } from '../lake/parquet.ts'
+import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
+import type { LakeVersion, TableVersion } from '../lake/version.ts'
+import type { Engine } from '../lib/duckdb.ts'
+import { identifier } from '../lib/sql.ts'
+import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
+import { predicatesOf, type Scope, whereOf } from './scope.ts'
+import { emptyTable } from './view-engine.ts'
+
+/** By table, what DuckDB's plan asks of its rows: alternatives, each of conditions that hold together. */
+type Scans = Map<string, Predicate[][]>
+
+/**
+ * Each table becomes a view over the files that the question needs, or an empty table.
+ *
+ * @param local is given the files' local paths
+ * @returns how many files these tables have
+ */
+export async function createTables(
+  engine: Engine,
+  lake: Lake,
+  tables: readonly TableDefinition[],
+  base: LakeVersion,
+  {
+    scans,
+    scope,
+    wanted,
+    files,
+  }: {
+    scans: Scans | undefined
+    scope: Scope
+    wanted: Pick<ReadonlySet<string>, 'has'>
+    files: ReadonlyMap<string, readonly DataFile[]> | undefined
+  },
+  local: string[],
+): Promise<number> {
+  let all = 0
+  for (const definition of tables) {
+    if (!wanted.has(definition.name)) continue
+    const limited = scope.limit && conditionOf(definition, scope.limit)
+    const table = limited === 'nothing' ? undefined : await base.table(definition.name)
+    const within = predicatesOf(definition, scope)
+    const needed = new Map<string, number>()
+    if (table) {
+      const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
+      const given = files?.get(definition.name)
+      for (const predicates of asked) {
+        for (const file of given ?? (await table.files([...predicates, ...within])))
+          needed.set(table.keyOf(file.path), file.bytes)
+      }
+      if (asked.length > 0) all += await fileCount(table)
+    }
+    if (!table || needed.size === 0) {
+      await engine.run(`create temp table ${emptyTable(definition)}`)
+      continue
+    }
+    const paths = await Promise.all(
+      [...needed].map(async ([key, bytes]) => {
+        const path = await lake.storage.local(key, bytes)
+        local.push(path)
+        return path
+      }),
+    )
+    await engine.run(
+      `create temp view ${identifier(definition.name)} as ${readable(paths, table, definition, scope.limit)}${whereOf(within)}`,
+    )
+  }
+  return all
+}
+
+/** A table's rows as a reader may see them: limited first, so that nothing of the question comes to another row. */
+function readable(
+  paths: readonly string[],
+  table: TableVersion,
+  definition: TableDefinition,
+  limit: RowLimit | undefined,
+): string {
+  const select = selectFrom(paths, table, definition)
+  if (!limit) return `from (${select})`
+  const condition = conditionOf(definition, limit)
+  const newest = newestOf(definition)
+  const rows = newest === undefined ? `(${select})` : `(from (${select}) ${newest})`
+  const columns = definition.columns.map((column) =>
+    limit.masked && isPersonal(definition, column) ? maskedColumn(column) : identifier(column.name),
+  )
+  const limited = `(select * from ${rows}${condition === undefined ? '' : ` where ${condition}`})`
+  return `from (select ${columns.join(', ')} from ${limited})`
+}
+
+/** A table's rows out of some of its files: columns that are younger than a file are null in it. */
+export function selectFrom(
+  paths: readonly string[],
+  { schema }: TableVersion,
+  definition: TableDefinition,
+): string {
+  const known = new Set(schema.fields.map(({ name }) => name))
+  const columns = definition.columns.map(({ name, type }) =>
+    known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
+  )
+  return `select ${columns.join(', ')} from ${readParquet(paths, schema, definition)}`
+}
+
+async function fileCount(table: TableVersion): Promise<number> {
+  const manifests = await table.manifests()
+  return manifests.reduce((sum, { addedFiles, existingFiles }) => sum + addedFiles + existingFiles, 0)
+}
