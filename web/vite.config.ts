@@ -47,12 +47,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
     rolldownOptions: {
       output: {
-        // What every page needs is one file: many small ones are more bytes when they are compressed.
+        // What every page needs is one file: many small ones are more bytes when they are compressed. Pages of rows and changes are not
+        // for the first page.
         codeSplitting: {
           groups: [
             {
               name: 'base',
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[\w-]*)\/|web\/src\/(api|time|preferences|search|shell\/(shell|header|me|places)|ui\/(plain|button|float|toast|states|keys|time-range))/,
+              test: /^(?!.*(infiniteQueryObserver|useInfiniteQuery|mutationObserver|useMutation)).*(node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[\w-]*)\/|web\/src\/(api\/client|time|preferences|search|shell\/(shell|header|me|places)|ui\/(plain|button|float|toast|states|keys|time-range)))/,
             },
           ],
         },

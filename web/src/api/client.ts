@@ -1,10 +1,4 @@
-import {
-  keepPreviousData,
-  QueryClient,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query'
+import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { Operations } from './schema.ts'
 
 /**
@@ -132,17 +126,4 @@ export function useAsk<Of extends Name>(
     placeholderData: keepPreviousData,
     enabled,
   }) as UseQueryResult<Output<Of>>
-}
-
-/** Pages of rows, one after the other, by `next`. */
-export function usePages<Of extends Name>(operation: Of, input: Input<Of>, enabled = true) {
-  return useInfiniteQuery({
-    queryKey: [operation, 'pages', input],
-    queryFn: ({ signal, pageParam }) =>
-      get(operation, (pageParam ? { ...input, after: pageParam } : input) as Input<Of>, signal),
-    initialPageParam: '',
-    getNextPageParam: (last) => (last as { next?: string | null }).next || undefined,
-    placeholderData: keepPreviousData,
-    enabled,
-  })
 }

@@ -1,4 +1,5 @@
-import { type Output, usePages } from '../api/client.ts'
+import type { Output } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { number, plural } from '../time/format.ts'

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
-import { type Output, useAsk, usePages } from '../api/client.ts'
+import { type Output, useAsk } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { dayTime, ms, number, plural, short as shortNumber } from '../time/format.ts'

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type Output, usePages } from '../api/client.ts'
+import type { Output } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { dayTime, latency, ms, number, plural, short as shortNumber, span, usd } from '../time/format.ts'

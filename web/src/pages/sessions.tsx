@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Output, useAsk, usePages } from '../api/client.ts'
+import { type Output, useAsk } from '../api/client.ts'
+import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { may, useMe } from '../shell/me.ts'

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Output, post, useAsk, usePages } from '../../api/client.ts'
+import { type Output, post, useAsk } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
 import { useAddress } from '../../search.ts'
 import { Header } from '../../shell/header.tsx'
 import { may, useMe } from '../../shell/me.ts'

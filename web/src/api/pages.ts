@@ -1,0 +1,15 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { get, type Input, type Name } from './client.ts'
+
+/** Pages of rows, one after the other, by `next`. */
+export function usePages<Of extends Name>(operation: Of, input: Input<Of>, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: [operation, 'pages', input],
+    queryFn: ({ signal, pageParam }) =>
+      get(operation, (pageParam ? { ...input, after: pageParam } : input) as Input<Of>, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last as { next?: string | null }).next || undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}
