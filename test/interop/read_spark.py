@@ -1,19 +1,15 @@
 """Reads tables of a lake with Spark and Iceberg's own Java library, by the path of the table's folder.
 
-Each line of stdin is a list of jobs as JSON; each line of stdout is the list of answers. Spark fetches the library
-from Maven Central and keeps it beside the Python environment.
+Each line of stdin is a list of jobs as JSON; each line of stdout is the list of answers.
 """
 
 import os
-import sys
 from functools import reduce
 
-from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from rows import double_bits, found, serve, take_stdout
-
-ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.9.2"
+from spark_session import start
 
 # Spark reads a table's column type as one of these.
 WRITTEN = {
@@ -31,22 +27,6 @@ NUMBER = {
     "string": "octet_length({0})",
     "binary": "octet_length({0})",
 }
-
-
-def start():
-    return (
-        SparkSession.builder.master("local[2]")
-        .config("spark.jars.packages", ICEBERG)
-        .config("spark.jars.ivy", os.path.join(sys.prefix, "ivy"))
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.log.level", "ERROR")
-        .getOrCreate()
-    )
 
 
 def load(folder, **options):
@@ -131,5 +111,5 @@ def answer(job):
 
 
 out = take_stdout()
-spark = start()
+spark = start({"spark.sql.shuffle.partitions": "2", "spark.log.level": "ERROR"})
 serve(out, answer)

@@ -1,18 +1,15 @@
 """Reads every table of the catalog that `loglake serve` has, with Spark over the Iceberg REST protocol.
 
 Prints one JSON object: by table, its columns and rows as texts; what each statement that writes was answered; and the rows of
-`cloudtrail` at its first snapshot and now. Spark fetches Iceberg's library from Maven Central and keeps it beside the Python environment.
+`cloudtrail` at its first snapshot and now.
 """
 
 import json
-import os
 import sys
 
-from pyspark.sql import SparkSession
-
 from rows import take_stdout
+from spark_session import start
 
-ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.9.2"
 WRITES = [
     "create table loglake.loglake.mine (a int)",
     "delete from loglake.loglake.cloudtrail where eventname = 'ConsoleLogin'",
@@ -20,24 +17,6 @@ WRITES = [
     "drop table loglake.loglake.cloudtrail",
     "create namespace loglake.mine",
 ]
-
-
-def start(settings):
-    builder = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.jars.packages", ICEBERG)
-        .config("spark.jars.ivy", os.path.join(sys.prefix, "ivy"))
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.log.level", "OFF")
-    )
-    for line in settings.splitlines():
-        name, value = line.split()
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
 
 
 def rows_of(spark, name):
@@ -56,7 +35,8 @@ def refusal(spark, statement):
 
 
 out = take_stdout()
-spark = start(sys.stdin.read())
+given = dict(line.split() for line in sys.stdin.read().splitlines())
+spark = start({"spark.log.level": "OFF", **given})
 names = [row.tableName for row in spark.sql("show tables in loglake.loglake").collect()]
 tables = {name: rows_of(spark, name) for name in names}
 refused = {statement: refusal(spark, statement) for statement in WRITES}
