@@ -123,8 +123,9 @@ export async function openDesk(
   const views = all.filter((view) => only?.has(viewName(view)) ?? true)
   const tables = [...lake.tables.values()].filter(({ name }) => only?.has(name) ?? true)
   let ordered: readonly View[] | undefined
-  let words: Promise<unknown> | undefined
-  if (views.some((view) => needsWords(view.sql))) words = Promise.resolve()
+  const wordsAtFirst = views.some((view) => needsWords(view.sql)) ? Promise.resolve() : undefined
+  /** Undefined as long as neither views nor questions needed words of ours. */
+  let words: Promise<unknown> | undefined = wordsAtFirst
   const planning = await renewable(async () => {
     const engine = await openEngine({ threads: 1 })
     // The optimiser must not conclude from empty tables that nothing is asked for; nor may it look up the rows of a LIMIT a
@@ -163,7 +164,7 @@ export async function openDesk(
     if (!isLost(thrown)) return thrown
     answering.renew(answerer)
     // As it was when the desk was opened.
-    if (planning.renew(planner) && !views.some((view) => needsWords(view.sql))) words = undefined
+    if (planning.renew(planner)) words = wordsAtFirst
     return new EngineLost(
       'DuckDB could not go on with this question, and was started anew: ask it in another way',
       {
