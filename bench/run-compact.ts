@@ -4,5 +4,5 @@ import { report } from './measure.ts'
 
 const [lake = ''] = process.argv.slice(2)
 const started = performance.now()
-const done = await compact(openLake(localStorage(lake), lakeTables), { limits: { memory: '640MiB' } })
+const done = await compact(openLake(localStorage(lake), lakeTables))
 report({ done }, (performance.now() - started) / 1000)

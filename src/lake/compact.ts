@@ -60,7 +60,9 @@ const FULL_BATCH_ROWS = 50_000
 export async function compact(lake: Lake, options: CompactOptions = {}): Promise<Compacted[]> {
   const target = options.targetBytes ?? TARGET_BYTES
   const place = await lake.storage.workplace()
-  const engine = await openEngine({ memory: '1GiB', spill: join(place, 'spill'), ...options.limits })
+  const spill = join(place, 'spill')
+  // Of a wide table, what the Parquet writer takes beside the engine's memory is nearly as much again.
+  const engine = await openEngine({ memory: '512MiB', spill, apart: true, ...options.limits })
   const results: Compacted[] = []
   const { policy, signal } = options
   // What is not joined any more has its filters put together.
