@@ -66,7 +66,7 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   const values = new Map<string, string[]>(KEYS.map(([name]) => [name, []]))
   const slices = Math.ceil(events / slice)
   const rates: number[] = []
-  let [seconds, memory, delivered] = [0, 0, 0]
+  let [seconds, processor, memory, delivered] = [0, 0, 0, 0]
   for (let at = 0; at < slices; at++) {
     const corpus = join(dir, `slice-${at}`)
     const own = Math.min(slice, events - at * slice)
@@ -81,15 +81,18 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
     if (at === Math.floor(slices / 2)) await killedIngest(corpus, lake, threads)
     const done = await run<{ stored: number; repeated: number }>('./run-slice.js', corpus, lake, threads)
     seconds += done.seconds
+    processor += done.processor
     memory = Math.max(memory, done.memory)
     rates.push(own / done.seconds)
     rmSync(corpus, { recursive: true })
-    console.error(`  slice ${at + 1} of ${slices}: ${Math.round(own / done.seconds)} events/s`)
+    console.error(
+      `  slice ${at + 1} of ${slices}: ${Math.round(own / done.seconds)} events/s, ${done.processor.toFixed(1)} s of processor time, ${done.memory.toFixed(0)} MiB`,
+    )
   }
   const counted = countIds(lake, events)
   line(
     `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`,
-    `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest, ${memory.toFixed(0)} MiB`,
+    `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest (${(processor / 60).toFixed(1)} of processor time), ${memory.toFixed(0)} MiB`,
     'every event once; below 1024 MiB',
     counted.events === events && counted.ids === events && memory < 1024,
   )
