@@ -1,7 +1,7 @@
 /**
  * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, brought in slice by slice (each is removed once it is
  * in), with one slice killed in the middle and taken up again; then compaction, and needles by each key, those that exist and those
- * that do not, in an open lake and from the command line.
+ * that do not, in an open lake and from the command line. What is broken off goes on with the next slice when it is run again.
  */
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -57,17 +57,16 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   const slice = Math.min(SLICE, Math.ceil(events / 3))
   const needles = short ? 3 : 100
   const lake = join(dir, 'log-lake')
-  rmSync(lake, { recursive: true, force: true })
+  const state = join(dir, 'log-lake.json')
+  const done = stateOf(state, events)
+  if (done.slices === 0) rmSync(lake, { recursive: true, force: true })
   const lines: Line[] = []
   const line = (what: string, measured: string, wanted = '', kept?: boolean) => {
     lines.push({ what, measured, wanted: short ? '' : wanted, kept: short ? undefined : kept })
     console.error(`  ${what}: ${measured}`)
   }
-  const values = new Map<string, string[]>(KEYS.map(([name]) => [name, []]))
   const slices = Math.ceil(events / slice)
-  const rates: number[] = []
-  let [seconds, processor, memory, delivered] = [0, 0, 0, 0]
-  for (let at = 0; at < slices; at++) {
+  for (let at = done.slices; at < slices; at++) {
     const corpus = join(dir, `slice-${at}`)
     const own = Math.min(slice, events - at * slice)
     await generateCorpus({
@@ -77,27 +76,36 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
       accounts: ACCOUNTS,
       seed: at + 1,
     })
-    delivered += sample(corpus, values, Math.ceil((needles * 2) / slices))
+    done.delivered += sample(corpus, done.values, Math.ceil((needles * 2) / slices))
     if (at === Math.floor(slices / 2)) await killedIngest(corpus, lake, threads)
-    const done = await run<{ stored: number; repeated: number }>('./run-slice.js', corpus, lake, threads)
-    seconds += done.seconds
-    processor += done.processor
-    memory = Math.max(memory, done.memory)
-    rates.push(own / done.seconds)
+    const ran = await run<{ stored: number; repeated: number }>('./run-slice.js', corpus, lake, threads)
+    done.seconds += ran.seconds
+    done.processor.push(ran.processor / (own / SLICE))
+    done.memory = Math.max(done.memory, ran.memory)
+    done.rates.push(own / ran.seconds)
+    done.slices = at + 1
+    writeFileSync(state, JSON.stringify(done))
     rmSync(corpus, { recursive: true })
     console.error(
-      `  slice ${at + 1} of ${slices}: ${Math.round(own / done.seconds)} events/s, ${done.processor.toFixed(1)} s of processor time, ${done.memory.toFixed(0)} MiB`,
+      `  slice ${at + 1} of ${slices}: ${Math.round(own / ran.seconds)} events/s, ${ran.processor.toFixed(1)} s of processor time, ${ran.memory.toFixed(0)} MiB`,
     )
   }
+  const { seconds, memory, delivered, rates, processor } = done
   const counted = countIds(lake, events)
   line(
     `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`,
-    `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest (${(processor / 60).toFixed(1)} of processor time), ${memory.toFixed(0)} MiB`,
+    `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest (${((processor.reduce((sum, one) => sum + one, 0) * slice) / SLICE / 60).toFixed(1)} of processor time), ${memory.toFixed(0)} MiB`,
     'every event once; below 1024 MiB',
     counted.events === events && counted.ids === events && memory < 1024,
   )
   const flat = (rates.at(-1) ?? 0) / (rates[0] ?? 1)
   line('rate of the last slice, against the first', `${flat.toFixed(2)} times`, 'at least 0.9', flat >= 0.9)
+  const tenth = Math.max(1, Math.floor(processor.length / 10))
+  line(
+    'processor time of a million events, of the last tenth against the first',
+    `${median(processor.slice(-tenth)).toFixed(1)} s, ${median(processor.slice(0, tenth)).toFixed(1)} s`,
+    'flat',
+  )
   line('size of the lake, against the gzip input', (bytesBelow(lake) / delivered).toFixed(3))
   const before = ask(lake, 'select count(*) as events from ledger')
   const compacted = await run<{ done: { table: string; filesBefore: number; filesAfter: number }[] }>(
@@ -113,12 +121,13 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   )
   if (Number(before[0]?.events) < 1) throw new Error('the ledger is empty')
   for (const [name, , none] of KEYS) {
-    const there = (values.get(name) ?? []).slice(0, needles)
+    const there = (done.values[name] ?? []).slice(0, needles)
     await askNeedles(`needles by ${name}`, there, true)
     await askNeedles(`needles by ${name} that are nowhere`, Array.from({ length: needles }, none), false)
   }
   console.log(`\n${machine()}\n\n${table(lines)}`)
   rmSync(lake, { recursive: true })
+  rmSync(state)
   if (!short && lines.some(({ kept }) => kept === false)) process.exitCode = 1
 
   async function askNeedles(what: string, asked: readonly string[], exist: boolean): Promise<void> {
@@ -138,6 +147,30 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   }
 }
 
+/** What is in the lake already, and what was measured of it. */
+interface State {
+  events: number
+  slices: number
+  seconds: number
+  memory: number
+  delivered: number
+  /** Events a second, slice by slice. */
+  rates: number[]
+  /** Seconds of processor time for a million events, slice by slice. */
+  processor: number[]
+  values: Record<string, string[]>
+}
+
+function stateOf(file: string, events: number): State {
+  try {
+    const state: State = JSON.parse(readFileSync(file, 'utf8'))
+    if (state.events === events) return state
+  } catch {
+    // There is none: it begins.
+  }
+  return { events, slices: 0, seconds: 0, memory: 0, delivered: 0, rates: [], processor: [], values: {} }
+}
+
 /** Ingests until something is committed, and kills it there. */
 async function killedIngest(corpus: string, lake: string, threads: string): Promise<void> {
   let records = 0
@@ -151,7 +184,7 @@ async function killedIngest(corpus: string, lake: string, threads: string): Prom
 }
 
 /** Takes values of some events of a corpus. @returns the bytes of its files */
-function sample(corpus: string, values: Map<string, string[]>, wanted: number): number {
+function sample(corpus: string, values: State['values'], wanted: number): number {
   const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.gz'),
   )
@@ -164,7 +197,9 @@ function sample(corpus: string, values: Map<string, string[]>, wanted: number): 
     for (const [key, of] of KEYS) {
       const events = Records.map(of).filter((value) => typeof value === 'string')
       const value = events[Math.floor(Math.random() * events.length)]
-      if (value !== undefined) values.get(key)?.push(value)
+      if (value === undefined) continue
+      values[key] ??= []
+      values[key].push(value)
     }
   }
   return bytes

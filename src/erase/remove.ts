@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { plannedMetadata, type TableChange } from '../lake/change.ts'
+import { dayOf } from '../lake/days.ts'
 import { currentSchema, type DataFile } from '../lake/iceberg/index.ts'
 import type { Lake, LakeChange } from '../lake/lake.ts'
 import { adopt, disown, readParquet, stageParquet } from '../lake/parquet.ts'
@@ -9,7 +10,6 @@ import { stagedKeys } from '../lake/staged-keys.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { ledger, reject } from '../ledger/tables.ts'
-import { dayText } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal } from '../lib/sql.ts'
 import { type FoundTable, findRows, nothing, type Removed } from './found.ts'
@@ -95,9 +95,8 @@ async function withoutRows(
   const numbers = new Map<string, number>()
   for (const { file, sequence } of files.values()) {
     const local = await storage.local(table.keyOf(file.path), file.bytes)
-    const day = file.partition.lake_day
     const rows = without(definition, readParquet([local], table.schema, definition), condition)
-    const how = { day: typeof day === 'number' ? dayText(day) : undefined, order: 'keep' as const }
+    const how = { day: dayOf(file), order: 'keep' as const }
     const staged = await stageParquet(
       engine,
       definition,

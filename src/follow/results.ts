@@ -3,7 +3,8 @@ import { plannedMetadata, type TableChange } from '../lake/change.ts'
 import type { AddedFile } from '../lake/changes.ts'
 import { currentSchema, type DataFile, type Schema } from '../lake/iceberg/index.ts'
 import type { Lake, LakeChange } from '../lake/lake.ts'
-import { adopt, disown, type StagedFile, stageParquet } from '../lake/parquet.ts'
+import { stageOnce } from '../lake/many-days.ts'
+import { adopt, disown, type StagedFile } from '../lake/parquet.ts'
 import { stagedKeys } from '../lake/staged-keys.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { allDone } from '../lake/storage/lanes.ts'
@@ -39,7 +40,7 @@ export async function stageResults(
     if (select === undefined) continue
     const schema = currentSchema(plannedMetadata(storage, table, await version.table(table.name)))
     // Rows of followers are read far more often than they are written.
-    for (const staged of await stageParquet(engine, table, schema, select, place, { large: true })) {
+    for (const staged of await stageOnce(engine, table, schema, select, place, { large: true })) {
       const filter = table.key ? (await stagedKeys(engine, table, staged)).filter : undefined
       results.push({ table, schema, staged, filter })
     }

@@ -21,8 +21,11 @@ import {
   type ManifestFile,
   type Operation,
   serialise,
+  specById,
   summarise,
   type TableMetadata,
+  unpartitionedSpec,
+  withUnpartitioned,
   writeManifest,
   writeManifestList,
 } from './iceberg/index.ts'
@@ -116,7 +119,8 @@ export async function writeChange(
   const keys: string[] = []
   const folder = current?.entry.folder ?? folderOf(table.name)
   const number = (current?.entry.number ?? 0) + 1
-  const planned = plannedMetadata(storage, table, current)
+  const own = plannedMetadata(storage, table, current)
+  const planned = add.some(isUnpartitioned) ? withUnpartitioned(own) : own
   const previousFile = current ? `${planned.location}/${current.entry.metadata}` : null
   const nowMs = Date.now()
 
@@ -187,9 +191,8 @@ async function nextManifests(
   write: (stem: string, end: string, bytes: Uint8Array) => Promise<string>,
 ): Promise<ManifestFile[]> {
   const schema = currentSchema(metadata)
-  const spec = currentSpec(metadata)
-  async function put(entries: ManifestEntry[]): Promise<ManifestFile> {
-    const manifest = { schema, spec, entries, snapshotId }
+  async function put(specId: number, entries: ManifestEntry[]): Promise<ManifestFile> {
+    const manifest = { schema, spec: specById(metadata, specId), entries, snapshotId }
     const bytes = writeManifest(manifest)
     return describeManifest(manifest, await write(randomUUID(), '-m.avro', bytes), bytes.length)
   }
@@ -203,7 +206,8 @@ async function nextManifests(
     if (files === 0) continue
     const read = () => (current as TableVersion).entries(manifest)
     const hit = removed.size > 0 && (await read()).some(({ file }) => removed.has(file.path))
-    if (!hit) parts.push({ manifest, files, entries: async () => (await read()).map(existingEntry) })
+    const { specId } = manifest
+    if (!hit) parts.push({ specId, manifest, files, entries: async () => (await read()).map(existingEntry) })
     else {
       const entries = (await read()).map((entry) => {
         if (!removed.has(entry.file.path)) return existingEntry(entry)
@@ -211,27 +215,40 @@ async function nextManifests(
         return deletedEntry(entry, snapshotId)
       })
       // It tells which files this snapshot removed, so it is not merged with others now.
-      parts.push({ files: Number.POSITIVE_INFINITY, entries: async () => entries })
+      parts.push({ specId, files: Number.POSITIVE_INFINITY, entries: async () => entries })
     }
   }
-  if (add.length > 0) {
-    const entries = add.map((file) => addedEntry(file, snapshotId, numbers?.get(file.path) ?? number))
-    parts.push({ files: add.length, entries: async () => entries })
+  // All files of a manifest are of one spec.
+  const specIds = [currentSpec(metadata)['spec-id'], unpartitionedSpec(metadata)?.['spec-id']]
+  for (const [at, specId] of specIds.entries()) {
+    const files = add.filter((file) => isUnpartitioned(file) === (at === 1))
+    if (specId === undefined || files.length === 0) continue
+    const entries = files.map((file) => addedEntry(file, snapshotId, numbers?.get(file.path) ?? number))
+    parts.push({ specId, files: files.length, entries: async () => entries })
   }
 
   // Merge, smallest first, until no size has too many.
-  for (let tier = 0; MERGE_AT ** tier <= LARGEST_MANIFEST; tier++) {
-    const same = parts.filter(({ files }) => tierOf(files) === tier)
-    if (same.length < MERGE_AT) continue
-    const entries = (await Promise.all(same.map((part) => part.entries()))).flat().sort(byDayAndPath)
-    for (const part of same) parts.splice(parts.indexOf(part), 1)
-    parts.push({ files: entries.length, entries: async () => entries })
-  }
-  return await Promise.all(parts.map(async (part) => part.manifest ?? (await put(await part.entries()))))
+  for (const { 'spec-id': specId } of metadata['partition-specs'])
+    for (let tier = 0; MERGE_AT ** tier <= LARGEST_MANIFEST; tier++) {
+      const same = parts.filter((part) => part.specId === specId && tierOf(part.files) === tier)
+      if (same.length < MERGE_AT) continue
+      const entries = (await Promise.all(same.map((part) => part.entries()))).flat().sort(byDayAndPath)
+      for (const part of same) parts.splice(parts.indexOf(part), 1)
+      parts.push({ specId, files: entries.length, entries: async () => entries })
+    }
+  return await Promise.all(
+    parts.map(async (part) => part.manifest ?? (await put(part.specId, await part.entries()))),
+  )
+}
+
+/** Whether its rows are of several days. */
+function isUnpartitioned({ partition }: DataFile): boolean {
+  return Object.keys(partition).length === 0
 }
 
 /** A manifest that there is, or the entries of one that has to be written. */
 interface Part {
+  specId: number
   manifest?: ManifestFile
   files: number
   entries(): Promise<ManifestEntry[]>

@@ -1,16 +1,17 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DAY_MS, dayText } from '../lib/day.ts'
+import { DAY_MS } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
 import { identifier } from '../lib/sql.ts'
 import { plannedMetadata, type TableChange } from './change.ts'
 import { slowest } from './changes.ts'
+import { dayOf, daysOf } from './days.ts'
 import { currentSchema, type DataFile, fromBytes } from './iceberg/index.ts'
 import type { Lake } from './lake.ts'
 import { coverFiles } from './needles/cover.ts'
 import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
 import { stagedKeys } from './staged-keys.ts'
-import { DAY, type TableDefinition } from './table.ts'
+import { SEVERAL, type TableDefinition } from './table.ts'
 import type { NumberedFile, TableVersion } from './version.ts'
 
 export interface CompactOptions {
@@ -65,9 +66,6 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
   const engine = await openEngine({ memory: '512MiB', spill, apart: true, ...options.limits })
   const results: Compacted[] = []
   const { policy, signal } = options
-  // What is not joined any more has its filters put together.
-  const stays = (file: DataFile) =>
-    !policy || file.bytes >= target * LARGE_ENOUGH || isOver(file.partition[DAY], policy)
   let joined = 0
   try {
     const version = await lake.newest()
@@ -75,6 +73,9 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
       const table = await version.table(definition.name)
       if (!table) continue
       const all = await table.numbered()
+      // What is not joined any more has its filters put together.
+      const stays = (file: DataFile) =>
+        !policy || file.bytes >= target * LARGE_ENOUGH || isOver(table, file, policy)
       const floor = slowest(version.catalog, table.name)
       const readByAll = all.filter(({ sequence }) => sequence <= floor)
       if (readByAll.length < all.length)
@@ -113,7 +114,10 @@ function sum(files: readonly DataFile[]): number {
   return files.reduce((total, { bytes }) => total + bytes, 0)
 }
 
-/** Small files of one day that together make about one large file, in the order of their time. */
+/**
+ * Small files of one day that together make about one large file, in the order of their time; those of several days are joined
+ * with each other.
+ */
 function groupFiles(
   table: TableVersion,
   { time }: TableDefinition,
@@ -126,15 +130,14 @@ function groupFiles(
     const bound = field && lower.get(field.id)
     return bound ? Number(fromBytes(field.type, bound)) : 0
   }
-  const days = new Map<unknown, DataFile[]>()
+  const days = new Map<string | undefined, DataFile[]>()
   for (const { file } of files) {
     if (file.bytes >= target * LARGE_ENOUGH) continue
-    const day = file.partition[DAY]
-    days.set(day, [...(days.get(day) ?? []), file])
+    days.set(dayOf(file), [...(days.get(dayOf(file)) ?? []), file])
   }
   const groups: DataFile[][] = []
   for (const all of days.values()) {
-    const small = policy ? due(all, policy) : all
+    const small = policy ? due(table, all, policy) : all
     small.sort((a, b) => start(a) - start(b) || (a.path < b.path ? -1 : 1))
     let group: DataFile[] = []
     for (const file of small) {
@@ -149,9 +152,9 @@ function groupFiles(
   return groups.filter((group) => group.length > 1)
 }
 
-/** Of a day that is over all its small files; else those of one size, where there are enough of them. */
-function due(files: readonly DataFile[], policy: CompactPolicy): DataFile[] {
-  if (isOver(files[0]?.partition[DAY], policy)) return [...files]
+/** Small files whose days are over; else those of one size, where there are enough of them. */
+function due(table: TableVersion, files: readonly DataFile[], policy: CompactPolicy): DataFile[] {
+  if (files.every((file) => isOver(table, file, policy))) return [...files]
   const sizes = new Map<number, DataFile[]>()
   for (const file of files) {
     const size = Math.floor(Math.log(Math.max(1, file.bytes)) / Math.log(ONE_SIZE))
@@ -163,8 +166,9 @@ function due(files: readonly DataFile[], policy: CompactPolicy): DataFile[] {
 /** Files are of one size when none is so many times as large as another. */
 const ONE_SIZE = 8
 
-function isOver(day: unknown, { ageMs, nowMs }: CompactPolicy): boolean {
-  return typeof day === 'number' && (day + 1) * DAY_MS + ageMs <= nowMs
+function isOver({ schema }: TableVersion, file: DataFile, { ageMs, nowMs }: CompactPolicy): boolean {
+  const days = daysOf(file, schema)
+  return days !== undefined && (days.last + 1) * DAY_MS + ageMs <= nowMs
 }
 
 /** The rows of files that are joined, without those that others of them stand for. */
@@ -197,13 +201,14 @@ async function compactGroup(
   const schema = currentSchema(metadata)
   const locals = await Promise.all(group.map(({ path, bytes }) => storage.local(table.keyOf(path), bytes)))
   const rows = folded(definition, readParquet(locals, schema, definition))
-  const day = group[0]?.partition[DAY]
+  const [first] = group
+  const day = first && dayOf(first)
   // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.
   const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
-  const text = typeof day === 'number' ? dayText(day) : undefined
   const staged = await stageParquet(engine, definition, schema, rows, place, {
-    day: text,
-    order: sorted ? 'keep' : 'sort',
+    day,
+    // Of several days a question for one finds its stretch only in the order of time.
+    order: sorted || day === SEVERAL ? 'keep' : 'sort',
     large: true,
   }).finally(() => storage.release(locals))
   const before = group.reduce((total, { records }) => total + records, 0)

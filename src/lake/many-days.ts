@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dayText } from '../lib/day.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
+import { stagedDays } from './days.ts'
 import type { Schema } from './iceberg/index.ts'
 import { type ParquetOptions, type StagedFile, stageParquet } from './parquet.ts'
-import { DAY, DAYS_AT_ONCE, SQL_TYPE, type TableDefinition } from './table.ts'
+import { DAY, FEW_DAYS, SEVERAL, SQL_TYPE, type TableDefinition } from './table.ts'
 
-/** So many rows of one day are worth a COPY of their own, which tells nothing apart. */
-const ROWS_ALONE = 16_384
+/** So many rows of one day are worth a file of their own, and of several days together. */
+const ENOUGH_ROWS = 16_384
+/** Of days with next to nothing, so many go together: a question for one of them opens the file of all. */
+const MOST_DAYS = 366
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
 /**
- * Writes the rows of a query, of however many days, as Parquet files of one day each, in memory that does not grow with
- * the days. The query is asked once for its days, and once for each group of them: for rows that are cheap to find by day.
+ * Writes the rows of a query, of however many days, as Parquet files of one day each, or, of many days, of those together that
+ * have little, in memory that does not grow with the days. The query is asked once for its days, and once for each file
+ * of many: for rows that are cheap to find by day.
  */
 export async function stageDays(
   engine: Engine,
@@ -25,7 +30,7 @@ export async function stageDays(
   options: Omit<ParquetOptions, 'day'> = {},
 ): Promise<StagedFile[]> {
   const days = await engine.rows(sql(url('days.sql'), { day: DAY, rows }))
-  if (days.length <= DAYS_AT_ONCE) return await stageParquet(engine, table, schema, rows, place, options)
+  if (days.length <= FEW_DAYS) return await stageParquet(engine, table, schema, rows, place, options)
   const files: StagedFile[] = []
   const groups = inGroups(
     days.map(([day, count]) => ({ day: day === null ? null : String(day), rows: Number(count) })),
@@ -33,8 +38,8 @@ export async function stageDays(
   for (const group of groups) {
     const [only] = group
     const part = `select * from (${rows}) where ${dayIn(group.map(({ day }) => day))}`
-    const day = group.length === 1 && only?.day ? { day: only.day } : {}
-    files.push(...(await stageParquet(engine, table, schema, part, place, { ...options, ...day })))
+    const day = group.length > 1 ? SEVERAL : (only?.day ?? undefined)
+    files.push(...(await stageParquet(engine, table, schema, part, place, { ...options, day })))
   }
   return files
 }
@@ -68,23 +73,49 @@ export async function stageDaysSorted(
   }
 }
 
+/**
+ * The same for rows that are made once and are mostly of one day: they are written as they shall lie, and once more where they are of
+ * several days.
+ */
+export async function stageOnce(
+  engine: Engine,
+  table: TableDefinition,
+  schema: Schema,
+  rows: string,
+  place: string,
+  options: Omit<ParquetOptions, 'day' | 'without'> = {},
+): Promise<StagedFile[]> {
+  const [all] = await stageParquet(engine, table, schema, rows, place, { ...options, day: SEVERAL })
+  const days = all && stagedDays(all)
+  if (!all || !days) return []
+  if (days.first === days.last) return [{ ...all, day: dayText(days.first) }]
+  try {
+    const made = `select * from read_parquet(${list([all.local])}, hive_partitioning = false)`
+    return await stageDays(engine, table, schema, made, place, options)
+  } finally {
+    await rm(all.local, { force: true })
+  }
+}
+
 interface DayRows {
   day: string | null
   rows: number
 }
 
-/** In the order of the days: full ones alone, and others as many together as one COPY may tell apart. */
+/** In the order of the days: full ones alone, and others together until they are enough. */
 export function inGroups<T extends { rows: number }>(days: readonly T[]): T[][] {
   const groups: T[][] = []
   let group: T[] = []
+  let rows = 0
   for (const one of days) {
-    if (one.rows >= ROWS_ALONE) {
+    if (one.rows >= ENOUGH_ROWS) {
       groups.push([one])
       continue
     }
     if (group.length === 0) groups.push(group)
     group.push(one)
-    if (group.length === DAYS_AT_ONCE) group = []
+    rows += one.rows
+    if (rows >= ENOUGH_ROWS || group.length === MOST_DAYS) [group, rows] = [[], 0]
   }
   return groups
 }

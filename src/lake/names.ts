@@ -1,4 +1,4 @@
-import { DAY } from './table.ts'
+import { DAY, SEVERAL } from './table.ts'
 
 /**
  * The names that a lake gives to its files. `vacuum` goes by these: whatever else lies in a lake's folder or below its
@@ -10,7 +10,7 @@ const HASH = '(?:\\.[0-9a-f]{64})?'
 const DRAFT = `\\.draft-${UUID}`
 
 const DATA = new RegExp(
-  `^${DAY}=(?:\\d{4,}-\\d\\d-\\d\\d|none)/${UUID}${HASH}(?:\\.parquet|\\.bloom\\.puffin)$`,
+  `^${DAY}=(?:\\d{4,}-\\d\\d-\\d\\d|none|${SEVERAL})/${UUID}${HASH}(?:\\.parquet|\\.bloom\\.puffin)$`,
 )
 const METADATA = new RegExp(
   `^(?:${UUID}${HASH}-m\\.avro|snap-\\d+-${UUID}${HASH}\\.avro|\\d{5,}-${UUID}${HASH}\\.metadata\\.json|${UUID}${HASH}\\.needles\\.puffin|${UUID}\\.filters\\.puffin|v\\d+\\.metadata\\.json|${DRAFT})$`,

@@ -11,13 +11,13 @@ import { hashOfFile, withHash } from './hash.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
 import { makeFolders } from './storage/folders.ts'
-import { DAY, folderOf, SQL_TYPE, type TableDefinition } from './table.ts'
+import { DAY, folderOf, SEVERAL, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
 /** A Parquet file that is finished but not yet in the lake. */
 export interface StagedFile {
   local: string
-  /** UTC date as 2026-01-07; null where rows have none. */
+  /** UTC date as 2026-01-07; null where rows have none; `several` where rows are of more than one. */
   day: string | null
   rows: number
   bytes: number
@@ -27,7 +27,7 @@ export interface StagedFile {
 }
 
 export interface ParquetOptions {
-  /** All rows are of this day; undefined when they are of several, which costs a pass over the rows. */
+  /** All rows are of this day; `several` puts all of them into one file; undefined makes a file for each day that they are of. */
   day?: string | undefined
   /** `sort` as the table says; `keep` the order that the rows come in; `any` order that is fastest. */
   order?: 'sort' | 'keep' | 'any'
@@ -157,7 +157,10 @@ export async function adopt(
   const file: DataFile = {
     path: `${location.metadata.location}/${name}`,
     format: 'PARQUET',
-    partition: { [DAY]: staged.day === null ? null : Number(toStored('date', staged.day)) },
+    partition:
+      staged.day === SEVERAL
+        ? {}
+        : { [DAY]: staged.day === null ? null : Number(toStored('date', staged.day)) },
     records: staged.rows,
     bytes,
     ...prunable(table, location.schema, metricsOf(location.schema, staged.statistics)),

@@ -1,9 +1,11 @@
+import { dayText } from '../lib/day.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
 import { mayHold } from './bloom.ts'
 import { contestRows, forgetContested } from './contested.ts'
+import { stagedDays } from './days.ts'
 import { type FilterCache, withFilters } from './filters.ts'
-import { type DataFile, fromBytes, type Schema } from './iceberg/index.ts'
+import { type DataFile, fromBytes, type Predicate, type Schema } from './iceberg/index.ts'
 import { readingFiles, type StagedFile } from './parquet.ts'
 import { filteredColumns, keyExpression, type StagedKeys } from './staged-keys.ts'
 import type { Storage } from './storage/contract.ts'
@@ -39,7 +41,7 @@ export async function findRepeats(
     const [earliest, latest] = range(keys.times)
     const files = await current.files(
       [
-        staged.day === null ? { column: DAY, op: 'is null' } : { column: DAY, op: '=', value: staged.day },
+        ...sameDays(staged),
         ...(time && keys.times.length > 0
           ? [
               { column: time, op: '>=', value: below(earliest) } as const,
@@ -192,6 +194,17 @@ function range(times: Float64Array): [number, number] {
 
 /** Beyond 2^53, which is in the year 2255, the nearest double is up to 16 microseconds away from the moment. */
 const DOUBLE_STEP = 16n
+
+/** The days that a repeat of its rows may be of. */
+function sameDays(staged: StagedFile): Predicate[] {
+  const days = stagedDays(staged)
+  if (days === undefined) return [{ column: DAY, op: 'is null' }]
+  if (!Number.isFinite(days.first)) return []
+  return [
+    { column: DAY, op: '>=', value: dayText(days.first) },
+    { column: DAY, op: '<=', value: dayText(days.last) },
+  ]
+}
 
 /** No later than any moment that this is the nearest double to. */
 function below(micros: number): bigint {

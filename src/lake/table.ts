@@ -86,10 +86,16 @@ export function holds(column: Pick<TableColumn, 'holds'>, kind: string): boolean
 export const DAY = 'lake_day'
 
 /**
- * A COPY that tells days apart gathers the rows of each in buffers of its own, 2,048 values wide for each column and
- * thread: 32 days of the widest table take 150 MiB of two threads, and more days take more than an engine has.
+ * Stands for the day of a file that holds several: such a file has no partition, only the bounds of its days. A data file costs some
+ * milliseconds for its columns however little it holds, so small days go together where a writer brings many at once.
  */
-export const DAYS_AT_ONCE = 32
+export const SEVERAL = 'several'
+
+/**
+ * A COPY that tells days apart gathers the rows of each in buffers of its own, 2,048 values wide for each column and
+ * thread. So many are told apart; of more, small ones go together.
+ */
+export const FEW_DAYS = 8
 
 /** The columns that every table has, behind its own. */
 export const OWN_COLUMNS: readonly TableColumn[] = [

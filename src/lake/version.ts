@@ -4,7 +4,6 @@ import { hashIn, hashOf } from './hash.ts'
 import {
   currentSchema,
   currentSnapshot,
-  currentSpec,
   type DataFile,
   DELETED,
   type ManifestEntry,
@@ -16,6 +15,7 @@ import {
   readManifest,
   readManifestList,
   type Schema,
+  specById,
   type TableMetadata,
 } from './iceberg/index.ts'
 import { type Listing, listingPath, readListing } from './needles/listing.ts'
@@ -147,7 +147,6 @@ export function tableVersion(
   definition: Pick<TableDefinition, 'keys' | 'key' | 'filter'> = {},
 ): TableVersion {
   const schema = currentSchema(metadata)
-  const spec = currentSpec(metadata)
   const keyOf = (path: string) => {
     if (path.startsWith(`${metadata.location}/`))
       return `${entry.folder}/${path.slice(metadata.location.length + 1)}`
@@ -178,7 +177,9 @@ export function tableVersion(
   async function numbered(predicates: Predicate[] = [], after = -1): Promise<NumberedFile[]> {
     const found: NumberedFile[] = []
     for (const manifest of await manifests()) {
-      if (manifest.sequenceNumber <= after || !manifestMayMatch(manifest, schema, spec, predicates)) continue
+      if (manifest.sequenceNumber <= after) continue
+      const spec = specById(metadata, manifest.specId)
+      if (!manifestMayMatch(manifest, schema, spec, predicates)) continue
       for (const { file, sequenceNumber } of await entries(manifest)) {
         const sequence = sequenceNumber ?? 0
         if (sequence > after && mayMatch(file, schema, predicates, spec)) found.push({ file, sequence })

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { plannedMetadata, type TableChange } from '../../lake/change.ts'
 import { contestTwins } from '../../lake/contested.ts'
+import { byDays, stagedDays } from '../../lake/days.ts'
 import type { DataFile, Schema } from '../../lake/iceberg/index.ts'
 import { inGroups } from '../../lake/many-days.ts'
 import { adopt, disown, type StagedFile, stageParquet } from '../../lake/parquet.ts'
@@ -13,7 +14,7 @@ import {
 } from '../../lake/repeats.ts'
 import { allStagedKeys, hasTwins, type StagedKeys } from '../../lake/staged-keys.ts'
 import { allDone } from '../../lake/storage/lanes.ts'
-import type { TableDefinition } from '../../lake/table.ts'
+import { FEW_DAYS, SEVERAL, type TableDefinition } from '../../lake/table.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import type { Tally } from '../../ledger/contract.ts'
 import type { Session } from '../session.ts'
@@ -195,26 +196,16 @@ function inAll([first = new Set<string>(), ...others]: ReadonlySet<string>[]): R
   return new Set([...first].filter((name) => others.every((other) => other.has(name))))
 }
 
-/** Twins have the same time, so they lie in files of one day. Small days go together, since each COPY takes its time. */
+/** Twins have the same time, so they lie in files that have a day in common. Of many days, small ones go together. */
 function someDays(files: readonly FreshFile[]): { day: string | undefined; part: FreshFile[] }[] {
-  const days = new Map<string | undefined, FreshFile[]>()
-  for (const file of files) {
-    const day = file.staged.day ?? undefined
-    const same = days.get(day)
-    if (same) same.push(file)
-    else days.set(day, [file])
-  }
-  const counted = [...days].map(([day, part]) => ({
-    day,
+  const counted = byDays(files, ({ staged }) => stagedDays(staged)).map((part) => ({
     part,
+    day: part.every(({ staged }) => staged.day === part[0]?.staged.day) ? part[0]?.staged.day : SEVERAL,
     rows: part.reduce((sum, { staged }) => sum + staged.rows, 0),
   }))
-  if (counted.length <= FEW_DAYS) return counted
-  return inGroups(counted).map((group) => ({
-    day: group.length === 1 ? group[0]?.day : undefined,
+  const groups = counted.length <= FEW_DAYS ? counted.map((one) => [one]) : inGroups(counted)
+  return groups.map((group) => ({
+    day: group.length === 1 ? (group[0]?.day ?? undefined) : SEVERAL,
     part: group.flatMap(({ part }) => part),
   }))
 }
-
-/** Up to this many days are written one by one. */
-const FEW_DAYS = 8

@@ -44,20 +44,38 @@ test('the last day there can be has no next one', () => {
   expect(portions(type, [spool(99991231)])).toMatchObject([{ kind: 'day', day: '9999-12-31' }])
 })
 
-test('of many days no COPY has more than 32 to tell apart, and every file is written once', () => {
+test('of many days those that have little go together, and every file is written once', () => {
   const spools = from(2023, 730).map((day) => spool(day))
   const found = portions(type, spools)
-  expect(new Set(kinds(found))).toEqual(new Set(['few']))
+  expect(kinds(found)).toEqual(['several'])
   expect(found.flatMap(({ part }) => part)).toHaveLength(730)
-  for (const { part } of found) {
-    expect(new Set(part.map(({ firstDay }) => firstDay)).size).toBeLessThanOrEqual(32)
-  }
-  expect(found.length).toBeLessThanOrEqual(24)
+})
+
+test('so many days go together as are enough for a file, in their order', () => {
+  const spools = from(2023, 730).map((day) => spool(day, day, 100_000))
+  const found = portions(type, spools.toReversed())
+  const spans = found.map(({ part }) => {
+    const days = part.map(({ firstDay }) => firstDay)
+    expect(part.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(12 << 20)
+    return [Math.min(...days), Math.max(...days)] as const
+  })
+  expect(new Set(kinds(found))).toEqual(new Set(['several']))
+  expect(found.length).toBeLessThan(10)
+  for (const [at, [first]] of spans.entries())
+    if (at > 0) expect(first).toBeGreaterThan(spans[at - 1]?.[1] ?? 0)
+})
+
+test('what is alone in its span has its day', () => {
+  const found = portions(
+    type,
+    [...from(2023, 1), ...from(1999, 300)].map((day) => spool(day, day, 9 << 20)),
+  )
+  expect(kinds(found).filter((kind) => kind !== 'day')).toEqual([])
 })
 
 test('among many days a full one is written alone, and a file that holds too many is sorted first', () => {
   const few = from(2023, 100).map((day) => spool(day))
   const found = portions(type, [...few, spool(20230105, 20230105, 20 << 20), spool(20230101, 20230901)])
-  expect(kinds(found).filter((kind) => kind !== 'few')).toEqual(['day', 'many'])
+  expect(kinds(found).filter((kind) => kind !== 'several')).toEqual(['day', 'many'])
   expect(found.flatMap(({ part }) => part)).toHaveLength(102)
 })

@@ -1,4 +1,4 @@
-import { DAYS_AT_ONCE } from '../../lake/table.ts'
+import { FEW_DAYS } from '../../lake/table.ts'
 import { DAY_MS, dayText } from '../../lib/day.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import type { Spool } from './contract.ts'
@@ -9,14 +9,13 @@ export type Portion =
   | { kind: 'day'; part: readonly Spool[]; day: string; mixed: boolean }
   /** Rows of as few days as one COPY can tell apart. */
   | { kind: 'few'; part: readonly Spool[] }
-  /** Rows of more, or of unknown days. */
+  /** Rows of many days that have little each: they go into one file. */
+  | { kind: 'several'; part: readonly Spool[] }
+  /** Rows of days that nobody knows yet, or of many that follow one another in no order. */
   | { kind: 'many'; part: readonly Spool[] }
 
-/** The most days that are written one by one. More of them are told apart by DuckDB, which is slower for a full day and faster for many small ones. */
-export const MOST_DAYS = 8
-
-/** From this many bytes on, the records of one day are worth a COPY of their own. */
-const FULL_DAY = 8 << 20
+/** From this many bytes on, the records of one day, or of several together, are worth a file of their own. */
+const FULL_FILE = 8 << 20
 
 /** How the spool files of a batch are written. */
 export function portions(type: LogType, spools: readonly Spool[]): Portion[] {
@@ -24,7 +23,7 @@ export function portions(type: LogType, spools: readonly Spool[]): Portion[] {
   if (type.kind === 'prepared' && type.select) {
     const first = spools.reduce((least, { firstDay }) => Math.min(least, dayNumber(firstDay)), Infinity)
     const last = spools.reduce((most, { lastDay }) => Math.max(most, dayNumber(lastDay)), -Infinity)
-    return [{ kind: last - first > MOST_DAYS ? 'many' : 'few', part: spools }]
+    return [{ kind: last - first > FEW_DAYS ? 'many' : 'few', part: spools }]
   }
   return fewDays(spools) ?? manyDays(spools)
 }
@@ -35,7 +34,7 @@ function fewDays(spools: readonly Spool[]): Portion[] | undefined {
   for (const spool of spools) {
     const [first, last] = [dayNumber(spool.firstDay), dayNumber(spool.lastDay)]
     for (let day = first; day <= last; day++) {
-      if (days.size > MOST_DAYS) return undefined
+      if (days.size > FEW_DAYS) return undefined
       const found = days.get(day) ?? { part: [], mixed: false }
       found.part.push(spool)
       found.mixed ||= first !== last
@@ -46,8 +45,8 @@ function fewDays(spools: readonly Spool[]): Portion[] | undefined {
 }
 
 /**
- * Files whose days are in one span are written together, so that no COPY has more days open than it has memory for;
- * only files that hold more take the longer way.
+ * Files of days that follow one another are written together until they are enough for a file; a day that is enough has
+ * its own. Only files that hold more than a span of days take the longer way.
  */
 function manyDays(spools: readonly Spool[]): Portion[] {
   const found: Portion[] = []
@@ -56,7 +55,7 @@ function manyDays(spools: readonly Spool[]): Portion[] {
   for (const spool of spools) {
     const span = spanOf(dayNumber(spool.firstDay))
     if (span !== spanOf(dayNumber(spool.lastDay))) mixed.push(spool)
-    else if (spool.firstDay === spool.lastDay && spool.bytes >= FULL_DAY)
+    else if (spool.firstDay === spool.lastDay && spool.bytes >= FULL_FILE)
       found.push({ kind: 'day', part: [spool], day: dayText(dayNumber(spool.firstDay)), mixed: false })
     else {
       const same = spans.get(span)
@@ -64,14 +63,30 @@ function manyDays(spools: readonly Spool[]): Portion[] {
       else spans.set(span, [spool])
     }
   }
-  for (const part of spans.values()) found.push({ kind: 'few', part })
+  let part: Spool[] = []
+  const parts: Spool[][] = []
+  for (const [, some] of [...spans].sort(([a], [b]) => a - b)) {
+    if (part.length === 0) parts.push(part)
+    part.push(...some)
+    if (part.reduce((sum, { bytes }) => sum + bytes, 0) >= FULL_FILE) part = []
+  }
+  for (const part of parts) {
+    const [day] = part.map(({ firstDay }) => firstDay)
+    const isOne = part.every(({ firstDay, lastDay }) => firstDay === day && lastDay === day)
+    if (isOne && day !== undefined)
+      found.push({ kind: 'day', part, day: dayText(dayNumber(day)), mixed: false })
+    else found.push({ kind: 'several', part })
+  }
   if (mixed.length > 0) found.push({ kind: 'many', part: mixed })
   return found
 }
 
-/** Which span of days that follow one another a day is in: one COPY can tell the days of a span apart. */
+/** So many days that follow one another are a span. */
+const SPAN_DAYS = 32
+
+/** Which span a day is in: records of a span go into one spool file. */
 export function spanOf(dayNumber: number): number {
-  return Math.floor(dayNumber / DAYS_AT_ONCE)
+  return Math.floor(dayNumber / SPAN_DAYS)
 }
 
 /** 20260107 → days since 1970 */

@@ -1,12 +1,13 @@
+import { FEW_DAYS } from '../../lake/table.ts'
 import type { Gathering, Stretch } from './contract.ts'
-import { dayNumber, dayOf, MOST_DAYS, spanOf } from './days.ts'
+import { dayNumber, dayOf, spanOf } from './days.ts'
 
 /** Which rows go into one file: those of a day, or where they are of many days, of some that follow one another. */
 export function together(gathering: Gathering): Stretch[][] {
   const { parts } = gathering
   const first = parts.reduce((least, { rows }) => Math.min(least, rows.firstDay), 99_999_999)
   const last = parts.reduce((most, { rows }) => Math.max(most, rows.lastDay), 0)
-  const isLong = dayNumber(last) - dayNumber(first) > MOST_DAYS
+  const isLong = dayNumber(last) - dayNumber(first) > FEW_DAYS
   const files = new Map<string, Stretch[]>()
   for (const part of isLong ? parts.flatMap((one) => stretches(one, gathering)) : parts) {
     const name = isLong ? spanName(part.rows) : dayName(part.rows)

@@ -2,7 +2,7 @@ import { plannedMetadata } from '../../lake/change.ts'
 import { currentSchema } from '../../lake/iceberg/index.ts'
 import { stageDaysSorted } from '../../lake/many-days.ts'
 import { type StagedFile, stageParquet } from '../../lake/parquet.ts'
-import type { TableDefinition } from '../../lake/table.ts'
+import { SEVERAL, type TableDefinition } from '../../lake/table.ts'
 import type { Engine } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { identifier, list, sql } from '../../lib/sql.ts'
@@ -82,7 +82,7 @@ async function stageTypes(session: Session, account: Account, batch: Batch): Pro
   return staged
 }
 
-/** One COPY after the other: each takes memory for the days that it tells apart. */
+/** One COPY after the other: each takes memory of its own. */
 async function writeAll(
   session: Session,
   type: LogType,
@@ -100,7 +100,7 @@ async function writeAll(
         ? await stageDaysSorted(engine, table, schema, rows, place, how)
         : await stageParquet(engine, table, schema, rows, place, {
             ...how,
-            ...(kind === 'day' ? { day: portion.day } : {}),
+            day: kind === 'day' ? portion.day : kind === 'several' ? SEVERAL : undefined,
           })),
     )
   }

@@ -108,7 +108,8 @@ export function currentSchema(metadata: TableMetadata): Schema {
   return schema
 }
 
-function specById(metadata: TableMetadata, id: number): PartitionSpec {
+/** @throws Error when there is no such spec */
+export function specById(metadata: TableMetadata, id: number): PartitionSpec {
   const spec = metadata['partition-specs'].find((candidate) => candidate['spec-id'] === id)
   if (!spec) throw new Error(`the partition spec ${id} is not among the specs`)
   return spec
@@ -116,6 +117,19 @@ function specById(metadata: TableMetadata, id: number): PartitionSpec {
 
 export function currentSpec(metadata: TableMetadata): PartitionSpec {
   return specById(metadata, metadata['default-spec-id'])
+}
+
+/** The spec of files whose rows share no partition; undefined when the table has none yet. */
+export function unpartitionedSpec(metadata: TableMetadata): PartitionSpec | undefined {
+  return metadata['partition-specs'].find(({ fields }) => fields.length === 0)
+}
+
+/** The metadata with such a spec beside the others; the default stays what it is. */
+export function withUnpartitioned(metadata: TableMetadata): TableMetadata {
+  if (unpartitionedSpec(metadata)) return metadata
+  const specs = metadata['partition-specs']
+  const id = 1 + Math.max(...specs.map((spec) => spec['spec-id']))
+  return { ...metadata, 'partition-specs': [...specs, { 'spec-id': id, fields: [] }] }
 }
 
 /**

@@ -2,13 +2,14 @@ import type { Engine } from '../../lib/duckdb.ts'
 import { isOutOfMemory } from '../../lib/errors.ts'
 import { identifier, sql } from '../../lib/sql.ts'
 import { counted } from '../../lib/terminal.ts'
+import { byDays, daysOf } from '../days.ts'
 import { hashIn } from '../hash.ts'
 import { readContainer } from '../iceberg/avro.ts'
 import { currentSnapshot, type DataFile, type Schema } from '../iceberg/index.ts'
 import { publicKey } from '../lake.ts'
 import { readParquet } from '../parquet.ts'
 import type { Storage } from '../storage/contract.ts'
-import { DAY, type TableDefinition } from '../table.ts'
+import type { TableDefinition } from '../table.ts'
 import type { LakeVersion, TableVersion } from '../version.ts'
 import { verifyFile } from './files.ts'
 import { type Finding, findingOf, INGEST_AGAIN } from './findings.ts'
@@ -158,22 +159,17 @@ function verifySummary(table: TableVersion, files: number, rows: number): Findin
   return [{ ...about(table), severity: 'wrong', code: 'summary-differs', message, remedy: INGEST_AGAIN }]
 }
 
-/** No two rows have the same key. Rows with the same time are of the same day, so a day at a time is enough. */
+/** No two rows have the same key. Rows with the same time are of the same day, so files with a day in common are enough. */
 async function verifyKeys(
   engine: Engine,
   storage: Storage,
   definition: TableDefinition,
   table: TableVersion,
-  files: readonly DataFile[],
+  all: readonly DataFile[],
 ): Promise<Finding[]> {
   const { key = [] } = definition
-  const days = new Map<unknown, DataFile[]>()
-  for (const file of files) {
-    const day = file.partition[DAY]
-    days.set(day, [...(days.get(day) ?? []), file])
-  }
   const findings: Finding[] = []
-  for (const files of days.values()) {
+  for (const files of byDays(all, (file) => daysOf(file, table.schema))) {
     const columns = key.map(identifier)
     const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
     const [row] = await engine
