@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { compact } from '../../src/lake/compact.ts'
 import type { Lake } from '../../src/lake/lake.ts'
 import type { TableColumnType, TableDefinition } from '../../src/lake/table.ts'
 import { vacuum } from '../../src/lake/vacuum.ts'
-import { makeObjects } from '../faults/objects.ts'
+import { eventOf, makeObjects } from '../faults/objects.ts'
 import { makeHostile } from './hostile.ts'
 import { readByHyparquet } from './hyparquet.ts'
 import { type Task, tasksOf, wantedOf } from './jobs.ts'
@@ -73,6 +73,24 @@ const stages: { name: string; act(): Promise<void>; holds?(tasks: Task[], before
         const { records, commits } = await ingest(lake, folder([more]), { threads: 2, batchObjects: 8 })
         expect(commits).toBeGreaterThan(2)
         expect(records.repeated).toBeGreaterThan(50)
+      },
+    },
+    {
+      name: 'after a trail of two years, of which small days lie together',
+      async act() {
+        const trail = join(root, 'trail')
+        mkdirSync(trail)
+        for (let day = 0; day < 730; day++) {
+          const time = new Date(Date.UTC(2021, 0, 1 + day, 12)).toISOString()
+          const events = [0, 1].map((at) => ({ ...eventOf(`trail-${day}-${at}`, day), eventTime: time }))
+          writeFileSync(join(trail, `${day}.json`), JSON.stringify({ Records: events }))
+        }
+        await ingest(lake, folder([trail]), { threads: 2 })
+        const table = await (await lake.newest()).table('cloudtrail')
+        const several = (await table?.files())?.filter(({ partition }) => !('lake_day' in partition)) ?? []
+        // Some of what came before is of many days, too.
+        expect(several.reduce((sum, { records }) => sum + records, 0)).toBeGreaterThanOrEqual(1460)
+        expect(several.length).toBeLessThan(10)
       },
     },
     {
