@@ -19,11 +19,13 @@ export async function everythingOn(
 ): Promise<Line[]> {
   const corpus = place(`corpus-${events}`)
   await generateCorpus({ dir: corpus, events })
+  const small = place('corpus-2000')
+  await generateCorpus({ dir: small, events: 2000, seed: 99 })
   const shares: number[] = []
   const memory: number[] = []
   let last: Everything | undefined
   for (let turn = 0; turn < turns; turn++) {
-    const one = await run<Everything>('./run-everything.js', corpus, place('everything'))
+    const one = await run<Everything>('./run-everything.js', corpus, place('everything'), small)
     last = one.result
     shares.push(last.detect / last.ingest)
     memory.push(one.memory)

@@ -13,10 +13,16 @@ export const artefacts: Part = {
   rules: [RULE],
   async *find(round) {
     const { engine, rows, changes } = round
-    await engine.run(sql(url('baseline-artefacts'), { rows }))
+    const models = await round.rowsOf('CreateModel', 'CreateModelPackage')
+    await engine.run(sql(url('baseline-artefacts'), { rows: models }))
     const rule = round.rule(RULE)
     if (!rule) return
     const seen = await changes.whole(baselineSeen)
+    const [known] = await engine.rows(
+      `select 1 from baselines_artefacts union all select 1 from ${seen} where kind = 'model-artefact' limit 1`,
+    )
+    // Most turns have writes to S3, and most lakes no file of a model.
+    if (!known) return
     for await (const values of rowsInto(round, sql(url('baseline-replaced'), { rows, seen }))) {
       const [
         account,

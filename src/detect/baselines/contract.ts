@@ -16,6 +16,8 @@ export interface Round extends Pick<NewRows, 'engine' | 'signal'> {
   /** A FROM item with the new rows of its table. */
   rows: string
   changes: Changes
+  /** The same, without any when no event of these names is among them: to look for names is faster than to read rows. */
+  rowsOf(...events: string[]): Promise<string>
   /** Days of history that are needed, for SQL. */
   days: string
   /** A CSV file with prices beside ours. */

@@ -20,7 +20,8 @@ export const guardrails: Part = {
   table: TABLE,
   rules: [RULE],
   async *find(round) {
-    const { engine, rows, changes } = round
+    const { engine, changes } = round
+    const rows = await round.rowsOf('CreateGuardrail', 'UpdateGuardrail')
     await engine.run(sql(FILE, { rows, seen: await changes.whole(baselineSeen) }))
     const found = rowsInto(
       round,

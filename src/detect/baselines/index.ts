@@ -1,3 +1,4 @@
+import type { Engine } from '../../lib/duckdb.ts'
 import { describedRules } from '../described.ts'
 import type { DetectorKind, OpenDetector, Turn } from '../turn.ts'
 import { artefacts } from './artefacts.ts'
@@ -38,11 +39,18 @@ function open(turn: Turn): OpenDetector {
         const found = name === undefined ? undefined : rules.get(name)
         return found && turn.isOn(found) ? found : undefined
       }
+      const names = new Map<string, Promise<ReadonlySet<string>>>()
       for (const part of parts) {
         const rows = added.get(part.table)
         if (rows === undefined) continue
         try {
-          yield* part.find({ engine, signal, rows, changes, days, prices: settings.prices, rule })
+          const rowsOf = async (...events: string[]) => {
+            const found = names.get(part.table) ?? eventNames(engine, rows)
+            names.set(part.table, found)
+            const there = await found
+            return events.some((name) => there.has(name)) ? rows : `(select * from ${rows} limit 0)`
+          }
+          yield* part.find({ engine, signal, rows, rowsOf, changes, days, prices: settings.prices, rule })
           ran.add(part)
         } catch (thrown) {
           signal.throwIfAborted()
@@ -62,4 +70,10 @@ function open(turn: Turn): OpenDetector {
       return selects
     },
   }
+}
+
+/** The names of the events in new rows: a column that is fast to look through. */
+async function eventNames(engine: Engine, rows: string): Promise<ReadonlySet<string>> {
+  const found = await engine.rows(`select distinct eventname from ${rows}`)
+  return new Set(found.map(([name]) => String(name)))
 }

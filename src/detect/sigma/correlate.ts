@@ -6,8 +6,9 @@ import type { CorrelationRule, DetectionRule, SigmaRule } from './contract.ts'
 import { columnsOf, resolveField } from './fields.ts'
 import { about, type Hits, matchedBy, TIME } from './scan.ts'
 import type { SigmaTable } from './tables.ts'
+import { allOf } from './value.ts'
 
-import { aliased, basesOf, EVENT, fired, reachSeconds, type Sources, slotted } from './windows.ts'
+import { aliased, basesOf, canFire, EVENT, fired, reachSeconds, type Sources, slotted } from './windows.ts'
 
 /**
  * Correlations over turns. The events of a window may come in several commits, in any order, so nothing is
@@ -144,7 +145,9 @@ export async function correlate(engine: Engine, rule: CorrelationRule, open: Ope
   const timespan = `interval ${timespanSeconds} seconds`
   const touched = `select * from event where ${
     groups.length > 0
-      ? `(${groups.join(', ')}) in (select (${groups.join(', ')}) from event where fresh)`
+      ? `(${groups.join(', ')}) in (select (${groups.join(', ')}) from event group by ${groups.join(', ')} having ${allOf(
+          ['bool_or(fresh)', ...canFire(rule.correlation)],
+        )})`
       : 'true'
   }`
   const firstOf = (column: string) => `arg_min(${column}, (t, tab, id))`

@@ -130,13 +130,29 @@ export function fired(rule: CorrelationRule, events: string): string {
     where ${withinLimits('metric', correlation.limits)}`
 }
 
-function metric({ type, fields, percentile }: Correlation): string {
+/** Conditions that a group's events meet, all together, where some of them can fire: most groups are told by it. */
+export function canFire(correlation: Correlation): string[] {
+  const { type, limits } = correlation
+  if (type !== 'event_count' && type !== 'value_count') return []
+  const all = type === 'event_count' ? 'count(*)' : `count(distinct ${valuesOf(correlation)})`
+  return limits
+    .filter(({ op }) => op === '>' || op === '>=')
+    .map(({ op, value }) => `${all} ${op} ${value}::double`)
+}
+
+/** The values of an event's fields as one text. */
+function valuesOf({ fields }: Correlation): string {
+  return fields.map((_, at) => `lower(v${at})`).join(` || chr(31) || `)
+}
+
+function metric(correlation: Correlation): string {
+  const { type, percentile } = correlation
   const number = 'sigma_finite(v0)'
   switch (type) {
     case 'event_count':
       return 'count(*) over recent'
     case 'value_count':
-      return `count(distinct ${fields.map((_, at) => `lower(v${at})`).join(` || chr(31) || `)}) over recent`
+      return `count(distinct ${valuesOf(correlation)}) over recent`
     case 'value_sum':
       return `sum(${number}) over recent`
     case 'value_avg':

@@ -1,14 +1,23 @@
--- The new rows of CloudTrail, counted once for all that asks who called what, where, in which hour.
+-- The new rows of CloudTrail, counted once for all that asks who called what, where, in which hour, with the first call of each.
 create or replace temp table baselines_calls as
+with counted as (
+  select
+    coalesce(recipientaccountid, useridentity_accountid, '') as account,
+    coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
+    eventsource, eventname, awsregion,
+    -- An integer hour costs a fifth of date_trunc.
+    epoch_us(eventtime) // 3600000000 as hour,
+    min(eventtime) as first_time,
+    arg_min({'id': eventid, 'actor': actor}, eventtime) as of_first,
+    count(*) as calls,
+    count(coalesce(errorcode, errormessage)) as errors,
+    count_if(errorcode in ('AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation')) as denied
+  from {{rows}}
+  where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null and useridentity_invokedby is null
+  group by all
+)
 select
-  coalesce(recipientaccountid, useridentity_accountid, '') as account,
-  coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
-  eventsource, eventname, awsregion,
-  date_trunc('hour', eventtime) as hour,
-  min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}) as first,
-  count(*) as calls,
-  count(coalesce(errorcode, errormessage)) as errors,
-  count_if(errorcode in ('AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation')) as denied
-from {{rows}}
-where coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null and useridentity_invokedby is null
-group by all
+  account, who, eventsource, eventname, awsregion, make_timestamptz(hour * 3600000000) as hour,
+  {'time': first_time, 'id': of_first.id, 'actor': of_first.actor, 'region': awsregion} as first,
+  calls, errors, denied
+from counted

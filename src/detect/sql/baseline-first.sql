@@ -3,14 +3,14 @@
 -- What was called is in `baselines_calls`; like parameters are looked into once.
 create or replace temp table baselines_first as
 with call as materialized (
-  select account, who, eventsource, eventname, awsregion, min(first) as first from baselines_calls group by all
+  select account, who, eventsource, eventname, awsregion, arg_min(first, first.time) as first from baselines_calls group by all
 ),
 detail as materialized (
   select
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
     eventsource, eventname, requestparameters as given,
-    min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}) as first,
+    arg_min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}, eventtime) as first,
     eventsource = 'bedrock.amazonaws.com'
       and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') as is_model_call
   from {{rows}}
@@ -26,7 +26,7 @@ detail as materialized (
     and useridentity_invokedby is null
   group by all
 ),
-instance as (
+instance as materialized (
   select
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
@@ -34,13 +34,14 @@ instance as (
       nullif(regexp_extract(sourceipaddress, '^([0-9]+[.][0-9]+)[.]', 1), ''),
       nullif(regexp_extract(sourceipaddress, '^([0-9a-fA-F]+:[0-9a-fA-F]*:[0-9a-fA-F]*):', 1), '')
     ) as network,
-    {'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion} as first,
+    arg_min({'time': eventtime, 'id': eventid, 'actor': actor, 'region': awsregion}, eventtime) as first,
     eventsource = 'bedrock.amazonaws.com'
       and eventname in ('InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream') as is_model_call
   from {{rows}}
   where useridentity_sessioncontext_ec2roledelivery is not null
     and coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) is not null
     and useridentity_invokedby is null
+  group by all
 ),
 pair as (
   select 'principal-api' as kind, account, who, eventsource || ':' || eventname as what, first from call
@@ -88,7 +89,7 @@ pair as (
   select 'instance-model-network', account, who, network, first from instance where is_model_call
 ),
 earliest as (
-  select kind, account, who, what, min(first) as first
+  select kind, account, who, what, arg_min(first, first.time) as first
   from pair
   where what is not null
   group by all

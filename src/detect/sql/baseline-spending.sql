@@ -4,7 +4,7 @@ with call as (
   select
     coalesce(accountid, '') as account,
     regexp_replace(identity_arn, '^(.*:assumed-role/[^/]+)/.*$', '\1') as who,
-    date_trunc('hour', "timestamp") as hour,
+    make_timestamptz(epoch_us("timestamp") // 3600000000 * 3600000000) as hour,
     requestid, region, lake_day, model, split_part(modelid, '/', -1) as called,
     coalesce(input_tokens, 0) as input_tokens, coalesce(output_tokens, 0) as output_tokens,
     coalesce(cache_read_tokens, 0) as cache_read_tokens, coalesce(cache_write_tokens, 0) as cache_write_tokens
