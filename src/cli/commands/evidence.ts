@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { Problem } from '../../api/problem.ts'
 import { sentence, systemCode, UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { verifyBundle } from '../../review/evidence/verify.ts'
@@ -77,7 +78,9 @@ async function exportEvidence({
   if (named.length !== 1) throw new UserError('one of --review, --finding and --question is wanted')
   const bundle = await asking(options, 'operator', (caller) =>
     caller.download('evidence', { ...Object.fromEntries(named), unmask, objects, records }),
-  )
+  ).catch((thrown) => {
+    throw told(thrown, { review, finding })
+  })
   const name = (review ?? finding ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
   const kind = review ? 'review-' : finding ? 'finding-' : ''
   const file = output ?? `${kind}${name}.loglake-evidence.zip`
@@ -90,6 +93,23 @@ async function exportEvidence({
     throw new UserError(`${file}: it cannot be written: ${sentence(thrown)}`, { cause: thrown })
   }
   note(`${file}: ${bundle.length} bytes; VERIFY.md in it says how to verify it`)
+}
+
+/** That a thing is not there, and where those are that are. */
+function told(
+  thrown: unknown,
+  { review, finding }: { review: string | undefined; finding: string | undefined },
+): unknown {
+  const isMissing =
+    thrown instanceof UserError && thrown.cause instanceof Problem && thrown.cause.status === 404
+  const id = visible(finding ?? review ?? '')
+  if (!isMissing || id === '') return thrown
+  const what = finding === undefined ? 'review, session or run has the id' : 'finding has the id'
+  const where =
+    finding === undefined
+      ? '`loglake review list` has those that are due'
+      : '`loglake findings` lists them, and `loglake follow --once` makes those of logs that came since'
+  return new UserError(`no ${what} ${id}, or it is not yours to see: ${where}`, { cause: thrown })
 }
 
 async function verifyEvidence(file: string, options: VerifyOptions): Promise<void> {
