@@ -39,9 +39,6 @@ const DELIVER_STEPS = ['batch-made', 'batch-sent', 'group-delivered'] as const
 /** Those that only the lake's own log has, behind a commit. */
 export const LOG_STEPS = ['log-commit-written', 'log-tile-written', 'checkpoint-written'] as const
 
-/** Those that only a checkpoint has that is stamped. */
-const STAMP_STEPS = ['stamp-wanted', 'stamp-written'] as const
-
 /** Those that only an analysis has, in order; it commits in between. */
 export const ANALYZE_STEPS = [
   'analysis-selected',
@@ -67,7 +64,6 @@ export const ANALYZE_STEPS = [
 export type Step = (
   | typeof STEPS
   | typeof LOG_STEPS
-  | typeof STAMP_STEPS
   | typeof QUEUE_STEPS
   | typeof FOLLOW_STEPS
   | typeof DELIVER_STEPS

@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Storage } from '../../lake/storage/contract.ts'
 import { sentence } from '../../lib/errors.ts'
-import { step } from '../../lib/steps.ts'
 import { LOG } from '../tiles.ts'
 import { askAuthority } from './authority.ts'
 import { checkStamp } from './check.ts'
@@ -77,12 +76,10 @@ async function stamped(
   const bytes = Buffer.from(note)
   await storage.create(requestKey(size), stampRequest(bytes))
   const request = Buffer.from(await storage.read(requestKey(size)))
-  step('stamp-wanted')
   const known = await storage.find(stampKey(size))
   const response = known ? Buffer.from(known) : await askAuthority(url, request, longestMs)
   const { timeMs, authority } = checkStamp(response, { bytes, request, trusted: trusted() })
   await storage.create(stampKey(size), response)
-  step('stamp-written')
   await copy?.storage.create(requestKey(size, copy.prefix), request)
   await copy?.storage.create(stampKey(size, copy.prefix), response)
   return { time: new Date(timeMs).toISOString(), authority }
