@@ -46,7 +46,7 @@ const WALLS: Record<string, readonly string[]> = {
   analyze: ['query', 'detect', 'model', 'scan', 'lake', 'lib'],
   // What runs, and what is asked.
   run: ['ingest', 'follow', 'sources', 'lake', 'lib'],
-  status: ['digests', 'lake', 'ledger', 'sources', 'follow', 'engines', 'ingest', 'query', 'lib'],
+  status: ['digests', 'witness', 'lake', 'ledger', 'sources', 'follow', 'engines', 'ingest', 'query', 'lib'],
   api: [
     ...['query', 'review', 'status', 'analyze', 'detect', 'follow', 'scan', 'logtypes', 'tables'],
     ...['ledger', 'lake', 'lib'],

@@ -14,6 +14,7 @@ import type { Reader } from '../query/reader.ts'
 import { rowLimitOf } from '../query/rows-of.ts'
 import type { View } from '../query/view.ts'
 import type { ReadAll } from '../review/book.ts'
+import type { EvidenceRow } from '../review/digest.ts'
 import type { SigningKey } from '../review/evidence/dsse.ts'
 import type { People } from '../review/people.ts'
 import type { ReviewRules } from '../review/population.ts'
@@ -67,6 +68,8 @@ export interface Services {
   ): Promise<Map<string, Buffer>>
   /** Log objects where they still lie as they were read, as files of a bundle, and why others are not in it. */
   originals(objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
+  /** The bytes of rows' records in these, as files of a bundle, and why others are not in it. */
+  recordBytes(rows: readonly EvidenceRow[], objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
   /** What rules of detection say of themselves, by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }

@@ -32,6 +32,7 @@ export interface ServicesOptions {
   evidenceKey: Services['evidenceKey']
   proofs: Services['proofs']
   originals: Services['originals']
+  recordBytes: Services['recordBytes']
 }
 
 /** Answers that are kept. */

@@ -35,6 +35,7 @@ import { detectSettings, typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
 import { originalFiles } from '../workspace/originals.ts'
 import { proofFiles } from '../workspace/proofs.ts'
+import { recordFiles } from '../workspace/records.ts'
 import { viewsOf } from '../workspace/views.ts'
 import { ownOf } from './analyze/selected.ts'
 import { version } from './program.ts'
@@ -98,6 +99,7 @@ export async function openAsking(
     evidenceKey: () => signingKey(values.serve.evidence_key ?? join(folder, '..', 'evidence-key.pem')),
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
     originals: (objects) => originalFiles(values, objects),
+    recordBytes: (rows, objects) => recordFiles(values, typesWith(definitions), rows, objects),
     rules: rulesOfLake(detectSettings(config, definitions)),
     lookAs: () => lookAs(people()),
   })

@@ -1,5 +1,6 @@
 import { append, type NewRow } from '../lake/append.ts'
 import type { Lake } from '../lake/lake.ts'
+import type { LakeVersion } from '../lake/version.ts'
 import { DAY_MS } from '../lib/day.ts'
 import type { EngineLimits } from '../lib/duckdb.ts'
 import { type Asking, openAsking } from './ask.ts'
@@ -65,7 +66,13 @@ export async function updateDigests(lake: Lake, options: UpdateOptions): Promise
   return total
 }
 
-/** @returns undefined when another wrote to the table meanwhile */
+/** How far both tables are: whoever pins a key for the first time must see that nobody else has. */
+async function standing(version: LakeVersion): Promise<string> {
+  const tables = [digestTable, digestKeyTable].map(async ({ name }) => (await version.table(name))?.sequence)
+  return (await Promise.all(tables)).join(' ')
+}
+
+/** @returns undefined when another wrote to the tables meanwhile */
 async function updateRoot(
   lake: Lake,
   root: Root,
@@ -73,7 +80,7 @@ async function updateRoot(
   onRead: (read: number) => void,
 ): Promise<Updated | undefined> {
   const version = await lake.newest()
-  const sequence = (await version.table(digestTable.name))?.sequence
+  const before = await standing(version)
   const asking = await openAsking(lake, version, options.limits)
   try {
     const place = options.places.of(root.source)
@@ -90,13 +97,13 @@ async function updateRoot(
     )
     const { rows, read } = await look({ root, place, floor, known, keyOf: ring.keyOf, options, onRead })
     const changed = [...rows.values()].flatMap((row) => {
-      const before = known.get(row.lake_object)
-      return before && isSame(before, row) ? [] : [{ ...row, checked: (before?.checked ?? 0) + 1 }]
+      const old = known.get(row.lake_object)
+      return old && isSame(old, row) ? [] : [{ ...row, checked: (old?.checked ?? 0) + 1 }]
     })
     const keys = ring.fresh()
     if (changed.length === 0 && keys.length === 0) return { read, written: 0 }
     const done = await append(lake, 'digests', async (base) => {
-      if ((await base.table(digestTable.name))?.sequence !== sequence) return undefined
+      if ((await standing(base)) !== before) return undefined
       return {
         rows: [
           { table: digestTable, rows: changed as unknown as NewRow[] },

@@ -2,6 +2,7 @@ import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { Finding } from '../lake/verify/findings.ts'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
+import { sql as sqlOf } from '../lib/sql.ts'
 import { asItIs, hashedConditionOf, isErasable } from './selector.ts'
 import { erasureTable } from './tables.ts'
 
@@ -16,7 +17,11 @@ export async function cameBack(lake: Lake, limits?: EngineLimits): Promise<Findi
   try {
     const locals = await Promise.all((await own.files()).map(({ path }) => storage.local(own.keyOf(path))))
     const erasures = await engine
-      .objects(`select id, kind, value_sha256, reason from ${readParquet(locals, own.schema, erasureTable)}`)
+      .objects(
+        sqlOf(new URL('./sql/erasures.sql', import.meta.url), {
+          rows: readParquet(locals, own.schema, erasureTable),
+        }),
+      )
       .finally(() => storage.release(locals))
     for (const definition of lake.tables.values()) {
       const table = await version.table(definition.name)

@@ -5,6 +5,7 @@ import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { reject } from '../ledger/tables.ts'
 import type { Engine } from '../lib/duckdb.ts'
+import { sql } from '../lib/sql.ts'
 import { holdsOf } from './holds.ts'
 import { linksOf } from './links.ts'
 import { asItIs, conditionOf, isErasable, mentionOf, type Selector } from './selector.ts'
@@ -34,6 +35,8 @@ export interface Removed {
 
 type Counts = Omit<Removed, 'id'>
 
+const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
+
 export function nothing(): Counts {
   return { tables: {}, rows: 0, held: {}, mentioned: {}, kept: {}, objects: 0 }
 }
@@ -49,7 +52,7 @@ export async function findRows(
   const holds: Awaited<ReturnType<typeof rowsOf>>[] = []
   for (const hold of await holdsOf(lake, base, engine))
     holds.push(await rowsOf(lake, base, engine, hold.selector))
-  await engine.run('create or replace temp table erased (lake_object varchar, gone bigint)')
+  await engine.run(sql(url('erased-table')))
   for (const whole of lake.tables.values()) {
     const { name } = whole
     const table = await base.table(name)
@@ -73,11 +76,13 @@ export async function findRows(
       for (const one of numbered)
         locals.set(await lake.storage.local(table.keyOf(one.file.path), one.file.bytes), one)
       const rows = await engine.objects(
-        `select filename, count(*) filter (wanted and not held)::double as gone, count(*) filter (wanted and held)::double as held,
-           count(*) filter (not wanted and mentioned)::double as mentioned
-         from (select filename, ${goes} as wanted, ${hold} as held, ${mention ?? 'false'} as mentioned
-           from ${readParquet([...locals.keys()], table.schema, definition)} where ${either(wanted, mention)})
-         group by filename`,
+        sql(url('found'), {
+          goes,
+          hold,
+          mention: mention ?? 'false',
+          rows: readParquet([...locals.keys()], table.schema, definition),
+          near: either(wanted, mention) ?? 'true',
+        }),
       )
       for (const { filename, gone, held, mentioned } of rows) {
         count(counts.held, held)
@@ -89,14 +94,17 @@ export async function findRows(
       }
       if (files.size > 0 && !definition.derived && hasObjects && name !== reject.name)
         await engine.run(
-          `insert into erased select lake_object, count(*) from ${readParquet([...files.keys()], table.schema, definition)} where ${condition} group by lake_object`,
+          sql(url('erased-rows'), {
+            rows: readParquet([...files.keys()], table.schema, definition),
+            condition,
+          }),
         )
     } finally {
       lake.storage.release(locals.keys())
     }
     if (files.size > 0) tables.push({ definition: whole, table, files, condition })
   }
-  const [row] = await engine.rows('select count(distinct lake_object)::double from erased')
+  const [row] = await engine.rows(sql(url('erased-objects')))
   counts.objects = Number(row?.[0] ?? 0)
   return { counts, tables }
 }

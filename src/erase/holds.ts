@@ -5,6 +5,7 @@ import { readParquet } from '../lake/parquet.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
+import { sql } from '../lib/sql.ts'
 import type { Selector } from './selector.ts'
 import { holdTable } from './tables.ts'
 
@@ -60,8 +61,9 @@ export async function holdsOf({ storage }: Lake, version: LakeVersion, engine: E
   const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
   try {
     const rows = await engine.objects(
-      `select id, step, kind, value, since, until, "by", reason, time::varchar as time from ${readParquet(locals, table.schema, holdTable)}
-       qualify row_number() over (partition by id order by time desc, step desc) = 1 order by time`,
+      sql(new URL('./sql/holds.sql', import.meta.url), {
+        rows: readParquet(locals, table.schema, holdTable),
+      }),
     )
     return rows
       .filter((row) => row.step === 'added')

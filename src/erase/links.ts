@@ -2,7 +2,7 @@ import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
-import { identifier, literal } from '../lib/sql.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
 import { asItIs, conditionOf, type Selector } from './selector.ts'
 
 /**
@@ -40,7 +40,12 @@ export async function linksOf(
     const name = identifier(column)
     const found = await engine
       .objects(
-        `select distinct ${name} as id from ${readParquet(locals, table.schema, definition)} where ${name} is not null and ${where} and ${whose}`,
+        sql(new URL('./sql/linked.sql', import.meta.url), {
+          id: name,
+          rows: readParquet(locals, table.schema, definition),
+          where,
+          whose,
+        }),
       )
       .finally(() => lake.storage.release(locals))
     if (found.length === 0) continue

@@ -11,10 +11,12 @@ import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { ledger, reject } from '../ledger/tables.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
-import { identifier, literal } from '../lib/sql.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
 import { type FoundTable, findRows, nothing, type Removed } from './found.ts'
 import { ERASED, hashOf, type Selector } from './selector.ts'
 import { erasureTable } from './tables.ts'
+
+const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
 export interface RemoveOptions {
   selector: Selector
@@ -146,22 +148,12 @@ async function ledgerChange(work: Work): Promise<TableChange | undefined> {
     const from = (files: Iterable<string>) =>
       `(${withAll(ledger, table, `select * from ${readParquet([...files], table.schema, ledger)}`)})`
     const hit = await engine.rows(
-      `select distinct filename from ${readParquet([...locals.keys()], table.schema, ledger)} where lake_object in (select lake_object from erased)`,
+      sql(url('erased-files'), { ledger: readParquet([...locals.keys()], table.schema, ledger) }),
     )
     if (hit.length === 0) return undefined
     const files = hit.map(([name]) => String(name))
-    // Of an object's versions, those whose rows may be there, the newest first.
-    await engine.run(
-      `create or replace temp table erased_version as
-       select lake_object, version, least(left_over, greatest(0, gone - coalesce(sum(left_over) over before, 0)))::bigint as gone
-       from (
-         select lake_object, version, lake_ingested_at, gone, greatest(0, records_stored - coalesce(records_erased, 0)) as left_over
-         from ${from(locals.keys())} join (select lake_object, sum(gone)::bigint as gone from erased group by all) using (lake_object)
-       ) window before as (partition by lake_object order by lake_ingested_at desc, version rows between unbounded preceding and 1 preceding)`,
-    )
-    const rows = `select own.* replace (
-        case when gone is null then records_erased else coalesce(records_erased, 0) + gone end as records_erased
-      ) from ${from(files)} as own left join erased_version as went on went.lake_object = own.lake_object and went.version = own.version`
+    await engine.run(sql(url('erased-versions'), { ledger: from(locals.keys()) }))
+    const rows = sql(url('ledger'), { ledger: from(files) })
     const metadata = plannedMetadata(storage, ledger, table)
     const schema = currentSchema(metadata)
     const add: DataFile[] = []
@@ -185,10 +177,17 @@ async function erasureRow(
   const text = (value: string | undefined) => (value === undefined ? 'null::varchar' : literal(value))
   const hash = selector.kind === 'days' ? undefined : hashOf(selector)
   const heldRows = Object.values(held).reduce((sum, one) => sum + one, 0)
-  const row = `select ${text(id)} as "id", now() as "time", ${text(selector.kind)} as "kind", ${text(hash)} as "value_sha256",
-    ${text(selector.kind === 'days' ? selector.until : undefined)} as "before", ${text(by)} as "by", ${text(reason)} as "reason",
-    ${rows}::bigint as "rows", ${text(JSON.stringify(tables))} as "tables", ${heldRows}::bigint as "held",
-    current_date as lake_day, null::varchar as lake_object, now() as lake_ingested_at`
+  const row = sql(url('erasure'), {
+    id: text(id),
+    kind: text(selector.kind),
+    value_sha256: text(hash),
+    before: text(selector.kind === 'days' ? selector.until : undefined),
+    by: text(by),
+    reason: text(reason),
+    rows: String(rows),
+    tables: text(JSON.stringify(tables)),
+    held: String(heldRows),
+  })
   const metadata = plannedMetadata(lake.storage, erasureTable, await base.table(erasureTable.name))
   const schema = currentSchema(metadata)
   const [staged] = await stageParquet(engine, erasureTable, schema, row, place)

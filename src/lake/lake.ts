@@ -79,11 +79,16 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
   /** A version that is lost, until it is there again. */
   let gap: number | undefined
 
-  async function newestCatalog(): Promise<Catalog> {
+  /** The number of the newest version; whoever asks again only looks for what came since. */
+  async function look(): Promise<number> {
     const found = await findNewest(storage, known)
     known = found.version
     gap ??= found.gap
-    if (known === 0) checkPlace(storage.root)
+    return known
+  }
+
+  async function newestCatalog(): Promise<Catalog> {
+    if ((await look()) === 0) checkPlace(storage.root)
     return known === 0 ? emptyCatalog() : await readCatalog(storage, known)
   }
 
@@ -232,7 +237,7 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
   return {
     storage,
     tables,
-    exists: async () => (await newestVersion(storage, known)) > 0,
+    exists: async () => (await look()) > 0,
     newest: async () => lakeVersion(storage, await newestCatalog(), cache, tables),
     async at(version) {
       if ((await newestVersion(storage, known)) < version) {

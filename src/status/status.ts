@@ -7,6 +7,7 @@ import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 import { ask } from '../query/question.ts'
 import type { SourceSettings } from '../sources/index.ts'
+import { type StampStanding, stampStanding } from '../witness/stamp/standing.ts'
 import { type Delivered, type Hole, holes } from './holes.ts'
 import { type Asking, type Waiting, waitingOf } from './waiting.ts'
 
@@ -18,6 +19,8 @@ export interface Status {
   followers: FollowerStanding[]
   /** How far the Glue Data Catalog is behind; undefined when nothing was ever mirrored. */
   mirror?: MirrorStanding
+  /** How the time stamps of the lake's log stand; undefined when no authority was ever asked. */
+  stamps?: StampStanding
   total: Delivery
   /** Days and hours without a file whose neighbours have some. */
   holes: Hole[]
@@ -135,9 +138,11 @@ export async function statusOf(
       }) as unknown as Delivered,
   )
   const mirror = await mirrorStanding(lake, version)
+  const stamps = await stampStanding(lake.storage)
   return {
     version: version.number,
     ...(mirror ? { mirror } : {}),
+    ...(stamps ? { stamps } : {}),
     sources,
     logtypes,
     followers: await followersOf(version),

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import type { KeyObject, X509Certificate } from 'node:crypto'
 import { catalogHash } from '../lake/catalog.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { Storage } from '../lake/storage/contract.ts'
@@ -7,6 +7,7 @@ import { sentence } from '../lib/errors.ts'
 import { checkpointKey, originOf } from './append.ts'
 import { entryOf, readCommit } from './commits.ts'
 import { type Checkpoint, openCheckpoint } from './note.ts'
+import { stampsIn } from './stamp/verify.ts'
 import { LOG, openTiles } from './tiles.ts'
 import { consistencyPath, inMemory, isConsistent, leafHash } from './tree.ts'
 
@@ -17,6 +18,9 @@ export interface LogChecked {
   /** Checkpoints that the newest goes on from: of the lake, and of the copy. */
   checkpoints: number
   copies: number
+  /** Checkpoints whose time an authority has stamped, and the newest of these times. */
+  stamps: number
+  stamped: string | null
   findings: Finding[]
 }
 
@@ -26,8 +30,14 @@ const RESTORE = 'restore the files of `log/` from a backup; what cannot be resto
  * Checks the log against itself, against the lake, and against copies of checkpoints.
  *
  * @param copy where checkpoints were copied to
+ * @param trusted certificates that stamps have to lead to; without any, only the authority's own signature is checked
  */
-export async function checkLog(lake: Lake, key: KeyObject, copy?: Storage): Promise<LogChecked> {
+export async function checkLog(
+  lake: Lake,
+  key: KeyObject,
+  copy?: Storage,
+  trusted: readonly X509Certificate[] = [],
+): Promise<LogChecked> {
   const findings: Finding[] = []
   const wrong = (code: string, file: string, message: string, remedy = RESTORE) =>
     findings.push({ severity: 'wrong', code, file, message, remedy })
@@ -38,8 +48,9 @@ export async function checkLog(lake: Lake, key: KeyObject, copy?: Storage): Prom
   const newest = [...own].sort((a, b) => a.size - b.size).at(-1)
   if (!newest) {
     if (kept.length > 0) wrong('log-lost', LOG, 'the log is gone, and checkpoints of it are in the copy')
-    return { size: 0, root: '', checkpoints: 0, copies: 0, findings }
+    return { size: 0, root: '', checkpoints: 0, copies: 0, stamps: 0, stamped: null, findings }
   }
+  const proved = { size: newest.size, root: newest.root.toString('hex') }
   try {
     await checkTree(lake, newest, wrong)
     await checkLeaves(lake, newest.size, wrong)
@@ -51,10 +62,17 @@ export async function checkLog(lake: Lake, key: KeyObject, copy?: Storage): Prom
       wrong,
       (size) => `the copy of checkpoint ${size}`,
     )
-    return { size: newest.size, root: newest.root.toString('hex'), checkpoints, copies, findings }
+    const stamps = await checkStamps(
+      { storage: lake.storage, lake, prefix: LOG },
+      newest.size,
+      trusted,
+      findings,
+    )
+    if (copy) await checkStamps({ storage: copy, lake, prefix: catalog.lake }, newest.size, trusted, findings)
+    return { ...proved, checkpoints, copies, ...stamps, findings }
   } catch (thrown) {
     findings.push(findingOf(thrown, 'log-unreadable', LOG))
-    return { size: newest.size, root: newest.root.toString('hex'), checkpoints: 0, copies: 0, findings }
+    return { ...proved, checkpoints: 0, copies: 0, stamps: 0, stamped: null, findings }
   }
 }
 
@@ -170,4 +188,50 @@ async function checkOlder(
       )
   }
   return consistent
+}
+
+const ASK_AGAIN =
+  'a stamp that is damaged is restored from a backup or the copy of the log; else this checkpoint has no time that is not yours. ' +
+  'Where the authority has a new root, add its certificate to the file of `log.stamp_ca`'
+
+/** A commit may be dated by a clock that is off by so much. */
+const CLOCK_MS = 5 * 60_000
+
+async function checkStamps(
+  { storage, lake, prefix }: { storage: Storage; lake: Lake; prefix: string },
+  size: number,
+  trusted: readonly X509Certificate[],
+  findings: Finding[],
+): Promise<Pick<LogChecked, 'stamps' | 'stamped'>> {
+  const tiles = openTiles(lake.storage, size)
+  let [stamps, newestMs] = [0, 0]
+  for await (const found of stampsIn(storage, prefix, trusted)) {
+    const file = `${storage.root}/${found.key}`
+    if ('wrong' in found) {
+      const message = sentence(found.wrong).split('\n')[0] as string
+      findings.push({ severity: 'wrong', code: 'stamp-unsound', file, message, remedy: ASK_AGAIN })
+      continue
+    }
+    stamps++
+    newestMs = Math.max(newestMs, found.stamp.timeMs)
+    const leaf = found.size > 1 && found.size <= size ? await tiles.entry(found.size - 1) : undefined
+    const { at } = JSON.parse(leaf?.toString() ?? '{"at":null}') as { at: string | null }
+    if (at !== null && Date.parse(at) > found.stamp.timeMs + CLOCK_MS)
+      findings.push({
+        severity: 'warning',
+        code: 'stamp-early',
+        file,
+        message: `a commit of ${at} was stamped at ${new Date(found.stamp.timeMs).toISOString()}, before it was made`,
+        remedy: "see whether the writer's clock is right; if it is, the authority's is not",
+      })
+  }
+  if (stamps > 0 && trusted.length === 0)
+    findings.push({
+      severity: 'warning',
+      code: 'stamp-unanchored',
+      file: `${storage.root}/${prefix}/stamps`,
+      message: `${stamps} time stamps are of an authority that nobody vouches for`,
+      remedy: "get the authority's root certificate from itself, and name it as `log.stamp_ca`",
+    })
+  return { stamps, stamped: newestMs === 0 ? null : new Date(newestMs).toISOString() }
 }

@@ -1,8 +1,11 @@
 import type { Lake } from '../lake/lake.ts'
-import { lastCheckpoint } from './append.ts'
+import { checkpointKey, lastCheckpoint } from './append.ts'
 import { readCommit } from './commits.ts'
+import { openCheckpoint } from './note.ts'
 import type { Signer } from './signer.ts'
-import { openTiles, type Tiles } from './tiles.ts'
+import { requestKey, stampKey } from './stamp/keep.ts'
+import { stampedSizes } from './stamp/verify.ts'
+import { LOG, openTiles, type Tiles } from './tiles.ts'
 import { inclusionPath, inMemory, leafHash } from './tree.ts'
 
 /** From what the ledger says of an object to a signed checkpoint. Hashes are hex. */
@@ -25,8 +28,8 @@ export interface LogProof {
   size: number
   /** SPKI in PEM. */
   key: string
-  /** The RFC 3161 answer about the note, where there is one. */
-  stamp: Uint8Array | undefined
+  /** The RFC 3161 request about the note and the answer to it, where there are such. */
+  stamp: { request: Uint8Array; response: Uint8Array } | undefined
   objects: ObjectProof[]
   /** Objects that no leaf has. */
   unproved: string[]
@@ -41,7 +44,10 @@ export interface ToProve {
 /** A commit comes so long after the rows in it were made, at most. */
 const LONGEST_COMMIT_MS = 3_600_000
 
-/** Proofs for objects by the newest checkpoint; undefined where the log has none. */
+/**
+ * Proofs for objects by one checkpoint; undefined where the log has none. It is the first with a time stamp that has all of them, which
+ * says since when they are unchanged; else the newest.
+ */
 export async function proveObjects(
   lake: Lake,
   signer: Pick<Signer, 'publicKey'>,
@@ -49,13 +55,60 @@ export async function proveObjects(
 ): Promise<LogProof | undefined> {
   const last = await lastCheckpoint(lake, signer)
   if (!last) return undefined
-  const { size } = last.checkpoint
-  const tiles = openTiles(lake.storage, size)
+  const tiles = openTiles(lake.storage, last.checkpoint.size)
+  const { found, unproved } = await leavesOf(lake, tiles, last.checkpoint.size, objects)
+  const least = Math.max(1, ...found.map(({ leaf_index }) => leaf_index + 1))
+  const stamped = await firstStamped(lake, signer, least)
+  const { size, note, stamp } = stamped ?? {
+    size: last.checkpoint.size,
+    note: last.note,
+    stamp: undefined,
+  }
+  const proofs: ObjectProof[] = []
+  for (const one of found)
+    proofs.push({ ...one, leaf_path: hex(await inclusionPath(one.leaf_index, size, tiles.hash)) })
+  return {
+    checkpoint: note,
+    size,
+    key: signer.publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    stamp,
+    objects: proofs,
+    unproved,
+  }
+}
+
+/** The first stamped checkpoint of at least so many leaves. */
+async function firstStamped(
+  { storage }: Lake,
+  { publicKey }: Pick<Signer, 'publicKey'>,
+  least: number,
+): Promise<{ size: number; note: string; stamp: LogProof['stamp'] } | undefined> {
+  for (const size of await stampedSizes(storage, LOG)) {
+    if (size < least) continue
+    const [note, request, response] = await Promise.all(
+      [checkpointKey(size), requestKey(size), stampKey(size)].map((key) => storage.find(key)),
+    )
+    if (!note || !request || !response) continue
+    const text = Buffer.from(note).toString()
+    if (openCheckpoint(text, [publicKey]).size === size)
+      return { size, note: text, stamp: { request, response } }
+  }
+  return undefined
+}
+
+/** Objects in the leaves of their commits, without the path from there on. */
+async function leavesOf(
+  lake: Lake,
+  tiles: Tiles,
+  size: number,
+  objects: readonly ToProve[],
+): Promise<{ found: Omit<ObjectProof, 'leaf_path'>[]; unproved: string[] }> {
   const { from } = JSON.parse((await tiles.entry(0)).toString()) as { from: number }
-  const wanted = new Map(objects.map(({ object }) => [object, true]))
-  const found: ObjectProof[] = []
-  const begin = await firstAt(tiles, size, Math.min(...objects.map(({ ingestedMs }) => ingestedMs)))
-  const end = Math.max(...objects.map(({ ingestedMs }) => ingestedMs)) + LONGEST_COMMIT_MS
+  const wanted = new Set(objects.map(({ object }) => object))
+  const found: Omit<ObjectProof, 'leaf_path'>[] = []
+  const moments = objects.map(({ ingestedMs }) => ingestedMs)
+  const begin = await firstAt(tiles, size, Math.min(...moments))
+  const end = Math.max(...moments) + LONGEST_COMMIT_MS
   for (let at = begin; at < size && wanted.size > 0; at++) {
     const leaf = (await tiles.entry(at)).toString()
     const told = (JSON.parse(leaf) as { at: string | null }).at
@@ -66,27 +119,11 @@ export async function proveObjects(
     for (const [index, line] of commit.objects.entries()) {
       const object = (JSON.parse(line) as [string])[0]
       if (!wanted.delete(object)) continue
-      found.push({
-        object,
-        line,
-        index,
-        count: hashes.length,
-        path: hex(await inclusionPath(index, hashes.length, inMemory(hashes))),
-        leaf,
-        leaf_index: at,
-        leaf_path: hex(await inclusionPath(at, size, tiles.hash)),
-      })
+      const path = hex(await inclusionPath(index, hashes.length, inMemory(hashes)))
+      found.push({ object, line, index, count: hashes.length, path, leaf, leaf_index: at })
     }
   }
-  const stamp = await lake.storage.find(`log/stamps/${size}.tsr`)
-  return {
-    checkpoint: last.note,
-    size,
-    key: signer.publicKey.export({ type: 'spki', format: 'pem' }) as string,
-    stamp,
-    objects: found,
-    unproved: [...wanted.keys()],
-  }
+  return { found, unproved: [...wanted] }
 }
 
 function hex(path: readonly Buffer[]): string[] {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { section, text, textLike, whole } from '../lib/settings.ts'
+import { oneOf, section, text, textLike, whole } from '../lib/settings.ts'
 
 /** `log` in loglake.yaml: the lake's own log, that no version was changed or taken away. */
 export function logSection() {
@@ -15,8 +15,15 @@ export function logSection() {
       stamp: textLike(
         /^https?:\/\/[^\s/]+/,
         'a URL is wanted',
-        'The address of an RFC 3161 authority that stamps checkpoints with the time.',
+        'The address of an RFC 3161 authority that stamps checkpoints with the time. What goes wrong with it holds up nothing.',
       ).optional(),
+      stamp_ca: text(
+        "A PEM file with the authority's root certificate, or several: a stamp has to lead to one of them. Without it only the authority's own signature is checked.",
+      ).optional(),
+      stamp_every: oneOf(
+        ['checkpoint', 'hour', 'day'],
+        'Which checkpoints are stamped: each, or the first that is seen in an hour or a day.',
+      ).default('hour'),
       copy: text(
         'A folder, or `s3://bucket/prefix`, that every checkpoint is copied to: best where others keep it.',
       ).optional(),

@@ -1,11 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { type AwsClients, awsClients } from '../aws/clients.ts'
 import { awsError } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
 import { kmsOf } from '../aws/kms.ts'
-import { sentence, systemCode, UserError } from '../lib/errors.ts'
+import { sentence, UserError } from '../lib/errors.ts'
+import { ownKey } from '../lib/own-key.ts'
 
 /** Who signs checkpoints. */
 export interface Signer {
@@ -16,9 +15,10 @@ export interface Signer {
 
 /** An Ed25519 key in a PEM file, which is made, readable by its owner alone, when it is not there. */
 export function fileSigner(file: string): Signer {
+  const pem = ownKey(file)
   let privateKey: KeyObject
   try {
-    privateKey = createPrivateKey(readOrMake(file))
+    privateKey = createPrivateKey(pem)
   } catch (thrown) {
     throw new UserError(`${file}: this is no private key in PEM: ${sentence(thrown)}`, { cause: thrown })
   }
@@ -27,23 +27,6 @@ export function fileSigner(file: string): Signer {
     publicKey: createPublicKey(privateKey),
     sign: async (text) => sign(null, Buffer.from(text), privateKey),
     close: () => undefined,
-  }
-}
-
-function readOrMake(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'ENOENT') throw thrown
-  }
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(file, pem, { flag: 'wx', mode: 0o600 })
-    return pem
-  } catch (thrown) {
-    if (systemCode(thrown) === 'EEXIST') return readFileSync(file, 'utf8')
-    throw thrown
   }
 }
 

@@ -4,7 +4,7 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { proveObjects, type ToProve } from '../witness/prove.ts'
 import { limitsOf } from './limits.ts'
-import { keepLog, signerOf } from './witness.ts'
+import { authoritiesOf, keepLog, signerOf } from './witness.ts'
 
 /** What proves objects, as files of a bundle of evidence: CloudTrail's digests and the log of the lake. */
 export async function proofFiles(
@@ -32,7 +32,13 @@ export async function proofFiles(
     if (!proof) return files
     files.set('log/checkpoint', Buffer.from(proof.checkpoint))
     files.set('log/key.pem', Buffer.from(proof.key))
-    if (proof.stamp) files.set('log/stamp.tsr', Buffer.from(proof.stamp))
+    if (proof.stamp) {
+      files.set('log/stamp.tsq', Buffer.from(proof.stamp.request))
+      files.set('log/stamp.tsr', Buffer.from(proof.stamp.response))
+      const authorities = authoritiesOf(config)
+      if (authorities.length > 0)
+        files.set('log/tsa.pem', Buffer.from(authorities.map((one) => one.toString()).join('')))
+    }
     add('log/proofs.json', { objects: proof.objects, unproved: proof.unproved })
     return files
   } finally {

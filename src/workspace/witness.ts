@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Lake } from '../lake/lake.ts'
@@ -5,10 +7,12 @@ import type { Storage } from '../lake/storage/contract.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import { s3Storage } from '../lake/storage/s3.ts'
 import { isS3 } from '../lake/storage/s3-place.ts'
+import { sentence, UserError } from '../lib/errors.ts'
 import { appendLog, type Logged } from '../witness/append.ts'
 import { checkLog, type LogChecked } from '../witness/check.ts'
 import { fileSigner, kmsSigner, type Signer } from '../witness/signer.ts'
-import { requestStamp } from '../witness/stamp.ts'
+import { certificatesIn } from '../witness/stamp/check.ts'
+import { keepStamp } from '../witness/stamp/keep.ts'
 
 /** Who signs the lake's log; undefined where it has none. */
 export async function signerOf({ log, storage }: Config): Promise<Signer | undefined> {
@@ -28,6 +32,18 @@ function copyOf({ log, storage }: Config): Storage | undefined {
   })
 }
 
+/** The certificates that time stamps have to lead to; none where the configuration names none. */
+export function authoritiesOf({ log }: Config): X509Certificate[] {
+  if (log.stamp_ca === undefined) return []
+  try {
+    return certificatesIn(readFileSync(log.stamp_ca, 'utf8'))
+  } catch (thrown) {
+    throw new UserError(`log.stamp_ca: ${log.stamp_ca}: it cannot be read: ${sentence(thrown)}`, {
+      cause: thrown,
+    })
+  }
+}
+
 /** Brings the log up to the newest version, with a stamp and a copy of its checkpoint where such are wanted. */
 export async function keepLog(lake: Lake, config: Config): Promise<Logged | undefined> {
   const signer = await signerOf(config)
@@ -35,14 +51,21 @@ export async function keepLog(lake: Lake, config: Config): Promise<Logged | unde
   try {
     const logged = await appendLog(lake, signer)
     const { checkpoint, note, added } = logged
-    if (!checkpoint || note === undefined || added === 0) return logged
+    if (!checkpoint || note === undefined) return logged
     const copy = copyOf(config)
     const id = (await lake.newest()).catalog.lake
-    await copy?.create(`${id}/checkpoints/${checkpoint.size}`, Buffer.from(note))
-    if (config.log.stamp !== undefined)
-      await lake.storage.create(
-        `log/stamps/${checkpoint.size}.tsr`,
-        await requestStamp(config.log.stamp, Buffer.from(note)),
+    if (added > 0) await copy?.create(`${id}/checkpoints/${checkpoint.size}`, Buffer.from(note))
+    const { stamp, stamp_every } = config.log
+    if (stamp !== undefined)
+      await keepStamp(
+        lake.storage,
+        { size: checkpoint.size, note },
+        {
+          url: stamp,
+          every: stamp_every,
+          trusted: () => authoritiesOf(config),
+          copy: copy && { storage: copy, prefix: id },
+        },
       )
     return logged
   } finally {
@@ -55,7 +78,7 @@ export async function checkedLog(lake: Lake, config: Config): Promise<LogChecked
   const signer = await signerOf(config)
   if (!signer) return undefined
   try {
-    return await checkLog(lake, signer.publicKey, copyOf(config))
+    return await checkLog(lake, signer.publicKey, copyOf(config), authoritiesOf(config))
   } finally {
     signer.close()
   }

@@ -278,7 +278,22 @@ describe('reading from S3', () => {
     first(1, 'GET', fault)
     expect(content.subarray(5000, 6000).equals(await storage.readPart(KEY, 5000, 1000))).toBe(true)
     const gets = proxy.seen.filter(({ method }) => method === 'GET')
-    expect(gets.map(({ headers }) => headers.range)).toEqual(['bytes=5000-5999', 'bytes=5000-5999'])
+    expect(gets.map(({ headers }) => headers.range)).toEqual(['bytes=0-262143', 'bytes=0-262143'])
+    // What lies around it was kept; a part over the seam of two blocks, and one that is larger than any, are whole, too.
+    proxy.seen = []
+    expect(content.subarray(7000, 7032).equals(await storage.readPart(KEY, 7000, 32))).toBe(true)
+    expect(proxy.seen).toEqual([])
+    const large = randomBytes(700_000)
+    const key = KEY.replace('.parquet', '.puffin')
+    await storage.write(key, large)
+    for (const [from, length] of [
+      [262_140, 8],
+      [524_280, 16],
+      [10, 300_000],
+      [699_990, 300_000],
+      [699_990, 20],
+    ] as const)
+      expect(large.subarray(from, from + length).equals(await storage.readPart(key, from, length))).toBe(true)
   })
 
   it('of other bytes than were written is an error, and nothing is kept', async () => {

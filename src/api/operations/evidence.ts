@@ -19,6 +19,9 @@ export const evidence = operation({
     objects: flag.describe(
       'With the log objects themselves, where they lie as they were read: for readers who see every row without masks.',
     ),
+    records: flag.describe(
+      "With the bytes of the rows' own records, and where they lie in their objects, in place of the objects: for the same readers.",
+    ),
   }),
   output: z.unknown(),
   may: (reader) => seesReports(reader) || seesEverything(reader) || reader.role === 'manager',

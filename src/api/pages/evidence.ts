@@ -16,6 +16,7 @@ interface Input {
   sql?: string | undefined
   unmask: boolean
   objects: boolean
+  records: boolean
 }
 
 /** An auditor sees no row of a log, and yet what a decision rests on: ids, objects and digests. */
@@ -26,21 +27,28 @@ function readingFor(context: Context): Context {
 }
 
 export async function evidenceOf(
-  { review, finding, sql, unmask, objects }: Input,
+  { review, finding, sql, unmask, objects, records }: Input,
   context: Context,
 ): Promise<Answer> {
   if ([review, finding, sql].filter((one) => one !== undefined).length !== 1)
     throw new Problem(400, 'Bad request', 'one of review, finding and sql is wanted')
   // An object has other people's records beside those that were asked for, none of them masked.
-  if (objects && !(seesEveryRow(context.reader) && context.reader.mayUnmask))
-    throw notAllowed(context.reader.role, 'log objects have every row, and no mask')
-  if (sql !== undefined) return await askedBundle(context, await questionAsked(context, sql), objects)
-  if (finding !== undefined) return await askedBundle(context, await findingAsked(context, finding), objects)
-  return await reviewBundle(context, review as string, unmask, objects)
+  if ((objects || records) && !(seesEveryRow(context.reader) && context.reader.mayUnmask))
+    throw notAllowed(context.reader.role, 'log objects have every row, and no mask; records have none either')
+  const raw = { objects, records }
+  if (sql !== undefined) return await askedBundle(context, await questionAsked(context, sql), raw)
+  if (finding !== undefined) return await askedBundle(context, await findingAsked(context, finding), raw)
+  return await reviewBundle(context, review as string, unmask, raw)
+}
+
+/** What is exported as it was delivered: whole log objects, or the bytes of the rows' records. */
+interface Raw {
+  objects: boolean
+  records: boolean
 }
 
 /** An answer or a finding: nobody has decided on it. */
-async function askedBundle(context: Context, asked: Asked, whole: boolean): Promise<Answer> {
+async function askedBundle(context: Context, asked: Asked, raw: Raw): Promise<Answer> {
   const objects = await objectsOf(context, asked.rows)
   const content = {
     ...asked,
@@ -49,13 +57,13 @@ async function askedBundle(context: Context, asked: Asked, whole: boolean): Prom
     access: await accessOf(context, [asked.review.id]),
     exported: exportedBy(context),
     complete: {},
-    proof: await proofOf(context, objects, whole),
+    proof: await proofOf(context, objects, asked.rows, raw),
   }
   const name = asked.review.id.replaceAll(/[^A-Za-z0-9-]/g, '-')
   return download(`${asked.review.kind}-${name}`, bundleOf(content, context.evidenceKey()), {
     rows: asked.rows.length,
     about: asked.review.id,
-    unmasked: whole || asked.rowsAre === 'whole',
+    unmasked: raw.objects || raw.records || asked.rowsAre === 'whole',
   })
 }
 
@@ -78,23 +86,21 @@ function download(name: string, bundle: Buffer, seen: NonNullable<Answer['seen']
 async function proofOf(
   context: Context,
   objects: readonly Record<string, unknown>[],
-  whole: boolean,
+  rows: readonly EvidenceRow[],
+  raw: Raw,
 ): Promise<Map<string, Buffer>> {
   const wanted = objects.map(({ name, ingested }) => ({
     object: String(name),
     ingestedMs: Date.parse(String(ingested)),
   }))
   const proof = await context.proofs(context.version, wanted)
-  if (!whole) return proof
-  return new Map([...proof, ...(await context.originals(objects as unknown as KnownObject[]))])
+  const known = objects as unknown as KnownObject[]
+  if (raw.objects) for (const [name, bytes] of await context.originals(known)) proof.set(name, bytes)
+  if (raw.records) for (const [name, bytes] of await context.recordBytes(rows, known)) proof.set(name, bytes)
+  return proof
 }
 
-async function reviewBundle(
-  context: Context,
-  review: string,
-  unmask: boolean,
-  whole: boolean,
-): Promise<Answer> {
+async function reviewBundle(context: Context, review: string, unmask: boolean, raw: Raw): Promise<Answer> {
   const show = showing(context, unmask)
   const found = await reviewNamed(readingFor(context), review)
   const pinned = found.state.pinned?.version
@@ -124,12 +130,16 @@ async function reviewBundle(
       access: await accessOf(context, [found.id, found.subject.id]),
       exported: exportedBy(context),
       complete: completeness(found.subject, rows),
-      proof: await proofOf(context, objects, whole),
+      proof: await proofOf(context, objects, rows, raw),
     },
     context.evidenceKey(),
   )
   const name = found.id.replaceAll(/[^A-Za-z0-9-]/g, '-')
-  return download(`review-${name}`, bundle, { rows: rows.length, about: found.id, unmasked: unmask || whole })
+  return download(`review-${name}`, bundle, {
+    rows: rows.length,
+    about: found.id,
+    unmasked: unmask || raw.objects || raw.records,
+  })
 }
 
 /** What people wrote to models and terminals is masked; all else is as it is. */

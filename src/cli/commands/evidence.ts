@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { Problem } from '../../api/problem.ts'
 import { sentence, systemCode, UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { verifyBundle } from '../../review/evidence/verify.ts'
@@ -11,6 +12,7 @@ interface VerifyOptions {
   key?: string
   logKey?: string
   awsKeys?: string
+  tsa?: string
   json?: boolean
 }
 
@@ -21,6 +23,7 @@ interface ExportOptions extends AsOptions {
   output?: string
   unmask?: boolean
   objects?: boolean
+  records?: boolean
 }
 
 export function define(command: Command): void {
@@ -35,6 +38,10 @@ export function define(command: Command): void {
     )
     .option('--unmask', 'with texts as they are; the access log says so')
     .option('--objects', 'with the log objects themselves, where they still lie as they were read')
+    .option(
+      '--records',
+      "with the bytes of the rows' own records, and where they lie in their objects: nothing of others beside them",
+    )
     .option('--as <role>', 'as whom, as in auditor:ana@example.com (default: the operator)')
     .option('--people <file>', 'a CSV file that says who is whose manager (default: as configured)')
     .action(exportEvidence)
@@ -44,6 +51,7 @@ export function define(command: Command): void {
     .option('--key <file>', 'the public key in PEM that must have signed it, got by another way')
     .option('--log-key <file>', 'the public key in PEM that must have signed the log of the lake')
     .option('--aws-keys <file>', "AWS's public keys, as `aws cloudtrail list-public-keys` prints them")
+    .option('--tsa <file>', "the root certificate in PEM of the authority that stamped the log's time")
     .option('--json', 'print what was found as JSON')
     .option('--debug', 'show where in the program an error arose')
     .action(verifyEvidence)
@@ -62,14 +70,17 @@ async function exportEvidence({
   output,
   unmask = false,
   objects = false,
+  records = false,
   ...options
 }: ExportOptions): Promise<void> {
   const about = { review, finding, sql }
   const named = Object.entries(about).filter(([, value]) => value !== undefined)
   if (named.length !== 1) throw new UserError('one of --review, --finding and --question is wanted')
   const bundle = await asking(options, 'operator', (caller) =>
-    caller.download('evidence', { ...Object.fromEntries(named), unmask, objects }),
-  )
+    caller.download('evidence', { ...Object.fromEntries(named), unmask, objects, records }),
+  ).catch((thrown) => {
+    throw told(thrown, { review, finding })
+  })
   const name = (review ?? finding ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
   const kind = review ? 'review-' : finding ? 'finding-' : ''
   const file = output ?? `${kind}${name}.loglake-evidence.zip`
@@ -84,11 +95,29 @@ async function exportEvidence({
   note(`${file}: ${bundle.length} bytes; VERIFY.md in it says how to verify it`)
 }
 
+/** That a thing is not there, and where those are that are. */
+function told(
+  thrown: unknown,
+  { review, finding }: { review: string | undefined; finding: string | undefined },
+): unknown {
+  const isMissing =
+    thrown instanceof UserError && thrown.cause instanceof Problem && thrown.cause.status === 404
+  const id = visible(finding ?? review ?? '')
+  if (!isMissing || id === '') return thrown
+  const what = finding === undefined ? 'review, session or run has the id' : 'finding has the id'
+  const where =
+    finding === undefined
+      ? '`loglake review list` has those that are due'
+      : '`loglake findings` lists them, and `loglake follow --once` makes those of logs that came since'
+  return new UserError(`no ${what} ${id}, or it is not yours to see: ${where}`, { cause: thrown })
+}
+
 async function verifyEvidence(file: string, options: VerifyOptions): Promise<void> {
   const found = verifyBundle(bytesOf(file), {
     key: given(options.key),
     logKey: given(options.logKey),
     awsKeys: given(options.awsKeys),
+    tsa: given(options.tsa),
   })
   if (!found.sound) process.exitCode = 1
   if (options.json) return await print(`${JSON.stringify(found, null, 2)}\n`)
@@ -101,6 +130,11 @@ async function verifyEvidence(file: string, options: VerifyOptions): Promise<voi
         ...(found.proved
           ? [
               `${found.proved.signedByAws} of its objects are as AWS signed them, ${found.proved.logged} are in the log of the lake.`,
+            ]
+          : []),
+        ...(found.proved?.stamped
+          ? [
+              `An authority of time says that the log had them at ${found.proved.stamped}${options.tsa === undefined ? '; whose it is, only --tsa tells' : ''}.`,
             ]
           : []),
         options.key === undefined

@@ -4,6 +4,7 @@ import type { FollowerStanding } from '../../follow/standing.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import type { Hole } from '../../status/holes.ts'
 import { type LogTypeStatus, type SourceStatus, type Status, statusOf } from '../../status/status.ts'
+import type { StampStanding } from '../../witness/stamp/standing.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { findingLines, findingStatus } from '../findings/standing.ts'
@@ -56,7 +57,7 @@ async function status(options: Options): Promise<void> {
 }
 
 function statusText(
-  { version, sources, logtypes, followers, mirror, total, holes, digests }: Status,
+  { version, sources, logtypes, followers, mirror, stamps, total, holes, digests }: Status,
   nowMs: number,
   look: Paint,
 ): string[] {
@@ -92,6 +93,7 @@ function statusText(
     ...typeRows,
     ...followerRows(followers, look),
     ...mirrorLines(mirror, look),
+    ...stampLines(stamps, look),
     '',
     ...(holes.length === 0
       ? ['No day or hour is missing where its neighbours have files.']
@@ -168,6 +170,27 @@ function mirrorLines(mirror: MirrorStanding | undefined, { bold, dim, yellow }: 
     `${bold('mirror')}  ${visible(database)} in Glue shows version ${version}: ${lag}`,
     ...(failure === undefined ? [] : [yellow(`  failed: ${visible(failure.split('\n')[0] ?? '')}`)]),
     ...conflicts.map(({ name, why }) => yellow(`  ${visible(name)}: ${visible(why)}`)),
+  ]
+}
+
+/** When an authority last stamped the log of the lake, and why it has not since. */
+function stampLines(stamps: StampStanding | undefined, { bold, dim, yellow }: Paint): string[] {
+  if (!stamps) return []
+  const { size, time, authority, failure } = stamps
+  const told =
+    time === null
+      ? 'none yet'
+      : `the log of ${counted(size, 'version')} at ${time} ${dim(`by ${visible(authority ?? '')}`)}`
+  return [
+    '',
+    `${bold('time stamp')}  ${told}`,
+    ...(failure === undefined
+      ? []
+      : [
+          yellow(
+            `  failed at ${failure.at}, tried again by itself: ${visible(failure.why.split('\n')[0] ?? '')}`,
+          ),
+        ]),
   ]
 }
 

@@ -134,7 +134,7 @@ function report(
     ...(digests ? [digestsText(digests)] : []),
     ...(log
       ? [
-          `log of ${counted(log.size, 'version')}: ${counted(log.checkpoints + log.copies, 'checkpoint')} that it goes on from`,
+          `log of ${counted(log.size, 'version')}: ${counted(log.checkpoints + log.copies, 'checkpoint')} that it goes on from${log.stamped === null ? '' : `, ${counted(log.stamps, 'time stamp')} until ${log.stamped}`}`,
         ]
       : []),
     bold(verdict),

@@ -39,6 +39,13 @@ export function originalOf(
   return first
 }
 
+/** Whether a record is the one that a row is of, by its id and its time. */
+export function isRecordOf(delivery: Delivery, type: LogType, { id, time }: Sought): boolean {
+  const keys = keysOf(delivery, type)
+  if (keys?.id !== id) return false
+  return time === undefined || keys.ms === undefined || keys.ms === Number(time / 1000n)
+}
+
 function inTheClear({ bytes }: Delivery, type: LogType): Uint8Array {
   return type.kind === 'prepared' && type.discretion ? type.discretion.redact(bytes) : bytes
 }

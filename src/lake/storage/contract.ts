@@ -18,7 +18,7 @@ export interface Storage {
   find(key: string): Promise<Uint8Array | undefined>
 
   /**
-   * Some bytes of a file whose name holds a UUID, in one request; fewer where the file ends before. Throws when it is not there.
+   * Some bytes of a file whose name holds a UUID, in a request or two; fewer where the file ends before. Throws when it is not there.
    */
   readPart(key: string, from: number, bytes: number): Promise<Uint8Array>
 

@@ -38,6 +38,11 @@ const MISSING = 'a file of the lake is missing'
 const CACHED_BYTES = 10 * 2 ** 30
 /** So many files come at once from S3, however many are asked for. */
 const FETCHES = 16
+/**
+ * A small part is fetched with all that lies around it in a block of so many bytes, which is kept: filters of small tables are
+ * whole after one request, and of large ones a block costs little more than its latency.
+ */
+const BLOCK = 256 << 10
 /** So many bodies go to S3 at once; each is held in memory, up to the size of a part. */
 const BODIES = 8
 
@@ -129,8 +134,20 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       })
     },
 
-    readPart: (key, from, length) =>
-      attempt('read', key, (client) => readPart(client, { bucket, key: keyOf(key) }, from, length)),
+    async readPart(key, from, length) {
+      const fetchPart = (at: number, bytes: number) =>
+        attempt('read', key, (client) => readPart(client, { bucket, key: keyOf(key) }, at, bytes))
+      if (length > BLOCK) return await fetchPart(from, length)
+      const first = Math.floor(from / BLOCK)
+      const count = Math.floor((from + length - 1) / BLOCK) - first + 1
+      const blocks = Array.from({ length: count }, (_, nth) =>
+        cache.read(`${key}.${first + nth}`, async (path) =>
+          writeNew(path, await fetchPart((first + nth) * BLOCK, BLOCK)),
+        ),
+      )
+      const at = from - first * BLOCK
+      return Buffer.concat(await Promise.all(blocks)).subarray(at, at + length)
+    },
 
     size: (key) =>
       attempt('look up', key, async (client) => {

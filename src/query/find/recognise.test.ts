@@ -57,4 +57,18 @@ describe('what a text can be', () => {
     const values = recognise('3C0ECAB9-2F6C-4C8F-8D1C-3A8A9D9D6C11').map(({ value }) => value)
     expect(values).toContain('3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11')
   })
+
+  it('of a uuid is found in a URN, in braces, or in both', () => {
+    const plain = recognise('3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11')
+    for (const text of [
+      'urn:uuid:3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11',
+      'URN:UUID:3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11',
+      '{3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11}',
+      ' "{3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11}" ',
+      'urn:uuid:{3c0ecab9-2f6c-4c8f-8d1c-3a8a9d9d6c11}',
+    ])
+      expect(recognise(text)).toEqual(plain)
+    expect(kinds('{not-a-uuid}')[0]).toBe('name')
+    expect(kinds('urn:uuid:nothing')[0]).toBe('name')
+  })
 })

@@ -23,10 +23,7 @@ const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com$/
  * @param text as somebody pasted it: with blanks or quotes around, perhaps
  */
 export function recognise(text: string): Asked[] {
-  const value = text
-    .trim()
-    .replace(/^(["'`])(.*)\1$/, '$2')
-    .trim()
+  const value = bare(text)
   if (value === '') return []
   const one = (...kinds: string[]) => kinds.map((is) => ({ is, value }))
   if (UUID.test(value)) {
@@ -51,6 +48,16 @@ export function recognise(text: string): Asked[] {
     ...one('name', 'id', 'session', 'principal', 'tooluse', 'uuid', 'instance', 'address'),
     ...(BUCKET.test(value) ? inBucket(value) : []),
   ]
+}
+
+/** Without blanks and quotes, and of a UUID without what programs put around it: `urn:uuid:`, braces. */
+function bare(text: string): string {
+  const value = text
+    .trim()
+    .replace(/^(["'`])(.*)\1$/, '$2')
+    .trim()
+  const inner = /^(?:urn:uuid:)?\{?([0-9a-f-]{36})\}?$/i.exec(value)?.[1]
+  return inner !== undefined && UUID.test(inner) ? inner : value
 }
 
 /** An IPv6 address as AWS writes it, where it was pasted in another form: small letters, no zeros that can be left out. */

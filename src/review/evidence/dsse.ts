@@ -1,15 +1,6 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { sentence, systemCode, UserError } from '../../lib/errors.ts'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { sentence, UserError } from '../../lib/errors.ts'
+import { ownKey } from '../../lib/own-key.ts'
 
 /** The media type of in-toto statements. */
 const IN_TOTO = 'application/vnd.in-toto+json'
@@ -65,7 +56,7 @@ export function keyId(publicKey: KeyObject): string {
  * @throws UserError when the file is no Ed25519 key
  */
 export function signingKey(file: string): SigningKey {
-  const pem = read(file) ?? make(file)
+  const pem = ownKey(file)
   let privateKey: KeyObject
   try {
     privateKey = createPrivateKey(pem)
@@ -78,28 +69,5 @@ export function signingKey(file: string): SigningKey {
     privateKey,
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     id: keyId(publicKey),
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return undefined
-    throw new UserError(`${file}: the key cannot be read: ${sentence(thrown)}`, { cause: thrown })
-  }
-}
-
-function make(file: string): string {
-  const { privateKey } = generateKeyPairSync('ed25519')
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  // Somebody else may make it at this moment: theirs is taken then.
-  try {
-    writeFileSync(file, pem, { flag: 'wx', mode: 0o600 })
-    return pem
-  } catch (thrown) {
-    if (systemCode(thrown) === 'EEXIST') return readFileSync(file, 'utf8')
-    throw new UserError(`${file}: the key cannot be written: ${sentence(thrown)}`, { cause: thrown })
   }
 }

@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type TimeAuthority, timeAuthority } from '../../../test/receivers/time-authority.ts'
 import { checkpointText, noteOf } from '../../witness/note.ts'
 import { fileSigner } from '../../witness/signer.ts'
+import { askAuthority } from '../../witness/stamp/authority.ts'
+import { stampRequest } from '../../witness/stamp/request.ts'
 import { inclusionPath, inMemory, leafHash } from '../../witness/tree.ts'
 import { digestOf } from '../digest.ts'
 import { bundleOf } from './bundle.ts'
@@ -16,16 +19,39 @@ import { unzipped, zipOf } from './zip.ts'
 /** Every way to change a bundle is found: by us, and by verify.py with Python and openssl alone. */
 
 const place = mkdtempSync(join(tmpdir(), 'loglake-mutations-'))
-afterAll(() => rmSync(place, { recursive: true }))
+afterAll(async () => {
+  await authority.close()
+  rmSync(place, { recursive: true })
+})
 const key = signingKey(join(place, 'key.pem'))
 const object = 's3://logs/AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/a.json.gz'
 const SUM = 'ab'.repeat(32)
-/** A log object that lies in the bundle, and its hash. */
-const RECORDS = '{"Records":[]}'
-const WHOLE = createHash('sha256').update(RECORDS).digest('hex')
+/** A log object that lies in the bundle, its hash, and a record of it. */
+const RECORD = '{"eventID":"1f0","eventName":"StopLogging"}'
+const RECORDS = `{"Records":[${RECORD},{"eventID":"2a0"}]}`
+const hashOf = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex')
+const WHOLE = hashOf(RECORDS)
+let authority: TimeAuthority
+
+const ENTRY = {
+  row: { file: 'rows/answer.ndjson', line: 1 },
+  id: '1f0',
+  has_id: true,
+  object: 's3://logs/whole',
+  object_sha256: WHOLE,
+  expanded_sha256: WHOLE as string | null,
+  offset: RECORDS.indexOf(RECORD),
+  length: RECORD.length,
+  sha256: hashOf(RECORD),
+}
+type Entry = typeof ENTRY
 
 /** A digest that a key of ours has signed in place of AWS's, and a log of three leaves. */
-async function bundle(reason: string, version: number, whole = RECORDS): Promise<Buffer> {
+async function bundle(
+  reason: string,
+  version: number,
+  { whole = RECORDS, index = [ENTRY] }: { whole?: string; index?: readonly Entry[] } = {},
+): Promise<Buffer> {
   const aws = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const der = aws.publicKey.export({ type: 'pkcs1', format: 'der' })
   const fingerprint = createHash('md5').update(der).digest('hex')
@@ -60,7 +86,9 @@ async function bundle(reason: string, version: number, whole = RECORDS): Promise
     leaf_path: hex(await inclusionPath(1, 3, inMemory(leaves))),
   }
   const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
-  const rows = [{ table: 'answer', id: '1', object, json: '{"eventname":"StopLogging"}' }]
+  const rows = [{ table: 'answer', id: '1', object, json: '{"eventid":"1f0","eventname":"StopLogging"}' }]
+  const note = Buffer.from(noteOf(checkpoint, 'test', signer.publicKey, await signer.sign(checkpoint)))
+  const request = stampRequest(note)
   const digest = { sha256: digestOf(rows), rows: 1, lakeVersion: version }
   return bundleOf(
     {
@@ -84,14 +112,17 @@ async function bundle(reason: string, version: number, whole = RECORDS): Promise
           'digest-files.json',
           json([{ object, sha256: SUM, digest: 's3://logs/AWSLogs/d.json.gz', state: 'same' }]),
         ],
-        [
-          'log/checkpoint',
-          Buffer.from(noteOf(checkpoint, 'test', signer.publicKey, await signer.sign(checkpoint))),
-        ],
+        ['log/checkpoint', note],
+        ['log/stamp.tsq', request],
+        ['log/stamp.tsr', await askAuthority(authority.url, request)],
+        ['log/tsa.pem', Buffer.from(authority.root)],
         ['log/key.pem', Buffer.from(signer.publicKey.export({ type: 'spki', format: 'pem' }) as string)],
         ['log/proofs.json', json({ objects: [proof], unproved: [] })],
         [`objects/${WHOLE}`, Buffer.from(whole)],
         ['objects/left-out.json', json([])],
+        [`records/${hashOf(RECORD)}`, Buffer.from(RECORD)],
+        ['records/index.json', json(index)],
+        ['records/left-out.json', json([])],
       ]),
     },
     key,
@@ -103,6 +134,7 @@ let other: Buffer
 const mutants: [name: string, bytes: Buffer][] = []
 
 beforeAll(async () => {
+  authority = await timeAuthority(join(place, 'authority'))
   good = await bundle('ana', 7)
   other = await bundle('eve', 8)
   const [files, others] = [unzipped(good), unzipped(other)]
@@ -127,7 +159,25 @@ beforeAll(async () => {
     ])
   }
   // Signed by the right key, and yet not the object that the hash is of.
-  mutants.push(['another object under the hash', await bundle('ana', 7, '{"Records":[1]}')])
+  mutants.push(['another object under the hash', await bundle('ana', 7, { whole: '{"Records":[1]}' })])
+  const indexes: [string, Partial<Entry>[]][] = [
+    ['at another place', [{ offset: ENTRY.offset + 1 }]],
+    ['before the object', [{ offset: -1 }]],
+    ['longer than it is', [{ length: ENTRY.length + 1 }]],
+    ['of another row', [{ row: { file: 'rows/answer.ndjson', line: 2 } }]],
+    ['of a row of another id', [{ id: '2a0' }]],
+    ['of an object that the ledger does not have', [{ object: 's3://logs/other' }]],
+    ['of an object of another hash', [{ object_sha256: 'ab'.repeat(32) }]],
+    ['of an object of other content', [{ expanded_sha256: 'ab'.repeat(32) }]],
+    ['of an object that the log has other content of', [{ object, object_sha256: 'cd'.repeat(32) }]],
+    ['across another one', [{}, { offset: ENTRY.offset + 2 }]],
+    ['that is not there', [{}, { sha256: 'ab'.repeat(32) }]],
+    ['that nobody names', []],
+  ]
+  for (const [name, entries] of indexes) {
+    const index = entries.map((one) => ({ ...ENTRY, ...one }))
+    mutants.push([`a record ${name}, rightly signed`, await bundle('ana', 7, { index })])
+  }
   mutants.push(['a file more', zipOf(new Map(files).set('more.txt', Buffer.from('more')))])
   mutants.push(['bytes behind it', Buffer.concat([good, Buffer.from('more')])])
   mutants.push(['bytes before it', Buffer.concat([Buffer.from('more'), good])])
@@ -144,7 +194,11 @@ it('has at least 500 mutants', () => expect(mutants.length).toBeGreaterThanOrEqu
 
 it('the bundle itself is sound for both', () => {
   const found = verifyBundle(good, { key: key.publicPem })
-  expect(found).toMatchObject({ sound: true, faults: [], proved: { signedByAws: 1, logged: 1 } })
+  expect(found).toMatchObject({
+    sound: true,
+    faults: [],
+    proved: { signedByAws: 1, logged: 1, stamped: expect.stringMatching(/^20/) },
+  })
 })
 
 it('we find all of them', () => {
@@ -184,4 +238,42 @@ it('verify.py finds all of them, with Python and openssl alone', { timeout: 600_
   const command = `unshare -rn true 2>/dev/null && exec unshare -rn python3 driver.py; exec python3 driver.py`
   const out = execFileSync('bash', ['-c', command], { cwd: place, encoding: 'utf8' })
   expect(out.trim().split('\n')).toEqual(['good'])
+})
+
+it('a stamp that is of another authority, another log or another request is found by both', async () => {
+  const other = await timeAuthority(join(place, 'other'))
+  const files = unzipped(good)
+  const note = files.get('log/checkpoint') as Buffer
+  const request = files.get('log/stamp.tsq') as Buffer
+  const again = stampRequest(note)
+  const elsewhere = stampRequest(Buffer.from('other'))
+  const changes: Record<string, Record<string, Buffer>> = {
+    'of another authority': { 'log/stamp.tsr': await askAuthority(other.url, request) },
+    'that answers another request': { 'log/stamp.tsr': await askAuthority(authority.url, again) },
+    'of another log': {
+      'log/stamp.tsq': elsewhere,
+      'log/stamp.tsr': await askAuthority(authority.url, elsewhere),
+    },
+  }
+  await other.close()
+  const root = join(place, 'root.pem')
+  writeFileSync(root, authority.root)
+  writeFileSync(join(place, 'verify.py'), readFileSync(new URL('./verify.py', import.meta.url)))
+  for (const [name, change] of Object.entries(changes)) {
+    const bytes = zipOf(new Map([...files, ...Object.entries(change)]))
+    const { faults } = verifyBundle(bytes, { tsa: authority.root })
+    expect([name, faults.filter((fault) => fault.includes('time stamp'))]).toEqual([
+      name,
+      [expect.any(String)],
+    ])
+    writeFileSync(join(place, 'changed'), bytes)
+    const { stdout } = spawnSync('python3', ['verify.py', 'changed', '--tsa', root], { cwd: place })
+    expect([name, stdout.toString()]).toEqual([
+      name,
+      expect.stringContaining("WRONG: the time stamp is not the authority's"),
+    ])
+  }
+  writeFileSync(join(place, 'whole'), good)
+  const { stdout } = spawnSync('python3', ['verify.py', 'whole', '--tsa', root], { cwd: place })
+  expect(stdout.toString()).toMatch(/the log had them at 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\nSOUND/)
 })

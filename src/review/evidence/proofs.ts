@@ -4,6 +4,7 @@ import type { DigestProof, DigestProofs } from '../../digests/prove.ts'
 import { sentence } from '../../lib/errors.ts'
 import { openCheckpoint, publicKeyOf } from '../../witness/note.ts'
 import type { ObjectProof } from '../../witness/prove.ts'
+import { certificatesIn, checkStamp } from '../../witness/stamp/check.ts'
 import { leafHash, rootOf } from '../../witness/tree.ts'
 
 /** Keys that were got by another way, in place of those in the bundle. */
@@ -14,18 +15,22 @@ export interface Trusted {
   logKey?: string | undefined
   /** JSON, as `aws cloudtrail list-public-keys` prints it. */
   awsKeys?: string | undefined
+  /** PEM, of the root of the authority that stamped the log with the time. */
+  tsa?: string | undefined
 }
 
 /** Of the objects in a bundle, how many are proved. */
 export interface Proved {
   signedByAws: number
   logged: number
+  /** Since when the log has them, by an authority of time; null where nobody stamped it, or the stamp is not sound. */
+  stamped: string | null
 }
 
 /** Checks the proofs of objects; what is wrong is added to `faults`. Null where there are none. */
 export function proofFaults(
   files: ReadonlyMap<string, Buffer>,
-  { logKey, awsKeys }: Trusted,
+  { logKey, awsKeys, tsa }: Trusted,
   faults: string[],
 ): Proved | null {
   const text = (name: string) => files.get(name)?.toString('utf8') ?? ''
@@ -45,6 +50,27 @@ export function proofFaults(
     logged: files.has('log/checkpoint')
       ? attempt('The proofs of the log', () => logFaults(text, logKey, faults))
       : 0,
+    stamped: files.has('log/stamp.tsr') ? stampFaults(files, tsa, faults) : null,
+  }
+}
+
+/** The time of the checkpoint, by its authority. */
+function stampFaults(
+  files: ReadonlyMap<string, Buffer>,
+  tsa: string | undefined,
+  faults: string[],
+): string | null {
+  const [bytes, request, response] = ['log/checkpoint', 'log/stamp.tsq', 'log/stamp.tsr'].map(
+    (name) => files.get(name) ?? Buffer.alloc(0),
+  ) as [Buffer, Buffer, Buffer]
+  const own = files.get('log/tsa.pem')?.toString()
+  try {
+    const pem = tsa ?? own
+    const trusted = pem === undefined ? [] : certificatesIn(pem)
+    return new Date(checkStamp(response, { bytes, request, trusted }).timeMs).toISOString()
+  } catch (thrown) {
+    faults.push(`log/stamp.tsr: ${sentence(thrown)}`)
+    return null
   }
 }
 

@@ -9,13 +9,17 @@ bundle are used, and whoever changes a bundle can change those, too. Exit code 0
 
 import argparse
 import base64
+import calendar
+import gzip
 import hashlib
 import json
-import os
+import pathlib
+import re
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 import zlib
 
@@ -31,14 +35,9 @@ def sha256(data):
 
 
 def read(path):
-    if os.path.isdir(path):
-        found = {}
-        for folder, _, names in os.walk(path):
-            for name in names:
-                whole = os.path.join(folder, name)
-                with open(whole, "rb") as file:
-                    found[os.path.relpath(whole, path).replace(os.sep, "/")] = file.read()
-        return found
+    root = pathlib.Path(path)
+    if root.is_dir():
+        return {file.relative_to(root).as_posix(): file.read_bytes() for file in root.rglob("*") if file.is_file()}
     with zipfile.ZipFile(path) as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     # Nothing but the files, their heads and the list of them: no byte that nobody has signed.
@@ -61,28 +60,23 @@ def archived(files):
     return b"".join(parts) + central + end
 
 
-def openssl(*arguments):
-    return subprocess.run(["openssl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT).returncode == 0
+def openssl(arguments, **contents):
+    """Runs openssl, with these contents in files: what it wrote, or None when it was not content."""
+    with tempfile.TemporaryDirectory() as place:
+        for name, data in contents.items():
+            (pathlib.Path(place) / name).write_bytes(data)
+        done = subprocess.run(["openssl", *arguments.split()], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout if done.returncode == 0 else None
 
 
 def signed(pem, data, signature):
-    """Whether a key in PEM has signed: Ed25519 as it is, P-256 over SHA-256."""
-    with tempfile.TemporaryDirectory() as place:
-        paths = {}
-        for name, content in (("key", pem), ("data", data), ("signature", signature)):
-            paths[name] = os.path.join(place, name)
-            with open(paths[name], "wb") as file:
-                file.write(content)
-        common = ["-verify", "-pubin", "-inkey", paths["key"], "-rawin", "-in", paths["data"], "-sigfile", paths["signature"]]
-        return openssl("pkeyutl", *common) or openssl("pkeyutl", *common, "-digest", "sha256")
+    """Whether a key in PEM has signed: Ed25519 as it is, P-256 and RSA over SHA-256."""
+    command = "pkeyutl -verify -pubin -inkey key -rawin -in data -sigfile signature"
+    return any(openssl(command + more, key=pem, data=data, signature=signature) is not None for more in ("", " -digest sha256"))
 
 
 def der_of(pem):
-    lines = pem.decode().split("-----")
-    return base64.b64decode("".join(lines[2].split()), validate=True)
-
-
-# --- The statement over all files -----------------------------------------------------------------------------------
+    return base64.b64decode("".join(pem.decode().split("-----")[2].split()), validate=True)
 
 
 def check_statement(files, key):
@@ -97,8 +91,7 @@ def check_statement(files, key):
         fault("the signature is not right: the bundle was changed, or another key signed it")
     if envelope["signatures"][0]["keyid"] != sha256(der_of(key)):
         fault("the signature names another key")
-    canonical = json.dumps(envelope, indent=2) + "\n"
-    if canonical.encode() != files["statement.dsse.json"]:
+    if (json.dumps(envelope, indent=2) + "\n").encode() != files["statement.dsse.json"]:
         fault("statement.dsse.json is not as it was written")
     if payload != files["statement.json"]:
         fault("statement.json is not what was signed")
@@ -111,9 +104,6 @@ def check_statement(files, key):
             fault(one["name"] + " was changed")
     for name in set(files) - named:
         fault(name + " was added: nobody signed it")
-
-
-# --- Rows and steps -------------------------------------------------------------------------------------------------
 
 
 def check_rows(files):
@@ -130,6 +120,7 @@ def check_rows(files):
     for name in set(files) - {"objects/left-out.json"}:
         if name.startswith("objects/") and (name != "objects/" + sha256(files[name]) or name[8:] not in sums):
             fault(name + " is not the object of that hash")
+    check_records(files)
     before = None
     for step in decision["steps"]:
         own = step.pop("sha256")
@@ -141,61 +132,61 @@ def check_rows(files):
         before = own
 
 
-# --- CloudTrail's digests -------------------------------------------------------------------------------------------
+def check_records(files):
+    """That a record lies in its object where the list says, only the object proves: where that is here too, it is looked up."""
+    own = {name for name in files if name.startswith("records/")} - {"records/left-out.json"}
+    index = json.loads(files["records/index.json"]) if own else []
+    for name in own - {"records/index.json"} - {"records/" + one["sha256"] for one in index}:
+        fault(name + ": no row is of it")
+    objects = {one["name"]: one["sha256"] for one in json.loads(files["objects.json"])}
+    lines = [json.loads(one["line"]) for one in json.loads(files.get("log/proofs.json", b'{"objects":[]}'))["objects"]]
+    logged = {line[0]: line[3] for line in lines}
+    places, ends = set(), {}
+    for one in sorted(index, key=lambda one: (one["offset"], one["length"])):
+        name, data, at = "records/" + one["sha256"], files["records/" + one["sha256"]], one["offset"]
+        if sha256(data) != one["sha256"] or len(data) != one["length"] or at < 0:
+            fault(name + " is not the record of that hash and length")
+        row = files.get(one["row"]["file"], b"").split(b"\n")[one["row"]["line"] - 1]
+        if json.dumps(one["id"], ensure_ascii=False)[1:-1].encode() not in row:
+            fault(name + ": there is no such row")
+        if one["has_id"] and one["id"].encode() not in data:
+            fault(name + " is the record of another row")
+        if objects.get(one["object"]) != one["object_sha256"] or logged.get(one["object"]) not in (None, one["expanded_sha256"]):
+            fault(name + ": the ledger or the log of the lake has another hash of its object")
+        if (one["object"], at, len(data)) not in places and at < ends.get(one["object"], 0):
+            fault(name + " lies across another record")
+        places.add((one["object"], at, len(data)))
+        ends[one["object"]] = at + len(data)
+        whole = files.get("objects/" + one["object_sha256"], b"(\xb5/\xfd")
+        if whole[:4] != b"(\xb5/\xfd":  # zstd is not in the standard library
+            whole = gzip.decompress(whole) if whole[:2] == b"\x1f\x8b" else whole
+            if one["expanded_sha256"] not in (None, sha256(whole)) or whole[at : at + len(data)] != data:
+                fault(name + " does not lie there in its object")
 
 
 def rsa_key(der):
-    """Modulus and exponent of PKCS #1 in DER, or of the same inside SPKI."""
-
-    def parts(data):
-        found = []
-        at = 0
-        while at < len(data):
-            tag, length, at = data[at], data[at + 1], at + 2
-            if length & 0x80:
-                count = length & 0x7F
-                length, at = int.from_bytes(data[at : at + count], "big"), at + count
-            found.append((tag, data[at : at + length]))
-            at += length
-        return found
-
-    inside = parts(parts(der)[0][1])
-    if inside[0][0] == 0x30:
-        der = inside[1][1][1:]
-        inside = parts(parts(der)[0][1])
-    return int.from_bytes(inside[0][1], "big"), int.from_bytes(inside[1][1], "big"), der
-
-
-PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
-
-
-def rsa_signed(der, text, signature):
-    modulus, exponent, _ = rsa_key(der)
-    size = (modulus.bit_length() + 7) // 8
-    block = PREFIX + hashlib.sha256(text).digest()
-    wanted = b"\x00\x01" + b"\xff" * (size - len(block) - 3) + b"\x00" + block
-    return len(signature) == size and pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big") == wanted
+    """A public key in DER, of PKCS #1 or inside SPKI: as PKCS #1 in DER, and in PEM."""
+    for kind in ("-RSAPublicKey_in", "-pubin"):
+        own = openssl("rsa -in key -inform DER -RSAPublicKey_out -outform DER " + kind, key=der)
+        if own:
+            return own, openssl("rsa -in key -inform DER -pubout " + kind, key=der)
+    raise ValueError("a key of AWS cannot be read")
 
 
 def check_digests(files, trusted):
     keys = {}
     listed = json.loads(trusted)["PublicKeyList"] if trusted else json.loads(files["digest-keys.json"])
     for one in listed:
-        der = base64.b64decode(one.get("Value") or one["value"])
-        keys[hashlib.md5(rsa_key(der)[2]).hexdigest()] = der
+        der, pem = rsa_key(base64.b64decode(one.get("Value") or one["value"]))
+        keys[hashlib.md5(der).hexdigest()] = pem
     named = {}
     for one in json.loads(files["digests.json"]):
         bytes_ = one["document"].encode()
         document = json.loads(bytes_)
-        text = "%s\n%s/%s\n%s\n%s" % (
-            document["digestEndTime"],
-            document["digestS3Bucket"],
-            document["digestS3Object"],
-            sha256(bytes_),
-            document["previousDigestSignature"] or "null",
-        )
+        text = "%(digestEndTime)s\n%(digestS3Bucket)s/%(digestS3Object)s\n" % document + sha256(bytes_)
+        text += "\n" + (document["previousDigestSignature"] or "null")
         key = keys.get(document["digestPublicKeyFingerprint"])
-        if key is None or not rsa_signed(key, text.encode(), bytes.fromhex(one["signature"])):
+        if key is None or not signed(key, text.encode(), bytes.fromhex(one["signature"])):
             fault(one["object"] + ": the digest is not signed by AWS")
             continue
         for log in document["logFiles"]:
@@ -205,9 +196,6 @@ def check_digests(files, trusted):
         if key is None or not one["object"].endswith(key[key.index("AWSLogs/") :]):
             fault(one["object"] + ": no digest names it so")
     return len({one["object"] for one in json.loads(files["digest-files.json"]) if one["state"] == "same"})
-
-
-# --- The log of the lake --------------------------------------------------------------------------------------------
 
 
 def leaf(data):
@@ -233,7 +221,7 @@ def root_of(own, index, size, path):
     return own if last == 0 else None
 
 
-def check_log(files, key, tsa):
+def check_log(files, key):
     note = files["log/checkpoint"]
     text, lines = note.split(b"\n\n", 1)
     text += b"\n"
@@ -252,20 +240,26 @@ def check_log(files, key, tsa):
             fault(one["object"] + ": the leaf of its commit is not in the log")
         if line[0] != one["object"] or hashes.get(one["object"]) != line[2]:
             fault(one["object"] + ": the log has another hash of it")
-    if tsa and "log/stamp.tsr" in files:
-        with tempfile.TemporaryDirectory() as place:
-            for name, content in (("data", note), ("stamp", files["log/stamp.tsr"])):
-                with open(os.path.join(place, name), "wb") as file:
-                    file.write(content)
-            at = [os.path.join(place, name) for name in ("data", "stamp")]
-            if not openssl("ts", "-verify", "-data", at[0], "-in", at[1], "-CAfile", tsa):
-                fault("the time stamp is not the authority's")
     return len(proofs)
 
 
+def check_stamp(files, tsa):
+    """The time that an authority says, at which its certificate had to be valid; None where nothing was stamped."""
+    if "log/stamp.tsr" not in files:
+        return None
+    known = {"data": files["log/checkpoint"], "query": files["log/stamp.tsq"], "stamp": files["log/stamp.tsr"], "tsa": tsa or b""}
+    told = openssl("ts -reply -in stamp -text", **known).decode()
+    text = re.search(r"Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT", told)
+    at = calendar.timegm(time.strptime(" ".join(text.groups()), "%b %d %H:%M:%S %Y"))
+    # The one is about our bytes, the other about the number used once.
+    for about in ("-data data", "-queryfile query"):
+        if tsa and openssl("ts -verify -in stamp -CAfile tsa -attime %d %s" % (at, about), **known) is None:
+            fault("the time stamp is not the authority's, or not of this log")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) + ("" if tsa else ", which was not checked: give --tsa")
+
+
 def content(path):
-    with open(path, "rb") as file:
-        return file.read()
+    return pathlib.Path(path).read_bytes()
 
 
 def main():
@@ -287,8 +281,10 @@ def main():
             count = check_digests(files, content(options.aws_keys) if options.aws_keys else None)
             told.append("%d log files are as AWS signed them" % count)
         if "log/checkpoint" in files:
-            count = check_log(files, content(options.log_key) if options.log_key else files["log/key.pem"], options.tsa)
+            count = check_log(files, content(options.log_key) if options.log_key else files["log/key.pem"])
             told.append("%d objects are in the log of the lake" % count)
+            stamped = check_stamp(files, content(options.tsa) if options.tsa else files.get("log/tsa.pem"))
+            told += ["the log had them at " + stamped] if stamped else []
     except Exception as thrown:  # Whatever breaks the reading was done to the bundle.
         fault("it cannot be read: %s: %s" % (type(thrown).__name__, thrown))
     lines = ["WRONG: " + ascii(text)[1:-1] for text in FAULTS] + told

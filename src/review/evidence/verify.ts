@@ -5,6 +5,7 @@ import { brokenAt, type Step, stepHash } from '../state.ts'
 import { DECISION, ENVELOPE, KEY, PREDICATE_TYPE, STATEMENT, sha256 } from './bundle.ts'
 import { type Envelope, isSigned, keyId } from './dsse.ts'
 import { type Proved, proofFaults, type Trusted } from './proofs.ts'
+import { recordFaults } from './records.ts'
 import { unzipped, zipOf } from './zip.ts'
 
 /** What was found out of a bundle. */
@@ -80,6 +81,7 @@ export function verifyBundle(archive: Buffer, trusted: Trusted = {}): Verified {
   if (rows !== undefined && decision && rows !== decision.rows.sha256)
     faults.push('The rows are not those of the digest in decision.json.')
   faults.push(...objectFaults(files))
+  faults.push(...recordFaults(files))
   const proved = proofFaults(files, trusted, faults)
   return {
     sound: faults.length === 0,

@@ -4,14 +4,25 @@ import type { SignKey, Trail } from './chain.ts'
 /** CloudTrail and Organizations as far as `validate-logs` asks them: keys, trails, the organisation. Nothing here signs or judges. */
 export async function startStandIn(keys: () => readonly SignKey[], trails: () => readonly Trail[]) {
   const asked: string[] = []
+  /** Whoever asks for keys waits until so many ask. */
+  let [together, waiting] = [1, [] as (() => void)[]]
+  const atOnce = async () => {
+    await new Promise<void>((go) => {
+      waiting.push(go)
+      if (waiting.length < together) return
+      for (const one of waiting) one()
+      ;[together, waiting] = [1, []]
+    })
+  }
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (part) => {
       body += part
     })
-    request.on('end', () => {
+    request.on('end', async () => {
       const action = String(request.headers['x-amz-target']).split('.').at(-1) as string
       asked.push(action)
+      if (action === 'ListPublicKeys') await atOnce()
       const input = JSON.parse(body || '{}')
       const answer = answers[action]?.(input)
       response.writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
@@ -46,6 +57,10 @@ export async function startStandIn(keys: () => readonly SignKey[], trails: () =>
   return {
     endpoint: `http://127.0.0.1:${port}`,
     asked,
+    /** The next who ask for keys are answered together, once there are so many. */
+    answerTogether: (count: number) => {
+      together = count
+    },
     stop: () => new Promise((done) => server.close(done)),
   }
 }

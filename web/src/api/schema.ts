@@ -562,6 +562,7 @@ export interface Operations {
       sql?: string
       unmask?: boolean | 'true' | 'false'
       objects?: boolean | 'true' | 'false'
+      records?: boolean | 'true' | 'false'
     }
     output: unknown
   }

@@ -1,0 +1,1 @@
+select count(distinct lake_object)::double from erased

@@ -1,0 +1,1 @@
+insert into erased select lake_object, count(*) from {{rows}} where {{condition}} group by lake_object

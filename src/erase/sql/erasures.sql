@@ -1,0 +1,1 @@
+select id, kind, value_sha256, reason from {{rows}}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import type { KnownObject } from '../api/context.ts'
+import type { Config } from '../config/config.ts'
+import { placedIn, type WantedRecord } from '../ingest/open/placed.ts'
+import { registryOf } from '../ingest/open/registry.ts'
+import type { LogType } from '../logtypes/contract.ts'
+import type { EvidenceRow } from '../review/digest.ts'
+import { readOriginal } from '../sources/original.ts'
+
+/** All records of one bundle together, which is made in memory. */
+const MOST_BYTES = 64 << 20
+
+/** What a bundle says of a record's bytes: `records/index.json` is a list of these. */
+interface RecordEntry {
+  /** The row that it is of: a file of the bundle, and a line in it, from 1. */
+  row: { file: string; line: number }
+  id: string
+  /** Whether the record has the row's id in its bytes. */
+  has_id: boolean
+  object: string
+  object_sha256: string
+  /** Of the object's bytes once they are unzipped: offsets are in these. */
+  expanded_sha256: string | null
+  offset: number
+  length: number
+  /** Of the record's bytes, which are the file of this name. */
+  sha256: string
+}
+
+interface LeftOut {
+  row: { file: string; line: number }
+  reason: string
+}
+
+type Wanted = WantedRecord & { row: { file: string; line: number } }
+
+/**
+ * The bytes of rows' records where they lie in their objects, as files of a bundle of evidence, and why others are not there. Rows of
+ * others that lie beside them in an object are not in it.
+ */
+export async function recordFiles(
+  { sources, storage, ingest }: Config,
+  types: readonly LogType[],
+  rows: readonly EvidenceRow[],
+  objects: readonly KnownObject[],
+): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>()
+  const index: RecordEntry[] = []
+  const leftOut: LeftOut[] = []
+  const byObject = wantedOf(types, rows, leftOut)
+  let left = MOST_BYTES
+  for (const [name, wanted] of byObject) {
+    const all = (reason: string) => leftOut.push(...wanted.map(({ row }) => ({ row, reason })))
+    const known = objects.find((one) => one.name === name)
+    if (!known || known.sha256 === null) {
+      all('the ledger does not know its object')
+      continue
+    }
+    const { version, sha256, source } = known
+    const identity = Object.hasOwn(sources, String(source))
+      ? (sources[String(source)] as { identity?: typeof storage.identity }).identity
+      : storage.identity
+    const uri = { uri: name, versions: version === null ? [] : [version], hashes: [sha256] }
+    const original = await readOriginal(uri, identity ?? {})
+    if ('reason' in original) {
+      all(original.reason)
+      continue
+    }
+    const placed = await placedIn(original.bytes, wanted, {
+      context: { uri: name, writtenMs: 0 },
+      known: registryOf(types),
+      maxBytes: ingest.max_object_bytes,
+    })
+    for (const [at, record] of placed.records.entries()) {
+      const { row, id } = wanted[at] as Wanted
+      if ('reason' in record) leftOut.push({ row, reason: record.reason })
+      else if (record.bytes.length > left)
+        leftOut.push({ row, reason: `more than ${MOST_BYTES} bytes of records would be in the bundle` })
+      else {
+        const { bytes, offset } = record
+        left -= bytes.length
+        const own = createHash('sha256').update(bytes).digest('hex')
+        files.set(`records/${own}`, bytes)
+        index.push({
+          row,
+          id,
+          has_id: bytes.includes(id),
+          object: name,
+          object_sha256: sha256,
+          expanded_sha256: placed.expandedSha256,
+          offset,
+          length: bytes.length,
+          sha256: own,
+        })
+      }
+    }
+  }
+  const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
+  files.set('records/index.json', json(index))
+  files.set('records/left-out.json', json(leftOut))
+  return files
+}
+
+/** By object, in the order of the rows. The rows of an answer are of whatever log type has an id in them. */
+function wantedOf(
+  types: readonly LogType[],
+  rows: readonly EvidenceRow[],
+  leftOut: LeftOut[],
+): Map<string, Wanted[]> {
+  const byObject = new Map<string, Wanted[]>()
+  const lines = new Map<string, number>()
+  for (const { table, object, json } of rows) {
+    const line = (lines.get(table) ?? 0) + 1
+    lines.set(table, line)
+    const row = { file: `rows/${table}.ndjson`, line }
+    const told = JSON.parse(json) as Record<string, unknown>
+    const type = types.find(
+      ({ name, id }) => (name === table || table === 'answer') && typeof told[id] === 'string',
+    )
+    if (object === null || !type) {
+      const reason =
+        object === null
+          ? 'it came from no object, or does not say which: select lake_object, too'
+          : 'it has no id of a log'
+      leftOut.push({ row, reason })
+      continue
+    }
+    const ms = Date.parse(String(told[type.time]).replace(' ', 'T').replace(/\+00$/, 'Z'))
+    const time = Number.isNaN(ms) ? undefined : BigInt(ms) * 1000n
+    const wanted = { row, type, id: String(told[type.id]), time }
+    const own = byObject.get(object)
+    if (own) own.push(wanted)
+    else byObject.set(object, [wanted])
+  }
+  return byObject
+}
