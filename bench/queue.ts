@@ -197,10 +197,14 @@ async function ingested(world: Emulated, plan: Plan): Promise<Run<Queued>[]> {
   const read = new Array<number>(plan.workers).fill(0)
   let over = false
   const started: Started<Queued>[] = read.map((_, at) =>
-    start<Queued>('./run-queue.js', [plan.lake, settings, options, JSON.stringify(plan.storage ?? {})], (line) => {
-      read[at] = (line as { read?: number }).read ?? (read[at] as number)
-      plan.listening?.()
-    }),
+    start<Queued>(
+      './run-queue.js',
+      [plan.lake, settings, options, JSON.stringify(plan.storage ?? {})],
+      (line) => {
+        read[at] = (line as { read?: number }).read ?? (read[at] as number)
+        plan.listening?.()
+      },
+    ),
   )
   const all = Promise.all(started.map(({ ended }) => ended))
   all.finally(() => {

@@ -169,7 +169,7 @@ function addressOf(url: string | undefined, host: string | undefined, port: numb
   if (url !== undefined && URL.canParse(url)) {
     const { hostname, port: named, protocol } = new URL(url)
     const bare = isIP(hostname.replace(/^\[|\]$/g, '')) ? hostname.replace(/^\[|\]$/g, '') : hostname
-    return { host: bare, port: Number(named) || (protocol === 'http:' ? 80 : 443) }
+    return { host: bare, port: Number(named) || (protocol === 'http:' ? 80 : 443), url }
   }
   return host !== undefined && port !== undefined ? { host, port } : undefined
 }

@@ -79,8 +79,19 @@ export async function makeAccount(): Promise<Account> {
     Bucket: OLD_LOGS,
     CreateBucketConfiguration: { LocationConstraint: REGION },
   })
+  await send(owner, 's3', 'putBucketVersioning', {
+    Bucket: OLD_LOGS,
+    VersioningConfiguration: { Status: 'Enabled' },
+  })
   // What the emulator does not know is left out; it is none of the worker's.
-  const choices = { ...DEFAULTS, trail: false, guardduty: false, bedrock: false, sessions: false, events: false }
+  const choices = {
+    ...DEFAULTS,
+    trail: false,
+    guardduty: false,
+    bedrock: false,
+    sessions: false,
+    events: false,
+  }
   const old = { logBuckets: [OLD_LOGS], logKeys: [`arn:aws:kms:${REGION}:000000000000:key/${randomUUID()}`] }
   const wanted = wantedOf({ ...choices, ...old, set: { BatchRole: batch.Arn } }, place, undefined)
   const { stack } = await apply(place, { ...wanted, sessionPreferences: false }, () => undefined)
@@ -130,7 +141,12 @@ export async function makeAccount(): Promise<Account> {
       mirror: { database: outputs.Database, create_database: false, views, identity },
       model: { provider: 'bedrock', id: model, identity, prices: { input: 0.25, output: 1.25 } },
       analyze: {
-        batch: { role: batch.Arn, place: `s3://${outputs.LakeBucket}/lake/analysis`, poll_seconds: 1, identity },
+        batch: {
+          role: batch.Arn,
+          place: `s3://${outputs.LakeBucket}/lake/analysis`,
+          poll_seconds: 1,
+          identity,
+        },
       },
       doctor: { buckets: [outputs.LogBucket, OLD_LOGS] },
     })
@@ -170,7 +186,12 @@ function understood({ Condition: _, Action, Resource, ...statement }: Written): 
   }
 }
 
-async function simulated(owner: AwsClients, role: string, action: string, resource: string): Promise<boolean> {
+async function simulated(
+  owner: AwsClients,
+  role: string,
+  action: string,
+  resource: string,
+): Promise<boolean> {
   const { EvaluationResults = [] } = await send(owner, 'iam', 'simulatePrincipalPolicy', {
     PolicySourceArn: role,
     ActionNames: [action],

@@ -31,7 +31,11 @@ export interface Gate {
 export async function startGate(
   target: string,
   owner: string,
-  elsewhere: { services: readonly string[]; endpoint: string; denied(wants: Wants): Promise<string | undefined> },
+  elsewhere: {
+    services: readonly string[]
+    endpoint: string
+    denied(wants: Wants): Promise<string | undefined>
+  },
 ): Promise<Gate> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false })
   const sent: Sent[] = []
@@ -103,12 +107,20 @@ function signedBy({ headers }: IncomingMessage): { key: string; service: string 
 const NAMESPACES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', tagging: 'tag' }
 
 /** What IAM calls a request, as the service authorization reference has it. */
-function actionOf({ method = '', url = '', headers }: IncomingMessage, service: string, body: Buffer): string {
+function actionOf(
+  { method = '', url = '', headers }: IncomingMessage,
+  service: string,
+  body: Buffer,
+): string {
   const { pathname, searchParams } = new URL(url, 'http://gate')
   const target = String(headers['x-amz-target'] ?? '')
   const namespace = NAMESPACES[service] ?? service
   // A batch of SQS is allowed by the action of which it is one: there is no other in IAM.
-  if (target !== '') return `${namespace}:${target.split('.').at(-1)?.replace(/Batch$/, '')}`
+  if (target !== '')
+    return `${namespace}:${target
+      .split('.')
+      .at(-1)
+      ?.replace(/Batch$/, '')}`
   if (service === 's3') return `s3:${s3ActionOf(method, pathname, searchParams)}`
   if (service === 'bedrock') return `bedrock:${bedrockActionOf(method, pathname)}`
   const named = new URLSearchParams(body.toString()).get('Action') ?? searchParams.get('Action')
@@ -123,7 +135,7 @@ function s3ActionOf(method: string, path: string, query: URLSearchParams): strin
     if (query.has('location')) return 'GetBucketLocation'
     return method === 'GET' || method === 'HEAD' ? 'ListBucket' : `${method} bucket`
   }
-  if (method === 'GET' || method === 'HEAD') return query.has('uploadId') ? 'ListMultipartUploadParts' : 'GetObject'
+  if (method === 'GET' || method === 'HEAD') return query.has('versionId') ? 'GetObjectVersion' : 'GetObject'
   if (method === 'DELETE') return query.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject'
   return 'PutObject'
 }

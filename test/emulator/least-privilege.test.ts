@@ -17,8 +17,10 @@ const MUTATIONS: readonly [sid: string, action: string, job: JobName | undefined
   ['HearOfObjects', 'sqs:GetQueueAttributes', 'status'],
   ['HearOfObjects', 'sqs:ReceiveMessage', 'runQueue'],
   ['ReadLogs', 's3:GetObject', 'ingest'],
+  ['ReadLogs', 's3:GetObjectVersion', 'runQueue'],
   ['LookIntoLogs', 's3:ListBucket', 'ingest'],
   ['ReadExistingLogs', 's3:GetObject', 'ingestOld'],
+  ['ReadExistingLogs', 's3:GetObjectVersion', 'runOldQueue'],
   ['LookIntoExistingLogs', 's3:ListBucket', 'ingestOld'],
   ['WriteLake', 's3:AbortMultipartUpload', 'vacuum'],
   ['WriteLake', 's3:DeleteObject', 'vacuum'],
@@ -50,7 +52,7 @@ const NOT_ENFORCED = MUTATIONS.filter(([, , job]) => job === undefined)
 /** Handing on a role is no request of its own. */
 const NO_REQUEST = ['iam:PassRole']
 
-/** In the short form, one action of each statement. */
+/** In the short form, one action of each statement, the quickest ones. */
 const isFull = process.env.LOGLAKE_FAULTS === 'full'
 const enforced = MUTATIONS.filter(
   ([sid, , job], at) => job !== undefined && (isFull || MUTATIONS.findIndex(([one]) => one === sid) === at),
@@ -65,7 +67,9 @@ afterAll(() => account?.stop())
 
 function without(sid: string, action: string): Written[] {
   return account.policy
-    .map((one) => (one.Sid === sid ? { ...one, Action: one.Action.filter((other) => other !== action) } : one))
+    .map((one) =>
+      one.Sid === sid ? { ...one, Action: one.Action.filter((other) => other !== action) } : one,
+    )
     .filter(({ Action }) => Action.length > 0)
 }
 

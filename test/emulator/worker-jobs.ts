@@ -6,6 +6,7 @@ import { loglake, PROGRAM } from '../e2e/program.ts'
 import { eventOf } from '../faults/objects.ts'
 import { send } from './ask-aws.ts'
 import { type Account, OLD_LOGS, REGION } from './enforced.ts'
+import type { Sent } from './gate.ts'
 
 /** What came of a job: whether it was done, and all that it said. */
 export interface Done {
@@ -20,30 +21,20 @@ const GROUP = '/aws/sagemaker/Endpoints/llm-chat'
 let turn = 0
 
 /** With a tenth of a second between them. */
-const MOST_WAITS = 400
+const MOST_WAITS = 600
 
 /** Words in which a denial is told, whoever tells it. */
 const DENIED = /AccessDenied|not authorized|denied|does not allow/i
 
-function objectsOf({ outputs }: Account, names: readonly string[]) {
-  const Bucket = outputs.LogBucket
-  return names.map((name) => {
-    turn++
-    const records = Array.from({ length: 5 }, (_, at) => eventOf(randomUUID(), turn * 10 + at))
-    return {
-      Bucket,
-      Key: `AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/${name}-${turn}.json.gz`,
-      Body: gzipSync(JSON.stringify({ Records: records })),
-    }
-  })
+function objectOf(Bucket: string, name: string) {
+  turn++
+  const records = Array.from({ length: 5 }, (_, at) => eventOf(randomUUID(), turn * 10 + at))
+  const Key = `AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/${name}-${turn}.json.gz`
+  return { Bucket, Key, Body: gzipSync(JSON.stringify({ Records: records })) }
 }
 
 /** `loglake run` until all is done that it waits for, or it says that something is denied. */
-async function running(
-  account: Account,
-  source: string,
-  isDone: () => Promise<boolean>,
-): Promise<Done> {
+async function running(account: Account, source: string, isDone: () => Promise<boolean>): Promise<Done> {
   const child = spawn(process.execPath, [PROGRAM, 'run', source, '--config', account.config, '--port', '0'], {
     cwd: account.folder,
     env: { ...process.env, ...account.env },
@@ -78,20 +69,34 @@ async function program(account: Account, args: readonly string[]): Promise<Done>
 }
 
 /** One object that is there and one that is gone: the first is deleted from the queue, the second hidden for a while. */
-const runQueue: Job = async (account) => {
-  const { owner } = account
-  const [sound, gone] = objectsOf(account, ['sound', 'gone']) as [object, { Bucket: string; Key: string }]
-  await send(owner, 's3', 'putObject', gone)
-  await send(owner, 's3', 'deleteObject', { Bucket: gone.Bucket, Key: gone.Key })
-  await send(owner, 's3', 'putObject', sound)
-  const from = account.gate.sent.length
-  return await running(account, 'objects', async () => {
-    const actions = account.gate.sent.slice(from).map(({ action }) => action)
-    const settled = ['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'].map((one) => actions.indexOf(one))
-    // A poll after both: it would say that one of them was denied.
-    return !settled.includes(-1) && actions.lastIndexOf('sqs:ReceiveMessage') > Math.max(...settled)
-  })
-}
+const runQueueOf =
+  (bucketOf: (account: Account) => string): Job =>
+  async (account) => {
+    const { owner, gate } = account
+    const [sound, gone] = ['sound', 'gone'].map((name) => objectOf(bucketOf(account), name))
+    const { VersionId } = await send(owner, 's3', 'putObject', gone)
+    await send(owner, 's3', 'deleteObject', { Bucket: gone?.Bucket, Key: gone?.Key, VersionId })
+    const from = gate.sent.length
+    await send(owner, 's3', 'putObject', sound)
+    return await running(account, 'objects', async () => {
+      const sent = gate.sent.slice(from)
+      const first = (found: (one: Sent) => boolean) => sent.findIndex(found)
+      const staged = first(({ line }) => /^PUT .*\/tables\/cloudtrail\/data\/.*\.parquet/.test(line))
+      const settled = ['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'].map((action) =>
+        sent.findLastIndex((one) => one.action === action),
+      )
+      const polled = sent.findLastIndex(({ action }) => action === 'sqs:ReceiveMessage')
+      // A poll after both: it would say that one of them was denied.
+      return (
+        staged >= 0 && Number(settled[0]) > staged && Number(settled[1]) >= 0 && polled > Math.max(...settled)
+      )
+    })
+  }
+
+const logBucket = ({ outputs }: Account) => String(outputs.LogBucket)
+const oldLogs = () => OLD_LOGS
+const runQueue = runQueueOf(logBucket)
+const runOldQueue = runQueueOf(oldLogs)
 
 const runGroups: Job = async (account) => {
   const { owner } = account
@@ -115,14 +120,13 @@ const ingestFrom =
   (bucketOf: (account: Account) => string): Job =>
   async (account) => {
     const Bucket = bucketOf(account)
-    for (const object of objectsOf(account, ['one']))
-      await send(account.owner, 's3', 'putObject', { ...object, Bucket })
+    await send(account.owner, 's3', 'putObject', objectOf(Bucket, 'one'))
     const at = ['--endpoint', account.gate.endpoint, '--region', REGION]
     return await program(account, ['ingest', `s3://${Bucket}/AWSLogs/`, ...at])
   }
 
-const ingest = ingestFrom(({ outputs }) => String(outputs.LogBucket))
-const ingestOld = ingestFrom(() => OLD_LOGS)
+const ingest = ingestFrom(logBucket)
+const ingestOld = ingestFrom(oldLogs)
 
 /** What waits in the queue. */
 const status: Job = (account) => program(account, ['status'])
@@ -161,13 +165,16 @@ const mirror: Job = async (account) => {
           Parameters: { ...Parameters, metadata_location: OLD, loglake_written: OLD, loglake_number: '0' },
         },
       })
-  let isRaced = false
-  gate.before = async ({ action }) => {
-    if (isRaced || action !== 'glue:UpdateTable') return
-    isRaced = true
+  const race = async () => {
     const { Table } = await glue.getTable({ DatabaseName, Name: 'ledger' })
     const { Name, TableType, Parameters, StorageDescriptor } = Table ?? {}
     await glue.updateTable({ DatabaseName, TableInput: { Name, TableType, Parameters, StorageDescriptor } })
+  }
+  let raced: Promise<void> | undefined
+  gate.before = async ({ action }) => {
+    if (action !== 'glue:UpdateTable') return
+    raced ??= race()
+    await raced
   }
   try {
     return await program(account, ['mirror'])
@@ -188,6 +195,7 @@ const analyzeAtOnce: Job = (account) => program(account, ['analyze', ...DAY, '--
 /** In an order in which each finds what it needs. */
 export const jobs = {
   runQueue,
+  runOldQueue,
   runGroups,
   ingest,
   ingestOld,

@@ -1,7 +1,16 @@
 import type { Identity } from '../../aws/identity.ts'
 import { parseS3Uri } from '../../aws/s3-uri.ts'
 import type { Premises } from './contract.ts'
-import { bucketArn, bucketsOf, encryptionOf, type Place, placesOf, queueOf, queueSources } from './facts.ts'
+import {
+  bucketArn,
+  bucketsOf,
+  encryptionOf,
+  type Place,
+  placesOf,
+  queueOf,
+  queueSources,
+  s3Of,
+} from './facts.ts'
 import { identityKey } from './setup.ts'
 
 /** An action that loglake itself needs, on what, and for what. */
@@ -33,12 +42,15 @@ export async function needsOf(premises: Premises): Promise<Need[]> {
     // Of a queue's buckets, too: who may not list is told "denied" of an object that is gone.
     add(identity, arn, `source ${source.name}`, 's3:ListBucket')
     add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObject')
+    // A notice of a bucket with versions names one, and IAM has an action of its own for that.
+    if (source.queue !== undefined && (await mayHaveVersions(premises, bucket, identity)))
+      add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObjectVersion')
   }
   for (const queue of queueSources(premises)) {
     const found = await queueOf(premises, queue).catch(() => undefined)
     add(
       queue.identity,
-      found?.arn || '*',
+      found?.arn || queueArn(queue.url, place),
       `source ${queue.source.name}`,
       ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
     )
@@ -58,6 +70,18 @@ export async function needsOf(premises: Premises): Promise<Need[]> {
   for (const { name, type, topic, identity = {} } of setup.destinations)
     if (type === 'sns' && topic !== undefined) add(identity, topic, `destination ${name}`, 'sns:Publish')
   return [...needs.values()]
+}
+
+/** Also where nobody may ask whether it has. */
+async function mayHaveVersions(premises: Premises, bucket: string, identity: Identity): Promise<boolean> {
+  return await premises.once(`versions of ${bucket} ${identityKey(identity)}`, async () => {
+    try {
+      const s3 = await s3Of(premises, identity, bucket)
+      return (await s3.getBucketVersioning({ Bucket: bucket })).Status !== undefined
+    } catch {
+      return true
+    }
+  })
 }
 
 async function addLake(premises: Premises, near: string, add: Add): Promise<void> {
@@ -120,14 +144,28 @@ function modelArn(id: string, place: Place | undefined): string {
     : `arn:${partition}:bedrock:${place?.region ?? '*'}::foundation-model/${id}`
 }
 
-function arnAt(place: Pick<Place, 'arn' | 'region' | 'account'> | undefined, service: string, what: string): string {
+function arnAt(
+  place: Pick<Place, 'arn' | 'region' | 'account'> | undefined,
+  service: string,
+  what: string,
+): string {
   const { arn = '', region = '*', account = '*' } = place ?? {}
   return `arn:${arn.split(':')[1] || 'aws'}:${service}:${region}:${account}:${what}`
+}
+
+/** The ARN in a queue's URL, for who may not ask the queue for it. */
+function queueArn(url: string, place: Place | undefined): string {
+  const [, region, account, name] =
+    /(?:\.([a-z]{2,4}(?:-[a-z]+)+-\d)\..*|)\/(\d{12})\/([\w-]+(?:\.fifo)?)$/.exec(url) ?? []
+  if (account === undefined) return '*'
+  return `arn:${place?.arn.split(':')[1] || 'aws'}:sqs:${region ?? place?.region ?? '*'}:${account}:${name}`
 }
 
 /** The key of a queue, whose attribute is an ARN, an id, or an alias, which no policy can name. */
 function keyArn(key: string | undefined, queue: string | undefined): string | undefined {
   if (key === undefined || key.startsWith('arn:')) return key
   const [, partition, , region, account] = queue?.split(':') ?? []
-  return /^[0-9a-f-]{36}$/.test(key) && account ? `arn:${partition}:kms:${region}:${account}:key/${key}` : undefined
+  return /^[0-9a-f-]{36}$/.test(key) && account
+    ? `arn:${partition}:kms:${region}:${account}:key/${key}`
+    : undefined
 }

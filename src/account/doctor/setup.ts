@@ -59,8 +59,8 @@ export interface DestinationFacts {
   identity?: Identity | undefined
   /** Of `sns`: the ARN of the topic. */
   topic?: string | undefined
-  /** The host and port that it is reached at, where it is one of the network. */
-  address?: { host: string; port: number } | undefined
+  /** The host and port that it is reached at, where it is one of the network; its URL, where it speaks HTTP. */
+  address?: { host: string; port: number; url?: string } | undefined
 }
 
 export interface MirrorFacts {

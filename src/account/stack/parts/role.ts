@@ -29,9 +29,9 @@ export const statements: readonly Statement[] = [
   },
   {
     Sid: 'ReadLogs',
-    why: 'reads objects of the log bucket',
+    why: 'reads objects of the log bucket, in the version that was announced',
     condition: 'NewLogBucket',
-    Action: ['s3:GetObject'],
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
     Resource: logBucketArn('/*'),
   },
   {
@@ -43,9 +43,9 @@ export const statements: readonly Statement[] = [
   },
   {
     Sid: 'ReadExistingLogs',
-    why: 'reads objects of log buckets that were there before',
+    why: 'reads objects of log buckets that were there before, in the version that was announced',
     condition: 'ExistingBuckets',
-    Action: ['s3:GetObject'],
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
     Resource: bucketsOf('ExistingLogBuckets', '/*'),
   },
   {
@@ -102,11 +102,7 @@ export const statements: readonly Statement[] = [
     Sid: 'Analyze',
     why: 'asks models of Bedrock, one by one and in batch jobs',
     condition: 'Analyze',
-    Action: [
-      'bedrock:CreateModelInvocationJob',
-      'bedrock:GetModelInvocationJob',
-      'bedrock:InvokeModel',
-    ],
+    Action: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:InvokeModel'],
     // Which models, in which Regions, is said in loglake.yaml: a profile of Bedrock leads to models of other Regions.
     Resource: sub('arn:${AWS::Partition}:bedrock:*:*:*'),
   },
