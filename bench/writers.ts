@@ -25,7 +25,7 @@ export interface WritersPlan {
 }
 
 export async function benchWriters({ short, dir }: WritersPlan): Promise<void> {
-  const objects = short ? 600 : 6000
+  const objects = short ? 1500 : 6000
   const corpus = join(dir, `corpus-${objects * EVENTS_PER_OBJECT}`)
   await generateCorpus({ dir: corpus, events: objects * EVENTS_PER_OBJECT, eventsPerFile: EVENTS_PER_OBJECT })
   const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' })
