@@ -1,7 +1,8 @@
 /**
  * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
  * (a quick look, as CI does), `npm run bench -- --types` (the log types beside CloudTrail only, or those named by `--type`),
- * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`), `npm run bench -- --days` (ten years, one file a day: `days.ts`),
+ * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`), `npm run bench -- --writers` (several workers on a lake in a
+ * slow S3: `writers.ts`), `npm run bench -- --days` (ten years, one file a day: `days.ts`),
  * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
  * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
  * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     queue: { type: 'boolean', default: false },
+    writers: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
     everything: { type: 'boolean', default: false },
     days: { type: 'boolean', default: false },
@@ -200,6 +202,7 @@ if (values.scan) (await import('./scan.ts')).benchScan(values.json)
 else if (values.rules) await benchLines(rulesBeside)
 else if (values.everything) await benchLines(everythingOn)
 else if (values.analyze) await benchAnalysis()
+else if (values.writers) await (await import('./writers.ts')).benchWriters(values)
 else if (values.queue) await (await import('./queue.ts')).benchQueue(values)
 else if (values.deliver) await benchDeliver()
 else if (values.serve) await benchServer()

@@ -11,8 +11,8 @@ import { generateCorpus } from './corpus.ts'
 import { type Emulated, emulated, uriOf } from './emulated.ts'
 import { type Line, machine, quantile, type Run, run, type Started, start, table } from './measure.ts'
 
-const EVENTS_PER_OBJECT = 500
-const WORKERS = [1, 2, 4]
+export const EVENTS_PER_OBJECT = 500
+export const WORKERS = [1, 2, 4]
 /** In the trial with several workers commits are small, so that there are many to be lost. */
 const SMALL_COMMITS = { bytes: '8MiB' }
 /** The paced trial lasts so long, at half of the speed that was measured. */
@@ -25,7 +25,7 @@ export interface QueuePlan {
   threads: string
 }
 
-interface Queued {
+export interface Queued {
   account: Account
   /** When it began, and when its last commit was done; in milliseconds since 1970. */
   begun: number
@@ -99,14 +99,9 @@ export async function benchQueue({ short, dir, threads }: QueuePlan): Promise<vo
   const each = String(Math.max(1, Math.floor(cpus().length / 2)))
   for (const workers of WORKERS) {
     const runs = await drained(share, workers, place('lake'), each, SMALL_COMMITS)
-    const sum = (of: (one: Run<Queued>) => number) => runs.reduce((total, one) => total + of(one), 0)
-    const whole = spanOf(runs)
-    const commits = sum(({ result }) => result.account.commits)
-    const lost = sum(({ result }) => result.account.commitsLost)
-    const lostShare = sum(({ result }) => result.lostMs) / 1000 / (whole * workers)
     line(
       `${workers === 1 ? '1 worker' : `${workers} workers`} on one lake, ${count(share.length)} objects, commits of 8 MiB`,
-      `${(share.length / whole).toFixed(0)} messages/s; ${commits} commits, ${lost} retried, ${(100 * lostShare).toFixed(1)} % of the time lost to it`,
+      togetherText(share.length, runs),
     )
   }
   rmSync(place('lake'), { recursive: true, force: true })
@@ -114,18 +109,24 @@ export async function benchQueue({ short, dir, threads }: QueuePlan): Promise<vo
   if (!short && lines.some(({ kept }) => kept === false)) process.exitCode = 1
 }
 
-/** How long workers take for objects that are all announced before they begin. */
-async function drained(
+/**
+ * How long workers take for objects that are all announced before they begin.
+ *
+ * @param ready called before they begin; says who they are to the lake, where that is in a bucket
+ */
+export async function drained(
   paths: readonly string[],
   workers: number,
   lake: string,
   threads: string,
   commit: object = {},
+  ready: (world: Emulated) => Promise<object> = async () => ({}),
 ): Promise<Run<Queued>[]> {
   const world = await emulated()
   try {
     await world.announceAll(paths)
-    return await ingested(world, { lake, workers, threads, commit, objects: paths.length })
+    const storage = await ready(world)
+    return await ingested(world, { lake, workers, threads, commit, storage, objects: paths.length })
   } finally {
     await world.stop()
   }
@@ -181,6 +182,8 @@ interface Plan {
   workers: number
   threads: string
   commit: object
+  /** Who they are to the lake, where it is in a bucket. */
+  storage?: object
   objects: number
   /** Called when a worker has begun to ask the queue. */
   listening?(): void
@@ -194,10 +197,14 @@ async function ingested(world: Emulated, plan: Plan): Promise<Run<Queued>[]> {
   const read = new Array<number>(plan.workers).fill(0)
   let over = false
   const started: Started<Queued>[] = read.map((_, at) =>
-    start<Queued>('./run-queue.js', [plan.lake, settings, options], (line) => {
-      read[at] = (line as { read?: number }).read ?? (read[at] as number)
-      plan.listening?.()
-    }),
+    start<Queued>(
+      './run-queue.js',
+      [plan.lake, settings, options, JSON.stringify(plan.storage ?? {})],
+      (line) => {
+        read[at] = (line as { read?: number }).read ?? (read[at] as number)
+        plan.listening?.()
+      },
+    ),
   )
   const all = Promise.all(started.map(({ ended }) => ended))
   all.finally(() => {
@@ -215,6 +222,20 @@ async function ingested(world: Emulated, plan: Plan): Promise<Run<Queued>[]> {
   } finally {
     for (const { kill } of started) kill()
   }
+}
+
+/** How fast several were together, and what share of their time went into commits that others were faster with. */
+export function togetherText(objects: number, runs: readonly Run<Queued>[]): string {
+  const sum = (of: (one: Run<Queued>) => number) => runs.reduce((total, one) => total + of(one), 0)
+  const whole = spanOf(runs)
+  const commits = sum(({ result }) => result.account.commits)
+  const lost = sum(({ result }) => result.account.commitsLost)
+  const share = lostShareOf(runs)
+  return `${(objects / whole).toFixed(0)} messages/s; ${commits} commits, ${lost} retried, ${(100 * share).toFixed(1)} % of the time lost to it`
+}
+
+export function lostShareOf(runs: readonly Run<Queued>[]): number {
+  return runs.reduce((sum, { result }) => sum + result.lostMs, 0) / 1000 / (spanOf(runs) * runs.length)
 }
 
 /** From the first beginning to the last commit, in seconds. */

@@ -2,6 +2,9 @@
  * A child: ingests from a queue until it is asked to end, and says when it read objects, when their rows could be seen, and
  * what became of its commits. Prints {"read": N} now and then, the first time when it begins to ask the queue.
  */
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   commitOptions,
   type IngestOptions,
@@ -13,14 +16,22 @@ import {
   openLake,
   type Source,
   s3Queue,
+  s3Storage,
 } from 'loglake'
 import { report } from './measure.ts'
 
-const [place = '', settings = '{}', options = '{}'] = process.argv.slice(2)
+const [place = '', settings = '{}', options = '{}', identity = '{}'] = process.argv.slice(2)
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 
-const lake = openLake(localStorage(place), lakeTables)
+/** A machine of its own has a cache of its own. */
+const cache = join(tmpdir(), `loglake-bench-cache-${process.pid}`)
+const lake = openLake(
+  place.startsWith('s3://')
+    ? s3Storage(place, { identity: JSON.parse(identity), cache: { folder: cache } })
+    : localStorage(place),
+  lakeTables,
+)
 const parsed = s3Queue.settings.parse(JSON.parse(settings))
 const queue = s3Queue.open(parsed, { name: 'queue', stopped: () => isStopped(lake, 'queue') })
 
@@ -87,4 +98,5 @@ const account = await ingest(watched, source, {
   },
 })
 clearInterval(telling)
+rmSync(cache, { recursive: true, force: true })
 report({ account, begun, ended: commits.last, lostMs: commits.lostMs, seen }, (commits.last - begun) / 1000)

@@ -2,12 +2,11 @@
  * How the SDK connects to AWS: directly, or by a tunnel through the proxy that the environment names (CONNECT, RFC 9110, 9.3.6), where
  * TLS is between us and AWS still. The SDK itself knows no proxies. Plain HTTP, to an emulator, is never sent through one.
  */
-import { request as httpRequest } from 'node:http'
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
-import type { Socket } from 'node:net'
+import { Agent, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
-import { proxyAuthorization, proxyFor } from '../lib/proxy.ts'
+import { proxyFor } from '../lib/proxy.ts'
+import { tunnel } from '../lib/tunnel.ts'
 
 type Options = ConnectionOptions & { host: string; port: number | string }
 type Done = (error: Error | null, stream: Duplex) => void
@@ -59,42 +58,4 @@ class TunnelAgent extends Agent {
     )
     return undefined
   }
-}
-
-function tunnel(proxy: URL, target: string, ms: number): Promise<Socket> {
-  return new Promise((done, failed) => {
-    const { hostname, port, protocol, host } = proxy
-    // With a code, so that it counts as trouble of the network and is tried again.
-    const fail = (why: string, code = 'ECONNREFUSED') =>
-      failed(Object.assign(new Error(`the proxy ${host} ${why}`), { code }))
-    const isSecure = protocol === 'https:'
-    const asked = (isSecure ? httpsRequest : httpRequest)({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port || (isSecure ? 443 : 80),
-      method: 'CONNECT',
-      path: target,
-      headers: { host: target, ...proxyAuthorization(proxy) },
-      agent: false,
-      timeout: ms,
-    })
-    asked.once('connect', ({ statusCode }, socket: Socket) => {
-      socket.setTimeout(0)
-      if (statusCode === 200) return done(socket)
-      socket.destroy()
-      fail(`does not lead to ${target}: HTTP ${statusCode}`)
-    })
-    // A proxy that refuses may answer like a web server.
-    asked.once('response', (answer) => {
-      answer.destroy()
-      fail(`does not lead to ${target}: HTTP ${answer.statusCode}`)
-    })
-    asked.once('timeout', () => {
-      fail(`does not answer within ${ms / 1000} s`, 'ETIMEDOUT')
-      asked.destroy()
-    })
-    asked.once('error', (thrown: NodeJS.ErrnoException) =>
-      fail(`cannot be reached: ${thrown.message}`, thrown.code),
-    )
-    asked.end()
-  })
 }

@@ -1,4 +1,12 @@
-import type { AwsClients, SdkSettings } from './clients.ts'
+import { bedrockOf } from './bedrock.ts'
+import type { AwsClients } from './clients.ts'
+import { glueOf } from './glue.ts'
+import { guarddutyOf } from './guardduty.ts'
+import { iamOf } from './iam.ts'
+import { kmsOf } from './kms.ts'
+import { lakeFormationOf } from './lake-formation.ts'
+import { sagemakerOf } from './sagemaker.ts'
+import { ssmOf } from './ssm.ts'
 
 /** A request to AWS as a value: it can be shown as a command of the AWS CLI, and sent. */
 export interface AwsCall {
@@ -27,25 +35,25 @@ export type ServiceName =
   | 'cloudtrail'
   | 'lakeformation'
 
-type SdkModule = Record<string, unknown>
+type Of = (clients: AwsClients, region: string | undefined) => Promise<unknown>
 
-/** Services by the names that IAM has for them, with the class that their module exports. */
-const SERVICES: Record<ServiceName, readonly [string, () => Promise<object>]> = {
-  s3: ['S3', () => import('@aws-sdk/client-s3')],
-  sqs: ['SQS', () => import('@aws-sdk/client-sqs')],
-  sns: ['SNS', () => import('@aws-sdk/client-sns')],
-  kms: ['KMS', () => import('@aws-sdk/client-kms')],
-  iam: ['IAM', () => import('@aws-sdk/client-iam')],
-  ssm: ['SSM', () => import('@aws-sdk/client-ssm')],
-  logs: ['CloudWatchLogs', () => import('@aws-sdk/client-cloudwatch-logs')],
-  glue: ['Glue', () => import('@aws-sdk/client-glue')],
-  events: ['EventBridge', () => import('@aws-sdk/client-eventbridge')],
-  bedrock: ['Bedrock', () => import('@aws-sdk/client-bedrock')],
-  firehose: ['Firehose', () => import('@aws-sdk/client-firehose')],
-  guardduty: ['GuardDuty', () => import('@aws-sdk/client-guardduty')],
-  sagemaker: ['SageMaker', () => import('@aws-sdk/client-sagemaker')],
-  cloudtrail: ['CloudTrail', () => import('@aws-sdk/client-cloudtrail')],
-  lakeformation: ['LakeFormation', () => import('@aws-sdk/client-lakeformation')],
+/** Each service's one client, as whoever asks that service by its own types has it. */
+const CLIENTS: Readonly<Record<ServiceName, Of>> = {
+  s3: (clients, region) => clients.s3(region),
+  sqs: (clients, region) => clients.sqs(region),
+  sns: (clients, region) => clients.sns(region),
+  kms: kmsOf,
+  iam: iamOf,
+  ssm: ssmOf,
+  logs: (clients, region) => clients.cloudWatchLogs(region),
+  glue: glueOf,
+  events: (clients, region) => clients.eventBridge(region),
+  bedrock: bedrockOf,
+  firehose: (clients, region) => clients.firehose(region),
+  guardduty: guarddutyOf,
+  sagemaker: sagemakerOf,
+  cloudtrail: (clients, region) => clients.cloudTrail(region),
+  lakeformation: lakeFormationOf,
 }
 
 /** Sends a call. Throws what the SDK throws. */
@@ -53,25 +61,10 @@ export async function send(
   clients: AwsClients,
   { service, action, region, input }: AwsCall,
 ): Promise<unknown> {
-  const client = await clientFor(clients, service, region)
+  const client = (await CLIENTS[service](clients, region)) as Record<string, unknown>
   const method = client[`${action.charAt(0).toLowerCase()}${action.slice(1)}`] as
     | ((input: object) => Promise<unknown>)
     | undefined
   if (typeof method !== 'function') throw new Error(`${service} has no operation ${action}`)
   return await method.call(client, input)
-}
-
-type AnyClient = Record<string, unknown>
-
-async function clientFor(clients: AwsClients, service: ServiceName, region?: string): Promise<AnyClient> {
-  // These two know more of where they go than others.
-  if (service === 's3') return (await clients.s3(region)) as unknown as AnyClient
-  if (service === 'sqs') return (await clients.sqs(region)) as unknown as AnyClient
-  const [name, load] = SERVICES[service]
-  const client = await clients.of(`any-${service}`, region, async (settings) => {
-    const module = (await load()) as SdkModule
-    const Client = module[name] as new (settings: SdkSettings) => never
-    return new Client(settings)
-  })
-  return client as unknown as AnyClient
 }

@@ -23,11 +23,18 @@ const SAID: Record<ModelFault, string> = {
 export function modelError(
   name: string,
   fault: ModelFault,
-  more: { status?: number | undefined; usage?: ModelError['usage']; waitSeconds?: number | undefined } = {},
+  more: {
+    status?: number | undefined
+    usage?: ModelError['usage']
+    waitSeconds?: number | undefined
+    /** What IAM names as missing. */
+    action?: string | undefined
+  } = {},
 ): ModelError {
-  const { status, usage, waitSeconds } = more
+  const { status, usage, waitSeconds, action } = more
   const which = status === undefined ? '' : ` (HTTP ${status})`
-  return new ModelError(fault, `the model ${name} ${SAID[fault]}${which}`, {
+  const missing = action === undefined ? '' : `: allow ${action} to who we are`
+  return new ModelError(fault, `the model ${name} ${SAID[fault]}${which}${missing}`, {
     waitSeconds,
     ...(usage ? { usage } : {}),
   })
@@ -38,6 +45,8 @@ const TOO_LONG =
   /too long|context.{0,12}(length|window|size)|maximum context|too many (input |total )?tokens|exceeds? the (maximum|model|limit).{0,40}token|token.{0,30}exceed|request_too_large/i
 const THROTTLED = /throttl|too many requests|rate.?limit|quota|overloaded_error/i
 const REFUSED = /access.?denied|unauthori[sz]ed|expired.?token|security token|api.?key/i
+/** The one part of a denial that is told: it is made of letters. */
+const MISSING = /not authorized to perform: (bedrock:[A-Za-z]{1,60})\b/
 const GUARDRAIL = /guardrail|content.?(filter|policy|management)/i
 
 /** What an error of the AI SDK, of a provider or of the network means. Throws what the caller's own signal did. */
@@ -47,7 +56,8 @@ export function faultOf(name: string, thrown: unknown, signal: AbortSignal | und
   const error = innermost(thrown)
   const { statusCode: status } = error
   const body = `${error.responseBody ?? ''} ${error.message ?? ''}`.slice(0, 20_000)
-  return modelError(name, kindOf(error, status, body), { status, waitSeconds: waitOf(error) })
+  const action = MISSING.exec(body)?.[1]
+  return modelError(name, kindOf(error, status, body), { status, waitSeconds: waitOf(error), action })
 }
 
 function kindOf({ name = '' }: ApiError, status: number | undefined, body: string): ModelFault {

@@ -67,8 +67,10 @@ export function journal(to: number): Journal {
         commitsLost,
         ...now,
       }
+      const [newest] = account.failures.first.slice(-1)
+      const failing = now.failed > last.failed && newest ? { failing: `${newest.uri}: ${newest.reason}` } : {}
       const worse = now.rejected > last.rejected || now.failed > last.failed || now.letters > last.letters
-      if (worse) log.warn(facts, 'committed, with something that could not be read')
+      if (worse) log.warn({ ...facts, ...failing }, 'committed, with something that could not be read')
       else log.info(facts, 'committed')
     },
     followed: ({ name, rows, written, commits, lost, behind }) =>

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
-import type { DestinationFacts, Known, Setup, SourceFacts } from '../account/doctor/setup.ts'
+import type { BedrockFacts, DestinationFacts, Known, Setup, SourceFacts } from '../account/doctor/setup.ts'
 import type { Identity } from '../aws/identity.ts'
 import type { Config } from '../config/config.ts'
 import { parseConfig } from '../config/config.ts'
@@ -112,7 +112,27 @@ function factsOf(values: Config, program: string) {
     destinations: Object.entries(values.destinations).map(([name, settings]) =>
       destinationFacts(name, settings),
     ),
+    mirror: values.mirror && {
+      database: values.mirror.database,
+      catalog: values.mirror.catalog_id,
+      makes: values.mirror.create_database,
+      identity: values.mirror.identity ?? values.storage.identity,
+    },
+    bedrock: bedrockFacts(values),
     serve: serveFacts(values.serve),
+  }
+}
+
+function bedrockFacts({ model, analyze }: Config): BedrockFacts | undefined {
+  const { batch } = analyze
+  // With a token of Bedrock's own, nobody is asked by a role.
+  const asks = model.provider === 'bedrock' && model.id !== undefined && model.key_variable === undefined
+  if (!asks && !batch) return undefined
+  return {
+    ...(asks ? { model: { id: model.id ?? '', identity: model.identity } } : {}),
+    ...(batch
+      ? { batch: { role: batch.role, place: batch.place, kmsKey: batch.kms_key, identity: batch.identity } }
+      : {}),
   }
 }
 
@@ -149,7 +169,7 @@ function addressOf(url: string | undefined, host: string | undefined, port: numb
   if (url !== undefined && URL.canParse(url)) {
     const { hostname, port: named, protocol } = new URL(url)
     const bare = isIP(hostname.replace(/^\[|\]$/g, '')) ? hostname.replace(/^\[|\]$/g, '') : hostname
-    return { host: bare, port: Number(named) || (protocol === 'http:' ? 80 : 443) }
+    return { host: bare, port: Number(named) || (protocol === 'http:' ? 80 : 443), url }
   }
   return host !== undefined && port !== undefined ? { host, port } : undefined
 }

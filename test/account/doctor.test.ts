@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { folderLine } from '../../src/account/doctor/checks/disk.ts'
 import { nodeLine } from '../../src/account/doctor/checks/node.ts'
 import { commandOf, dashed, permissionsOf, quoted } from '../../src/account/doctor/command.ts'
@@ -16,6 +16,7 @@ import type { ServeFacts, Setup } from '../../src/account/doctor/setup.ts'
 import { entries } from '../../src/cli/entries.ts'
 import { reportLines } from '../../src/cli/show/doctor-lines.ts'
 import { LakeError, UserError } from '../../src/lib/errors.ts'
+import { startConnectProxy } from '../receivers/connect-proxy.ts'
 import { setupWith, standing, told } from './setups.ts'
 
 const DOCS = readFileSync('docs/doctor.md', 'utf8')
@@ -292,6 +293,44 @@ it('destinations are reached only when that is asked for', async () => {
   server.close()
   const [line] = await look('destinations', at(9), { reach: true })
   expect(line).toMatchObject({ state: 'not', commands: ['nc -vz 127.0.0.1 9', 'loglake deliver'] })
+})
+
+it('destinations are reached as deliveries go: those that speak HTTP through a proxy, the others straight', async () => {
+  const server = createServer(() => undefined)
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo
+  // A name that the proxy alone knows.
+  const proxy = await startConnectProxy(() => ({ host: '127.0.0.1', port }))
+  for (const name of ['https_proxy', 'no_proxy', 'NO_PROXY']) vi.stubEnv(name, '')
+  vi.stubEnv('HTTPS_PROXY', proxy.url)
+  const host = 'siem.invalid'
+  const url = `https://${host}:8088/services/collector`
+  const lookAt = async (address: { host: string; port: number; url?: string }) =>
+    (
+      await look(
+        'destinations',
+        setupWith(told(), { destinations: [{ name: 'siem', type: 'splunk-hec', address }] }),
+        { reach: true },
+      )
+    )[0]
+  try {
+    const by = new URL(proxy.url).host
+    const line = await lookAt({ host, port: 8088, url })
+    expect(line).toMatchObject({ state: 'ok', says: `${host}:8088 answers, by the proxy ${by}` })
+    expect(proxy.asked.map(({ target }) => target)).toEqual([`${host}:8088`])
+    proxy.refuse = 407
+    expect(await lookAt({ host, port: 8088, url })).toMatchObject({
+      state: 'not',
+      says: expect.stringContaining(`the proxy ${by} does not lead to ${host}:8088: HTTP 407`),
+    })
+    proxy.asked.length = 0
+    expect((await lookAt({ host: '127.0.0.1', port }))?.state).toBe('ok')
+    expect(proxy.asked).toEqual([])
+  } finally {
+    vi.unstubAllEnvs()
+    await proxy.stop()
+    server.close()
+  }
 })
 
 describe('a command', () => {

@@ -18,4 +18,18 @@ for action in asked["actions"]:
     data = get_action_data(service, name)
     if not data or not any(one["action"].lower() == action.lower() for one in data.get(service, [])):
         unknown.append(action)
-json.dump({"found": found, "unknown": unknown}, sys.stdout)
+# Actions that stand on resources although IAM has none for them.
+unmatched = []
+for name, policy in asked["policies"].items():
+    for statement in policy["Statement"]:
+        resources = statement.get("Resource", [])
+        if "*" in ([resources] if isinstance(resources, str) else resources):
+            continue
+        actions = statement["Action"]
+        for action in [actions] if isinstance(actions, str) else actions:
+            service = action.split(":")[0]
+            data = get_action_data(service, action.split(":")[1]) or {}
+            formats = [one["resource_arn_format"] for one in data.get(service, [])]
+            if formats and all(one == "*" for one in formats):
+                unmatched.append(f"{name}: {action}")
+json.dump({"found": found, "unknown": unknown, "unmatched": unmatched}, sys.stdout)

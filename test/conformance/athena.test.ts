@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Desk, folder, ingest, lakeTables, localStorage, openDesk, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plainValue } from '../../src/query/values.ts'
+import { publishedQueries } from './athena/published.ts'
 
 /**
  * Questions in the words of Athena and CloudTrail Lake, of our own, asked of the sample logs. What they answered lies beside them
@@ -88,5 +89,29 @@ test.skipIf(samples === undefined)(
       )
     }
     expect({ all: files.length, ran: ran.length }).toEqual({ all: 72, ran: 57 })
+  },
+)
+
+/** A folder with clones of the repositories that `athena/published.ts` names. */
+const published = process.env.ATHENA_QUERY_SAMPLES
+
+test.skipIf(published === undefined)(
+  'of the queries that are published for the table of the Athena guide, those run that are sound for it',
+  async () => {
+    const queries = publishedQueries(published ?? '')
+    const failed: string[] = []
+    for (const query of queries)
+      await rows(query).catch((thrown) => failed.push(`${String(thrown.message).split('\n')[0]}`))
+    // Fields of what that table has as text; and an AND without a WHERE.
+    const unsound = failed.filter((why) =>
+      /Cannot extract field '\w+' from expression "(requestparameters|additionaleventdata)"|syntax error at or near "and"/.test(
+        why,
+      ),
+    )
+    expect({ all: queries.length, ran: queries.length - failed.length, unsound: unsound.length }).toEqual({
+      all: 97,
+      ran: 82,
+      unsound: 15,
+    })
   },
 )

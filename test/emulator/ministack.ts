@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -30,7 +31,8 @@ const ENV = {
 }
 
 /**
- * Everybody may everything: policies are kept, and not held to.
+ * Everybody may everything: policies are kept, and not held to, unless `AUTH` is `true`. With `USE_SSL` it speaks TLS alone, with a
+ * certificate that it has made itself.
  *
  * @param more variables of the environment that it reads
  */
@@ -59,7 +61,7 @@ export async function startMinistack(more: Record<string, string> = {}): Promise
   child.stderr?.on('data', (chunk: Buffer) => {
     if (said.length < 10_000) said += chunk.toString()
   })
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = `${more.USE_SSL ? 'https' : 'http'}://127.0.0.1:${port}`
   while (!(await answers(endpoint))) {
     if (child.exitCode !== null) throw new Error(`ministack ended with ${child.exitCode}\n${said}`)
     await wait(100)
@@ -84,7 +86,15 @@ export async function startMinistack(more: Record<string, string> = {}): Promise
 }
 
 async function answers(endpoint: string): Promise<boolean> {
-  return await fetch(`${endpoint}/_ministack/health`).then(
+  const health = `${endpoint}/_ministack/health`
+  if (endpoint.startsWith('https:'))
+    return await new Promise((told) => {
+      get(health, { rejectUnauthorized: false }, (response) => {
+        response.resume()
+        told(response.statusCode === 200)
+      }).on('error', () => told(false))
+    })
+  return await fetch(health).then(
     ({ ok }) => ok,
     () => false,
   )

@@ -16,10 +16,14 @@ import { type View, viewName } from '../../src/query/view.ts'
 import { type Opened, openPlace } from '../../src/workspace/open.ts'
 import { viewsOf } from '../../src/workspace/views.ts'
 import { loglake } from '../e2e/program.ts'
+import { type InGlue, lakeInGlue } from './in-glue.ts'
 import { alike, ownRows, type Row, written } from './same.ts'
 import { startTrino, type Trino } from './trino.ts'
 
-/** Trino, a real one, over the Iceberg REST catalog of `loglake serve` and a lake on disk: it answers as our own engine does. */
+/**
+ * Trino, a real one, answers as our own engine does: over the Iceberg REST catalog of `loglake serve` and a lake on disk, and over the
+ * Glue mirror of a lake in S3.
+ */
 
 const root = mkdtempSync(join(tmpdir(), 'engines-'))
 const place = join(root, 'lake')
@@ -29,6 +33,7 @@ let desk: Desk
 let server: ChildProcess
 let uri: string
 let trino: Trino
+let inGlue: InGlue
 
 beforeAll(async () => {
   for (const args of [
@@ -45,7 +50,9 @@ beforeAll(async () => {
   server = spawn(process.execPath, [program, 'serve', '--port', '0', '--lake', place])
   const [said] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
   uri = `${/http:\/\/127\.0\.0\.1:\d+/.exec(said.toString())?.[0]}/iceberg`
+  inGlue = await lakeInGlue(root)
   trino = await startTrino({
+    glue: inGlue.properties,
     loglake: {
       'iceberg.catalog.type': 'rest',
       'iceberg.rest-catalog.uri': uri,
@@ -66,13 +73,37 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(async () => {
   await trino?.stop()
+  await inGlue?.stop()
   if (server?.kill('SIGTERM')) await once(server, 'exit')
   desk?.close()
   rmSync(root, { recursive: true, force: true })
 })
 
-const rowsThere = async (sql: string): Promise<Row[]> =>
-  (await trino.rows('loglake', sql)).map((row) => row.map(written))
+const rowsThere = async (sql: string, catalog = 'loglake'): Promise<Row[]> =>
+  (await trino.rows(catalog, sql)).map((row) => row.map(written))
+
+/** A table without what only a lake's own files have a form for. */
+function selectOf({ lake }: Opened, name: string): string {
+  const columns = lake.tables
+    .get(name)
+    ?.columns.filter(({ type }) => type !== 'binary')
+    .map((one) => `"${one.name}"`)
+  return `select ${columns?.join(', ')} from ${name}`
+}
+
+/** The views that another engine can read, each with the two statements that ask them for all that is no structure. */
+async function viewSelects({ lake }: Opened): Promise<{ name: string; own: string; theirs: string }[]> {
+  const { catalog } = await lake.newest()
+  const there = readableViews(await portableViews(views, [...lake.tables.values()]), catalog.tables)
+  return there.map(({ name, columns }) => {
+    const own = views.find((view) => portableName(view) === name) as View
+    const flat = columns
+      .filter(({ type }) => !/^(struct|map)|\[\]$/.test(type))
+      .map((one) => `"${one.name}"`)
+      .join(', ')
+    return { name, own: `select ${flat} from ${viewName(own)}`, theirs: `select ${flat} from "${name}"` }
+  })
+}
 
 test('what is checked in is what the generator makes of our SQL', () => {
   execFileSync(resolve('.venv/bin/python'), ['scripts/portable-sql.py', '--check'], { stdio: 'pipe' })
@@ -88,27 +119,15 @@ describe('Trino over the REST catalog', () => {
   test('has every row of every table', async () => {
     const { catalog } = await opened.lake.newest()
     for (const name of Object.keys(catalog.tables)) {
-      const definition = opened.lake.tables.get(name)
-      const columns = definition?.columns
-        .filter(({ type }) => type !== 'binary')
-        .map((one) => `"${one.name}"`)
-      const sql = `select ${columns?.join(', ')} from ${name}`
+      const sql = selectOf(opened, name)
       alike(name, await ownRows(desk, sql), await rowsThere(sql))
     }
   })
 
   test('answers each view as our own engine does', async () => {
-    const { catalog } = await opened.lake.newest()
-    const there = readableViews(await portableViews(views, [...opened.lake.tables.values()]), catalog.tables)
-    expect(there.length).toBeGreaterThan(15)
-    for (const { name, columns } of there) {
-      const own = views.find((view) => portableName(view) === name) as View
-      const flat = columns
-        .filter(({ type }) => !/^(struct|map)|\[\]$/.test(type))
-        .map((one) => `"${one.name}"`)
-      const from = (view: string) => `select ${flat.join(', ')} from ${view}`
-      alike(name, await ownRows(desk, from(viewName(own))), await rowsThere(from(`"${name}"`)))
-    }
+    const all = await viewSelects(opened)
+    expect(all.length).toBeGreaterThan(15)
+    for (const { name, own, theirs } of all) alike(name, await ownRows(desk, own), await rowsThere(theirs))
   })
 
   test('answers each named query as our own engine does', async () => {
@@ -178,6 +197,41 @@ describe('Trino over the REST catalog', () => {
     expect([capped.code, capped.err]).toEqual([2, expect.stringContaining('--max-bytes')])
     const wrong = await loglake(['query', 'select nothing', '--engine', 'trino', '--config', config])
     expect(wrong.err).toContain("Column 'nothing' cannot be resolved")
+  })
+})
+
+describe('Trino over the Glue mirror', () => {
+  test('has every row of every table, and answers each view, as our own engine does', async () => {
+    const own = await openDesk(inGlue.opened.lake, { views })
+    try {
+      const { catalog } = await inGlue.opened.lake.newest()
+      const names = Object.keys(catalog.tables)
+      expect(names.length).toBeGreaterThan(10)
+      expect((await rowsThere('show tables', 'glue')).map(([name]) => name)).toEqual(
+        expect.arrayContaining(names),
+      )
+      for (const name of names) {
+        const sql = selectOf(inGlue.opened, name)
+        alike(name, await ownRows(own, sql), await rowsThere(sql, 'glue'))
+      }
+      const all = await viewSelects(inGlue.opened)
+      expect(all.length).toBeGreaterThan(15)
+      for (const { name, own: ours, theirs } of all)
+        alike(name, await ownRows(own, ours), await rowsThere(theirs, 'glue'))
+    } finally {
+      own.close()
+    }
+  })
+
+  test('sees the next version once the mirror has shown it', async () => {
+    const count = async () => (await rowsThere('select count(*) from ledger', 'glue'))[0]?.[0]
+    const before = Number(await count())
+    const object = join(root, 'one.json')
+    writeFileSync(object, JSON.stringify({ Records: [{ eventVersion: '1.11', eventID: 'seen-by-trino' }] }))
+    await inGlue.run('ingest', object)
+    expect(Number(await count())).toBe(before)
+    await inGlue.run('mirror')
+    expect(Number(await count())).toBe(before + 1)
   })
 })
 

@@ -39,6 +39,12 @@ export async function placesOf(premises: Premises): Promise<Place[]> {
   })
 }
 
+/** Where somebody of ours is, as far as AWS knows them. */
+export async function placeOf(premises: Premises, identity: Identity): Promise<Place | undefined> {
+  const all = await placesOf(premises)
+  return all.find((one) => identityKey(one.identity) === identityKey(identity)) ?? all[0]
+}
+
 export async function newestObjects({ setup, once }: Premises): Promise<readonly NewestObject[]> {
   return await once('newest objects', async () =>
     (await setup.known.exists()) ? await setup.known.newestObjects() : [],

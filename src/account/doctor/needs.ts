@@ -1,6 +1,16 @@
 import type { Identity } from '../../aws/identity.ts'
+import { parseS3Uri } from '../../aws/s3-uri.ts'
 import type { Premises } from './contract.ts'
-import { bucketArn, bucketsOf, type Place, placesOf, queueOf, queueSources } from './facts.ts'
+import {
+  bucketArn,
+  bucketsOf,
+  encryptionOf,
+  type Place,
+  placesOf,
+  queueOf,
+  queueSources,
+  s3Of,
+} from './facts.ts'
 import { identityKey } from './setup.ts'
 
 /** An action that loglake itself needs, on what, and for what. */
@@ -9,60 +19,153 @@ export interface Need {
   resource: string
   for: string
   identity: Identity
+  /** What a request tells of itself that policies ask for: `iam:PassedToService`. */
+  context?: Readonly<Record<string, string>>
 }
 
-/** All that the sources, the lake and the destinations of a set-up need, each once: the least that its role may have. */
+type Add = (identity: Identity, resource: string, what: string, ...actions: string[]) => void
+
+/** All that a set-up needs, each once: the least that its role may have. */
 export async function needsOf(premises: Premises): Promise<Need[]> {
   const { setup } = premises
   const needs = new Map<string, Need>()
-  const places = await placesOf(premises)
-  const near = places[0]?.arn ?? 'arn:aws:'
-  const add = (identity: Identity, resource: string, what: string, ...actions: string[]) => {
+  const [place] = await placesOf(premises)
+  const near = place?.arn ?? 'arn:aws:'
+  const add: Add = (identity, resource, what, ...actions) => {
     for (const action of actions) {
       const key = `${identityKey(identity)} ${action} ${resource}`
-      if (!needs.has(key)) needs.set(key, { action, resource, for: what, identity })
+      if (!needs.has(key)) needs.set(key, { action, resource, for: what, identity, ...contextOf(action) })
     }
   }
   for (const { bucket, prefix, source, identity } of await bucketsOf(premises)) {
     const arn = bucketArn(bucket, near)
-    if (source.queue === undefined) add(identity, arn, `source ${source.name}`, 's3:ListBucket')
+    // Of a queue's buckets, too: who may not list is told "denied" of an object that is gone.
+    add(identity, arn, `source ${source.name}`, 's3:ListBucket')
     add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObject')
+    // A notice of a bucket with versions names one, and IAM has an action of its own for that.
+    if (source.queue !== undefined && (await mayHaveVersions(premises, bucket, identity)))
+      add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObjectVersion')
   }
   for (const queue of queueSources(premises)) {
     const found = await queueOf(premises, queue).catch(() => undefined)
     add(
       queue.identity,
-      found?.arn || '*',
+      found?.arn || queueArn(queue.url, place),
       `source ${queue.source.name}`,
       ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
     )
+    const key = keyArn(found?.attributes.KmsMasterKeyId, found?.arn)
+    if (key !== undefined) add(queue.identity, key, `source ${queue.source.name}`, 'kms:Decrypt')
   }
-  for (const { name, type, identity = {} } of setup.sources) {
+  for (const { name, type, groups = [], identity = {} } of setup.sources) {
     if (type === 'cloudtrail-lookup') add(identity, '*', `source ${name}`, 'cloudtrail:LookupEvents')
-    if (type === 'cloudwatch-logs')
-      add(identity, '*', `source ${name}`, 'logs:DescribeLogGroups', 'logs:FilterLogEvents')
+    if (type !== 'cloudwatch-logs') continue
+    add(identity, '*', `source ${name}`, 'logs:DescribeLogGroups')
+    for (const group of groups)
+      add(identity, arnAt(place, 'logs', `log-group:${group}`), `source ${name}`, 'logs:FilterLogEvents')
   }
-  const { s3 } = setup.lake
-  if (s3) {
-    const arn = bucketArn(s3.bucket, near)
-    add(s3.identity, arn, 'the lake', 's3:ListBucket', 's3:ListBucketMultipartUploads')
-    add(
-      s3.identity,
-      `${arn}/${s3.prefix}*`,
-      'the lake',
-      ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      ...(s3.objectLock ? ['s3:PutObjectRetention'] : []),
-    )
-    if (s3.kmsKey?.startsWith('arn:'))
-      add(s3.identity, s3.kmsKey, 'the lake', 'kms:GenerateDataKey', 'kms:Decrypt')
-  }
+  await addLake(premises, near, add)
+  addMirror(premises, place, add)
+  addBedrock(premises, place, add)
   for (const { name, type, topic, identity = {} } of setup.destinations)
     if (type === 'sns' && topic !== undefined) add(identity, topic, `destination ${name}`, 'sns:Publish')
   return [...needs.values()]
 }
 
-/** Who needs something, as far as AWS knows them. */
-export async function placeOf(premises: Premises, identity: Identity): Promise<Place | undefined> {
-  const all = await placesOf(premises)
-  return all.find((one) => identityKey(one.identity) === identityKey(identity)) ?? all[0]
+/** Also where nobody may ask whether it has. */
+async function mayHaveVersions(premises: Premises, bucket: string, identity: Identity): Promise<boolean> {
+  return await premises.once(`versions of ${bucket} ${identityKey(identity)}`, async () => {
+    try {
+      const s3 = await s3Of(premises, identity, bucket)
+      return (await s3.getBucketVersioning({ Bucket: bucket })).Status !== undefined
+    } catch {
+      return true
+    }
+  })
+}
+
+async function addLake(premises: Premises, near: string, add: Add): Promise<void> {
+  const { s3 } = premises.setup.lake
+  if (!s3) return
+  const arn = bucketArn(s3.bucket, near)
+  add(s3.identity, arn, 'the lake', 's3:ListBucket', 's3:ListBucketMultipartUploads')
+  add(
+    s3.identity,
+    `${arn}/${s3.prefix}*`,
+    'the lake',
+    ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+    ...(s3.objectLock ? ['s3:PutObjectRetention'] : []),
+  )
+  // A bucket's own key is known to whoever may ask for it: the worker need not.
+  const key = s3.kmsKey ?? (await encryptionOf(premises, s3).catch(() => undefined))?.key
+  if (key?.startsWith('arn:')) add(s3.identity, key, 'the lake', 'kms:GenerateDataKey', 'kms:Decrypt')
+}
+
+function addMirror({ setup: { mirror } }: Premises, place: Place | undefined, add: Add): void {
+  if (!mirror) return
+  const { database, catalog, makes, identity } = mirror
+  const at = (what: string) => arnAt(place && { ...place, account: catalog ?? place.account }, 'glue', what)
+  // Glue wants an action on the catalog, on the database and on the table.
+  add(identity, at('catalog'), 'mirror', 'glue:GetDatabase', ...(makes ? ['glue:CreateDatabase'] : []))
+  const ofTables = ['GetTables', 'GetTable', 'CreateTable', 'UpdateTable', 'DeleteTable']
+  for (const what of ['catalog', `database/${database}`, `table/${database}/*`])
+    add(identity, at(what), 'mirror', ...ofTables.map((action) => `glue:${action}`))
+}
+
+function addBedrock({ setup: { bedrock } }: Premises, place: Place | undefined, add: Add): void {
+  const { model, batch } = bedrock ?? {}
+  if (model) add(model.identity, modelArn(model.id, place), 'model', 'bedrock:InvokeModel')
+  if (!batch) return
+  const { role, identity, kmsKey } = batch
+  const jobs = arnAt(place, 'bedrock', 'model-invocation-job/*')
+  add(identity, jobs, 'analyze', 'bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob')
+  add(identity, '*', 'analyze', 'bedrock:ListModelInvocationJobs', 'servicequotas:ListServiceQuotas')
+  add(identity, role, 'analyze', 'iam:PassRole')
+  const lies = parseS3Uri(batch.place)
+  if (lies) {
+    const bucket = bucketArn(lies.bucket, place?.arn ?? 'arn:aws:')
+    add(identity, bucket, 'analyze', 's3:ListBucket')
+    add(identity, `${bucket}/${lies.key}*`, 'analyze', 's3:GetObject', 's3:PutObject')
+  }
+  if (kmsKey?.startsWith('arn:')) add(identity, kmsKey, 'analyze', 'kms:GenerateDataKey', 'kms:Decrypt')
+}
+
+function contextOf(action: string): { context?: Readonly<Record<string, string>> } {
+  return action === 'iam:PassRole' ? { context: { 'iam:PassedToService': 'bedrock.amazonaws.com' } } : {}
+}
+
+function modelArn(id: string, place: Place | undefined): string {
+  if (id.startsWith('arn:')) return id
+  // A profile's id has a place before the provider: eu.anthropic.…
+  const isProfile = /^[a-z]{2,6}\.[a-z0-9-]+\./.test(id)
+  const partition = place?.arn.split(':')[1] || 'aws'
+  return isProfile
+    ? arnAt(place, 'bedrock', `inference-profile/${id}`)
+    : `arn:${partition}:bedrock:${place?.region ?? '*'}::foundation-model/${id}`
+}
+
+function arnAt(
+  place: Pick<Place, 'arn' | 'region' | 'account'> | undefined,
+  service: string,
+  what: string,
+): string {
+  const { arn = '', region = '*', account = '*' } = place ?? {}
+  return `arn:${arn.split(':')[1] || 'aws'}:${service}:${region}:${account}:${what}`
+}
+
+/** The ARN in a queue's URL, for who may not ask the queue for it. */
+function queueArn(url: string, place: Place | undefined): string {
+  const [, region, account, name] =
+    /(?:\.([a-z]{2,4}(?:-[a-z]+)+-\d)\..*|)\/(\d{12})\/([\w-]+(?:\.fifo)?)$/.exec(url) ?? []
+  if (account === undefined) return '*'
+  return `arn:${place?.arn.split(':')[1] || 'aws'}:sqs:${region ?? place?.region ?? '*'}:${account}:${name}`
+}
+
+/** The key of a queue, whose attribute is an ARN, an id, or an alias, which no policy can name. */
+function keyArn(key: string | undefined, queue: string | undefined): string | undefined {
+  if (key === undefined || key.startsWith('arn:')) return key
+  const [, partition, , region, account] = queue?.split(':') ?? []
+  return /^[0-9a-f-]{36}$/.test(key) && account
+    ? `arn:${partition}:kms:${region}:${account}:key/${key}`
+    : undefined
 }

@@ -9,6 +9,10 @@ export interface Setup {
   lake: LakeFacts
   sources: readonly SourceFacts[]
   destinations: readonly DestinationFacts[]
+  /** The tables are shown in the Glue Data Catalog. */
+  mirror?: MirrorFacts | undefined
+  /** Models of Bedrock are asked. */
+  bedrock?: BedrockFacts | undefined
   serve: ServeFacts
   settings: DoctorSettings
   known: Known
@@ -55,8 +59,24 @@ export interface DestinationFacts {
   identity?: Identity | undefined
   /** Of `sns`: the ARN of the topic. */
   topic?: string | undefined
-  /** The host and port that it is reached at, where it is one of the network. */
-  address?: { host: string; port: number } | undefined
+  /** The host and port that it is reached at, where it is one of the network; its URL, where it speaks HTTP. */
+  address?: { host: string; port: number; url?: string } | undefined
+}
+
+export interface MirrorFacts {
+  database: string
+  /** The account of the catalog, where it is not our own. */
+  catalog?: string | undefined
+  /** Whether the database may be made. */
+  makes: boolean
+  identity: Identity
+}
+
+export interface BedrockFacts {
+  /** One by one. */
+  model?: { id: string; identity: Identity } | undefined
+  /** In batch jobs. */
+  batch?: { role: string; place: string; kmsKey?: string | undefined; identity: Identity } | undefined
 }
 
 export interface ServeFacts {
@@ -132,6 +152,8 @@ export function identitiesOf({
   sources,
   lake,
   destinations,
+  mirror,
+  bedrock,
 }: Setup): { identity: Identity; users: string[] }[] {
   const found = new Map<string, { identity: Identity; users: string[] }>()
   const add = (identity: Identity | undefined, user: string) => {
@@ -144,6 +166,9 @@ export function identitiesOf({
   for (const { name, identity } of sources) add(identity, `source ${name}`)
   add(lake.s3?.identity, 'the lake')
   for (const { name, identity } of destinations) add(identity, `destination ${name}`)
+  add(mirror?.identity, 'mirror')
+  add(bedrock?.model?.identity, 'model')
+  add(bedrock?.batch?.identity, 'analyze')
   return [...found.values()]
 }
 

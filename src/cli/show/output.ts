@@ -3,6 +3,7 @@ import type { WriteStream } from 'node:tty'
 import { isOutOfMemory, LakeError, sentence, UserError } from '../../lib/errors.ts'
 import { withoutSecrets } from '../../lib/secrets.ts'
 import { visible } from '../../lib/terminal.ts'
+import { ModelError } from '../../model/errors.ts'
 
 /** How a run ended, for the program that started it. */
 export const EXIT = { done: 0, failure: 1, mistake: 2, rejects: 3, interrupted: 130 } as const
@@ -84,7 +85,11 @@ export function tell(thrown: unknown, debug: boolean): number {
     .split('\n')
     .map((line) => visible(line.replaceAll('\t', ' ')))
   note([`${red('error:')} ${first}`, ...rest].join('\n'))
-  const isSaid = thrown instanceof UserError || thrown instanceof LakeError || isOutOfMemory(thrown)
+  const isSaid =
+    thrown instanceof UserError ||
+    thrown instanceof LakeError ||
+    thrown instanceof ModelError ||
+    isOutOfMemory(thrown)
   if (debug && thrown instanceof Error) note(dim((thrown.stack ?? '').split('\n').map(visible).join('\n')))
   else if (!isSaid)
     note(dim('This should not happen. Run it again with --debug and report what it says, please.'))

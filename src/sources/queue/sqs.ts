@@ -38,24 +38,36 @@ const POLL_SECONDS = 5
 const ATTEMPTS = 6
 
 export function sqsQueue(sqs: SQS, queue: string): Queue {
-  const removal = tens<string>((entries) =>
-    sqs.deleteMessageBatch({
-      QueueUrl: queue,
-      Entries: entries.map((handle, at) => ({ Id: String(at), ReceiptHandle: handle })),
-    }),
+  // Who may not delete or hide messages gets the same ones again and again: the next poll says so, in the place of asking.
+  let denial: Error | undefined
+  const telling = (doing: string) => (thrown: unknown) => {
+    if (troubleOf(thrown) !== 'denied') return false
+    denial ??= awsError(doing, queue, thrown)
+    return true
+  }
+  const removal = tens<string>(
+    (entries) =>
+      sqs.deleteMessageBatch({
+        QueueUrl: queue,
+        Entries: entries.map((handle, at) => ({ Id: String(at), ReceiptHandle: handle })),
+      }),
+    telling('delete messages'),
   )
-  const hiding = tens<{ handle: string; seconds: number }>((entries) =>
-    sqs.changeMessageVisibilityBatch({
-      QueueUrl: queue,
-      Entries: entries.map(({ handle, seconds }, at) => ({
-        Id: String(at),
-        ReceiptHandle: handle,
-        VisibilityTimeout: seconds,
-      })),
-    }),
+  const hiding = tens<{ handle: string; seconds: number }>(
+    (entries) =>
+      sqs.changeMessageVisibilityBatch({
+        QueueUrl: queue,
+        Entries: entries.map(({ handle, seconds }, at) => ({
+          Id: String(at),
+          ReceiptHandle: handle,
+          VisibilityTimeout: seconds,
+        })),
+      }),
+    telling('keep messages hidden'),
   )
   return {
     async receive(visibilitySeconds) {
+      if (denial) throw denial
       try {
         const { Messages: messages } = await sqs.receiveMessage(
           {
@@ -108,8 +120,15 @@ interface Waiting<T> {
   done(ok: boolean): void
 }
 
-/** Sends what is asked for one by one in requests of up to ten; an answer says of each entry whether it went well. */
-function tens<T>(send: (entries: T[]) => Promise<Answer>): (entry: T) => Promise<boolean> {
+/**
+ * Sends what is asked for one by one in requests of up to ten; an answer says of each entry whether it went well.
+ *
+ * @param isFinal whether a request that failed is not to be made again
+ */
+function tens<T>(
+  send: (entries: T[]) => Promise<Answer>,
+  isFinal: (thrown: unknown) => boolean,
+): (entry: T) => Promise<boolean> {
   let waiting: Waiting<T>[] = []
   let planned = false
 
@@ -123,7 +142,10 @@ function tens<T>(send: (entries: T[]) => Promise<Answer>): (entry: T) => Promise
   async function sendSome(some: Waiting<T>[]): Promise<void> {
     const failed = await send(some.map(({ entry }) => entry)).then(
       ({ Failed }) => new Map((Failed ?? []).map(({ Id, SenderFault }) => [Id, SenderFault === true])),
-      () => new Map(some.map((_, at) => [String(at), false])),
+      (thrown) => {
+        const final = isFinal(thrown)
+        return new Map(some.map((_, at) => [String(at), final]))
+      },
     )
     for (const [at, one] of some.entries()) {
       const ours = failed.get(String(at))

@@ -64,3 +64,7 @@ SELECT eventtime FROM athena.cloudtrail_logs ORDER BY eventtime DESC LIMIT 1;
 SELECT count(*) AS n FROM athena.cloudtrail_logs WHERE from_iso8601_timestamp(eventtime) > timestamp '2026-01-08 00:00:00 UTC';
 SELECT count(*) AS n FROM athena.cloudtrail_logs WHERE eventtime > to_iso8601(timestamp '2026-01-09 00:00:00' - interval '1' day);
 SELECT useridentity.accountid <> recipientaccountid AS other, count(*) AS n FROM athena.cloudtrail_logs WHERE useridentity.accountid IS NOT NULL GROUP BY 1 ORDER BY 1;
+SELECT region_partition, count(*) AS n FROM athena.cloudtrail_logs WHERE date_partition >= '2026/01/07' AND date_partition <= '2026/01/08' AND account_partition = '111122223333' GROUP BY region_partition ORDER BY n DESC, 1;
+SELECT count(*) AS n FROM athena.cloudtrail_logs WHERE date_partition >= date_format(date_add('day', -1, timestamp '2026-01-08 12:00:00'), '%Y/%m/%d');
+SELECT eventname, array_agg(DISTINCT(awsregion) ORDER BY awsregion) AS regions FROM athena.cloudtrail_logs WHERE eventname NOT LIKE 'Get%' AND eventname NOT LIKE 'List%' GROUP BY eventname ORDER BY cardinality(array_agg(DISTINCT awsregion)) DESC, 1 LIMIT 3;
+SELECT json_extract_scalar(json_extract(requestparameters, '$.target'), '$') AS target, count(*) AS n FROM athena.cloudtrail_logs WHERE eventname = 'StartSession' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3;

@@ -87,6 +87,13 @@ async function simulated(
           PolicySourceArn: principal,
           ActionNames: some.map(({ action }) => action),
           ResourceArns: [resource],
+          ContextEntries: some.flatMap(({ context = {} }) =>
+            Object.entries(context).map(([ContextKeyName, value]) => ({
+              ContextKeyName,
+              ContextKeyType: 'string' as const,
+              ContextKeyValues: [value],
+            })),
+          ),
         })
         return some.map((need) => {
           const found = EvaluationResults.find(({ EvalActionName }) => EvalActionName === need.action)

@@ -14,7 +14,7 @@ import {
   when,
 } from '../words.ts'
 
-/** What the worker may do. That it is the least is not proven: docs/aws.md. */
+/** What the worker may do. A test takes each action away in turn, and something fails; what cannot be shown so: docs/aws.md. */
 export const statements: readonly Statement[] = [
   {
     Sid: 'HearOfObjects',
@@ -29,9 +29,9 @@ export const statements: readonly Statement[] = [
   },
   {
     Sid: 'ReadLogs',
-    why: 'reads objects of the log bucket',
+    why: 'reads objects of the log bucket, in the version that was announced',
     condition: 'NewLogBucket',
-    Action: ['s3:GetObject'],
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
     Resource: logBucketArn('/*'),
   },
   {
@@ -43,9 +43,9 @@ export const statements: readonly Statement[] = [
   },
   {
     Sid: 'ReadExistingLogs',
-    why: 'reads objects of log buckets that were there before',
+    why: 'reads objects of log buckets that were there before, in the version that was announced',
     condition: 'ExistingBuckets',
-    Action: ['s3:GetObject'],
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
     Resource: bucketsOf('ExistingLogBuckets', '/*'),
   },
   {
@@ -102,21 +102,16 @@ export const statements: readonly Statement[] = [
     Sid: 'Analyze',
     why: 'asks models of Bedrock, one by one and in batch jobs',
     condition: 'Analyze',
-    Action: [
-      'bedrock:CreateModelInvocationJob',
-      'bedrock:GetModelInvocationJob',
-      'bedrock:InvokeModel',
-      'bedrock:ListModelInvocationJobs',
-    ],
+    Action: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:InvokeModel'],
     // Which models, in which Regions, is said in loglake.yaml: a profile of Bedrock leads to models of other Regions.
     Resource: sub('arn:${AWS::Partition}:bedrock:*:*:*'),
   },
   {
-    Sid: 'ReadQuotas',
-    why: 'reads how many records a batch job needs',
+    Sid: 'LookIntoBatches',
+    why: 'finds the batch jobs that it has begun, and reads how many records one needs',
     condition: 'Analyze',
-    Action: ['servicequotas:ListServiceQuotas'],
-    // IAM knows no narrower resource of this action.
+    Action: ['bedrock:ListModelInvocationJobs', 'servicequotas:ListServiceQuotas'],
+    // IAM knows no narrower resource of these actions.
     Resource: '*',
   },
   {

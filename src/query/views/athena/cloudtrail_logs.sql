@@ -12,7 +12,9 @@
 -- account: The account that the event was delivered to.
 -- account_id: The same.
 -- accountid: The same.
+-- account_partition: The same.
 -- region: The Region of the event.
+-- region_partition: The same.
 -- year: The year of the event, four digits.
 -- month: The month, two digits.
 -- day: The day, two digits.
@@ -21,6 +23,7 @@
 -- date: The same.
 -- dt: The same.
 -- eventday: The same.
+-- date_partition: The same.
 select
   eventversion,
   {
@@ -113,7 +116,9 @@ select
   recipientaccountid as account,
   recipientaccountid as account_id,
   recipientaccountid as accountid,
+  recipientaccountid as account_partition,
   awsregion as region,
+  awsregion as region_partition,
   strftime(lake_day, '%Y') as year,
   strftime(lake_day, '%m') as month,
   strftime(lake_day, '%d') as day,
@@ -122,5 +127,6 @@ select
   strftime(lake_day, '%Y/%m/%d') as "date",
   strftime(lake_day, '%Y/%m/%d') as dt,
   strftime(lake_day, '%Y/%m/%d') as eventday,
+  strftime(lake_day, '%Y/%m/%d') as date_partition,
   lake_day
 from cloudtrail

@@ -89,7 +89,9 @@ SELECT
   recipientaccountid AS account,
   recipientaccountid AS account_id,
   recipientaccountid AS accountid,
+  recipientaccountid AS account_partition,
   awsregion AS region,
+  awsregion AS region_partition,
   DATE_FORMAT(lake_day, '%Y') AS year,
   DATE_FORMAT(lake_day, '%m') AS month,
   DATE_FORMAT(lake_day, '%d') AS day,
@@ -98,5 +100,6 @@ SELECT
   DATE_FORMAT(lake_day, '%Y/%m/%d') AS "date",
   DATE_FORMAT(lake_day, '%Y/%m/%d') AS dt,
   DATE_FORMAT(lake_day, '%Y/%m/%d') AS eventday,
+  DATE_FORMAT(lake_day, '%Y/%m/%d') AS date_partition,
   lake_day
 FROM cloudtrail
