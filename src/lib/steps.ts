@@ -62,7 +62,7 @@ export const ANALYZE_STEPS = [
 ] as const
 
 /** Those that only reminders of reviews have; each has a commit before it or behind it. */
-const REMINDER_STEPS = ['reminders-planned', 'reminder-sent'] as const
+const REMINDER_STEPS = ['reminders-planned', 'reminder-sent', 'reminders-done'] as const
 
 export type Step = (
   | typeof STEPS

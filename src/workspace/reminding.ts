@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { readRows } from '../api/services.ts'
 import { type Sweeping, subjectsIn, sweepOnce } from '../api/sweeping.ts'
 import type { Config } from '../config/config.ts'
 import { checkPlaces, sendSingle } from '../deliver/single.ts'
+import { systemCode } from '../lib/errors.ts'
 import { openDesk } from '../query/question.ts'
 import { NO_PEOPLE, readPeople } from '../review/people.ts'
 import type { ReminderMessage } from '../review/reminders/message.ts'
@@ -20,7 +22,7 @@ const PATIENCE_MS = 30_000
 export function reminderChore(opened: Opened): Chore {
   const { destinations, review } = opened.config.values
   checkPlaces(destinations, review.remind.to)
-  const run = randomUUID()
+  const run = `${hostname()} ${process.pid} ${randomUUID()}`
   return {
     name: 'review reminders',
     everyMs: review.remind.minutes * 60_000,
@@ -48,7 +50,7 @@ async function remindOnce({ lake, config }: Opened, run: string, signal: AbortSi
     }
     await sweepOnce(sweeping)
     const round: Round = {
-      ...{ lake, now, run, people, read: sweeping.readAll, rules: sweeping.reviews.rules },
+      ...{ lake, now, run, gone, people, read: sweeping.readAll, rules: sweeping.reviews.rules },
       subjects: (version) => subjectsIn(sweeping, version),
       reminders: reminderRulesOf(review),
       page: serve.url === undefined ? undefined : `${serve.url.replace(/\/$/, '')}/reviews`,
@@ -57,6 +59,19 @@ async function remindOnce({ lake, config }: Opened, run: string, signal: AbortSi
     return await remind(round)
   } finally {
     desk.close()
+  }
+}
+
+/** A process of this machine whose number nobody has any more, or we have now. */
+function gone(run: string): boolean {
+  const [host, pid] = run.split(' ')
+  if (host !== hostname()) return false
+  if (Number(pid) === process.pid) return true
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (thrown) {
+    return systemCode(thrown) === 'ESRCH'
   }
 }
 

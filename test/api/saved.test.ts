@@ -97,7 +97,7 @@ it('have parameters that are values and never SQL', async () => {
   const odd = await run(KIM, { sql: BY, parameters: { name: 'a', other: 'b' } })
   expect([odd.status, odd.body.detail]).toEqual([400, expect.stringMatching(/given are \$name, \$other/)])
   const exported = await lake.post(KIM, 'query-export', { sql: BY, parameters: { name: 'StartSession' } })
-  expect((await exported.text()).split('\n')[0]).toBe('who,calls')
+  expect((await exported.text()).split(/\r?\n/)[0]).toBe('who,calls')
 })
 
 it('are removed by their owner, and where they are shared by an operator', async () => {

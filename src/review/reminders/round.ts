@@ -32,6 +32,8 @@ export interface Round {
   now: Date
   /** This process: what another has planned is left to it for a while. */
   run: string
+  /** Whether the process of that name is known to have ended. */
+  gone?(run: string): boolean
   page: string | undefined
   /**
    * Sends a message. It throws when the destination does not take it now; then it is sent again in a later round.
@@ -50,7 +52,7 @@ export interface Told {
   failure?: string
 }
 
-/** What another process has planned is taken over from it after that: it has ended. */
+/** What another process has planned is taken over from it after that, whether or not it is known to have ended. */
 const LEASE_MS = 600_000
 
 /** Tells people of reviews that wait for them: what is new since the last round, and what that could not send. */
@@ -64,8 +66,8 @@ export async function remind(round: Round): Promise<Told> {
   for (const [id, notices] of grouped(planned, ({ message }) => message)) {
     const [first] = notices
     if (!first) continue
-    const isOurs = first.run === run || now.getTime() - Date.parse(first.planned) >= LEASE_MS
-    if (!isOurs) continue
+    const isOld = now.getTime() - Date.parse(first.planned) >= LEASE_MS
+    if (!(first.run === run || isOld || round.gone?.(first.run))) continue
     if (!notices.some(({ review_id }) => open.has(review_id))) {
       await settle(round, notices, 'not needed', undefined)
       continue
@@ -86,6 +88,7 @@ export async function remind(round: Round): Promise<Told> {
       told.failure = thrown instanceof Error ? thrown.message : String(thrown)
     }
   }
+  step('reminders-done')
   return told
 }
 
