@@ -24,6 +24,7 @@ import type { Admission } from './admission.ts'
 import type { AnswerCache, Kept } from './cache.ts'
 import { cacheKey } from './cache-key.ts'
 import { Problem } from './problem.ts'
+import type { SavedQuestions } from './saved.ts'
 import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
 import type { Tokens } from './tokens.ts'
@@ -40,6 +41,7 @@ export interface Services {
   cache: AnswerCache
   accessLog: AccessLog
   tokens: Tokens
+  saved: SavedQuestions
   logTypes: readonly LogType[]
   views: readonly View[]
   /** The views as other engines can have them; made when they are asked for the first time. */

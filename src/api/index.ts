@@ -7,6 +7,7 @@ import { agentRun } from './operations/agent-run.ts'
 import { conversation } from './operations/conversation.ts'
 import { conversationText } from './operations/conversation-text.ts'
 import { conversations } from './operations/conversations.ts'
+import { delegate, delegationEnd, delegations } from './operations/delegations.ts'
 import { digest } from './operations/digest.ts'
 import { doctor } from './operations/doctor.ts'
 import { evidence } from './operations/evidence.ts'
@@ -28,6 +29,7 @@ import {
   reviewStep,
   reviewsWaiting,
 } from './operations/reviews.ts'
+import { saved, savedRemove, savedSave } from './operations/saved.ts'
 import { session } from './operations/session.ts'
 import { sessionCalls } from './operations/session-calls.ts'
 import { sessionOutput } from './operations/session-output.ts'
@@ -55,6 +57,9 @@ export const operations: readonly Operation[] = [
   reviewSeen,
   reviewDecide,
   reviewStep,
+  delegations,
+  delegate,
+  delegationEnd,
   evidence,
   conversations,
   conversation,
@@ -76,6 +81,9 @@ export const operations: readonly Operation[] = [
   queryExport,
   queries,
   named,
+  saved,
+  savedSave,
+  savedRemove,
   tables,
   sources,
   completeness,

@@ -32,9 +32,24 @@ export function asksSql({ role }: Reader): boolean {
   return role !== 'asked'
 }
 
+/** Who asks SQL and is a person: a token asks, and leaves nothing behind. */
+export function savesQuestions(reader: Reader): boolean {
+  return asksSql(reader) && reader.signedIn !== 'token'
+}
+
 /** A token never reviews. */
 export function reviews({ signedIn, role }: Reader): boolean {
   return signedIn !== 'token' && role !== 'auditor'
+}
+
+/** Who has reviews that another can be given: a manager, and never a token. */
+export function handsOver({ signedIn, role }: Reader): boolean {
+  return signedIn !== 'token' && role === 'manager'
+}
+
+/** Who sees who stands in for whom. */
+export function seesStandIns(reader: Reader): boolean {
+  return reader.signedIn !== 'token' && seesReports(reader)
 }
 
 export function seesReports({ role }: Reader): boolean {

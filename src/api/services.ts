@@ -12,6 +12,7 @@ import type { AccessLog } from './access-log.ts'
 import { type Admission, admission } from './admission.ts'
 import { answerCache } from './cache.ts'
 import type { Services } from './context.ts'
+import { openSaved } from './saved.ts'
 import { openTokens } from './tokens.ts'
 
 export interface ServicesOptions {
@@ -78,6 +79,7 @@ export async function openServices(options: ServicesOptions): Promise<Services &
     readAll: readAllOf(desk, waits),
     cache: answerCache(CACHE_BYTES),
     tokens: openTokens(lake, () => new Date()),
+    saved: openSaved(lake, () => new Date()),
     now: () => new Date(),
     close() {
       desk.close()
@@ -91,16 +93,26 @@ function readAllOf(desk: Desk, waits: Admission): ReadAll {
   return async <Row>(version: LakeVersion, sql: string, values?: Values): Promise<Row[]> => {
     const leave = await waits.enter('page', 'loglake', new AbortController().signal)
     try {
-      const wrapped = `select coalesce('[' || string_agg(to_json(one)::varchar, ',') || ']', '[]') from (\n${sql}\n) as one`
-      const rows = await desk.ask(wrapped, { version, ...(values ? { values } : {}) })
-      try {
-        for await (const [text] of rows.rows()) return JSON.parse(String(text)) as Row[]
-        return []
-      } finally {
-        rows.close()
-      }
+      return await readRows<Row>(desk, version, sql, values)
     } finally {
       leave()
     }
+  }
+}
+
+/** Few rows of every reader, as objects. */
+export async function readRows<Row>(
+  desk: Desk,
+  version: LakeVersion,
+  sql: string,
+  values?: Values,
+): Promise<Row[]> {
+  const wrapped = `select coalesce('[' || string_agg(to_json(one)::varchar, ',') || ']', '[]') from (\n${sql}\n) as one`
+  const rows = await desk.ask(wrapped, { version, ...(values ? { values } : {}) })
+  try {
+    for await (const [text] of rows.rows()) return JSON.parse(String(text)) as Row[]
+    return []
+  } finally {
+    rows.close()
   }
 }

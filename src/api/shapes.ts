@@ -46,6 +46,12 @@ export const within = {
   version: z.coerce.number().int().min(1).optional().describe('An earlier version of the lake.'),
 }
 
+/** Values for `$name` in SQL, each a text or NULL. */
+export const parameters = z
+  .record(z.string().max(100), z.string().max(4000).nullable())
+  .default({})
+  .describe('Values for `$name` in the SQL, each a text or null.')
+
 export const after = z.string().max(500).optional().describe('Where the page before ended: its `next`.')
 
 /** What every answer from tables tells of them. */

@@ -25,17 +25,26 @@ export function keepSweeping(
 /** How far back sessions are looked after. */
 const BACK_MS = 400 * DAY_MS
 
-async function sweepOnce(services: Services) {
+/** What looking after reviews needs of all services. */
+export type Sweeping = Pick<Services, 'lake' | 'readAll' | 'now' | 'reviews'>
+
+export async function sweepOnce(services: Sweeping) {
   const { lake, readAll, reviews, now } = services
-  const subjects = async (version: LakeVersion): Promise<SweptSubject[]> => {
-    const { session_summary, agent_run } = version.catalog.tables
-    if (!session_summary && !agent_run) return []
-    return await readAll<SweptSubject>(version, sql(new URL('./sql/sessions.sql', import.meta.url)), {
-      since: new Date(now().getTime() - BACK_MS).toISOString(),
-      until: new Date(now().getTime() + DAY_MS).toISOString(),
-      kind: 'all',
-      who: null,
-    })
-  }
-  return await sweep(lake, readAll, subjects, { rules: reviews.rules, people: reviews.people(), now: now() })
+  return await sweep(lake, readAll, (version) => subjectsIn(services, version), {
+    rules: reviews.rules,
+    people: reviews.people(),
+    now: now(),
+  })
+}
+
+/** All sessions, runs and questions of a version that may be reviewed. */
+export async function subjectsIn({ readAll, now }: Sweeping, version: LakeVersion): Promise<SweptSubject[]> {
+  const { session_summary, agent_run } = version.catalog.tables
+  if (!session_summary && !agent_run) return []
+  return await readAll<SweptSubject>(version, sql(new URL('./sql/sessions.sql', import.meta.url)), {
+    since: new Date(now().getTime() - BACK_MS).toISOString(),
+    until: new Date(now().getTime() + DAY_MS).toISOString(),
+    kind: 'all',
+    who: null,
+  })
 }

@@ -19,8 +19,8 @@ import { localOwner, type Reader, ROLES, type Role } from '../query/reader.ts'
 import { bookAt } from '../review/book.ts'
 import { signingKey } from '../review/evidence/dsse.ts'
 import { NO_PEOPLE, type People, readPeople } from '../review/people.ts'
-import type { ReviewRules } from '../review/population.ts'
 import { spansOf } from '../review/scope.ts'
+import { rulesOf } from '../review/settings.ts'
 import { isOpen, stateOf } from '../review/state.ts'
 import { createApp } from '../server/app.ts'
 import type { Known } from '../server/auth/roles.ts'
@@ -184,24 +184,6 @@ function peopleReader(file: string | undefined): () => People {
       known = { ...known, atMs: Date.now() }
     }
     return known.people
-  }
-}
-
-interface ReviewSettings {
-  days: number
-  refused: boolean
-  runs: boolean
-  leave_out: { who: string; why: string }[]
-  second_look: { denied: boolean; break_glass: boolean; percent: number }
-}
-
-function rulesOf({ days, refused, runs, leave_out, second_look: look }: ReviewSettings): ReviewRules {
-  return {
-    days,
-    refused,
-    runs,
-    leaveOut: leave_out,
-    secondLook: { denied: look.denied, breakGlass: look.break_glass, percent: look.percent },
   }
 }
 

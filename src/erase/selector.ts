@@ -23,6 +23,7 @@ const OWN = new Set([
   'digest',
   'digest_key',
   'review',
+  'review_notice',
   'access_log',
 ])
 

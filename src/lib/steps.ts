@@ -61,6 +61,9 @@ export const ANALYZE_STEPS = [
   'report-sent-kept',
 ] as const
 
+/** Those that only reminders of reviews have; each has a commit before it or behind it. */
+const REMINDER_STEPS = ['reminders-planned', 'reminder-sent', 'reminders-done'] as const
+
 export type Step = (
   | typeof STEPS
   | typeof LOG_STEPS
@@ -68,6 +71,7 @@ export type Step = (
   | typeof FOLLOW_STEPS
   | typeof DELIVER_STEPS
   | typeof ANALYZE_STEPS
+  | typeof REMINDER_STEPS
 )[number]
 
 const [target, count = '1', signal = 'SIGKILL'] = (process.env.LOGLAKE_KILL_AT ?? '').split(':')

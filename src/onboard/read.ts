@@ -13,7 +13,7 @@ const SQL_FILE = 'flatten.sql'
 
 /** Names that loglake keeps for itself, beside its log types. */
 const RESERVED = [
-  ...['ledger', 'reject', 'deadletter', 'finding', 'review', 'access_log'],
+  ...['ledger', 'reject', 'deadletter', 'finding', 'review', 'review_notice', 'access_log'],
   ...['session', 'conversation', 'model_usage', 'ocsf_api_activity', 'cloudtrail_lake'],
   // Of the statement that a flatten.sql becomes a part of.
   ...['object', 'delivered', 'record', 'flat'],

@@ -23,8 +23,8 @@ export interface RowLimit {
   masked: boolean
 }
 
-/** What an auditor reads in SQL: what was decided, and who saw what; no log. */
-export const AUDITED: ReadonlySet<string> = new Set(['review', 'access_log'])
+/** What an auditor reads in SQL: what was decided, who was told of it, and who saw what; no log. */
+export const AUDITED: ReadonlySet<string> = new Set(['review', 'review_notice', 'access_log'])
 
 /** Undefined for those who see everything. */
 export function rowLimitOf(reader: Reader, masked: boolean): RowLimit | undefined {
@@ -52,6 +52,7 @@ const PERSON: Readonly<Record<string, string>> = {
   session_summary: 'who',
   finding: "split_part(split_part(actor, ' via ', 1), '/', -1)",
   review: 'person',
+  review_notice: 'person',
   agent_run: 'asked_by',
 }
 

@@ -46,20 +46,21 @@ export async function readBook(version: LakeVersion, read: ReadAll, reviewId?: s
     id: reviewId ?? null,
   })
   const steps = new Map<string, Step[]>()
-  const delegations: Delegation[] = []
+  const delegations = new Map<string, Delegation>()
   for (const row of rows) {
     if (row.kind === 'delegated') {
-      delegations.push({
-        from: row.person ?? '',
-        to: row.reviewer ?? '',
-        begins: row.started ?? '',
-        ends: row.due ?? '',
-      })
+      // A later row of the same one ends it before its time.
+      delegations.set(row.review_id, delegationOf(row))
       continue
     }
     const own = steps.get(row.review_id)
     if (own) own.push(row)
     else steps.set(row.review_id, [row])
   }
-  return { steps, delegations }
+  return { steps, delegations: [...delegations.values()] }
+}
+
+/** The span in which somebody stands in for another, as a step has it. */
+export function delegationOf({ person, reviewer, started, due }: Step): Delegation {
+  return { from: person ?? '', to: reviewer ?? '', begins: started ?? '', ends: due ?? '' }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { section, text, whole, yesNo } from '../lib/settings.ts'
+import { names, section, text, whole, yesNo } from '../lib/settings.ts'
+import type { ReviewRules } from './population.ts'
+import type { ReminderRules } from './reminders/due.ts'
 
 /** `review` in loglake.yaml: which sessions are reviewed, by whom, until when. */
 export function reviewSection() {
@@ -26,6 +28,26 @@ export function reviewSection() {
         )
         .describe('Sessions that are not reviewed, each with a reason; they are counted in every report.')
         .default([]),
+      remind: section(
+        {
+          to: names(
+            'Destinations, by their names under `destinations`, by which people are told of reviews that wait for them; none tells nobody.',
+          ).default([]),
+          assigned: yesNo('Whether a reviewer is told as soon as a review is theirs.').default(false),
+          before_days: dayList('Days before a decision is due.').default([3, 1]),
+          after_days: dayList(
+            "Days after it was due; from then on the reviewer's manager is told, too.",
+          ).default([0, 1, 3, 7]),
+          unassigned_to: text(
+            'Who is told of reviews that nobody is known to decide, as an operator.',
+          ).optional(),
+          mail_reviewer: yesNo(
+            "Whether e-mail goes to the person who is told, where their name is an e-mail address, and not to the destination's own receivers.",
+          ).default(true),
+          minutes: whole(1, 'Minutes between two looks at what is to be told.').default(5),
+        },
+        'How people are told of reviews that wait for them: by `loglake run`.',
+      ).prefault({}),
       second_look: section(
         {
           denied: yesNo('Whether another person looks at every denial again.').default(false),
@@ -44,4 +66,31 @@ export function reviewSection() {
     },
     'How sessions are reviewed.',
   )
+}
+
+function dayList(doc: string) {
+  const wanted = 'a list of whole numbers is wanted'
+  return z.array(z.int(wanted).min(0, wanted).max(365, wanted), wanted).describe(doc)
+}
+
+type ReviewSettings = z.output<ReturnType<typeof reviewSection>>
+
+export function rulesOf({ days, refused, runs, leave_out, second_look: look }: ReviewSettings): ReviewRules {
+  return {
+    days,
+    refused,
+    runs,
+    leaveOut: leave_out,
+    secondLook: { denied: look.denied, breakGlass: look.break_glass, percent: look.percent },
+  }
+}
+
+export function reminderRulesOf({ remind }: Pick<ReviewSettings, 'remind'>): ReminderRules {
+  return {
+    to: remind.to,
+    assigned: remind.assigned,
+    beforeDays: remind.before_days,
+    afterDays: remind.after_days,
+    unassignedTo: remind.unassigned_to ?? null,
+  }
 }

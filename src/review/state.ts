@@ -7,7 +7,7 @@ export interface Step {
   kind: StepKind
   at: string
   subject: string
-  subject_kind: 'session' | 'run' | 'ask'
+  subject_kind: 'session' | 'run' | 'ask' | 'delegation'
   person: string | null
   started: string | null
   due: string | null

@@ -21,11 +21,11 @@ export const reviewTable: TableDefinition = {
     long('seq', 'The number of the step, from 1.'),
     string(
       'kind',
-      '`assigned`, `reassigned`, `escalated`, `opened`, `seen`, `asked`, `answered`, `decided`, `upheld`, `overturned`, `changed_since` or `withdrawn`.',
+      '`assigned`, `reassigned`, `escalated`, `opened`, `seen`, `asked`, `answered`, `decided`, `upheld`, `overturned`, `changed_since` or `withdrawn`; of no review `delegated`, where somebody (`reviewer`) stands in for another (`person`) from `started` until `due`.',
     ),
     { name: 'time', type: 'timestamptz', doc: 'When it was done.', bounds: true },
     { ...string('subject', 'The session or run.'), holds: 'key' },
-    string('subject_kind', '`session`, `run` or `ask`.'),
+    string('subject_kind', '`session`, `run`, `ask` or `delegation`.'),
     { ...string('person', 'Whose session it is, as the logs say.'), holds: 'person' },
     { name: 'started', type: 'timestamptz', doc: 'When the session began.' },
     { name: 'due', type: 'timestamptz', doc: 'When the decision is due.' },

@@ -6,6 +6,7 @@ import { type UpdateOptions, updateDigests } from '../digests/update.ts'
 import type { Chore } from '../run/chores.ts'
 import { limitsOf } from './limits.ts'
 import type { Opened } from './open.ts'
+import { reminderChore } from './reminding.ts'
 import { keepLog } from './witness.ts'
 
 /** How digests are read, as the configuration has it. Close its places. */
@@ -24,11 +25,13 @@ export function digestOptions(config: Config, identity: Identity = {}): UpdateOp
 }
 
 /** What `loglake run` does now and then. */
-export function choresOf({ lake, config }: Opened): Chore[] {
-  const { digests, log } = config.values
+export function choresOf(opened: Opened): Chore[] {
+  const { lake, config } = opened
+  const { digests, log, review } = config.values
   return [
     ...(digests.minutes === 0 ? [] : [digestChore(lake, config.values)]),
     ...(log.key === undefined && log.kms_key === undefined ? [] : [logChore(lake, config.values)]),
+    ...(review.remind.to.length === 0 ? [] : [reminderChore(opened)]),
   ]
 }
 

@@ -16,6 +16,7 @@ import type { Definition } from '../onboard/definition.ts'
 import { allLogTypes, logTypeOf } from '../onboard/logtype.ts'
 import { readLogTypes } from '../onboard/read.ts'
 import { viewName } from '../query/view.ts'
+import { noticeTable } from '../review/reminders/table.ts'
 import { reviewTable } from '../review/tables.ts'
 import { tableOf } from '../tables/index.ts'
 import { viewsOf } from './views.ts'
@@ -29,6 +30,7 @@ const ourTables = [
   ...agentTables,
   accessTable,
   reviewTable,
+  noticeTable,
 ]
 
 /** The user's log types, in the folder that the configuration names. */

@@ -43,6 +43,8 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
   'access-log': { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' },
   'period-report': SPAN,
   tokens: {},
+  saved: {},
+  delegations: {},
   extent: {},
 }
 

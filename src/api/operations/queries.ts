@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { namedAnswer, namedList } from '../pages/named.ts'
 import { asksSql } from '../rights.ts'
-import { limit, standing, text, within } from '../shapes.ts'
+import { limit, parameters, standing, text, within } from '../shapes.ts'
 import { queryAnswer } from './query.ts'
 
 export const queries = operation({
@@ -37,7 +37,7 @@ export const named = operation({
   scope: 'query',
   input: z.object({
     name: text.max(100),
-    parameters: z.record(text.max(100), text.max(4000).nullable()).default({}),
+    parameters,
     ...within,
     limit: limit(10_000, 1000),
   }),

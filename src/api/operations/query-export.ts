@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { exportOf } from '../pages/export.ts'
 import { asksSql } from '../rights.ts'
-import { text } from '../shapes.ts'
+import { parameters, text } from '../shapes.ts'
 
 export const queryExport = operation({
   name: 'query-export',
@@ -14,6 +14,7 @@ export const queryExport = operation({
   scope: 'query',
   input: z.object({
     sql: text.min(1).max(100_000),
+    parameters,
     format: z.enum(['csv', 'csv-safe', 'ndjson', 'parquet']).default('csv'),
     version: z.coerce.number().int().min(1).optional(),
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { queryOf } from '../pages/query.ts'
 import { asksSql } from '../rights.ts'
-import { column, count, files, limit, standing, text, within } from '../shapes.ts'
+import { column, count, files, limit, parameters, standing, text, within } from '../shapes.ts'
 
 export const queryAnswer = z.object({
   ...standing,
@@ -22,6 +22,7 @@ export const query = operation({
   scope: 'query',
   input: z.object({
     sql: text.min(1).max(100_000),
+    parameters,
     limit: limit(10_000, 1000),
     ...within,
   }),

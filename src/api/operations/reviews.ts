@@ -86,6 +86,19 @@ export const review = operation({
       unmasked: z.boolean(),
       seconds: count,
     }),
+    told: z
+      .array(
+        z.object({
+          at: iso,
+          recipient: text,
+          on_behalf_of: textOrNull,
+          stage: text.describe('`assigned`, `before N` or `after N`: days before or after it is due.'),
+          destination: text,
+          outcome: z.enum(['planned', 'sent', 'refused', 'not needed']),
+          answer: textOrNull.describe('What the destination said when it refused.'),
+        }),
+      )
+      .describe('Who was told of it, in order.'),
     complete: z.object({
       ended: z.boolean().describe('Whether the session had ended, as far as the logs tell.'),
       output_comes_at_end: z.boolean(),

@@ -6,10 +6,11 @@ import { formats } from '../../query/formats.ts'
 import { writeParquetFile } from '../../query/parquet-file.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { ownSql, versionOf } from './query.ts'
+import { blameValues, ownSql, valuesOf, versionOf } from './query.ts'
 
 interface Input {
   sql: string
+  parameters: Record<string, string | null>
   format: 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
   version?: number | undefined
 }
@@ -27,13 +28,13 @@ const TYPES = {
  */
 export async function exportOf(input: Input, context: Context): Promise<Answer> {
   const { format } = input
-  const how = ownSql(context)
+  const how = { ...ownSql(context), ...valuesOf(input) }
   const version = await versionOf(context, input.version)
   const ending = format === 'csv-safe' ? 'csv' : format
-  const pieces =
-    format === 'parquet'
-      ? await parquetPieces(context, input.sql, { version, ...how })
-      : await textPieces(context, input.sql, format, { version, ...how })
+  const pieces = await (format === 'parquet'
+    ? parquetPieces(context, input.sql, { version, ...how })
+    : textPieces(context, input.sql, format, { version, ...how })
+  ).catch((thrown) => blameValues(thrown, input))
   return {
     kind: 'download',
     contentType: TYPES[format],

@@ -1,5 +1,6 @@
 import { versionNumbered } from '../../lake/numbered.ts'
 import type { LakeVersion } from '../../lake/version.ts'
+import { UserError } from '../../lib/errors.ts'
 import type { Answer as Rows } from '../../query/answer.ts'
 import type { Reader } from '../../query/reader.ts'
 import { jsonText, type Plain, plainValue } from '../../query/values.ts'
@@ -10,6 +11,7 @@ import { type RawJson, raw } from '../seen.ts'
 
 interface Input {
   sql: string
+  parameters: Record<string, string | null>
   limit: number
   since?: string | undefined
   until?: string | undefined
@@ -26,15 +28,40 @@ export async function versionOf(context: Context, number: number | undefined): P
   return number === undefined ? context.version : await versionNumbered(context.lake, number)
 }
 
+/** A question without parameters is given none: DuckDB takes no value that nothing asks for. */
+export function valuesOf({ parameters }: { parameters: Record<string, string | null> }) {
+  return Object.keys(parameters).length === 0 ? {} : { values: parameters }
+}
+
+/** DuckDB does not say which values go with no parameter, or which parameter has none. */
+export function blameValues(
+  thrown: unknown,
+  { parameters }: { parameters: Record<string, string | null> },
+): never {
+  const isAboutValues =
+    thrown instanceof UserError &&
+    /bind parameter index|Expected \d+ parameters|not provided for/.test(thrown.message)
+  if (!isAboutValues) throw thrown
+  const given = Object.keys(parameters).map((name) => `$${name}`)
+  throw new UserError(
+    `a value is wanted for each $name of the question and for no other: given ${given.length === 0 ? 'is none' : `are ${given.join(', ')}`}`,
+    { cause: thrown },
+  )
+}
+
 export async function queryOf(input: Input, context: Context): Promise<Answer> {
   const version = await versionOf(context, input.version)
   const begun = performance.now()
   const how = ownSql(context)
-  const value = await context.ask(input.sql, (rows) => firstRows(rows, input.limit, context.reader), {
+  const options = {
     version,
     span: { since: input.since, until: input.until },
+    ...valuesOf(input),
     ...how,
-  })
+  }
+  const value = await context
+    .ask(input.sql, (rows) => firstRows(rows, input.limit, context.reader), options)
+    .catch((thrown) => blameValues(thrown, input))
   const { length, ...answer } = value
   return {
     kind: 'json',

@@ -1,6 +1,7 @@
 import { digestOf, type EvidenceRow, evidenceRows } from '../../review/digest.ts'
 import { managerAt } from '../../review/people.ts'
 import type { Subject } from '../../review/population.ts'
+import { noticesAt } from '../../review/reminders/round.ts'
 import { type Rights, rightsOf } from '../../review/rights.ts'
 import { isOpen, type State, type StepKind } from '../../review/state.ts'
 import { addStep, type NewStep, Overtaken } from '../../review/step.ts'
@@ -78,6 +79,11 @@ export async function reviewOf({ id }: { id: string }, context: Context): Promis
       why_not: rights.whyNot,
       question: found.state.name === 'asked' ? found.state.question : null,
       checklist: await checklistOf(context, found.id, found.subject.id, rows),
+      told: (await noticesAt(context.version, context.readAll, found.id)).map(
+        ({ at, recipient, on_behalf_of, stage, destination, outcome, answer }) => ({
+          ...{ at, recipient, on_behalf_of, stage, destination, outcome, answer },
+        }),
+      ),
       complete: completeness(found.subject, rows),
     },
   }

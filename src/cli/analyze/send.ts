@@ -2,10 +2,8 @@ import type { Page } from '../../analyze/report/page.ts'
 import { htmlOf, markdownOf } from '../../analyze/report/page.ts'
 import type { Config } from '../../config/config.ts'
 import type { Delivery } from '../../deliver/contract.ts'
-import { destinations } from '../../deliver/destinations/index.ts'
-import { deliver as sendOut, settle } from '../../deliver/patience.ts'
-import { LakeError, UserError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
+import { checkPlaces as checkNames, sendSingle } from '../../deliver/single.ts'
+import { LakeError } from '../../lib/errors.ts'
 
 export const PAGE_FORMATS = ['markdown', 'html', 'json'] as const
 
@@ -28,12 +26,8 @@ export interface Outgoing {
 }
 
 /** @throws UserError when there is no such destination */
-export function checkPlaces(config: Config, names: readonly string[]): void {
-  for (const name of names)
-    if (!Object.hasOwn(config.destinations, name))
-      throw new UserError(
-        `there is no destination "${name}" in loglake.yaml${didYouMean(name, Object.keys(config.destinations))}`,
-      )
+export function checkPlaces({ destinations }: Config, names: readonly string[]): void {
+  checkNames(destinations, names)
 }
 
 const PATIENCE_MS = 120_000
@@ -44,41 +38,29 @@ const PATIENCE_MS = 120_000
  * @throws LakeError when it is refused, or not taken within two minutes
  */
 export async function sendTo(
-  config: Config,
+  { destinations }: Config,
   name: string,
   { id, table, title, severity, text, short }: Outgoing,
   signal: AbortSignal,
 ): Promise<void> {
-  checkPlaces(config, [name])
-  const { type, ...settings } = config.destinations[name] as { type: string }
-  const destination = destinations.find((one) => one.name === type)
-  if (!destination) throw new Error(`there is no destination of type ${type}`)
-  const receiver = destination.open(settings, { route: 'analyze' })
   const body = (message: string) => JSON.stringify({ title, severity, message, id })
-  const most = receiver.most.one ?? receiver.most.bytes
   const whole = body(text)
-  const time = Date.now() / 1000
-  const delivery: Delivery = {
+  const make = (most: number): Delivery => ({
     id: `${table}/${id}`,
     table,
-    time,
+    time: Date.now() / 1000,
     text: Buffer.byteLength(whole) <= most ? whole : body(short),
     source: `loglake:${table}`,
     sourcetype: `loglake:${table}`,
-  }
-  try {
-    const patience = { signal, mostMs: PATIENCE_MS }
-    const refused = [
-      ...(await sendOut(receiver, [delivery], patience)),
-      ...(await settle(receiver, patience)),
-    ]
-    const [first] = refused
-    if (first)
-      throw new LakeError(`${name} refused it: ${first.code} ${first.answer}`.slice(0, 500), {
-        file: `destination ${name}`,
-        remedy: 'mend the destination, then send it again: `loglake analyze resume`, or the digest once more',
-      })
-  } finally {
-    await receiver.close?.()
-  }
+  })
+  const refused = await sendSingle(destinations, name, make, {
+    route: 'analyze',
+    signal,
+    patienceMs: PATIENCE_MS,
+  })
+  if (refused)
+    throw new LakeError(`${name} refused it: ${refused.code} ${refused.answer}`.slice(0, 500), {
+      file: `destination ${name}`,
+      remedy: 'mend the destination, then send it again: `loglake analyze resume`, or the digest once more',
+    })
 }

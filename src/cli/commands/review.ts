@@ -40,11 +40,27 @@ export function define(command: Command): void {
       .requiredOption('--reason <text>', 'why')
       .option('--ticket <text>', 'where it is followed up')
       .action((id: string, options: DecideOptions) => decide(id, decision, options))
+  asOptions(command.command('delegate').description('give your reviews to a stand-in for a time'))
+    .requiredOption('--to <name>', 'the stand-in, as they sign in')
+    .requiredOption('--until <time>', 'when it ends, as in 2026-02-01', moment)
+    .option('--from <time>', 'when it begins (default: now)', moment)
+    .requiredOption('--reason <text>', 'why')
+    .action(delegate)
+  asOptions(command.command('delegations').description('list who stands in for whom'))
+    .option('--json', 'print them as JSON')
+    .action(listDelegations)
+  asOptions(command.command('delegation-end').description('end a stand-in before its time'))
+    .argument('<id>', 'as `delegations` lists it')
+    .requiredOption('--reason <text>', 'why')
+    .action(endDelegation)
   examples(
     command,
     ['loglake review list --as manager:dalia@example.com'],
     ['loglake review show 2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8 --as manager:dalia@example.com'],
     ['loglake review confirm 96c80b95-c253-4899-b020-12ac90637c79 --reason "planned work, CHG-1042"'],
+    [
+      'loglake review delegate --to farah@example.com --until 2026-08-17 --reason "on leave" --as manager:dalia@example.com',
+    ],
   )
   command.addHelpText('after', '\nEach call is recorded in access_log. Pages for the same: `loglake serve`.')
 }
@@ -159,4 +175,68 @@ async function decide(id: string, decision: 'confirm' | 'deny', options: DecideO
   await print(
     `${visible(state.id)}: ${state.state}${state.decision === null ? '' : ` (${state.decision})`}\n`,
   )
+}
+
+interface DelegateOptions extends AsOptions {
+  to: string
+  from?: string
+  until: string
+  reason: string
+}
+
+async function delegate({ to, from, until, reason, ...options }: DelegateOptions): Promise<void> {
+  const made = await asking(options, 'manager', (caller) =>
+    caller.json<{ id: string; begins: string; ends: string }>('delegate', {
+      to,
+      until,
+      reason,
+      ...(from === undefined ? {} : { from }),
+    }),
+  )
+  await print(
+    `${visible(to)} stands in from ${minute(made.begins)} until ${minute(made.ends)} UTC: ${made.id}\n`,
+  )
+}
+
+interface Delegated {
+  id: string
+  from: string
+  to: string
+  begins: string
+  ends: string
+  state: string
+  reason: string
+  ended_by: string | null
+}
+
+async function listDelegations({ json, ...options }: AsOptions & { json?: boolean }): Promise<void> {
+  const found = await asking(options, 'manager', (caller) =>
+    caller.json<{ rows: Delegated[] }>('delegations', {}),
+  )
+  if (json) return await print(`${JSON.stringify(found, null, 2)}\n`)
+  if (found.rows.length === 0) return await print('Nobody stands in for anybody.\n')
+  const { bold, dim } = paint(process.stdout)
+  const rows = found.rows.map(({ id, from, to, begins, ends, state, reason, ended_by }): Cell[] => [
+    visible(from),
+    visible(to),
+    minute(begins),
+    minute(ends),
+    ended_by === null ? state : `ended by ${visible(ended_by)}`,
+    visible(reason),
+    dim(visible(id)),
+  ])
+  const head = ['for', 'stand-in', 'from', 'until', 'state', 'reason', 'id'].map((name) => bold(name))
+  await print(`${align([head, ...rows]).join('\n')}\n`)
+}
+
+async function endDelegation(
+  id: string,
+  { reason, ...options }: AsOptions & { reason: string },
+): Promise<void> {
+  await asking(options, 'manager', (caller) => caller.json('delegation-end', { id, reason }))
+  await print(`${visible(id)} is over\n`)
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
 }

@@ -73,6 +73,8 @@ async function runSources(names: string[], options: Options): Promise<void> {
   const routes = await routesFollowed(opened, version())
   const mirror = await mirrorOf(opened)
   const compaction = compactionOf(config.values)
+  // What is wrong with them is said before anything runs.
+  const toDo = choresOf(opened)
   const running = run(lake, sources, told, stop.signal, {
     ...letGo,
     followed: [...followed, ...routes],
@@ -91,7 +93,7 @@ async function runSources(names: string[], options: Options): Promise<void> {
   if (isTTY) note(`filling ${visible(place)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`)
   else
     told.note('running', { lake: place, sources: sources.length, ...(served ? { port: served.port } : {}) })
-  const chores = doChores(choresOf(opened), told, stop.signal)
+  const chores = doChores(toDo, told, stop.signal)
   const draw = standing(running)
   const scheduled = keepSchedules(opened, told, stop.signal)
   try {

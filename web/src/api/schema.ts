@@ -444,6 +444,15 @@ export interface Operations {
         unmasked: boolean
         seconds: number
       }
+      told: {
+        at: string
+        recipient: string
+        on_behalf_of: string | null
+        stage: string
+        destination: string
+        outcome: 'planned' | 'sent' | 'refused' | 'not needed'
+        answer: string | null
+      }[]
       complete: {
         ended: boolean
         output_comes_at_end: boolean
@@ -552,6 +561,54 @@ export interface Operations {
       overdue: boolean
       decision: 'confirm' | 'deny' | null
       seq: number
+    }
+  }
+  delegations: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      rows: {
+        id: string
+        from: string
+        to: string
+        begins: string
+        ends: string
+        state: 'coming' | 'now' | 'over'
+        reason: string
+        by: string
+        at: string
+        ended_by: string | null
+        ended_at: string | null
+        ended_why: string | null
+        may_end: boolean
+      }[]
+    }
+  }
+  delegate: {
+    method: 'post'
+    input: {
+      to: string
+      from?: string
+      until: string
+      reason: string
+    }
+    output: {
+      id: string
+      to: string
+      begins: string
+      ends: string
+    }
+  }
+  'delegation-end': {
+    method: 'post'
+    input: {
+      id: string
+      reason: string
+    }
+    output: {
+      id: string
+      ended: boolean
     }
   }
   evidence: {
@@ -1207,6 +1264,7 @@ export interface Operations {
     method: 'post'
     input: {
       sql: string
+      parameters?: Record<string, string | null>
       limit?: number
       since?: string
       until?: string
@@ -1231,6 +1289,7 @@ export interface Operations {
     method: 'post'
     input: {
       sql: string
+      parameters?: Record<string, string | null>
       format?: 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
       version?: number
     }
@@ -1279,6 +1338,50 @@ export interface Operations {
       }
       ms: number
       name: string
+    }
+  }
+  saved: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      questions: {
+        id: string
+        name: string
+        sql: string
+        parameters: Record<string, string | null>
+        shared: boolean
+        mine: boolean
+        owner: string
+        saved: string
+      }[]
+    }
+  }
+  'saved-save': {
+    method: 'post'
+    input: {
+      name: string
+      sql: string
+      parameters?: Record<string, string | null>
+      shared?: boolean
+    }
+    output: {
+      id: string
+      name: string
+      sql: string
+      parameters: Record<string, string | null>
+      shared: boolean
+      mine: boolean
+      owner: string
+      saved: string
+    }
+  }
+  'saved-remove': {
+    method: 'post'
+    input: {
+      id: string
+    }
+    output: {
+      removed: boolean
     }
   }
   tables: {

@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { get, type Output, useAsk } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useAddress } from '../search.ts'
@@ -170,7 +170,11 @@ function Thread({
   })
   const results = useMemo(() => resultsOf(calls), [calls])
   const items = virtual.getVirtualItems()
-  if ((items.at(-1)?.index ?? 0) >= calls.length - 2) onEnd()
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= calls.length - 10
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `onEnd` is another at each drawing
+  useEffect(() => {
+    if (isNearEnd) onEnd()
+  }, [isNearEnd, calls.length])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
     <section className="thread" ref={scroll} aria-label="Conversation" tabIndex={0}>

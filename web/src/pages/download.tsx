@@ -12,7 +12,17 @@ const FORMATS = [
 ] as const
 
 /** Every row of a question as a file: the same question as on the page, asked whole. */
-export function Download({ sql, name, version }: { sql: string; name: string; version?: number }) {
+export function Download({
+  sql,
+  parameters = {},
+  name,
+  version,
+}: {
+  sql: string
+  parameters?: Readonly<Record<string, string | null>>
+  name: string
+  version?: number
+}) {
   const anchor = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -23,7 +33,7 @@ export function Download({ sql, name, version }: { sql: string; name: string; ve
       const response = await fetch('/api/query-export', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ sql, format, ...(version && { version }) }),
+        body: JSON.stringify({ sql, parameters, format, ...(version && { version }) }),
       })
       if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})), null)
       const link = document.createElement('a')

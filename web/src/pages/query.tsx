@@ -1,18 +1,22 @@
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Output, Problem, post, useAsk } from '../api/client.ts'
-import { useAddress } from '../search.ts'
+import { useAddress, writeSearch } from '../search.ts'
 import { Header } from '../shell/header.tsx'
+import { may, useMe } from '../shell/me.ts'
 import { number, plural } from '../time/format.ts'
 import { Button, MOD, Segments } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { plain } from '../ui/plain.ts'
-import { Empty, Part, Skeleton } from '../ui/states.tsx'
+import { Empty, Skeleton } from '../ui/states.tsx'
 import { DataTable } from '../ui/table.tsx'
-import { copy, say } from '../ui/toast.tsx'
+import { copy } from '../ui/toast.tsx'
 import { Download } from './download.tsx'
+import { parametersIn, readValues, type Values, valuesFor, written } from './query/parameters.ts'
 import { ResultChart } from './query/result-chart.tsx'
-import { type Kept, keep, kept, past, remember } from './query/store.ts'
+import { Save } from './query/saved.tsx'
+import { Side } from './query/side.tsx'
+import { past, remember } from './query/store.ts'
 import './query.css'
 
 type Answer = Output<'query'>
@@ -26,60 +30,58 @@ limit 50`
 
 /** A question in SQL. The answer stays while the next question is written. */
 export function Query() {
-  const { one, change } = useAddress()
+  const { one, list, change } = useAddress()
   const asked = one('sql')
   const [sql, setSql] = useState(asked ?? past()[0]?.sql ?? FIRST)
-  const [shown, setShown] = useState<{ answer: Answer; sql: string }>()
+  const [values, setValues] = useState<Values>(() => readValues(list('p')))
+  const [shown, setShown] = useState<{ answer: Answer; sql: string; values: Values }>()
   const [look, setLook] = useState<'table' | 'chart'>('table')
   const cancel = useRef<AbortController>(null)
   const tables = useAsk('tables', {})
+  const me = useMe()
   const run = useMutation({
-    mutationFn: (text: string) => {
+    mutationFn: ({ text, given }: { text: string; given: Values }) => {
       cancel.current?.abort()
       cancel.current = new AbortController()
-      return post('query', { sql: text, limit: 2_000 }, cancel.current.signal)
+      return post('query', { sql: text, parameters: given, limit: 2_000 }, cancel.current.signal)
     },
-    onSuccess: (answer, text) => {
-      setShown({ answer, sql: text })
+    onSuccess: (answer, { text, given }) => {
+      setShown({ answer, sql: text, values: given })
       remember(text)
-      change({ sql: text }, { replace: true })
+      change({ sql: text, p: written(given) }, { replace: true })
     },
   })
   const { mutate } = run
-  const go = useCallback(() => mutate(sql), [mutate, sql])
+  const given = useMemo(() => valuesFor(sql, values), [sql, values])
+  const go = useCallback(() => mutate({ text: sql, given }), [mutate, sql, given])
   useKeys({ 'Mod+Enter': go })
   // A link asks its question when it is opened.
   const first = useRef(true)
   useEffect(() => {
-    if (first.current && asked) mutate(asked)
+    if (first.current && asked) mutate({ text: asked, given })
     first.current = false
-  }, [asked, mutate])
+  }, [asked, given, mutate])
   return (
     <>
       <Header title="Query">
-        <Button
-          onClick={() => {
-            const name = prompt('Name of the question')
-            if (name?.trim()) {
-              keep(name.trim(), sql)
-              say('Kept in this browser')
-            }
-          }}
-        >
-          Save…
-        </Button>
-        <Button onClick={() => copy(`${location.origin}/query?sql=${encodeURIComponent(sql)}`, 'link')}>
-          Copy link
-        </Button>
+        {may(me, 'saved-save') && <Save sql={sql} values={given} />}
+        <Button onClick={() => copy(linkTo(sql, given), 'link')}>Copy link</Button>
       </Header>
       <div className="page query">
-        <Side tables={tables} onInsert={(text) => setSql(text)} />
+        <Side
+          tables={tables}
+          onInsert={(text, kept = {}) => {
+            setSql(text)
+            setValues(kept)
+          }}
+        />
         <div className="main">
           <div className="editor">
             <Suspense fallback={<Skeleton rows={5} />}>
               <Editor value={sql} onChange={setSql} onRun={go} schema={tables.data} />
             </Suspense>
           </div>
+          <Parameters sql={sql} values={values} onChange={setValues} onRun={go} />
           <div className="bar">
             <Button look="primary" onClick={go} disabled={run.isPending}>
               Run <kbd aria-hidden="true">{MOD} Enter</kbd>
@@ -110,7 +112,12 @@ export function Query() {
                   onChoose={setLook}
                 />
                 <Button onClick={() => copy(tsv(shown.answer), 'rows')}>Copy rows</Button>
-                <Download sql={shown.sql} name="query" version={shown.answer.version} />
+                <Download
+                  sql={shown.sql}
+                  parameters={shown.values}
+                  name="query"
+                  version={shown.answer.version}
+                />
               </>
             )}
           </div>
@@ -136,6 +143,49 @@ export function Query() {
         </div>
       </div>
     </>
+  )
+}
+
+function linkTo(sql: string, values: Values): string {
+  return `${location.origin}/query${writeSearch({ sql, p: written(values) })}`
+}
+
+/** A field for every parameter of the question; one that is left empty is NULL. */
+function Parameters({
+  sql,
+  values,
+  onChange,
+  onRun,
+}: {
+  sql: string
+  values: Values
+  onChange: (values: Values) => void
+  onRun: () => void
+}) {
+  const names = useMemo(() => parametersIn(sql), [sql])
+  if (names.length === 0) return null
+  return (
+    <form
+      className="parameters"
+      aria-label="Parameters"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onRun()
+      }}
+    >
+      {names.map((name) => (
+        <label key={name}>
+          <span className="mono">${name}</span>
+          <input
+            className="input"
+            value={values[name] ?? ''}
+            placeholder="null"
+            onChange={(event) => onChange({ ...values, [name]: event.target.value })}
+          />
+        </label>
+      ))}
+      <button type="submit" hidden />
+    </form>
   )
 }
 
@@ -189,103 +239,4 @@ function tsv(answer: Answer): string {
       )
       .join('\t')
   return [line(answer.columns.map(({ name }) => name)), ...answer.rows.map(line)].join('\n')
-}
-
-function Side({
-  tables,
-  onInsert,
-}: {
-  tables: ReturnType<typeof useAsk<'tables'>>
-  onInsert: (sql: string) => void
-}) {
-  const [tab, setTab] = useState<'tables' | 'named' | 'saved' | 'history'>('tables')
-  return (
-    <aside className="side" aria-label="Tables and questions">
-      <Segments
-        label="What is listed"
-        choices={[
-          ['tables', 'Tables'],
-          ['named', 'Named'],
-          ['saved', 'Saved'],
-          ['history', 'History'],
-        ]}
-        chosen={tab}
-        onChoose={setTab}
-      />
-      <div className="list">
-        {tab === 'tables' ? (
-          <Part of={tables}>
-            {({ tables: found }) => (
-              <div>
-                {found.map(({ name, kind, doc, rows, columns }) => (
-                  <details key={name}>
-                    <summary title={doc}>
-                      <span className="mono">{name}</span>
-                      <small className="num">
-                        {kind === 'view' ? 'view' : rows === null ? '' : number(rows)}
-                      </small>
-                    </summary>
-                    <ul>
-                      {columns.map((column) => (
-                        <li key={column.name} title={column.doc}>
-                          <span className="mono">{column.name}</span>
-                          <small>{column.type.toLowerCase()}</small>
-                        </li>
-                      ))}
-                    </ul>
-                    <button
-                      type="button"
-                      className="btn quiet"
-                      onClick={() => onInsert(`select *\nfrom ${name}\nlimit 100`)}
-                    >
-                      Ask it
-                    </button>
-                  </details>
-                ))}
-              </div>
-            )}
-          </Part>
-        ) : tab === 'named' ? (
-          <Named onInsert={onInsert} />
-        ) : (
-          <Own questions={tab === 'saved' ? kept() : past()} onInsert={onInsert} />
-        )}
-      </div>
-    </aside>
-  )
-}
-
-function Named({ onInsert }: { onInsert: (sql: string) => void }) {
-  const queries = useAsk('queries', {})
-  return (
-    <Part of={queries}>
-      {({ queries: found }) => (
-        <div>
-          {found.map(({ name, title, doc, sql }) => (
-            <button
-              key={name}
-              type="button"
-              className="question"
-              title={doc}
-              onClick={() => onInsert(sql.trim())}
-            >
-              {title}
-              <small className="mono">{name}</small>
-            </button>
-          ))}
-        </div>
-      )}
-    </Part>
-  )
-}
-
-function Own({ questions, onInsert }: { questions: readonly Kept[]; onInsert: (sql: string) => void }) {
-  if (questions.length === 0)
-    return <Empty title="None yet">What you run and save stays in this browser.</Empty>
-  return questions.map(({ name, sql, at }) => (
-    <button key={`${name}${at}`} type="button" className="question" title={sql} onClick={() => onInsert(sql)}>
-      {name || <span className="mono cut">{sql.replace(/\s+/g, ' ').slice(0, 120)}</span>}
-      <small>{new Date(at).toISOString().slice(0, 16).replace('T', ' ')}</small>
-    </button>
-  ))
 }

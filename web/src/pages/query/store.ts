@@ -1,4 +1,4 @@
-/** Questions that a person saved or asked, in this browser alone. */
+/** A question that a person asked, or saved before servers kept any, in this browser alone. */
 export interface Kept {
   readonly name: string
   readonly sql: string
@@ -27,8 +27,13 @@ function write(key: string, questions: readonly Kept[]): void {
 export const kept = (): Kept[] => read('questions')
 export const past = (): Kept[] => read('history')
 
-export function keep(name: string, sql: string): void {
-  write('questions', [{ name, sql, at: Date.now() }, ...kept().filter((one) => one.name !== name)])
+/** One that the server keeps now. */
+export function forget(name: string): void {
+  if (kept().some((one) => one.name === name))
+    write(
+      'questions',
+      kept().filter((one) => one.name !== name),
+    )
 }
 
 export function remember(sql: string): void {

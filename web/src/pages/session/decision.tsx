@@ -1,13 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { type Output, Problem, post, useAsk } from '../../api/client.ts'
-import { dayTime, ms, number, plural } from '../../time/format.ts'
+import { number, plural } from '../../time/format.ts'
 import { Button, MOD } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/float.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { plain } from '../../ui/plain.ts'
 import { Part } from '../../ui/states.tsx'
 import { say } from '../../ui/toast.tsx'
+import { History } from './history.tsx'
 import './decision.css'
 
 type Review = Output<'review'>
@@ -49,7 +50,7 @@ function Parts({ review, looked }: { review: Review; looked: Looked }) {
         {decides ? <Form review={review} /> : <Standing review={review} />}
         <Others review={review} />
       </div>
-      <History steps={review.steps} />
+      <History steps={review.steps} told={review.told} />
     </>
   )
 }
@@ -333,49 +334,5 @@ function Ask({
       )}
       <small>It is added to the history of this review, with your name.</small>
     </Dialog>
-  )
-}
-
-const SAID: Record<Review['steps'][number]['kind'], string> = {
-  assigned: 'assigned it to',
-  reassigned: 'handed it to',
-  escalated: 'escalated it to',
-  opened: 'opened it',
-  asked: 'asked',
-  answered: 'answered',
-  decided: 'decided',
-  upheld: 'upheld the decision',
-  overturned: 'overturned the decision',
-  changed_since: 'new rows came after the decision',
-  withdrawn: 'withdrew it',
-  seen: 'looked at it',
-}
-
-function History({ steps }: { steps: Review['steps'] }) {
-  return (
-    <ol className="history num" aria-label="History">
-      {steps
-        .filter(({ kind }) => kind !== 'seen')
-        .map((step) => (
-          <li key={step.seq}>
-            <b>{dayTime(ms(step.at) ?? 0).slice(0, -3)}</b>{' '}
-            {step.kind === 'changed_since' ? (
-              'New rows came after the decision'
-            ) : (
-              <>
-                {plain(step.by.name)}{' '}
-                {step.kind === 'decided'
-                  ? step.decision === 'deny'
-                    ? 'denied it'
-                    : 'confirmed it'
-                  : SAID[step.kind]}
-                {['assigned', 'reassigned', 'escalated'].includes(step.kind) &&
-                  ` ${step.reviewer ? plain(step.reviewer) : 'the queue of people without a manager'}`}
-              </>
-            )}
-            {step.reason && <span className="said">“{plain(step.reason)}”</span>}
-          </li>
-        ))}
-    </ol>
   )
 }

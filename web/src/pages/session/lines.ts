@@ -40,17 +40,18 @@ const PROMPT =
 const REFUSED =
   /An error occurred \(|AccessDenied|UnauthorizedOperation|not authorized|[Pp]ermission denied|Operation not permitted|Authentication failure/
 
-export function rowsOf(pieces: readonly Piece[]): Row[] {
-  const rows: Row[] = []
-  let before: number | undefined
-  for (const [index, piece] of pieces.entries()) {
-    const at = ms(piece.at)
-    if (at !== undefined && before !== undefined && at - before > GAP)
-      rows.push({ kind: 'gap', from: before, to: at })
-    if (at !== undefined) before = at
-    const texts = piece.text.replace(/\n$/, '').split('\n')
-    for (const [offset, text] of texts.entries())
-      rows.push({
+/** Lines of a piece, made once: pages of output come one by one, and each is to cost what it is long. */
+const kept = new WeakMap<Piece, { readonly index: number; readonly lines: readonly Line[] }>()
+
+function linesOf(piece: Piece, index: number): readonly Line[] {
+  const found = kept.get(piece)
+  if (found?.index === index) return found.lines
+  const at = ms(piece.at)
+  const lines = piece.text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map(
+      (text, offset): Line => ({
         kind: 'line',
         number: piece.first_line + offset,
         text,
@@ -59,7 +60,21 @@ export function rowsOf(pieces: readonly Piece[]): Row[] {
         prompt: PROMPT.exec(text)?.[0].length ?? 0,
         refused: REFUSED.test(text),
         overwrites: piece.overwrites && offset === 0,
-      })
+      }),
+    )
+  kept.set(piece, { index, lines })
+  return lines
+}
+
+export function rowsOf(pieces: readonly Piece[]): Row[] {
+  const rows: Row[] = []
+  let before: number | undefined
+  for (const [index, piece] of pieces.entries()) {
+    const at = ms(piece.at)
+    if (at !== undefined && before !== undefined && at - before > GAP)
+      rows.push({ kind: 'gap', from: before, to: at })
+    if (at !== undefined) before = at
+    for (const line of linesOf(piece, index)) rows.push(line)
     if (piece.cut > 0) rows.push({ kind: 'cut', left: piece.cut })
   }
   return rows

@@ -59,6 +59,12 @@ function Opened({ id, session }: { id: string; session: Output<'session'> }) {
   )
   const player = usePlayer(start, end, gaps)
   const [opened, setOpened] = useState<string>()
+  // The player goes on into what is not here yet.
+  const shownUntil = ms(output.pieces.at(-1)?.at)
+  const { more } = output
+  useEffect(() => {
+    if (more && player.touched && shownUntil !== undefined && player.at >= shownUntil) more()
+  }, [more, player.touched, player.at, shownUntil])
   const looked = useLooked(id, facts.review?.id, session, calls.data)
   const dots = useMemo(() => dotsOf(session, calls.data), [session, calls.data])
   useKeys({ Escape: () => setOpened(undefined) })
@@ -74,6 +80,7 @@ function Opened({ id, session }: { id: string; session: Output<'session'> }) {
             pieces={output.pieces}
             rows={rows}
             loading={output.loading}
+            onMore={output.more}
             player={player}
             from={start}
             to={end}
@@ -269,8 +276,8 @@ function dotsOf(session: Output<'session'>, calls: Output<'session-calls'> | und
   ]
 }
 
-/** The output, page after page while there is more, up to a bound that a browser holds easily. */
-const MOST_PAGES = 40
+/** Pages of output that are asked for as the session is opened, and again when one comes near the end of what is there. */
+const AT_ONCE = 6
 
 function useOutput(id: string, session: Output<'session'>, unmask: boolean) {
   const pages = usePages(
@@ -280,16 +287,21 @@ function useOutput(id: string, session: Output<'session'>, unmask: boolean) {
   )
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
   const count = pages.data?.pages.length ?? 0
+  const [wanted, setWanted] = useState(AT_ONCE)
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && count < MOST_PAGES) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, count])
+    if (hasNextPage && !isFetchingNextPage && count < wanted) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, count, wanted])
   const pieces = useMemo(() => {
     const all = pages.data?.pages.flatMap((page) => (page as Output<'session-output'>).pieces) ?? []
     // A session that streamed and uploaded is there twice; what streamed has times.
     const streamed = all.filter(({ delivery }) => delivery === 'streamed')
     return session.output.delivery === 'both' && streamed.length > 0 ? streamed : all
   }, [pages.data, session.output.delivery])
-  return { pieces, loading: pages.isLoading }
+  const waits = hasNextPage && count >= wanted
+  const more = useCallback(() => {
+    if (waits) setWanted(count + AT_ONCE)
+  }, [waits, count])
+  return { pieces, loading: pages.isLoading, more: waits ? more : undefined }
 }
 
 /** What the reviewer looked at: shown as a checklist, and sent to become part of the decision. */

@@ -40,6 +40,8 @@ const FAITHFUL: Record<View, Record<'streamed' | 'uploaded' | 'both' | 'none', s
 
 /** A call is logged up to this long after the line that made it. */
 const NEAR = 60_000
+/** Lines before the last that is here, at which more are asked for. */
+const NEAR_END = 500
 /** A shorter pause is said quietly. */
 const LONG_GAP = 600_000
 
@@ -48,6 +50,8 @@ export interface TerminalProps {
   pieces: readonly Piece[]
   rows: readonly Row[]
   loading: boolean
+  /** Asks for more of the output; undefined when all is here, or on its way. */
+  onMore: (() => void) | undefined
   player: Clock
   from: number
   to: number
@@ -190,13 +194,14 @@ export function Terminal(props: TerminalProps) {
   )
 }
 
-function Missing({ session, rows, unmask, mayUnmask, onUnmask, pieces }: TerminalProps) {
+function Missing({ session, rows, unmask, mayUnmask, onUnmask, pieces, onMore }: TerminalProps) {
   const masked = pieces.reduce(
     (sum, piece) => sum + piece.masked.reduce((all, { count }) => all + count, 0),
     0,
   )
   const covered = rows.some((row) => row.kind === 'line' && row.overwrites)
-  if (session.output.missing.length === 0 && masked === 0 && !covered && !unmask) return null
+  if (session.output.missing.length === 0 && masked === 0 && !covered && !unmask && !onMore) return null
+  const last = rows.findLast((row) => row.kind === 'line')
   return (
     <div className="strip">
       {session.output.missing.map((sentence) => (
@@ -204,6 +209,15 @@ function Missing({ session, rows, unmask, mayUnmask, onUnmask, pieces }: Termina
           {sentence}
         </span>
       ))}
+      {onMore && last && (
+        <span className="amber">
+          The first {number(last.number + 1)} of {plural(session.output.lines, 'line')} are here; search looks
+          in these.{' '}
+          <Button look="quiet" onClick={onMore}>
+            Load more
+          </Button>
+        </span>
+      )}
       {covered && <span className="amber">Some output writes over other output: compare with Raw.</span>}
       {masked > 0 && !unmask && (
         <span>
@@ -247,6 +261,7 @@ function Lines({
   onSeen,
   player,
   dots,
+  onMore,
 }: TerminalProps & { current: number; hits: readonly number[]; onChoose: (index: number) => void }) {
   const scroll = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -273,6 +288,10 @@ function Lines({
   useEffect(() => {
     if (lastLine !== undefined) onSeen(lastLine)
   }, [lastLine, onSeen])
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= rows.length - NEAR_END
+  useEffect(() => {
+    if (isNearEnd) onMore?.()
+  }, [isNearEnd, onMore])
   const first = useRef(true)
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another line scrolls
   useEffect(() => {

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { readRows } from '../api/services.ts'
+import { type Sweeping, subjectsIn, sweepOnce } from '../api/sweeping.ts'
+import type { Config } from '../config/config.ts'
+import { checkPlaces, sendSingle } from '../deliver/single.ts'
+import { systemCode } from '../lib/errors.ts'
+import { openDesk } from '../query/question.ts'
+import { NO_PEOPLE, readPeople } from '../review/people.ts'
+import type { ReminderMessage } from '../review/reminders/message.ts'
+import { type Round, remind, type Told } from '../review/reminders/round.ts'
+import { reminderRulesOf, rulesOf } from '../review/settings.ts'
+import type { Chore } from '../run/chores.ts'
+import { limitsOf } from './limits.ts'
+import type { Opened } from './open.ts'
+import { viewsOf } from './views.ts'
+
+/** A destination that is down for longer hears of it in the next round. */
+const PATIENCE_MS = 30_000
+
+/** Tells people of reviews that wait for them, and looks after reviews first, so that what is overdue has gone on to the next person. */
+export function reminderChore(opened: Opened): Chore {
+  const { destinations, review } = opened.config.values
+  checkPlaces(destinations, review.remind.to)
+  const run = `${hostname()} ${process.pid} ${randomUUID()}`
+  return {
+    name: 'review reminders',
+    everyMs: review.remind.minutes * 60_000,
+    last: false,
+    async work(signal) {
+      const { messages, reviews, refused, waiting, failure } = await remindOnce(opened, run, signal)
+      if (messages + refused + waiting === 0) return undefined
+      return { messages, reviews, refused, waiting, ...(failure === undefined ? {} : { failure }) }
+    },
+  }
+}
+
+async function remindOnce({ lake, config }: Opened, run: string, signal: AbortSignal): Promise<Told> {
+  const { values } = config
+  const { review, query, serve } = values
+  const desk = await openDesk(lake, { limits: limitsOf(query), views: viewsOf(config) })
+  try {
+    const people = review.people === undefined ? NO_PEOPLE : readPeople(review.people)
+    const now = new Date()
+    const sweeping: Sweeping = {
+      lake,
+      readAll: (version, sql, given) => readRows(desk, version, sql, given),
+      now: () => now,
+      reviews: { rules: rulesOf(review), people: () => people },
+    }
+    await sweepOnce(sweeping)
+    const round: Round = {
+      ...{ lake, now, run, gone, people, read: sweeping.readAll, rules: sweeping.reviews.rules },
+      subjects: (version) => subjectsIn(sweeping, version),
+      reminders: reminderRulesOf(review),
+      page: serve.url === undefined ? undefined : `${serve.url.replace(/\/$/, '')}/reviews`,
+      send: (message) => send(values, message, now, signal),
+    }
+    return await remind(round)
+  } finally {
+    desk.close()
+  }
+}
+
+/** A process of this machine whose number nobody has any more, or we have now. */
+function gone(run: string): boolean {
+  const [host, pid] = run.split(' ')
+  if (host !== hostname()) return false
+  if (Number(pid) === process.pid) return true
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (thrown) {
+    return systemCode(thrown) === 'ESRCH'
+  }
+}
+
+const ADDRESS = /^[^\s<>"]+@[^\s<>"@]+$/
+
+async function send(
+  { destinations, review }: Config,
+  { id, recipient, destination, fields }: ReminderMessage,
+  now: Date,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const toThem =
+    review.remind.mail_reviewer && destinations[destination]?.type === 'smtp' && ADDRESS.test(recipient)
+  const refused = await sendSingle(
+    destinations,
+    destination,
+    () => ({
+      id: `review_notice/${id}`,
+      table: 'review_notice',
+      time: now.getTime() / 1000,
+      text: JSON.stringify(fields),
+      source: 'loglake:review',
+      sourcetype: 'loglake:review',
+    }),
+    {
+      route: 'reviews',
+      signal,
+      patienceMs: PATIENCE_MS,
+      ...(toThem ? { settings: { to: [recipient] } } : {}),
+    },
+  )
+  return refused ? `${destination}: ${refused.code} ${refused.answer}`.slice(0, 300) : undefined
+}

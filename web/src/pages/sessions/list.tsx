@@ -1,0 +1,208 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { Output, useAsk } from '../../api/client.ts'
+import { usePages } from '../../api/pages.ts'
+import { useAddress } from '../../search.ts'
+import { day, ms, number, plural, relative, span, weekdayTime } from '../../time/format.ts'
+import { Segments } from '../../ui/button.tsx'
+import { useNarrow } from '../../ui/narrow.ts'
+import { plain } from '../../ui/plain.ts'
+import { Failed, Skeleton } from '../../ui/states.tsx'
+import { type Column, DataTable } from '../../ui/table.tsx'
+import { short } from '../session/role.ts'
+import '../sessions.css'
+
+type Row = Output<'sessions'>['rows'][number]
+const ERRORS = { session: 'refused call', run: 'failed call', ask: 'refused step' } as const
+
+const PLACES: Readonly<Record<string, string>> = { session: 'sessions', run: 'conversations', ask: 'asked' }
+
+const pathOf = (row: { id: string; kind: string }) =>
+  `/${PLACES[row.kind] ?? 'sessions'}/${encodeURIComponent(row.id)}`
+
+export const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: 'who',
+    title: 'Who, acting as',
+    width: 'minmax(170px, 1.2fr)',
+    cell: (row) => (
+      <>
+        <span className={row.kind === 'session' ? 'strong' : 'machine strong'}>
+          {row.kind !== 'session' && <span aria-hidden="true">⚙ </span>}
+          {plain(row.who ?? 'unknown')}
+        </span>
+        <small>
+          {plain(row.kind === 'run' ? `agent run · ${short(row.acting_as)}` : short(row.acting_as))}
+        </small>
+      </>
+    ),
+  },
+  {
+    name: 'where',
+    title: 'Where',
+    width: 'minmax(150px, 1fr)',
+    cell: (row) => (
+      <>
+        <span className={row.kind === 'session' ? 'mono' : ''}>{plain(row.where ?? 'unknown')}</span>
+        <small>{[row.region, row.account].filter(Boolean).join(' · ')}</small>
+      </>
+    ),
+  },
+  {
+    name: 'when',
+    title: 'When, how long',
+    width: '132px',
+    cell: (row) => {
+      const started = ms(row.started)
+      const ended = ms(row.ended)
+      return (
+        <>
+          {started === undefined ? (
+            <span className="faint">{ended === undefined ? 'unknown' : `until ${weekdayTime(ended)}`}</span>
+          ) : (
+            <time dateTime={row.started ?? ''}>
+              {day(started)}, {weekdayTime(started)}
+            </time>
+          )}
+          <small>
+            {started !== undefined && ended !== undefined
+              ? span(ended - started)
+              : row.outcome === 'refused'
+                ? ''
+                : 'no end is logged'}
+          </small>
+        </>
+      )
+    },
+  },
+  {
+    name: 'why',
+    title: 'Why look',
+    width: 'minmax(220px, 2fr)',
+    cell: (row) => (
+      <span className="why" title={row.why.join(' · ')}>
+        {row.outcome === 'refused' && <span className="tag red">refused</span>}
+        {row.findings > 0 && <span className="tag red">{plural(row.findings, 'finding')}</span>}
+        {row.errors > 0 && <span className="tag red">{plural(row.errors, ERRORS[row.kind])}</span>}
+        {row.changes > 0 && <span className="tag amber">{plural(row.changes, 'change')}</span>}
+        <span className="soft cut">
+          {plain(
+            row.why
+              .filter(
+                (words) => !/^\d+ (finding|refused|change)|^refused|^acting as|failed model call/.test(words),
+              )
+              .join(' · '),
+          )}
+        </span>
+      </span>
+    ),
+  },
+]
+
+export const REVIEW: Column<Row> = {
+  name: 'review',
+  title: 'Review',
+  width: '150px',
+  cell: ({ review }) => {
+    if (!review) return <span className="faint">left out</span>
+    if (review.decision)
+      return (
+        <span className={`tag ${review.decision === 'deny' ? 'red' : 'green'}`}>
+          {review.decision === 'deny' ? 'denied' : 'confirmed'}
+        </span>
+      )
+    const due = ms(review.due)
+    return (
+      <>
+        <span className={review.overdue ? 'red strong' : review.mine ? 'strong' : ''}>
+          {review.overdue ? 'overdue' : due === undefined ? review.state : `due ${relative(due)}`}
+        </span>
+        <small>{plain(review.reviewer ?? 'no manager known')}</small>
+      </>
+    )
+  },
+}
+
+/** All of a row in one cell, for a phone: who and when it is due, acting as what and where, why it is worth a look. */
+const CARD: Column<Row> = {
+  name: 'card',
+  title: 'Who, where, why look',
+  width: 'minmax(0, 1fr)',
+  cell: (row) => (
+    <span className="session-card">
+      <span>{COLUMNS[0]?.cell(row)}</span>
+      <span className="right">{REVIEW.cell(row)}</span>
+      <small className="where">
+        {plain(row.where ?? 'unknown')}, {day(ms(row.started) ?? ms(row.ended) ?? 0)}
+      </small>
+      <span className="wide">{COLUMNS[3]?.cell(row)}</span>
+    </span>
+  ),
+}
+
+export function Order({ order, byDefault }: { order: 'due' | 'risk' | 'newest'; byDefault: string }) {
+  const { change } = useAddress()
+  return (
+    <>
+      <small id="order">Order</small>
+      <Segments
+        label="Order"
+        choices={[
+          ['due', 'Due'],
+          ['risk', 'Risk'],
+          ['newest', 'Newest'],
+        ]}
+        chosen={order}
+        onChoose={(next) => change({ order: next === byDefault ? undefined : next })}
+      />
+    </>
+  )
+}
+
+type Input = Parameters<typeof useAsk<'sessions'>>[1]
+
+/** Sessions, runs and questions as one list that goes on as one scrolls. */
+export function List({
+  input,
+  columns,
+  empty,
+  word = 'session',
+}: {
+  input: Input
+  columns: readonly Column<Row>[]
+  empty: React.ReactNode
+  word?: string
+}) {
+  const navigate = useNavigate()
+  const narrow = useNarrow()
+  const pages = usePages('sessions', input)
+  if (pages.error && !pages.data) return <Failed error={pages.error} retry={() => pages.refetch()} />
+  if (!pages.data) return <Skeleton />
+  const all = pages.data.pages as Output<'sessions'>[]
+  const rows = all.flatMap((page) => page.rows)
+  const total = all[0]?.total ?? 0
+  if (rows.length === 0) return empty
+  return (
+    <DataTable
+      label="Sessions"
+      columns={narrow ? [CARD] : columns}
+      rows={rows}
+      keyOf={(row) => row.id}
+      total={total}
+      rowHeight={narrow ? 92 : 44}
+      {...(narrow ? {} : { wide: 860 })}
+      onOpen={(row) => navigate({ to: pathOf(row) as never })}
+      href={pathOf}
+      onEnd={() => pages.hasNextPage && !pages.isFetchingNextPage && pages.fetchNextPage()}
+      foot={
+        <>
+          {rows.length === total ? plural(total, word) : `${number(rows.length)} of ${plural(total, word)}`}
+          {(all[0]?.behind.rows ?? 0) > 0 && (
+            <span className="amber">
+              {plural(all[0]?.behind.rows ?? 0, 'row')} of logs are not in the summaries yet
+            </span>
+          )}
+        </>
+      }
+    />
+  )
+}
