@@ -49,7 +49,7 @@ const claimShape = z.object({
 
 const nearestShape = z.object({
   name: text,
-  kind: z.enum(['query', 'view']),
+  kind: z.enum(['query', 'view', 'table']),
   title: text,
   doc: text,
   parameters: z.record(text, text),

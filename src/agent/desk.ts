@@ -41,6 +41,8 @@ export interface Desk {
   sql(sql: string, title: string, kind?: 'sql' | 'values'): Promise<Result>
   /** Rows that no result is made of: for what loglake itself must know. */
   rows(sql: string): Promise<unknown[][]>
+  /** The column that has a value, of the newest row that has it, by the keys of all tables; undefined where none has. */
+  find(text: string): Promise<string | undefined>
   /** A result of text that a model read. */
   reading(title: string, of: Result, rows: readonly unknown[][]): Result
   /** The time of the newest event that this reader may see. */
@@ -126,6 +128,10 @@ export function deskOf(
     },
     async rows(sql) {
       return (await ask<Rows>('query', { sql, limit: 1000, version })).rows
+    },
+    async find(text) {
+      const { rows } = await ask<{ rows: { column: string }[] }>('find', { text, limit: 1 })
+      return rows[0]?.column
     },
     reading(title, of, rows) {
       const { sql, since, until } = of

@@ -5,7 +5,7 @@ import type { Tool } from '../model/contract.ts'
 import { plainText } from '../model/fence.ts'
 import type { Progress, Result } from './contract.ts'
 import type { Desk, Within } from './desk.ts'
-import { findables, nearestTo } from './offline/answer.ts'
+import { findables, finderOf } from './offline/answer.ts'
 import { thingsIn } from './offline/things.ts'
 import { readTexts } from './reading.ts'
 import { columnName, ForgedHandle, type Seals, wordsIn } from './seal.ts'
@@ -55,7 +55,7 @@ export const tools: readonly AgentTool[] = [
     z.object({ words: z.string().max(500) }),
     async ({ words }, { desk }) => {
       const all = findables(await desk.questions(), await desk.tables())
-      const found = nearestTo(words, thingsIn(words), all).slice(0, 8)
+      const found = finderOf(all).rank(words, thingsIn(words)).slice(0, 8)
       if (found.length === 0) return 'No question has any of these words.'
       return found
         .map(({ entry: { name: called, kind, title, doc, question } }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findables, nearestTo } from '../../src/agent/offline/answer.ts'
+import { findables, finderOf } from '../../src/agent/offline/answer.ts'
 import { nowOf, timeIn } from '../../src/agent/offline/clock.ts'
 import { parametersFrom, untaken } from '../../src/agent/offline/parameters.ts'
 import { thingsIn } from '../../src/agent/offline/things.ts'
@@ -10,7 +10,7 @@ const questions = namedQueries(logTypes).map(({ name, title, doc, names }) => ({
   ...{ name, title, doc },
   parameters: [...names].map(([parameter, meaning]) => ({ name: parameter, doc: meaning })),
 }))
-const all = findables(questions, [])
+const finder = finderOf(findables(questions, []))
 
 /** Questions as people ask them, with the named question that answers each. */
 const ASKED: readonly (readonly [question: string, name: string])[] = [
@@ -48,21 +48,20 @@ const ASKED: readonly (readonly [question: string, name: string])[] = [
 
 describe('the question that is meant', () => {
   it.each(ASKED)('%s: %s', (asked, name) => {
-    const found = nearestTo(asked, thingsIn(asked), all)
+    const found = finder
+      .rank(asked, thingsIn(asked))
       .slice(0, 3)
       .map(({ entry }) => entry.name)
     expect(found).toContain(name)
   })
 
   it('is first for most', () => {
-    const first = ASKED.filter(
-      ([asked, name]) => nearestTo(asked, thingsIn(asked), all)[0]?.entry.name === name,
-    )
+    const first = ASKED.filter(([asked, name]) => finder.rank(asked, thingsIn(asked))[0]?.entry.name === name)
     expect(first.length).toBeGreaterThanOrEqual(Math.ceil(ASKED.length * 0.8))
   })
 
   it('is none for words that no question has', () => {
-    expect(nearestTo('xyzzy plugh', thingsIn('xyzzy plugh'), all)).toEqual([])
+    expect(finder.rank('xyzzy plugh', thingsIn('xyzzy plugh'))).toEqual([])
   })
 })
 

@@ -40,7 +40,7 @@ export interface Scripted {
   url: string
   asked: Asked[]
   /** Each call is answered by the next move; a function decides by the call. Beyond the end it says `That is all.` */
-  script: readonly Move[] | ((asked: Asked) => Move)
+  script: readonly Move[] | ((asked: Asked) => Move | Promise<Move>)
   close(): Promise<void>
 }
 
@@ -90,7 +90,7 @@ async function answer(scripted: Scripted, request: IncomingMessage, response: Se
   scripted.asked.push(asked)
   const { script } = scripted
   const move: Move =
-    typeof script === 'function' ? script(asked) : (script[asked.number] ?? { text: 'That is all.' })
+    typeof script === 'function' ? await script(asked) : (script[asked.number] ?? { text: 'That is all.' })
   if (move.status !== undefined) {
     response.writeHead(move.status, { 'content-type': 'application/json', ...move.headers })
     return void response.end(move.body ?? '{}')

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { beforeAll, expect, it } from 'vitest'
 import { freshFolder, loglake, SAMPLES } from './program.ts'
 
@@ -50,6 +52,32 @@ it('runs nothing that leaves out what was asked for', async () => {
   expect(odd.out).not.toContain('r1')
   const whole = await here(['ask', 'who was denied access?'])
   expect(whole.out).toContain('r1  Denied calls by caller')
+})
+
+it('suggests commands that can be pasted as they are, for the same lake', async () => {
+  const place = "lake of O'Neil"
+  const day = join(SAMPLES, 'o-exampleorgid/111122223333/CloudTrail/us-east-1/2026/01/08')
+  expect((await here(['ingest', day, '--lake', place])).code).toBe(0)
+  const asked = ['ask', 'what was denied to "the O\'Neil" key?', '--lake', place]
+  const { out } = await here(asked)
+  const commands = [...out.matchAll(/^ +\$ (loglake .*)$/gm)].map(([, command = '']) => command)
+  expect(commands.length).toBeGreaterThan(0)
+  for (const command of commands) expect(command).toMatch(/ --lake 'lake of O'\\''Neil'$/)
+  // A shell reads them as they were meant, and they run.
+  const program = join(freshFolder(), 'loglake')
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli/main.js')}' "$@"\n`, {
+    mode: 0o755,
+  })
+  const path = `${dirname(program)}:${process.env.PATH}`
+  for (const command of commands) {
+    const ran = await promisify(execFile)('sh', ['-c', command], {
+      cwd: folder,
+      env: { ...process.env, PATH: path },
+    })
+    expect(ran.stdout).not.toBe('')
+  }
+  const { out: json } = await here([...asked, '--json'])
+  expect(JSON.parse(json).nearest[0].command).toContain("--lake 'lake of O'")
 })
 
 it('says that a role sees a part of the rows only, where it sees none', async () => {

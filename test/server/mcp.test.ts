@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -387,6 +389,57 @@ describe('standard input and output', () => {
     })
     expect(((await answer.json()) as { rows: unknown[][] }).rows).toContainEqual(['me'])
   })
+})
+
+describe('standard input that ends at once', () => {
+  const call = (id: number, name: string, given: object = {}) => ({
+    ...{ jsonrpc: '2.0', id, method: 'tools/call' },
+    params: { name, arguments: given },
+  })
+  const begin = [
+    {
+      ...{ jsonrpc: '2.0', id: 0, method: 'initialize' },
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+    },
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+  ]
+
+  it('has all of its answers, slow ones too', async () => {
+    const sql = 'select count(*) as pairs from cloudtrail as a, cloudtrail as b where a.eventid <= b.eventid'
+    const { told, code } = await piped([
+      ...begin,
+      call(1, 'query', { sql }),
+      call(2, 'me'),
+      call(3, 'query', { sql }),
+    ])
+    expect(told.map(({ id }) => id).sort()).toEqual([0, 1, 2, 3])
+    const one = told.find(({ id }) => id === 3)?.result as CallToolResult
+    expect((one.structuredContent as { rows: unknown[][] }).rows).toEqual([[(4015 * 4016) / 2]])
+    expect(code).toBe(0)
+  })
+
+  it('waits for nothing that was called off, or is no request', async () => {
+    const off = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
+    const { told, code } = await piped([...begin, call(1, 'tables'), off, { what: 'no message' }])
+    expect(told.map(({ id }) => id)).toContain(0)
+    expect(code).toBe(0)
+  })
+
+  /** What is written when these lines are all that ever comes. */
+  async function piped(lines: readonly object[]) {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'mcp', '--lake', lake.place], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    child.stdin.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const text = child.stdout.setEncoding('utf8').toArray()
+    const [code] = (await once(child, 'exit')) as [number | null]
+    const told = (await text)
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; result?: unknown })
+    return { told, code }
+  }
 })
 
 describe('pages', () => {

@@ -37,7 +37,7 @@ function valueFor(
   things: Things,
   span: Span | undefined,
 ): string | undefined {
-  const [email] = things.emails
+  const person = things.emails[0] ?? things.people[0]
   const [quoted] = things.quoted
   const minutes = things.amounts.find(({ unit }) => unit.startsWith('min'))?.number
   const hours = things.amounts.find(({ unit }) => /^h/.test(unit))?.number
@@ -50,11 +50,11 @@ function valueFor(
       return things.addresses[0]
     case 'person':
     case 'who':
-      return email ?? quoted
+      return person ?? quoted
     case 'resource':
       return things.arns[0] ?? things.instances[0] ?? quoted
     case 'role':
-      return things.arns.find((arn) => /:(role|assumed-role)\//.test(arn)) ?? quoted
+      return things.arns.find((arn) => /:(role|assumed-role)\//.test(arn)) ?? things.roles[0] ?? quoted
     case 'session':
       return things.sessions[0] ?? things.uuids[0]
     case 'conversation':
@@ -78,19 +78,37 @@ function valueFor(
   }
 }
 
-/** What a question names and no parameter takes, nor the span of time: rows of everything would be no answer to it. */
-export function untaken(things: Things, { parameters }: Filled, span: Span | undefined): string[] {
+/**
+ * What a question names and no parameter takes, nor the span of time: rows of everything would be no answer to it.
+ *
+ * @param tells whether what is run tells of such a thing anyhow, by its own words: `StopLogging`
+ */
+export function untaken(
+  things: Things,
+  { parameters }: Filled,
+  span: Span | undefined,
+  tells: (word: string) => boolean = () => false,
+): string[] {
   const { arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, moments, quoted } =
     things
+  const { people, roles, words } = things
+  const named = words.filter(({ kind, word }) => kind !== 'person' && kind !== 'role' && !tells(word))
   const taken = Object.values(parameters)
   return [
     ...[arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, quoted].flat(),
     ...(span ? [] : moments),
+    ...(people.length > 0 && !people.some((one) => taken.includes(one)) ? people.slice(0, 1) : []),
+    ...(roles.length > 0 && !roles.some((one) => taken.includes(one)) ? roles.slice(0, 1) : []),
+    ...new Set(named.map(({ word }) => word)),
   ].filter((one) => !taken.some((value) => value.includes(one)))
 }
 
 /** How much more likely a question is meant when it takes what the asker names: an access key is there to be asked about. */
 export function boostOf(question: NamedQuestion, things: Things): number {
-  const taken = Object.keys(parametersFrom(question, things, undefined).parameters)
-  return taken.filter((name) => name !== 'pattern').length > 0 ? 1.8 : 1
+  const taken = Object.keys(parametersFrom(question, things, undefined).parameters).filter(
+    (name) => name !== 'pattern',
+  )
+  if (taken.length === 0) return 1
+  // Many things are asked about people, and few about access keys.
+  return taken.every((name) => name === 'person' || name === 'who') ? 1.5 : 1.8
 }

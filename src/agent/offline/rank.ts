@@ -23,6 +23,8 @@ const SYNONYM = 0.45
 export interface Ranking<One extends Entry> {
   /** The entries that have any of the words, the best first. */
   rank(question: string, boost?: (entry: One) => number): Ranked<One>[]
+  /** Whether a word is in any entry. */
+  knows(word: string): boolean
 }
 
 /** BM25 over weighted texts, with synonyms. */
@@ -47,6 +49,7 @@ export function rankingOf<One extends Entry>(entries: readonly One[]): Ranking<O
   }
 
   return {
+    knows: (word) => wordsOf(word).some((one) => frequency.has(one)),
     rank(question, boost = () => 1) {
       const words = [...new Set(wordsOf(question))]
       const all = words.reduce((sum, word) => sum + rarity(word), 0)

@@ -1,5 +1,7 @@
-/** What a question names that a parameter can be: found by its form, without a model. */
-export interface Things {
+import { type Names, noNames } from './names.ts'
+
+/** What a question names that a parameter can be: found by its form, without a model, and by names that the lake has. */
+export interface Things extends Names {
   arns: string[]
   keys: string[]
   addresses: string[]
@@ -35,7 +37,8 @@ const FORMS = {
 
 const AMOUNT = /\b(\d+(?:\.\d+)?)\s*(%|per ?cent|percent|minutes?|min|hours?|h|days?|d|weeks?)(?![\w])/gi
 
-export function thingsIn(question: string): Things {
+/** @param names those of its words that the lake has */
+export function thingsIn(question: string, names: Names = noNames): Things {
   const all = (form: RegExp) =>
     [...question.matchAll(form)].map((match) => match.slice(1).find(Boolean) ?? match[0])
   const arns = all(FORMS.arns)
@@ -43,6 +46,7 @@ export function thingsIn(question: string): Things {
   const inRest = (form: RegExp) => [...rest.matchAll(form)].map((match) => match[0])
   const uuids = inRest(FORMS.uuids)
   return {
+    ...names,
     arns,
     keys: inRest(FORMS.keys),
     addresses: inRest(FORMS.addresses),

@@ -5,7 +5,9 @@ const STOP = new Set(
     'every for from get give had has have how i if in into is it its just last list many may me more most much my name ' +
     'names of off on one only or our out over please say see show since some tell than that the their them then there ' +
     'these they this those to told under until up us was we were what when where which while who whom whose why will with ' +
-    'would you your today yesterday week weeks month months day days hour hours year years ago now past'
+    'would you your today yesterday week weeks month months day days hour hours year years ago now past ' +
+    'january february march april june july august september october november december ' +
+    'monday tuesday wednesday thursday friday saturday sunday'
   ).split(' '),
 )
 
@@ -50,6 +52,11 @@ const SYNONYMS: readonly string[] = [
   'change changes changed modify modified',
   'around timeline context happened happen before after',
   'long lasted longest longer minutes',
+  'opened open started start began begun latest',
+  'completed complete finished finish done ended',
+  'tried try attempted attempt',
+  'count number total altogether',
+  'caller callers identity identities actor',
   'studio notebook domain sagemaker',
 ]
 
@@ -73,7 +80,7 @@ export function wordsOf(text: string): string[] {
     const all = parts.length > 1 ? [word, ...parts] : [word]
     return all
       .map((one) => one.toLowerCase())
-      .filter((one) => !STOP.has(one))
+      .filter((one) => !STOP.has(one) && !/^\d+$/.test(one))
       .map(stem)
   })
 }
@@ -84,6 +91,12 @@ let groups: ReadonlyMap<string, ReadonlySet<string>> | undefined
 export function synonymsOf(word: string): ReadonlySet<string> {
   groups ??= grouped()
   return groups.get(word) ?? new Set()
+}
+
+/** Whether it is a word of English that questions are made of, in small letters. */
+export function isKnownWord(word: string): boolean {
+  groups ??= grouped()
+  return STOP.has(word) || groups.has(stem(word))
 }
 
 function grouped(): ReadonlyMap<string, ReadonlySet<string>> {

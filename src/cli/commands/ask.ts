@@ -7,7 +7,7 @@ import { type AsOptions, asking } from '../asking.ts'
 import { evaluateAsking } from '../evaluating.ts'
 import { commonOptions, examples, number } from '../options.ts'
 import { escapedJson } from '../show/answer.ts'
-import { printAsked } from '../show/asked.ts'
+import { printAsked, withSettings } from '../show/asked.ts'
 import { print } from '../show/output.ts'
 
 interface Options extends AsOptions {
@@ -82,6 +82,7 @@ async function ask(words: string[], given: Options): Promise<void> {
     return found
   })
   if (!answer) throw new UserError('there was no answer')
-  if (json) return await print(`${escapedJson(JSON.stringify(answer, null, 2))}\n`)
-  await printAsked(answer)
+  const shown = withSettings(answer, options)
+  if (json) return await print(`${escapedJson(JSON.stringify(shown, null, 2))}\n`)
+  await printAsked(shown, options)
 }

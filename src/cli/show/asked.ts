@@ -1,5 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { AskAnswer, Claim, Result } from '../../agent/contract.ts'
+import { shellQuoted } from '../../lib/shell.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { printAnswer, stream } from './answer.ts'
 import { counted } from './layout.ts'
@@ -8,8 +9,39 @@ import { paint, print } from './output.ts'
 /** Rows of a result that a person is shown. */
 const SHOWN = 20
 
+/** Options of a command as they were given, which commands that it suggests repeat. */
+export interface Given {
+  lake?: string | undefined
+  config?: string | undefined
+  as?: string | undefined
+  people?: string | undefined
+}
+
+/** An answer whose suggested commands ask the same lake, with the same settings: they can be pasted as they are. */
+export function withSettings(answer: AskAnswer, { lake, config }: Given): AskAnswer {
+  const more = settingsText({ lake, config })
+  if (more === '') return answer
+  return {
+    ...answer,
+    nearest: answer.nearest.map((one) => ({ ...one, command: `${one.command}${more}` })),
+    // Of notes, what loglake itself suggests stands between backticks; a model's own sentences cannot have such.
+    notes: answer.notes.map((note) =>
+      note.replace(/`(loglake (?:status|days|queries)[^`]*)`/g, (_, command) => `\`${command}${more}\``),
+    ),
+  }
+}
+
+function settingsText(given: Given): string {
+  return (['lake', 'config', 'as', 'people'] as const)
+    .flatMap((name) => {
+      const value = given[name]
+      return value === undefined ? [] : [` --${name} ${shellQuoted(value)}`]
+    })
+    .join('')
+}
+
 /** An answer in words, for a person: claims with their rows, what was run, what to know of it. */
-export async function printAsked(answer: AskAnswer): Promise<void> {
+export async function printAsked(answer: AskAnswer, given: Given): Promise<void> {
   const { bold, dim, yellow } = paint(process.stdout)
   const { claims, results, nearest, notes, suggestions } = answer
   for (const one of claims) await print(`${claimLine(one)}\n`)
@@ -31,12 +63,15 @@ export async function printAsked(answer: AskAnswer): Promise<void> {
   }
   if (answer.mode === 'nothing')
     await print(
-      'No question or view has any of these words: `loglake queries` lists them; `loglake find NAME` looks for a name or an id.\n',
+      'No question or view has any of these words: `loglake queries' +
+        `${settingsText({ lake: given.lake, config: given.config })}\` lists them; \`loglake find NAME${settingsText({ lake: given.lake, config: given.config })}\` looks for a name or an id.\n`,
     )
   if (notes.length > 0) await print('\n')
   for (const one of notes) await print(`${yellow('note')}  ${visible(one)}\n`)
   if (suggestions.length > 0)
-    await print(`\nTo ask next:\n${suggestions.map((one) => `  ${visible(one)}\n`).join('')}`)
+    await print(
+      `\nTo ask next:\n${suggestions.map((one) => `  ${dim(visible(`$ loglake ask ${shellQuoted(one)}${settingsText(given)}`))}\n`).join('')}`,
+    )
   for (const line of footOf(answer)) await print(`${dim(visible(line))}\n`)
 
   function claimLine({ text, verdict, why, evidence }: Claim): string {

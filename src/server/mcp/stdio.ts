@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { PassThrough } from 'node:stream'
+import type { Transport } from '@modelcontextprotocol/server'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Services } from '../../api/context.ts'
 import type { Operation } from '../../api/contract.ts'
@@ -10,7 +12,7 @@ import { mcpServer } from './server.ts'
 /**
  * MCP on standard input and output, for a client that starts us.
  *
- * @returns a function that ends it, and a promise that is done when the client has gone
+ * @returns a function that ends it, and a promise that is done when the client has gone and has its answers
  */
 export function serveMcpOnStdio(
   services: Services,
@@ -19,13 +21,76 @@ export function serveMcpOnStdio(
   onFailure: Offer['onFailure'],
 ): { close(): Promise<void>; gone: Promise<void> } {
   const offer = lakeOffer(services, operations, onFailure)
-  const transport = new StdioServerTransport()
+  const { transport, gone } = answeringAll()
   const handle = serveStdio(
     () => mcpServer(offer, (signal) => ({ reader, address: null, requestId: randomUUID(), signal })),
     { transport, onerror: (thrown) => onFailure('mcp', oneLine(thrown)) },
   )
-  const gone = new Promise<void>((done) => process.stdin.once('close', done).once('end', done))
   return { close: () => handle.close(), gone }
+}
+
+/**
+ * Standard input and output as a transport that outlives its input: `echo … | loglake mcp` closes it at once, and wants an answer still.
+ * The SDK's own aborts what is on its way then.
+ */
+function answeringAll(): { transport: Transport; gone: Promise<void> } {
+  const input = new PassThrough()
+  const wire = new StdioServerTransport(input as unknown as typeof process.stdin)
+  const asked = new Set<string | number>()
+  let hasEnded = false
+
+  function endWhenIdle(): void {
+    if (!hasEnded || asked.size > 0) return
+    // What was read is handed on first: there may be a request in it.
+    if (input.readableLength > 0 || input.writableLength > 0) setImmediate(endWhenIdle)
+    else input.end()
+  }
+  const onEnd = () => {
+    hasEnded = true
+    setImmediate(endWhenIdle)
+  }
+  process.stdin.pipe(input, { end: false })
+  process.stdin.once('end', onEnd).once('close', onEnd)
+  const answered = (id: string | number) => {
+    asked.delete(id)
+    setImmediate(endWhenIdle)
+  }
+
+  let done: () => void = () => undefined
+  const gone = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const transport: Transport = {
+    start: () => wire.start(),
+    async send(message) {
+      try {
+        await wire.send(message)
+      } finally {
+        if (!('method' in message) && message.id !== undefined) answered(message.id)
+      }
+    },
+    async close() {
+      process.stdin.unpipe(input)
+      await wire.close()
+    },
+  }
+  wire.onclose = () => {
+    process.stdin.unpipe(input)
+    process.stdin.pause()
+    transport.onclose?.()
+    done()
+  }
+  wire.onerror = (thrown) => transport.onerror?.(thrown)
+  wire.onmessage = (message) => {
+    if ('method' in message && 'id' in message) asked.add(message.id)
+    transport.onmessage?.(message)
+    // Of what the client has called off there is no answer.
+    if ('method' in message && message.method === 'notifications/cancelled') {
+      const { requestId } = (message.params ?? {}) as { requestId?: string | number }
+      if (requestId !== undefined) answered(requestId)
+    }
+  }
+  return { transport, gone }
 }
 
 /** What the SDK says of a message that is none takes a page. */
