@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { folder, ingest } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compact } from '../../src/lake/compact.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
@@ -16,6 +17,7 @@ import { type View, viewName } from '../../src/query/view.ts'
 import { type Opened, openPlace } from '../../src/workspace/open.ts'
 import { viewsOf } from '../../src/workspace/views.ts'
 import { loglake } from '../e2e/program.ts'
+import { eventOf } from '../faults/objects.ts'
 import { type InGlue, lakeInGlue } from './in-glue.ts'
 import { alike, ownRows, type Row, written } from './same.ts'
 import { startTrino, type Trino } from './trino.ts'
@@ -176,6 +178,23 @@ describe('Trino over the REST catalog', () => {
     ])
       await expect(rowsThere(sql), sql).rejects.toThrow()
     expect((await rowsThere('select count(*) from cloudtrail'))[0]?.[0]).toBe('4015')
+  })
+
+  test('reads files that hold several days, and leaves them out by their days', async () => {
+    const trail = join(root, 'trail')
+    mkdirSync(trail)
+    for (let day = 1; day <= 28; day++) {
+      const eventTime = `2024-02-${String(day).padStart(2, '0')}T12:00:00Z`
+      const Records = [0, 1].map((at) => ({ ...eventOf(`trail-${day}-${at}`, day), eventTime }))
+      writeFileSync(join(trail, `${day}.json`), JSON.stringify({ Records }))
+    }
+    await ingest(opened.lake, folder([trail]), { threads: 1 })
+    const files = await (await (await opened.lake.newest()).table('cloudtrail'))?.files()
+    expect(files?.some(({ partition }) => !('lake_day' in partition))).toBe(true)
+    const byDay = 'select lake_day, count(*) from cloudtrail group by lake_day'
+    alike('days', await ownRows(desk, byDay), await rowsThere(byDay))
+    const one = "select eventid from cloudtrail where lake_day = date '2024-02-07'"
+    expect((await rowsThere(one)).flat().sort()).toEqual(['trail-7-0', 'trail-7-1'])
   })
 
   test('answers `loglake queries --engine trino` in our formats', async () => {
