@@ -43,7 +43,8 @@ export function asItIs(definition: TableDefinition, { schema }: TableVersion): T
 /** A condition in SQL for the rows of a table; undefined when it can have none. */
 export function conditionOf(table: TableDefinition, selector: Selector): string | undefined {
   if (selector.kind === 'days') return daysOf(selector)
-  const wanted = literal(spelt(selector.kind, selector.value))
+  // The engine compares without regard to case in its own way, so it makes the value small, too.
+  const wanted = selector.kind === 'person' ? `lower(${literal(selector.value)})` : literal(selector.value)
   return having(table, selector.kind, (form) => `${form} = ${wanted}`)
 }
 
@@ -80,7 +81,7 @@ export function mentionOf({ columns }: TableDefinition, selector: Selector): str
   const tests = [...new Set([value, inJson, ascii])].map((spelling) => {
     const word = spelling.replace(/[!-/:-@[-^`{-~]/g, (sign) => `\\${sign}`)
     const pattern = `(^|[^\\w@.+-]|\\\\[bfnrt]|\\\\u[0-9a-f]{4})${word}($|[^\\w@+])`
-    return { near: literal(spelling.toLowerCase()), pattern: literal(`(?i)${pattern}`) }
+    return { near: `lower(${literal(spelling)})`, pattern: literal(`(?i)${pattern}`) }
   })
   const texts = columns
     .filter(({ name, type }) => ['string', 'json', 'binary'].includes(type) && name !== 'lake_object')
@@ -112,7 +113,12 @@ function columnsOf(table: TableDefinition, kind: 'person' | 'key' | 'object'): T
 
 /** Names of persons are compared without regard to case, as AWS does. */
 function spelt(kind: 'person' | 'key' | 'object', value: string): string {
-  return kind === 'person' ? value.toLowerCase() : value
+  return kind === 'person' ? small(value) : value
+}
+
+/** Sign by sign, as DuckDB's `lower` does it: JavaScript looks at a word's end (Σ), and makes two signs of one (İ). */
+function small(value: string): string {
+  return [...value].map((sign) => [...sign.toLowerCase()][0] ?? sign).join('')
 }
 
 /** The values that a column gives; a person is named within an ARN, a unique id, an actor and the id of a session. */

@@ -4,6 +4,8 @@ import { readOriginal } from '../sources/original.ts'
 
 /** All objects of one bundle together, which is made in memory. */
 const MOST_BYTES = 64 << 20
+/** A ZIP archive has at most 65,535 files. */
+const MOST_FILES = 30_000
 
 /**
  * Objects where they still lie as they were read, as files of a bundle of evidence: each under its hash, and why the others are not
@@ -19,6 +21,10 @@ export async function originalFiles(
   for (const { name: object, version, sha256, source, records_erased: erased } of wanted) {
     if (sha256 === null || Number(erased) > 0) {
       leftOut.push({ object, reason: sha256 === null ? 'it was not read' : 'rows of it were erased' })
+      continue
+    }
+    if (files.size === MOST_FILES) {
+      leftOut.push({ object, reason: `more than ${MOST_FILES} objects would be in the bundle` })
       continue
     }
     const configured = Object.hasOwn(sources, String(source))

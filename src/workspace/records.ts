@@ -9,6 +9,8 @@ import { readOriginal } from '../sources/original.ts'
 
 /** All records of one bundle together, which is made in memory. */
 const MOST_BYTES = 64 << 20
+/** A ZIP archive has at most 65,535 files. */
+const MOST_FILES = 30_000
 
 /** What a bundle says of a record's bytes: `records/index.json` is a list of these. */
 interface RecordEntry {
@@ -74,6 +76,8 @@ export async function recordFiles(
     for (const [at, record] of placed.records.entries()) {
       const { row, id } = wanted[at] as Wanted
       if ('reason' in record) leftOut.push({ row, reason: record.reason })
+      else if (files.size === MOST_FILES)
+        leftOut.push({ row, reason: `more than ${MOST_FILES} records would be in the bundle` })
       else if (record.bytes.length > left)
         leftOut.push({ row, reason: `more than ${MOST_BYTES} bytes of records would be in the bundle` })
       else {

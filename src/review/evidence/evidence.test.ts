@@ -100,6 +100,33 @@ describe('one byte that is changed is found', () => {
   })
 })
 
+it('a bundle whose files say anything at all is not sound, and breaks nothing', () => {
+  const texts = [
+    '',
+    'null',
+    '{}',
+    '[]',
+    '1',
+    '[null]',
+    '{"subject":null}',
+    '{"steps":[null]}',
+    '{"signatures":null}',
+  ]
+  const more = [
+    'log/checkpoint',
+    'log/proofs.json',
+    'log/stamp.tsr',
+    'digests.json',
+    'records/index.json',
+    'objects/x',
+  ]
+  for (const name of [...unzipped(bundle).keys(), ...more])
+    for (const text of texts) {
+      const files = unzipped(bundle).set(name, Buffer.from(text))
+      expect([name, text, verifyBundle(zipOf(files)).sound]).toEqual([name, text, false])
+    }
+})
+
 it('the commands of VERIFY.md alone verify it', () => {
   writeFileSync(join(place, 'review.loglake-evidence.zip'), bundle)
   const text = readFileSync(new URL('./VERIFY.md', import.meta.url), 'utf8')

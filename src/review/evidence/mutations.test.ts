@@ -153,6 +153,7 @@ beforeAll(async () => {
     if (!(others.get(name) as Buffer).equals(files.get(name) as Buffer))
       mutants.push([`${name} of another bundle`, zipOf(swapped)])
     mutants.push([`${name} emptied`, zipOf(new Map(files).set(name, Buffer.alloc(0)))])
+    mutants.push([`${name} that is null`, zipOf(new Map(files).set(name, Buffer.from('null')))])
     mutants.push([
       `${name} twice as long`,
       zipOf(new Map(files).set(name, Buffer.concat([files.get(name) as Buffer, files.get(name) as Buffer]))),
@@ -178,6 +179,25 @@ beforeAll(async () => {
     const index = entries.map((one) => ({ ...ENTRY, ...one }))
     mutants.push([`a record ${name}, rightly signed`, await bundle('ana', 7, { index })])
   }
+  // Whoever has no key can make everything but the signature.
+  const statement = JSON.parse((files.get('statement.json') as Buffer).toString())
+  const forged = Buffer.from('{"forged":true}')
+  const subjects = statement.subject as { name: string; digest: { sha256: string } }[]
+  for (const one of subjects) if (one.name === 'access.json') one.digest.sha256 = hashOf(forged)
+  const unsigned = Buffer.from(JSON.stringify(statement))
+  const payload = { payloadType: 'application/vnd.in-toto+json', payload: unsigned.toString('base64') }
+  for (const envelope of ['null', '', '{}', `${JSON.stringify({ ...payload, signatures: [] }, null, 2)}\n`])
+    mutants.push([
+      `forged, with the envelope ${envelope.slice(0, 9)}`,
+      zipOf(
+        new Map([
+          ...files,
+          ['access.json', forged],
+          ['statement.json', unsigned],
+          ['statement.dsse.json', Buffer.from(envelope)],
+        ]),
+      ),
+    ])
   mutants.push(['a file more', zipOf(new Map(files).set('more.txt', Buffer.from('more')))])
   mutants.push(['bytes behind it', Buffer.concat([good, Buffer.from('more')])])
   mutants.push(['bytes before it', Buffer.concat([Buffer.from('more'), good])])

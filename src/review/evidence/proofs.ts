@@ -106,7 +106,7 @@ function digestFaults(text: Text, trusted: string | undefined, faults: string[])
 
 /** A name from `AWSLogs/` on, which is the same wherever an object was copied to. */
 function below(name: string): string {
-  return name.slice(name.indexOf('AWSLogs/'))
+  return name.slice(Math.max(0, name.indexOf('AWSLogs/')))
 }
 
 function logFaults(text: Text, trusted: string | undefined, faults: string[]): number {

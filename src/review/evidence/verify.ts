@@ -44,10 +44,24 @@ export function verifyBundle(archive: Buffer, trusted: Trusted = {}): Verified {
   const files = unzipped(archive)
   const faults: string[] = []
   if (!zipOf(files).equals(archive)) faults.push('The archive is not as loglake writes it.')
+  try {
+    return found(files, trusted, faults)
+  } catch (thrown) {
+    // Whatever breaks the reading was done to the bundle.
+    faults.push(`It cannot be read: ${sentence(thrown)}`)
+    return { sound: false, faults, keyId: null, review: null, decision: null, rowsMatch: null, proved: null }
+  }
+}
+
+function found(files: ReadonlyMap<string, Buffer>, trusted: Trusted, faults: string[]): Verified {
   const text = (name: string) => files.get(name)?.toString('utf8') ?? ''
   const parsed = <Shape>(name: string): Shape | undefined => {
     try {
-      return JSON.parse(text(name)) as Shape
+      const value: unknown = JSON.parse(text(name))
+      // Nothing is left unlooked at because it says that it is nothing.
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new Error('it is no object')
+      return value as Shape
     } catch (thrown) {
       faults.push(`${name} cannot be read: ${sentence(thrown)}`)
       return undefined
