@@ -42,6 +42,7 @@ const PAGES = [
   { name: 'find', path: '/find?find=goran%40example.com', docs: [] },
   { name: 'digest', path: '/digest', docs: [] },
   { name: 'reviews', path: '/reviews?state=open', docs: ['light', 'phone'] },
+  { name: 'stand-ins', path: '/reviews?state=open', docs: ['light'], do: openStandIns },
   { name: 'session', path: `/sessions/${session}`, docs: ['light', 'dark', 'phone'], do: lookAtRefusal },
   { name: 'screen', path: `/sessions/${session}?view=screen`, docs: [] },
   { name: 'sessions', path: '/sessions', docs: [] },
@@ -85,6 +86,12 @@ async function lookAtRefusal(page, look) {
   if (await refused.isVisible()) await refused.click()
   // Its details would cover the other calls.
   await page.keyboard.press('Escape')
+}
+
+/** A manager's; without one the page has no such button. */
+async function openStandIns(page) {
+  const button = page.getByRole('button', { name: 'Stand-ins…' })
+  if (await button.isVisible()) await button.click()
 }
 
 async function openFirst(page, look) {
