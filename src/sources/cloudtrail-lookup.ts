@@ -42,24 +42,34 @@ export const example = { regions: ['eu-central-1'] }
 /** An account may ask twice a second in each Region. */
 const REQUESTS_PER_SECOND = 2
 /** What is older is refused, and the clock goes on while we ask. */
-const OLDEST_MS = 90 * DAY_MS - 60_000
+export const OLDEST_MS = 90 * DAY_MS - 60_000
 
 /** An entry of the answer, in the words of the service. */
 interface Entry extends Dated {
   entry: Record<string, unknown>
 }
 
-/**
- * Asks CloudTrail for its events, Region by Region, in the order of time. An object is a page of them, as LookupEvents answers;
- * events that a trail also delivers are repeats to the lake, by their ids.
- */
-export function open(options: Settings, deps: SourceDeps): ObjectSource {
-  const clients = awsClients(options.identity)
-  const paces = new Map(options.regions.map((region) => [region, pace(REQUESTS_PER_SECOND)]))
-  const since = momentMs(options.since)
+/** Places of CloudTrail's history, a Region each. */
+export interface History {
+  lines: readonly Timeline<Dated>[]
+  /** Accounts that events were of. */
+  accounts: ReadonlySet<string>
+  /** Requests that were answered. */
+  requests(): number
+  close(): void
+}
+
+/** @param source what objects are named after */
+export function historyOf(
+  { regions, identity }: Pick<Settings, 'regions' | 'identity'>,
+  source: string,
+): History {
+  const clients = awsClients(identity)
+  const accounts = new Set<string>()
+  let requests = 0
 
   function regionOf(region: string): Timeline<Entry> {
-    const turn = paces.get(region)
+    const turn = pace(REQUESTS_PER_SECOND)
     return {
       name: region,
       async *read({ fromMs, toMs }, signal) {
@@ -70,12 +80,15 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
         const StartTime = new Date(Math.floor(begin / 1000) * 1000)
         const EndTime = new Date(Math.ceil(toMs / 1000) * 1000)
         yield* pages(async (NextToken) => {
-          await turn?.(signal)
+          await turn(signal)
           const answer = await client.lookupEvents(
             { StartTime, EndTime, MaxResults: 50, ...(NextToken === undefined ? {} : { NextToken }) },
             signal ? { abortSignal: signal } : {},
           )
-          return { page: (answer.Events ?? []).map(entryOf), next: answer.NextToken }
+          requests++
+          const found = answer.Events ?? []
+          for (const { CloudTrailEvent } of found) accountsIn(CloudTrailEvent, accounts)
+          return { page: found.map(entryOf), next: answer.NextToken }
         })
       },
       object(events) {
@@ -83,20 +96,45 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
         const times = events.map(({ timeMs }) => timeMs)
         const first = new Date(Math.min(...times)).toISOString()
         const last = new Date(Math.max(...times)).toISOString()
-        return { uri: nameOf(deps.name, region, first, last, bytes), bytes }
+        return { uri: nameOf(source, region, first, last, bytes), bytes }
       },
     }
   }
 
+  return {
+    lines: [...new Set(regions)].map(regionOf),
+    accounts,
+    requests: () => requests,
+    close: () => clients.close(),
+  }
+}
+
+/** Adds whose an event is; what cannot be read is a reject of the lake, later. */
+function accountsIn(event: string | undefined, accounts: Set<string>): void {
+  try {
+    const { recipientAccountId: account } = JSON.parse(event ?? '') as { recipientAccountId?: unknown }
+    if (typeof account === 'string' && /^\d{12}$/.test(account)) accounts.add(account)
+  } catch {
+    // It is no JSON.
+  }
+}
+
+/**
+ * Asks CloudTrail for its events, Region by Region, in the order of time. An object is a page of them, as LookupEvents answers;
+ * events that a trail also delivers are repeats to the lake, by their ids.
+ */
+export function open(options: Settings, deps: SourceDeps): ObjectSource {
+  const history = historyOf(options, deps.name)
+  const since = momentMs(options.since)
   return timelineSource(
     {
-      lines: async () => options.regions.map(regionOf),
+      lines: async () => [...history.lines],
       sinceMs: Math.max(since, Date.now() - OLDEST_MS),
       lateMs: options.late_minutes * 60_000,
       pollMs: options.poll_seconds * 1000,
       lanes: options.regions.length,
       told: () => ({}),
-      close: () => clients.close(),
+      close: () => history.close(),
     },
     deps,
   )

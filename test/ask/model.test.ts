@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { ModelRequest } from '../../src/model/contract.ts'
 import { openModel } from '../../src/model/model.ts'
+import { ask, carriesRounds, look } from './rounds.ts'
 import { type Scripted, scriptedServer } from './scripted.ts'
 import { setKeys, wires } from './wires.ts'
 
@@ -24,45 +24,19 @@ beforeEach(() => {
   server.script = []
 })
 
-const ask: ModelRequest = { system: 'You answer.', messages: [{ role: 'user', text: 'What is there?' }] }
-const look = { name: 'look', description: 'Looks.', input: z.object({ at: z.string() }) }
-
 describe.each(wires)('$name', ({ settings }) => {
   const open = () => openModel(settings(server.url), { pauseMs: 1 })
 
-  it.each([
-    ['whole', {}],
-    ['streamed', { onText() {} }],
-  ])('answers in text, %s', async (_, how) => {
-    server.script = [{ text: 'There is a lake.', usage: { input: 11, output: 7 } }]
-    const reply = await (await open()).generate({ ...ask, ...how })
-    expect(reply).toMatchObject({
-      text: 'There is a lake.',
-      finish: 'stop',
-      usage: { input: 11, output: 7, estimated: false },
-    })
-  })
+  carriesRounds(open, () => server)
 
   it.each([
     ['whole', {}],
     ['streamed', { onText() {} }],
-  ])('calls tools, and is told what they said, %s', async (_, how) => {
-    server.script = [{ text: 'I look.', tools: [{ name: 'look', input: { at: 'x' } }] }, { text: 'done' }]
-    const model = await open()
-    const reply = await model.generate({ ...ask, ...how, tools: [look] })
-    expect(reply).toMatchObject({ finish: 'tools', toolCalls: [{ name: 'look', input: { at: 'x' } }] })
-    const [call] = reply.toolCalls
-    await model.generate({
-      ...ask,
-      ...how,
-      tools: [look],
-      messages: [
-        ...ask.messages,
-        { role: 'assistant', text: reply.text, toolCalls: reply.toolCalls },
-        { role: 'tool', results: [{ id: call?.id ?? '', name: 'look', text: 'a thing' }] },
-      ],
-    })
-    expect(server.asked[1]?.results).toEqual(['a thing'])
+  ])('counts what it used as the provider does, %s', async (_, how) => {
+    server.script = [{ text: 'There is a lake.', usage: { input: 11, output: 7 } }]
+    expect((await (await open()).generate({ ...ask, ...how })).usage).toEqual(
+      expect.objectContaining({ input: 11, output: 7, estimated: false }),
+    )
   })
 
   it('tells of a tool call whose input is no JSON, or that is of no tool', async () => {

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { folder, ingest } from 'loglake'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Answer,
-  type Asked,
-  type JsonService,
-  pretendCredentials,
-  startJsonService,
-} from './json-service.ts'
+import { pretendCredentials } from './json-service.ts'
+import { entry, event, type LookupService, many, nowSeconds, startLookupService } from './lookup-service.ts'
 import { rowsOf } from './program.ts'
 import { lakeIn, openOf, runUntil } from './run-source.ts'
 
@@ -17,69 +12,11 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-lookup-')))
 afterAll(() => rmSync(root, { recursive: true }))
 beforeAll(pretendCredentials)
 
-interface Entry {
-  EventId: string
-  EventTime: number
-  CloudTrailEvent: string
-}
-
-/**
- * LookupEvents as its documentation describes it, since no emulator knows it: both ends of the span within it, the newest first,
- * pages of at most 50, a token that belongs to its request.
- */
-let service: JsonService
-let history: Map<string, Entry[]>
-let refuse: (asked: Asked) => Answer | undefined
+let service: LookupService
 beforeEach(async () => {
-  history = new Map()
-  refuse = () => undefined
-  service = await startJsonService((asked) => {
-    if (asked.operation !== 'LookupEvents') return { refused: 'UnknownOperationException' }
-    const no = refuse(asked)
-    if (no) return no
-    const { StartTime, EndTime, MaxResults, NextToken } = asked.body
-    if (MaxResults > 50) return { refused: 'InvalidMaxResultsException' }
-    const own = `${StartTime}-${EndTime}`
-    const [of, from] = String(NextToken ?? `${own}:0`).split(':')
-    if (of !== own) return { refused: 'InvalidNextTokenException' }
-    const found = (history.get(asked.region) ?? [])
-      .filter(({ EventTime }) => EventTime >= StartTime && EventTime <= EndTime)
-      .sort((a, b) => b.EventTime - a.EventTime)
-    const end = Number(from) + MaxResults
-    const next = end < found.length ? { NextToken: `${own}:${end}` } : {}
-    return { body: { Events: found.slice(Number(from), end), ...next } }
-  })
+  service = await startLookupService()
 })
 afterEach(() => service.stop())
-
-const SECOND = 1000
-const nowSeconds = () => Math.floor(Date.now() / SECOND)
-
-function event(id: string, seconds: number, region: string) {
-  return {
-    eventVersion: '1.11',
-    userIdentity: { type: 'IAMUser', accountId: '111122223333', userName: 'alice' },
-    eventTime: new Date(seconds * SECOND).toISOString().replace('.000', ''),
-    eventSource: 'sagemaker.amazonaws.com',
-    eventName: 'CreateEndpoint',
-    awsRegion: region,
-    eventID: id,
-    eventCategory: 'Management',
-    managementEvent: true,
-    recipientAccountId: '111122223333',
-  }
-}
-
-const entry = (id: string, seconds: number, region: string): Entry => ({
-  EventId: id,
-  EventTime: seconds,
-  CloudTrailEvent: JSON.stringify(event(id, seconds, region)),
-})
-
-const many = (count: number, region: string, agoSeconds: number): Entry[] =>
-  Array.from({ length: count }, (_, at) =>
-    entry(`${region}-${at}`, nowSeconds() - agoSeconds - at * 60, region),
-  )
 
 function opened(place: string, regions: string[], settings: object = {}) {
   const lake = lakeIn(place)
@@ -104,13 +41,13 @@ const ids = async (place: string) =>
 describe("CloudTrail's event history", () => {
   it('comes in Region by Region, page by page, each event once', async () => {
     const place = mkdtempSync(join(root, 'lake-'))
-    history.set('eu-central-1', many(120, 'eu-central-1', 3600))
-    history.set('us-east-1', many(3, 'us-east-1', 30))
+    service.history.set('eu-central-1', many(120, 'eu-central-1', 3600))
+    service.history.set('us-east-1', many(3, 'us-east-1', 30))
     const { lake, source } = opened(place, ['eu-central-1', 'us-east-1'])
     const account = await runUntil(lake, source, ({ records }) => records.read >= 123)
     expect(account.records).toMatchObject({ read: 123, stored: 123, rejected: 0 })
     expect(await ids(place)).toEqual(
-      [...history.values()]
+      [...service.history.values()]
         .flat()
         .map(({ EventId }) => EventId)
         .sort(),
@@ -127,11 +64,11 @@ describe("CloudTrail's event history", () => {
 
   it('goes on where the lake ends, and what came late is found', async () => {
     const place = mkdtempSync(join(root, 'lake-'))
-    history.set('eu-central-1', many(5, 'eu-central-1', 4 * 3600))
+    service.history.set('eu-central-1', many(5, 'eu-central-1', 4 * 3600))
     const first = opened(place, ['eu-central-1'])
     await runUntil(first.lake, first.source, ({ records }) => records.read >= 5)
     const asked = service.asked.length
-    history.get('eu-central-1')?.push(entry('late', nowSeconds() - 600, 'eu-central-1'))
+    service.history.get('eu-central-1')?.push(entry('late', nowSeconds() - 600, 'eu-central-1'))
     const second = opened(place, ['eu-central-1'])
     const account = await runUntil(second.lake, second.source, ({ records }) => records.stored >= 1)
     expect(account.records).toMatchObject({ read: 1, stored: 1 })
@@ -146,7 +83,7 @@ describe("CloudTrail's event history", () => {
     const file = join(mkdtempSync(join(root, 'trail-')), 'trail.json')
     writeFileSync(file, JSON.stringify({ Records: [event('both', seconds, 'eu-central-1')] }))
     await ingest(lakeIn(place), folder([file]), { threads: 1, memory: '256MiB' })
-    history.set('eu-central-1', [
+    service.history.set('eu-central-1', [
       entry('both', seconds, 'eu-central-1'),
       entry('only', seconds, 'eu-central-1'),
     ])
@@ -158,9 +95,9 @@ describe("CloudTrail's event history", () => {
 
   it('a Region that is denied does not hold up the others, and throttling passes', async () => {
     const place = mkdtempSync(join(root, 'lake-'))
-    history.set('eu-central-1', many(3, 'eu-central-1', 600))
+    service.history.set('eu-central-1', many(3, 'eu-central-1', 600))
     let throttled = 2
-    refuse = ({ region }) => {
+    service.refuse = ({ region }) => {
       if (region === 'us-east-1') return { refused: 'AccessDeniedException' }
       return throttled-- > 0 ? { refused: 'ThrottlingException', message: 'Rate exceeded' } : undefined
     }
@@ -171,7 +108,7 @@ describe("CloudTrail's event history", () => {
   })
 
   it('that is denied everywhere is a failure of the source', async () => {
-    refuse = () => ({ refused: 'AccessDeniedException', message: 'not authorized' })
+    service.refuse = () => ({ refused: 'AccessDeniedException', message: 'not authorized' })
     const { lake, source } = opened(mkdtempSync(join(root, 'lake-')), ['eu-central-1'])
     await expect(runUntil(lake, source, () => false)).rejects.toThrow(/not authorized/)
   })

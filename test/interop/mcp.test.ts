@@ -90,6 +90,54 @@ describe('the conformance suite', () => {
   })
 })
 
+describe("the Inspector's command line", () => {
+  // It needs a later Node than ours, as the suite does.
+  let node: string
+  let inspector: string
+  beforeAll(async () => {
+    const packages = ['-p', 'node@24', '-p', '@modelcontextprotocol/inspector@2.12.0']
+    const { stdout } = await run(
+      'npx',
+      ['-y', ...packages, '-c', 'command -v node; command -v mcp-inspector'],
+      { cwd: tmpdir() },
+    )
+    ;[node = '', inspector = ''] = stdout.trim().split('\n')
+  })
+
+  async function inspect<Told>(target: readonly string[], ...given: string[]): Promise<Told> {
+    const { stdout } = await run(node, [inspector, '--cli', ...target, ...given], {
+      cwd: tmpdir(),
+      maxBuffer: 64 << 20,
+    })
+    return JSON.parse(stdout)
+  }
+  const onStdio = () => [process.execPath, resolve('dist/cli/main.js'), 'mcp', '--lake', lake.place]
+  const overHttp = () => [urlOf(ours), '--transport', 'http']
+
+  it.each([
+    ['on standard input and output', onStdio],
+    ['over HTTP', overHttp],
+  ])('lists and calls, %s', async (_, target) => {
+    const { tools } = await inspect<{ tools: { name: string; annotations: object }[] }>(
+      target(),
+      ...['--method', 'tools/list'],
+    )
+    expect(tools.map(({ name }) => name)).toContain('query')
+    for (const { annotations } of tools) expect(annotations).toMatchObject({ readOnlyHint: true })
+    const { prompts } = await inspect<{ prompts: { name: string }[] }>(
+      target(),
+      ...['--method', 'prompts/list'],
+    )
+    expect(prompts.map(({ name }) => name)).toContain('access-denied')
+    const sql = 'sql=select count(*) as calls from cloudtrail'
+    const called = await inspect<{ structuredContent: { rows: unknown[][] } }>(
+      target(),
+      ...['--method', 'tools/call', '--tool-name', 'query', '--tool-arg', sql],
+    )
+    expect(called.structuredContent.rows).toEqual([[4015]])
+  })
+})
+
 it("Python's SDK checks results by their schemas, and reads pages", async () => {
   const { stdout } = await run('.venv/bin/python', [
     'test/interop/mcp_client.py',

@@ -1,16 +1,27 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { begin, prepare } from '../../analyze/run/begin.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
+import type { Selection } from '../../analyze/selection.ts'
+import { spanMs } from '../../analyze/settings.ts'
 import { UserError } from '../../lib/errors.ts'
-import { openExisting } from '../../workspace/open.ts'
+import { type Opened, openExisting, openPlace } from '../../workspace/open.ts'
+import { type LookedUp, lookUp } from '../analyze/looked-up.ts'
 import { planText } from '../analyze/plan-text.ts'
 import { defineRuns } from '../analyze/runs.ts'
 import { type SelectOptions, selectionOf, selectOptions } from '../analyze/selected.ts'
 import { type AnalyzeOptions, reportOptions, withAnalysis } from '../analyze/with-analysis.ts'
-import { commonOptions, examples } from '../options.ts'
+import {
+  collect,
+  commonOptions,
+  examples,
+  type IdentityOptions,
+  identityOf,
+  identityOptions,
+} from '../options.ts'
 import { note, print } from '../show/output.ts'
 
-interface Options extends AnalyzeOptions, SelectOptions {
+interface Options extends AnalyzeOptions, SelectOptions, IdentityOptions {
+  lookup?: string[]
   by?: 'principal' | 'service' | 'region'
   onDemand?: true
   dryRun?: true
@@ -21,6 +32,12 @@ export function define(command: Command): void {
   command.helpCommand(false)
   selectOptions(commonOptions(command))
     .addOption(
+      new Option(
+        '--lookup <region>',
+        "first look up the events of this Region in CloudTrail's own history (90 days, no trail needed), and read only those; may be given again",
+      ).argParser(aRegion),
+    )
+    .addOption(
       new Option('--by <what>', 'what one call of the model is about').choices([
         'principal',
         'service',
@@ -30,13 +47,17 @@ export function define(command: Command): void {
     .option('--on-demand', 'ask at once, also where a batch could be made at half the price')
     .option('--dry-run', 'tell what would be read and what it costs, and ask nothing')
     .option('--json', 'with --dry-run: as JSON')
-  reportOptions(command)
+  reportOptions(identityOptions(command))
   command.action(analyze)
   defineRuns(command)
   examples(
     command,
     ['loglake analyze --dry-run', 'calls, tokens and dollars, before anything is asked'],
     ['loglake analyze --since 7d --max-usd 5 --to security-topic'],
+    [
+      'loglake analyze --lookup eu-central-1 --lookup us-east-1 --since 24h --dry-run',
+      'straight from LookupEvents; global services, as IAM, are in us-east-1',
+    ],
     ['loglake analyze resume', 'goes on with what was interrupted'],
     ['loglake analyze show 20260108-3f9a2c --format html --output report.html'],
   )
@@ -51,12 +72,23 @@ counted. Every finding names events of the lake, and a sentence that its events 
 async function analyze(options: Options): Promise<void> {
   if (options.json && !options.dryRun)
     throw new UserError('--json goes with --dry-run; `--format json` writes the report so')
-  const opened = await openExisting(options)
+  if (!options.lookup && WHO.some((name) => options[name] !== undefined))
+    throw new UserError('--profile, --role-arn and the like say who looks up: they go with --lookup')
+  const opened = options.lookup ? openPlace(options) : await openExisting(options)
+  const found = options.lookup ? await lookedUp(opened, options.lookup, options) : undefined
+  if (options.lookup && !found) return
+  if (found?.accounts.length === 0)
+    return note('LookupEvents has no events of that span: there is nothing to analyse')
   await withAnalysis(opened, options, async (deps) => {
     const settings = { ...deps.settings, ...(options.by ? { by: options.by } : {}) }
     const chosen = { ...deps, settings, batch: options.onDemand ? undefined : deps.batch }
     const version = await opened.lake.newest()
-    const selection = await selectionOf(deps.desk, version, settings, options)
+    const selection = found
+      ? {
+          ...(await selectionOf(deps.desk, version, settings, { ...options, ...found })),
+          ...onlyThose(found, options),
+        }
+      : await selectionOf(deps.desk, version, settings, options)
     const prepared = await prepare(chosen, selection)
     const { plan } = prepared
     if (options.dryRun) {
@@ -77,6 +109,34 @@ async function analyze(options: Options): Promise<void> {
     note(`analysis ${prepared.run}: \`loglake analyze resume ${prepared.run}\` goes on if this ends early`)
     return await goOn(chosen, prepared.run)
   })
+}
+
+const WHO = ['profile', 'region', 'roleArn', 'externalId', 'endpoint', 'stsEndpoint'] as const
+
+function aRegion(value: string, before: string[] = []): string[] {
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(value))
+    throw new InvalidArgumentError('A Region is wanted, as in eu-central-1.')
+  return collect(value, before)
+}
+
+async function lookedUp(opened: Opened, regions: string[], options: Options): Promise<LookedUp | undefined> {
+  const { since, until, inRegion } = options
+  if (inRegion && !regions.some((one) => inRegion.includes(one)))
+    throw new UserError('--in-region names no Region that --lookup names: nothing would be left')
+  const windowMs = spanMs(opened.config.values.analyze.window)
+  return await lookUp(opened, { regions, identity: identityOf(options), since, until, windowMs })
+}
+
+/** The account and the Regions that were looked up; what the lake has of others is another matter. */
+function onlyThose(
+  { accounts, regions }: LookedUp,
+  options: SelectOptions,
+): Pick<Selection, 'accounts' | 'regions'> {
+  const given = options.inRegion
+  return {
+    accounts: options.account ?? accounts,
+    regions: given ? regions.filter((one) => given.includes(one)) : regions,
+  }
 }
 
 function checkFirst(most: number | undefined, mostUsd: number | undefined): void {

@@ -1771,7 +1771,7 @@ export interface Operations {
             }[]
             nearest: {
               name: string
-              kind: 'query' | 'view'
+              kind: 'query' | 'view' | 'table'
               title: string
               doc: string
               parameters: Record<string, string>
