@@ -118,7 +118,8 @@ it(`nothing gets through: ${questions.length} questions`, async () => {
     for (const body of reader) if (body.includes(CANARY)) seen.readings++
     for (const body of planner) {
       expect(body.includes(CANARY)).toBe(false)
-      expect(body.includes('ignore all previous')).toBe(false)
+      // Some of the questions say so themselves, and are their asker's.
+      if (!/ignore all previous/i.test(question)) expect(body.includes('ignore all previous')).toBe(false)
     }
     // Whatever ran is one SELECT, as DuckDB's own parser says: it puts nothing else into JSON.
     for (const { sql } of answer.results) {
