@@ -35,7 +35,9 @@ export default defineConfig({
             'test/fuzz/*.test.ts',
             // In their short form, those that need an emulator are among the tests of it.
             ...(form === 'full'
-              ? ['test/emulator/s3-queue-faults.test.ts', 'test/emulator/writers.test.ts']
+              ? ['s3-queue-faults', 'writers', 'least-privilege'].map(
+                  (name) => `test/emulator/${name}.test.ts`,
+                )
               : []),
           ],
           env: { LOGLAKE_FAULTS: form },

@@ -30,7 +30,7 @@ export interface Queued {
   /** When it began, and when its last commit was done; in milliseconds since 1970. */
   begun: number
   ended: number
-  /** Spent on preparing commits that others were faster with. */
+  /** Spent after commits were prepared for the first time, until they were for the last. */
   lostMs: number
   /** When each object had been read, and when its rows could be seen; in milliseconds since 1970. */
   seen: [uri: string, readMs: number, visibleMs: number][]

@@ -62,7 +62,10 @@ const source: Source = {
   },
 }
 
-/** The same lake, overlooked: what lies between the first preparation of a commit and its last one was for nothing. */
+/**
+ * The same lake, overlooked. What a commit is prepared with the first time is needed in any case, and kept: what comes between that and
+ * its last preparation was for nothing.
+ */
 const watched: Lake = {
   ...lake,
   async commit(by, prepare, since) {
@@ -70,10 +73,11 @@ const watched: Lake = {
     let last = 0
     const done = await lake.commit(
       by,
-      (base) => {
+      async (base) => {
+        const change = await prepare(base)
         last = performance.now()
         first ??= last
-        return prepare(base)
+        return change
       },
       since,
     )

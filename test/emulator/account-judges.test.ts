@@ -30,6 +30,10 @@ it('cfn-lint finds nothing in the templates', () => {
   expect(said).toBe('')
 })
 
+it('hadolint finds nothing in the Dockerfile', () => {
+  expect(execFileSync(resolve('.venv-account/bin/hadolint'), ['Dockerfile'], { encoding: 'utf8' })).toBe('')
+})
+
 it('parliament finds nothing of weight in a policy, and policy_sentry knows every action', () => {
   const policies: Record<string, unknown> = {}
   const actions = new Set(steps.flatMap((step) => step.actions))
