@@ -58,8 +58,7 @@ export async function* batches(session: Session, source: Source, account: Accoun
         bytes += spools.reduce((sum, spool) => sum + spool.bytes, 0)
       }
       const count = batch ? batch.objects.length + batch.letters.length : 0
-      const full = session.widening.full(batchBytes, batchObjects)
-      if (batch && (!found || bytes >= full.bytes || count >= full.objects)) {
+      if (batch && (!found || bytes >= batchBytes || count >= batchObjects)) {
         yield batch
         batch = undefined
         bytes = 0

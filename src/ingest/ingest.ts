@@ -31,7 +31,6 @@ export async function ingest(lake: Lake, source: Source, options: IngestOptions 
       account.deadLetters += settling.letters()
       account.commits += changed ? 1 : 0
       account.commitsLost += lost
-      session.widening.committed(lost)
       await acknowledge(batch)
       account.told = source.told?.() ?? {}
       options.onProgress?.({

@@ -10,7 +10,6 @@ import { type Pool, startPool } from './open/pool.ts'
 import { nameOfTypes, type Registry, registryOf } from './open/registry.ts'
 import { openScratch, removeScratch, type Scratch } from './scratch.ts'
 import type { Account } from './totals.ts'
-import { type Widening, widening } from './widening.ts'
 
 /** How a run works; what it works on are the lake and the source. */
 export interface IngestOptions extends LimitOptions {
@@ -50,7 +49,6 @@ export interface Session extends Limits, Engines, Scratch {
   types: string
   filters: FilterCache
   window: Window
-  widening: Widening
   /** Aborted when the source is to name no more objects. */
   stop: AbortController
   /** Aborted when the run is to end with what is committed. */
@@ -78,7 +76,6 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
     types: nameOfTypes(onboarded),
     filters: new Map(),
     window: options.window ?? {},
-    widening: widening(),
     stop,
     interrupt: options.interrupt,
     wanted: options.wanted ?? (() => true),

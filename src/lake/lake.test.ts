@@ -73,37 +73,6 @@ describe('a commit', () => {
     expect(new Set(metadata)).toEqual(named)
   })
 
-  it('writes nothing in vain once it has met others: who was faster while it was prepared is seen before', async () => {
-    await addFiles(1)
-    const kept = localStorage(folder)
-    const written: string[] = []
-    const lake = openLake(
-      {
-        ...kept,
-        async write(key, bytes) {
-          written.push(key)
-          await kept.write(key, bytes)
-        },
-      },
-      [...lakeAt(folder).tables.values()],
-    )
-    await addFile(lake)
-    // Others are met: the newest commit is none of its own.
-    await addFiles(1)
-    const own = await madeFile(lake, 100)
-    await addFile(lake)
-    written.length = 0
-    const bases: number[] = []
-    const { lost, version } = await lake.commit('test', async (base) => {
-      bases.push(base.number)
-      if (bases.length <= 2) await addFiles(1)
-      return { tables: { thing: { add: [own] } } }
-    })
-    expect({ lost, bases, version: version.number }).toEqual({ lost: 2, bases: [4, 5, 6], version: 7 })
-    // A manifest, a list and the table's metadata, once.
-    expect(written.length).toBe(3)
-  })
-
   it('that loses after its files were removed gives up', async () => {
     await addFiles(1)
     const mine: DataFile[] = []

@@ -115,7 +115,6 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
       const base = lakeVersion(storage, catalog, cache, tables)
       const change = await prepare(base)
       if (!change) return { version: base, lost, changed: false }
-      if (await isTaken(catalog)) continue
       if (lost > 0 || Date.now() - since > LONG_MS) await filesAreThere(catalog, change)
       await whole
 
@@ -155,18 +154,6 @@ export function openLake(storage: Storage, definitions: readonly TableDefinition
       // As long as the storage is slow, so that losers do not meet again; shorter each time, so that nobody loses for ever.
       await pause((Math.random() * pace.tookMs) / (2 * (lost + 1)))
     }
-  }
-
-  /**
-   * Whether somebody has committed while a change was worked out, where others were met of late: then nothing of it is written in vain,
-   * and the next time only what is new has to be looked at.
-   */
-  async function isTaken(catalog: Catalog): Promise<boolean> {
-    if (performance.now() - pace.metMs > MET_MS || (await isFree(storage, catalog.version + 1))) return false
-    const taken = { ...catalog, version: catalog.version + 1 }
-    if (await isGivenUp(storage, taken.version)) throw overslept(taken)
-    pace.metMs = performance.now()
-    return true
   }
 
   function overslept({ version, vacuumed = '' }: Catalog): LakeError {
