@@ -1,5 +1,4 @@
 import { list, sql } from '../../lib/sql.ts'
-import type { Desk } from '../desk.ts'
 import { isKnownWord } from './words.ts'
 
 /** Names of a question that the lake has: what no form tells, and only its rows know. */
@@ -20,6 +19,13 @@ export type NameKind = 'person' | 'role' | 'service' | 'call' | 'error'
 
 export const noNames: Names = { people: [], roles: [], services: [], calls: [], errors: [], words: [] }
 
+/** What names are looked up by: a desk of whoever asks. */
+interface Lookup {
+  rows(sql: string): Promise<unknown[][]>
+  /** The column that a value stands in; undefined when it is nowhere. */
+  find(value: string): Promise<string | undefined>
+}
+
 /** Most words of a question that are looked up, and values that are taken of each kind. */
 const MOST_WORDS = 12
 const MOST_VALUES = 5
@@ -34,7 +40,7 @@ const FOUND = new URL('./names.sql', import.meta.url)
  */
 export async function namesIn(
   question: string,
-  desk: Pick<Desk, 'rows' | 'find'>,
+  desk: Lookup,
   isCommon: (word: string) => boolean,
 ): Promise<Names> {
   const words = candidates(question, isCommon)
