@@ -9,7 +9,7 @@ let folder: string
 let engine: Engine | undefined
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'duckdb-'))
+  folder = mkdtempSync(join(tmpdir(), 'engine-'))
 })
 afterEach(() => {
   engine?.close()
