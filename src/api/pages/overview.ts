@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { seesEverything } from '../rights.ts'
 import { hasFindings } from './finding-rows.ts'
+import { firstSeen } from './first-seen.ts'
 import { lateOf } from './late.ts'
 import { type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { dense, stepOf } from './steps.ts'
@@ -35,12 +36,11 @@ interface Models extends Tokens {
 }
 
 interface Top {
-  list: 'actor' | 'error' | 'new' | 'new model' | 'newest'
+  list: 'actor' | 'error'
   name: string
   more: string | null
   events: number
   others: number
-  at: string
 }
 
 interface Counted {
@@ -65,11 +65,11 @@ export async function overviewOf(
   const ask = <Row>(name: string, values: Record<string, string | number>, options = {}) =>
     context.objects<Row>(sql(url(name)), values, options)
   const ofBoth = ofSpan(both.since, both.until)
-  const [events, models, top, found, rejected, late, prices] = await Promise.all([
+  const [events, models, top, seen, found, rejected, late, prices] = await Promise.all([
     ask<Events>('overview-events', both, ofBoth),
     ask<Models>('overview-models', both, ofBoth),
-    // Who was first is asked of all there is.
-    ask<Top>('overview-top', { since: begin, until: to }, { planned: false }),
+    ask<Top>('overview-top', { since: begin, until: to }, ofSpan(begin, to)),
+    firstSeen({ since: begin, until: to }, context),
     hasFindings(context) ? ask<Counted>('overview-findings', both) : undefined,
     all ? ask<Counted>('overview-rejects', both) : undefined,
     all ? lateOf(context) : [],
@@ -98,7 +98,7 @@ export async function overviewOf(
     value: {
       version: context.version.number,
       behind: behindOf(await summaryStanding(context.version)),
-      newest: top.find(({ list }) => list === 'newest')?.at ?? null,
+      newest: seen.newest,
       step_ms: step.stepMs,
       start_ms: step.startMs,
       series,
@@ -111,14 +111,7 @@ export async function overviewOf(
       errors: top
         .filter(({ list }) => list === 'error')
         .map(({ name, events, others }) => ({ errorcode: name, events, actors: others })),
-      first_seen: top
-        .filter(({ list }) => list === 'new' || list === 'new model')
-        .map(({ list, name, more, at }) => ({
-          kind: list === 'new' ? 'actor' : 'model',
-          who: name,
-          what: more ?? '',
-          time: at,
-        })),
+      first_seen: seen.first,
       late,
     },
   }
