@@ -5,6 +5,7 @@ import { plannedMetadata, type TableChange } from '../lake/change.ts'
 import { dayOf } from '../lake/days.ts'
 import { currentSchema, type DataFile } from '../lake/iceberg/index.ts'
 import type { Lake, LakeChange } from '../lake/lake.ts'
+import { stageOnce } from '../lake/many-days.ts'
 import { adopt, disown, readParquet, stageParquet } from '../lake/parquet.ts'
 import { stagedKeys } from '../lake/staged-keys.ts'
 import type { TableDefinition } from '../lake/table.ts'
@@ -157,7 +158,7 @@ async function ledgerChange(work: Work): Promise<TableChange | undefined> {
     const metadata = plannedMetadata(storage, ledger, table)
     const schema = currentSchema(metadata)
     const add: DataFile[] = []
-    for (const staged of await stageParquet(engine, ledger, schema, rows, place)) {
+    for (const staged of await stageOnce(engine, ledger, schema, rows, place)) {
       const { filter } = await stagedKeys(engine, ledger, staged)
       const made = await adopt(storage, ledger, { metadata, schema }, staged, filter)
       adopted.push(made.key)
