@@ -133,7 +133,8 @@ function groupFiles(
   const days = new Map<string | undefined, DataFile[]>()
   for (const { file } of files) {
     if (file.bytes >= target * LARGE_ENOUGH) continue
-    days.set(dayOf(file), [...(days.get(dayOf(file)) ?? []), file])
+    const day = dayOf(file)
+    days.set(day, [...(days.get(day) ?? []), file])
   }
   const groups: DataFile[][] = []
   for (const all of days.values()) {

@@ -5,29 +5,13 @@ import { placedIn, type WantedRecord } from '../ingest/open/placed.ts'
 import { registryOf } from '../ingest/open/registry.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { EvidenceRow } from '../review/digest.ts'
+import type { RecordEntry } from '../review/evidence/records.ts'
 import { readOriginal } from '../sources/original.ts'
 
 /** All records of one bundle together, which is made in memory. */
 const MOST_BYTES = 64 << 20
 /** A ZIP archive has at most 65,535 files. */
 const MOST_FILES = 30_000
-
-/** What a bundle says of a record's bytes: `records/index.json` is a list of these. */
-interface RecordEntry {
-  /** The row that it is of: a file of the bundle, and a line in it, from 1. */
-  row: { file: string; line: number }
-  id: string
-  /** Whether the record has the row's id in its bytes. */
-  has_id: boolean
-  object: string
-  object_sha256: string
-  /** Of the object's bytes once they are unzipped: offsets are in these. */
-  expanded_sha256: string | null
-  offset: number
-  length: number
-  /** Of the record's bytes, which are the file of this name. */
-  sha256: string
-}
 
 interface LeftOut {
   row: { file: string; line: number }

@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { sentence } from '../../lib/errors.ts'
 
-/** What is known of a record that lies in a bundle: `records/index.json`. */
-interface RecordEntry {
+/** What a bundle says of a record's bytes: `records/index.json` is a list of these. */
+export interface RecordEntry {
+  /** The row that it is of: a file of the bundle, and a line in it, from 1. */
   row: { file: string; line: number }
   id: string
+  /** Whether the record has the row's id in its bytes. */
   has_id: boolean
   object: string
   object_sha256: string
+  /** Of the object's bytes once they are unzipped: offsets are in these. */
   expanded_sha256: string | null
   offset: number
   length: number
+  /** Of the record's bytes, which are the file of this name. */
   sha256: string
 }
 

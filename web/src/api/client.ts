@@ -26,6 +26,11 @@ export class Problem extends Error {
   }
 }
 
+/** What went wrong, in a line. */
+export function failureText(error: Error): string {
+  return error instanceof Problem ? `${error.title}: ${error.detail}` : error.message
+}
+
 export type Name = keyof Operations
 export type Input<Of extends Name> = Operations[Of]['input']
 export type Output<Of extends Name> = Operations[Of]['output']

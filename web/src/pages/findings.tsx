@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../api/client.ts'
+import { failureText, type Output, post, useAsk } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
@@ -321,7 +321,7 @@ function Triage({
       onDone?.()
       return client.invalidateQueries()
     },
-    onError: (error) => say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message),
+    onError: (error) => say(failureText(error)),
   })
   return (
     <>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Output, Problem, post } from '../api/client.ts'
+import { failureText, type Output, post } from '../api/client.ts'
 import { plural } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/float.tsx'
@@ -54,7 +54,7 @@ function SuppressDialog({ finding, onClose }: { finding: Finding; onClose: () =>
       onClose()
       return client.invalidateQueries()
     },
-    onError: (error) => say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message),
+    onError: (error) => say(failureText(error)),
   })
   const off = !(Date.parse(until) > Date.now())
     ? 'Choose a day to come'

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type Output, Problem, post, useAsk } from '../api/client.ts'
+import { failureText, type Output, post, useAsk } from '../api/client.ts'
 import { dayTime, ms, plural } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
@@ -42,7 +42,7 @@ function End({ one }: { one: Suppression }) {
       say(`The suppression has ended: ${plural(shows, 'finding')} shown again`)
       return client.invalidateQueries()
     },
-    onError: (error) => say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message),
+    onError: (error) => say(failureText(error)),
   })
   return (
     <Button off={send.isPending ? 'It is being sent' : undefined} onClick={() => send.mutate()}>

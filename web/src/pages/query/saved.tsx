@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { failureText, type Output, post, useAsk } from '../../api/client.ts'
 import { may, useMe } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/float.tsx'
@@ -50,7 +50,7 @@ function Line({ one, onInsert }: { one: Question; onInsert: Insert }) {
       say(`“${one.name}” is removed`)
       return client.invalidateQueries({ queryKey: ['saved'] })
     },
-    onError: (error) => say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message),
+    onError: (error) => say(failureText(error)),
   })
   const removable = (one.mine || me?.role === 'operator') && may(me, 'saved-remove')
   return (
@@ -150,7 +150,7 @@ function SaveDialog({ sql, values, onClose }: { sql: string; values: Values; onC
         </label>
         {send.error && (
           <p className="notice red" role="alert">
-            {send.error instanceof Problem ? `${send.error.title}: ${send.error.detail}` : send.error.message}
+            {failureText(send.error)}
           </p>
         )}
         <Button look="primary" type="submit" off={off} disabled={send.isPending}>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { failureText, type Output, Problem, post, useAsk } from '../../api/client.ts'
 import { number, plural } from '../../time/format.ts'
 import { Button, MOD } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/float.tsx'
@@ -177,9 +177,7 @@ function Form({ review: { review, version } }: { review: Review }) {
         <p className="notice red" role="alert">
           {record.error instanceof Problem && record.error.status === 409
             ? 'Somebody did something to this review meanwhile. Look at the history below, then record again.'
-            : record.error instanceof Problem
-              ? `${record.error.title}: ${record.error.detail}`
-              : record.error.message}
+            : failureText(record.error)}
         </p>
       )}
       <p className="faint small">
@@ -329,7 +327,7 @@ function Ask({
       </div>
       {send.error && (
         <p className="notice red" role="alert">
-          {send.error instanceof Problem ? `${send.error.title}: ${send.error.detail}` : send.error.message}
+          {failureText(send.error)}
         </p>
       )}
       <small>It is added to the history of this review, with your name.</small>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { failureText, type Output, post, useAsk } from '../../api/client.ts'
 import { may, useMe } from '../../shell/me.ts'
 import { dayTime, ms } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -100,7 +100,7 @@ function Line({ one }: { one: StandIn }) {
 }
 
 function told(error: Error): void {
-  say(error instanceof Problem ? `${error.title}: ${error.detail}` : error.message)
+  say(failureText(error))
 }
 
 /** A day as a field of dates has it, so many days from now. */
@@ -192,7 +192,7 @@ function Give({ onGiven }: { onGiven: () => void }) {
       </div>
       {send.error && (
         <p className="notice red" role="alert">
-          {send.error instanceof Problem ? `${send.error.title}: ${send.error.detail}` : send.error.message}
+          {failureText(send.error)}
         </p>
       )}
       <Button look="primary" type="submit" off={off} disabled={send.isPending}>
