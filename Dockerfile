@@ -6,11 +6,11 @@ COPY . .
 # Everything that the tests need stays behind here: what is packed is what npm would publish.
 RUN npm ci --no-audit --no-fund \
  && npm pack --pack-destination /tmp \
- && mkdir /app && cp package-lock.json /app/ \
- && tar -xzf /tmp/loglake-*.tgz -C /app --strip-components=1
-WORKDIR /app
+ && mkdir -p /opt/loglake && cp package-lock.json /opt/loglake/ \
+ && tar -xzf /tmp/loglake-*.tgz -C /opt/loglake --strip-components=1
+WORKDIR /opt/loglake
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && npm sbom --sbom-format cyclonedx --omit dev > /app/sbom.cdx.json
+ && npm sbom --package-lock-only --sbom-format cyclonedx --omit dev > /opt/loglake/sbom.cdx.json
 
 FROM node:22.12.0-bookworm-slim
 LABEL org.opencontainers.image.title="loglake" \
@@ -24,9 +24,9 @@ RUN groupadd --gid 10001 loglake \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/loglake --shell /usr/sbin/nologin loglake \
  && mkdir -p /var/lib/loglake /etc/loglake \
  && chown 10001:10001 /var/lib/loglake
-COPY --from=build /app /app
+COPY --from=build /opt/loglake /opt/loglake
 COPY deploy/loglake.yaml /etc/loglake/loglake.yaml
-RUN ln -s /app/dist/cli/main.js /usr/local/bin/loglake
+RUN ln -s /opt/loglake/dist/cli/main.js /usr/local/bin/loglake
 USER 10001:10001
 WORKDIR /var/lib/loglake
 # A volume that is mounted here takes over whom the folder belongs to.
@@ -34,5 +34,5 @@ VOLUME ["/var/lib/loglake", "/tmp"]
 EXPOSE 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/dist/cli/main.js"]
+ENTRYPOINT ["node", "/opt/loglake/dist/cli/main.js"]
 CMD ["run"]

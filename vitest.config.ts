@@ -54,8 +54,8 @@ export default defineConfig({
           include: ['test/interop/*.test.ts'],
           exclude: [...configDefaults.exclude, TRINO],
           globalSetup: 'test/made-once.ts',
-          // Spark and Trino each take two gigabytes.
-          fileParallelism: false,
+          // A Spark takes two gigabytes.
+          maxWorkers: 2,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -65,11 +65,10 @@ export default defineConfig({
         test: { name: 'trino', include: [TRINO], testTimeout: 600_000, hookTimeout: 600_000 },
       },
       {
-        // An emulator of AWS and processes for each file: one file after the other on a small machine.
+        // Each file has an emulator of AWS and processes of its own, which mostly wait for each other.
         test: {
           name: 'emulator',
           include: ['test/emulator/*.test.ts'],
-          fileParallelism: false,
           maxConcurrency: 4,
           testTimeout: 400_000,
           hookTimeout: 120_000,

@@ -16,14 +16,15 @@ import type { Batch, BatchJob } from '../src/model/batch.ts'
 import type { BatchRecord } from '../src/model/batch-body.ts'
 import { FALLBACK_LIMITS } from '../src/model/batch-limits.ts'
 import type { Model } from '../src/model/contract.ts'
-import { openDesk } from '../src/query/question.ts'
+import { openQueryEngine } from '../src/query/question.ts'
 import { folder } from '../src/sources/folder.ts'
 import { lakeTables } from '../src/tables/index.ts'
 
 /**
- * `npm run bench -- --analyze`: a day of 20,000 events (after six more) analysed from its selection to its report, with a model that answers at once:
- * our own time, and what it would cost beside the notebook "Batch Inference for CloudTrail Analyzer" of amazon-bedrock-samples, which says $3.30
- * for what is read and $1.25 for what is written of 20,000 events, with Claude 3 Haiku in September 2024: ten events a call, no grouping.
+ * `npm run bench -- --analyze`: the analysis of a day of 20,000 events (after six other days), from the selection to the report, with a
+ * model that answers at once. Gives our own time, and the cost compared with the notebook "Batch Inference for CloudTrail Analyzer" of
+ * amazon-bedrock-samples. That one states $3.30 for input and $1.25 for output of 20,000 events, with Claude 3 Haiku in September 2024,
+ * with ten events a call and without groups.
  */
 export interface Measured {
   what: string
@@ -32,25 +33,25 @@ export interface Measured {
   kept: boolean
 }
 
-/** What the notebook says that Claude 3 Haiku costs, in dollars for a million tokens: $3.25 for 13 million, $1.25 for one. */
+/** The notebook's prices of Claude 3 Haiku, in dollars for a million tokens: $3.25 for 13 million, $1.25 for one. */
 const HAIKU: Price = { input: 0.25, output: 1.25, source: 'the notebook', batch: 0.5 }
 const NOTEBOOK = { input: 3.3, output: 1.25 }
-/** What a call writes: the notebook takes 500 tokens for each summary. */
+/** Output tokens of a call: the notebook assumes 500 for each summary. */
 const WRITTEN = 500
 
 export async function benchAnalyze(corpus: string, dir: string): Promise<Measured[]> {
   const place = mkdtempSync(join(dir, 'analyze-'))
   const lake = openLake(localStorage(place), [...lakeTables, ...followerTables, ...analysisTables])
   await ingest(lake, folder([corpus]), { threads: 1 })
-  const desk = await openDesk(lake, { limits: { threads: 1, memory: '1GiB' } })
+  const queryEngine = await openQueryEngine(lake, { limits: { threads: 1, memory: '1GiB' } })
   try {
-    const read = readOf(desk, await lake.newest())
+    const read = readOf(queryEngine, await lake.newest())
     const [row] = await read<{ last: string }>(
       "select strftime(max(eventtime)::date + 1, '%Y-%m-%dT00:00:00Z') as last from cloudtrail",
     )
     const until = row?.last ?? ''
     const since = new Date(Date.parse(until) - spanMs('24h')).toISOString()
-    const deps = depsOf(lake, desk)
+    const deps = depsOf(lake, queryEngine)
     const begun = process.cpuUsage()
     await digestOf(read, { since, until }, { own: deps.own })
     const digest = process.cpuUsage(begun)
@@ -87,21 +88,21 @@ export async function benchAnalyze(corpus: string, dir: string): Promise<Measure
       },
     ]
   } finally {
-    desk.close()
+    queryEngine.close()
     rmSync(place, { recursive: true, force: true })
   }
 }
 
-function depsOf(lake: Deps['lake'], desk: Deps['desk']): Deps {
+function depsOf(lake: Deps['lake'], queryEngine: Deps['queryEngine']): Deps {
   return {
     lake,
-    desk,
+    queryEngine,
     settings: analyzeDefaults,
     own: { roles: [], jobs: 'loglake-', places: [] },
     model: atOnce,
     batch: batchAtOnce(),
     price: HAIKU,
-    mostUsd: undefined,
+    maxUsd: undefined,
     send: new Map(),
     say: () => undefined,
     signal: new AbortController().signal,
@@ -125,7 +126,7 @@ const atOnce: Model = {
   }),
 }
 
-/** Batches that are answered when they are uploaded. */
+/** Batch jobs that are answered at once, when they are uploaded. */
 function batchAtOnce(): Batch {
   const jobs = new Map<string, readonly BatchRecord[]>()
   const job = (name: string): BatchJob => ({

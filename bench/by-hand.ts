@@ -7,6 +7,14 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** The text of a statement of `sql/` with its `{{name}}` parts filled in. */
+export function statementOf(name: string, parts: Record<string, string>): string {
+  return readFileSync(`bench/sql/${name}.sql`, 'utf8').replace(
+    /\{\{(\w+)\}\}/g,
+    (_, part: string) => parts[part] as string,
+  )
+}
+
 /** What a statement by hand took: seconds, and processor time from `since` on. */
 export interface ByHand {
   connection: DuckDBConnection
@@ -28,11 +36,8 @@ export async function runByHand(
   const files = readdirSync(corpus, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name: file }) => quoted(join(parentPath, file)))
-  const all: Record<string, string> = { ...parts, files: `[${files.join(', ')}]`, target: quoted(target) }
-  const statement = readFileSync(`bench/sql/${name}-by-hand.sql`, 'utf8').replace(
-    /\{\{(\w+)\}\}/g,
-    (_, part: string) => all[part] as string,
-  )
+  const all = { ...parts, files: `[${files.join(', ')}]`, target: quoted(target) }
+  const statement = statementOf(`${name}-by-hand`, all)
   rmSync(target, { force: true })
   const started = performance.now()
   const since = process.cpuUsage()

@@ -1,12 +1,12 @@
-/** Ten years, one file a day, beside the same rows in one week: what days cost that have little in them. */
+/** Ten years with one file a day, compared with the same rows in one week: the cost of days with few rows. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateCorpus } from './corpus.ts'
 import { type Line, machine, median, type Run, run, table } from './measure.ts'
 
-/** What `run-ingest.ts` prints of it. */
+/** The result that `run-ingest.ts` prints. */
 interface Ingested {
-  account: { records: { stored: number } }
+  totals: { records: { stored: number } }
 }
 
 interface Settings {
@@ -18,8 +18,8 @@ interface Settings {
 const FILES = 3650
 /** Events of a file: a small account's day, and a busy one's. */
 const SIZES = [50, 500, 5000]
-const MOST_RATIO = 1.5
-const MOST_MIB = 1024
+const MAX_RATIO = 1.5
+const MAX_MIB = 1024
 
 export async function benchDays({ short, dir, threads }: Settings): Promise<void> {
   console.error(machine())
@@ -54,7 +54,7 @@ async function compare(how: {
   const ratios: number[] = []
   let slow: Run<Ingested> | undefined
   let memory = 0
-  // A file system may be slower to give out what was removed a moment ago: no lake is, until all are there.
+  // Lakes are removed only at the end: a file system may be slower right after many files were removed.
   const lakes: string[] = []
   const lake = () => {
     lakes.push(join(dir, `lake-days-${lakes.length}`))
@@ -63,7 +63,7 @@ async function compare(how: {
   for (let turn = 0; turn < turns; turn++) {
     slow = await run<Ingested>('./run-ingest.js', years, lake(), threads)
     const fast = await run<Ingested>('./run-ingest.js', week, lake(), threads)
-    if (slow.result.account.records.stored !== fast.result.account.records.stored)
+    if (slow.result.totals.records.stored !== fast.result.totals.records.stored)
       throw new Error('the two lakes do not hold the same number of rows')
     ratios.push(slow.processor / fast.processor)
     memory = Math.max(memory, slow.memory)
@@ -73,7 +73,7 @@ async function compare(how: {
   return {
     what: `${count(files)} days, one file of ${count(eventsPerFile)} events a day, against the same rows in one week`,
     measured: `${median(ratios).toFixed(2)} times the processor time (${(slow?.processor ?? 0).toFixed(1)} s), ${memory.toFixed(0)} MiB`,
-    wanted: `at most ${MOST_RATIO}, below ${MOST_MIB} MiB`,
-    kept: median(ratios) <= MOST_RATIO && memory < MOST_MIB,
+    wanted: `at most ${MAX_RATIO}, below ${MAX_MIB} MiB`,
+    kept: median(ratios) <= MAX_RATIO && memory < MAX_MIB,
   }
 }

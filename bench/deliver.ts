@@ -1,6 +1,6 @@
 /**
- * Rows a second to each kind of receiver, beside a client that only posts the same bodies when they are ready: to a receiver that
- * throws all away, and to stores that keep it, where they are laid out.
+ * Rows per second to each kind of receiver, compared with a client that only posts the same prepared bodies: to a receiver that
+ * discards everything, and to stores that keep it, where they are installed.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { hasOpenSearch, startOpenSearch } from '../test/emulator/opensearch.ts'
 import { hasVictoriaLogs, startVictoriaLogs } from '../test/emulator/victorialogs.ts'
 import { median, run, start } from './measure.ts'
 
-const RECEIVERS: readonly [name: string, settings: (url: string) => string][] = [
+export const RECEIVERS: readonly [name: string, settings: (url: string) => string][] = [
   ['splunk-hec', (url) => `{type: splunk-hec, url: "${url}", token: x}`],
   ['opensearch', (url) => `{type: opensearch, url: "${url}", index: bench}`],
   ['otlp', (url) => `{type: otlp, url: "${url}"}`],
@@ -20,7 +20,7 @@ export interface Rate {
   rows: number
   rowsPerSecond: number
   mbPerSecond: number
-  /** Of the rate of the client that only posts. */
+  /** Share of the rate of the client that only posts. */
   ratio: number
   memory: number
 }
@@ -104,7 +104,7 @@ const STORES: readonly Store[] = [
     : []),
 ]
 
-/** With a store that has nothing yet. */
+/** Runs `work` with an empty store. */
 async function empty<T>(store: Store, work: (url: string) => Promise<T>): Promise<T> {
   const started = await store.start()
   try {
@@ -127,12 +127,12 @@ function rateOf(what: string, { result, seconds, memory }: Ran, ratio: number): 
 }
 
 /** With a receiver in a process of its own. */
-async function receiving<T>(keep: string, work: (url: string) => Promise<T>): Promise<T> {
+export async function receiving<T>(keep: string, work: (url: string) => Promise<T>, nice = 0): Promise<T> {
   let found: (url: string) => void = () => undefined
   const address = new Promise<string>((done) => {
     found = done
   })
-  const sink = start('./sink.js', keep === '' ? [] : [keep], (told) => {
+  const sink = start('./sink.js', [keep, nice], (told) => {
     const { url } = told as { url?: string }
     if (url !== undefined) found(url)
   })

@@ -25,9 +25,9 @@ export async function fillLake(lake: Lake, files: number, work: string): Promise
       copyFileSync(sample, local)
       await lake.storage.adopt(local, `tables/${name}/${key}`)
       const time = metadata.schemas[0]?.fields.find(({ name: column }) => column === 'eventtime')
-      const moment = BigInt(Date.parse(`${day}T00:00:00Z`)) * 1000n + BigInt(index)
+      const timestamp = BigInt(Date.parse(`${day}T00:00:00Z`)) * 1000n + BigInt(index)
       const bound = Buffer.alloc(8)
-      bound.writeBigInt64LE(moment)
+      bound.writeBigInt64LE(timestamp)
       const bounds = new Map<number, Uint8Array>(time ? [[time.id, bound]] : [])
       add.push({
         path: `${metadata.location}/${key}`,

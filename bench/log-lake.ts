@@ -1,7 +1,7 @@
 /**
- * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, brought in slice by slice (each is removed once it is
- * in), with one slice killed in the middle and taken up again; then compaction, and needles by each key, those that exist and those
- * that do not, in an open lake and from the command line. What is broken off goes on with the next slice when it is run again.
+ * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, ingested slice by slice (each slice is removed
+ * afterwards). One slice is killed in the middle and resumed. Then compaction, and searches by each key, for values that exist and
+ * values that do not, in an open lake and from the command line. An interrupted benchmark continues with the next slice.
  */
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { generateCorpus } from './corpus.ts'
-import { type Line, machine, median, type Run, run, start, table } from './measure.ts'
+import { bytesBelow, type Line, machine, median, type Run, run, start, table } from './measure.ts'
 
 interface Settings {
   short: boolean
@@ -25,7 +25,7 @@ const EVENTS_PER_FILE = 497
 const SLICE = 1_000_000
 const ACCOUNTS = 150
 
-/** A key of `cloudtrail`, where its value stands in an event, and a value that no event has. */
+/** A key of `cloudtrail`, the path of its value in an event, and a value that no event has. */
 const KEYS: readonly (readonly [name: string, of: (event: LogEvent) => unknown, none: () => string])[] = [
   ['eventid', ({ eventID }) => eventID, randomUUID],
   ['requestid', ({ requestID }) => requestID, randomUUID],
@@ -147,7 +147,7 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   }
 }
 
-/** What is in the lake already, and what was measured of it. */
+/** The slices that are in the lake already, with their results. */
 interface State {
   events: number
   slices: number
@@ -166,12 +166,12 @@ function stateOf(file: string, events: number): State {
     const state: State = JSON.parse(readFileSync(file, 'utf8'))
     if (state.events === events) return state
   } catch {
-    // There is none: it begins.
+    // There is none: the benchmark starts.
   }
   return { events, slices: 0, seconds: 0, memory: 0, delivered: 0, rates: [], processor: [], values: {} }
 }
 
-/** Ingests until something is committed, and kills it there. */
+/** Ingests until the first commit, and kills the process there. */
 async function killedIngest(corpus: string, lake: string, threads: string): Promise<void> {
   let records = 0
   const { ended, kill } = start('./run-slice.js', [corpus, lake, threads], (told) => {
@@ -218,7 +218,7 @@ function ask(lake: string, question: string): Record<string, unknown>[] {
   return JSON.parse(stdout)
 }
 
-/** Counts rows and ids, in as many questions as it takes for the ids of one to fit into memory. */
+/** Counts rows and ids, in several queries, so that the ids of each fit into memory. */
 function countIds(lake: string, events: number): { events: number; ids: number } {
   const parts = Math.ceil(events / 10_000_000)
   let [rows, ids] = [0, 0]
@@ -248,11 +248,6 @@ function coldMs(lake: string, value: string): number {
   ])
   if (status !== 0) throw new Error(`loglake find ended with ${status}`)
   return performance.now() - begun
-}
-
-function bytesBelow(dir: string): number {
-  const found = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return found.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 }
 
 function letters(count: number): string {

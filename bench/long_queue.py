@@ -12,14 +12,14 @@ from moto import backends
 from moto.server import main
 from moto.sqs.models import Queue, ReceiptHandleIsInvalid
 
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 
 listed = backends.list_of_moto_modules
 backends.list_of_moto_modules = functools.cache(lambda: list(listed()))
 
 
 def first_visible(queue):
-    return list(islice((m for m in queue._messages if m.visible and not m.delayed), MOST_AT_ONCE))
+    return list(islice((m for m in queue._messages if m.visible and not m.delayed), MAX_AT_ONCE))
 
 
 def delete(queue, handle):

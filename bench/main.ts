@@ -3,54 +3,65 @@
  * (a quick look, as CI does), `npm run bench -- --types` (the log types beside CloudTrail only, or those named by `--type`),
  * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`), `npm run bench -- --writers` (several workers on a lake in a
  * slow S3: `writers.ts`), `npm run bench -- --days` (ten years, one file a day: `days.ts`),
+ * `npm run bench -- --size` (where a lake's bytes lie, and other ways to store them: `size.ts`),
  * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
  * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
  * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
  * `npm run bench -- --serve` (the server and fifty people: `serve.ts`),
- * `npm run bench -- --everything` (ingest with all of detection: `everything.ts`),
+ * `npm run bench -- --everything` (ingest with all followers behind it: `everything.ts`),
  * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
  * that take turns; seconds are of this machine and mean little elsewhere.
  */
-import { readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAnalyze } from './analyze.ts'
 import { generateCorpus } from './corpus.ts'
 import { everythingOn } from './everything.ts'
-import { type Line, machine, median, type Run, run, table } from './measure.ts'
+import { bytesBelow, type Line, machine, median, type Run, run, table } from './measure.ts'
 import { rulesBeside } from './rules.ts'
 import { typesAgainstHand } from './types/against-hand.ts'
 
-const { values } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    long: { type: 'boolean', default: false },
-    queue: { type: 'boolean', default: false },
-    writers: { type: 'boolean', default: false },
-    rules: { type: 'boolean', default: false },
-    everything: { type: 'boolean', default: false },
-    days: { type: 'boolean', default: false },
-    'log-lake': { type: 'boolean', default: false },
-    many: { type: 'boolean', default: false },
-    events: { type: 'string' },
-    serve: { type: 'boolean', default: false },
-    deliver: { type: 'boolean', default: false },
-    analyze: { type: 'boolean', default: false },
-    scan: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    types: { type: 'boolean', default: false },
-    type: { type: 'string', multiple: true, default: [] },
-    threads: { type: 'string', default: '0' },
-    dir: { type: 'string', default: join(tmpdir(), 'loglake-bench') },
-  },
-})
+const options = {
+  short: { type: 'boolean', default: false },
+  long: { type: 'boolean', default: false },
+  queue: { type: 'boolean', default: false },
+  writers: { type: 'boolean', default: false },
+  rules: { type: 'boolean', default: false },
+  everything: { type: 'boolean', default: false },
+  days: { type: 'boolean', default: false },
+  size: { type: 'boolean', default: false },
+  'log-lake': { type: 'boolean', default: false },
+  many: { type: 'boolean', default: false },
+  events: { type: 'string' },
+  serve: { type: 'boolean', default: false },
+  deliver: { type: 'boolean', default: false },
+  analyze: { type: 'boolean', default: false },
+  scan: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  types: { type: 'boolean', default: false },
+  type: { type: 'string', multiple: true, default: [] as string[] },
+  threads: { type: 'string', default: '0' },
+  dir: { type: 'string', default: join(tmpdir(), 'loglake-bench') },
+} as const
+
+const { values } = given()
+
+function given() {
+  try {
+    return parseArgs({ options })
+  } catch (thrown) {
+    console.error(`${(thrown as Error).message}\nbench/README.md lists the benchmarks and their options.`)
+    process.exit(2)
+  }
+}
+
 const size = values.short ? 100_000 : 1_000_000
 const turns = values.short ? 3 : 5
 const place = (name: string) => join(values.dir, name)
 
 interface Ingested {
-  account: { records: { stored: number }; bytes: { delivered: number } }
+  totals: { records: { stored: number }; bytes: { delivered: number } }
   progress: [records: number, seconds: number, peakMiB: number][]
 }
 
@@ -66,14 +77,6 @@ async function corpusOf(events: number): Promise<string> {
   const dir = place(`corpus-${events}`)
   await generateCorpus({ dir, events })
   return dir
-}
-
-function bytesBelow(dir: string): number {
-  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-  return names.reduce((sum, name) => {
-    const found = statSync(join(dir, name))
-    return sum + (found.isFile() ? found.size : 0)
-  }, 0)
 }
 
 /** @returns the memory that each turn of ours took, in MiB */
@@ -95,7 +98,7 @@ async function ingestAgainstHand(): Promise<number[]> {
     'at least 1.0, aim 1.3',
     median(ratios) >= 1,
   )
-  const stored = bytesBelow(place('lake')) / last.result.account.bytes.delivered
+  const stored = bytesBelow(place('lake')) / last.result.totals.bytes.delivered
   line(
     'size of the lake, all of its files, against the gzip input',
     stored.toFixed(3),
@@ -140,12 +143,12 @@ async function flatCost(taken: readonly number[]): Promise<void> {
     ),
   )
   const list = (all: readonly number[]) => all.map((peak) => peak.toFixed(0)).join(', ')
-  const most = Math.max(...small)
+  const max = Math.max(...small)
   line(
     'memory of a run of ten million, and the most of ten runs of one million',
-    `${big.memory.toFixed(0)} MiB, ${most.toFixed(0)} MiB (million by million ${list(peaks)}; the ten runs ${list(small)})`,
+    `${big.memory.toFixed(0)} MiB, ${max.toFixed(0)} MiB (million by million ${list(peaks)}; the ten runs ${list(small)})`,
     'no higher, below 1024 MiB',
-    big.memory < 1024 && big.memory <= most * NOISE,
+    big.memory < 1024 && big.memory <= max * NOISE,
   )
 }
 
@@ -208,6 +211,7 @@ else if (values.deliver) await benchDeliver()
 else if (values.serve) await benchServer()
 else if (values['log-lake']) await (await import('./log-lake.ts')).benchLogLake(values)
 else if (values.many) await (await import('./many.ts')).benchMany(values)
+else if (values.size) await (await import('./size.ts')).benchSize(values)
 else if (values.days) await (await import('./days.ts')).benchDays(values)
 else await benchAll()
 
@@ -234,6 +238,9 @@ async function benchDeliver(): Promise<void> {
       !isStore || ratio >= 0.6,
     )
   }
+  const { ingestWithRoutes } = await import('./with-routes.ts')
+  const { what, measured, wanted, kept } = await ingestWithRoutes(place, { events: size, turns })
+  line(what, measured, wanted, kept ?? false)
   await run('./run-ingest.js', await corpusOf(events / 10), place('lake-small'), values.threads)
   const [small, large] = [
     await memoryOf(values.dir, place('lake-small')),

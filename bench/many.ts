@@ -1,4 +1,4 @@
-/** A lake of a million files and very many commits beside one of a thousand: to open it, to commit to it, to find the files of a day. */
+/** A lake with a million files and very many commits, compared with one of a thousand: opening it, a commit, finding a day's files. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Line, machine, run, table } from './measure.ts'
@@ -11,7 +11,7 @@ interface Taken {
 
 const STEPS = ['open', 'answer', 'commit'] as const
 const TITLES = { open: 'opening', answer: 'the files of one day of', commit: 'a commit to' }
-const MOST_RATIO = 1.2
+const MAX_RATIO = 1.2
 
 export async function benchMany({ short, dir }: { short: boolean; dir: string }): Promise<void> {
   console.error(machine())
@@ -31,8 +31,8 @@ export async function benchMany({ short, dir }: { short: boolean; dir: string })
     return {
       what: `${TITLES[step]} a lake of ${count(files)} files and ${count(commits)} commits, against 1,000 of each`,
       measured: `${ratio.toFixed(2)} times the processor time; ${many[step].reads} reads (${kb(many[step])}), ${few[step].reads} (${kb(few[step])})`,
-      wanted: short ? '' : `at most ${MOST_RATIO}`,
-      kept: short ? undefined : ratio <= MOST_RATIO,
+      wanted: short ? '' : `at most ${MAX_RATIO}`,
+      kept: short ? undefined : ratio <= MAX_RATIO,
     }
   })
   console.log(`\n${machine()}\n\n${table(lines)}`)

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** What a child process of a benchmark printed, and what it took. */
+/** The output of a benchmark's child process, with its time and memory. */
 export interface Run<T> {
   result: T
   seconds: number
@@ -24,7 +26,7 @@ export interface Started<T> {
   kill(): void
 }
 
-/** Starts one; each line of JSON that it prints before the last is told. */
+/** Starts such a process; each line of JSON that it prints before the last is passed on. */
 export function start<T>(
   script: string,
   args: readonly (string | number)[],
@@ -51,9 +53,9 @@ export function start<T>(
 }
 
 /**
- * In a child: prints what `run` reads.
+ * For a child process: prints the line that `run` reads.
  *
- * @param since what `process.cpuUsage` said where the seconds began; the whole process when it is left out
+ * @param since the value of `process.cpuUsage` when measuring began; by default, the whole process is measured
  */
 export function report<T>(result: T, seconds: number, since?: NodeJS.CpuUsage): void {
   const { user, system } = process.cpuUsage(since)
@@ -61,7 +63,7 @@ export function report<T>(result: T, seconds: number, since?: NodeJS.CpuUsage): 
   console.log(JSON.stringify({ result, seconds, processor: (user + system) / 1e6, memory: maxRSS / 1024 }))
 }
 
-/** The value that so large a share of the values does not exceed. */
+/** The value that a share of all values does not exceed: a percentile. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
@@ -75,6 +77,13 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }
 
+/** The bytes of all files below a folder, or of those whose names count. */
+export function bytesBelow(dir: string, counts: (name: string) => boolean = () => true): number {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && counts(entry.name))
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
+
 /** `2 × Some CPU, 16 GiB, Node v24.1.0` */
 export function machine(): string {
   const [first] = cpus()
@@ -85,12 +94,12 @@ export function machine(): string {
 export interface Line {
   what: string
   measured: string
-  /** What the project promises, and whether it was kept; empty and undefined where it promises nothing. */
+  /** The project's target, and whether it was met; empty and undefined without a target. */
   wanted: string
   kept: boolean | undefined
 }
 
-/** A Markdown table of what was measured. */
+/** The results as a Markdown table. */
 export function table(lines: readonly Line[]): string {
   const rows = lines.map(
     ({ what, measured, wanted, kept }) =>

@@ -1,4 +1,4 @@
-/** What the pages of the web application ask for, as they do. */
+/** The requests of the web application's pages. */
 import type { Got, Parameters, Server } from './served.ts'
 
 export interface Span {
@@ -8,7 +8,7 @@ export interface Span {
 
 type Asked = [operation: string, input: Parameters]
 
-/** Every time there is: the page of reviews. */
+/** All of time, for the page of reviews. */
 const ALWAYS = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
 
 export const PAGES = {
@@ -37,12 +37,12 @@ export const PAGES = {
   ],
 }
 
-/** All that a page asks for, at once; its time is that of the last answer. */
+/** Sends all requests of a page at once; the page's time is that of the last answer. */
 export async function openPage(server: Server, asked: readonly Asked[], as?: string): Promise<Got[]> {
   return await Promise.all(asked.map(([operation, input]) => server.ask(operation, input, as)))
 }
 
-/** Where filters lead: the span of the lake, values that its facets and its usage have, sessions. */
+/** Values for filters: the lake's span of time, values of its facets and of its usage, sessions. */
 export interface Ground {
   whole: Span
   days: Span[]

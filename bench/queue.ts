@@ -6,7 +6,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Account } from 'loglake'
+import type { Totals } from 'loglake'
 import { generateCorpus } from './corpus.ts'
 import { type Emulated, emulated, uriOf } from './emulated.ts'
 import { type Line, machine, quantile, type Run, run, type Started, start, table } from './measure.ts'
@@ -26,12 +26,14 @@ export interface QueuePlan {
 }
 
 export interface Queued {
-  account: Account
+  totals: Totals
   /** When it began, and when its last commit was done; in milliseconds since 1970. */
   begun: number
   ended: number
-  /** Spent after commits were prepared for the first time, until they were for the last. */
-  lostMs: number
+  /** Spent after commits were prepared for the first time until they were for the last, but for waiting. */
+  againMs: number
+  /** Spent on waiting for the turn to commit, whatever went on meanwhile. */
+  waitedMs: number
   /** When each object had been read, and when its rows could be seen; in milliseconds since 1970. */
   seen: [uri: string, readMs: number, visibleMs: number][]
 }
@@ -57,7 +59,7 @@ export async function benchQueue({ short, dir, threads }: QueuePlan): Promise<vo
     .map((name) => join(corpus, name))
     .sort()
 
-  const disk = await run<{ account: Account }>('./run-ingest.js', corpus, place('lake'), threads)
+  const disk = await run<{ totals: Totals }>('./run-ingest.js', corpus, place('lake'), threads)
   const [queue] = (await drained(paths, 1, place('lake'), threads)) as [Run<Queued>]
   const bare = await drainedBare(paths)
   const { seconds, memory, processor } = queue
@@ -214,8 +216,8 @@ async function ingested(world: Emulated, plan: Plan): Promise<Run<Queued>[]> {
     while (!over && read.reduce((a, b) => a + b) < plan.objects) await wait(LOOK_MS)
     for (const { stop } of started) stop()
     const runs = await all
-    const stored = runs.reduce((sum, { result }) => sum + result.account.objects.stored, 0)
-    const records = runs.reduce((sum, { result }) => sum + result.account.records.stored, 0)
+    const stored = runs.reduce((sum, { result }) => sum + result.totals.objects.stored, 0)
+    const records = runs.reduce((sum, { result }) => sum + result.totals.records.stored, 0)
     if (stored !== plan.objects || records !== plan.objects * EVENTS_PER_OBJECT)
       throw new Error(`${stored} objects and ${records} events are in the lake instead of ${plan.objects}`)
     return runs
@@ -227,15 +229,19 @@ async function ingested(world: Emulated, plan: Plan): Promise<Run<Queued>[]> {
 /** How fast several were together, and what share of their time went into commits that others were faster with. */
 export function togetherText(objects: number, runs: readonly Run<Queued>[]): string {
   const sum = (of: (one: Run<Queued>) => number) => runs.reduce((total, one) => total + of(one), 0)
-  const whole = spanOf(runs)
-  const commits = sum(({ result }) => result.account.commits)
-  const lost = sum(({ result }) => result.account.commitsLost)
-  const share = lostShareOf(runs)
-  return `${(objects / whole).toFixed(0)} messages/s; ${commits} commits, ${lost} retried, ${(100 * share).toFixed(1)} % of the time lost to it`
+  const share = (of: (one: Queued) => number) => `${(100 * shareOf(runs, of)).toFixed(1)} %`
+  const commits = sum(({ result }) => result.totals.commits)
+  const lost = sum(({ result }) => result.totals.commitsLost)
+  return `${(objects / spanOf(runs)).toFixed(0)} messages/s; ${commits} commits, ${lost} retried, ${share(({ againMs }) => againMs)} of the time prepared again, ${share(({ waitedMs }) => waitedMs)} waited`
 }
 
-export function lostShareOf(runs: readonly Run<Queued>[]): number {
-  return runs.reduce((sum, { result }) => sum + result.lostMs, 0) / 1000 / (spanOf(runs) * runs.length)
+/** The share of the workers' time that is lost to retries. Waiting for a turn is told beside it: the next batch is staged meanwhile. */
+export function retriedShareOf(runs: readonly Run<Queued>[]): number {
+  return shareOf(runs, ({ againMs }) => againMs)
+}
+
+function shareOf(runs: readonly Run<Queued>[], of: (one: Queued) => number): number {
+  return runs.reduce((sum, { result }) => sum + of(result), 0) / 1000 / (spanOf(runs) * runs.length)
 }
 
 /** From the first beginning to the last commit, in seconds. */

@@ -16,7 +16,7 @@ const look = () => {
   peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20)
 }
 const looking = setInterval(look, LOOK_MS)
-const account = await ingest(openLake(localStorage(lake), lakeTables), folder([corpus]), {
+const totals = await ingest(openLake(localStorage(lake), lakeTables), folder([corpus]), {
   threads: Number(threads) || undefined,
   onProgress({ records }) {
     look()
@@ -25,4 +25,4 @@ const account = await ingest(openLake(localStorage(lake), lakeTables), folder([c
   },
 })
 clearInterval(looking)
-report({ account, progress }, (performance.now() - started) / 1000, since)
+report({ totals, progress }, (performance.now() - started) / 1000, since)

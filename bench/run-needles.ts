@@ -3,7 +3,7 @@
  * it has, how many files were opened and how many bytes of filters were read.
  */
 import { readFileSync } from 'node:fs'
-import { find, lakeTables, localStorage, openDesk, openLake } from 'loglake'
+import { find, lakeTables, localStorage, openLake, openQueryEngine } from 'loglake'
 import { report } from './measure.ts'
 
 const [place = '', needles = ''] = process.argv.slice(2)
@@ -22,7 +22,7 @@ const lake = openLake(
   },
   lakeTables,
 )
-const desk = await openDesk(lake, { views: [] })
+const queryEngine = await openQueryEngine(lake, { views: [] })
 const started = performance.now()
 const answers = []
 for (const value of values) {
@@ -32,7 +32,7 @@ for (const value of values) {
     version,
     lake.tables.values(),
     value,
-    (question, files) => desk.ask(question, { version, files }),
+    (question, files) => queryEngine.ask(question, { version, files }),
     { limit: 100 },
   )
   const { user, system } = process.cpuUsage(before)
@@ -45,5 +45,5 @@ for (const value of values) {
     bytes: bytes - bytesBefore,
   })
 }
-desk.close()
+queryEngine.close()
 report({ answers }, (performance.now() - started) / 1000)

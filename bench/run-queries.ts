@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { lakeTables, localStorage, openDesk, openLake } from 'loglake'
+import { lakeTables, localStorage, openLake, openQueryEngine } from 'loglake'
 import { median, report } from './measure.ts'
 
 const [corpus = '', place = '', turns = '15'] = process.argv.slice(2)
 const lake = openLake(localStorage(place), lakeTables)
-const desk = await openDesk(lake)
+const queryEngine = await openQueryEngine(lake)
 const version = await lake.newest()
 const table = await version.table('cloudtrail')
 if (!table) throw new Error('the lake is empty')
@@ -63,7 +63,7 @@ async function timed(
 }
 
 async function askLake(question: string): Promise<number> {
-  const answer = await desk.ask(question)
+  const answer = await queryEngine.ask(question)
   let rows = 0
   for await (const _ of answer.rows()) rows++
   answer.close()

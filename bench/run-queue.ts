@@ -1,6 +1,6 @@
 /**
- * A child: ingests from a queue until it is asked to end, and says when it read objects, when their rows could be seen, and
- * what became of its commits. Prints {"read": N} now and then, the first time when it begins to ask the queue.
+ * A child: ingests from a queue until it is asked to end, and reports when it read objects, when their rows became visible, and
+ * the outcome of its commits. Prints {"read": N} at intervals, first when it starts to read from the queue.
  */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ const [place = '', settings = '{}', options = '{}', identity = '{}'] = process.a
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
 
-/** A machine of its own has a cache of its own. */
+/** Stands for a separate machine, so it has a separate cache. */
 const cache = join(tmpdir(), `loglake-bench-cache-${process.pid}`)
 const lake = openLake(
   place.startsWith('s3://')
@@ -37,9 +37,9 @@ const queue = s3Queue.open(parsed, { name: 'queue', stopped: () => isStopped(lak
 
 const read = new Map<string, number>()
 const seen: [uri: string, readMs: number, visibleMs: number][] = []
-const commits = { lostMs: 0, last: Date.now() }
+const commits = { againMs: 0, waitedMs: 0, last: Date.now() }
 
-/** The same source, overlooked: an object is acknowledged once its rows can be seen. */
+/** The same source, observed: an object is acknowledged once its rows are visible. */
 const source: Source = {
   ...queue,
   async *objects(signal) {
@@ -63,8 +63,8 @@ const source: Source = {
 }
 
 /**
- * The same lake, overlooked. What a commit is prepared with the first time is needed in any case, and kept: what comes between that and
- * its last preparation was for nothing.
+ * The same lake, observed. The first preparation of a commit is needed in any case. Counted as lost are the time that it waits for
+ * its turn, although the next batch is staged meanwhile, and the time between its first preparation and its last.
  */
 const watched: Lake = {
   ...lake,
@@ -81,7 +81,9 @@ const watched: Lake = {
       },
       since,
     )
-    commits.lostMs += last - (first ?? last)
+    commits.waitedMs += done.waitedMs
+    // A wait without a later preparation is not between two of them.
+    commits.againMs += Math.max(0, last - (first ?? last) - done.waitedMs)
     return done
   },
 }
@@ -93,7 +95,7 @@ const telling = setInterval(() => {
   console.log(JSON.stringify({ read: told }))
 }, 100)
 const begun = Date.now()
-const account = await ingest(watched, source, {
+const totals = await ingest(watched, source, {
   ...commitOptions(parsed.commit),
   ...(JSON.parse(options) as IngestOptions),
   signal: stop.signal,
@@ -103,4 +105,5 @@ const account = await ingest(watched, source, {
 })
 clearInterval(telling)
 rmSync(cache, { recursive: true, force: true })
-report({ account, begun, ended: commits.last, lostMs: commits.lostMs, seen }, (commits.last - begun) / 1000)
+const { againMs, waitedMs, last: ended } = commits
+report({ totals, begun, ended, againMs, waitedMs, seen }, (ended - begun) / 1000)

@@ -4,11 +4,11 @@ import { report } from './measure.ts'
 
 const [corpus = '', lake = '', threads = '0'] = process.argv.slice(2)
 const started = performance.now()
-const account = await ingest(openLake(localStorage(lake), lakeTables), folder([corpus]), {
+const totals = await ingest(openLake(localStorage(lake), lakeTables), folder([corpus]), {
   threads: Number(threads) || undefined,
   onProgress: ({ records }) => console.log(JSON.stringify({ records })),
 })
 report(
-  { stored: account.records.stored, repeated: account.records.repeated },
+  { stored: totals.records.stored, repeated: totals.records.repeated },
   (performance.now() - started) / 1000,
 )

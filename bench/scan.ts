@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type Scanner, scanners, type TextRole } from '../src/scan/index.ts'
 
 /**
- * `npm run bench -- --scan`: how much text the scanners read in a second of one processor: ordinary text (the documentation and the
- * fixtures of this repository), and texts of a megabyte that are made against them. Beside each the ratio of a whole megabyte to a half,
- * which is 2 where time is linear. With --json, a line of JSON for each.
+ * `npm run bench -- --scan`: the text that the scanners read per second of processor time: ordinary text (the documentation and the
+ * fixtures of this repository), and adversarial texts of a megabyte. Each has the ratio of the times of a whole megabyte and of half a
+ * megabyte, which is 2 where time is linear. With --json, a line of JSON for each.
  */
 const MEGABYTE = 1_000_000
-/** What was promised, in MB a second. */
+/** The targets, in MB per second. */
 const WANTED = { ordinary: 20, hostile: 10 }
 
 const HOSTILE = [
@@ -62,7 +62,7 @@ export function benchScan(asJson: boolean): void {
   const ordinary = ordinaryText()
   for (const scanner of scanners) {
     const role = scanner.roles.includes('document') ? 'document' : (scanner.roles[0] as TextRole)
-    // What is compiled once is no part of it.
+    // Compiling patterns, which happens once, is not measured.
     scanner.scan(ordinary.slice(0, MEGABYTE), role)
     print(measure(scanner, role, 'ordinary', ordinary), WANTED.ordinary, asJson)
     for (const part of HOSTILE) {
@@ -107,7 +107,7 @@ function print(measured: Measured, wanted: number, asJson: boolean): void {
   )
 }
 
-/** Prose and records: the documentation and the fixtures, again and again to four megabytes. */
+/** Prose and records: the documentation and the fixtures, repeated up to four megabytes. */
 function ordinaryText(): string {
   const root = new URL('../../', import.meta.url)
   const files = (folder: string, ending: RegExp) =>

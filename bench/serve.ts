@@ -1,6 +1,6 @@
 /**
- * The server under readers: `npm run bench -- --serve` (a million events, with `--long` ten million): what a first page, a filter and a
- * session take of the processor, then many people at once, each answer of whom must come, and static files meanwhile.
+ * The server with readers: `npm run bench -- --serve` (a million events; ten million with `--long`). Measures the processor time of a
+ * first page, a filter and a session, then many people at once, all of whom must get an answer, and static files meanwhile.
  */
 import { loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import { type Got, lakeToServe, type Server, startServer } from './served.ts'
 const PEOPLE = 50
 const THINK_MS = 2000
 const FILTER_CPU_MS = 100
-/** Changes of a filter that are measured, each another. */
+/** Number of filter changes that are measured, all different. */
 const CHANGES = 12
 const STATIC_EVERY_MS = 200
 
@@ -43,7 +43,7 @@ export async function benchServe(
 
 type Say = (what: string, measured: string, wanted?: string, kept?: boolean) => void
 
-/** What it took of the server's processor time, in milliseconds; every answer must be one. */
+/** The server's processor time for some requests, in milliseconds; each of them must succeed. */
 async function taken(server: Server, work: () => Promise<Got[]>): Promise<number> {
   const before = server.processorMs()
   for (const { status, body } of await work()) if (status !== 200) throw new Error(`${status}: ${body}`)
@@ -77,7 +77,7 @@ async function firstPages(lake: string, ground: Ground, say: Say): Promise<void>
   }
 }
 
-/** What one of several different changes takes; all the time of the server counts, whatever else it does. */
+/** The mean time of several different changes, including everything else that the server does meanwhile. */
 async function filters(server: Server, ground: Ground, say: Say): Promise<void> {
   const { whole, days } = ground
   const changes = {
@@ -104,7 +104,7 @@ async function filters(server: Server, ground: Ground, say: Say): Promise<void> 
   }
 }
 
-/** So many of a list, from all parts of it. */
+/** A number of items of a list, evenly spread. */
 function spread<One>(all: readonly One[], count: number): One[] {
   const step = Math.max(1, all.length / count)
   return Array.from({ length: Math.min(count, all.length) }, (_, at) => all[Math.floor(at * step)] as One)
@@ -176,7 +176,7 @@ async function manyPeople(server: Server, ground: Ground, seconds: number, say: 
   )
 }
 
-/** Mostly filters; now and then another page. */
+/** The next step of a person: usually a filter, sometimes another page. */
 function nextStep(random: Random, { whole, days, activity, usage, sessions }: Ground) {
   const span = random.below(2) ? whole : random.pick(days)
   const kind = random.below(20)

@@ -1,4 +1,4 @@
-/** A real `loglake serve` in a process of its own, asked as a browser does, and what it took of the processor. */
+/** A real `loglake serve` in its own process, with the requests of a browser, and its processor time. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,12 +7,12 @@ import { generateCorpus } from './corpus.ts'
 import { writeCorpus } from './types/corpus.ts'
 
 const PROGRAM = 'dist/cli/main.js'
-/** Expanded bytes of the other logs: models called, and terminals, a session a stream. */
+/** Expanded bytes of the other logs: model invocations, and terminal sessions with one stream each. */
 const OTHERS = { bedrock_invocation: 100e6, session_log: 20e6 }
-/** Of `/proc/PID/stat` on Linux, in milliseconds. */
+/** The unit of `/proc/PID/stat` on Linux, in milliseconds. */
 const TICK_MS = 10
 
-/** Makes a lake with its summaries; one that an earlier run made is taken again. */
+/** Makes a lake with its summaries, or reuses that of an earlier run. */
 export async function lakeToServe(place: (name: string) => string, events: number): Promise<string> {
   const lake = place(`serve-lake-${events}`)
   if (existsSync(`${lake}.made`)) return lake

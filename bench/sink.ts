@@ -1,10 +1,15 @@
-/** A child: an HTTP receiver that takes everything, and keeps bodies in a file when it is given one. Its first line tells its address. */
+/**
+ * A child: an HTTP receiver that takes everything, and keeps bodies in a file when it is given one. Its first line tells its address. Where it
+ * stands for a receiver on another machine, it is given a priority that lets all else go first.
+ */
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setPriority } from 'node:os'
 import { gunzipSync } from 'node:zlib'
 
-const [keep = ''] = process.argv.slice(2)
+const [keep = '', nice = '0'] = process.argv.slice(2)
+setPriority(Number(nice))
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)

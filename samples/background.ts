@@ -1,5 +1,5 @@
-// What goes on in the organisation around the clock and in office hours: services, instances, pipelines, people.
-// Each activity is a few calls of one caller, one after another.
+// Activity around the clock and in office hours: services, instances, pipelines, people. Each activity is a
+// few calls of one caller, one after another.
 import {
   accessKey,
   EU,
@@ -120,7 +120,7 @@ export function instanceAgent(stage: Stage, at: number): void {
   })
 }
 
-// Yesterday's data is what is read and written today.
+// Jobs read and write yesterday's data today.
 function objectIn(random: Random, at: number): { bucket: string; key: string } {
   const bucket = random.pick(BUCKETS)
   return {

@@ -1,5 +1,5 @@
-// The week's calls of SageMaker endpoints in, what Data Capture wrote of the one with a language model out: plain JSON
-// lines, an object for each hour.
+// Turns the week's calls of SageMaker endpoints into the Data Capture files of the one with a language model:
+// plain JSON lines, an object for each hour.
 import { CHATS } from './conversations.ts'
 import type { LogFile } from './firehose.ts'
 import { isoTime, type JsonObject, named } from './organisation.ts'

@@ -1,5 +1,5 @@
-// A week of events in, files as CloudTrail delivers them out: minutes late, out of order, some events twice,
-// one file cut off on its way.
+// Turns a week of events into files as CloudTrail delivers them: minutes late, out of order, some events
+// twice, one file cut off.
 import { createHash } from 'node:crypto'
 import { at, DAYS, isoTime, ML, ORGANISATION, PROD, US } from './organisation.ts'
 import { createRandom, LETTERS_AND_DIGITS, type Random } from './random.ts'
@@ -44,7 +44,7 @@ export function rawJson(delivery: Delivery): string {
   return JSON.stringify({ Records: delivery.entries.map((each) => each.record) })
 }
 
-// The damaged file costs events that nobody will miss in a demonstration.
+// The events that the damaged file loses: the demonstration does not need them.
 function pickLost(entries: Entry[]): Entry[] {
   const ordinary = entries.filter(
     (each) =>
@@ -79,7 +79,7 @@ function deliverStream(random: Random, entries: Entry[]): Delivery[] {
 function deliverFile(random: Random, entries: Entry[]): Delivery {
   const newest = Math.max(...entries.map((each) => each.at))
   const deliveredAt = newest + random.between(100, 420)
-  // A log file is no ordered trace.
+  // A log file is not sorted.
   const shuffled = entries
     .map((entry) => ({ entry, place: entry.at + random.below(120) }))
     .sort((a, b) => a.place - b.place)
@@ -111,7 +111,8 @@ function directory(
   return `AWSLogs/${ORGANISATION}/${account}/${folder}/${region}/${day}`
 }
 
-// What was delivered once comes again: half of it in files of its own, half among the new events of the next file.
+// Delivers some events a second time: half of them in files of their own, half among the new events of the
+// next file.
 function repeat(random: Random, deliveries: Delivery[]): Delivery[] {
   const own: Delivery[] = []
   const long = deliveries.filter((each) => each.entries.length >= 2 * REPEATS_PER_FILE)
@@ -135,7 +136,7 @@ function sameStream(one: Delivery, other: Delivery): boolean {
   return a?.account === b?.account && a?.folder === b?.folder && a?.region === b?.region
 }
 
-// A digest tells for one hour which files were delivered, and their hashes. This one is of the busiest hour of one
+// A digest lists the files delivered in one hour, with their hashes. This one is of the busiest hour of one
 // stream, and starts its chain.
 export function makeDigest(deliveries: Delivery[]): Digest {
   const ends = Array.from({ length: DAYS.length * 24 }, (_, hour) => at(0, '00:00') + hour * 3600 + 91)

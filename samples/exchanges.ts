@@ -1,4 +1,4 @@
-// What goes between an agent and its model, call by call: each call sends again what was said before.
+// The exchanges between an agent and its model, call by call: each call sends the history again.
 import {
   CODE_TASKS,
   CODE_TOOLS,
@@ -26,7 +26,7 @@ export interface Exchange {
   large?: true
 }
 
-// Converse: the agent of a ticket. It ends when its calls do, with or without an answer.
+// Converse: the agent of a ticket. It ends with its calls, with or without an answer.
 export function supportRun(random: Random, failed: boolean[], session: string, trapped: boolean): Exchange[] {
   const ticket = trapped ? TRAP : random.pick(TICKETS)
   const toolConfig = {
@@ -48,7 +48,7 @@ export function supportRun(random: Random, failed: boolean[], session: string, t
       toolConfig,
       inferenceConfig: { maxTokens: 2048 },
     }
-    // A call that failed brought nothing: the next one asks the same.
+    // A failed call returned nothing: the next one repeats the request.
     if (!refused) {
       turn++
       const next = tool ? converseResult(toolUseId, tool) : { text: 'Thank you.' }
@@ -82,7 +82,8 @@ function converseResult(toolUseId: string, { result, failed }: ToolCall): JsonOb
   return { toolResult: { toolUseId, content: [{ text: result }], status } }
 }
 
-// InvokeModelWithResponseStream: somebody's agent that writes code, in Anthropic's own words. The log has the chunks.
+// InvokeModelWithResponseStream: an employee's coding agent, in Anthropic's own format. The log has the
+// chunks.
 export function codeRun(random: Random, failed: boolean[]): Exchange[] {
   const task = random.pick(CODE_TASKS)
   const tools = CODE_TOOLS.map(({ name, description, schema }) => ({

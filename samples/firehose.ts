@@ -1,4 +1,4 @@
-// Documents in, objects as Firehose leaves them out: gzip members one behind the other, without a separator and
+// Turns documents into objects as Firehose writes them: concatenated gzip members, without a separator and
 // without `.gz`, an object for each hour.
 import { gzipSync } from 'node:zlib'
 import { isoTime, type Json, type JsonObject, named } from './organisation.ts'
@@ -18,7 +18,7 @@ export interface LogEvent {
   message: string
 }
 
-// What CloudWatch Logs sends through a subscription: events of one stream in a document, each document a gzip member.
+// Output of a CloudWatch Logs subscription: events of one stream in a document, each document a gzip member.
 export function subscribed(folder: string, stream: string, events: LogEvent[]): LogFile[] {
   const documents = [
     ...groupBy(events, (each) => `${hourOf(each.at)}/${each.owner}/${each.logGroup}/${each.logStream}`),
@@ -61,7 +61,7 @@ function dataMessage(name: string, events: LogEvent[]): JsonObject {
   }
 }
 
-// CloudWatch Logs asks now and then whether anybody listens.
+// CloudWatch Logs regularly checks that the destination answers.
 function controlMessage(at: number): JsonObject {
   const message = 'CWL CONTROL MESSAGE: Checking health of destination Firehose.'
   return {

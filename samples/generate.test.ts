@@ -30,7 +30,7 @@ describe('the sample logs', () => {
       if (raw !== file.raw) throw new Error(`${file.key} differs: npm run samples`)
     }
     for (const { key, bytes } of made.others) {
-      // Another version of zlib may compress in another way.
+      // Compare unzipped: another version of zlib may compress differently.
       const [stored, again] = [readFileSync(join(FOLDER, key)), bytes].map(unzipped)
       if (stored !== again) throw new Error(`${key} differs: npm run samples`)
     }

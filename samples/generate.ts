@@ -1,4 +1,4 @@
-// Nothing in, samples/logs and samples/manifest.json out, the same every time: npm run samples
+// Writes samples/logs and samples/manifest.json, the same every time: npm run samples
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,11 +20,11 @@ export interface SampleFile {
 }
 
 export interface Manifest {
-  // Log files, the damaged one among them; the digest is none.
+  // Log files, including the damaged one; the digest is not counted.
   files: number
   damaged: { key: string; records: number }
   digest: string
-  // What can be read: records = distinct + repeats.
+  // Readable records: records = distinct + repeats.
   records: number
   distinct: number
   repeats: number
@@ -39,9 +39,9 @@ export interface Manifest {
 }
 
 export interface Samples {
-  // CloudTrail's.
+  // CloudTrail's files.
   files: SampleFile[]
-  // Those of everybody else, a folder for each bucket.
+  // Files of all other logs, a folder for each bucket.
   others: LogFile[]
   manifest: Manifest
 }

@@ -1,6 +1,6 @@
-// The week's Bedrock calls in, what model invocation logging wrote of them out. Each call has the request id, the time
-// and the tokens that CloudTrail has of it; what Bedrock refused is in CloudTrail alone, and so is eu-central-1, where
-// nobody has switched the logging on.
+// Turns the week's Bedrock calls into model invocation logs. Each call has the request id, the time and the
+// tokens of its CloudTrail event; refused calls are in CloudTrail alone, and so is eu-central-1, where
+// logging is off.
 import { gzipSync } from 'node:zlib'
 import { codeRun, type Exchange, embedding, supportRun } from './exchanges.ts'
 import type { LogFile } from './firehose.ts'
@@ -9,9 +9,9 @@ import { type Entry, groupBy } from './record.ts'
 
 const BUCKET = 'example-model-logs'
 const LOGGED = /^(InvokeModel|Converse)/
-// A new run of an agent begins behind a pause of so many seconds.
+// Seconds of pause after which an agent's new run begins.
 const PAUSE = 600
-// One ticket speaks to the agent, and the agent obeys: the first long one of that day.
+// In one ticket the agent obeys an injected instruction: the first long one of that day.
 const TRAP_FROM = at(3, '09:00')
 
 export function invocationLogs(entries: Entry[]): LogFile[] {
@@ -79,7 +79,7 @@ function recordOf(entry: Entry, exchange: Exchange, files: LogFile[]): JsonObjec
   const requestId = record.requestID as string
   const cached = exchange.cached ? Math.floor(inputTokens * 0.7) : 0
   const body = exchange.input
-  // What is too large for the record lies beside it: once in this week.
+  // A body that is too large for the record is an object of its own: once in this week.
   const path = `${folderOf(entry)}/data/${requestId}_input.json.gz`
   const beside = exchange.large === true && files.length === 0
   if (beside) files.push({ key: path, bytes: gzipSync(JSON.stringify(body)) })

@@ -1,4 +1,4 @@
-// What EventBridge, GuardDuty and CloudWatch say of the week, out of the same events: state changes of jobs and
+// Turns the same events into those of EventBridge, GuardDuty and CloudWatch: state changes of jobs and
 // endpoints, findings, data points and an alarm.
 import { gzipSync } from 'node:zlib'
 import { endpointOf } from './captures.ts'
@@ -53,7 +53,7 @@ function event(
   }
 }
 
-// A job runs for a while and completes, one in six fails; an endpoint is updated and is in service again.
+// A job runs and completes, one in six fails; an endpoint is updated and returns to service.
 function stateChanges({ record, at: when }: Entry): Notice[] {
   const request = (record.requestParameters ?? {}) as JsonObject
   if (record.eventName === 'CreateTrainingJob' && record.eventType === 'AwsApiCall') {
@@ -69,14 +69,14 @@ function stateChanges({ record, at: when }: Entry): Notice[] {
       RoleArn: request.roleArn as Json,
       ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1, VolumeSizeInGB: 100 },
     }
-    const change = (moment: number, status: string, more: JsonObject) =>
-      event('aws.sagemaker', 'SageMaker Training Job State Change', moment, job.TrainingJobArn, ML, {
+    const change = (timestamp: number, status: string, more: JsonObject) =>
+      event('aws.sagemaker', 'SageMaker Training Job State Change', timestamp, job.TrainingJobArn, ML, {
         ...job,
         TrainingJobStatus: status,
         SecondaryStatus: status === 'InProgress' ? 'Training' : status,
         ...times,
         ...more,
-        LastModifiedTime: `${moment * 1000}`,
+        LastModifiedTime: `${timestamp * 1000}`,
       })
     const failure = { FailureReason: 'AlgorithmError: CUDA out of memory, exit code: 1' }
     return [
@@ -90,15 +90,15 @@ function stateChanges({ record, at: when }: Entry): Notice[] {
   if (!/^(Create|Update)Endpoint$/.test(record.eventName as string)) return []
   const name = request.endpointName as string
   const arn = `arn:aws:sagemaker:${US}:${ML}:endpoint/${name}`
-  const change = (moment: number, status: string) =>
-    event('aws.sagemaker', 'SageMaker Endpoint State Change', moment, arn, ML, {
+  const change = (timestamp: number, status: string) =>
+    event('aws.sagemaker', 'SageMaker Endpoint State Change', timestamp, arn, ML, {
       EndpointName: name,
       EndpointArn: arn,
       EndpointConfigName: request.endpointConfigName as Json,
       ProductionVariants: [{ VariantName: 'AllTraffic', DesiredWeight: 1, DesiredInstanceCount: 2 }],
       EndpointStatus: status,
       CreationTime: when * 1000,
-      LastModifiedTime: moment * 1000,
+      LastModifiedTime: timestamp * 1000,
     })
   const busy = record.eventName === 'CreateEndpoint' ? 'CREATING' : 'UPDATING'
   return [change(when + 2, busy), change(when + 412, 'IN_SERVICE')]
@@ -134,7 +134,7 @@ function alarm(): Notice {
   )
 }
 
-// An hour of an endpoint: how often it was called, and how long its model took, in microseconds.
+// An hour of an endpoint: its number of calls, and its model's latency in microseconds.
 function dataPoints(entries: Entry[]): Notice[] {
   const calls = entries.filter((each) => endpointOf(each) !== undefined)
   const hours = groupBy(calls, (each) => `${endpointOf(each)} ${Math.floor(each.at / 3600)}`)
@@ -179,7 +179,8 @@ function point(when: number, endpoint: string, metric: string, unit: string, val
   }
 }
 
-// The leaked key of `legacy-backup`, told twice: the second time GuardDuty has counted on. And goran's new user.
+// The finding on the leaked key of `legacy-backup`, in two versions: GuardDuty's count rises in the second.
+// And goran's new user.
 function findings(): LogFile {
   const detector = named('detector', PROD).hex(32)
   const finding = (

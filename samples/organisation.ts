@@ -1,5 +1,5 @@
-// A name in, the ids and the userIdentity that CloudTrail would write for it out. Every id is made from its name,
-// so that a person has one access key per day wherever the events come from.
+// Turns a name into the ids and the userIdentity that CloudTrail would write for it. Every id is derived from
+// its name, so that a person has one access key per day in all events.
 import { createRandom, type Random, UPPER_AND_DIGITS } from './random.ts'
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -18,7 +18,7 @@ export interface Caller {
   identity: JsonObject
   address: string
   agent: string
-  // A call that a service makes on behalf of somebody has no TLS details.
+  // False for a call that a service makes for a caller: it has no TLS details.
   direct: boolean
   console?: boolean
 }
@@ -70,7 +70,7 @@ export function isoTime(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }
 
-// EXAMPLE at the end, as in AWS's own documentation: no scanner for leaked keys should stop at these.
+// EXAMPLE at the end, as in AWS's own documentation: no scanner for leaked keys should report these.
 export function accessKey(prefix: 'AKIA' | 'ASIA', ...name: string[]): string {
   return `${prefix}${named(prefix, ...name).text(UPPER_AND_DIGITS, 9)}EXAMPLE`
 }
@@ -146,7 +146,7 @@ export function dayStart(person: Person, seconds: number): number {
   const day = Math.floor(seconds / 86_400)
   const opening = person.office === 'eu' ? 7 * 3600 : 13.5 * 3600
   const start = day * 86_400 + opening + named('morning', person.name, String(day)).below(1500)
-  // Who works outside office hours has signed in for it.
+  // A person who works outside office hours has signed in for it.
   return start < seconds
     ? start
     : seconds - (seconds % 3600) - named('night', person.name, String(day)).below(900)
@@ -175,7 +175,7 @@ export function personCaller(
   }
 }
 
-// Credentials of a workload live six hours.
+// A workload's credentials are valid for six hours.
 export function workloadCaller(
   of: Omit<RoleSession, 'created'>,
   seconds: number,
@@ -223,7 +223,7 @@ export function lambdaCaller(
   return workloadCaller({ account, role, session: name, scope }, seconds, JS_AGENT, address)
 }
 
-// In Studio everybody's session is called SageMaker; the domain's setting brings the profile as source identity.
+// In Studio all sessions are named SageMaker; the domain's setting passes the profile as source identity.
 export function studioCaller(profile: string, seconds: number): Caller {
   const of = {
     account: ML,
@@ -240,7 +240,7 @@ export function serviceCaller(service: string): Caller {
   return { identity: { type: 'AWSService', invokedBy: host }, address: host, agent: host, direct: false }
 }
 
-// What a service does of itself: an identity without a type.
+// A service's call on its own behalf: an identity without a type.
 export function internalCaller(account: string, service = 'AWS Internal'): Caller {
   return {
     identity: { accountId: account, invokedBy: service },

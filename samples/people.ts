@@ -1,4 +1,4 @@
-// What people and pipelines do in office hours: they look around, change little, and deploy.
+// Activity of people and pipelines in office hours: they look around, change little, and deploy.
 import {
   CLI_AGENT,
   EU,
@@ -15,7 +15,7 @@ import {
 } from './organisation.ts'
 import { call, denied, resource, type Stage } from './record.ts'
 
-// The console asks for everything on a page at once.
+// The console requests everything on a page at once.
 export function browse(stage: Stage, at: number): void {
   const { random } = stage
   const person = random.pick(peopleAtWork(at))
@@ -115,7 +115,7 @@ export function change(stage: Stage, at: number): void {
   }
 }
 
-// A pipeline signs in with its own token, then works in another account: both accounts get a record of that call.
+// A pipeline signs in with its own token, then works in another account: both accounts record that call.
 export function deploy(stage: Stage, at: number): void {
   const { random } = stage
   const run = `deploy-${random.between(21_000, 24_999)}`

@@ -1,4 +1,4 @@
-// The privileged sessions, played: what comes before, the session itself, and what its person calls while it lasts.
+// The privileged sessions: the calls before, the session itself, and its person's calls during it.
 import {
   at,
   type Caller,
@@ -44,7 +44,7 @@ function callerOf(session: PrivilegedSession, when: number): { by: Caller; name:
     }
   }
   const person = findPerson(session.who)
-  // A role reached from another role keeps, in its source identity, who came.
+  // When one role assumes another, the source identity keeps the original caller.
   if (session.who === 'goran' && session.id === 'letters') {
     const identity = roleIdentity({
       account: PROD,
@@ -73,7 +73,7 @@ function playSession(stage: Stage, session: PrivilegedSession): void {
   signInBefore(stage, session, start, by)
   for (const [index, step] of (session.around ?? []).entries()) {
     const [service, action, request, refused] = step
-    // What only looks comes before the session, the rest while it lasts.
+    // Read-only calls come before the session, the others during it.
     const early = /^(Describe|List)/.test(action) || session.minutes === 0
     const when = early ? start - 80 + index * 20 : start + Math.floor(((index + 1) * (end - start)) / 8)
     const region = service === 'iam' ? US : session.region
@@ -218,7 +218,8 @@ function signInBefore(stage: Stage, session: PrivilegedSession, start: number, b
   }
 }
 
-// Athena and SageMaker have a StartSession too: one opens Spark, the other an editor. Neither is a privileged session.
+// Athena and SageMaker have a StartSession too: one opens Spark, the other an editor. Neither is a privileged
+// session.
 function otherStartSessions(stage: Stage): void {
   const { random } = stage
   const farah = personCaller(findPerson('farah'), at(1, '10:31:00'))
@@ -251,7 +252,7 @@ function otherStartSessions(stage: Stage): void {
       tokenValue: 'Value hidden due to security reasons.',
     },
   })
-  // Dalia reads what is still open: in this account nothing of hers is started.
+  // Dalia lists open sessions: in this account she starts none.
   call(stage, {
     at: at(4, '15:20:00'),
     account: SHARED,

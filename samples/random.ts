@@ -1,4 +1,4 @@
-// A seed in, always the same numbers out: what is generated today is generated again next year.
+// Pseudo-random numbers: a seed always gives the same ones, so that the samples are the same next year.
 
 export interface Random {
   next(): number

@@ -1,4 +1,4 @@
-// What comes seldom: sign-ins, root, a leaked key, service events, anonymous callers, a hidden policy.
+// Rare events: sign-ins, root, a leaked key, service events, anonymous callers, a hidden policy.
 
 import { runCodeAgent } from './bedrock.ts'
 import {
@@ -68,7 +68,7 @@ function signIn(
   })
 }
 
-// Identity Center hands out the role, then the role signs in to the console.
+// Identity Center issues the role's credentials, then the role signs in to the console.
 function signInsOf(stage: Stage, day: number): void {
   for (const person of PEOPLE.filter((each) => named('comes', each.name, String(day)).chance(0.7))) {
     const when = at(day, person.office === 'eu' ? '07:30' : '14:00') + stage.random.below(2400)
@@ -165,7 +165,7 @@ function useRoot(stage: Stage): void {
   })
 }
 
-// A key that was never meant for models asks which ones it may use, and tries to switch their log off.
+// A key for backups lists the models that it may use, and tries to switch off their log.
 function useLeakedKey(stage: Stage): void {
   const by = userCaller(PROD, 'legacy-backup', 'python-requests/2.32.5', '2001:db8:bad:7::66')
   const base = { account: PROD, region: US, by }
@@ -219,7 +219,7 @@ function serviceEvents(stage: Stage): void {
       details: { keyId: key.split('/')[1] as string },
     })
   }
-  // Secrets Manager announces a rotation in its own name.
+  // Secrets Manager records a rotation under its own name.
   call(stage, {
     at: at(4, '01:00:12'),
     account: PROD,
@@ -262,7 +262,8 @@ function anonymousReads(stage: Stage): void {
   }
 }
 
-// A policy too long for the log: what it allows cannot be read here. And a record that CloudTrail delivered late.
+// A policy too long for the log, so its content cannot be read here. And a record that CloudTrail delivered
+// late.
 function hiddenPolicy(stage: Stage): void {
   const by = personCaller(findPerson('bruno'), at(2, '15:31:00'), 'cli')
   const omitted = { reason: 'requestParameters too large', omitted: 'true', originalSize: '131207' }
@@ -288,7 +289,7 @@ function hiddenPolicy(stage: Stage): void {
   })
 }
 
-// What a caller may choose freely is not to be trusted: here it would clear a terminal and run in a page.
+// Fields that a caller may choose freely: here they would clear a terminal and run in a page.
 function hostileText(stage: Stage): void {
   const agent = "\u001b[2J\u001b]0;owned\u0007<img src=x onerror=alert(1)> '; DROP TABLE cloudtrail; --"
   const by = userCaller(PROD, 'legacy-backup', agent, '2001:db8:bad:7::66')

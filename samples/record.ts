@@ -1,4 +1,4 @@
-// A call in, the CloudTrail record out, its keys in the order in which AWS writes them.
+// Turns a call into a CloudTrail record, its keys in the order in which AWS writes them.
 import { type Caller, isoTime, type Json, type JsonObject } from './organisation.ts'
 import type { Random } from './random.ts'
 
@@ -15,14 +15,14 @@ export interface Call {
   response?: Json
   additional?: JsonObject
   resources?: JsonObject[]
-  // What is only read: by default the names that say so.
+  // Whether it only reads: by default decided by its name.
   readOnly?: boolean
   error?: [code: string, message?: string]
   data?: boolean
   host?: string
   sharedId?: string
   vpcEndpoint?: string
-  // For what is no API call: AwsServiceEvent, AwsConsoleSignIn, AwsConsoleAction.
+  // For events that are not API calls: AwsServiceEvent, AwsConsoleSignIn, AwsConsoleAction.
   type?: string
   details?: JsonObject
   more?: JsonObject
@@ -96,7 +96,7 @@ export function call(stage: Stage, of: Call): Entry {
   return entry
 }
 
-// S3 numbers its requests in its own way.
+// S3's request ids have their own format.
 function requestId(random: Random, service: string): string {
   return service === 's3' ? random.text('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 16) : random.uuid()
 }

@@ -223,7 +223,7 @@ export function tune(stage: Stage, at: number): void {
     },
     response: { hyperParameterTuningJobArn: arn },
   })
-  // The jobs that tuning starts are no API calls: nobody signed them, and the identity has no type.
+  // The jobs that tuning starts are not API calls: they have no signature, and the identity has no type.
   for (let i = 1; i <= 4; i++) {
     const trainingJobName = `${name}-00${i}-${random.hex(8)}`
     call(stage, {

@@ -1,4 +1,4 @@
-// The week's sessions in, what Session Manager streamed of them to CloudWatch Logs out.
+// Turns the week's sessions into Session Manager's output in CloudWatch Logs.
 import { type LogEvent, type LogFile, subscribed } from './firehose.ts'
 import { at, EU, instanceId, isoTime, type JsonObject, SHARED } from './organisation.ts'
 import type { Entry } from './record.ts'
@@ -52,7 +52,7 @@ function unannounced(): Opened {
   }
 }
 
-// The agent sends whole lines, some seconds after they were shown; a carriage return never gets that far.
+// The agent sends whole lines, some seconds after they were shown; carriage returns are dropped.
 function eventsOf(session: Opened): LogEvent[] {
   return session.steps.map((step) => {
     const sentAt = session.at + step.after + 2
@@ -76,7 +76,7 @@ function eventsOf(session: Opened): LogEvent[] {
   })
 }
 
-// Go's json.Marshal, in which the agent is written, escapes what HTML would obey.
+// The agent is written in Go, whose json.Marshal escapes HTML's special characters.
 function goJson(value: JsonObject): string {
   return JSON.stringify(value).replace(
     /[<>&]/g,

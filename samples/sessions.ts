@@ -1,4 +1,5 @@
-// The privileged sessions of the week, each with what its person did around it; some refused, some without an end.
+// The privileged sessions of the week, each with its person's other activity; some refused, some without an
+// end.
 import { EU, instanceId, type Json, ML, PROD, US } from './organisation.ts'
 
 type Step = [service: string, name: string, request: Json, refused?: 'refused']
@@ -12,7 +13,7 @@ export interface PrivilegedSession {
   region: string
   target: string
   document?: string
-  // AWS gave out 17 hex digits first, and 26 letters and digits since.
+  // Session ids once had 17 hex digits, and have 26 letters and digits since.
   id: 'hex' | 'letters'
   refused?: boolean
   resumed?: boolean

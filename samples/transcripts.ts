@@ -1,5 +1,5 @@
-// What each privileged session showed: the command that was typed, how long into the session, and what came back.
-// Session Manager logs the terminal's output, so a typed command is there as the terminal echoed it.
+// The output of each privileged session: the command that was typed, the seconds since its beginning, and the
+// result. Session Manager logs the terminal's output, so a command appears as the terminal echoed it.
 
 export interface Step {
   // Seconds since the session began.
@@ -10,8 +10,8 @@ export interface Step {
 
 const shell = (after: number, typed: string, ...shown: string[]): Step => ({ after, typed, shown })
 
-// By the person and the day of the session, as in sessions.ts. Bruno's last session shows nothing, and a forwarded port
-// is never logged.
+// By the person and the day of the session, as in sessions.ts. Bruno's last session shows nothing, and a
+// forwarded port is never logged.
 export const TRANSCRIPTS: Record<string, Step[]> = {
   'emil 0': [
     shell(
@@ -178,7 +178,7 @@ export const TRANSCRIPTS: Record<string, Step[]> = {
   ],
 }
 
-// A session whose StartSession is in no log: nobody knows from here who opened it but the log's own words.
+// A session whose StartSession is in no log: only the log's own text names the person who opened it.
 export const UNANNOUNCED: Step[] = [
   shell(6, 'sudo systemctl restart billing-export', ''),
   shell(95, 'systemctl is-active billing-export', 'active'),

@@ -1,4 +1,4 @@
-// The week of the organisation: everything that happened, exactly as many events as asked for, the same every time.
+// The organisation's week: exactly the requested number of events, the same every time.
 
 import {
   assumeByService,
@@ -70,13 +70,13 @@ export function playWeek(events: number): Entry[] {
     const activity = random.weighted(WEEK, total, (each) => each.share)
     activity.run(stage, at(random.below(DAYS.length), '00:00') + secondOfDay(random, HOURS[activity.when]))
   }
-  // The last activity may have had more to say.
+  // Cut the last activity to the requested number.
   return stage.entries.slice(0, events).sort((a, b) => a.at - b.at)
 }
 
 function secondOfDay(random: Random, hours: number[]): number {
   const numbered = hours.map((weight, hour) => ({ weight, hour }))
   const { hour } = random.weighted(numbered, sum(hours), (each) => each.weight)
-  // An activity takes minutes: none begins so late that it would leave its day.
+  // An activity takes minutes: it begins early enough to end on its day.
   return Math.min(hour * 3600 + random.below(3600), 86_400 - 900)
 }

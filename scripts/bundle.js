@@ -1,50 +1,84 @@
-// Puts the program and the threads it starts into few files: hundreds of small modules take longer to find and to open than a
-// short command takes to answer. What starts the program, and what others import, leads into them. The modules stay where they
-// are, with their types, their SQL and their lists.
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+// Bundles the program and its threads into few files: hundreds of small modules take longer to find and open
+// than a short command takes to answer. The program's entries and the exported modules import the bundles. The
+// modules stay in place, with their types, SQL and lists.
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
 const FROM = resolve('dist')
-const TO = resolve('dist/bundle')
 
-const ENTRIES = {
-  main: 'cli/main.js',
-  index: 'index.js',
-  lake: 'lake/index.js',
-  worker: 'ingest/open/worker.js',
-}
+/** Packages of many small modules that every command loads: they were half of the time of a start. */
+const TAKEN_IN = ['@duckdb/node-api', 'avsc', 'commander', 'zod']
 
-/** A module finds its files from where it lies in `dist`. */
-const whereItWas = {
-  name: 'where-it-was',
-  transform(code, id) {
-    if (!id.startsWith(FROM) || !code.includes('import.meta.url')) return null
-    const place = JSON.stringify(relative(TO, id))
-    return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`)
+const BUNDLES = [
+  {
+    to: resolve('dist/bundle/program'),
+    entries: {
+      main: 'cli/main.js',
+      worker: 'ingest/open/worker.js',
+      followers: 'cli/followers-main.js',
+    },
+    takenIn: TAKEN_IN,
   },
-}
+  {
+    // Who imports loglake may import these packages as well: values of theirs have to be of the same classes.
+    to: resolve('dist/bundle/library'),
+    entries: { index: 'index.js', lake: 'lake/index.js' },
+    takenIn: [],
+  },
+]
 
-rmSync(TO, { recursive: true, force: true })
-const bundle = await rolldown({
-  input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, resolve(FROM, path)])),
-  platform: 'node',
-  external: (id) => !id.startsWith('.') && !isAbsolute(id),
-  plugins: [whereItWas],
-  logLevel: 'warn',
-})
-await bundle.write({
-  dir: TO,
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-})
-await bundle.close()
-
-for (const [name, path] of Object.entries(ENTRIES)) {
-  const at = resolve(FROM, path)
-  const bundled = JSON.stringify(`./${relative(dirname(at), resolve(TO, `${name}.js`))}`)
-  const isProgram = name === 'main'
+rmSync('dist/bundle', { recursive: true, force: true })
+const written = []
+for (const bundle of BUNDLES) written.push(...(await write(bundle)))
+// Only now, since the second bundle reads modules that the first one's entries replace.
+for (const { at, bundled, isProgram } of written) {
   writeFileSync(at, isProgram ? `#!/usr/bin/env node\nimport ${bundled}\n` : `export * from ${bundled}\n`)
   if (isProgram) chmodSync(at, 0o755)
+}
+writeFileSync('dist/bundle/program/LICENSES.txt', TAKEN_IN.map(licence).join('\n\n'))
+
+async function write({ to, entries, takenIn }) {
+  const isOurs = (id) => id.startsWith('.') || isAbsolute(id)
+  const isTakenIn = (id) => takenIn.some((name) => id === name || id.startsWith(`${name}/`))
+  const bundle = await rolldown({
+    input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, resolve(FROM, path)])),
+    platform: 'node',
+    external: (id) => !isOurs(id) && !isTakenIn(id),
+    plugins: [whereItWas(to)],
+    logLevel: 'warn',
+  })
+  await bundle.write({
+    dir: to,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  })
+  await bundle.close()
+  return Object.entries(entries).map(([name, path]) => {
+    const at = resolve(FROM, path)
+    return {
+      at,
+      bundled: JSON.stringify(`./${relative(dirname(at), resolve(to, `${name}.js`))}`),
+      isProgram: name === 'main',
+    }
+  })
+}
+
+/** A module finds its files relative to its own location in `dist`. */
+function whereItWas(to) {
+  return {
+    name: 'where-it-was',
+    transform(code, id) {
+      if (!id.startsWith(FROM) || !code.includes('import.meta.url')) return null
+      const place = JSON.stringify(relative(to, id))
+      return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`)
+    },
+  }
+}
+
+function licence(name) {
+  const folder = join('node_modules', name)
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`
 }

@@ -1,5 +1,5 @@
-// Builds what is not built. npm runs this for `npm ci`, before it packs, and each time that `npx` starts a clone: then
-// everything is there already, and nobody should wait for a compiler.
+// Builds `dist/` when it is out of date. npm runs this for `npm ci`, before it packs, and each time that
+// `npx` starts a clone: then `dist/` usually exists, and must not be compiled again.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 
@@ -17,7 +17,7 @@ const FROM = [
 function newest(path) {
   const found = statSync(path)
   if (!found.isDirectory()) return found.mtimeMs
-  // A folder's own time tells of files that were removed.
+  // A folder's own time changes when files are removed.
   const times = readdirSync(path).map((name) => newest(`${path}/${name}`))
   return Math.max(found.mtimeMs, ...times)
 }

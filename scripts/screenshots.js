@@ -1,6 +1,7 @@
-// Pictures of every page, of a server that runs: node scripts/screenshots.js http://127.0.0.1:8600 [FOLDER] [WHICH]
-// WHICH is `all`: every page in light, in dark, and at the width of a phone; or names with commas. Without it they
-// are those that the docs show: of `session`, `reviews` and `period` as a manager sees them (`serve --as`).
+// Takes pictures of the pages of a running server:
+// node scripts/screenshots.js http://127.0.0.1:8600 [FOLDER] [WHICH]
+// WHICH is `all`, for every page in light, in dark and at the width of a phone, or names with commas. By
+// default it is the pictures of the docs; take `session`, `reviews` and `period` as a manager (`serve --as`).
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { chromium } from 'playwright-core'
 const [server, folder = 'docs/images', which] = process.argv.slice(2)
 if (!server) throw new Error('name the server: node scripts/screenshots.js http://127.0.0.1:8600')
 
-/** Ids of the sample lake are made anew with it; these find the page by what is on it. */
+/** Ids differ between sample lakes, so pages are found by their content. */
 async function idOf(operation, choose) {
   const search = new URLSearchParams({
     from: '1970-01-01T00:00:00Z',
@@ -38,7 +39,7 @@ order by calls desc`
 
 const PAGES = [
   { name: 'overview', path: '/', docs: ['light', 'dark', 'phone'] },
-  { name: 'ask', path: '/ask?q=Who%20was%20denied%20access%2C%20and%20how%20often%3F', docs: [], do: askIt },
+  { name: 'ask', path: '/ask?q=Who%20was%20denied%20access%3F', docs: [], do: askIt },
   { name: 'find', path: '/find?find=goran%40example.com', docs: [] },
   { name: 'digest', path: '/digest', docs: [] },
   { name: 'reviews', path: '/reviews?state=open', docs: ['light', 'phone'] },
@@ -50,7 +51,7 @@ const PAGES = [
   { name: 'conversation', path: `/conversations/${conversation}`, docs: ['light', 'dark'] },
   { name: 'activity', path: '/activity?q=errorcode:*', docs: ['light', 'dark'], do: openFirst },
   { name: 'findings', path: '/findings', docs: ['light'], do: openFirst },
-  { name: 'usage', path: '/usage?by=model&by=who', docs: ['light'] },
+  { name: 'usage', path: '/usage?by=team&by=model', docs: ['light'] },
   {
     name: 'query',
     path: `/query?sql=${encodeURIComponent(CALLS)}`,
@@ -84,11 +85,11 @@ async function lookAtRefusal(page, look) {
   if (look === 'phone') return
   const refused = page.locator('.call', { has: page.locator('.tag.red') }).first()
   if (await refused.isVisible()) await refused.click()
-  // Its details would cover the other calls.
+  // The details would cover the other calls.
   await page.keyboard.press('Escape')
 }
 
-/** A manager's; without one the page has no such button. */
+/** Only a manager's page has this button. */
 async function openStandIns(page) {
   const button = page.getByRole('button', { name: 'Stand-ins…' })
   if (await button.isVisible()) await button.click()
@@ -136,7 +137,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.waitForTimeout(300)
     const file = join(folder, `${name}-${look}.png`)
     await page.screenshot({ path: file })
-    // A third of the bytes, where pngquant is installed; the pictures have few colours.
+    // Cuts the size to a third, where pngquant is installed; the pictures have few colours.
     spawnSync('pngquant', ['--force', '--skip-if-larger', '--output', file, '128', file])
     await page.close()
   }

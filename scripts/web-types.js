@@ -1,4 +1,4 @@
-// Types for the browser's application, from the OpenAPI document that the server makes of its operations.
+// Generates the types of the web application's API from the server's OpenAPI document.
 // npm run --silent build && node scripts/web-types.js > web/src/api/schema.ts
 import { readFileSync } from 'node:fs'
 import { agentOperations } from '../dist/agent/index.js'

@@ -37,13 +37,15 @@ const WALLS: Record<string, readonly string[]> = {
   summaries: ['follow', 'query', 'lake', 'lib'],
   // Its views are views like all others.
   detect: ['query', 'follow', 'scan', 'scorers', 'logtypes', 'lake', 'lib'],
-  deliver: ['follow', 'scan', 'ledger', 'logtypes', 'aws', 'lake', 'lib'],
+  // A route may send the rows of a view.
+  deliver: ['query', 'follow', 'scan', 'ledger', 'logtypes', 'aws', 'lake', 'lib'],
   followers: ['follow', 'summaries', 'detect', 'deliver', 'tables', 'query', 'lake'],
   // The lake's tables in other engines: told of to their catalogs, and asked there.
   engines: ['query', 'lake', 'aws', 'lib'],
   review: ['query', 'digests', 'witness', 'lake', 'scan', 'lib'],
   // Its findings are rows of the table of detection.
-  analyze: ['query', 'detect', 'model', 'scan', 'lake', 'lib'],
+  claims: ['query', 'lib'],
+  analyze: ['query', 'claims', 'detect', 'model', 'scan', 'lake', 'lib'],
   // What runs, and what is asked.
   run: ['ingest', 'follow', 'sources', 'lake', 'lib'],
   status: ['digests', 'witness', 'lake', 'ledger', 'sources', 'follow', 'engines', 'ingest', 'query', 'lib'],
@@ -53,7 +55,7 @@ const WALLS: Record<string, readonly string[]> = {
     // Only what a report of the doctor is: it is given one, as it is given the status.
     'account',
   ],
-  agent: ['api', 'model', 'lake', 'lib'],
+  agent: ['api', 'claims', 'model', 'lake', 'lib'],
   server: ['api', 'agent', 'run', 'query', 'lib'],
   // Each of these only for its settings.
   config: [
@@ -106,6 +108,9 @@ const PACKAGES: readonly (readonly [
 
 /** Folders that are bytes and values in, bytes and values out. */
 const PURE = ['json', 'scan', 'envelopes', 'logtypes']
+/** The clock, chance, and the process: what a pure folder gives depends on its input alone. */
+const SURROUNDINGS =
+  /\b(Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|process\.(env|cwd)\b|setTimeout\(|fetch\()/
 const EFFECTS = /^node:(fs|fs\/promises|net|http|https|child_process|worker_threads|os|timers\/promises)$/
 
 interface Import {
@@ -213,6 +218,17 @@ it('leaves a package to the folders that are there for it', () => {
 it('keeps pure folders pure', () => {
   const wrong = imports.filter(({ file, to }) => PURE.includes(folderOf(file)) && EFFECTS.test(to))
   expect(wrong.map(shown)).toEqual([])
+})
+
+it('keeps pure folders free of the clock, of chance and of the environment', () => {
+  const wrong = files
+    .filter((file) => PURE.includes(folderOf(file)))
+    .flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .flatMap((line, at) => (SURROUNDINGS.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [])),
+    )
+  expect(wrong).toEqual([])
 })
 
 /** Files that import one another, but for those that are loaded when they are wanted (Tarjan's algorithm). */

@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Writes each file's `.br` and `.gz` beside it once, so that the server compresses nothing while it is asked. */
+/** Writes a `.br` and a `.gz` of each file during the build, so that the server never compresses. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
@@ -26,8 +26,8 @@ function compressed(): Plugin {
 }
 
 /**
- * The browser's application: from `web/` to `dist/web/`, which `loglake serve` sends. Names of files hold a hash of what
- * is in them, so that a browser may keep them for ever.
+ * Builds the web application from `web/` into `dist/web/`, which `loglake serve` sends. File names contain a
+ * hash of the content, so that browsers may cache them for ever.
  */
 export default defineConfig({
   root: here('.'),
@@ -42,13 +42,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: 'licenses.txt' },
     reportCompressedSize: false,
-    // Which files a page needs: what `test/browser/size.test.ts` counts.
+    // Lists the files of each page; `test/browser/size.test.ts` counts their sizes.
     manifest: 'manifest.json',
     chunkSizeWarningLimit: 400,
     rolldownOptions: {
       output: {
-        // What every page needs is one file: many small ones are more bytes when they are compressed. Pages of rows and changes are not
-        // for the first page.
+        // Code of every page is one file, since many small ones compress worse. The first page does without
+        // infinite queries and mutations, so these stay out of it.
         codeSplitting: {
           groups: [
             {

@@ -3,10 +3,10 @@ import { type Line, median, type Run, run } from '../measure.ts'
 import { BENCHED, writeCorpus } from './corpus.ts'
 
 interface Ours {
-  account: { records: { stored: number } }
+  totals: { records: { stored: number } }
 }
 
-/** Of documents without a separator DuckDB loses one at times, without a word: the share of rows that it may. */
+/** DuckDB sometimes loses one of several documents without a separator, silently: the share of rows that may be lost. */
 const LOST = 0.001
 
 interface Turn {
@@ -15,7 +15,7 @@ interface Turn {
 }
 
 export interface HowToCompare {
-  /** Where corpora, lakes and files go. */
+  /** The folder for corpora, lakes and files. */
   dir: string
   /** Expanded bytes of each corpus. */
   bytes: number
@@ -26,8 +26,8 @@ export interface HowToCompare {
 }
 
 /**
- * Each log type's ingest beside DuckDB reading the same bytes, in turns: MB of expanded input a second, by the clock
- * and by processor time.
+ * Each log type's ingest, compared with DuckDB reading the same bytes, in turns: MB of expanded input per second, by wall clock and
+ * by processor time.
  */
 export async function typesAgainstHand(how: HowToCompare, found: (line: Line) => void): Promise<void> {
   const { dir, bytes, turns, threads, only } = how
@@ -40,7 +40,7 @@ export async function typesAgainstHand(how: HowToCompare, found: (line: Line) =>
       const ours = await run<Ours>('./run-ingest.js', corpus, join(dir, 'lake'), threads)
       const parquet = join(dir, 'by-hand.parquet')
       const hand = await run<{ rows: number }>('./run-type-by-hand.js', type, corpus, parquet, threads)
-      const { stored } = ours.result.account.records
+      const { stored } = ours.result.totals.records
       const { rows } = hand.result
       if (rows > stored || rows < stored * (1 - LOST))
         throw new Error(`${type}: ${stored} rows of ours, ${rows} by hand`)

@@ -1,5 +1,6 @@
-# The same template under Terraform or OpenTofu: every part is made by the stack, so that there is one truth of what they are. What the
-# stack should not own (existing buckets, Bedrock logging, preferences of sessions, running endpoints) stays with `loglake aws apply`.
+# The same template under Terraform or OpenTofu: the stack creates every part, so that they are defined in one
+# file only. Changes that the stack should not own (existing buckets, Bedrock logging, preferences of
+# sessions, running endpoints) stay with `loglake aws apply`.
 terraform {
   required_version = ">= 1.5"
   required_providers {
@@ -34,7 +35,7 @@ variable "tags" {
 
 resource "aws_cloudformation_stack" "loglake" {
   name = var.name
-  # As JSON, since CloudFormation takes 51,200 bytes. YAML reads the version as a date.
+  # As JSON, because CloudFormation's limit is 51,200 bytes. YAML reads the version as a date.
   template_body = jsonencode(merge(yamldecode(file("${path.module}/../loglake.yaml")), { AWSTemplateFormatVersion = "2010-09-09" }))
   capabilities  = ["CAPABILITY_NAMED_IAM"]
   parameters    = merge(var.parameters, { Name = var.name })

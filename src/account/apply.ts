@@ -8,13 +8,16 @@ import { steps } from './steps/index.ts'
 
 export interface Applied {
   stack: Stack
-  /** What was done besides the stack, in sentences. */
+  /** What was done outside the stack, as sentences. */
   done: readonly string[]
-  /** What was not, with the reason. */
+  /** What was not done, with the reason. */
   left: readonly string[]
 }
 
-/** Makes or changes the stack, then takes the steps that are open. Each is remembered before it is taken. */
+/**
+ * Creates or updates the stack, then takes the open steps. Each step's previous state is stored before it is
+ * taken.
+ */
 export async function apply(place: Place, wanted: Wanted, told: (line: string) => void): Promise<Applied> {
   const stack = await deploy(place, wanted.stack, wanted.parameters, told)
   const context = contextOf(place, wanted, stack)
@@ -49,7 +52,7 @@ async function takeStep(context: StepContext, name: string, at: string): Promise
   }
 }
 
-/** `loglake.yaml` that runs on what the stack made. */
+/** A `loglake.yaml` that runs on the stack's resources. */
 export function configurationOf({ outputs }: Stack, { region }: Place): string {
   const role = outputs.WorkerRole === undefined ? [] : [`role_arn: ${outputs.WorkerRole}`]
   const identity = `{${[...role, `region: ${region}`].join(', ')}}`

@@ -6,7 +6,7 @@ import type { Place } from './contract.ts'
 import { completed, type Parameters } from './stack/evaluate.ts'
 import { templateJson } from './stack/index.ts'
 
-/** A stack as CloudFormation has it. */
+/** A stack in CloudFormation. */
 export interface Stack {
   name: string
   status: string
@@ -20,16 +20,16 @@ export interface Change {
   id: string
   type: string
   action: string
-  /** Whether it is made anew in its place: what it holds is lost, unless it is kept. */
+  /** Whether it is replaced by a new one: its content is lost, unless it is retained. */
   replaced: boolean
 }
 
-/** CloudFormation takes this much in a request; more has to lie in a bucket. */
-const MOST_BYTES = 51_200
+/** CloudFormation's limit for a template in a request; a larger one must be in a bucket. */
+const MAX_BYTES = 51_200
 const POLL_MS = 2_000
 const CAPABILITIES = ['CAPABILITY_NAMED_IAM' as const]
 
-/** The stack of that name; undefined where there is none, or one that was never made. */
+/** The stack with this name; undefined when there is none, or it was never created. */
 export async function findStack({ clients }: Place, StackName: string): Promise<Stack | undefined> {
   const cloudformation = await cloudformationOf(clients)
   const found = await cloudformation.describeStacks({ StackName }).catch((thrown) => {
@@ -54,7 +54,10 @@ export async function findStack({ clients }: Place, StackName: string): Promise<
   }
 }
 
-/** What of a stack a new set of parameters, or a newer template, would change; nothing is left behind. */
+/**
+ * The changes that new parameters, or a newer template, would make to a stack; the temporary change set is
+ * deleted.
+ */
 export async function changesOf(place: Place, stack: Stack, parameters: Parameters): Promise<Change[]> {
   const made = await makeChangeSet(place, stack.name, 'UPDATE', parameters)
   const cloudformation = await cloudformationOf(place.clients)
@@ -65,9 +68,10 @@ export async function changesOf(place: Place, stack: Stack, parameters: Paramete
 }
 
 /**
- * Makes or changes the stack through a change set, and waits until it is done. What failed is said in words, with the resource that was the first to.
+ * Creates or updates the stack through a change set, and waits until it is done. On failure, the error names
+ * the first resource that failed.
  *
- * @param told of each resource, as it goes along
+ * @param told called for each resource as it changes
  */
 export async function deploy(
   place: Place,
@@ -82,9 +86,7 @@ export async function deploy(
       `the stack ${name} failed when it was first made, and CloudFormation takes no change of such a one\n  way out: loglake aws destroy --stack ${name}, then apply again`,
     )
   if (before && /IN_PROGRESS$/.test(before.status) && !isNew)
-    throw new UserError(
-      `somebody is changing the stack ${name} at this moment (${before.status}): run again when that is done`,
-    )
+    throw new UserError(`the stack ${name} is being changed (${before.status}): run again when that is done`)
   const made = await makeChangeSet(place, name, isNew ? 'CREATE' : 'UPDATE', parameters)
   const seen = await eventsSoFar(place, name)
   const cloudformation = await cloudformationOf(place.clients)
@@ -99,7 +101,7 @@ export async function deploy(
   return await settled(place, name, seen, told)
 }
 
-/** Deletes the stack, and waits until it is gone. Buckets and key stay: that is their policy. */
+/** Deletes the stack, and waits until it is gone. Buckets and key stay: that is their deletion policy. */
 export async function remove(place: Place, name: string, told: (line: string) => void): Promise<void> {
   const cloudformation = await cloudformationOf(place.clients)
   const seen = await eventsSoFar(place, name)
@@ -123,8 +125,8 @@ async function makeChangeSet(
   given: Parameters,
 ): Promise<{ id: string; changes: Change[] }> {
   const TemplateBody = templateJson()
-  if (Buffer.byteLength(TemplateBody) > MOST_BYTES)
-    throw new Error(`the template has more than ${MOST_BYTES} bytes`)
+  if (Buffer.byteLength(TemplateBody) > MAX_BYTES)
+    throw new Error(`the template has more than ${MAX_BYTES} bytes`)
   const cloudformation = await cloudformationOf(clients)
   const ChangeSetName = `loglake-${Date.now()}`
   await cloudformation
@@ -134,7 +136,7 @@ async function makeChangeSet(
       ChangeSetType,
       TemplateBody,
       Capabilities: CAPABILITIES,
-      // A bucket that an earlier stack left is taken up again.
+      // Imports a bucket that an earlier stack left.
       ...(ChangeSetType === 'CREATE' ? { ImportExistingResources: true } : {}),
       Parameters: Object.entries(completed(given)).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
@@ -179,7 +181,7 @@ async function described(cloudformation: CloudFormation, StackName: string, Chan
   return { status, reason, changes }
 }
 
-/** Waits until CloudFormation is done with a stack, telling of each resource once. */
+/** Waits until CloudFormation is done with a stack, reporting each resource once. */
 async function settled(
   place: Place,
   name: string,
@@ -220,7 +222,7 @@ async function eventsSoFar(place: Place, name: string): Promise<Set<string>> {
   return new Set((await eventsOf(place, name)).map(({ EventId = '' }) => EventId))
 }
 
-/** What happened to a stack, the oldest first. One page has the last hundred: more do not come between two looks. */
+/** A stack's events, the oldest first. One page has the last hundred: no more occur between two polls. */
 async function eventsOf({ clients }: Place, StackName: string) {
   const cloudformation = await cloudformationOf(clients)
   const { StackEvents = [] } = await cloudformation.describeStackEvents({ StackName }).catch((thrown) => {
@@ -230,16 +232,16 @@ async function eventsOf({ clients }: Place, StackName: string) {
   return StackEvents.slice().reverse()
 }
 
-/** What most often keeps these resources from being made, and what to do. */
+/** The most frequent causes of these failures, and the remedy. */
 function wayOut(failure: string): string {
   if (/already (exists|owned)|BucketAlready/i.test(failure))
     return 'something of that name is there already: another stack name (--stack), or give the bucket by name (--log-bucket, --lake-bucket)'
   if (/destination configurations/i.test(failure))
-    return 'S3 could not send to the queue: the queue policy or the key policy was changed by somebody; run again'
+    return 'S3 could not send to the queue: the queue policy or the key policy has changed meanwhile; run again'
   if (/explicit deny.*service control policy/i.test(failure))
-    return "a service control policy of the organisation forbids it: ask whoever looks after the organisation's root"
+    return 'a service control policy of the organisation forbids it: ask the administrator of the organisation'
   if (/not authorized|AccessDenied|access denied/i.test(failure))
-    return 'whoever runs this lacks that permission: `loglake aws plan` lists what is needed'
+    return 'your identity lacks that permission: `loglake aws plan` lists the permissions that it needs'
   if (/limit|quota|maximum number/i.test(failure))
     return 'a quota of the account is used up: raise it in Service Quotas'
   return 'the events of the stack in the console of CloudFormation have every resource; what was made is rolled back'

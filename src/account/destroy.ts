@@ -10,15 +10,15 @@ import { nothingWanted } from './status.ts'
 import { steps } from './steps/index.ts'
 
 export interface Destroyed {
-  /** What was taken back and removed, in sentences. */
+  /** What was undone and removed, as sentences. */
   done: readonly string[]
-  /** What stays, and how it is removed. */
+  /** What stays, and how to remove it. */
   stays: readonly string[]
 }
 
 /**
- * Takes back what `apply` did: steps first, the last one first, then the stack. Buckets with what is in them stay, unless their names
- * are given.
+ * Undoes `apply`: the steps in reverse order, then the stack. Buckets and their content stay, unless their
+ * names are given.
  *
  * @param buckets those to be emptied and removed
  */
@@ -37,9 +37,9 @@ export async function destroy(
   for (const bucket of buckets)
     if (!made.includes(bucket) && !(stack === undefined && left.includes(bucket)))
       throw new UserError(
-        `s3://${bucket} is none that the stack ${name} made (${made.join(', ') || 'it made none'}): it is not removed`,
+        `the stack ${name} did not create s3://${bucket} (it created ${made.join(', ') || 'no bucket'}): the bucket is not removed`,
       )
-  // All that could refuse comes before anything is changed.
+  // All refusals come before the first change.
   for (const bucket of buckets) await refuseLocked(await place.clients.s3For(bucket), bucket)
   const done: string[] = []
   const say = (line: string) => {
@@ -74,7 +74,7 @@ export async function destroy(
   stays.push(...stillTells)
   if (outputs.Key !== undefined)
     stays.push(
-      `the key ${outputs.Key}: what it encrypted can be read for as long as it is there (aws kms schedule-key-deletion --key-id ${outputs.Key})`,
+      `the key ${outputs.Key}: data that it encrypted stays readable until it is deleted (aws kms schedule-key-deletion --key-id ${outputs.Key})`,
     )
   return { done, stays }
 }
@@ -88,14 +88,18 @@ async function takeBack(context: StepContext, say: (line: string) => void): Prom
       } catch (thrown) {
         throw new LakeError(`${step.title}: ${awsError('take back', place, thrown).message.split('\n')[0]}`, {
           file: place,
-          remedy: 'nothing was deleted; mend that, and run the same command again: it goes on from there',
+          remedy:
+            'nothing was deleted; correct that, and run the same command again: it continues from there',
         })
       }
       await forget(context, step.name, place)
     }
 }
 
-/** A bucket that stays would go on announcing objects to a queue that is gone, and S3 would refuse every change of its notifications. */
+/**
+ * Removes a remaining bucket's notification to the deleted queue: with it, S3 would refuse every change of
+ * its notifications.
+ */
 async function silence({ clients }: Place, Bucket: string, queueArn: string | undefined): Promise<void> {
   if (queueArn === undefined) return
   const s3 = await clients.s3For(Bucket)
@@ -110,7 +114,10 @@ async function silence({ clients }: Place, Bucket: string, queueArn: string | un
   })
 }
 
-/** Object lock means what it says: a bucket with a file that may not be deleted yet is not begun with. */
+/**
+ * Refuses a bucket with an object lock before anything is deleted, because a locked object could not be
+ * deleted yet.
+ */
 async function refuseLocked(s3: S3, Bucket: string): Promise<void> {
   const lock = await s3.getObjectLockConfiguration({ Bucket }).catch((thrown) => {
     if (/ObjectLockConfigurationNotFound/.test(String(thrown?.name))) return undefined

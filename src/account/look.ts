@@ -4,15 +4,18 @@ import { guarddutyOf } from '../aws/guardduty.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Place } from './contract.ts'
 
-/** What an account has already that bears on the plan. What we may not look at is said, and is no failure. */
+/**
+ * Existing resources of an account that matter to the plan. Missing permissions are listed, and are not a
+ * failure.
+ */
 export interface Found {
   trails: readonly { name: string; bucket: string; multiRegion: boolean; ofOrganization: boolean }[]
   detector: string | undefined
-  /** What could not be looked at, with the permission that is missing. */
+  /** What could not be read, with the missing permission. */
   unknown: readonly string[]
 }
 
-/** Who we are, and where. */
+/** The caller, the account and the Region. */
 export async function placeOf(clients: AwsClients): Promise<Place> {
   const sts = await clients.sts()
   const region = await sts.config.region().catch(() => undefined)
@@ -49,7 +52,7 @@ export async function lookAround({ clients }: Place): Promise<Found> {
   }
 }
 
-/** Whether a bucket of ours is there: one that an earlier stack left. */
+/** Whether one of our buckets exists: an earlier stack may have left it. */
 export async function bucketIsThere({ clients, account }: Place, Bucket: string): Promise<boolean> {
   const s3 = await clients.s3()
   return await s3.headBucket({ Bucket, ExpectedBucketOwner: account }).then(

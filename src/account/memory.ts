@@ -4,8 +4,9 @@ import { UserError } from '../lib/errors.ts'
 import type { Memory, StepContext } from './contract.ts'
 
 /**
- * What was there before a step was taken, as parameters of Systems Manager (`/loglake/<stack>/<step>/<place>`): in the account, where whoever takes
- * it back finds it. A parameter is written before the step is taken, and removed after it is taken back.
+ * The state before a step, as parameters of Systems Manager (`/loglake/<stack>/<step>/<place>`): in the
+ * account, so that any administrator can undo the step. A parameter is written before the step is taken, and
+ * removed after it is undone.
  */
 export interface Remembered {
   step: string
@@ -13,15 +14,18 @@ export interface Remembered {
   memory: Memory
 }
 
-/** A parameter has no more characters. */
-const MOST = 8192
+/** Maximum length of a parameter. */
+const MAX = 8192
 
 function nameOf({ wanted }: StepContext, step: string, place: string): string {
-  // ARNs have colons, which names of parameters have not.
+  // ARNs contain colons, which parameter names do not allow.
   return `/loglake/${wanted.stack}/${step}/${place.replaceAll(/[^\w./-]/g, '_')}`
 }
 
-/** Remembers what is there, unless something is remembered already: the first memory is that of the time before us. */
+/**
+ * Stores the current state. It replaces an older one: that is of an attempt that was cut off, or of a step that
+ * others have undone since, and what it says may be long gone.
+ */
 export async function remember(
   context: StepContext,
   step: string,
@@ -31,12 +35,12 @@ export async function remember(
   const ssm = await ssmOf(context.clients)
   const Name = nameOf(context, step, place)
   const Value = JSON.stringify({ step, place, memory })
-  if (Value.length > MOST)
+  if (Value.length > MAX)
     throw new UserError(
-      `what ${place} has is too long to be remembered (${Value.length} characters of ${MOST}): take this step by hand`,
+      `what ${place} has is too long to be remembered (${Value.length} characters of ${MAX}): take this step by hand`,
     )
-  await ssm
-    .putParameter({
+  const put = () =>
+    ssm.putParameter({
       Name,
       Value,
       Type: 'String',
@@ -44,13 +48,19 @@ export async function remember(
       Overwrite: false,
       Description: 'What was there before loglake changed it; loglake aws destroy puts it back',
     })
-    .catch((thrown) => {
-      if (thrown?.name === 'ParameterAlreadyExists') return
-      throw awsError('remember what is there', Name, thrown)
+  try {
+    await put().catch(async (thrown) => {
+      if (thrown?.name !== 'ParameterAlreadyExists') throw thrown
+      // Not overwritten, because an advanced parameter cannot become a standard one.
+      await forget(context, step, place)
+      await put()
     })
+  } catch (thrown) {
+    throw awsError('store the state before a step', Name, thrown)
+  }
 }
 
-/** All that is remembered of a stack, the newest last. */
+/** All stored states of a stack, the newest last. */
 export async function memories(context: StepContext): Promise<Remembered[]> {
   const ssm = await ssmOf(context.clients)
   const found: Remembered[] = []
@@ -63,7 +73,7 @@ export async function memories(context: StepContext): Promise<Remembered[]> {
         ...(NextToken ? { NextToken } : {}),
       })
       .catch((thrown) =>
-        Promise.reject(awsError('read what is remembered', `/loglake/${context.wanted.stack}`, thrown)),
+        Promise.reject(awsError('read the stored states', `/loglake/${context.wanted.stack}`, thrown)),
       )
     for (const { Value } of page.Parameters ?? []) found.push(JSON.parse(Value ?? '{}') as Remembered)
     NextToken = page.NextToken

@@ -1,6 +1,6 @@
 import type { Place, StepContext } from './contract.ts'
 
-/** Names that the template gives, known before there is a stack. */
+/** Names that the template gives, known before the stack exists. */
 export function logBucketName({ outputs, wanted, account, region }: StepContext): string {
   return outputs.LogBucket ?? newLogBucket(wanted.stack, { account, region })
 }

@@ -4,7 +4,7 @@ import { memories, type Remembered } from './memory.ts'
 import { contextOf } from './plan.ts'
 import { DEFAULTS } from './wanted.ts'
 
-/** How what was set up stands. */
+/** The state of a set-up. */
 export interface Status {
   account: string
   region: string
@@ -12,10 +12,10 @@ export interface Status {
   status: string | undefined
   reason: string | undefined
   outputs: Readonly<Record<string, string>>
-  /** Messages that wait, and that could not be read in five attempts; undefined where we may not ask. */
+  /** Waiting messages, and messages that failed five attempts; undefined without permission. */
   waiting: number | undefined
   dead: number | undefined
-  /** Steps that were taken besides the stack, each of which `destroy` takes back. */
+  /** Steps outside the stack, each of which `destroy` undoes. */
   taken: readonly Remembered[]
 }
 
@@ -41,7 +41,7 @@ export async function status(place: Place, name: string): Promise<Status> {
   }
 }
 
-/** For what is only looked at or taken back. */
+/** For commands that only read or undo. */
 export function nothingWanted(stack: string): Wanted {
   const { capture, sampling } = DEFAULTS
   return {

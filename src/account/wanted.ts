@@ -1,19 +1,20 @@
 import { UserError } from '../lib/errors.ts'
 import type { Place, Wanted } from './contract.ts'
-import { completed, conditionHolds, refusals } from './stack/evaluate.ts'
+import { completed, conditionHolds, type Parameters, refusals } from './stack/evaluate.ts'
+import { entriesOf } from './stack/index.ts'
 
-/** What a person says of an account, as options of the command line have it. */
+/** A person's choices for an account, as options of the command line. */
 export interface Choices {
   stack: string
-  /** `bucket` or `bucket/prefix`, of buckets that are there. */
+  /** `bucket` or `bucket/prefix` of existing buckets. */
   logBuckets: readonly string[]
-  /** ARNs of the keys of these. */
+  /** ARNs of these buckets' keys. */
   logKeys: readonly string[]
   newLogBucket: boolean
   lakeBucket: string | undefined
   objectLockDays: number
   logDays: number
-  /** A trail of our own, none, or the name of one that is there. */
+  /** A trail of our own, none, or the name of an existing one. */
   trail: boolean | string
   organization: string | undefined
   dataEvents: boolean
@@ -22,7 +23,7 @@ export interface Choices {
   events: boolean
   metrics: boolean
   glue: boolean
-  /** A detector, the one that is there (true), or none. */
+  /** A detector, the existing one (true), or none. */
   guardduty: boolean | string
   capture: readonly string[]
   sampling: number
@@ -35,6 +36,8 @@ export interface Choices {
   subnets: readonly string[]
   /** Any other parameter of the template. */
   set: Readonly<Record<string, string>>
+  /** The choices that the person made: in place of the others, a stack that is there keeps what it has. */
+  made: ReadonlySet<keyof Choices>
 }
 
 export const DEFAULTS: Choices = {
@@ -64,16 +67,51 @@ export const DEFAULTS: Choices = {
   vpc: undefined,
   subnets: [],
   set: {},
+  made: new Set(),
 }
 
-/** @param detector GuardDuty's detector that is there, for `guardduty: true` */
-export function wantedOf(choices: Choices, place: Place, detector: string | undefined): Wanted {
+/** The choices that a parameter comes of. */
+const CHOICES_OF: Readonly<Record<string, readonly (keyof Choices)[]>> = {
+  Name: ['stack'],
+  LogBucket: ['newLogBucket'],
+  ExistingLogBuckets: ['logBuckets'],
+  ExistingKeys: ['logKeys'],
+  LogDays: ['logDays'],
+  LakeBucket: ['lakeBucket'],
+  ObjectLockDays: ['objectLockDays'],
+  Trail: ['trail', 'newLogBucket'],
+  DataEvents: ['dataEvents'],
+  OrganizationId: ['organization'],
+  SessionLogs: ['sessions'],
+  Events: ['events'],
+  Metrics: ['metrics'],
+  Glue: ['glue'],
+  GuardDutyDetector: ['guardduty'],
+  Email: ['email'],
+  TrustedPrincipal: ['trust'],
+  ExternalId: ['trustExternalId'],
+  Worker: ['worker'],
+  Image: ['image'],
+  VpcId: ['vpc'],
+  Subnets: ['subnets'],
+}
+
+/**
+ * @param detector GuardDuty's existing detector, for `guardduty: true`
+ * @param earlier the parameters of the stack that is there
+ */
+export function wantedOf(
+  choices: Choices,
+  place: Place,
+  detector: string | undefined,
+  earlier: Parameters = {},
+): Wanted {
   const buckets = choices.logBuckets.map(bucketAndPrefix)
   const yesNo = (value: boolean) => (value ? 'yes' : 'no')
   const found = choices.guardduty === true ? detector : choices.guardduty
-  // Who may assume the role unless somebody is named: those of this account whom its administrators let.
+  // By default, principals of this account whom its administrators allow may assume the role.
   const self = choices.worker === 'none' ? `arn:${place.partition}:iam::${place.account}:root` : ''
-  const parameters: Record<string, string> = {
+  const chosen: Record<string, string> = {
     Name: choices.stack,
     LogBucket: choices.newLogBucket ? 'new' : 'none',
     ExistingLogBuckets: [...new Set(buckets.map(({ bucket }) => bucket))].join(','),
@@ -96,12 +134,12 @@ export function wantedOf(choices: Choices, place: Place, detector: string | unde
     Image: choices.image ?? '',
     VpcId: choices.vpc ?? '',
     Subnets: choices.subnets.join(','),
-    ...choices.set,
   }
+  const parameters = { ...chosen, ...keptOf(earlier, choices), ...choices.set }
   const all = completed(parameters)
   const refused = refusals(parameters)
   if (refused.length > 0) throw new UserError(refused.join('\n'))
-  if (buckets.length === 0 && all.LogBucket === 'none')
+  if (all.ExistingLogBuckets === '' && all.LogBucket === 'none')
     throw new UserError('no log bucket: give one that is there (--log-bucket), or let a new one be made')
   return {
     stack: choices.stack,
@@ -115,7 +153,23 @@ export function wantedOf(choices: Choices, place: Place, detector: string | unde
   }
 }
 
-/** `bucket/prefix/` → the bucket, and what its logs' keys begin with. */
+/**
+ * Parameters of a stack that is there, of which a person chose nothing else; an older template may have had
+ * others.
+ */
+export function keptOf(earlier: Parameters, { made, set }: Choices): Parameters {
+  const known = entriesOf('parameters')
+  const isKept = (name: string) =>
+    name in known && !(name in set) && !CHOICES_OF[name]?.some((choice) => made.has(choice))
+  // Nobody else has to assume the role of a worker on Fargate; one that runs elsewhere needs somebody who does.
+  const isOfOtherWorker = (name: string, value: string) =>
+    name === 'TrustedPrincipal' && value === '' && made.has('worker')
+  return Object.fromEntries(
+    Object.entries(earlier).filter(([name, value]) => isKept(name) && !isOfOtherWorker(name, value)),
+  )
+}
+
+/** `bucket/prefix/` → the bucket, and the prefix of its logs' keys. */
 function bucketAndPrefix(text: string): { bucket: string; prefix: string } {
   const [, bucket = '', prefix = ''] = /^(?:s3:\/\/)?([^/]*)(?:\/(.*))?$/.exec(text) ?? []
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))

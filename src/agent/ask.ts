@@ -8,10 +8,10 @@ import { ModelError } from '../model/errors.ts'
 import type { ModelSettings } from '../model/settings.ts'
 import { noUsage } from '../model/tokens.ts'
 import type { AskAnswer, Claim, Line, Progress } from './contract.ts'
-import { type Desk, deskOf } from './desk.ts'
 import { answerOffline, type Offline } from './offline/answer.ts'
 import { nowOf } from './offline/clock.ts'
 import { type Planned, plan } from './planner.ts'
+import { type AgentQueries, agentQueriesOf } from './queries.ts'
 import { sealsOf } from './seal.ts'
 import { type Spending, Spent, spendingOf } from './spending.ts'
 import type { Bench } from './tools.ts'
@@ -89,8 +89,8 @@ async function ask(
   const { limits } = settings
   const deadline = AbortSignal.timeout(limits.seconds * 1000)
   const signal = AbortSignal.any([context.signal, deadline])
-  const desk = deskOf(context, agent.operations, { rows: limits.rows, signal })
-  const now = nowOf(await desk.newest(), context.now())
+  const queries = flagging(agentQueriesOf(context, agent.operations, { rows: limits.rows, signal }), context)
+  const now = nowOf(await queries.newest(), context.now())
   const steps: Recorded[] = []
   const notes = now.note === '' ? [] : [now.note]
   const record = (step: Omit<Recorded, 'time' | 'result'>, result: string | null = null) =>
@@ -111,10 +111,10 @@ async function ask(
         onRetry: (said, seconds) =>
           tell({ step: 'waiting', text: `${said}: again in ${seconds.toFixed(1)} s` }),
       })
-      const vocabulary = vocabularyOf(desk, question)
+      const vocabulary = vocabularyOf(queries, question)
       const seals = sealsOf((text) => vocabulary.has(text))
       const bench: Bench = {
-        desk: flagging(desk, context),
+        queries,
         seals,
         vocabulary,
         spending,
@@ -125,8 +125,8 @@ async function ask(
       planned = await plan(question, now, bench, {
         contextTokens: limits.context_tokens,
         onStep(step) {
-          const made = desk.results.length > seen ? (desk.results.at(-1)?.id ?? null) : null
-          seen = desk.results.length
+          const made = queries.results.length > seen ? (queries.results.at(-1)?.id ?? null) : null
+          seen = queries.results.length
           record(step, made)
         },
       })
@@ -147,8 +147,11 @@ async function ask(
   if (!holds) {
     // A run that was ended by its time still gets its answer from the questions with names.
     const late = deadline.aborted
-      ? deskOf(context, agent.operations, { rows: limits.rows, signal: context.signal })
-      : desk
+      ? flagging(
+          agentQueriesOf(context, agent.operations, { rows: limits.rows, signal: context.signal }),
+          context,
+        )
+      : queries
     offline = await answerOffline(question, late, now, tell)
     notes.push(...offline.notes)
     if (offline.result)
@@ -164,9 +167,9 @@ async function ask(
       )
   }
   const results =
-    offline?.result && !desk.results.includes(offline.result)
-      ? [...desk.results, offline.result]
-      : [...desk.results]
+    offline?.result && !queries.results.includes(offline.result)
+      ? [...queries.results, offline.result]
+      : [...queries.results]
   const usage = spending?.usage ?? noUsage
   const answer: AskAnswer = {
     run: randomUUID(),
@@ -227,16 +230,16 @@ function faultOf(thrown: unknown, deadline: AbortSignal, given: AbortSignal, sec
 }
 
 /** Marks rows on which the scorer of prompt injection has a finding, for readers who see findings. */
-function flagging(desk: Desk, { reader }: Context): Desk {
-  if (!seesEverything(reader)) return desk
-  const flagged = async (result: Awaited<ReturnType<Desk['sql']>>) => {
+function flagging(queries: AgentQueries, { reader }: Context): AgentQueries {
+  if (!seesEverything(reader)) return queries
+  const flagged = async (result: Awaited<ReturnType<AgentQueries['sql']>>) => {
     const at = result.columns.findIndex(
       ({ name }) => name === 'eventid' || name === 'requestid' || name === 'id',
     )
     if (at < 0 || result.rows.length === 0) return result
-    injected ??= desk
+    injected ??= queries
       .rows(
-        "select distinct json_extract_string(one, '$.id') as id from (select unnest(json_extract(evidence, '$[*]')) as one from finding where detector = 'passages') limit 1000",
+        "select distinct json_extract_string(one, '$.id') as id from (select unnest(json_extract(evidence, '$[*]')) as one from finding where detector = 'passages' and rule like '%injection%') limit 1000",
       )
       .then(
         (rows) => new Set(rows.map(([id]) => id)),
@@ -248,9 +251,9 @@ function flagging(desk: Desk, { reader }: Context): Desk {
   }
   let injected: Promise<Set<unknown>> | undefined
   return {
-    ...desk,
-    named: async (...given) => await flagged(await desk.named(...given)),
-    view: async (...given) => await flagged(await desk.view(...given)),
-    sql: async (...given) => await flagged(await desk.sql(...given)),
+    ...queries,
+    named: async (...given) => await flagged(await queries.named(...given)),
+    view: async (...given) => await flagged(await queries.view(...given)),
+    sql: async (...given) => await flagged(await queries.sql(...given)),
   }
 }

@@ -112,11 +112,6 @@ export const lineShape = z.union([
 export type Progress = z.output<typeof progressShape>
 export type Line = z.output<typeof lineShape>
 
-/** How far a question may go; what is not given is as configured. */
-export interface AskBounds {
-  maxUsd?: number | undefined
-}
-
 /** Columns that name a row of a log, in any result that has them. */
 export const KEYS: readonly string[] = [
   'eventid',

@@ -32,7 +32,13 @@ export function agentOperations(agent: AgentServices = withoutModel): readonly O
           .enum(['auto', 'off'])
           .default('auto')
           .describe('`off` answers without a model, whatever is configured.'),
-        max_usd: z.number().min(0).optional().describe('Most US dollars that the model may cost for it.'),
+        max_usd: z
+          .number()
+          .min(0)
+          .optional()
+          .describe(
+            'Most US dollars that the model may cost for it, if that is less than the configured limit.',
+          ),
       }),
       output: lineShape,
       may: asksSql,

@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { Message, Reply, ToolCall, ToolResult } from '../model/contract.ts'
 import { ModelError } from '../model/errors.ts'
 import { plainText } from '../model/fence.ts'
-import { tokensOf } from '../model/tokens.ts'
-import { checkClaim } from './check/claim.ts'
-import { proseOf } from './check/prose.ts'
+import { requestTokens } from '../model/request-size.ts'
+import { claimChecker } from './check/claims.ts'
 import type { Claim } from './contract.ts'
 import type { Now } from './offline/clock.ts'
 import { Spent } from './spending.ts'
@@ -33,7 +32,7 @@ const answerInput = z.object({
 const answerTool = {
   name: 'answer',
   description:
-    'Ends with an answer of claims. A program recomputes each number, time and name of a claim from the rows that it cites: it must be in them, or be their number, sum, mean, least or greatest. What fails is struck out.',
+    'Ends with an answer of claims. A program recomputes each number, time and name of a claim from the rows that it cites: it must be in them, or be their number, sum or mean; what a claim says of somebody must be in one row with them. Numbers and texts that SQL makes up prove nothing. Keep to short, plain sentences. What fails is struck out.',
   input: answerInput,
 }
 
@@ -83,7 +82,7 @@ export async function plan(
   bench: Bench,
   { contextTokens, onStep }: { contextTokens: number; onStep(step: PlannerStep): void },
 ): Promise<Planned> {
-  const isProse = proseOf(await bench.desk.tables(), await bench.desk.questions())
+  const check = await claimChecker(bench.queries)
   const system = systemPrompt(now, question)
   const messages: Message[] = [{ role: 'user', text: 'Answer the question.' }]
   const all = [...tools.map(({ tool }) => tool), answerTool]
@@ -102,9 +101,9 @@ export async function plan(
       messages.push({ role: 'assistant', text: reply.text, toolCalls: reply.toolCalls })
       const answer = reply.toolCalls.find(({ name }) => name === 'answer')
       if (answer) {
-        const made = checked(answer)
+        const made = await checked(answer)
         if (typeof made === 'string') {
-          told(reply, answer, made)
+          answerCalls(reply, answer, made)
           if (corrections++ >= CORRECTIONS)
             return { ...endedBy('malformed answer', 'its answer has not the form of one') }
           continue
@@ -113,7 +112,7 @@ export async function plan(
         const failed = made.claims.filter(({ verdict }) => verdict === 'struck out')
         if (failed.length > 0 && corrections++ < CORRECTIONS) {
           const why = failed.map((claim) => `${JSON.stringify(claim.template.slice(0, 200))}: ${claim.why}.`)
-          told(
+          answerCalls(
             reply,
             answer,
             `Some claims do not hold:\n${why.join('\n')}\nCorrect them, or leave them out, and answer again.`,
@@ -147,7 +146,7 @@ export async function plan(
   /** Calls the model; a context that has become too long is compacted, before or when the provider says so. */
   async function next(): Promise<Reply> {
     for (let tries = 0; ; tries++) {
-      while (tokensOf(JSON.stringify(messages), 'prose') > contextTokens && compact(messages))
+      while (requestTokens({ system, messages, tools: all }) > contextTokens && compact(messages))
         onStep(COMPACTED)
       bench.tell({ step: 'thinking', text: `the model is thinking (call ${bench.spending.turns + 1})` })
       try {
@@ -198,7 +197,7 @@ export async function plan(
     }
   }
 
-  function checked(call: ToolCall): Planned | string {
+  async function checked(call: ToolCall): Promise<Planned | string> {
     const parsed = answerInput.safeParse(call.input)
     if (call.fault !== undefined || !parsed.success) {
       const said =
@@ -207,7 +206,7 @@ export async function plan(
     }
     bench.tell({ step: 'checking', text: 'holding every claim against its rows' })
     const { claims, suggestions = [], missing } = parsed.data
-    const made = claims.map((claim) => checkClaim(claim, bench.desk.results, bench.seals, isProse))
+    const made = await check(claims, bench)
     onStep({
       ...{ kind: 'answer', tool: 'answer', input: JSON.stringify(call.input).slice(0, 8000) },
       outcome: made.some(({ verdict }) => verdict === 'struck out') ? 'refused' : 'done',
@@ -228,7 +227,7 @@ export async function plan(
   }
 
   /** Every call needs its result, the others beside an answer too. */
-  function told({ toolCalls }: Reply, answer: ToolCall, text: string): void {
+  function answerCalls({ toolCalls }: Reply, answer: ToolCall, text: string): void {
     messages.push({
       role: 'tool',
       results: toolCalls.map(({ id, name }) => ({

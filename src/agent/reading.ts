@@ -13,7 +13,7 @@ const schema = z.object({
 })
 
 /** Characters of texts that one reading gets. */
-const MOST = 24_000
+const MAX = 24_000
 
 export interface Read {
   answers: string[]
@@ -30,7 +30,7 @@ export async function readTexts(
   texts: readonly string[],
   spending: Spending,
 ): Promise<Read> {
-  const each = Math.floor(MOST / Math.max(1, texts.length))
+  const each = Math.floor(MAX / Math.max(1, texts.length))
   const cut = texts.map((text) => (text.length > each ? `${text.slice(0, each)}…` : text))
   const reply = await spending.call({
     system: SYSTEM,

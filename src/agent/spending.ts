@@ -1,7 +1,8 @@
 import type { Model, ModelRequest, Reply, Usage } from '../model/contract.ts'
 import { ModelError } from '../model/errors.ts'
+import { requestTokens } from '../model/request-size.ts'
 import type { ModelLimits, Prices } from '../model/settings.ts'
-import { addUsage, costOf, noUsage, tokensOf } from '../model/tokens.ts'
+import { addUsage, costOf, noUsage } from '../model/tokens.ts'
 
 /** A bound was reached: the run ends with what it has. */
 export class Spent extends Error {
@@ -28,7 +29,7 @@ export interface Spending {
 export interface SpendingOptions {
   limits: ModelLimits
   prices: Prices | undefined
-  /** Most US dollars; the configured limit when it is not given. */
+  /** Most US dollars, if that is less than the configured limit. */
   maxUsd?: number | undefined
   signal: AbortSignal
   onRetry(fault: string, seconds: number): void
@@ -38,26 +39,28 @@ export function spendingOf(
   model: Model,
   { limits, prices, maxUsd, signal, onRetry }: SpendingOptions,
 ): Spending {
-  const most = maxUsd ?? limits.usd
+  // Who asks may ask for less than is configured, and not for more.
+  const most = [maxUsd, limits.usd].filter((usd) => usd !== undefined)
+  const max = most.length === 0 ? undefined : Math.min(...most)
   let turns = 0
   let statements = 0
   let usage = noUsage
   const usd = () => costOf(usage, prices)
 
-  function check(request: Pick<ModelRequest, 'system' | 'messages'>): void {
+  function check(request: ModelRequest): void {
     if (turns >= limits.turns)
       throw new Spent('turns', `${limits.turns} calls of the model are the most for one question`)
-    const next = tokensOf(request.system + JSON.stringify(request.messages), 'prose')
+    const next = requestTokens(request)
     if (usage.input + usage.output + next > limits.tokens)
       throw new Spent('tokens', `${limits.tokens} tokens are the most for one question`)
-    if (most === undefined) return
+    if (max === undefined) return
     // What the call may cost at most, before it is made.
     const after = costOf(
       { input: usage.input + next, output: usage.output + limits.output_tokens, estimated: true },
       prices,
     )
     if (after === undefined) throw new Spent('usd', 'a limit in dollars needs model.prices in loglake.yaml')
-    if (after > most) throw new Spent('usd', `US$ ${most} are the most for one question`)
+    if (after > max) throw new Spent('usd', `US$ ${max} are the most for one question`)
   }
 
   return {

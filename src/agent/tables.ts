@@ -64,6 +64,12 @@ export const agentStepTable: TableDefinition = {
     { ...string('said', 'What the model was told, with handles in place of values.'), holds: 'outside' },
     string('result', 'The result that came of it, as in `r1`.'),
     { ...string('sql', 'The SQL that was run.'), holds: 'outside' },
+    {
+      name: 'asked',
+      type: 'json',
+      doc: 'What the SQL was asked with, as JSON: `question` if it is a named one, `values` of its parameters, `since` and `until`. Null where a model read rows.',
+      holds: 'outside',
+    },
     long('rows', 'How many rows it had.'),
     ...OWN,
   ],

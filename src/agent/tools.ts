@@ -4,9 +4,9 @@ import { identifier, literal } from '../lib/sql.ts'
 import type { Tool } from '../model/contract.ts'
 import { plainText } from '../model/fence.ts'
 import type { Progress, Result } from './contract.ts'
-import type { Desk, Within } from './desk.ts'
-import { findables, finderOf } from './offline/answer.ts'
+import { finderIn } from './offline/find.ts'
 import { thingsIn } from './offline/things.ts'
+import type { AgentQueries, Within } from './queries.ts'
 import { readTexts } from './reading.ts'
 import { columnName, ForgedHandle, type Seals, wordsIn } from './seal.ts'
 import type { Spending } from './spending.ts'
@@ -14,7 +14,7 @@ import type { Vocabulary } from './vocabulary.ts'
 
 /** What tools work with. */
 export interface Bench {
-  desk: Desk
+  queries: AgentQueries
   seals: Seals
   vocabulary: Vocabulary
   spending: Spending
@@ -25,7 +25,7 @@ export interface Bench {
 
 const name = z.string().max(200)
 const rowNumbers = z.array(z.number().int().min(1)).max(200)
-const moment = z
+const timestamp = z
   .string()
   .regex(
     /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/,
@@ -53,9 +53,9 @@ export const tools: readonly AgentTool[] = [
     'find_question',
     'Finds questions that loglake ships with tested SQL, and views, by words. Use it first: such an answer is trusted.',
     z.object({ words: z.string().max(500) }),
-    async ({ words }, { desk }) => {
-      const all = findables(await desk.questions(), await desk.tables())
-      const found = finderOf(all).rank(words, thingsIn(words)).slice(0, 8)
+    async ({ words }, { queries }) => {
+      const finder = finderIn(await queries.questions(), await queries.tables())
+      const found = finder.rank(words, thingsIn(words)).slice(0, 8)
       if (found.length === 0) return 'No question has any of these words.'
       return found
         .map(({ entry: { name: called, kind, title, doc, question } }) => {
@@ -71,23 +71,23 @@ export const tools: readonly AgentTool[] = [
     z.object({
       name,
       parameters: z.record(name, z.string().max(4000)).default({}),
-      since: moment.optional(),
-      until: moment.optional(),
+      since: timestamp.optional(),
+      until: timestamp.optional(),
     }),
     async ({ name: called, parameters, since, until }, bench) => {
-      const { desk, seals, spending } = bench
+      const { queries, seals, spending } = bench
       const values = Object.fromEntries(
         Object.entries(parameters).map(([key, value]) => [key, seals.fill(value, ({ text }) => text)]),
       )
-      const isQuestion = (await desk.questions()).some((one) => one.name === called)
+      const isQuestion = (await queries.questions()).some((one) => one.name === called)
       spending.statement()
       bench.tell({
         step: 'running',
         text: `running ${isQuestion || /^\w+$/.test(called) ? called : 'a question'}`,
       })
-      const within: Within = { since: fullMoment(since), until: fullMoment(until) }
+      const within: Within = { since: fullTimestamp(since), until: fullTimestamp(until) }
       return await shown(
-        isQuestion ? await desk.named(called, values, within) : await desk.view(called, within),
+        isQuestion ? await queries.named(called, values, within) : await queries.view(called, within),
         bench,
       )
     },
@@ -96,8 +96,8 @@ export const tools: readonly AgentTool[] = [
     'describe',
     'Lists the columns of a table or view, each with its type and what it holds; without a name all tables and views.',
     z.object({ table: name.optional() }),
-    async ({ table }, { desk }) => {
-      const all = await desk.tables()
+    async ({ table }, { queries }) => {
+      const all = await queries.tables()
       if (table === undefined) return all.map((one) => `${one.name} (${one.kind}): ${one.doc}`).join('\n')
       const found = all.find((one) => one.name === table)
       if (!found)
@@ -119,8 +119,8 @@ export const tools: readonly AgentTool[] = [
       like: z.string().max(200).optional().describe('A pattern of LIKE, in letters of any size.'),
     }),
     async ({ table, column, like }, bench) => {
-      const { desk, spending, seals } = bench
-      const found = (await desk.tables()).find((one) => one.name === table)
+      const { queries, spending, seals } = bench
+      const found = (await queries.tables()).find((one) => one.name === table)
       const known = found?.columns.find((one) => one.name === column)
       if (!found || !known) throw new UserError('there is no such column: describe lists them')
       spending.statement()
@@ -131,7 +131,7 @@ export const tools: readonly AgentTool[] = [
         like === undefined ? '' : ` where ${quoted}::varchar ilike ${literal(pattern.replaceAll('\0', ''))}`
       const from = table.split('.').map(identifier).join('.')
       const sql = `select ${quoted}, count(*) as "rows" from ${from}${where} group by all order by "rows" desc limit 50`
-      return await shown(await desk.sql(sql, `values of ${table}.${column}`, 'values'), bench)
+      return await shown(await queries.sql(sql, `values of ${table}.${column}`, 'values'), bench)
     },
   ),
   toolOf(
@@ -139,12 +139,12 @@ export const tools: readonly AgentTool[] = [
     "Runs one SELECT of DuckDB's SQL over tables and views of the lake. A handle like ⟦v3⟧ may stand where a text literal does, without quotes.",
     z.object({ sql: z.string().min(1).max(20_000), why: z.string().max(300).optional() }),
     async ({ sql }, bench) => {
-      const { desk, seals, spending } = bench
+      const { queries, seals, spending } = bench
       const filled = seals.fill(sql, ({ text }) => literal(text.replaceAll('\0', '')))
-      await needsTable(filled, desk)
+      await needsTable(filled, queries)
       spending.statement()
       bench.tell({ step: 'running', text: 'running a statement of SQL', sql: filled })
-      return await shown(await desk.sql(filled, 'SQL of the model'), bench)
+      return await shown(await queries.sql(filled, 'SQL of the model'), bench)
     },
   ),
   toolOf(
@@ -156,7 +156,7 @@ export const tools: readonly AgentTool[] = [
       rows: z.number().int().min(1).max(100).default(50),
     }),
     async ({ result: id, from, rows }, bench) => {
-      const result = resultNamed(id, bench.desk)
+      const result = resultNamed(id, bench.queries)
       return await shown(result, bench, { from, rows })
     },
   ),
@@ -170,7 +170,7 @@ export const tools: readonly AgentTool[] = [
       question: z.string().min(1).max(500),
     }),
     async ({ result: id, column, rows, question }, bench) => {
-      const result = resultNamed(id, bench.desk)
+      const result = resultNamed(id, bench.queries)
       const at = result.columns.findIndex((one) => one.name === column)
       if (at < 0) throw new UserError(`the result ${id} has no such column`)
       const wanted = rows && rows.length > 0 ? rows : result.rows.slice(0, 20).map((_, index) => index + 1)
@@ -179,7 +179,7 @@ export const tools: readonly AgentTool[] = [
       bench.tell({ step: 'reading', text: `reading ${wanted.length} texts` })
       const texts = wanted.map((row) => textOf(result.rows[row - 1]?.[at]))
       const read = await readTexts(question, texts, bench.spending)
-      const made = bench.desk.reading(
+      const made = bench.queries.reading(
         'what a reader without tools read',
         result,
         read.answers.map((answer) => [answer]),
@@ -198,7 +198,7 @@ export const tools: readonly AgentTool[] = [
 /** A result as the planning model sees it: rows of handles, numbers, times and AWS's own words. */
 async function shown(
   result: Result,
-  { seals, vocabulary, shownRows, desk }: Bench,
+  { seals, vocabulary, shownRows, queries }: Bench,
   { from, rows }: { from: number; rows: number } = { from: 1, rows: shownRows },
 ): Promise<string> {
   const some = result.rows.slice(from - 1, from - 1 + rows)
@@ -214,7 +214,7 @@ async function shown(
     ...(result.flagged.length > 0
       ? [`Rows ${result.flagged.join(', ')} have a finding of prompt injection: their texts aim at models.`]
       : []),
-    ...(result.rows.length === 0 ? [`No rows. ${await desk.standing()}`] : []),
+    ...(result.rows.length === 0 ? [`No rows. ${await queries.standing(result)}`] : []),
   ]
   return [
     `${result.id}: ${result.rows.length} rows${cut}, version ${result.version} of the lake.`,
@@ -224,23 +224,23 @@ async function shown(
   ].join('\n')
 }
 
-function resultNamed(id: string, desk: Desk): Result {
-  const found = desk.results.find((one) => one.id === id)
+function resultNamed(id: string, queries: AgentQueries): Result {
+  const found = queries.results.find((one) => one.id === id)
   if (!found) throw new UserError(`there is no result ${JSON.stringify(id.slice(0, 20))}`)
   return found
 }
 
 /** A statement that asks no table is evidence of nothing. */
-async function needsTable(sql: string, desk: Desk): Promise<void> {
+async function needsTable(sql: string, queries: AgentQueries): Promise<void> {
   const plain = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ').toLowerCase()
-  const tables = await desk.tables()
+  const tables = await queries.tables()
   const asked = tables.some(({ name: called }) =>
     new RegExp(`(?<![\\w"])"?${called.replace('.', '"?\\."?')}"?(?![\\w"])`).test(plain),
   )
   if (!asked) throw new UserError('the statement asks no table of the lake: describe lists them')
 }
 
-function fullMoment(text: string | undefined): string | undefined {
+function fullTimestamp(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (text.length === 10) return `${text}T00:00:00Z`
   return text.length === 17 ? `${text.slice(0, 16)}:00Z` : text

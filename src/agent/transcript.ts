@@ -1,7 +1,7 @@
 import type { Context } from '../api/context.ts'
 import { append, type NewRow } from '../lake/append.ts'
 import { withoutSecrets } from '../lib/secrets.ts'
-import type { AskAnswer } from './contract.ts'
+import type { AskAnswer, Result } from './contract.ts'
 import type { PlannerStep } from './planner.ts'
 import { agentRunTable, agentStepTable } from './tables.ts'
 
@@ -57,6 +57,7 @@ export async function writeRun(
       said: withoutSecrets(step.said),
       result: step.result,
       sql: result?.sql ?? null,
+      asked: result === undefined ? null : askedWith(result),
       rows: result?.rows.length ?? null,
     }
   })
@@ -66,6 +67,12 @@ export async function writeRun(
       { table: agentStepTable, rows },
     ],
   }))
+}
+
+/** What it takes to ask a result's SQL again; a model may answer otherwise each time that it reads. */
+function askedWith({ kind, name, parameters, since, until }: Result): string | null {
+  if (kind === 'reading') return null
+  return JSON.stringify({ question: kind === 'named' ? name : null, values: parameters, since, until })
 }
 
 /** What a model wrote may be cut in its middle: then it is a text of JSON. */

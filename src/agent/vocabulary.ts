@@ -1,5 +1,5 @@
 import { list } from '../lib/sql.ts'
-import type { Desk } from './desk.ts'
+import type { AgentQueries } from './queries.ts'
 import { isHarmless } from './seal.ts'
 
 /**
@@ -7,18 +7,24 @@ import { isHarmless } from './seal.ts'
  * names of roles, sessions, buckets, tools, is not among them, nor is what a partner sends to CloudTrail Lake.
  */
 export const COLUMNS: readonly { table: string; column: string; where?: string; form?: RegExp }[] = [
-  { table: 'cloudtrail', column: 'eventsource', form: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/ },
+  {
+    table: 'cloudtrail',
+    column: 'eventsource',
+    where: AWS_ONLY(),
+    form: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
+  },
   { table: 'cloudtrail', column: 'eventname', where: AWS_ONLY(), form: /^[A-Za-z][A-Za-z0-9_:.]{1,79}$/ },
   { table: 'cloudtrail', column: 'errorcode', where: AWS_ONLY(), form: /^[A-Za-z][A-Za-z0-9_.]{1,79}$/ },
-  { table: 'cloudtrail', column: 'awsregion', form: REGION() },
-  { table: 'cloudtrail', column: 'useridentity_type', form: /^[A-Za-z]{1,30}$/ },
+  { table: 'cloudtrail', column: 'awsregion', where: AWS_ONLY(), form: REGION() },
+  { table: 'cloudtrail', column: 'useridentity_type', where: AWS_ONLY(), form: /^[A-Za-z]{1,30}$/ },
   {
     table: 'cloudtrail',
     column: 'useridentity_invokedby',
+    where: AWS_ONLY(),
     form: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
   },
-  { table: 'cloudtrail', column: 'eventtype', form: /^[A-Za-z]{1,40}$/ },
-  { table: 'cloudtrail', column: 'eventcategory', form: /^[A-Za-z]{1,40}$/ },
+  { table: 'cloudtrail', column: 'eventtype', where: AWS_ONLY(), form: /^[A-Za-z]{1,40}$/ },
+  { table: 'cloudtrail', column: 'eventcategory', where: AWS_ONLY(), form: /^[A-Za-z]{1,40}$/ },
   { table: 'bedrock_invocation', column: 'operation', form: /^[A-Za-z]{1,60}$/ },
   { table: 'bedrock_invocation', column: 'region', form: REGION() },
   { table: 'bedrock_invocation', column: 'errorcode', form: /^[A-Za-z]{1,60}$/ },
@@ -30,8 +36,10 @@ export const COLUMNS: readonly { table: string; column: string; where?: string; 
   { table: 'finding', column: 'severity', form: /^[a-z]{1,20}$/ },
 ]
 
+/** Of records that a partner sends to CloudTrail Lake, all is what the partner writes, the source and the category too. */
 function AWS_ONLY(): string {
-  return "eventsource like '%.amazonaws.com' and coalesce(eventcategory, '') <> 'ActivityAuditLog'"
+  const categories = "'Management', 'Data', 'Insight', 'NetworkActivity'"
+  return `eventsource like '%.amazonaws.com' and coalesce(eventcategory, 'Management') in (${categories})`
 }
 
 function REGION(): RegExp {
@@ -49,7 +57,7 @@ const OWN = new Set(
 )
 
 /** Most words that are looked up for one result. */
-const MOST = 400
+const MAX = 400
 
 export interface Vocabulary {
   has(text: string): boolean
@@ -58,7 +66,7 @@ export interface Vocabulary {
 }
 
 /** @param question whose words its asker knows */
-export function vocabularyOf(desk: Desk, question: string): Vocabulary {
+export function vocabularyOf(queries: AgentQueries, question: string): Vocabulary {
   const known = new Set<string>(OWN)
   for (const word of question.match(/[^\s"'`,;?!()]+/g) ?? []) known.add(word.replace(/[.:]+$/, ''))
   const asked = new Set<string>()
@@ -80,10 +88,10 @@ export function vocabularyOf(desk: Desk, question: string): Vocabulary {
       const wanted = [...new Set(parts)].filter(
         (text) => !asked.has(text) && !known.has(text) && !isHarmless(text),
       )
-      const some = wanted.slice(0, MOST)
+      const some = wanted.slice(0, MAX)
       if (some.length === 0) return
       for (const text of some) asked.add(text)
-      tables ??= desk.tables().then((all) => new Set(all.map(({ name }) => name)))
+      tables ??= queries.tables().then((all) => new Set(all.map(({ name }) => name)))
       const there = await tables
       const selects = COLUMNS.flatMap(({ table, column, where, form }) => {
         const fitting = some.filter((text) => form?.test(text) ?? true)
@@ -95,7 +103,7 @@ export function vocabularyOf(desk: Desk, question: string): Vocabulary {
       })
       if (selects.length === 0) return
       // Bound by `list`, which quotes.
-      for (const [word] of await desk.rows(selects.join('\nunion\n')))
+      for (const [word] of await queries.rows(selects.join('\nunion\n')))
         if (typeof word === 'string') known.add(word)
     },
   }

@@ -1,13 +1,13 @@
 import { literal, sql } from '../lib/sql.ts'
 import type { Read } from './read.ts'
 
-/** What a model costs, in US dollars for a million tokens. */
+/** Prices of a model, in US dollars for a million tokens. */
 export interface Price {
   input: number
   output: number
-  /** Where that was found, and when. */
+  /** Where the prices are from, and their date. */
   source: string
-  /** What a batch costs, as a part of it. */
+  /** The price in a batch, as a share of it. */
   batch: number
 }
 
@@ -17,10 +17,10 @@ export interface Tokens {
 }
 
 /**
- * The price of a model out of the lake's price list.
+ * The price of a model in the lake's price list.
  *
- * @param model as it is called, as in `eu.amazon.nova-lite-v1:0`
- * @returns undefined where the list has none
+ * @param model its id in calls, as in `eu.amazon.nova-lite-v1:0`
+ * @returns undefined when the list has none
  */
 export async function priceOf(
   read: Read,

@@ -1,3 +1,4 @@
+import type { Cited } from '../claims/support.ts'
 import type { Severity } from './digest/severity.ts'
 
 /** A row of `cloudtrail`: its id, and its time as ISO 8601 in UTC with microseconds. */
@@ -11,7 +12,7 @@ export interface Entry {
   id: string
   severity: Severity
   text: string
-  /** The model's own sentence did not hold, and ours stands in its place. */
+  /** The model's sentence failed the check, and was replaced by one of ours. */
   struck: boolean
   /** The events that show it, each once. */
   ids: readonly EventRef[]
@@ -21,21 +22,20 @@ export interface Entry {
   services: readonly string[]
   regions: readonly string[]
   accounts: readonly string[]
-  /** What may be said of it, for the check of sentences. */
-  facts: readonly string[]
-  numbers: readonly number[]
-  /** Entries of items that it is made of. */
+  /** Facts that a sentence about it may state. */
+  facts: readonly Cited[]
+  /** The entries of items that were merged into it. */
   from: readonly string[]
 }
 
 const ORDER: readonly Severity[] = ['high', 'medium', 'low', 'informational']
 
-/** The gravest of several. */
+/** The highest of several severities. */
 export function gravest(severities: readonly Severity[]): Severity {
   return ORDER.find((one) => severities.includes(one)) ?? 'informational'
 }
 
-/** The gravest first, then those with most events. */
+/** The most severe first, then those with most events. */
 export function ranked(entries: readonly Entry[]): Entry[] {
   return [...entries].sort(
     (a, b) =>
@@ -43,7 +43,7 @@ export function ranked(entries: readonly Entry[]): Entry[] {
   )
 }
 
-/** Each event once, in the order of their times. */
+/** Each event once, ordered by time. */
 export function distinctEvents(events: readonly EventRef[]): EventRef[] {
   const known = new Map(events.map((event) => [event.id, event]))
   return [...known.values()].sort((a, b) =>

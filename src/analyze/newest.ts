@@ -3,7 +3,7 @@ import { sql } from '../lib/sql.ts'
 import type { Read } from './read.ts'
 import { spanMs } from './settings.ts'
 
-/** A window of time: what of it is not given ends behind the newest event of the lake, and is so long as the settings say. */
+/** A window of time. By default it ends after the newest event of the lake, and has the length of `window`. */
 export async function windowIn(
   read: Read,
   window: string,
@@ -16,7 +16,7 @@ export async function windowIn(
   return { since, until }
 }
 
-/** "The last day" of a lake that nobody fills is not empty. */
+/** Counted from here, "the last day" is not empty in a lake that gets no more logs. */
 async function behindNewest(read: Read): Promise<string> {
   const [row] = await read<{ newest: string | null }>(sql(new URL('./sql/newest.sql', import.meta.url)))
   if (row?.newest == null) throw new UserError('there are no events of CloudTrail in the lake')

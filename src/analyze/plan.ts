@@ -3,28 +3,28 @@ import { dollarsOf, type Price, type Tokens } from './cost.ts'
 import type { Item } from './map/items.ts'
 import { ANSWER_TOKENS } from './map/prompt.ts'
 
-/** What an analysis would do and cost, before anything is asked. */
+/** The calls and the cost of an analysis, before any call. */
 export interface Plan {
   events: number
   groups: number
   items: number
-  /** Tokens that the calls for items read at most, and write at most. */
+  /** Upper bounds of the input and output tokens of all calls for items. */
   map: Tokens
-  /** The same for the calls that put findings together, by what there is to read. */
+  /** The same for the calls that merge findings, estimated from the number of items. */
   reduce: Tokens
   how: How
-  /** Dollars at most; undefined where the price is not known. */
+  /** Upper bound in dollars; undefined when the price is unknown. */
   batch: number | undefined
   onDemand: number | undefined
-  /** What the chosen way costs at most. */
-  most: number | undefined
-  /** The same by what calls wrote in earlier analyses; undefined before the first. */
+  /** Upper bound of the cost of the chosen way. */
+  max: number | undefined
+  /** The likely cost, from the output of earlier analyses; undefined before the first. */
   likely: number | undefined
   price: Price | undefined
   limits: BatchLimits | undefined
 }
 
-/** How the model is asked, and why, in words. */
+/** Whether calls are made in batches or on demand, and the reason as a sentence. */
 export interface How {
   kind: 'batch' | 'on-demand' | 'wait' | 'nothing'
   why: string
@@ -37,7 +37,7 @@ export interface PlanInput {
   limits: BatchLimits | undefined
   below: 'on-demand' | 'wait'
   hasModel: boolean
-  /** Tokens that a call wrote on average in earlier analyses. */
+  /** Mean output tokens of a call in earlier analyses. */
   wroteBefore: number | undefined
 }
 
@@ -72,14 +72,14 @@ export function planOf(input: PlanInput): Plan {
     how,
     batch: limits ? total('batch') : undefined,
     onDemand: total('on-demand'),
-    most: total(way),
+    max: total(way),
     likely: wroteBefore === undefined ? undefined : total(way, Math.ceil(items.length * wroteBefore)),
     price,
     limits,
   }
 }
 
-/** Batches where there are enough records for one; else as `below` says. */
+/** Chooses batches when there are enough records for one; otherwise what `below` says. */
 export function howOf(
   items: number,
   { limits, below, hasModel }: Pick<PlanInput, 'limits' | 'below' | 'hasModel'>,
@@ -87,9 +87,9 @@ export function howOf(
   if (items === 0) return { kind: 'nothing', why: 'there are no events' }
   if (!limits) return { kind: 'on-demand', why: 'analyze.batch is not set in loglake.yaml' }
   const told =
-    limits.told === 'quotas'
+    limits.source === 'quotas'
       ? 'Service Quotas'
-      : limits.told === 'setting'
+      : limits.source === 'setting'
         ? 'analyze.batch.least_records'
         : `nobody could say, ${limits.why ?? ''}; so many are usual`
   if (items >= limits.least)

@@ -1,13 +1,13 @@
 import type { LakeVersion } from '../lake/version.ts'
-import type { Desk } from '../query/question.ts'
+import type { QueryEngine } from '../query/question.ts'
 
-/** Asks one version of the lake, and answers with rows as objects. */
+/** Queries one version of the lake, and returns rows as objects. */
 export type Read = <Row>(sql: string) => Promise<Row[]>
 
-/** All rows of an answer as DuckDB's JSON has them: numbers are numbers, lists are lists. For answers that fit into memory. */
-export function readOf(desk: Desk, version: LakeVersion, signal?: AbortSignal): Read {
+/** All rows of an answer in the types of DuckDB's JSON: numbers, lists. For answers that fit into memory. */
+export function readOf(queryEngine: QueryEngine, version: LakeVersion, signal?: AbortSignal): Read {
   return async <Row>(sql: string): Promise<Row[]> => {
-    const answer = await desk.ask(`select to_json(one)::varchar as row from (\n${sql}\n) as one`, {
+    const answer = await queryEngine.ask(`select to_json(one)::varchar as row from (\n${sql}\n) as one`, {
       version,
       ...(signal ? { signal } : {}),
     })

@@ -2,16 +2,16 @@ import { type Schedule, spanMs } from './settings.ts'
 
 const DAY_MS = 86_400_000
 
-/** The newest time, up to now, at which a schedule wants something made; all in milliseconds since 1970. */
+/** The last scheduled time up to now. Times are in milliseconds since 1970. */
 export function slotBefore({ every, at }: Pick<Schedule, 'every' | 'at'>, nowMs: number): number {
   const everyMs = Math.max(60_000, spanMs(every))
   const [hours = 0, minutes = 0] = at.split(':').map(Number)
   const offset = ((hours * 60 + minutes) * 60_000) % Math.max(everyMs, DAY_MS)
-  // Spans of less than a day begin anew at midnight in UTC, others at the first day of 1970.
+  // Intervals below a day are counted from midnight UTC, others from the first day of 1970.
   return Math.floor((nowMs - offset) / everyMs) * everyMs + offset
 }
 
-/** The first one after now. */
+/** The next scheduled time. */
 export function slotAfter(schedule: Pick<Schedule, 'every' | 'at'>, nowMs: number): number {
   return slotBefore(schedule, nowMs) + Math.max(60_000, spanMs(schedule.every))
 }
@@ -27,7 +27,7 @@ export function windowOf(
   return { since: isoOf(Math.min(since, Math.max(before, slotMs - 90 * DAY_MS))), until: isoOf(slotMs) }
 }
 
-/** `nightly-20260108T0600`: the same for everybody who keeps this schedule. */
+/** `nightly-20260108T0600`: the same in every process with this schedule. */
 export function runOf(name: string, slotMs: number): string {
   return `${name}-${isoOf(slotMs).slice(0, 16).replace(/[-:]/g, '')}`
 }

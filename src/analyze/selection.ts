@@ -1,10 +1,10 @@
-import { literal } from '../lib/sql.ts'
+import { likePattern, literal } from '../lib/sql.ts'
 
-/** Which events an analysis or a digest is about. Times as ISO 8601 in UTC; `until` is not in it. */
+/** The events of an analysis or a digest. Times are ISO 8601 in UTC; `until` is excluded. */
 export interface Selection {
   since: string
   until: string
-  /** Each of these: only those named; none named, all. */
+  /** For each list: only the named ones, or all when it is empty. */
   accounts?: readonly string[]
   regions?: readonly string[]
   /** As in `iam.amazonaws.com` or `iam`. */
@@ -13,36 +13,49 @@ export interface Selection {
   principals?: readonly string[]
 }
 
-/** Who loglake is in the logs: what it does itself is left out, and counted. */
+/** How loglake appears in the logs: its own activity is left out, and counted. */
 export interface Own {
-  /** ARNs of roles and users that it works as. */
+  /** ARNs of the roles and users that it uses. */
   roles: readonly string[]
-  /** What the names of its batch jobs begin with. */
+  /** Prefix of the names of its batch jobs. */
   jobs: string
-  /** Where it puts the texts for batch jobs, as `bucket/prefix`; none without batches. */
+  /** The location of the texts for batch jobs, as `bucket/prefix`; none without batches. */
   places: readonly string[]
 }
 
 /**
- * The calls that loglake makes of each service. Whoever has its role, or writes its name into their user agent, and does anything else
- * is not loglake at its work: that stays in the analysis.
+ * The calls that loglake makes in its work, by service. Other calls under its role, or with its name in the user agent, stay in the
+ * analysis. So do deletions, though `vacuum` and the mirror in Glue make some: who has its credentials could destroy a lake by them.
  */
-const CALLS: Readonly<Record<string, readonly string[]>> = {
+export const OWN_CALLS: Readonly<Record<string, readonly string[]>> = {
   s3: [
     ...['GetObject', 'HeadObject', 'PutObject', 'ListObjects', 'ListObjectsV2', 'ListBucket', 'HeadBucket'],
     ...['ListObjectVersions', 'GetBucketLocation', 'CreateMultipartUpload', 'UploadPart'],
-    ...['CompleteMultipartUpload', 'AbortMultipartUpload'],
+    ...['CompleteMultipartUpload', 'AbortMultipartUpload', 'GetObjectVersion', 'ListMultipartUploads'],
   ],
   sqs: [
     'ReceiveMessage',
     'DeleteMessage',
     'DeleteMessageBatch',
     'ChangeMessageVisibility',
-    'GetQueueAttributes',
+    ...[
+      'GetQueueAttributes',
+      'GetQueueUrl',
+      'SendMessage',
+      'SendMessageBatch',
+      'ChangeMessageVisibilityBatch',
+    ],
   ],
   sts: ['AssumeRole', 'GetCallerIdentity'],
-  cloudtrail: ['LookupEvents'],
-  logs: ['FilterLogEvents', 'GetLogEvents', 'DescribeLogGroups', 'DescribeLogStreams'],
+  cloudtrail: ['LookupEvents', 'ListPublicKeys'],
+  logs: [
+    ...['FilterLogEvents', 'GetLogEvents', 'DescribeLogGroups', 'DescribeLogStreams'],
+    ...['CreateLogStream', 'PutLogEvents'],
+  ],
+  events: ['PutEvents'],
+  firehose: ['PutRecord', 'PutRecordBatch'],
+  glue: ['GetDatabase', 'CreateDatabase', 'GetTable', 'GetTables', 'CreateTable', 'UpdateTable'],
+  athena: ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'],
   kms: ['Decrypt', 'GenerateDataKey'],
   sns: ['Publish', 'PublishBatch'],
   servicequotas: ['ListServiceQuotas', 'GetServiceQuota'],
@@ -68,14 +81,14 @@ export function conditionOf(selection: Selection, since = selection.since): stri
     among('eventsource', services?.map(serviceOf)),
     principals === undefined || principals.length === 0
       ? undefined
-      : `(${principals.map((one) => `actor like ${literal(likeOf(one))} escape '\\'`).join(' or ')})`,
+      : `(${principals.map((one) => `actor like ${literal(likePattern(one))} escape '\\'`).join(' or ')})`,
   ]
   return all.filter((one) => one !== undefined).join('\n    and ')
 }
 
-/** An expression that says by what a row is told to be our own, and is null where it is not. */
+/** An SQL expression: what identifies a row as one of our own calls; null where it is not. */
 export function ownOf({ roles, jobs, places }: Own): string {
-  const calls = Object.entries(CALLS).map(
+  const calls = Object.entries(OWN_CALLS).map(
     ([service, names]) =>
       `(eventsource = ${literal(serviceOf(service))} and eventname in (${names.map(literal).join(', ')}))`,
   )
@@ -106,10 +119,6 @@ function among(expression: string, values: readonly string[] | undefined): strin
   return values === undefined || values.length === 0
     ? undefined
     : `${expression} in (${values.map(literal).join(', ')})`
-}
-
-function likeOf(pattern: string): string {
-  return pattern.replace(/[\\%_]/g, (one) => `\\${one}`).replaceAll('*', '%')
 }
 
 function bucketOf(place: string): string {

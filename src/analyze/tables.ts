@@ -10,7 +10,7 @@ const OWN: readonly TableColumn[] = [
 ]
 
 /**
- * Where each analysis stands. Rows are only ever added; a process that dies is followed by another that reads them and goes on.
+ * The state of each analysis. Rows are only added. When a process dies, another one reads them and continues.
  */
 export const analysis: AppendedTable = {
   name: 'analysis',
@@ -40,7 +40,7 @@ export const analysis: AppendedTable = {
   ],
 }
 
-/** What the model is asked and what it answered, for every call of an analysis. */
+/** Every call of an analysis, with its input and its answer. */
 export const analysisItem: AppendedTable = {
   name: 'analysis_item',
   doc: 'One row per state of a call of the model in an analysis; the one of the highest version counts.',

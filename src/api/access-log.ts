@@ -6,7 +6,7 @@ import type { Reader } from '../query/reader.ts'
 import { Problem } from './problem.ts'
 import type { Seen } from './seen.ts'
 
-/** What is recorded of a call. */
+/** A call, as the access log records it. */
 export interface Access {
   operation: string
   /** `shown`, `refused`, `failed`, or a step of signing in. */
@@ -20,28 +20,32 @@ export interface Access {
 }
 
 /**
- * Where it is recorded who was shown what. A line goes to a file beside the lake, and is on the disk before anything is shown; a
- * commit for each page would empty every cache and make files without end, so lines come into the table `access_log` many at
- * once (`access-table.ts`). It cannot be switched off: when a line cannot be written, nothing is shown.
+ * Records who was shown which data. A line is written to a local file and flushed to disk before any data is
+ * sent. Lines reach the table `access_log` in batches (`access-table.ts`), since a commit for each page would
+ * empty every cache and create countless files. It cannot be switched off: if a line cannot be written, no
+ * data is sent.
  */
 export interface AccessLog {
   /**
-   * Done once the line is on the disk.
+   * Resolves once the line is on disk.
    *
    * @throws Problem 503 when it cannot be written
    */
   write(access: Access): Promise<void>
   /** Lines that are not in the table yet, oldest first. */
   pending(): readonly AccessLine[]
-  /** The file that was written up to now, with its lines; what comes goes to a new one. One that failed comes again. */
+  /**
+   * Closes the current file and returns it with its lines; later lines go to a new file. A file whose commit
+   * failed is returned again.
+   */
   turn(): Promise<{ file: string; lines: readonly AccessLine[] } | undefined>
-  /** The lines of a file are in the table. */
+  /** Forgets a file whose lines are in the table. */
   committed(file: string): void
   owns(file: string): boolean
   close(): Promise<void>
 }
 
-/** A row of `access_log`, as the file has it. */
+/** A row of `access_log`, as the file stores it. */
 export interface AccessLine {
   id: string
   time: string
@@ -59,19 +63,19 @@ export interface AccessLine {
   lake_version: number | null
 }
 
-/** A question is kept whole up to here. */
+/** Characters of an input that are recorded; the rest is cut. */
 const LONGEST_INPUT = 100_000
 
-/** @param folder where files are kept until their lines are committed; it is made when it is not there */
+/** @param folder for files whose lines are not committed yet; created if missing */
 export async function openAccessLog(folder: string, now: () => Date = () => new Date()): Promise<AccessLog> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   let current = await newFile()
   let lines: AccessLine[] = []
-  /** Files that wait for their commit. */
+  /** Closed files that wait for their commit. */
   let turned: { file: string; lines: readonly AccessLine[] }[] = []
   let waiting: { text: string; line: AccessLine; done(): void; failed(thrown: unknown): void }[] = []
   let writing: Promise<void> | undefined
-  /** The batch under way, which goes to the file that was current when it began. */
+  /** The batch being written, into the file that was current when it started. */
   let batch: Promise<void> = Promise.resolve()
   const torn = new Set<string>()
 
@@ -83,14 +87,14 @@ export async function openAccessLog(folder: string, now: () => Date = () => new 
     return { file, handle: await open(file, 'ax', 0o600) }
   }
 
-  /** The lines of one batch are written and made durable in one go: the disk is asked once for many readers. */
+  /** Writes the lines of one batch and flushes them together: one flush serves many readers. */
   async function writeBatch(): Promise<void> {
     const { file, handle } = current
     const into = lines
     const batch = waiting
     waiting = []
     try {
-      // A write that broke off may have left a part of a line.
+      // A failed write may have left a part of a line.
       const start = torn.delete(file) ? '\n' : ''
       await handle.appendFile(start + batch.map(({ text }) => text).join(''))
       await handle.datasync()

@@ -9,7 +9,7 @@ import type { AccessLine, AccessLog } from './access-log.ts'
 
 const string = (name: string, doc: string): TableColumn => ({ name, type: 'string', doc })
 
-/** Who was shown what. Rows are only ever added. */
+/** The access log. Rows are only ever added. */
 export const accessTable: TableDefinition = {
   name: 'access_log',
   doc: 'One row per call of an operation: who was shown what, from where, over which version of the lake.',
@@ -40,8 +40,8 @@ export const accessTable: TableDefinition = {
 const cursorOf = (file: string) => `access/${basename(file, '.ndjson')}`
 
 /**
- * Brings the lines that were written so far into the table, in one commit with a mark that names their file. A process that is
- * killed leaves its file behind; whoever starts next brings it in, unless the mark says that it is in already.
+ * Commits the lines written so far, together with a mark that names their file. A killed process leaves its
+ * file behind; the next one to start commits it, unless the mark says that it is committed already.
  */
 export async function commitAccess(lake: Lake, log: AccessLog): Promise<number> {
   const turned = await log.turn()
@@ -63,7 +63,7 @@ async function bringIn(lake: Lake, file: string, lines: readonly AccessLine[]): 
   await rm(file, { force: true })
 }
 
-/** Marks of files of this folder that are gone: they are needed no more. */
+/** Marks of files in this folder that no longer exist can go. */
 async function done(cursors: Readonly<Record<string, string>>, file: string): Promise<Record<string, null>> {
   const folder = join(file, '..')
   const there = new Set((await readdir(folder)).map((name) => cursorOf(name)))
@@ -72,15 +72,14 @@ async function done(cursors: Readonly<Record<string, string>>, file: string): Pr
   return Object.fromEntries(before.map((name) => [name, null]))
 }
 
-/** Another process may have a file of that name on another machine: its mark stays for a day. */
+/** A process on another machine may use a file of that name: its mark is kept for a day. */
 function olderThanDay(cursor: string): boolean {
   const [, date, hour, minute] = /^access\/(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)/.exec(cursor) ?? []
   return date !== undefined && Date.now() - Date.parse(`${date}T${hour}:${minute}:00Z`) > DAY_MS
 }
 
 /**
- * Brings in what processes left behind that were killed. A line that was being written when that happened was not shown to
- * anybody: it is left out if it is no whole line.
+ * Commits the files that killed processes left behind. A cut last line is dropped: its data was never sent.
  *
  * @param mine the file that this process writes
  */
@@ -97,10 +96,13 @@ export async function recoverAccess(lake: Lake, folder: string, mine: AccessLog)
   return found
 }
 
-/** Its process, which the file's name has, is gone; or another one has its number since, and the file is old. */
+/**
+ * Whether the process named in the file is gone, or the file is older than a process that reuses its number.
+ */
 async function isAbandoned(file: string): Promise<boolean> {
   const pid = Number(/-p(\d+)-/.exec(basename(file))?.[1] ?? 0)
-  // Ours is another file: whoever wrote this one had our number before us, as in a container.
+  // Our own file is another one: the writer of this one had our process id before us, as happens in a
+  // container.
   if (pid === process.pid) return true
   try {
     process.kill(pid, 0)
@@ -120,7 +122,7 @@ function linesOf(text: string): AccessLine[] {
   })
 }
 
-/** Keeps committing, and says when it cannot: lines wait in their file meanwhile. */
+/** Commits at intervals, and reports a failure; lines stay in their file meanwhile. */
 export function keepCommitting(
   lake: Lake,
   log: AccessLog,

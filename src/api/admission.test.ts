@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { admission } from './admission.ts'
 import { Problem } from './problem.ts'
 
@@ -7,8 +7,8 @@ const open = () => new AbortController().signal
 const settled = () => new Promise((done) => setTimeout(done, 0))
 
 /** Asks, and notes the order in which it is let in. */
-function asker() {
-  const door = admission(limits)
+function asker(givenUp = () => 0) {
+  const door = admission({ ...limits, givenUp })
   const inside: string[] = []
   const leave = new Map<string, () => void>()
   const refused = new Map<string, unknown>()
@@ -47,6 +47,39 @@ it('questions take their share of the places, and pages come through', async () 
   leave.get('q1')?.()
   await settled()
   expect(inside).toEqual(['q1', 'p1', 'p2', 'q2'])
+})
+
+it('who asks is told where DuckDB holds every place for a question, and nobody waits for it', async () => {
+  let held = 0
+  const { inside, leave, refused, ask } = asker(() => held)
+  for (const name of ['q1', 'q2', 'q3']) ask(name, name, 'question')
+  ask('p1', 'ana')
+  await settled()
+  expect(inside).toEqual(['q1', 'p1'])
+  held = 1
+  leave.get('q1')?.()
+  ask('q4', 'q4', 'question')
+  ask('p2', 'bob')
+  await settled()
+  expect(inside).toEqual(['q1', 'p1', 'p2'])
+  expect([...refused.keys()]).toEqual(['q2', 'q3', 'q4'])
+  for (const why of refused.values()) expect(why).toMatchObject({ status: 503 })
+  held = 0
+  ask('q5', 'q5', 'question')
+  leave.get('p1')?.()
+  await settled()
+  expect(inside).toContain('q5')
+})
+
+it('a question that was given up keeps its place until its thread is free', async () => {
+  let held = 1
+  const { inside, ask } = asker(() => held)
+  ask('q1', 'ana', 'question')
+  for (const name of ['p1', 'p2', 'p3']) ask(name, name)
+  await settled()
+  expect(inside).toEqual(['p1', 'p2'])
+  held = 0
+  await vi.waitFor(() => expect(inside).toEqual(['p1', 'p2', 'p3']), { timeout: 10_000 })
 })
 
 it('one more of a person ends the oldest that waits', async () => {

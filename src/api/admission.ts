@@ -1,17 +1,18 @@
 import { Problem } from './problem.ts'
 
 /**
- * Who may use DuckDB now. A call of DuckDB's holds a thread of Node's pool as long as it takes, so that files, names and zipping
- * wait behind fifty questions: fewer are let in at once than the pool has threads. Questions may take half of the places, so that
- * pages come through; within a queue each person has their turn, however many one of them asks.
+ * Limits how many statements run in DuckDB at once. Each holds a thread of Node's pool while it runs; without
+ * a limit, fifty of them would block file access, name look-ups and compression. Queries take at most half of
+ * the places, so that pages still get through. Within a queue people take turns, however many statements one
+ * of them sends.
  */
 export interface Admission {
   /**
    * Waits for a place.
    *
-   * @param signal of the request: its statements, which are asked together, count as one
-   * @returns to be called when done
-   * @throws Problem 503 when too many wait, or when newer requests of the same person took its place in the queue
+   * @param signal of the request: all statements of one request share it
+   * @returns a function that frees the place
+   * @throws Problem 503 when too many wait, or when newer requests of the same person displaced this one
    */
   enter(queue: Queue, person: string, signal: AbortSignal): Promise<() => void>
   standing(): { inside: number; waiting: number }
@@ -20,14 +21,16 @@ export interface Admission {
 export type Queue = 'page' | 'question'
 
 export interface AdmissionLimits {
-  /** Calls of DuckDB's at once. */
+  /** Statements that run at once. */
   places: number
-  /** Of them, how many questions may take. */
+  /** The part of these that queries may take. */
   questions: number
-  /** How many requests of one person wait in a queue; one more ends the oldest of them, with all its statements. */
+  /** Requests of one person that may wait in a queue; one more ends the oldest, with all its statements. */
   perPerson: number
-  /** How many statements wait in all. */
+  /** Statements that may wait in all. */
   waiting: number
+  /** Questions that were given up and still hold a thread, each of them a place. */
+  givenUp?: () => number
 }
 
 interface Waiter {
@@ -38,19 +41,51 @@ interface Waiter {
 
 type Lines = Map<string, Waiter[]>
 
-export function admission({ places, questions, perPerson, waiting: most }: AdmissionLimits): Admission {
+/** Time between two looks whether a question that was given up has ended. */
+const LOOK_MS = 500
+
+export function admission({
+  places,
+  questions,
+  perPerson,
+  waiting: max,
+  givenUp = () => 0,
+}: AdmissionLimits): Admission {
   // Persons in the order of their turn: who was let in goes to the end.
   const lines: Record<Queue, Lines> = { page: new Map(), question: new Map() }
   const inside = { page: 0, question: 0 }
   let waiting = 0
+  let looksLater = false
 
   function admit(): void {
     for (;;) {
-      if (inside.page + inside.question >= places) return
-      const waiter = take(lines.page) ?? (inside.question < questions ? take(lines.question) : undefined)
-      if (!waiter) return
+      const held = givenUp()
+      if (held >= questions) refuseQuestions()
+      const isFull = inside.page + inside.question + held >= places
+      const asks = inside.question + held < questions
+      const waiter = isFull ? undefined : (take(lines.page) ?? (asks ? take(lines.question) : undefined))
+      if (!waiter) {
+        if (held > 0 && waiting > 0) lookLater()
+        return
+      }
       waiter.enter()
     }
+  }
+
+  /** What was ended and still runs inside DuckDB may run for ever: whoever waits for its place is told. */
+  function refuseQuestions(): void {
+    for (const waiter of [...lines.question.values()].flat())
+      waiter.refuse(busy('A question that took too long was ended, and DuckDB has not let go of it yet.'))
+  }
+
+  function lookLater(): void {
+    if (looksLater) return
+    looksLater = true
+    const look = () => {
+      looksLater = false
+      admit()
+    }
+    setTimeout(look, LOOK_MS).unref()
   }
 
   function take(queue: Lines): Waiter | undefined {
@@ -73,7 +108,7 @@ export function admission({ places, questions, perPerson, waiting: most }: Admis
     waiting--
   }
 
-  /** Ends the oldest request of a line that holds more of them than one person may wait with. */
+  /** Ends the oldest waiting request of a person who has more than `perPerson`. */
   function shorten(line: readonly Waiter[]): void {
     const [oldest, ...others] = new Set(line.map(({ request }) => request))
     if (others.length < perPerson) return
@@ -108,7 +143,7 @@ export function admission({ places, questions, perPerson, waiting: most }: Admis
           },
         }
         const line = lines[queue].get(person) ?? []
-        if (waiting >= most) return refused(busy('Too many questions are waiting.'))
+        if (waiting >= max) return refused(busy('Too many questions are waiting.'))
         line.push(waiter)
         lines[queue].set(person, line)
         waiting++

@@ -2,10 +2,10 @@ import type { LakeVersion } from '../lake/version.ts'
 import { accessKey, type Reader } from '../query/reader.ts'
 
 /**
- * Everything that an answer depends on, as a key of `cache.ts`.
+ * The cache key of an answer: everything that it depends on.
  *
- * @param what names the answer, with all that was given
- * @param reads the tables that it is made of
+ * @param what names the answer, with its inputs
+ * @param reads the tables behind the answer
  */
 export function cacheKey(
   what: readonly unknown[],
@@ -13,7 +13,7 @@ export function cacheKey(
   reader: Reader,
   { catalog }: LakeVersion,
 ): string {
-  // Its rows tell of the reading itself: each answer would make the next one new.
+  // The access log grows with every answer, so it would make every key new.
   const names = reads === 'all' ? Object.keys(catalog.tables).filter((name) => name !== 'access_log') : reads
   const versions = names.map((name) => [name, catalog.tables[name]?.number ?? 0])
   return JSON.stringify([...what, accessKey(reader), versions])

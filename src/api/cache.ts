@@ -1,13 +1,13 @@
-/** What an operation answered, as it goes out. */
+/** An operation's answer, as it is sent. */
 export interface Kept<Value> {
   value: Value
   bytes: number
 }
 
 /**
- * Answers by everything that they depend on: operation, input, what the reader may see, and the versions of the tables that were
- * read. So nothing in it ever grows stale. A question that is under way is waited for by all who ask it; it is cancelled when all
- * of them have gone.
+ * Caches answers under everything that they depend on: operation, input, what the reader may see, and the
+ * versions of the tables read. So no answer becomes stale. Callers that ask for the same answer share one
+ * computation, which is cancelled when all of them have gone.
  */
 export interface AnswerCache {
   get<Value>(
@@ -24,17 +24,17 @@ interface UnderWay {
   stop: AbortController
 }
 
-export function answerCache(most: number): AnswerCache {
+export function answerCache(max: number): AnswerCache {
   const kept = new Map<string, Kept<unknown>>()
   const underWay = new Map<string, UnderWay>()
   let total = 0
 
   function keep(key: string, one: Kept<unknown>): void {
-    if (one.bytes > most / 4) return
+    if (one.bytes > max / 4) return
     kept.set(key, one)
     total += one.bytes
     for (const [oldest, { bytes }] of kept) {
-      if (total <= most) break
+      if (total <= max) break
       kept.delete(oldest)
       total -= bytes
     }
@@ -80,7 +80,7 @@ export function answerCache(most: number): AnswerCache {
   }
 }
 
-/** What is waited for, unless the one who waits goes first. */
+/** Waits for a shared computation, unless its own caller leaves first. */
 function orGone<Value>(made: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((done, failed) => {
     const gone = () => failed(signal.reason)

@@ -11,23 +11,23 @@ import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } f
 import { notAllowed, Problem } from './problem.ts'
 import type { Seen } from './seen.ts'
 
-/** Who calls, and from where. */
+/** The caller and where the call comes from. */
 export interface Caller {
   reader: Reader
   /** The address that the request came from; null at the command line. */
   address: string | null
   requestId: string
-  /** Aborted when the one who asks has gone. */
+  /** Aborted when the caller has gone. */
   signal: AbortSignal
 }
 
 export type Called =
-  /** `tag` names the content, for those who have it already. */
+  /** `tag` identifies the content, for callers that have it already. */
   { kind: 'json'; body: string; tag: string | undefined; cached: boolean } | Download
 
 /**
- * Calls an operation: checks what was given, whether this reader may, and writes the access log before it answers. If the log
- * cannot be written, nothing is shown.
+ * Calls an operation: validates the input, checks the rights of the reader, and writes the access log before
+ * it answers. If the log cannot be written, no answer is sent.
  *
  * @throws Problem
  */
@@ -69,7 +69,7 @@ export async function call(
 
 const NOT_LOGGED = 'Not recorded'
 
-/** Whether this reader may call it: by their role, and with a token by what it is for. */
+/** Whether this reader may call the operation: by role, and for a token by its scope. */
 export function mayCall(one: Operation, reader: Reader): boolean {
   const { tokenScopes } = reader
   return one.may(reader) && (tokenScopes === undefined || tokenScopes.includes(one.scope))
@@ -77,15 +77,26 @@ export function mayCall(one: Operation, reader: Reader): boolean {
 
 function parsed(one: Operation, given: unknown): z.output<Operation['input']> {
   const result = one.input.strict().safeParse(given)
-  if (result.success) return result.data
-  const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
+  const fields = result.success
+    ? nulsIn(result.data).map((field) => ({ field, message: NUL }))
+    : result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
+  if (result.success && fields.length === 0) return result.data
   const said = fields.map(({ field, message }) => `${field === '' ? 'the input' : field}: ${message}`)
   throw new Problem(422, 'Wrong input', said.slice(0, 5).join('; '), { fields })
 }
 
+const NUL = 'a NUL character is in it, and no text of the lake has one'
+
+/** The fields whose texts have a NUL character: a statement of SQL would end there. */
+function nulsIn(value: unknown, field = ''): string[] {
+  if (typeof value === 'string') return value.includes('\0') ? [field] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) => nulsIn(one, field === '' ? name : `${field}.${name}`))
+}
+
 type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download
 
-/** The answer, made or kept. */
+/** The answer, computed or from the cache. */
 async function answered(
   services: Services,
   operations: readonly Operation[],
@@ -108,7 +119,9 @@ async function answered(
     return made(await one.run(input, context))
   }
   if (one.reads === undefined) return { answer: await run(signal), tag: undefined, cached: false }
-  const key = cacheKey([one.name, input, one.personal ? reader.subject : ''], one.reads, reader, version)
+  const people = one.readsPeople ? services.reviews.people().sha256 : ''
+  const what = [one.name, input, one.personal ? reader.subject : '', people]
+  const key = cacheKey(what, one.reads, reader, version)
   const { value, hit } = await services.cache.get(key, signal, async (within) => {
     const answer = await run(within)
     return { value: answer, bytes: answer.kind === 'json' ? answer.body.length : Number.POSITIVE_INFINITY }
@@ -126,7 +139,7 @@ function made(answer: Answer): Made {
   return { kind: 'json', body: jsonOf(value), seen }
 }
 
-/** What is told of a failure: mistakes in a question are the asker's, all else is ours. */
+/** Turns a failure into a Problem: errors of a query are the caller's, all others the server's. */
 function problemOf(thrown: unknown): unknown {
   if (thrown instanceof UserError)
     return new Problem(400, 'Wrong question', sentence(thrown), { cause: thrown })

@@ -1,8 +1,10 @@
 /**
- * Messages of a model's request and answer, whichever dialect: Anthropic's Messages (`content` a text or blocks with a `type`),
- * Bedrock's Converse (`content` blocks named by their one key), OpenAI's Chat Completions (`tool_calls`, role `tool`).
+ * Messages of a model's request and answer in three dialects: Anthropic's Messages (`content` is a text, or
+ * blocks with a `type`), Bedrock's Converse (each block of `content` has one key, its kind), OpenAI's Chat
+ * Completions (`tool_calls`, role `tool`).
  *
- * Sources: Anthropic Messages API reference; Amazon Bedrock API reference, `Message` and `ContentBlock`; OpenAI Chat Completions.
+ * Sources: Anthropic Messages API reference; Amazon Bedrock API reference, `Message` and `ContentBlock`;
+ * OpenAI Chat Completions.
  */
 
 export interface ChatPart {
@@ -31,7 +33,7 @@ export function messageOf(given: unknown): ChatMessage {
   return { role, parts: [...partsOf(message.content), ...called] }
 }
 
-/** The answer as one message: of a body, or as it was put together from chunks. */
+/** The answer as one message, from a body or from joined chunks. */
 export function answerOf(body: unknown): ChatPart[] {
   const answer = fieldsOf(body)
   const converse = fieldsOf(fieldsOf(answer.output).message)
@@ -100,7 +102,7 @@ function resultPart(id: unknown, status: unknown, text: string): ChatPart {
   return { kind: 'tool_result', text, tool: { id: textOf(id), name: null, status: textOf(status) } }
 }
 
-/** The texts of a tool's result; what is no text is JSON. */
+/** The texts of a tool's result; other content is written as JSON. */
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content
   return listOf(content)

@@ -1,9 +1,11 @@
-import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { identifier } from '../lib/sql.ts'
 import { Problem } from './problem.ts'
 
-/** One condition on a column, as people filter: `actor:ci`, `-actor:ci`, `requestparameters~support`, `errorcode:*`. */
+/**
+ * One condition on a column, as people type it: `actor:ci`, `-actor:ci`, `requestparameters~support`,
+ * `errorcode:*`.
+ */
 export interface Condition {
   column: string
   is: 'equal' | 'holding' | 'there' | 'missing'
@@ -11,7 +13,7 @@ export interface Condition {
   value: string
 }
 
-/** What people call columns of `cloudtrail` for short. */
+/** Short names of columns of `cloudtrail`. */
 const SHORT: Readonly<Record<string, string>> = {
   who: 'actor',
   service: 'eventsource',
@@ -27,7 +29,7 @@ const SHORT: Readonly<Record<string, string>> = {
 const FORM = /^(-?)([a-z][a-z0-9_]*)([:~])([\s\S]*)$/
 
 /**
- * @param columns what there is to filter by
+ * @param columns that may be filtered
  * @throws Problem that names the condition
  */
 export function conditionsOf(
@@ -48,20 +50,19 @@ export function conditionsOf(
       const near = didYouMean(name, [...columns, ...Object.keys(short)])
       throw new Problem(422, 'Wrong input', `where: there is no field "${name}"${near}`)
     }
-    if (value.includes('\0')) throw new UserError('a condition holds a NUL character')
     const is = sign === '~' ? 'holding' : value === '*' ? 'there' : value === '' ? 'missing' : 'equal'
     return { column, is, not: minus === '-', value }
   })
 }
 
-/** Conditions as SQL, its values bound: `$w0`, `$w1` and so on, or by another word. */
+/** Conditions as SQL with bound values: `$w0`, `$w1` and so on, or with another prefix. */
 export interface Where {
-  /** `true` when there are none. */
+  /** `true` without conditions. */
   sql: string
   values: Record<string, string>
 }
 
-/** Several of one column and sign are alternatives; all else must hold together. */
+/** Conditions on one column with the same sign are joined by OR, all others by AND. */
 export function whereOf(conditions: readonly Condition[], word = 'w'): Where {
   const values: Record<string, string> = {}
   const alternatives = new Map<string, string[]>()
@@ -81,6 +82,6 @@ function sqlOf({ column, is }: Condition, name: string): string {
   const quoted = identifier(column)
   if (is === 'there') return `${quoted} is not null`
   if (is === 'missing') return `${quoted} is null`
-  // A comparison of texts prunes files; `contains` costs an eighth of `ilike`.
+  // A comparison prunes files; `contains` costs an eighth of `ilike`.
   return is === 'equal' ? `${quoted} = $${name}` : `contains(${quoted}::varchar, $${name})`
 }

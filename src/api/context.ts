@@ -9,7 +9,7 @@ import type { LogType } from '../logtypes/contract.ts'
 import type { Answer as Rows } from '../query/answer.ts'
 import { failingAs } from '../query/failing-as.ts'
 import type { PortableView } from '../query/portable/views.ts'
-import type { Desk } from '../query/question.ts'
+import type { QueryEngine } from '../query/question.ts'
 import type { Reader } from '../query/reader.ts'
 import { rowLimitOf } from '../query/rows-of.ts'
 import type { View } from '../query/view.ts'
@@ -29,13 +29,13 @@ import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What operations work with, for as long as the program runs. */
+/** What operations work with, for the lifetime of the program. */
 export interface Services {
   lake: Lake
   /** For operators: all that DuckDB has that is for questions. */
-  desk: Desk
+  queryEngine: QueryEngine
   /** For everybody else: memory of its own, and nothing spills to a disk. */
-  guardedDesk: Desk
+  guardedQueryEngine: QueryEngine
   limits: EngineLimits
   admission: Admission
   cache: AnswerCache
@@ -44,35 +44,40 @@ export interface Services {
   saved: SavedQuestions
   logTypes: readonly LogType[]
   views: readonly View[]
-  /** The views as other engines can have them; made when they are asked for the first time. */
+  /** The views in the SQL of other engines; built on first use. */
   portableViews(): Promise<readonly PortableView[]>
-  /** How the lake stands, with what waits in its sources. */
+  /** The state of the lake, with what waits in its sources. */
   status(days: number): Promise<Status>
-  /** Whether everything is set up as it must be; kept for some minutes, unless it is to be looked at anew. */
+  /** The report of the checks of the set-up; cached for some minutes, unless `anew`. */
   doctor(anew: boolean): Promise<ReportJson>
-  /** What every page says of how people sign in here; null when there is nothing to say. */
+  /** A notice about sign-in that every page shows; null if there is none. */
   notice: string | null
-  /** Where nobody signs in: as what the page may ask to look; null where people sign in. */
+  /** Roles that the page may show where the server has no sign-in; null where it has one. */
   lookAs(): string[] | null
   /** The version of loglake. */
   program: string
-  /** The key of masks: one value has one placeholder as long as it stays. */
+  /** The key of masks: while it stays the same, a value keeps its placeholder. */
   maskKey: string
   now(): Date
-  /** Rows of every reader: for what loglake itself must know, as whose manager somebody is. Never shown as they are. */
+  /**
+   * Reads rows of every reader, for decisions of loglake itself, such as who is whose manager. They are never
+   * shown.
+   */
   readAll: ReadAll
-  /** The key that evidence is signed with; made when it is asked for the first time. */
+  /** The key that signs evidence; created on first use. */
   evidenceKey(): SigningKey
-  /** What proves objects, as files of a bundle: CloudTrail's digests, the log of the lake. */
+  /** Proofs of objects as files of a bundle: CloudTrail's digests, and the transparency log. */
   proofs(
     version: LakeVersion,
     objects: readonly { object: string; ingestedMs: number }[],
   ): Promise<Map<string, Buffer>>
-  /** Log objects where they still lie as they were read, as files of a bundle, and why others are not in it. */
+  /** Original log objects as files of a bundle, with a list of those that are missing and why. */
   originals(objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
-  /** The bytes of rows' records in these, as files of a bundle, and why others are not in it. */
+  /**
+   * The bytes of the rows' records in these objects as files of a bundle, with a list of the missing ones.
+   */
   recordBytes(rows: readonly EvidenceRow[], objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
-  /** What rules of detection say of themselves, by id. */
+  /** Detection rules by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
   digests: DigestRules
@@ -84,11 +89,11 @@ export interface KnownObject {
   version: string | null
   sha256: string | null
   source: string | null
-  /** Rows of it that were erased. */
+  /** Number of its rows that were erased. */
   records_erased: number
 }
 
-/** What one call works with: one version of the lake, one reader, whose rows are all that it can reach. */
+/** What one call works with: one version of the lake and one reader, limited to the reader's rows. */
 export interface Context extends Services {
   reader: Reader
   version: LakeVersion
@@ -98,48 +103,48 @@ export interface Context extends Services {
   address: string | null
   /** Operations that this reader may call. */
   allowed: readonly string[]
-  /** Rows as one JSON array of objects, made by DuckDB and unread here. */
+  /** Rows as one JSON array of objects, written by DuckDB and not parsed here. */
   json(sql: string, values?: Values, options?: AskOptions): Promise<RawJson>
-  /** The same, read: for few rows that something is to be made of. */
+  /** The same, parsed; for few rows. */
   objects<Row = Record<string, unknown>>(sql: string, values?: Values, options?: AskOptions): Promise<Row[]>
-  /**
-   * Works with an answer, in its turn. It is closed afterwards.
-   *
-   */
+  /** Runs `work` on the rows of a query that waited for its turn, then closes them. */
   ask<Made>(sql: string, work: (rows: Rows) => Promise<Made>, options?: AskOptions): Promise<Made>
   /**
-   * What several answers are made of, made once for all who see the same rows, as long as the tables stay as they are. Nobody may
-   * change it.
+   * A value that several answers share, computed once for all readers of the same rows until the tables
+   * change. Nobody may modify it.
    *
-   * @param what names it, with all that it is made by
-   * @param make is given a context that lasts as long as anybody waits for it
+   * @param what names the value, with its inputs
+   * @param make is given a context that lives as long as anybody waits for the value
    */
   kept<Value>(
     what: readonly unknown[],
     reads: readonly string[],
     make: (context: Context) => Promise<Kept<Value>>,
   ): Promise<Value>
-  /** An answer that stays open, in its place, until it is closed. */
+  /** An answer that stays open, and keeps its place, until it is closed. */
   open(sql: string, options?: AskOptions): Promise<Rows>
 }
 
 export interface AskOptions {
   values?: Values
-  /** An earlier version of the lake than that of the call. */
+  /** Another version of the lake than that of the call. */
   version?: LakeVersion
-  /** Whether columns of what people wrote are masked whole, as in SQL of theirs; operations mask the texts that they show. */
+  /**
+   * Whether columns of text that people wrote are masked whole, as in their own SQL; operations mask the
+   * texts that they show.
+   */
   masked?: boolean
-  /** Whether it may be an EXPLAIN. */
+  /** Whether the statement may be an EXPLAIN. */
   explain?: boolean
-  /** The only files of tables that are opened. */
+  /** Opens only these files of a table. */
   files?: ReadonlyMap<string, readonly DataFile[]>
-  /** A span of time that rows of every table are limited to, as ISO 8601 in UTC; `until` exclusive. */
+  /** A span of time that limits the rows of every table, as ISO 8601 in UTC; `until` is exclusive. */
   span?: { since?: string | undefined; until?: string | undefined }
-  /** False where `span` says all that leaves files out. */
+  /** False if `span` alone already excludes files. */
   planned?: boolean
 }
 
-/** How a question waits, and for whom. */
+/** The queue of a query, and its reader. */
 export interface Asking {
   reader: Reader
   version: LakeVersion
@@ -150,17 +155,17 @@ export interface Asking {
   queue: 'page' | 'question'
 }
 
-/** Seconds after which a question is ended. */
+/** Milliseconds after which a query is cancelled. */
 const DEADLINE_MS = { page: 20_000, question: 120_000 }
 
 export function contextOf(services: Services, asking: Asking): Context {
   const { reader, version, queue } = asking
-  const desk = reader.role === 'operator' ? services.desk : services.guardedDesk
+  const queryEngine = reader.role === 'operator' ? services.queryEngine : services.guardedQueryEngine
   const limitOf = async (sql: string, at: LakeVersion, masked: boolean) => {
     const limit = rowLimitOf(reader, masked)
     if (!limit) return {}
     if (!limit.people?.length || !/session|finding/i.test(sql)) return { limit }
-    return { limit: { ...limit, ...(await theirsOf(desk, at, reader, limit)) } }
+    return { limit: { ...limit, ...(await theirsOf(queryEngine, at, reader, limit)) } }
   }
   const open: Context['open'] = async (sql, options = {}) => {
     const leave = await services.admission.enter(queue, reader.subject, asking.signal)
@@ -168,7 +173,7 @@ export function contextOf(services: Services, asking: Asking): Context {
     const told = (thrown: unknown) =>
       deadline.aborted && !asking.signal.aborted ? tooLong(queue, thrown) : thrown
     try {
-      const rows = await desk.ask(sql, {
+      const rows = await queryEngine.ask(sql, {
         scope: {
           ...(await limitOf(sql, options.version ?? version, options.masked ?? false)),
           ...(options.span?.since === undefined ? {} : { since: options.span.since }),

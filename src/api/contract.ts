@@ -4,37 +4,46 @@ import type { Context } from './context.ts'
 import type { Seen } from './seen.ts'
 
 /**
- * Something that can be asked of loglake, or done in it, by whatever way: the browser, HTTP, the command line, an agent. An
- * operation is one file in `operations/` and one line in `index.ts`; all of them go through `call.ts`, which checks rights,
- * and writes the access log before anything is shown.
+ * Something that loglake answers or does, for the browser, HTTP, the command line and agents alike. An
+ * operation is one file in `operations/` and one line in `index.ts`; all go through `call.ts`, which checks
+ * rights and writes the access log before it answers.
  */
 export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
   /** As in `activity-chart`: its path below `/api/`. */
   name: string
-  /** One sentence for those who call it. */
+  /** One sentence for callers. */
   doc: string
-  /** A `read` is a GET and changes nothing but the access log; a `write` is a POST. */
+  /** A `read` is a GET and changes only the access log; a `write` is a POST. */
   kind: 'read' | 'write'
-  /** Of a `write`: it is a POST only because its input is long, and changes nothing but the access log. */
+  /** A `write` that changes only the access log: it is a POST because its input is long. */
   onlyAsks?: true
-  /** Where it waits for its turn: a `page` is small and quick, a `question` may take the time of a scan. */
+  /** The queue for its statements: a `page` is small and quick, a `question` may take as long as a scan. */
   queue: 'page' | 'question'
   input: Input
-  /** The shape of the JSON that `run` answers; of a download, what a line of it is. */
+  /** The schema of the JSON that `run` answers; for a download, the schema of a line. */
   output: Output
-  /** Tables whose versions the answer depends on, so that it may be kept as long as these do not change; undefined keeps nothing. */
+  /**
+   * Tables that the answer depends on: it is cached until their versions change. Undefined disables caching.
+   */
   reads?: readonly string[] | 'all'
-  /** Whether the answer is this person's own, as in what waits for them; else those who see the same rows share it. */
+  /** Whether the answer depends on the people file too. */
+  readsPeople?: true
+  /** Whether the answer depends on the person; else readers of the same rows share it. */
   personal?: true
-  /** A `download` has no JSON, `lines` is one whose every line is JSON, as it comes; `json` by default. */
+  /**
+   * `json` by default. `lines` is a download whose lines are JSON, sent one by one; another `download` has no
+   * JSON.
+   */
   answers?: 'json' | 'download' | 'lines'
-  /** What a token must be for, to call it. */
+  /** The media types that a `download` may have. */
+  mediaTypes?: readonly string[]
+  /** The scope that a token needs. */
   scope: 'read' | 'query' | 'status' | 'review' | 'admin'
   may(reader: Reader): boolean
   run(input: z.output<Input>, context: Context): Promise<Answer>
 }
 
-/** Whether it leaves everything as it was but for the access log. */
+/** Whether it changes nothing but the access log. */
 export function changesNothing({ kind, onlyAsks }: Operation): boolean {
   return kind === 'read' || onlyAsks === true
 }
@@ -44,29 +53,29 @@ export type Answer = JsonAnswer | Download
 
 export interface JsonAnswer {
   kind: 'json'
-  /** May hold `RawJson` anywhere: text that DuckDB made, which goes out as it is. */
+  /** May contain `RawJson`: text written by DuckDB and sent unchanged. */
   value: unknown
-  /** What the access log tells of it besides the input. */
+  /** What the access log records besides the input. */
   seen?: Seen
 }
 
 export interface Download {
   kind: 'download'
   contentType: string
-  /** Of ids only, never of text from a log. */
+  /** Contains ids only, never text from a log. */
   fileName: string
   pieces: AsyncIterable<Uint8Array | string>
   seen?: Seen
 }
 
-/** Makes an operation with the types of its own shapes. */
+/** Types an operation by its own schemas. */
 export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   one: Operation<Input, Output>,
 ): Operation {
   return one as unknown as Operation
 }
 
-/** As JSON; raw parts go in unread, so that thousands of rows cost no parsing. */
+/** Writes JSON; raw parts are inserted unparsed, so that thousands of rows cost no parsing. */
 export function jsonOf(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
   if ('rawJson' in value) return value.rawJson as string

@@ -1,7 +1,7 @@
 /**
- * The read half of the Iceberg REST catalog, without HTTP: which namespaces, tables and views there are, and what an engine loads to
- * read one. An engine that has this reads the data files by itself, with credentials of its own: so it is for readers who see every
- * row. https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml
+ * The read half of the Iceberg REST catalog, without HTTP: lists namespaces, tables and views, and loads
+ * their metadata. An engine then reads the data files itself, with its own credentials, so only readers of
+ * every row may use it. https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml
  */
 import { type PortableView, readableViews, viewMetadata } from '../query/portable/views.ts'
 import type { Caller } from './call.ts'
@@ -9,12 +9,12 @@ import type { Services } from './context.ts'
 import { notAllowed, Problem } from './problem.ts'
 import { seesEveryRow } from './rights.ts'
 
-/** The one namespace: what a lake is called where several lie side by side. */
+/** The only namespace. */
 export const NAMESPACE = 'loglake'
-/** What a token must be for. */
+/** The scope that a token needs. */
 const SCOPE = 'iceberg'
 
-/** What this catalog answers to; engines ask for nothing else, then. */
+/** The endpoints of this catalog; engines use no others. */
 export const ENDPOINTS = [
   'GET /v1/{prefix}/namespaces',
   'GET /v1/{prefix}/namespaces/{namespace}',
@@ -30,17 +30,17 @@ export const ENDPOINTS = [
 export interface IcebergCatalog {
   namespaces(): Promise<string[]>
   tables(): Promise<string[]>
-  /** What `GET …/tables/{t}` answers; undefined when there is no such table. */
+  /** The answer to `GET …/tables/{t}`; undefined if the table does not exist. */
   table(name: string, snapshots: 'all' | 'refs'): Promise<object | undefined>
   views(): Promise<string[]>
-  /** @param catalog what the engine calls this catalog: names in the view's SQL are looked up in it */
+  /** @param catalog the name under which the engine configured this catalog; the SQL of views uses it */
   view(name: string, catalog: string): Promise<object | undefined>
 }
 
 /**
- * The catalog as one reader sees it, at the newest version of the lake. Each call is recorded as any other question is.
+ * The catalog for one reader, at the newest version of the lake. The access log records each call.
  *
- * @throws Problem 403 when the reader does not see every row, or the token is for something else
+ * @throws Problem 403 when the reader does not see every row, or the token lacks the scope
  */
 export async function icebergCatalog(
   { lake, accessLog, portableViews }: Pick<Services, 'lake' | 'accessLog' | 'portableViews'>,

@@ -22,6 +22,7 @@ import { queryExport } from './operations/query-export.ts'
 import { record } from './operations/record.ts'
 import {
   periodReport,
+  questions,
   review,
   reviewDecide,
   reviewOpen,
@@ -39,6 +40,7 @@ import { completeness, rejects, sources } from './operations/sources.ts'
 import { tables } from './operations/tables.ts'
 import { tokenCreate, tokenRevoke, tokens } from './operations/tokens.ts'
 import { usage } from './operations/usage.ts'
+import { usageExport } from './operations/usage-export.ts'
 
 /** Every operation of loglake, in the order of the pages that use it. */
 export const operations: readonly Operation[] = [
@@ -57,6 +59,7 @@ export const operations: readonly Operation[] = [
   reviewSeen,
   reviewDecide,
   reviewStep,
+  questions,
   delegations,
   delegate,
   delegationEnd,
@@ -77,6 +80,7 @@ export const operations: readonly Operation[] = [
   suppressionEnd,
   digest,
   usage,
+  usageExport,
   query,
   queryExport,
   queries,

@@ -12,11 +12,11 @@ export function tableNamed({ lake }: { lake: Pick<Lake, 'tables'> }, name: strin
 }
 
 /**
- * A value of a column as this reader sees it: texts that people, models and programs wrote are masked. What a terminal was sent
- * as it was delivered is not shown at all with masks, since escape sequences among its characters hide from a scanner what a
- * person sees; its column `text` has the same, readable.
+ * The value of a column for this reader: texts written by people, models and programs are masked. With masks,
+ * raw terminal output is left out, since escape sequences in it hide text from a scanner that a person would
+ * see; the column `text` has the same content in readable form.
  *
- * @returns undefined when the column holds no such text
+ * @returns undefined for a column without such text
  */
 export function shownValue(
   table: TableDefinition,
@@ -37,16 +37,16 @@ export function shownValue(
   return show(value, (column.text ?? 'document') as TextRole)
 }
 
-/** The same for all columns of a row; of those named in `most`, only that many characters are shown. */
+/** The same for all columns of a row; of those named in `max`, only that many characters are shown. */
 export function shownRow<Row extends object>(
   table: TableDefinition,
   row: Row,
   show: Show,
-  most: { readonly [column: string]: number } = {},
+  max: { readonly [column: string]: number } = {},
 ): Row {
   const shown = Object.entries(row).map(([name, value]) => {
     const text = shownValue(table, name, value, show)?.text ?? value
-    const length = most[name]
+    const length = max[name]
     return [name, length !== undefined && typeof text === 'string' ? text.slice(0, length) : text]
   })
   return Object.fromEntries(shown) as Row

@@ -1,38 +1,39 @@
-import { mask, type Redaction, type Span, scan, type TextRole } from '../scan/index.ts'
+import { mask, type Redaction, type Span, scan, spansWithHidden, type TextRole } from '../scan/index.ts'
 import type { Context } from './context.ts'
 import { Problem } from './problem.ts'
 
-/** A text as it is shown, and how much of it was masked. */
+/** A text as it is shown, with counts of its masks. */
 export interface Shown {
   text: string
   masked: { kind: string; count: number }[]
-  /** Characters that the whole text has. */
+  /** Length of the whole text in characters. */
   length: number
 }
 
-/** A part of a text, in UTF-16 code units; `to` is exclusive. */
+/** A range of a text in UTF-16 code units; `to` is exclusive. */
 export interface Stretch {
   from: number
   to: number
 }
 
-/** How texts are shown to this reader, in this answer. */
+/** How texts of one answer are shown to this reader. */
 export interface Show {
   (text: string, role: TextRole, stretch?: Stretch): Shown
-  /** Texts that follow one another: what stands across their edges is found as well. */
+  /** Masks texts that follow one another, including matches across their edges. */
   pieces(texts: readonly string[], role: TextRole): Shown[]
-  /** Whether this reader, in this answer, sees texts without masks. */
+  /** Whether this answer shows texts without masks. */
   whole: boolean
 }
 
-/** What is read on both sides of a stretch, so that what stands across its edge is known whole: more than a private key has. */
+/**
+ * Characters read on both sides of a range, so that a match across its edge is found whole: more than a
+ * private key has.
+ */
 const AROUND = 8192
-/** Characters that JSON may write by their numbers, in a text within a text too; not those that JSON has to escape. */
-const ESCAPED = /\\+u00(2[013-9a-f]|[3-46][0-9a-f]|5[0-9abd-f]|7[0-9a-e])/gi
 
 /**
- * Masks personal data and secrets in texts. Whoever may see them without masks asks for that with each call, and the access log
- * says so.
+ * Masks personal data and secrets in texts. A reader who may see them unmasked asks for that in each call,
+ * and the access log records it.
  *
  * @throws Problem when the reader may not
  */
@@ -44,10 +45,13 @@ export function showing({ reader, maskKey }: Pick<Context, 'reader' | 'maskKey'>
       'You may not see text without masks: ask an operator for that right.',
     )
   const policy = { name: 'masked', key: maskKey } as const
-  const spansOf = (text: string, role: TextRole): Span[] =>
-    unmask ? [] : scan(text, role, { kinds: ['personal', 'secret'], most: Number.POSITIVE_INFINITY })
-  const show = (given: string, role: TextRole, stretch?: Stretch): Shown => {
-    const text = unmask ? given : unescaped(given)
+  const spansOf = (text: string, role: TextRole): Span[] => {
+    if (unmask) return []
+    const find = (read: string) =>
+      scan(read, role, { kinds: ['personal', 'secret'], max: Number.POSITIVE_INFINITY })
+    return spansWithHidden(text, find)
+  }
+  const show = (text: string, role: TextRole, stretch?: Stretch): Shown => {
     const from = Math.min(stretch?.from ?? 0, text.length)
     const to = Math.min(stretch?.to ?? text.length, text.length)
     const begin = Math.max(0, from - AROUND)
@@ -58,7 +62,8 @@ export function showing({ reader, maskKey }: Pick<Context, 'reader' | 'maskKey'>
   }
   const pieces = (texts: readonly string[], role: TextRole): Shown[] => {
     const all = texts.join('')
-    // Each by itself as well: a key at the end of one would be a longer word together with the next.
+    // Each text is also scanned alone: joined with the next one, a key at its end would look like a longer
+    // word.
     let begin = 0
     const own = texts.flatMap((text) => {
       const at = begin
@@ -76,13 +81,9 @@ export function showing({ reader, maskKey }: Pick<Context, 'reader' | 'maskKey'>
   return Object.assign(show, { pieces, whole: unmask })
 }
 
-/** JSON with the signs themselves in place of their numbers, which mean the same: `\u0040` hides an address from a scanner. */
-function unescaped(text: string): string {
-  if (!/^\s*["[{]/.test(text)) return text
-  return text.replace(ESCAPED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-}
-
-/** What begins before a stretch has its placeholder there, and no character of it stands here. */
+/**
+ * A match that starts before the range has its placeholder there, so none of its characters is in the range.
+ */
 function partOf(
   text: string,
   redactions: readonly Redaction[],

@@ -1,13 +1,13 @@
 import { sentence } from '../lib/errors.ts'
 
-/** Why an operation was not done. A status of HTTP names the kind; the way out is in the detail. */
+/** Why an operation failed. The HTTP status is the kind of failure; the detail says what to do. */
 export class Problem extends Error {
   override name = 'Problem'
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503
   readonly title: string
-  /** Seconds after which it may be tried again. */
+  /** Seconds after which to try again. */
   readonly retryAfter: number | undefined
-  /** More that a program can read, as in the fields that are wrong. */
+  /** Further machine-readable details, such as the invalid fields. */
   readonly more: Record<string, unknown>
 
   constructor(
@@ -24,13 +24,13 @@ export class Problem extends Error {
   }
 }
 
-/** The same whether a thing is not there or not the reader's to see. */
+/** The same for a missing thing and for one that the reader may not see. */
 export function notFound(): Problem {
   return new Problem(404, 'Not found', 'There is nothing here that you may see.')
 }
 
 export function notAllowed(role: string, needs: string): Problem {
-  return new Problem(403, 'Not allowed', `The role ${role} may not do this: ${needs}.`)
+  return new Problem(403, 'Not allowed', `The role ${role} may not do this: ${needs.replace(/\.$/, '')}.`)
 }
 
 /** RFC 9457 in `application/problem+json`. */
@@ -39,7 +39,7 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
   return { type: 'about:blank', title, status, detail: message, instance: `urn:uuid:${requestId}`, ...more }
 }
 
-/** What is said of a failure that is no problem of the reader's: nothing but where to look. */
+/** The problem reported for a failure of the server: only where to look. */
 export function failure(thrown: unknown): { title: string; detail: string } {
   return { title: 'Failed', detail: `loglake could not answer: ${sentence(thrown).split('\n')[0]}` }
 }

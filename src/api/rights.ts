@@ -1,24 +1,30 @@
 import type { Reader } from '../query/reader.ts'
 
-/** Who may call what: the rows of the table in docs/serve.md. Which rows they see is not decided here. */
+/**
+ * Who may call which operation: the rows of the table in docs/serve.md. Which rows of logs they see is
+ * decided elsewhere.
+ */
 
-/** Those who see rows of logs: all, or those of their people. */
+/** Roles that see rows of logs: all rows, or those of their people. */
 export function everybodyWithRows({ role }: Reader): boolean {
   return role === 'operator' || role === 'analyst' || role === 'manager'
 }
 
-/** Those who see every row. */
+/** Roles that see every row. */
 export function seesEverything({ role }: Reader): boolean {
   return role === 'operator' || role === 'analyst'
 }
 
-/** The same, and no account or Region limits them: who is limited is not told what is there beside their own rows. */
+/** The same without a limit to accounts or Regions: a limited reader must not learn that other rows exist. */
 export function seesEveryRow(reader: Reader): boolean {
   return seesEverything(reader) && !reader.accounts && !reader.regions && !reader.people
 }
 
-/** How many files an answer needed. Filters leave files out by their values, so the number tells whether others' rows have one. */
-export function filesTold(reader: Reader, files: Files): Files {
+/**
+ * Hides the number of files from readers with a limit: filters exclude files by their values, so the number
+ * would reveal whether other people's rows have one.
+ */
+export function visibleFiles(reader: Reader, files: Files): Files {
   return seesEveryRow(reader) ? files : { read: 0, all: 0 }
 }
 
@@ -27,12 +33,12 @@ export interface Files {
   all: number
 }
 
-/** An auditor asks the tables of reviews and of access in SQL. */
+/** Auditors query the tables of reviews and of access in SQL. */
 export function asksSql({ role }: Reader): boolean {
   return role !== 'asked'
 }
 
-/** Who asks SQL and is a person: a token asks, and leaves nothing behind. */
+/** People who may query in SQL: a token may query, but store nothing. */
 export function savesQuestions(reader: Reader): boolean {
   return asksSql(reader) && reader.signedIn !== 'token'
 }
@@ -42,12 +48,12 @@ export function reviews({ signedIn, role }: Reader): boolean {
   return signedIn !== 'token' && role !== 'auditor'
 }
 
-/** Who has reviews that another can be given: a manager, and never a token. */
+/** Who has reviews to give to a stand-in: managers, never tokens. */
 export function handsOver({ signedIn, role }: Reader): boolean {
   return signedIn !== 'token' && role === 'manager'
 }
 
-/** Who sees who stands in for whom. */
+/** Who sees the list of stand-ins. */
 export function seesStandIns(reader: Reader): boolean {
   return reader.signedIn !== 'token' && seesReports(reader)
 }
@@ -60,12 +66,12 @@ export function signedInPerson({ signedIn }: Reader): boolean {
   return signedIn !== 'token'
 }
 
-/** Who sees who was shown what. */
+/** Who sees the access log. */
 export function audits({ role }: Reader): boolean {
   return role === 'operator' || role === 'auditor'
 }
 
-/** Who runs loglake. */
+/** Operators of loglake. */
 export function runsIt({ role }: Reader): boolean {
   return role === 'operator'
 }

@@ -1,41 +1,43 @@
 import { randomBytes } from 'node:crypto'
 import type { Lake } from '../lake/lake.ts'
 
-/** A question in SQL that somebody saved, with what its parameters are when nothing else is said. */
+/** A saved SQL query, with the default values of its parameters. */
 export interface SavedQuestion {
   id: string
   name: string
   sql: string
   parameters: Readonly<Record<string, string | null>>
-  /** Whether everybody who asks SQL here sees it. It runs with the rights of who runs it, never of who saved it. */
+  /**
+   * Whether everybody who may query in SQL here sees it. It runs with the rights of the person who runs it.
+   */
   shared: boolean
   owner: { subject: string; name: string }
   saved: string
 }
 
-/** Saved questions: `control/saved/<id>.json`, a file a question, each written once. */
+/** Saved queries: `control/saved/<id>.json`, a file each, never rewritten. */
 export interface SavedQuestions {
-  /** One's own, and those that others share. */
+  /** A person's own, and those that others share. */
   of(subject: string): Promise<SavedQuestion[]>
   /**
-   * Saves a question in the place of one's own of that name.
+   * Saves a query, in place of the person's own one of that name.
    *
    * @returns undefined when this person has saved too many
    */
   save(question: Omit<SavedQuestion, 'id'>): Promise<SavedQuestion | undefined>
-  /** False when this person has no such question; `anyShared` takes away what others share, too. */
+  /** False when this person has no such query; `anyShared` also removes queries that others share. */
   remove(subject: string, id: string, anyShared: boolean): Promise<boolean>
 }
 
 const FOLDER = 'control/saved'
 /** Questions of one person. */
-const MOST = 200
+const MAX = 200
 /** How long what is known is taken for true: what another server saves is seen here after it. */
 const KNOWN_MS = 5_000
 
 export function openSaved({ storage }: Pick<Lake, 'storage'>, now: () => Date): SavedQuestions {
   let known: { atMs: number; all: Promise<SavedQuestion[]> } | undefined
-  /** A file is never changed: it is read once. */
+  /** Files never change, so each is read once. */
   const read = new Map<string, SavedQuestion>()
 
   async function readAll(): Promise<SavedQuestion[]> {
@@ -49,7 +51,7 @@ export function openSaved({ storage }: Pick<Lake, 'storage'>, now: () => Date): 
     return found.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /** One that was removed meanwhile, or is no question, is left out. */
+  /** A query removed meanwhile, or an invalid file, is left out. */
   async function readOne(key: string): Promise<SavedQuestion | undefined> {
     const bytes = await storage.find(key)
     if (!bytes) return undefined
@@ -78,7 +80,7 @@ export function openSaved({ storage }: Pick<Lake, 'storage'>, now: () => Date): 
       known = undefined
       const own = (await all()).filter(({ owner }) => owner.subject === question.owner.subject)
       const before = own.filter(({ name }) => name === question.name)
-      if (before.length === 0 && own.length >= MOST) return undefined
+      if (before.length === 0 && own.length >= MAX) return undefined
       const kept = { id: randomBytes(8).toString('hex'), ...question }
       await storage.create(`${FOLDER}/${kept.id}.json`, Buffer.from(JSON.stringify(kept)))
       for (const { id } of before) await storage.remove(`${FOLDER}/${id}.json`)

@@ -1,9 +1,9 @@
-/** What was shown. */
+/** What a call showed. */
 export interface Seen {
   rows?: number
-  /** Whether text was shown without masks. */
+  /** Whether it showed text without masks. */
   unmasked?: boolean
-  /** The session, conversation, finding or review that it was about. */
+  /** The session, conversation, finding or review. */
   about?: string
 }
 

@@ -3,8 +3,10 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
+import { questionsGivenUp } from '../query/bounds.ts'
+import { lazyQueryEngine } from '../query/lazy-engine.ts'
 import { type PortableView, portableViews } from '../query/portable/views.ts'
-import { type Desk, openDesk, type QuestionLimits } from '../query/question.ts'
+import { openQueryEngine, type QueryEngine, type QuestionLimits } from '../query/question.ts'
 import type { View } from '../query/view.ts'
 import type { ReadAll } from '../review/book.ts'
 import type { Status } from '../status/status.ts'
@@ -36,35 +38,36 @@ export interface ServicesOptions {
   recordBytes: Services['recordBytes']
 }
 
-/** Answers that are kept. */
+/** Memory for cached answers. */
 const CACHE_BYTES = 64 << 20
-/** How many questions may wait: beyond, an answer would come when it is not wanted any more. */
+/** Queries that may wait; beyond, an answer would come too late to be wanted. */
 const WAITING = 300
-/** Requests of one person: a page asks up to six at once, which is what a browser opens, and two pages may be open. */
+/** Requests of one person: a browser sends up to six at once, and two pages may be open. */
 const PER_PERSON = 12
-/** What readers who are no operators may take of memory, all together; nothing of theirs goes to a disk. */
+/** Memory of all readers who are not operators together; nothing of theirs is spilled to disk. */
 const GUARDED_MEMORY = '1GiB'
 
-/** Threads of Node's pool, each of which a call of DuckDB's holds; the rest are for files, names and zipping. */
+/** Threads of Node's pool; a statement in DuckDB holds one, the rest serve files, names and compression. */
 function poolThreads(): number {
   const set = Number(process.env.UV_THREADPOOL_SIZE)
   return Number.isInteger(set) && set > 0 ? set : 4
 }
 
-/** Opens all that operations need. Close it when the program ends. */
+/** Opens what operations need. Close it when the program ends. */
 export async function openServices(options: ServicesOptions): Promise<Services & { close(): void }> {
   const { lake, views, limits } = options
-  const desk = await openDesk(lake, { limits, views })
-  const guardedDesk = await openDesk(lake, {
-    limits: { ...limits, memory: GUARDED_MEMORY, spill: '' },
-    views,
-  })
+  const queryEngine = await openQueryEngine(lake, { limits, views })
+  // Where nobody but operators asks, it is never needed.
+  const guardedQueryEngine = lazyQueryEngine(() =>
+    openQueryEngine(lake, { limits: { ...limits, memory: GUARDED_MEMORY, spill: '' }, views }),
+  )
   const places = Math.max(1, Math.min(availableParallelism() + 2, poolThreads() - 1))
   const waits = admission({
     places,
     questions: Math.max(1, Math.floor(places / 2)),
     perPerson: PER_PERSON,
     waiting: WAITING,
+    givenUp: questionsGivenUp,
   })
   let portable: Promise<PortableView[]> | undefined
   return {
@@ -73,27 +76,27 @@ export async function openServices(options: ServicesOptions): Promise<Services &
       portable ??= portableViews(views, [...lake.tables.values()])
       return portable
     },
-    desk,
-    guardedDesk,
+    queryEngine,
+    guardedQueryEngine,
     admission: waits,
-    readAll: readAllOf(desk, waits),
+    readAll: readAllOf(queryEngine, waits),
     cache: answerCache(CACHE_BYTES),
     tokens: openTokens(lake, () => new Date()),
     saved: openSaved(lake, () => new Date()),
     now: () => new Date(),
     close() {
-      desk.close()
-      guardedDesk.close()
+      queryEngine.close()
+      guardedQueryEngine.close()
     },
   }
 }
 
 /** Waits like everybody else, as a person of its own. */
-function readAllOf(desk: Desk, waits: Admission): ReadAll {
+function readAllOf(queryEngine: QueryEngine, waits: Admission): ReadAll {
   return async <Row>(version: LakeVersion, sql: string, values?: Values): Promise<Row[]> => {
     const leave = await waits.enter('page', 'loglake', new AbortController().signal)
     try {
-      return await readRows<Row>(desk, version, sql, values)
+      return await readRows<Row>(queryEngine, version, sql, values)
     } finally {
       leave()
     }
@@ -102,13 +105,13 @@ function readAllOf(desk: Desk, waits: Admission): ReadAll {
 
 /** Few rows of every reader, as objects. */
 export async function readRows<Row>(
-  desk: Desk,
+  queryEngine: QueryEngine,
   version: LakeVersion,
   sql: string,
   values?: Values,
 ): Promise<Row[]> {
   const wrapped = `select coalesce('[' || string_agg(to_json(one)::varchar, ',') || ']', '[]') from (\n${sql}\n) as one`
-  const rows = await desk.ask(wrapped, { version, ...(values ? { values } : {}) })
+  const rows = await queryEngine.ask(wrapped, { version, ...(values ? { values } : {}) })
   try {
     for await (const [text] of rows.rows()) return JSON.parse(String(text)) as Row[]
     return []

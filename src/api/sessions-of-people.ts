@@ -1,14 +1,14 @@
 import type { LakeVersion } from '../lake/version.ts'
 import type { Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
-import type { Desk } from '../query/question.ts'
+import type { QueryEngine } from '../query/question.ts'
 import { accessKey, type Reader } from '../query/reader.ts'
 import type { RowLimit } from '../query/rows-of.ts'
 
 /**
- * Which sessions are a reader's people's, and which findings are about those. The output of a session names the role session that
- * opened it, and so does a finding on that output; CloudTrail alone names the person behind it, and `session_summary` has put
- * both together. Asked once for each version and reader.
+ * Finds the sessions of a reader's people, and the findings about them. The output of a session, and findings
+ * on it, name only the role session that opened it; CloudTrail names the person, and `session_summary` joins
+ * both. Read once for each version and reader.
  */
 
 export type Theirs = Required<Pick<RowLimit, 'sessions' | 'findings'>>
@@ -17,9 +17,14 @@ const known = new Map<string, Promise<Theirs>>()
 const KEPT = 64
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
-export function theirsOf(desk: Desk, version: LakeVersion, reader: Reader, limit: RowLimit): Promise<Theirs> {
+export function theirsOf(
+  queryEngine: QueryEngine,
+  version: LakeVersion,
+  reader: Reader,
+  limit: RowLimit,
+): Promise<Theirs> {
   const key = `${version.catalog.lake}/${version.number}/${accessKey(reader)}`
-  const found = known.get(key) ?? theirs(desk, version, limit)
+  const found = known.get(key) ?? theirs(queryEngine, version, limit)
   known.delete(key)
   known.set(key, found)
   found.catch(() => known.delete(key))
@@ -43,8 +48,8 @@ interface Evidence {
 
 type Ask = <Row>(text: string, limit?: RowLimit, values?: Values) => Promise<Row[]>
 
-async function theirs(desk: Desk, version: LakeVersion, limit: RowLimit): Promise<Theirs> {
-  const ask: Ask = (text, within, values) => rowsOf(desk, version, text, within, values)
+async function theirs(queryEngine: QueryEngine, version: LakeVersion, limit: RowLimit): Promise<Theirs> {
+  const ask: Ask = (text, within, values) => rowsOf(queryEngine, version, text, within, values)
   const own = await ask<Session>(sql(url('their-sessions')), limit)
   const sessions = own.map(({ f_sessionid }) => f_sessionid)
   if (sessions.length === 0 || version.catalog.tables.finding === undefined) return { sessions, findings: [] }
@@ -52,8 +57,8 @@ async function theirs(desk: Desk, version: LakeVersion, limit: RowLimit): Promis
 }
 
 /**
- * A role session may be named alike for several people: a finding is about a session of theirs only if this reader sees every row
- * that proves it.
+ * Several people may have a role session of the same name: a finding counts as theirs only if this reader
+ * sees every row that proves it.
  */
 async function findingsAbout(ask: Ask, own: readonly Session[], limit: RowLimit): Promise<string[]> {
   const named = await ask<{ id: string; evidence: string }>(sql(url('findings-by-arn')), undefined, {
@@ -64,7 +69,7 @@ async function findingsAbout(ask: Ask, own: readonly Session[], limit: RowLimit)
   const times = rows.map(({ time }) => Date.parse(time)).filter((ms) => !Number.isNaN(ms))
   if (times.length === 0) return []
   const [first, last] = times.reduce(
-    ([least, most], ms) => [Math.min(least, ms), Math.max(most, ms)],
+    ([least, max], ms) => [Math.min(least, ms), Math.max(max, ms)],
     [Number.POSITIVE_INFINITY, 0],
   )
   const seen = await ask<{ id: string }>(sql(url('evidence-seen')), limit, {
@@ -79,14 +84,14 @@ async function findingsAbout(ask: Ask, own: readonly Session[], limit: RowLimit)
 }
 
 async function rowsOf<Row>(
-  desk: Desk,
+  queryEngine: QueryEngine,
   version: LakeVersion,
   text: string,
   limit: RowLimit | undefined,
   values: Values = {},
 ): Promise<Row[]> {
   const wrapped = `select to_json(one)::varchar as row from (\n${text}\n) as one`
-  const answer = await desk.ask(wrapped, { version, values, ...(limit ? { scope: { limit } } : {}) })
+  const answer = await queryEngine.ask(wrapped, { version, values, ...(limit ? { scope: { limit } } : {}) })
   try {
     const rows: Row[] = []
     for await (const [row] of answer.rows()) rows.push(JSON.parse(String(row)) as Row)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Shapes that many operations share. */
+/** Schemas that several operations share. */
 
 export const iso = z.iso
   .datetime({ offset: true, error: 'a time as in 2026-01-08T02:17:00Z is wanted' })
@@ -10,7 +10,7 @@ export const day = z.iso.date().describe('A UTC date.')
 export const text = z.string()
 export const textOrNull = z.string().nullable()
 export const count = z.number().int().nonnegative()
-/** Milliseconds since 1970, before which they are less than none. */
+/** Milliseconds since 1970; negative before it. */
 export const ms = z.number().int()
 export const amount = z.number().nullable()
 
@@ -21,8 +21,8 @@ export const span = {
 }
 
 /**
- * One condition: `field:value`, `field~part of it`, `field:*` for any value; `-` before it means not. Several of one field
- * with the same sign are joined by OR, all else by AND.
+ * One condition: `field:value`, `field~part of it`, `field:*` for any value; `-` before it means not. Several
+ * of one field with the same sign are joined by OR, all else by AND.
  */
 export const where = z
   .array(z.string().max(4096))
@@ -32,14 +32,14 @@ export const where = z
     'Conditions: `eventname:StopLogging`, `-actor:ci`, `requestparameters~support-temp`, `errorcode:*`.',
   )
 
-export const limit = (most: number, byDefault: number) =>
-  z.coerce.number().int().min(1).max(most).default(byDefault).describe('The most rows that are wanted.')
+export const limit = (max: number, byDefault: number) =>
+  z.coerce.number().int().min(1).max(max).default(byDefault).describe('The most rows that are wanted.')
 
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
   .default(false)
 
-/** What a question may be limited to besides: rows of a span of time, an earlier version. */
+/** Optional limits of a query: a span of time, an earlier version. */
 export const within = {
   since: iso.optional().describe('Only rows from this time on, in every table that has a time.'),
   until: iso.optional().describe('Only rows before this time.'),
@@ -54,12 +54,12 @@ export const parameters = z
 
 export const after = z.string().max(500).optional().describe('Where the page before ended: its `next`.')
 
-/** What every answer from tables tells of them. */
+/** What every answer from tables says about them. */
 export const standing = {
   version: count.describe('The version of the lake that answered.'),
 }
 
-/** How far summaries are behind what is in the lake. */
+/** How far the summaries are behind the lake. */
 export const behind = z
   .object({ rows: count, ms: count })
   .describe('What the follower `summaries` has not read yet; zero when it is up to date.')
@@ -71,5 +71,14 @@ export const files = z
 /** A column of an answer in SQL. */
 export const column = z.object({ name: text, type: text })
 
-/** Whoever did something, as reviews record them. */
+/** The person who did something, as reviews record them. */
 export const by = z.object({ subject: text, name: text, role: text, signed_in: text })
+
+/** The format of a file with all rows. */
+export const fileFormat = z.enum(['csv', 'csv-safe', 'ndjson', 'parquet']).default('csv')
+
+export const usageWhere = z
+  .array(text.max(1000))
+  .max(20)
+  .default([])
+  .describe('As in activity, of the dimensions of `usage`.')

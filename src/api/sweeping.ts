@@ -4,7 +4,7 @@ import { sql } from '../lib/sql.ts'
 import { type SweptSubject, sweep } from '../review/sweep.ts'
 import type { Services } from './context.ts'
 
-/** Looks after reviews as long as the program runs, and says when it cannot. */
+/** Assigns, escalates and reminds of reviews while the program runs, and reports a failure. */
 export function keepSweeping(
   services: Services,
   everyMs: number,
@@ -22,10 +22,10 @@ export function keepSweeping(
   }
 }
 
-/** How far back sessions are looked after. */
+/** Age up to which sessions are looked after. */
 const BACK_MS = 400 * DAY_MS
 
-/** What looking after reviews needs of all services. */
+/** The services that this needs. */
 export type Sweeping = Pick<Services, 'lake' | 'readAll' | 'now' | 'reviews'>
 
 export async function sweepOnce(services: Sweeping) {
@@ -37,7 +37,7 @@ export async function sweepOnce(services: Sweeping) {
   })
 }
 
-/** All sessions, runs and questions of a version that may be reviewed. */
+/** All sessions, runs and questions of a version that can be reviewed. */
 export async function subjectsIn({ readAll, now }: Sweeping, version: LakeVersion): Promise<SweptSubject[]> {
   const { session_summary, agent_run } = version.catalog.tables
   if (!session_summary && !agent_run) return []

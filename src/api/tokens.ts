@@ -4,8 +4,8 @@ import { sentence } from '../lib/errors.ts'
 import type { Role } from '../query/reader.ts'
 
 /**
- * API tokens: `llk_`, 43 letters and digits (256 bits), and 6 of a checksum, so that scanners of secrets know one when they see
- * it. The lake keeps their SHA-256 and never them: `control/token/<id>.json`.
+ * API tokens: `llk_`, 43 letters and digits (256 bits) and a checksum of 6, by which secret scanners
+ * recognise one. The lake stores only their SHA-256: `control/token/<id>.json`.
  */
 export interface Token {
   id: string
@@ -21,7 +21,7 @@ export interface Tokens {
   create(token: Omit<Token, 'id'>): Promise<{ id: string; token: string }>
   /** False when this person has no such token. */
   revoke(subject: string, id: string): Promise<boolean>
-  /** The token, unless it is unknown or has ended. */
+  /** The token, unless it is unknown or expired. */
   find(token: string): Promise<Token | undefined>
 }
 
@@ -33,7 +33,7 @@ const FOLDER = 'control/token'
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const LENGTH = 43
 const FORM = /^llk_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/
-/** How long what is known of tokens is taken for true: a token that was ended elsewhere ends here after it. */
+/** How long tokens are cached: one revoked through another server stops working here after it. */
 const KNOWN_MS = 5_000
 
 export function openTokens({ storage }: Pick<Lake, 'storage'>, now: () => Date): Tokens {
@@ -48,7 +48,7 @@ export function openTokens({ storage }: Pick<Lake, 'storage'>, now: () => Date):
       try {
         found.push(JSON.parse(Buffer.from(bytes).toString()) as Kept)
       } catch (thrown) {
-        // A file that is no token lets nobody in; it is not ours to remove.
+        // An invalid file grants nothing; it is not ours to remove.
         if (!(thrown instanceof SyntaxError)) throw new Error(sentence(thrown), { cause: thrown })
       }
     }
@@ -101,7 +101,7 @@ function newToken(): string {
   let text = ''
   while (text.length < LENGTH) {
     for (const byte of randomBytes(64)) {
-      // Bytes beyond a multiple of 62 would make some letters likelier.
+      // Bytes beyond a multiple of 62 would make some letters more likely.
       if (byte < 248 && text.length < LENGTH) text += LETTERS[byte % 62]
     }
   }

@@ -3,7 +3,7 @@ import type { AwsClients } from './clients.ts'
 
 export type { Athena }
 
-/** The client of Athena: questions and their answers. */
+/** The client of Athena: queries and their results. */
 export async function athenaOf(clients: AwsClients, region?: string): Promise<Athena> {
   return await clients.of('athena', region, async (settings) => {
     const { Athena } = await import('@aws-sdk/client-athena')

@@ -1,2 +1,2 @@
-/** What a bucket is set up with, in the SDK's own shapes, for those who may not import it. */
-export type { LifecycleRule, NotificationConfiguration } from '@aws-sdk/client-s3'
+/** The settings of a bucket in the SDK's own types, for code that may not import the SDK. */
+export type { NotificationConfiguration } from '@aws-sdk/client-s3'

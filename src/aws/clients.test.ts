@@ -45,6 +45,20 @@ describe('a client', () => {
     expect(await (await clients.sqs('eu-west-1')).config.region()).toBe('eu-west-1')
   })
 
+  it('tries each request as often as any other, however many have failed before it', async () => {
+    const asked = new Map<string, number>()
+    answer = ({ url = '' }, response) => {
+      asked.set(url, (asked.get(url) ?? 0) + 1)
+      response.writeHead(asked.get(url) === 3 ? 200 : 500)
+      return response.end()
+    }
+    clients = awsClients({ endpoint, region: 'eu-central-1' })
+    const s3 = await clients.s3()
+    const keys = Array.from({ length: 60 }, (_, at) => `object-${at}`)
+    await Promise.all(keys.map((Key) => s3.headObject({ Bucket: 'example-logs', Key })))
+    expect([...asked.values()]).toEqual(keys.map(() => 3))
+  })
+
   it('goes to the Region that the bucket turns out to be in', async () => {
     const regions: (string | undefined)[] = []
     answer = (request, response) => {
@@ -109,7 +123,7 @@ describe('a role', () => {
   const role_arn = 'arn:aws:iam::444455556666:role/loglake'
   const assumed: URLSearchParams[] = []
 
-  /** An STS whose sessions last so many seconds from now on. */
+  /** An STS whose sessions last this many seconds from now on. */
   function sts(seconds: number): void {
     assumed.length = 0
     answer = (_, response, body) => {
@@ -162,7 +176,7 @@ describe('a role', () => {
       if (key === 'ASIAEXAMPLE1') {
         refusedFor.push(key)
         response.writeHead(400)
-        // An answer to HEAD has no body, and does not say why.
+        // An answer to HEAD has no body, and gives no reason.
         response.end(
           '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
         )

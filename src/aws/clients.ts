@@ -10,17 +10,18 @@ import { connections, type Limits } from './connections.ts'
 import { type CredentialsProvider, credentialsOf } from './credentials.ts'
 import { troubleOf } from './errors.ts'
 import { type Identity, regionOf, stsOf } from './identity.ts'
+import { retriesOf } from './retries.ts'
 
 export type { CloudTrail, CloudWatchLogs, EventBridge, Firehose, S3, SNS, SQS, STS }
 
 /**
- * Clients of one identity: made when they are first asked for, shared from then on, one for each Region. The SDK is
- * loaded then, and not before: `loglake --help` has no use for it.
+ * Clients of one identity: created on first use and then shared, one for each Region. The SDK is loaded only
+ * then: `loglake --help` does not need it.
  */
 export interface AwsClients {
   identity: Identity
   s3(region?: string): Promise<S3>
-  /** The client for the Region that a bucket lies in, which is asked for once. */
+  /** The client for a bucket's Region, which is looked up once. */
   s3For(bucket: string): Promise<S3>
   sqs(region?: string): Promise<SQS>
   sts(region?: string): Promise<STS>
@@ -30,25 +31,29 @@ export interface AwsClients {
   eventBridge(region?: string): Promise<EventBridge>
   firehose(region?: string): Promise<Firehose>
   /**
-   * The client of a service that has a file of its own in this folder (`kms.ts`, `iam.ts`): made once for each Region.
+   * The client of a service that has its own file in this folder (`kms.ts`, `iam.ts`): created once for each
+   * Region.
    *
-   * @param service what its signatures call it
+   * @param service the service's name in signatures
    */
   of<Client extends SdkClient>(
     service: string,
     region: string | undefined,
     make: (settings: SdkSettings) => Promise<Client>,
   ): Promise<Client>
-  /** Closes every connection. */
+  /** Closes all connections. */
   close(): void
 }
 
-/** With pauses that double from a tenth of a second to 20 seconds, each times a random part. */
+/**
+ * 8 attempts, with pauses that double up to 20 seconds, each times a random factor: from a twentieth of a
+ * second, and from a second after too many requests.
+ */
 const ATTEMPTS = 8
-/** With so many sessions one after the other, each of them refused: then it is not their age. */
+/** 3 sessions in a row that are refused: then their age is not the reason. */
 const RENEWALS = 3
 
-/** How long something is tried; whoever waits at a terminal for an answer has less than a run of days. */
+/** Limits on retries; a person at a terminal waits less long than a run of days. */
 export interface Patience extends Limits {
   attempts?: number
 }
@@ -67,15 +72,16 @@ function settingsOf(
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
     credentials,
-    // CloudTrail has it in `userAgent`, as `app/loglake`: by it, our own calls are told from others.
+    // CloudTrail shows it in `userAgent` as `app/loglake`, which distinguishes our own calls from others.
     userAgentAppId: 'loglake',
     maxAttempts: attempts,
+    retryStrategy: retriesOf(attempts),
     requestHandler: connections(limits),
   }
 }
 
 export function awsClients(identity: Identity = {}, patience: Patience = {}): AwsClients {
-  // Its version is pinned, and a warning at every start helps nobody who runs it.
+  // The version of the SDK is pinned, and a warning at every start would not help users.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const credentials = credentialsOf(identity)
   const { endpoint } = identity
@@ -113,10 +119,10 @@ export function awsClients(identity: Identity = {}, patience: Patience = {}): Aw
     sqs: (region) =>
       once('sqs', region, async () => {
         const { SQS } = await import('@aws-sdk/client-sqs')
-        // A queue's URL names AWS also where an emulator holds it.
+        // A queue's URL names AWS even when an emulator serves it.
         return new SQS({
           ...settings(region),
-          // It warns on stderr of every queue whose URL is not the plain one.
+          // It warns on stderr about every queue whose URL is not the standard one.
           logger: SILENT,
           useQueueUrlAsEndpoint: (endpoint ?? sqsEndpoint()) === undefined,
         })
@@ -174,8 +180,8 @@ export interface SdkClient {
 }
 
 /**
- * Credentials may end before they said, or be replaced where they come from: a request that is refused for that is made again with
- * new ones, if there are any.
+ * Credentials may end early, or be replaced at their source: a request that is refused for this reason is
+ * repeated with new ones, if there are any.
  */
 function renewing<Client extends SdkClient>(client: Client, credentials: CredentialsProvider): Client {
   const again =
@@ -196,7 +202,7 @@ function renewing<Client extends SdkClient>(client: Client, credentials: Credent
   return client
 }
 
-/** The endpoint that the environment names: the AWS CLI and boto3 go there whatever a queue's URL says, and so do we. */
+/** The endpoint in the environment: like the AWS CLI and boto3, it takes precedence over the queue's URL. */
 function sqsEndpoint(): string | undefined {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env
   return AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true'
@@ -204,19 +210,22 @@ function sqsEndpoint(): string | undefined {
     : AWS_ENDPOINT_URL_SQS || AWS_ENDPOINT_URL || undefined
 }
 
-/** A bucket is in the Region that the setting names, or in another: then S3 says in which, and the request goes there. */
+/** A bucket is in the Region of the setting, or in another: then S3 names it, and the request goes there. */
 function bucketSettings({ endpoint, path_style }: Identity): S3ClientConfig {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env
   return {
     followRegionRedirects: true,
     forcePathStyle: path_style ?? (endpoint ?? AWS_ENDPOINT_URL_S3) !== undefined,
-    // Stores that are not AWS's own often know no checksums but MD5, which we send ourselves where it counts.
+    // Other stores than AWS often support no checksums but MD5, which we send ourselves where it matters.
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
   }
 }
 
-/** Every answer to HEAD on a bucket names its Region, a refusal too: without that, each request would go twice. */
+/**
+ * Every answer to HEAD on a bucket names its Region, even a refusal; without it, each request would be sent
+ * twice.
+ */
 async function findRegion(clients: AwsClients, bucket: string): Promise<S3> {
   const client = await clients.s3()
   if (clients.identity.endpoint !== undefined) return client

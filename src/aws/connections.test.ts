@@ -19,7 +19,7 @@ afterAll(() => {
   service.close()
 })
 beforeEach(async () => {
-  // Names that nobody but the proxy knows.
+  // Names that only the proxy can resolve.
   proxy = await startConnectProxy(() => ({ host: '127.0.0.1', port }))
   vi.stubEnv('https_proxy', '')
   vi.stubEnv('no_proxy', '')

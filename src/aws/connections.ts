@@ -1,6 +1,7 @@
 /**
- * How the SDK connects to AWS: directly, or by a tunnel through the proxy that the environment names (CONNECT, RFC 9110, 9.3.6), where
- * TLS is between us and AWS still. The SDK itself knows no proxies. Plain HTTP, to an emulator, is never sent through one.
+ * How the SDK connects to AWS: directly, or through a tunnel of the proxy in the environment (CONNECT, RFC
+ * 9110, 9.3.6), with TLS from end to end. The SDK itself does not support proxies. Plain HTTP, to an
+ * emulator, never uses one.
  */
 import { Agent, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
@@ -11,9 +12,9 @@ import { tunnel } from '../lib/tunnel.ts'
 type Options = ConnectionOptions & { host: string; port: number | string }
 type Done = (error: Error | null, stream: Duplex) => void
 
-/** What loglake may have on its way at once with one service in one Region. */
+/** Most concurrent connections to one service in one Region. */
 const SOCKETS = 128
-/** A connection may take so long to be made, be silent so long, and a request last so long in all. */
+/** Limits in milliseconds on connecting, on silence, and on a whole request. */
 const CONNECT_MS = 5_000
 const SILENT_MS = 30_000
 const REQUEST_MS = 300_000
@@ -23,7 +24,7 @@ export interface Limits {
   requestMs?: number
 }
 
-/** The setting `requestHandler` of a client of the SDK. */
+/** The setting `requestHandler` of an SDK client. */
 export function connections({ connectMs = CONNECT_MS, requestMs = REQUEST_MS }: Limits = {}) {
   const agent = { keepAlive: true, maxSockets: SOCKETS }
   const isProxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => process.env[name])
@@ -37,7 +38,7 @@ export function connections({ connectMs = CONNECT_MS, requestMs = REQUEST_MS }: 
   }
 }
 
-/** Of Node's client for HTTPS: connections that go by a proxy where one is named. */
+/** An agent for Node's HTTPS client whose connections use the proxy, where there is one. */
 class TunnelAgent extends Agent {
   readonly #connectMs: number
 
@@ -53,7 +54,7 @@ class TunnelAgent extends Agent {
     if (!proxy) return super.createConnection(options as never, done as never)
     tunnel(proxy, `${name}:${port}`, this.#connectMs).then(
       (socket) => done?.(null, connect({ ...tls, socket, servername: tls.servername ?? host })),
-      // Node looks at the error first, and there is no stream beside it.
+      // Node checks the error first, and there is no stream with it.
       (thrown: Error) => (done as ((error: Error) => void) | undefined)?.(thrown),
     )
     return undefined

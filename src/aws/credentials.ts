@@ -1,7 +1,7 @@
 import { connections } from './connections.ts'
 import { type Identity, stsOf } from './identity.ts'
 
-/** What requests are signed with. Never logged, never written, in no error. */
+/** Credentials that sign requests. They are never logged, written, or part of an error. */
 export interface Credentials {
   accessKeyId: string
   secretAccessKey: string
@@ -9,28 +9,28 @@ export interface Credentials {
   expiration?: Date
 }
 
-/** Renewed so long before they expire: a request under way must not outlive them. */
+/** 5 minutes before their expiry, credentials are renewed: a request under way must not outlive them. */
 const RENEW_MS = 5 * 60_000
-/** Those that last no longer than that are asked for again so often at most. */
+/** 1 second at least between renewals of short-lived credentials. */
 const LEAST_MS = 1_000
-/** A session in a file or the environment does not tell its end; who renews it there expects it to be read again. */
+/** 5 minutes: a session in a file or the environment has no expiry, so it is read again after this time. */
 const REREAD_MS = 5 * 60_000
 
-/** Credentials of an identity, asked for with every request. */
+/** Credentials of an identity, requested for every request. */
 export interface CredentialsProvider {
   (): Promise<Credentials>
-  /** The SDK is not to keep them: we do, and may have to drop them before their time. */
+  /** Tells the SDK not to cache them: they are cached here, and may have to be dropped early. */
   memoized: true
   /**
-   * Asks for others in place of those that AWS has refused, once for all requests that were. False when there are no others:
-   * whoever gives them out has the same still.
+   * Fetches new credentials in place of those that AWS refused, once for all refused requests. False when the
+   * source still returns the same ones.
    */
   renew(refused: Credentials): Promise<boolean>
 }
 
 /**
- * Credentials of an identity, shared by all its clients and renewed for as long as they are asked for: a run may take
- * days, and a role is assumed for an hour.
+ * Credentials of an identity, shared by all its clients and renewed as long as they are used: a run may take
+ * days, and a role's session lasts an hour.
  */
 export function credentialsOf(identity: Identity): CredentialsProvider {
   let kept: { asked: Promise<Credentials>; until: number } | undefined
@@ -61,9 +61,9 @@ async function provide(identity: Identity): Promise<Credentials> {
     '@aws-sdk/credential-providers'
   )
   const { profile, role_arn, external_id, session_name } = identity
-  // Of STS, which a profile may need as well as a role.
+  // For STS, which a profile may need as well as a role.
   const clientConfig = { ...stsOf(identity), requestHandler: connections() }
-  // A profile that was named comes before keys in the environment.
+  // A profile that is named takes precedence over keys in the environment.
   const own =
     profile === undefined
       ? fromNodeProviderChain({ clientConfig, ignoreCache: true })

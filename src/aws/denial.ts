@@ -1,7 +1,7 @@
 import { sentence } from '../lib/errors.ts'
 import { saidBy, troubleOf } from './errors.ts'
 
-/** Which kind of policy denies something. */
+/** The kind of policy that denies a request. */
 export type DenyingPolicy =
   | 'identity'
   | 'resource'
@@ -14,23 +14,23 @@ export type DenyingPolicy =
   | 'key'
   | 'unsaid'
 
-/** What AWS tells of a request that it denies: as much as its words hold. */
+/** A denied request, as far as AWS's message describes it. */
 export interface Denial {
-  /** `s3:GetObject`; undefined where it does not say. */
+  /** `s3:GetObject`; undefined where AWS does not say. */
   action: string | undefined
   resource: string | undefined
   principal: string | undefined
   policy: DenyingPolicy
-  /** Whether a statement denies it, or just none allows it. */
+  /** Whether a statement denies it, rather than none allowing it. */
   explicit: boolean
-  /** The policy itself, where AWS names it. */
+  /** The ARN of the policy, where AWS names it. */
   policyArn: string | undefined
-  /** AWS's own words, in one line. */
+  /** AWS's own message, in one line. */
   said: string
 }
 
 /**
- * The words for each kind of policy, after `because no … allows` and `with an explicit deny in a …`:
+ * AWS's words for each kind of policy, after `because no … allows` and `with an explicit deny in a …`:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 const POLICIES: readonly (readonly [DenyingPolicy, RegExp])[] = [
@@ -45,7 +45,7 @@ const POLICIES: readonly (readonly [DenyingPolicy, RegExp])[] = [
   ['key', /\bkms:[A-Z]\w+|\bciphertext refers to/],
 ]
 
-/** What AWS denies, and by which kind of policy; undefined when an error is none of that. */
+/** The denial in an error, and the kind of policy; undefined when the error is not a denial. */
 export function denialOf(thrown: unknown): Denial | undefined {
   if (!['denied', 'role denied', 'KMS denied'].includes(troubleOf(thrown))) return undefined
   const message = sentence(thrown)
@@ -62,7 +62,7 @@ export function denialOf(thrown: unknown): Denial | undefined {
   }
 }
 
-/** In words: which policy it is, and whether it denies or does not allow. */
+/** Describes the policy, and whether it denies or does not allow. */
 export function wordsOfDenial({ policy, explicit, policyArn }: Denial): string {
   const named = policyArn === undefined ? '' : ` (${policyArn})`
   const kind = KINDS[policy]
@@ -87,21 +87,21 @@ const KINDS: Record<DenyingPolicy, string> = {
 export function whoToAsk({ policy, resource }: Denial): string {
   const of = resource === undefined ? '' : ` of ${resource}`
   return {
-    identity:
-      'whoever looks after the role or user that loglake signs with (an IAM administrator of this account)',
+    identity: 'an IAM administrator of this account, who can change the role or user that loglake signs with',
     resource: `the owner${of}, whose policy must name us`,
     trust: 'the owner of the role, whose trust policy must name us and the external id',
     boundary:
-      'whoever set the permissions boundary of the role: an identity-based policy alone cannot exceed it',
-    session: 'whoever assumes the role with a session policy: it narrows what the role may do',
+      'the administrator who set the permissions boundary of the role: an identity-based policy alone cannot exceed it',
+    session:
+      'the owner of the program that assumes the role: its session policy narrows the permissions of the role',
     'service control':
       'the administrators of the AWS organisation: a service control policy binds every principal of the account, root too',
     'resource control':
       'the administrators of the AWS organisation: a resource control policy binds the resource',
     'VPC endpoint':
-      'whoever runs the network: the policy of the VPC endpoint that requests go through must allow it',
+      'the administrators of the network: the policy of the VPC endpoint that requests go through must allow it',
     key: `the owner of the KMS key${of}: its policy must allow it, and ours too`,
     unsaid:
-      'whoever looks after the role and the resource; without s3:ListBucket, S3 also denies what is missing',
+      'the administrators of the role and of the resource; without s3:ListBucket, S3 also denies missing objects',
   }[policy]
 }

@@ -1,6 +1,6 @@
 import { LakeError, sentence, systemCode, UserError } from '../lib/errors.ts'
 
-/** What AWS refuses for, as far as it makes a difference to what is done next. */
+/** Kinds of AWS errors, as far as they need different reactions. */
 export type Trouble =
   | 'no credentials'
   | 'expired'
@@ -23,7 +23,7 @@ export type Trouble =
   | 'service'
   | 'other'
 
-/** The parts of an SDK error that tell what it is; each of them may be missing. */
+/** The parts of an SDK error that identify it; each may be missing. */
 interface Refusal {
   name: string
   message: string
@@ -31,12 +31,12 @@ interface Refusal {
   code: string
 }
 
-/** By the service's own error codes; a HEAD has none, and is known by its status. */
+/** By the service's own error codes; an answer to HEAD has none, and is identified by its status. */
 const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
   ['clock', named('RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired')],
   ['clock', ({ message }) => /signature (expired|not yet current)/i.test(message)],
   ['expired', named('ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired')],
-  // By their names alone: tokens of pages, of uploads and of jobs expire, too.
+  // By their full names, because tokens of pages, uploads and jobs expire too.
   ['expired', ({ name, message }) => OF_CREDENTIALS.test(name) && /expired/i.test(message)],
   ['page token', ({ name }) => /(Next|Page|Pagination|Continuation|Marker)_?Token/i.test(name)],
   ['page token', ({ name, message }) => OF_PARAMETERS.test(name) && OF_A_PAGE.test(message)],
@@ -71,20 +71,23 @@ const RULES: readonly (readonly [Trouble, (refusal: Refusal) => boolean])[] = [
   ['slow down', ({ status }) => status === 429 || status === 503],
   ['network', named('TimeoutError', 'RequestTimeout', 'IncompleteBody')],
   ['network', ({ code }) => /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_|HOST|NET|PROTO)/.test(code)],
-  // What a service answers may speak of something else that was aborted.
+  // A service's answer may mention another thing that was aborted.
   [
     'network',
     ({ status, message }) => status < 400 && /socket hang up|aborted|premature close/i.test(message),
   ],
   ['service', ({ status }) => status >= 500],
-  // What S3 answers to a HEAD with an expired token, among others: it has no body to say so.
+  // Among others, S3's answer to a HEAD with an expired token, which has no body.
   ['unsaid', ({ name, status }) => status === 400 && /^(Unknown|BadRequest|400)/.test(name)],
 ]
 
 const OF_CREDENTIALS =
   /^(CredentialsProviderError|TokenProviderError|ProviderError|UnauthorizedSSOTokenError|UnauthorizedException|InvalidGrantException|InvalidToken|InvalidClientTokenId|UnrecognizedClientException)$/
 const OF_PARAMETERS = /^(Invalid(Argument|Parameter|ParameterValue|Request)|Validation)(Exception|Error)?$/
-/** `The continuation token provided is incorrect`, `The specified nextToken is invalid`, `Pagination token has expired` */
+/**
+ * As in `The continuation token provided is incorrect`, `The specified nextToken is invalid`, `Pagination
+ * token has expired`.
+ */
 const OF_A_PAGE = /\b(next|page|pagination|continuation)[ _-]?token\b/i
 
 function named(...names: string[]): (refusal: Refusal) => boolean {
@@ -95,13 +98,13 @@ function isDenied(name: string): boolean {
   return /^(AccessDenied|AllAccessDisabled|Forbidden|UnauthorizedOperation)/.test(name)
 }
 
-/** What kind of trouble an error of the SDK is. */
+/** The kind of trouble that an SDK error means. */
 export function troubleOf(thrown: unknown): Trouble {
   const refusal = refusalOf(thrown)
   return RULES.find(([, holds]) => holds(refusal))?.[0] ?? 'other'
 }
 
-/** Whether the same request may do better a little later. */
+/** Whether the same request may succeed a little later. */
 export function mayPass(trouble: Trouble): boolean {
   return ['conflict', 'slow down', 'network', 'service'].includes(trouble)
 }
@@ -143,7 +146,7 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
   'role denied': {
     what: 'the role may not be assumed',
     wayOut:
-      'the trust policy of the role must name who we are (`aws sts get-caller-identity`) and the same external id, and we need sts:AssumeRole on it',
+      'the trust policy of the role must name our identity (`aws sts get-caller-identity`) and the same external id, and we need sts:AssumeRole on it',
   },
   'KMS denied': {
     what: 'the KMS key may not be used',
@@ -153,7 +156,7 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
   denied: {
     what: 'AWS denies it',
     wayOut:
-      'allow it in the policies of the role and of the bucket; without s3:ListBucket, S3 also denies what is merely missing',
+      'allow it in the policies of the role and of the bucket; without s3:ListBucket, S3 also denies missing objects',
   },
   missing: {
     what: 'it is not there',
@@ -176,11 +179,11 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
     wayOut: 'set `region` under `identity` in loglake.yaml to the Region that it is in',
   },
   'page token': {
-    what: 'the token of the next page has ended before it was used',
-    wayOut: 'run again: the list is begun anew',
+    what: 'the token of the next page expired before it was used',
+    wayOut: 'run again: the list starts from the beginning',
   },
   exists: { what: 'it is there already', wayOut: 'run again' },
-  conflict: { what: 'somebody else is writing it at this moment', wayOut: 'run again' },
+  conflict: { what: 'another program is writing it at this moment', wayOut: 'run again' },
   'slow down': { what: 'AWS asks for fewer requests', wayOut: 'run again a little later' },
   network: {
     what: 'AWS cannot be reached',
@@ -190,12 +193,12 @@ const WORDS: Record<Trouble, { what: string; wayOut: string }> = {
   other: { what: 'AWS refuses it', wayOut: 'see what it says' },
 }
 
-/** What kind of trouble it is in words, and the way out of it. */
+/** A kind of trouble in words, and its remedy. */
 export function wayOutOf(thrown: unknown): { what: string; wayOut: string } {
   return WORDS[troubleOf(thrown)]
 }
 
-/** Troubles that the user mends; with the others, the lake cannot be reached for now. */
+/** Troubles that the user cannot fix: the lake cannot be reached for now. */
 const NOT_OF_THE_USER: readonly Trouble[] = [
   'conflict',
   'slow down',
@@ -208,7 +211,7 @@ const NOT_OF_THE_USER: readonly Trouble[] = [
 ]
 
 /**
- * An error of the SDK in words a person can act on.
+ * An SDK error in words that a person can act on.
  *
  * @param action what was being done, as in `read`
  * @param place what it was done to, as in `s3://bucket/key`
@@ -226,8 +229,8 @@ export function awsError(action: string, place: string, thrown: unknown): Error 
 }
 
 /**
- * What the service said, in one line. An SDK error itself goes no further: a refused signature comes with the request
- * that was signed, and the session token is part of that.
+ * The service's message, in one line. The SDK's error itself is not passed on: a refused signature contains
+ * the signed request, and with it the session token.
  */
 export function saidBy(thrown: unknown): string {
   const { name, message, status } = refusalOf(thrown)

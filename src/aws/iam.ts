@@ -3,7 +3,7 @@ import type { AwsClients } from './clients.ts'
 
 export type { IAM }
 
-/** The client of IAM: roles and what their policies allow. */
+/** The client of IAM: roles and the permissions of their policies. */
 export async function iamOf(clients: AwsClients, region?: string): Promise<IAM> {
   return await clients.of('iam', region, async (settings) => {
     const { IAM } = await import('@aws-sdk/client-iam')

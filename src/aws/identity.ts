@@ -1,8 +1,8 @@
 import { section, text, textLike, yesNo } from '../lib/settings.ts'
 
 /**
- * Who we are to AWS. Without any setting the default chain decides, as it does for the AWS CLI: environment, profile
- * and SSO, web identity, container, instance.
+ * The AWS identity of loglake. Without settings the default chain decides, as for the AWS CLI: environment,
+ * profile and SSO, web identity, container, instance.
  */
 export interface Identity {
   profile?: string | undefined
@@ -15,19 +15,26 @@ export interface Identity {
   path_style?: boolean | undefined
 }
 
-/** Most stores that are not AWS's own have one Region, and do not care what it is called. */
+/** Stores other than AWS mostly have one Region, with any name. */
 export function regionOf({ region, endpoint }: Identity): string | undefined {
   return region ?? (endpoint === undefined ? undefined : process.env.AWS_REGION || 'us-east-1')
 }
 
+/** Who we are by a section, and where it says nothing by another, field by field. */
+export function identityWith(own: Identity | undefined, other: Identity): Identity {
+  const given = Object.entries(own ?? {}).filter(([, value]) => value !== undefined)
+  return { ...other, ...Object.fromEntries(given) }
+}
+
 /**
- * Where roles are assumed: as set, as the environment says for STS, else at the endpoint of all services (an emulator, or a store
- * with an STS of its own). What is undefined is left to the SDK: AWS itself, or what the profile names.
+ * The STS that assumes roles: as set, as the environment says for STS, or else at the endpoint of all
+ * services (an emulator, or a store with its own STS). Undefined values are left to the SDK: AWS itself, or
+ * the profile's settings.
  */
 export function stsOf(identity: Identity): { endpoint?: string; region?: string } {
   const { AWS_ENDPOINT_URL_STS: named, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ignored } = process.env
   const endpoint = identity.sts_endpoint ?? (ignored === 'true' || !named ? identity.endpoint : named)
-  // An address of AWS takes requests that are signed for its own Region only.
+  // An endpoint of AWS accepts only requests that are signed for its own Region.
   const [, own] = /^https:\/\/sts\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\./.exec(endpoint ?? '') ?? []
   const region = own ?? regionOf(identity)
   return { ...(endpoint === undefined ? {} : { endpoint }), ...(region === undefined ? {} : { region }) }
@@ -36,7 +43,7 @@ export function stsOf(identity: Identity): { endpoint?: string; region?: string 
 const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/
 const ENDPOINT_WANTED = 'an address is wanted, as in http://127.0.0.1:5000'
 
-/** The section of a configuration that says so, for the lake and for each source. */
+/** The configuration section with these settings, for the lake and for each source. */
 export function identitySection(doc: string) {
   return section(
     {
@@ -44,18 +51,18 @@ export function identitySection(doc: string) {
       region: textLike(
         /^[a-z]{2}(-[a-z]+)+-\d$/,
         'a Region is wanted, as in eu-central-1',
-        'The Region; by default that of the environment or the profile. A bucket in another one is found by itself.',
+        'The Region; by default that of the environment or the profile. A bucket in another Region is found automatically.',
       ).optional(),
       role_arn: textLike(
         /^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/,
         'the ARN of a role is wanted, as in arn:aws:iam::111122223333:role/loglake',
         'A role to assume, here or in another account; it is assumed again before it expires.',
       ).optional(),
-      external_id: text('The external id that the trust policy of the role asks for.').optional(),
+      external_id: text('The external id that the trust policy of the role requires.').optional(),
       session_name: textLike(
         /^[\w+=,.@-]{2,64}$/,
         'a session name is wanted: 2 to 64 letters, digits and +=,.@-',
-        "The name of the role's session, as CloudTrail will show it; by default loglake.",
+        "The name of the role's session, which CloudTrail shows; by default loglake.",
       ).optional(),
       endpoint: textLike(
         ENDPOINT,
@@ -68,7 +75,7 @@ export function identitySection(doc: string) {
         'Address of the STS that assumes roles, as in https://sts.eu-central-1.amazonaws.com; by default AWS_ENDPOINT_URL_STS, and then `endpoint`.',
       ).optional(),
       path_style: yesNo(
-        'Whether the bucket is named in the path and not in the host name; by default with an endpoint.',
+        'Whether the bucket is named in the path instead of the host name; by default with an endpoint.',
       ).optional(),
     },
     doc,

@@ -1,6 +1,6 @@
 /**
- * The UTC day of delivery that an object's key tells, as 2026-01-07: AWS writes `…/2026/01/07/…`. Undefined where
- * the key tells none. A function of the name alone, so that the ledger can look under that day.
+ * The UTC day of delivery in an object's key, as 2026-01-07: AWS writes `…/2026/01/07/…`. Undefined for a key
+ * without one. It depends on the name only, so that the ledger can look up an object under that day.
  */
 export function dayOfKey(key: string): string | undefined {
   const match = /(?:^|\/)([1-9]\d{3})\/(\d{2})\/(\d{2})(?=\/|$)/.exec(key)

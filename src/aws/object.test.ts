@@ -6,7 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import type { S3 } from './clients.ts'
 import { saveObject } from './object.ts'
 
-/** A disk that takes its time to open a file. */
+/** A disk that is slow to open a file. */
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>()
   const open = (...all: Parameters<typeof fs.open>) => setTimeout(() => fs.open(...all), 50)

@@ -8,21 +8,21 @@ import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import type { S3 } from './clients.ts'
 import { mayPass, troubleOf } from './errors.ts'
 
-export interface ObjectPlace {
+export interface ObjectLocation {
   bucket: string
   key: string
   versionId?: string | undefined
-  /** What a notice or a listing said of it: bytes with that ETag cannot be fewer. */
-  told?: { etag: string; bytes: number } | undefined
+  /** ETag and size from a notice or a listing: bytes with that ETag cannot be fewer. */
+  announced?: { etag: string; bytes: number } | undefined
 }
 
-/** What S3 says of an object with its bytes. */
+/** S3's facts about an object with its bytes. */
 export interface ObjectFacts {
   etag: string
   versionId: string | undefined
   /** When it was last written, in milliseconds since 1970. */
   writtenMs: number | undefined
-  /** The user metadata that it was written with. */
+  /** Its user metadata. */
   metadata: Record<string, string>
 }
 
@@ -31,7 +31,7 @@ export interface ReadObject extends ObjectFacts {
 }
 
 export interface SavedObject extends ObjectFacts {
-  /** Of the bytes that came, in hex. */
+  /** SHA-256 of the received bytes, in hex. */
   sha256: string
 }
 
@@ -39,28 +39,28 @@ export interface HashedObject extends ObjectFacts {
   sha256: string | undefined
 }
 
-/** A body that breaks off is fetched so often. The SDK's own attempts end where the body begins. */
-const BODIES = 5
+/** Attempts to fetch a body that is cut off, as many as the SDK's own, which end where the body begins. */
+const BODIES = 8
 const PAUSE_MS = 100
 
 /**
- * Reads an object whole: a body that breaks off or is shorter than promised is fetched again. Throws what the SDK
- * throws; `troubleOf` and `awsError` know what it means.
+ * Reads a whole object: a body that is cut off or shorter than promised is fetched again. Throws the SDK's
+ * errors, which `troubleOf` and `awsError` classify.
  *
- * @param most bytes that it may have
+ * @param max bytes that it may have
  * @throws LargerThanWanted when it has more, before any are in memory
  */
 export async function readObject(
   s3: S3,
-  place: ObjectPlace,
+  place: ObjectLocation,
   signal?: AbortSignal,
-  most = Number.POSITIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
 ): Promise<ReadObject> {
   const take = async (found: GetObjectCommandOutput) => {
     const { ContentLength: size = 0 } = found
-    if (size > most) {
+    if (size > max) {
       const body = found.Body as Readable
-      // It breaks off since nobody wants it.
+      // Destroying it causes an error, which is expected.
       body.once('error', () => undefined).destroy()
       throw new LargerThanWanted(size)
     }
@@ -70,8 +70,13 @@ export async function readObject(
   return await fetchWhole(s3, place, take, { signal })
 }
 
-/** Some bytes of an object, in one request where nothing breaks off; fewer where it ends before. */
-export async function readPart(s3: S3, place: ObjectPlace, from: number, bytes: number): Promise<Uint8Array> {
+/** Some bytes of an object, in one request unless it is cut off; fewer where the object ends earlier. */
+export async function readPart(
+  s3: S3,
+  place: ObjectLocation,
+  from: number,
+  bytes: number,
+): Promise<Uint8Array> {
   const take = async (found: GetObjectCommandOutput) => {
     const result = (await found.Body?.transformToByteArray()) ?? new Uint8Array()
     return { length: result.length, result }
@@ -84,8 +89,8 @@ export async function readPart(s3: S3, place: ObjectPlace, from: number, bytes: 
   }
 }
 
-/** The same into a file, which must not exist: for objects of any size. */
-export async function saveObject(s3: S3, place: ObjectPlace, path: string): Promise<SavedObject> {
+/** Like `readObject`, but into a file that must not exist yet: for objects of any size. */
+export async function saveObject(s3: S3, place: ObjectLocation, path: string): Promise<SavedObject> {
   return await fetchWhole(s3, place, async (found) => {
     const hash = createHash('sha256')
     let length = 0
@@ -101,7 +106,8 @@ export async function saveObject(s3: S3, place: ObjectPlace, path: string): Prom
     try {
       await pipeline(found.Body as Readable, watched, file)
     } catch (thrown) {
-      // A body may break off before the file is open: removed before that, it would be there after all.
+      // A body may be cut off before the file is open; if it were removed before that, it would be created
+      // afterwards.
       await closed
       await rm(path, { force: true })
       throw thrown
@@ -111,10 +117,13 @@ export async function saveObject(s3: S3, place: ObjectPlace, path: string): Prom
   })
 }
 
-/** The same, of which nothing is kept but the SHA-256; none of a version that is not wanted, which is not read then. */
+/**
+ * Like `readObject`, but keeps only the SHA-256; undefined, without reading it, for a version that is not
+ * wanted.
+ */
 export async function hashObject(
   s3: S3,
-  place: ObjectPlace,
+  place: ObjectLocation,
   wanted: (etag: string) => boolean,
 ): Promise<HashedObject> {
   return await fetchWhole<HashedObject>(s3, place, async (found) => {
@@ -134,11 +143,11 @@ export async function hashObject(
   })
 }
 
-/** The same, of which only the first bytes are kept, and how many there are: for objects of any size. */
+/** Like `readObject`, but keeps only the first bytes and the size: for objects of any size. */
 export async function headOfObject(
   s3: S3,
-  place: ObjectPlace,
-  most: number,
+  place: ObjectLocation,
+  max: number,
   signal?: AbortSignal,
 ): Promise<ReadObject & { size: number; sha256: string }> {
   return await fetchWhole(
@@ -151,7 +160,7 @@ export async function headOfObject(
       for await (const chunk of found.Body as Readable) {
         const bytes = chunk as Uint8Array
         hash.update(bytes)
-        if (size < most) head.push(Buffer.from(bytes.subarray(0, most - size)))
+        if (size < max) head.push(Buffer.from(bytes.subarray(0, max - size)))
         size += bytes.length
       }
       const bytes = new Uint8Array(Buffer.concat(head))
@@ -163,7 +172,7 @@ export async function headOfObject(
 
 async function fetchWhole<Result>(
   s3: S3,
-  { bucket, key, versionId, told }: ObjectPlace,
+  { bucket, key, versionId, announced }: ObjectLocation,
   take: (found: GetObjectCommandOutput) => Promise<{ length: number; result: Result }>,
   { signal, range }: { signal?: AbortSignal | undefined; range?: string } = {},
 ): Promise<Result> {
@@ -180,9 +189,12 @@ async function fetchWhole<Result>(
       const { length, result } = await take(found)
       if (found.ContentLength !== undefined && length !== found.ContentLength)
         throw new IncompleteBody(`${length} bytes came of ${found.ContentLength} that were promised`)
-      // The length that a header promises may be as wrong as the body: a proxy or a store in between has cut both.
-      if (told && told.etag === plainEtag(found.ETag ?? '') && length < told.bytes)
-        throw new IncompleteBody(`${length} bytes came, and this version of the object has ${told.bytes}`)
+      // The length in the header may be as wrong as the body: a proxy or a store in between may have cut
+      // both.
+      if (announced && announced.etag === plainEtag(found.ETag ?? '') && length < announced.bytes)
+        throw new IncompleteBody(
+          `${length} bytes came, and this version of the object has ${announced.bytes}`,
+        )
       return result
     } catch (thrown) {
       if (thrown instanceof LargerThanWanted) throw thrown
@@ -201,7 +213,9 @@ function factsOf({ ETag, VersionId, LastModified, Metadata }: GetObjectCommandOu
   }
 }
 
-/** A pause that doubles with each attempt, a random part of it, so that many who wait do not come back at once. */
+/**
+ * A pause that doubles with each attempt, times a random factor, so that clients do not all return at once.
+ */
 export async function pause(attempt: number): Promise<void> {
   await wait(Math.random() * PAUSE_MS * 2 ** attempt)
 }
@@ -211,7 +225,7 @@ export function plainEtag(etag: string): string {
   return etag.replaceAll('"', '')
 }
 
-/** An object has more bytes than whoever reads it can take. */
+/** An object has more bytes than its reader can take. */
 export class LargerThanWanted extends Error {
   override name = 'LargerThanWanted'
   readonly size: number

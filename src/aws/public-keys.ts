@@ -1,15 +1,15 @@
 import type { AwsClients } from './clients.ts'
 
-/** A public key that CloudTrail signs digests with. */
+/** A public key with which CloudTrail signs digests. */
 export interface DigestPublicKey {
   fingerprint: string
-  /** DER. */
+  /** In DER. */
   value: Uint8Array
   validFrom: Date | undefined
   validUntil: Date | undefined
 }
 
-/** `cloudtrail:ListPublicKeys` of a Region: the keys that were in use between two moments. */
+/** `cloudtrail:ListPublicKeys` of a Region: the keys in use between two times. */
 export async function listPublicKeys(
   clients: AwsClients,
   region: string,

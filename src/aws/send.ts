@@ -8,7 +8,7 @@ import { lakeFormationOf } from './lake-formation.ts'
 import { sagemakerOf } from './sagemaker.ts'
 import { ssmOf } from './ssm.ts'
 
-/** A request to AWS as a value: it can be shown as a command of the AWS CLI, and sent. */
+/** A request to AWS as a value, which can be shown as a command of the AWS CLI, and sent. */
 export interface AwsCall {
   service: ServiceName
   /** As the API names it: `SetQueueAttributes`. */
@@ -17,7 +17,10 @@ export interface AwsCall {
   input: Readonly<Record<string, unknown>>
 }
 
-/** Listed, and not taken from the list below: a declaration of that would name every type of every client. */
+/**
+ * Written out instead of derived from the list below: a declaration of that would name every type of every
+ * client.
+ */
 export type ServiceName =
   | 's3'
   | 'sqs'
@@ -37,7 +40,7 @@ export type ServiceName =
 
 type Of = (clients: AwsClients, region: string | undefined) => Promise<unknown>
 
-/** Each service's one client, as whoever asks that service by its own types has it. */
+/** The one client of each service, shared with code that uses the service's own types. */
 const CLIENTS: Readonly<Record<ServiceName, Of>> = {
   s3: (clients, region) => clients.s3(region),
   sqs: (clients, region) => clients.sqs(region),
@@ -56,7 +59,7 @@ const CLIENTS: Readonly<Record<ServiceName, Of>> = {
   lakeformation: lakeFormationOf,
 }
 
-/** Sends a call. Throws what the SDK throws. */
+/** Sends a call. Throws the SDK's errors. */
 export async function send(
   clients: AwsClients,
   { service, action, region, input }: AwsCall,

@@ -1,16 +1,19 @@
 import type { AwsClients } from './clients.ts'
 
-/** Who signs our requests, and what AWS's clock said meanwhile. */
+/** The identity that signs our requests, and the deviation of this machine's clock from AWS's. */
 export interface WhoAmI {
   /** `arn:aws:sts::111122223333:assumed-role/loglake/session` */
   arn: string
   account: string
   region: string
-  /** Milliseconds that this machine's clock is ahead of AWS's, to a second; undefined where the answer had no date. */
+  /**
+   * Milliseconds that this machine's clock is ahead of AWS's, to a second; undefined where the answer had no
+   * date.
+   */
   aheadMs: number | undefined
 }
 
-/** Asks STS, which everybody may. Throws what the SDK throws. */
+/** Asks STS, which needs no permission. Throws the SDK's errors. */
 export async function whoAmI(clients: AwsClients): Promise<WhoAmI> {
   const sts = await clients.sts()
   const region = await sts.config.region()
@@ -28,7 +31,7 @@ export async function whoAmI(clients: AwsClients): Promise<WhoAmI> {
     override: true,
   })
   const { Arn = '', Account = '' } = await sts.getCallerIdentity({})
-  // A date has whole seconds: half of one is the least error.
+  // A date has whole seconds: adding half of one makes the error smallest.
   const theirsMs = date === undefined ? Number.NaN : Date.parse(date) + 500
   return {
     arn: Arn,

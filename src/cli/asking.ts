@@ -9,7 +9,7 @@ import type { CommonOptions } from '../workspace/open.ts'
 import { openExisting } from '../workspace/open.ts'
 import { agentOf, openAsking, readerAs, userName } from './serving.ts'
 
-/** What a command takes that calls operations as somebody. */
+/** Options of commands that call operations as a certain person. */
 export interface AsOptions extends CommonOptions {
   as?: string
   people?: string
@@ -19,16 +19,16 @@ export interface AsOptions extends CommonOptions {
 export interface Caller {
   json<Shape>(name: string, input: Record<string, unknown>): Promise<Shape>
   download(name: string, input: Record<string, unknown>): Promise<Buffer>
-  /** The lines of a download of JSON, as they come. */
+  /** The lines of a JSON download as they arrive. */
   lines(name: string, input: Record<string, unknown>): AsyncGenerator<unknown>
   reader: Reader
 }
 
 /**
- * Works with operations as the server does: with the same rights and masks, and a line in the access log for each. Who it is is the
- * word of whoever has the shell, and the log says so (`shell`).
+ * Calls operations as the server does: with the same rights and masks, and a line in the access log for each.
+ * The person is not verified, since anybody with the shell can name another; the log marks this by `shell`.
  *
- * @param role as what, when the command does not say
+ * @param role the role, unless the command names one
  */
 export async function asking<Made>(
   options: AsOptions,

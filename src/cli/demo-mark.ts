@@ -1,17 +1,17 @@
 import type { Lake } from '../lake/lake.ts'
 import { UserError } from '../lib/errors.ts'
 
-/** Where the demo's lake is by default: not where one's own will be. */
+/** The demo's default lake, apart from that of a user. */
 export const DEMO_LAKE = './demo-lake'
 
-/** Is there in a lake that the demo made. */
+/** Exists only in a lake that the demo created. */
 const MARK = 'control/demo'
 
 export async function markDemo({ storage }: Lake): Promise<void> {
   await storage.hint(MARK, Buffer.from('the sample logs of an invented organisation\n'))
 }
 
-/** @throws UserError when the lake is the demo's: own logs must not end up among the samples */
+/** @throws UserError when the lake is the demo's: a user's logs must not be mixed with the samples */
 export async function refuseDemo({ storage }: Lake, place: string): Promise<void> {
   if ((await storage.size(MARK)) === undefined) return
   throw new UserError(
@@ -19,10 +19,10 @@ export async function refuseDemo({ storage }: Lake, place: string): Promise<void
   )
 }
 
-/** @throws UserError when the lake has other logs: the samples must not end up among somebody's own */
+/** @throws UserError when the lake has other logs: the samples must not be mixed with a user's logs */
 export async function refuseOtherLogs(lake: Lake, place: string): Promise<void> {
   if (!(await lake.exists())) return
-  // Every `ingest` loads this module, and asks nothing.
+  // Imported late: every `ingest` loads this module, and needs no query.
   const { ask } = await import('../query/question.ts')
   const answer = await ask(lake, 'select 1 from ledger where not contains(lake_object, $1) limit 1', {
     values: ['/samples/logs/'],

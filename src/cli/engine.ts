@@ -1,4 +1,4 @@
-/** `--engine`: the same question, asked of another engine that reads the same tables. */
+/** `--engine`: runs a question in another engine that reads the same tables. */
 import { type Command, Option } from 'commander'
 import { athenaOf } from '../aws/athena.ts'
 import { awsClients } from '../aws/clients.ts'
@@ -41,7 +41,10 @@ function amount(text: string): number {
   return Number(text)
 }
 
-/** Asks, says what it read and cost on stderr, and gives the answer as one of ours. Ctrl-C ends it there as well. */
+/**
+ * Runs the question, reports on stderr what it read and cost, and writes the answer. Ctrl-C also cancels it
+ * in the engine.
+ */
 export async function askEngine(
   sql: string,
   { engine: name = 'trino', maxBytes, maxUsd }: EngineOptions,
@@ -60,7 +63,7 @@ export async function askEngine(
   try {
     const remote = await engine.ask(sql, {
       signal: stop.signal,
-      mostBytes: given.length === 0 ? undefined : Math.min(...given),
+      maxBytes: given.length === 0 ? undefined : Math.min(...given),
       onProgress: ({ scannedBytes }) => line.show(`${name}: ${byteSize(scannedBytes)} read`),
     })
     const answer = await asOwnAnswer(remote, limits)

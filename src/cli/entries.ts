@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** A command, loaded when it is called: `loglake --help` must be there at once. */
+/** A command, loaded on its call: `loglake --help` has to appear at once. */
 export interface Entry {
   name: string
   group: string
@@ -13,7 +13,7 @@ const ASK = 'Ask:'
 const KEEP = 'Look after the lake:'
 const SETTINGS = 'Settings:'
 
-/** Every command, in the order that help has them. */
+/** Every command in the order of the help. */
 export const entries: readonly Entry[] = [
   {
     name: 'demo',

@@ -14,10 +14,10 @@ interface EvaluateOptions {
   only: string | undefined
 }
 
-/** Events of the sample logs: golds are right of no other lake. */
+/** Number of events in the sample logs: the expected answers hold only for their lake. */
 const SAMPLE_EVENTS = 4015
 
-/** Asks the questions of the evaluation set, and prints how many answers were right. */
+/** Runs the evaluation set, and prints the number of right answers. */
 export async function evaluateAsking(options: AsOptions, how: EvaluateOptions): Promise<void> {
   const { json, only } = how
   const cases = readCases()
@@ -73,7 +73,7 @@ async function refuseOtherLake(caller: Caller): Promise<void> {
   )
 }
 
-/** Tables that being asked writes to. */
+/** Tables to which a question adds rows. */
 const OWN = ['access_log', 'agent_run', 'agent_step']
 
 async function fingerprintOf(caller: Caller): Promise<string> {

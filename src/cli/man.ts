@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { entries } from './entries.ts'
 import { programWith, version } from './program.ts'
 
-/** The manual page, in roff, from the commands themselves. */
+/** Generates the manual page in roff from the commands. */
 export async function manPage(): Promise<string> {
   const program = await programWith(() => true)
   const groups = [...new Set(entries.map(({ group }) => group))]
@@ -62,7 +62,7 @@ function pageOf(command: Command, called: string): string[] {
   ]
 }
 
-/** What help shows behind the options: examples, and what there is to know. */
+/** The text after the options in the help: examples and notes. */
 function afterHelp(command: Command): string {
   let text = ''
   command.configureOutput({
@@ -78,7 +78,7 @@ function asWritten(text: string): string[] {
   return text === '' ? [] : ['.PP', '.nf', ...text.split('\n').map(roff), '.fi']
 }
 
-/** Text that roff takes for nothing but text. */
+/** Escapes text for roff. */
 function roff(text: string): string {
   return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/gm, '\\&$&')
 }

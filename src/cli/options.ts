@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Identity } from '../aws/identity.ts'
 import { DAY_MS, dayText } from '../lib/day.ts'
-import { MOMENTS, parseMoment } from '../lib/moment.ts'
 import { parseSize } from '../lib/size.ts'
+import { parseTimestamp, TIMESTAMPS } from '../lib/timestamp.ts'
 import { type FormatName, formatNames } from '../query/format-names.ts'
 
 export function commonOptions(command: Command): Command {
@@ -15,7 +15,7 @@ export function commonOptions(command: Command): Command {
     .option('--debug', 'show where in the program an error arose')
 }
 
-/** Who we are to AWS, where a command reads from there. */
+/** Our identity towards AWS, for commands that read from there. */
 export interface IdentityOptions {
   profile?: string
   region?: string
@@ -45,12 +45,12 @@ export function identityOf({ roleArn, externalId, stsEndpoint, ...rest }: Identi
 
 export type { FormatName }
 
-/** `--format`, which some commands take from the configuration when it is not given. */
+/** `--format`; some commands have its default in the configuration. */
 export function formatOption(): Option {
   return new Option('--format <format>', 'how to write it').choices(formatNames)
 }
 
-/** What a command takes that answers a question. */
+/** Options of commands that answer a question. */
 export interface AnswerOptions {
   format?: FormatName | 'parquet'
   output?: string
@@ -69,24 +69,24 @@ export function answerOptions(command: Command): Command {
     .option('--csv-safe', "CSV for a spreadsheet: what it would take for a formula gets a ' before it")
 }
 
-/** Gathers an option that may be given again and again. */
+/** Collects the values of a repeated option. */
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
 }
 
-/** A time of an option, in microseconds since 1970. */
+/** Parses a time into microseconds since 1970. */
 export function micros(text: string): bigint {
-  const found = parseMoment(text, Date.now())
-  if (found === undefined) throw new InvalidArgumentError(`A time is wanted, as in ${MOMENTS}.`)
+  const found = parseTimestamp(text, Date.now())
+  if (found === undefined) throw new InvalidArgumentError(`A time is wanted, as in ${TIMESTAMPS}.`)
   return found
 }
 
 /** The same as an ISO time in UTC, with milliseconds. */
-export function moment(text: string): string {
+export function timestamp(text: string): string {
   return new Date(Number(micros(text) / 1000n)).toISOString()
 }
 
-/** A day that there is, as in 2026-01-07. */
+/** Parses an existing day, as in 2026-01-07. */
 export function day(text: string): string {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(time) || dayText(time / DAY_MS) !== text)
@@ -94,7 +94,7 @@ export function day(text: string): string {
   return text
 }
 
-/** A text that says something. */
+/** Requires a text that is not blank. */
 export function words(text: string): string {
   if (text.trim() === '' || text.includes('\0')) throw new InvalidArgumentError('A text is wanted.')
   return text
@@ -119,7 +119,7 @@ export function size(text: string): number {
   return bytes
 }
 
-/** Examples below a command's help, each with what it does. */
+/** Examples below a command's help, each with a description. */
 export function examples(command: Command, ...shown: readonly [call: string, does?: string][]): Command {
   const lines = shown.map(([call, does]) => (does ? `  # ${does}\n  $ ${call}` : `  $ ${call}`))
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)

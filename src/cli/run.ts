@@ -1,6 +1,6 @@
 import { ingest } from '../ingest/ingest.ts'
 import type { IngestOptions } from '../ingest/session.ts'
-import type { Account } from '../ingest/totals.ts'
+import type { Totals } from '../ingest/totals.ts'
 import type { Lake } from '../lake/lake.ts'
 import { Interrupted } from '../lib/errors.ts'
 import type { Source } from '../sources/contract.ts'
@@ -9,22 +9,23 @@ import { EXIT, note } from './show/output.ts'
 import { drawProgress, watch } from './show/progress.ts'
 
 /**
- * Runs an ingest with a progress line. Undefined when a person stopped it: that is said, and the exit code set.
+ * Runs an ingest with a progress line. Undefined when a person stopped it; then it prints that and sets the
+ * exit code.
  *
- * @param count whether the source is counted meanwhile, for a bar; listing a bucket costs money
+ * @param count whether to count the source meanwhile, for a bar; listing a bucket costs money
  */
 export async function runIngest(
   lake: Lake,
   source: Source,
   options: IngestOptions,
   { count = true }: { count?: boolean } = {},
-): Promise<Account | undefined> {
+): Promise<Totals | undefined> {
   const stop = new AbortController()
   const watched = watch(source, stop.signal)
   let records = 0
-  let leftOut = 0
+  let filtered = 0
   const stopDrawing = drawProgress(count ? source : undefined, () => ({
-    objects: watched.seen() + leftOut,
+    objects: watched.seen() + filtered,
     records,
   }))
   const onSignal = () => {
@@ -41,7 +42,7 @@ export async function runIngest(
       interrupt: stop.signal,
       wanted(uri) {
         const wanted = options.wanted?.(uri) ?? true
-        if (!wanted) leftOut++
+        if (!wanted) filtered++
         return wanted
       },
       onProgress(progress) {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import { UserError } from '../lib/errors.ts'
 import type { Scope } from '../query/scope.ts'
 import { isoTime } from '../query/values.ts'
 import { collect, micros } from './options.ts'
 
-/** The rows that a question is limited to, as a command's options say it. */
+/** The rows that a question is limited to, by the options of a command. */
 export interface ScopeOptions {
   since?: string
   until?: string
@@ -20,6 +21,8 @@ export function scopeOptions(command: Command): Command {
 }
 
 export function scopeOf({ since, until, account, region }: ScopeOptions): Scope {
+  if (since !== undefined && until !== undefined && since >= until)
+    throw new UserError(`--since ${since} is not before --until ${until}`)
   return {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),

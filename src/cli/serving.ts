@@ -8,6 +8,7 @@ import { type AccessLog, openAccessLog } from '../api/access-log.ts'
 import { commitAccess, keepCommitting, recoverAccess } from '../api/access-table.ts'
 import type { Services } from '../api/context.ts'
 import { operations } from '../api/index.ts'
+import { statusAt } from '../api/pages/late.ts'
 import { openServices } from '../api/services.ts'
 import { keepSweeping } from '../api/sweeping.ts'
 import type { Rule } from '../detect/contract.ts'
@@ -49,13 +50,13 @@ export interface Serving {
 export interface ServingOptions {
   host: string
   port: number
-  /** As whom people look where nobody signs in: `manager:NAME`; the operator by default. */
+  /** The role without sign-in: `manager:NAME`; the operator by default. */
   as?: string | undefined
-  /** A people file in place of the configuration's. */
+  /** A people file in place of the configured one. */
   people?: string | undefined
 }
 
-/** How often lines of the access log become rows, and reviews are looked after. */
+/** Intervals between commits of the access log, and between sweeps of reviews. */
 const COMMIT_MS = 60_000
 const SWEEP_MS = 60_000
 
@@ -67,7 +68,7 @@ export interface Asking {
   close(): Promise<void>
 }
 
-/** Opens all that operations need, with the access log: for a server, and for commands that call operations. */
+/** Opens what operations need, with the access log: for a server, and for commands that call operations. */
 export async function openAsking(
   opened: Opened,
   {
@@ -116,7 +117,7 @@ export async function openAsking(
   }
 }
 
-/** Opens a lake to people and programs; closes with everything that was shown in its access log. */
+/** Opens a lake to people and programs; on closing, its access log is complete. */
 export async function startServing(opened: Opened, options: ServingOptions): Promise<Serving> {
   const { lake, config } = opened
   const settings: ServeSettings = { ...config.values.serve, host: options.host, port: options.port }
@@ -140,6 +141,8 @@ export async function startServing(opened: Opened, options: ServingOptions): Pro
   const waits = (what: string) => (thrown: unknown) => note(withoutSecrets(`${what}: ${sentence(thrown)}`))
   const committing = keepCommitting(lake, accessLog, COMMIT_MS, waits(`the access log waits in ${folder}`))
   const sweeping = keepSweeping(services, SWEEP_MS, waits('reviews were not looked after'))
+  // Before the first reader asks: it takes longer than the rest of their page.
+  statusAt({ ...services, version: await lake.newest() }).catch(() => undefined)
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}/`,
     async close() {
@@ -152,7 +155,7 @@ export async function startServing(opened: Opened, options: ServingOptions): Pro
   }
 }
 
-/** What answers questions in words: the model of the configuration, opened when it is needed. */
+/** Answers questions in words by the configured model, which is opened on first use. */
 export function agentOf({ config }: Pick<Opened, 'config'>): AgentServices {
   return {
     settings: config.values.model,
@@ -162,7 +165,7 @@ export function agentOf({ config }: Pick<Opened, 'config'>): AgentServices {
   }
 }
 
-/** Beside a lake on a disk; of one in a bucket in the user's folder for state. */
+/** In a lake on disk; for a lake in a bucket, in the user's state folder. */
 function accessFolder({ lake }: Opened): string {
   const { root, localFolder } = lake.storage
   if (root.startsWith('file:')) return join(localFolder, 'control', 'access')
@@ -170,7 +173,7 @@ function accessFolder({ lake }: Opened): string {
   return join(state, 'loglake', createHash('sha256').update(root).digest('hex').slice(0, 16), 'access')
 }
 
-/** The people file, read again when it was a while ago. */
+/** Reads the people file again after a while. */
 function peopleReader(file: string | undefined): () => People {
   if (file === undefined) return () => NO_PEOPLE
   let known = { people: readPeople(file), atMs: Date.now() }
@@ -179,7 +182,8 @@ function peopleReader(file: string | undefined): () => People {
     try {
       known = { people: readPeople(file), atMs: Date.now() }
     } catch (thrown) {
-      // A file that somebody is writing keeps nobody from reviewing: what was known holds until it can be read.
+      // An unreadable file, such as one being written, must not stop reviews: the last version counts until
+      // then.
       note(sentence(thrown))
       known = { ...known, atMs: Date.now() }
     }
@@ -187,7 +191,7 @@ function peopleReader(file: string | undefined): () => People {
   }
 }
 
-/** Rules by id, read when the first finding is looked at. */
+/** Rules by id, read when the first finding is opened. */
 function rulesOfLake(settings: DetectSettings): () => ReadonlyMap<string, Rule> {
   let known: ReadonlyMap<string, Rule> | undefined
   return () => {
@@ -199,8 +203,8 @@ function rulesOfLake(settings: DetectSettings): () => ReadonlyMap<string, Rule> 
 function noticeOf({ sign_in: how }: ServeSettings, as: string | undefined): string | null {
   if (how !== 'none') return null
   return as === undefined
-    ? 'Nobody signs in here: whoever can use this machine is the operator.'
-    : `Nobody signs in here: whoever can use this machine looks as ${as}.`
+    ? 'Sign-in is off: anyone who can use this machine is the operator.'
+    : `Sign-in is off: anyone who can use this machine sees the lake as ${as}.`
 }
 
 function knownOf(services: Services): Known {
@@ -221,8 +225,8 @@ function knownOf(services: Services): Known {
 }
 
 /**
- * Who looks where nobody signs in: the operator, or who `--as` says. Whoever runs it can be anybody; so the page may ask to look
- * as another role, to see what that role sees, unless `--as` says one.
+ * The reader without sign-in: the operator, or the one of `--as`. Since the person is not verified anyway,
+ * the page may switch to another role to see what it shows, unless `--as` is given.
  */
 function localReader(as: string | undefined, known: Known): (asked: string | undefined) => Promise<Reader> {
   if (as !== undefined) return readerAs(as, known)
@@ -235,7 +239,7 @@ function localReader(as: string | undefined, known: Known): (asked: string | und
 
 const LOOK_AS = /^(operator|analyst|manager|auditor|asked)(:[^\p{Cc}]{1,200})?$/u
 
-/** `manager:dalia@example.com`: as a role, and a person that logs name so. */
+/** `manager:dalia@example.com`: a role, and the name of a person in the logs. */
 export function readerAs(as: string, known: Known): () => Promise<Reader> {
   const [, role, name] = /^([a-z]+)(?::(.+))?$/.exec(as) ?? []
   if (!ROLES.includes(role as Role))
@@ -253,7 +257,7 @@ export function readerAs(as: string, known: Known): () => Promise<Reader> {
   })
 }
 
-/** Roles that the page offers to look as, with the managers that the people file has. */
+/** Roles that the page offers, with the managers in the people file. */
 function lookAs({ lines }: People): string[] {
   const managers = new Set(lines.map(({ manager }) => manager).filter((name) => name !== ''))
   return ['operator', 'analyst', 'auditor', ...[...managers].sort().map((name) => `manager:${name}`)]

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../lib/errors.ts'
-import { configJsonSchema, configKeys, parseConfig, readConfig } from './config.ts'
+import { parseConfig, readConfig } from './config.ts'
+import { configJsonSchema, configKeys } from './keys.ts'
 import { configReference } from './reference.ts'
 
 const parse = (text: string) => parseConfig(text, 'loglake.yaml')
@@ -153,7 +154,7 @@ it('has the page of every key that lies in the docs: `npm run schema` makes it a
   expect(readFileSync(file, 'utf8')).toBe(page)
   expect(page).toContain('| `serve.oidc.issuer` | text | (required) | The issuer. |')
   expect(page).toContain('| `retention.days` | names and values |')
-  // Keys below a name of one's own have the name in theirs; those of an identity are told once.
+  // Keys below a user-chosen name contain the name; those of an identity are documented once.
   const isThere = (key: string) => page.includes(`\`${key}\``) || page.includes(`\`${key}.NAME.`)
   expect(configKeys().filter((key) => !isThere(key) && !key.includes('identity.'))).toEqual([])
 })

@@ -1,46 +1,47 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Document } from 'yaml'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { sentence, UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { readSmallFile } from '../lib/small-file.ts'
 import { yaml } from '../lib/yaml.ts'
 import { kindOf } from '../sources/index.ts'
+import { keysOf, valueAt } from './keys.ts'
 import { type Config, configSchema } from './schema.ts'
 import { fillVariables } from './variables.ts'
 
-/** Looked for in the working directory. */
+/** Searched in the working directory. */
 const CONFIG_FILE = 'loglake.yaml'
 
 export type { Config }
 
-/** A configuration, and where it came from. */
+/** A configuration with the origin of its values. */
 export interface Configured {
   values: Config
   /** The file that was read; undefined when there is none. */
   file?: string
-  /** The line of the file that sets a key (`ingest.batch.bytes`); undefined when its default holds. */
+  /** The line of the file that sets a key (`ingest.batch.bytes`); undefined when the default applies. */
   line(key: string): number | undefined
-  /** The variable of the environment that sets a key, before the file. */
+  /** The environment variable that overrides a key of the file. */
   variable(key: string): string | undefined
-  /** Whether a key holds a secret: then it is not shown. */
+  /** Whether a key's value is secret, and must not be shown. */
   secret(key: string): boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What of the environment comes before the file, by the key that it sets. */
+/** Environment variables that override the file, by the key that each sets. */
 const VARIABLES: ReadonlyMap<string, string> = new Map([
   ['lake', 'LOGLAKE_LAKE'],
   ['query.format', 'LOGLAKE_FORMAT'],
 ])
-/** Names the file itself. */
+/** The variable that names the file itself. */
 const FILE_VARIABLE = 'LOGLAKE_CONFIG'
 
 /**
- * Reads a configuration file; without a name the one that the environment names, else the one in the working directory, where there
- * is one. Then come the variables of the environment that stand before it.
+ * Reads a configuration file: the given one, else the one that the environment names, else the one in the
+ * working directory, if it exists. Then applies the environment variables that override it.
  */
 export function readConfig(given?: string, env: Environment = process.env): Configured {
   const configured = readFile(given ?? valueIn(env, FILE_VARIABLE), env)
@@ -58,7 +59,7 @@ export function readConfig(given?: string, env: Environment = process.env): Conf
   }
 }
 
-/** A variable that is empty is not set. */
+/** The value of a variable; an empty one counts as unset. */
 function valueIn(env: Environment, name: string): string | undefined {
   return env[name] === '' ? undefined : env[name]
 }
@@ -111,7 +112,7 @@ function readFile(named: string | undefined, env: Environment): Configured {
   return configured
 }
 
-/** The configuration in a YAML text. Throws a UserError that names every line at fault. */
+/** Parses a configuration from a YAML text. Throws a UserError that names every line at fault. */
 export function parseConfig(
   source: string,
   file: string | undefined,
@@ -160,7 +161,7 @@ function nothingSet(): Configured {
   }
 }
 
-/** The text's value; a key without a value is a key that nobody set. */
+/** The text's value; a key without a value counts as unset. */
 function plain(document: Document.Parsed, place: (offset: number) => string): unknown {
   try {
     return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })), function dropNulls(_, value) {
@@ -171,7 +172,7 @@ function plain(document: Document.Parsed, place: (offset: number) => string): un
   }
 }
 
-/** What a variable says is text; where a number or true and false is wanted, it is read as that. False when nothing was. */
+/** Converts a variable's text where a number or a boolean is expected. False when nothing was converted. */
 function readAsWritten(
   values: unknown,
   filled: readonly string[][],
@@ -188,10 +189,6 @@ function readAsWritten(
     inside[key] = read
   }
   return changed
-}
-
-function valueAt(values: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], values)
 }
 
 interface Fault {
@@ -219,7 +216,7 @@ function faultsOf(issue: z.core.$ZodIssue, { document, values, secrets }: Writte
     return [
       { offset: faultOffset(document, path), fault: `${key}${issue.issues[0]?.message ?? issue.message}` },
     ]
-  // An address may carry a password, and is refused for just that.
+  // An address may contain a password, which is itself a reason to refuse it.
   const value = (JSON.stringify(valueAt(values, path)) ?? 'nothing').replace(/\/\/[^\s/"]*@/g, '//***@')
   const shown = holdsSecret(secrets, path.join('.'))
     ? 'what the secret says'
@@ -229,17 +226,17 @@ function faultsOf(issue: z.core.$ZodIssue, { document, values, secrets }: Writte
   return [{ offset: faultOffset(document, path), fault: `${key}${issue.message}, not ${shown}` }]
 }
 
-/** Of a list, one item may be a secret. */
+/** Whether a key, or one item of its list, is secret. */
 function holdsSecret(secrets: ReadonlySet<string>, key: string): boolean {
   return [...secrets].some((one) => one === key || one.startsWith(`${key}.`))
 }
 
-/** Where in the text a fault is: that of a key that is missing where its section stands. */
+/** The position of a fault in the text; for a missing key, that of its section. */
 function faultOffset(document: Document, path: readonly string[]): number | undefined {
   return keyOffset(document, path) ?? (path.length > 1 ? faultOffset(document, path.slice(0, -1)) : undefined)
 }
 
-/** Where in the text a key stands: an item of a list stands where its list does. */
+/** The position of a key in the text; for an item of a list, that of the list. */
 function keyOffset(document: Document, path: readonly string[]): number | undefined {
   let node: unknown = document.contents
   let offset: number | undefined
@@ -251,52 +248,4 @@ function keyOffset(document: Document, path: readonly string[]): number | undefi
     node = pair.value
   }
   return offset
-}
-
-/** The keys that there are in a section; in one with names of the user's own, those that the values have. */
-function keysOf(path: readonly string[], values: unknown): string[] {
-  let schema: unknown = configSchema
-  for (const [at, key] of path.entries()) {
-    const inner = unwrapped(schema, valueAt(values, path.slice(0, at)))
-    schema = inner instanceof z.ZodRecord ? inner.valueType : (inner as z.ZodObject | undefined)?.shape[key]
-  }
-  const found = valueAt(values, path)
-  const inner = unwrapped(schema, found)
-  return Object.keys(
-    inner instanceof z.ZodObject ? inner.shape : inner instanceof z.ZodRecord ? (found ?? {}) : {},
-  )
-}
-
-/** The schema of a section, of several the one of the value's type. */
-function unwrapped(schema: unknown, value: unknown): z.ZodObject | z.ZodRecord | undefined {
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return unwrapped(schema.unwrap(), value)
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    const { type } = (value ?? {}) as { type?: unknown }
-    return schema.options.find(
-      (option): option is z.ZodObject =>
-        option instanceof z.ZodObject && (option.shape.type as z.ZodLiteral).value === type,
-    )
-  }
-  return schema instanceof z.ZodObject || schema instanceof z.ZodRecord ? schema : undefined
-}
-
-/** Every key that holds a value, as in `ingest.batch.bytes`; with values also those that have names of the user's own. */
-export function configKeys(values: unknown = {}, path: readonly string[] = []): string[] {
-  return keysOf(path, values).flatMap((key) => {
-    const below = configKeys(values, [...path, key])
-    if (below.length > 0 || isNamed([...path, key])) return below
-    return [[...path, key].join('.')]
-  })
-}
-
-/** A section whose names are the user's own may have none. */
-function isNamed(path: readonly string[]): boolean {
-  return path.length === 1 && ['sources', 'variables', 'destinations', 'routes'].includes(path[0] as string)
-}
-
-/** The JSON Schema of `loglake.yaml`, for editors. */
-export function configJsonSchema(): object {
-  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
-  return { $schema: schema.$schema, title: 'loglake.yaml', ...schema }
 }

@@ -1,4 +1,4 @@
-/** What is used here of a JSON Schema, draft 7. */
+/** The parts of JSON Schema (draft 7) that are used here. */
 interface Schema {
   type?: string | string[]
   const?: string
@@ -14,7 +14,9 @@ interface Schema {
   oneOf?: Schema[]
 }
 
-/** Every key of `loglake.yaml` as Markdown, from its JSON Schema: a part for each section, a line for each key. */
+/**
+ * All keys of `loglake.yaml` as Markdown, from the JSON Schema: a part for each section, a line for each key.
+ */
 export function configReference(schema: object): string {
   const sections = Object.entries((schema as Schema).properties ?? {})
   const alone = sections.filter(([, section]) => !isSection(section))
@@ -64,7 +66,7 @@ function fieldsOf(place: string, { properties = {}, required = [] }: Schema): Li
 }
 
 function linesOf(key: string, one: Schema, isRequired: boolean): Line[] {
-  // The same keys everywhere: they are told once.
+  // These keys repeat in many sections, so they are documented once.
   const isTold = key.endsWith('identity') && key !== 'storage.identity'
   if (one.properties && !isTold) return fieldsOf(key, one)
   const { additionalProperties: named } = one

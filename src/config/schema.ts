@@ -15,13 +15,11 @@ import { serveSection } from '../server/settings.ts'
 import { logSection } from '../witness/settings.ts'
 import { sourcesSection } from './sources.ts'
 
-/** Every key of `loglake.yaml`: what it means, what it may be, what it is by default. */
+/** All keys of `loglake.yaml`: their meaning, types and defaults. */
 export const configSchema = z
   .strictObject(
     {
-      lake: text(
-        'Where the lake is: a folder, from the folder of this file on, or `s3://bucket/prefix`.',
-      ).default('./lake'),
+      lake: text('The lake: a folder, relative to this file, or `s3://bucket/prefix`.').default('./lake'),
       variables: z
         .record(
           z.string().regex(/^[A-Za-z_]\w*$/, 'a name of letters, digits and _ is wanted'),
@@ -29,7 +27,7 @@ export const configSchema = z
           'names with their values are wanted',
         )
         .describe(
-          'Names and what they stand for, written as a dollar and the name in braces anywhere in this file. The environment comes before it.',
+          'Variables and their values, used as a dollar and the name in braces anywhere in this file. The environment takes precedence.',
         )
         .default({}),
       sources: sourcesSection(),
@@ -44,7 +42,7 @@ export const configSchema = z
       storage: section(
         {
           identity: identitySection(
-            'Who we are to the bucket; by default who the AWS CLI would be.',
+            'The AWS identity for the bucket; by default that of the AWS CLI.',
           ).prefault({}),
           kms_key: text(
             "A KMS key, by its id, alias or ARN, that every file is encrypted with; by default the bucket's own encryption.",
@@ -53,7 +51,7 @@ export const configSchema = z
             {
               mode: oneOf(
                 ['governance', 'compliance'],
-                'Who may end it: those with s3:BypassGovernanceRetention, or no one.',
+                'Who may end it early: identities with s3:BypassGovernanceRetention, or no one.',
               ).default('governance'),
               days: whole(1, 'Days that a file cannot be deleted for, from when it is written.'),
             },
@@ -62,23 +60,19 @@ export const configSchema = z
           cache: section(
             {
               folder: text(
-                'The folder for copies of files, from the folder of this file on; processes share it. By default `loglake` in the cache folder of the user.',
+                'The folder for copies of files, relative to this file; processes share it. By default `loglake` in the cache folder of the user.',
               ).optional(),
-              bytes: size('Most bytes of copies; the files of one question may go beyond it.').prefault(
-                '10GiB',
-              ),
+              bytes: size('Most bytes of copies; the files of one query may exceed it.').prefault('10GiB'),
             },
             'Copies of files on this machine, for reading.',
           ).prefault({}),
         },
-        'How a lake on S3 is reached and kept.',
+        'Access to a lake on S3, and its protection.',
       ).prefault({}),
-      views: text(
-        "A folder of .sql files, each a view of one's own, from the folder of this file on.",
-      ).optional(),
-      prices: text('A CSV file with prices of models, beside the list that loglake brings along.').optional(),
+      views: text('A folder of .sql files, each a view of your own, relative to this file.').optional(),
+      prices: text('A CSV file with prices of models, in addition to the list in loglake.').optional(),
       logtypes: text(
-        "A folder with log types of one's own, a folder each, from the folder of this file on.",
+        'A folder with log types of your own, one folder each, relative to this file.',
       ).optional(),
       ingest: section(
         {
@@ -92,28 +86,23 @@ export const configSchema = z
               bytes: size('A commit is made at this many unzipped bytes of logs.').prefault('192MiB'),
               objects: whole(1, 'Or at this many objects, whichever comes first.').default(2000),
             },
-            'How much is committed at once.',
+            'The size of one commit.',
           ).prefault({}),
           max_object_bytes: size(
             'Most bytes that one object may unzip to; a larger one is rejected.',
           ).prefault('256MiB'),
           include: patterns('Only objects whose name matches one of these patterns are read.').default([]),
-          exclude: patterns('Objects whose name matches one of these patterns are left out.').default([]),
+          exclude: patterns('Objects whose name matches one of these patterns are excluded.').default([]),
         },
         'How logs are read.',
       ).prefault({}),
       query: section(
         {
-          memory: size(
-            'Most memory for a question; by default half of what the machine has free.',
-          ).optional(),
-          threads: whole(
-            1,
-            'Threads for a question; by default as many as the machine has cores.',
-          ).optional(),
+          memory: size('Most memory for a query; by default half of the free memory.').optional(),
+          threads: whole(1, 'Threads for a query; by default as many as the machine has cores.').optional(),
           seconds: whole(
             1,
-            'Seconds after which a question is ended; without it, one may take as long as it likes.',
+            'Seconds after which a query is ended; without it, there is no limit.',
           ).optional(),
           format: oneOf(formatNames, 'How answers are written.').default('table'),
         },
@@ -121,49 +110,45 @@ export const configSchema = z
       ).prefault({}),
       retention: section(
         {
-          snapshots_days: whole(0, 'Days for which earlier versions of the lake can be asked.').default(7),
+          snapshots_days: whole(0, 'Days for which earlier versions of the lake can be queried.').default(7),
           grace_hours: whole(
             0,
-            'Files that no version names are removed once they are so old: a younger one may belong to a commit under way.',
+            'Age at which files that no version names are removed: a younger one may belong to a commit under way.',
           ).default(24),
           days: z
             .record(z.string(), whole(1, 'Days.'), 'tables with their days are wanted')
             .describe(
-              'Days that rows are kept for, by table, as in {"cloudtrail": 400}: `loglake retention` removes what is older.',
+              'Days that rows are kept, by table, as in {"cloudtrail": 400}: `loglake retention` removes older ones.',
             )
             .default({}),
           follower_days: whole(
             1,
-            'Days after which a follower that has something to read and stands still is let go, so that its files can be compacted.',
+            'Days after which a follower that has rows to read but does not move is let go, so that its files can be compacted.',
           ).default(30),
         },
         'What `loglake vacuum` and `loglake compact` keep.',
       ).prefault({}),
       compact: section(
         {
-          on: yesNo(
-            'Whether `loglake run` makes few large files out of many small ones, beside its other work.',
-          ).default(true),
-          seconds: whole(1, 'Seconds between two looks at what is due.').default(300),
-          files: whole(2, 'A day has so many small files of about one size when they are joined.').default(
-            16,
-          ),
+          on: yesNo('Whether `loglake run` also merges small files into large ones.').default(true),
+          seconds: whole(1, 'Seconds between two searches for files that are due.').default(300),
+          files: whole(2, 'Small files of about one size in a day at which they are merged.').default(16),
           age_hours: whole(
             0,
-            'Once a day is over for so long, all its small files are joined, and filters of its keys are put together.',
+            'Time after the end of a day at which all its small files are merged, and the filters of its keys are grouped.',
           ).default(24),
-          bytes: size('The size that files are made up to.').prefault('128MiB'),
-          groups: whole(1, 'The most groups of files that are joined in one look.').default(20),
-          memory: size('Most memory of the engine that joins files; it spills to the disk beyond.').prefault(
-            '512MiB',
-          ),
+          bytes: size('The size that merged files are filled up to.').prefault('128MiB'),
+          groups: whole(1, 'Most groups of files merged in one round.').default(20),
+          memory: size(
+            'Most memory of the engine that merges files; beyond it, data is spilled to disk.',
+          ).prefault('512MiB'),
           threads: whole(1, 'Its threads.').default(1),
         },
-        'How `loglake run` keeps files large: in small steps, each a commit of its own, while sources and followers go on.',
+        'How `loglake run` keeps files large: in small steps, each a commit of its own, while sources and followers continue.',
       ).prefault({}),
       follow: section(
         {
-          off: names('Names of followers that `loglake run` leaves out, as in ["summaries"].').default([]),
+          off: names('Names of followers that `loglake run` does not run, as in ["summaries"].').default([]),
           seconds: whole(
             0,
             'Seconds that a follower waits between two turns, so that many commits become one turn.',
@@ -172,7 +157,7 @@ export const configSchema = z
           memory: size("Most memory of a follower's engine.").prefault('256MiB'),
           threads: whole(1, 'Threads of a follower.').default(1),
         },
-        'How followers work: what makes summaries and the like of rows that are new.',
+        'How followers work, which compute summaries and the like from new rows.',
       ).prefault({}),
       digests: digestsSection().prefault({}),
       log: logSection().prefault({}),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { configKeys, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
+import { configKeys } from './keys.ts'
 
 const parse = (text: string) => parseConfig(text, 'loglake.yaml', {})
 

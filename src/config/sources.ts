@@ -3,12 +3,12 @@ import { type SourceSettings, sources } from '../sources/index.ts'
 
 const NAME = /^[A-Za-z0-9][\w-]{0,63}$/
 
-/** The section `sources`: by name, each of one of the types that there are. */
+/** The section `sources`: by name, each of one of the existing types. */
 export function sourcesSection() {
   const types = sources.map(({ name, doc, settings }) =>
     z
       .strictObject(
-        { type: z.literal(name).describe('What kind of source it is.'), ...settings.shape },
+        { type: z.literal(name).describe('The kind of source.'), ...settings.shape },
         'keys and values are wanted',
       )
       .describe(doc),
@@ -23,6 +23,6 @@ export function sourcesSection() {
       }) as unknown as z.ZodType<SourceSettings>,
       'names with their settings are wanted',
     )
-    .describe('Where logs come from, by names of your own: what `loglake run` runs.')
+    .describe('The sources of logs, by names of your own, which `loglake run` reads.')
     .default({})
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UserError } from '../lib/errors.ts'
+import { forgetSecrets, withoutSecrets } from '../lib/secrets.ts'
 import { parseConfig } from './config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'loglake-variables-'))
@@ -75,6 +76,7 @@ lake: \${WHOLE}/lake
 describe('a secret', () => {
   const file = join(folder, 'token')
   writeFileSync(file, 'swordfish\n')
+  writeFileSync(join(folder, 'other'), 'other-swordfish\n')
 
   it('comes from the environment or a file, and is known for one', () => {
     const config = parse(
@@ -84,6 +86,12 @@ describe('a secret', () => {
     for (const key of ['variables.TOKEN', 'lake', 'views', 'variables'])
       expect(config.secret(key), key).toBe(true)
     expect(config.secret('prices')).toBe(false)
+  })
+
+  it('is hidden in all that is shown from then on, wherever it comes from', () => {
+    forgetSecrets()
+    parse('lake: ${file:other}\nviews: ${HEC_TOKEN}')
+    expect(withoutSecrets('answered 403 to other-swordfish and hunter2')).toBe('answered 403 to *** and ***')
   })
 
   it('is not written into the configuration', () => {

@@ -6,33 +6,33 @@ import { keepSecret } from '../lib/secrets.ts'
 import { readSmallFile } from '../lib/small-file.ts'
 import { yaml } from '../lib/yaml.ts'
 
-/** Where values of variables come from. */
+/** Where the values of variables come from. */
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>
-  /** Paths of `${file:path}` go from there on. */
+  /** Paths of `${file:path}` are relative to this folder. */
   folder: string
 }
 
 export interface VariableFault {
-  /** Where in the text the value stands. */
+  /** The value's position in the text. */
   offset: number | undefined
   fault: string
 }
 
-/** What became of the variables of a configuration. */
+/** The result of replacing variables in a configuration. */
 export interface Resolved {
   faults: VariableFault[]
-  /** Settings that hold a secret, as in `variables.SPLUNK_TOKEN`: these are never shown. */
+  /** Settings with a secret value, as in `variables.SPLUNK_TOKEN`, which are never shown. */
   secrets: Set<string>
-  /** Settings that hold what a variable said, by their path. */
+  /** Paths of the settings whose value came from a variable. */
   filled: string[][]
 }
 
 const VARIABLE = /\$(\$?)\{([^{}]*)\}/g
 const NAME = /^[A-Za-z_]\w*$/
 const SECRET = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|APIKEY|API_KEY/i
-/** A secret is short; whatever is larger is another file than was meant. */
-const MOST_BYTES = 64 << 10
+/** 64 KiB: a larger file is not a secret, but a mistake in the path. */
+const MAX_BYTES = 64 << 10
 
 interface Value {
   text: string
@@ -42,8 +42,9 @@ interface Value {
 class Unset extends Error {}
 
 /**
- * Puts values in place of `${NAME}` in every text of a document: of the environment, else of the block `variables`.
- * `${file:path}` is the text of a file, without the end of its last line, and a secret. `$${` stands for `${`.
+ * Replaces `${NAME}` in every text of a document, by the environment's value or else that of the block
+ * `variables`. `${file:path}` is replaced by the text of a file, without its last line break, and is secret.
+ * `$${` stands for `${`.
  */
 export function fillVariables(document: Document, surroundings: Surroundings): Resolved {
   const found: Resolved = { faults: [], secrets: new Set(), filled: [] }
@@ -51,7 +52,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
   const wrong = (offset: number | undefined, fault: string) => found.faults.push({ offset, fault })
 
   for (const [name, { text, offset }] of block) {
-    // What it says itself must not be a secret; what it takes from elsewhere may.
+    // A secret must not be written in the file; it may be taken from elsewhere.
     if (SECRET.test(name) && text.replace(VARIABLE, '').trim() !== '')
       wrong(
         offset,
@@ -89,7 +90,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
     return { text: filled, secret }
   }
 
-  /** @param above the names of the block whose values lead here */
+  /** @param above the variables of the block whose values refer to this one */
   function meaningOf(name: string, above: readonly string[]): Value {
     if (name.startsWith('file:')) return { text: fileText(name.slice(5).trim()), secret: true }
     if (!NAME.test(name))
@@ -110,7 +111,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
   function fileText(path: string): string {
     try {
       const bytes = readSmallFile(resolve(surroundings.folder, path))
-      if (bytes.length > MOST_BYTES) throw new Error(`it has ${bytes.length} bytes, which is no secret`)
+      if (bytes.length > MAX_BYTES) throw new Error(`it has ${bytes.length} bytes, which is no secret`)
       return bytes.toString('utf8').replace(/\r?\n$/, '')
     } catch (thrown) {
       throw new Unset(`the file ${path} cannot be read: ${sentence(thrown)}`)
@@ -118,7 +119,7 @@ export function fillVariables(document: Document, surroundings: Surroundings): R
   }
 }
 
-/** The block `variables` as it is written: an entry that is no text or number is told by the schema. */
+/** The block `variables` as written: the schema reports entries that are neither text nor number. */
 function blockOf(document: Document): Map<string, { text: string; offset: number | undefined }> {
   const block = new Map<string, { text: string; offset: number | undefined }>()
   const { isMap, isScalar } = yaml()
@@ -126,14 +127,14 @@ function blockOf(document: Document): Map<string, { text: string; offset: number
   if (!isMap(node)) return block
   for (const { key, value } of node.items) {
     if (!isScalar(value) || !['string', 'number', 'boolean'].includes(typeof value.value)) continue
-    // As it is written: 007 is a text to whoever puts it into another.
+    // As written: 007 stays a text when it is inserted into another.
     const text = typeof value.value === 'string' ? value.value : (value.source ?? String(value.value))
     block.set(String(key), { text, offset: value.range?.[0] })
   }
   return block
 }
 
-/** The keys and places in lists that lead to a value. */
+/** The keys and list indexes that lead to a value. */
 function pathOf(key: unknown, above: readonly unknown[]): string[] {
   const path = above.flatMap((node) => {
     const { key: named } = node as Partial<Pair>

@@ -2,20 +2,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Interrupted } from '../lib/errors.ts'
 import type { Delivery, Limits } from './contract.ts'
 
-/** What a protocol may add to a text: names, ids, brackets. */
+/** Bytes that a protocol may add to a text: names, ids, brackets. */
 const AROUND = 512
 
-/** Deliveries in order, in batches that a receiver takes. One that is too large for it comes alone. */
+/** Deliveries in order, in batches within the receiver's limits. A delivery that is too large comes alone. */
 export async function* batches(
   deliveries: AsyncIterable<readonly Delivery[]>,
-  { deliveries: most, bytes }: Limits,
+  { deliveries: max, bytes }: Limits,
 ): AsyncGenerator<Delivery[]> {
   let batch: Delivery[] = []
   let weight = 0
   for await (const some of deliveries) {
     for (const one of some) {
       const weighs = Buffer.byteLength(one.text) + AROUND
-      if (batch.length > 0 && (batch.length === most || weight + weighs > bytes)) {
+      if (batch.length > 0 && (batch.length === max || weight + weighs > bytes)) {
         yield batch
         batch = []
         weight = 0
@@ -27,7 +27,7 @@ export async function* batches(
   if (batch.length > 0) yield batch
 }
 
-/** The same items, the next of them made while one is worked on. */
+/** The same items; the next one is prepared while the current one is processed. */
 export async function* ahead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]()
   let next = iterator.next()
@@ -45,7 +45,7 @@ export async function* ahead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** Waits before rows are sent, so that no more are sent in a second than the rate allows, one batch apart. */
+/** Delays batches so that the rows per second stay within the rate, one batch apart. */
 export function pacer(
   rowsPerSecond: number | undefined,
 ): (rows: number, signal: AbortSignal) => Promise<void> {

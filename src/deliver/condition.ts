@@ -1,23 +1,32 @@
 /**
- * Conditions and templates are SQL of the operator's own. They are read and bound before a route runs, in an engine that has no
- * way to a file, a network or a setting, over a table without rows: what names anything but the row is refused there.
+ * Conditions and templates are the operator's own SQL. Before a route runs, they are parsed and bound in an
+ * engine without access to files, the network or settings, over an empty table: a name of anything but the
+ * row is refused there.
  */
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
-import { sentence } from '../lib/errors.ts'
+import { sentence, UserError } from '../lib/errors.ts'
 import { identifier } from '../lib/sql.ts'
 
-/** Opens an engine that reads and writes nothing but its own memory, with an empty table `added`. */
-export async function openLocked(table: TableDefinition): Promise<Engine> {
+/**
+ * Opens an engine that only uses its own memory, with an empty table `added`.
+ *
+ * @param prepare is called before the engine is locked
+ */
+export async function openLocked(
+  table: TableDefinition,
+  prepare?: (engine: Engine) => Promise<void>,
+): Promise<Engine> {
   const engine = await openEngine({ threads: 1, memory: '256MiB' })
   const columns = table.columns.map(({ name, type }) => `${identifier(name)} ${SQL_TYPE[type]}`)
   await engine.run(`create table added (${columns.join(', ')})`)
+  await prepare?.(engine)
   await engine.run('set enable_external_access = false')
   await engine.run('set lock_configuration = true')
   return engine
 }
 
-/** Why a text is no condition on a table's rows; undefined when it is one. */
+/** Why a text is not a condition on a table's rows; undefined when it is one. */
 export async function checkCondition(table: TableDefinition, where: string): Promise<string | undefined> {
   return await binds(
     table,
@@ -29,14 +38,15 @@ export async function checkCondition(table: TableDefinition, where: string): Pro
   )
 }
 
-/** Why a text is no list of columns over a table's rows; undefined when it is one. */
+/** Why a text is not a list of columns over a table's rows; undefined when it is one. */
 export async function checkTemplate(table: TableDefinition, template: string): Promise<string | undefined> {
   return await binds(
     table,
     template,
     (given) => `select ${given}\n from added`,
     async (engine) => {
-      // A row number that is not grouped by: an aggregate or a window over rows of one chunk would mean nothing.
+      // An ungrouped row number makes DuckDB refuse aggregates; an aggregate or a window over the rows of one
+      // chunk would be meaningless.
       await engine.rows(`select rowid, ${template}\n from added`)
     },
   )
@@ -77,6 +87,20 @@ async function binds(
   }
 }
 
-/** Functions that make several rows of one, or look at others; and the tables of the engine itself. */
+/**
+ * DuckDB quotes the value that a condition cannot be computed for, which a policy may mask: what is told is everything before it.
+ */
+export function withoutValue(thrown: unknown): unknown {
+  const found =
+    /^((?:Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid type|Cast) Error: [^"'`\n]*)/i.exec(
+      sentence(thrown),
+    )
+  if (!found) return thrown
+  return new UserError(
+    `the condition cannot be computed for every row (${found[1]?.trim()} …): try_cast gives null in place of an error`,
+  )
+}
+
+/** Functions that turn one row into several, or read other rows; and the engine's own tables. */
 const ODD =
   /"(?:function_name|table_name)":"(unnest|generate_subscripts|nextval|duckdb_\w+|pragma_\w+|sqlite_\w+|getenv|query|query_table|read_\w+|glob)"|"(?:type)":"(SUBQUERY)"/i

@@ -1,78 +1,88 @@
 import type { z } from 'zod'
 
 /**
- * What a destination is. A file of `destinations/` holds `name`, `doc`, `settings` (a schema), `example` (its settings as
- * YAML, as short as they can be) and `open`; it knows the receiver's protocol and nothing of routes, rows or the lake.
+ * A destination. A file of `destinations/` exports `name`, `doc`, `settings` (a schema), `example` (its
+ * shortest settings as YAML) and `open`; it knows the receiver's protocol and nothing of routes, rows or the
+ * lake.
  */
 export interface Destination<Settings = unknown> {
-  /** As in `splunk-hec`: the value of `type`, and the name of its file. */
+  /** The value of `type`, and the name of its file, as in `splunk-hec`. */
   name: string
   /** One sentence. */
   doc: string
   settings: z.ZodObject
-  /** Settings without `type`, as YAML: an example that the documentation shows and a test runs. */
+  /** Settings without `type`, as YAML: the documentation shows this example and a test runs it. */
   example: string
   /** Opens no connection before the first `send`. */
   open(settings: Settings, deps: ReceiverDeps): Receiver
 }
 
 export interface ReceiverDeps {
-  /** The route's name, for what the receiver shows to people. */
+  /** The route's name, which the receiver shows to people. */
   route: string
-  /** Standard output, unless a test puts something in its place. */
+  /** Standard output by default; tests replace it. */
   write?: (text: string) => Promise<void>
 }
 
-/** A destination that is open. */
+/** An open destination. */
 export interface Receiver {
-  /** The largest batch that it takes. */
-  most: Limits
+  /** The limits of a batch. */
+  max: Limits
+  /** Makes a batch ready, as by compressing it, while the one before it is under way. */
+  prepare?(batch: readonly Delivery[]): Promise<void>
   /**
-   * Sends a batch once. What it throws is an outage: the whole batch is sent again later.
+   * Sends a batch once. An error is an outage: the whole batch is sent again later.
    *
-   * @returns what became of those that the receiver did not take
+   * @returns the deliveries that the receiver did not take, by outcome
    */
   send(batch: readonly Delivery[], signal: AbortSignal): Promise<Answer>
-  /** Waits until the receiver has acknowledged all that was sent: only then does the cursor move. */
+  /** Waits until the receiver has acknowledged everything sent: only then does the cursor move. */
   settle?(signal: AbortSignal): Promise<Answer>
   close?(): Promise<void>
 }
 
 export interface Limits {
   deliveries: number
-  /** Bytes of the texts of a batch, together with what the protocol adds to each. */
+  /** Total bytes of a batch's texts, including what the protocol adds to each. */
   bytes: number
-  /** Most bytes of one text; a longer one is refused here and not sent. */
+  /** Maximum bytes of one text; a longer one is refused here and not sent. */
   one?: number
 }
 
-/** A row on its way: masked, shaped, and as text what the receiver gets. */
+/** A row on its way: masked, shaped, and as the text that the receiver gets. */
 export interface Delivery {
-  /** The same for the same row, shape and route, whenever it is sent: receivers that know ids keep one. */
+  /**
+   * The same for the same row, shape and route each time it is sent: receivers that support ids keep one
+   * copy.
+   */
   id: string
   table: string
   /** Seconds since 1970, with microseconds. */
   time: number
-  /** JSON, or what a template made. */
+  /** JSON, or the output of a template. */
   text: string
+  /** Whether the text is no JSON. */
+  plain?: boolean | undefined
   host?: string | undefined
   source?: string | undefined
   sourcetype?: string | undefined
 }
 
 export interface Answer {
-  /** Refused for good: sent again, it would be refused again. */
+  /** Refused permanently: the receiver would refuse them again. */
   refused: readonly Refused[]
   /** Not taken now; these are sent again. */
   later?: Later
-  /** The receiver refuses the batch and does not say which of it: it is halved until that is known. */
+  /**
+   * The receiver refuses the batch without naming the faulty delivery: the batch is halved until it is found.
+   */
   halve?: { deliveries: readonly Delivery[]; code: string; answer: string }
 }
 
 export interface Later {
   deliveries: readonly Delivery[]
   why: string
-  /** What the receiver asks for in `Retry-After`. */
+  /** The delay in the receiver's `Retry-After`. */
   afterMs?: number | undefined
 }
 
@@ -80,15 +90,18 @@ export interface Refused {
   delivery: Delivery
   /** The receiver's own code, or an HTTP status. */
   code: string
-  /** What it said. */
+  /** The text of its answer. */
   answer: string
 }
 
-/** All of a batch was taken. */
+/** The whole batch was taken. */
 export const TAKEN: Answer = { refused: [] }
 
-/** What tells a row from others: never masked, since it is what AWS or loglake made up, and never text of people. */
-export interface Place {
+/** What identifies a row: sent with it under every policy, and as the policy wants it where a person is its id. */
+export interface RowKey {
+  /** The row's own id, which may come again at another time. */
   id: string
+  /** All columns of its table's key: no other row has this name. */
+  name: string
   time: number
 }

@@ -5,7 +5,7 @@ import { destinations } from './destinations/index.ts'
 
 const FOLDER = new URL('./examples/', import.meta.url)
 
-/** The examples that there are: a whole configuration each, or a destination with one route. */
+/** Names of the examples: a whole configuration each, or a destination with one route. */
 export function exampleNames(): string[] {
   const packs = readdirSync(FOLDER).map((name) => name.replace(/\.yaml$/, ''))
   return [...packs.sort(), ...destinations.map(({ name }) => name)]

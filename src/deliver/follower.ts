@@ -1,44 +1,45 @@
 /**
- * A route as a follower: the new rows of its table in groups of files, each group in the order of its rows' time; masked, shaped, sent in
- * batches. What the receiver refuses for good, and what was masked, is committed together with the cursor, and only after the receiver has
- * all that stands before it: a process that ends sends at most one group again.
+ * A route as a follower: the new rows of its table in groups of files, each group sorted by its rows' time;
+ * masked, shaped, sent in batches. Permanent refusals and maskings are committed together with the cursor,
+ * and only after the receiver has everything before it: a process that ends sends at most one group again.
  *
- * While a receiver is down, the route waits where it is: it holds one batch and the one behind it, and nothing else waits for it.
+ * While a receiver is down, the route waits: it holds the current batch and the next one, and blocks no other
+ * route.
  */
 import type { Changes, Follower, Work } from '../follow/contract.ts'
 import type { AddedFile } from '../lake/changes.ts'
-import type { TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
-import { step } from '../lib/steps.ts'
 import { concurrently } from '../lib/stream.ts'
 import { ahead, batches, pacer } from './batches.ts'
-import type { Delivery, Place, Receiver, Refused } from './contract.ts'
+import type { Delivery, Receiver, Refused, RowKey } from './contract.ts'
+import { type OpenMasking, openMasking } from './masking.ts'
 import { deliver, type Outage, settle } from './patience.ts'
 import { openRecords, type Records } from './records.ts'
-import { type Row, redactor, type Scan } from './redact.ts'
-import type { Route } from './routes.ts'
-import { rowsOf, secondsOf } from './rows.ts'
+import type { Row, Scan } from './redact.ts'
+import { matching, type Route, shapedTable } from './routes.ts'
+import { hasRowTexts, rowsOf, rowTextsOf } from './rows.ts'
 import type { OpenShape } from './shapes/contract.ts'
+import { faultPoint } from './steps.ts'
 import { deliverTables } from './tables.ts'
 
 export interface DeliverOptions {
-  /** Of loglake. */
+  /** loglake's version. */
   version: string
   /** Bytes of data files whose rows are sorted and sent together. */
   groupBytes: number
-  /** How long an outage is waited out in one turn; for ever by default. */
+  /** How long one turn waits for the end of an outage; for ever by default. */
   patienceMs?: number | undefined
   /** Called before each group and batch: waits while the route is paused, or throws. */
   gate?(signal: AbortSignal): Promise<void>
   onOutage?(outage: Outage | undefined): void
-  /** How many rows the receiver took of a batch, and how many bytes the batch had. */
+  /** Called with the number of rows that the receiver took of a batch, and the batch's bytes. */
   onSent?(rows: number, bytes: number): void
-  /** In place of the scanners; for tests. */
+  /** Replaces the scanners in tests. */
   scan?: Scan
   write?: (text: string) => Promise<void>
 }
 
-/** The name that a route's cursors are kept under. */
+/** The name of a route's cursors. */
 export function followerName(route: string): string {
   return `route-${route}`
 }
@@ -46,7 +47,7 @@ export function followerName(route: string): string {
 export function routeFollower(route: Route, options: DeliverOptions): Follower {
   return {
     name: followerName(route.name),
-    doc: `Sends rows of ${route.table.name} to ${route.to}.`,
+    doc: `Sends rows of ${route.view?.name ?? route.table.name} to ${route.to}.`,
     tables: [route.table],
     writes: deliverTables,
     again: 'replay',
@@ -61,24 +62,27 @@ async function work(route: Route, options: DeliverOptions, changes: Changes): Pr
     route: route.name,
     ...(options.write ? { write: options.write } : {}),
   })
-  const shape = await route.shape.open({ ...route, version: options.version })
+  const shape = await route.shape.open({ ...route, table: shapedTable(route), version: options.version })
+  const masking = await openMasking(route, options.scan)
   const reading = await changes.engine.beside()
+  await route.view?.prepare(reading)
   const records = await openRecords(changes.engine, route)
   let cursor: Work['cursor'] = {}
   try {
     for (const group of groups(files, options.groupBytes)) {
       await options.gate?.(changes.signal)
       const from = await changes.part(table, group)
-      await sendGroup({ route, options, changes, receiver, shape, reading, records }, from)
+      await sendGroup({ route, options, changes, receiver, shape, masking, reading, records }, from)
       cursor = { [table.name]: (group.at(-1) as AddedFile).position }
-      step('group-delivered')
+      faultPoint('group-delivered')
     }
   } catch (thrown) {
-    // The groups before it are committed as delivered; this one's turn comes again, and fails alone.
+    // The groups before it are committed as delivered; the next turn begins with this one, and fails alone.
     if (Object.keys(cursor).length === 0) throw thrown
   } finally {
     reading.close()
     shape.close?.()
+    masking.close()
     await receiver.close?.()
   }
   return { rows: records.rows(), cursor }
@@ -90,6 +94,7 @@ interface Sending {
   changes: Changes
   receiver: Receiver
   shape: OpenShape
+  masking: OpenMasking
   reading: Engine
   records: Records
 }
@@ -98,18 +103,18 @@ async function sendGroup(sending: Sending, from: string): Promise<void> {
   const { options, changes, receiver, records } = sending
   const patience = {
     signal: changes.signal,
-    mostMs: options.patienceMs,
+    maxMs: options.patienceMs,
     ...(options.onOutage ? { onOutage: options.onOutage } : {}),
   }
   const { concurrency, rowsPerSecond } = sending.route
   const pace = pacer(rowsPerSecond)
-  const made = ahead(batches(deliveries(sending, from), receiver.most))
+  const made = ahead(prepared(receiver, batches(deliveries(sending, from), receiver.max)))
   async function sendOne(batch: Delivery[]): Promise<Refused[]> {
     await options.gate?.(changes.signal)
     await pace(batch.length, changes.signal)
-    step('batch-made')
+    faultPoint('batch-made')
     const refused = await deliver(receiver, batch, patience)
-    step('batch-sent')
+    faultPoint('batch-sent')
     options.onSent?.(
       batch.length - refused.length,
       batch.reduce((sum, { text }) => sum + text.length, 0),
@@ -122,50 +127,61 @@ async function sendGroup(sending: Sending, from: string): Promise<void> {
   records.finish()
 }
 
-async function* deliveries({ route, options, shape, reading, records }: Sending, from: string) {
-  const redact = redactor(route.table, route.policy, options.scan)
-  for await (const rows of rowsOf(reading, route.table, from, route.where)) {
-    const kept: { row: Row; place: Place }[] = []
-    for (const whole of rows) {
-      const place = placeOf(whole, route.table)
-      const { row, maskings } = redact(whole)
-      records.mask(place, maskings, row === undefined)
-      if (row !== undefined) kept.push({ row, place })
+async function* prepared(receiver: Receiver, made: AsyncIterable<Delivery[]>): AsyncGenerator<Delivery[]> {
+  for await (const batch of made) {
+    await receiver.prepare?.(batch)
+    yield batch
+  }
+}
+
+async function* deliveries(sending: Sending, from: string): AsyncGenerator<Delivery[]> {
+  const { route, shape, masking, reading, records } = sending
+  const { table, view, policy, where } = route
+  if (!view && policy.name === 'full' && shape.isAsRead && hasRowTexts(table)) {
+    for await (const rows of rowTextsOf(reading, table, from, where))
+      yield rows.map(({ text, name, time }) => ({
+        id: `${table.name}/${name}`,
+        table: table.name,
+        time,
+        text,
+      }))
+    return
+  }
+  const [added, condition] = view ? [matching(route, from), 'true'] : [from, where]
+  for await (const rows of rowsOf(reading, table, added, condition)) {
+    const kept: { row: Row; key: RowKey }[] = []
+    for (const { key, row, maskings } of await masking.mask(rows)) {
+      records.mask(key, maskings, row === undefined)
+      if (row !== undefined) kept.push({ row, key })
     }
     yield await shapedRows(route, shape, kept)
   }
 }
 
-/** Masked rows as what is sent. */
+/** Shapes masked rows into what is sent. */
 export async function shapedRows(
   route: Route,
   shape: OpenShape,
-  rows: readonly { row: Row; place: Place }[],
+  rows: readonly { row: Row; key: RowKey }[],
 ): Promise<Delivery[]> {
   const made = await shape.shape(rows.map(({ row }) => row))
   return made.map(({ time, ...shaped }, at): Delivery => {
-    const { place } = rows[at] as { place: Place }
+    const { key } = rows[at] as { key: RowKey }
     return {
-      id: `${route.table.name}/${place.id}`,
+      id: `${route.table.name}/${key.name}`,
       table: route.table.name,
-      time: time ?? place.time,
+      time: time ?? key.time,
       ...shaped,
     }
   })
 }
 
-export function placeOf(row: Row, { key = [], time }: TableDefinition): Place {
-  const [id = 'id'] = key
-  const at = secondsOf(row[time ?? 'lake_ingested_at']) ?? secondsOf(row.lake_ingested_at) ?? 0
-  return { id: String(row[id] ?? at), time: at }
-}
-
-/** Files in order, up to `most` bytes together; one at least. */
-function* groups(files: readonly AddedFile[], most: number): Generator<AddedFile[]> {
+/** Files in order, up to `max` bytes together; at least one. */
+function* groups(files: readonly AddedFile[], max: number): Generator<AddedFile[]> {
   let group: AddedFile[] = []
   let bytes = 0
   for (const one of files) {
-    if (group.length > 0 && bytes + one.file.bytes > most) {
+    if (group.length > 0 && bytes + one.file.bytes > max) {
       yield group
       group = []
       bytes = 0

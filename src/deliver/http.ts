@@ -1,7 +1,7 @@
 /**
- * The one HTTP client of the destinations: own CA and client certificates, `HTTPS_PROXY` and `NO_PROXY`, timeouts, gzip. It
- * follows no redirect, and never connects to a link-local address, where clouds answer with credentials: addresses come from the
- * configuration alone, no text of a log is part of one.
+ * The HTTP client of all destinations: own CA and client certificates, `HTTPS_PROXY` and `NO_PROXY`,
+ * timeouts, gzip. It follows no redirect, and never connects to a link-local address, where clouds serve
+ * credentials. Addresses come from the configuration only; no log text is part of one.
  */
 import { lookup as dnsLookup } from 'node:dns'
 import { BlockList, isIP } from 'node:net'
@@ -31,7 +31,7 @@ export function tlsSection() {
 
 export type TlsSettings = z.output<ReturnType<typeof tlsSection>>
 
-/** An address of `http` or `https`, without a password in it and not of a link-local host. */
+/** An address of `http` or `https`, without a password, and not of a link-local host. */
 export function url(doc: string) {
   const wanted = 'an address is wanted, as in https://receiver.example.com:8088'
   return z
@@ -66,7 +66,7 @@ export interface HttpSettings {
 
 export interface HttpAnswer {
   status: number
-  /** The first of it: receivers answer with more than anybody reads. */
+  /** The beginning of the body: receivers' answers may be long. */
   text: string
   afterMs: number | undefined
 }
@@ -82,14 +82,14 @@ export interface Http {
 }
 
 const CONNECT_MS = 10_000
-const MOST_ANSWER = 32 << 20
+const MAX_ANSWER = 32 << 20
 
 export function openHttp({ url: base, tls, timeout_seconds }: HttpSettings): Http {
   let dispatcher: Dispatcher | undefined
   const ms = timeout_seconds * 1000
   return {
     async post(path, body, headers, signal) {
-      // Loaded when something is sent, and not before: most commands send nothing.
+      // Loaded on the first send: most commands send nothing.
       const { request } = await import('undici')
       dispatcher ??= await dispatcherOf(base, tls)
       const {
@@ -109,7 +109,7 @@ export function openHttp({ url: base, tls, timeout_seconds }: HttpSettings): Htt
       let length = 0
       for await (const chunk of answer) {
         length += chunk.length
-        if (length > MOST_ANSWER) throw new Error('the answer is longer than any that this protocol has')
+        if (length > MAX_ANSWER) throw new Error('the answer is longer than any that this protocol has')
         chunks.push(chunk)
       }
       return {
@@ -129,7 +129,7 @@ async function dispatcherOf(base: string, tls: TlsSettings): Promise<Dispatcher>
   const { server_name: servername, ...pem } = tls ?? {}
   const secure = { ...pem, ...(servername === undefined ? {} : { servername }) }
   const proxy = proxyFor(new URL(base))
-  // Of one address each: several connections would change the order of events.
+  // One connection per address: several would change the order of events.
   const options = { pipelining: 1 }
   if (!proxy) {
     const connect = { ...secure, timeout: CONNECT_MS, lookup: guardedLookup }
@@ -143,7 +143,7 @@ async function dispatcherOf(base: string, tls: TlsSettings): Promise<Dispatcher>
   } as never)
 }
 
-/** `120`, or a date: RFC 9110, 10.2.3. In milliseconds from now on. */
+/** Parses `120`, or a date: RFC 9110, 10.2.3. In milliseconds from now. */
 function retryAfter(header: string | string[] | undefined, nowMs = Date.now()): number | undefined {
   const text = Array.isArray(header) ? header[0] : header
   if (text === undefined) return undefined
@@ -158,8 +158,12 @@ FORBIDDEN.addSubnet('fe80::', 10, 'ipv6')
 FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6')
 FORBIDDEN.addAddress('fd00:ec2::23', 'ipv6')
 FORBIDDEN.addAddress('100.100.100.200')
+FORBIDDEN.addAddress('192.0.0.192')
+FORBIDDEN.addAddress('168.63.129.16')
+// The same behind a NAT64 gateway.
+FORBIDDEN.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6')
 
-/** Whether a host is an address where a cloud tells of its machines. */
+/** Whether a host is a link-local address, where a cloud serves its machines' metadata. */
 export function isForbidden(host: string): boolean {
   const kind = isIP(host)
   if (kind === 0) return /^metadata\.google\.internal\.?$/i.test(host)
@@ -172,36 +176,46 @@ type Lookup = (
   done: (error: Error | null, address?: unknown, family?: number) => void,
 ) => void
 
-/** Looks at what a name stands for at the moment of the connection: it may have changed since the configuration was read. */
+/**
+ * Checks the address that a name resolves to when the connection is made: it may have changed since the
+ * configuration was read.
+ */
 export const guardedLookup: Lookup = (host, options, done) => {
   dnsLookup(host, { ...options, all: true }, (error, found) => {
     if (error) return done(error)
     const bad = found.find(({ address }) => isForbidden(address))
-    if (bad) return done(new Error(`${host} stands for ${bad.address}, which is no receiver`))
+    if (bad) return done(new Error(`${host} resolves to ${bad.address}, which is not allowed as a receiver`))
     const [first] = found
     if ((options as { all?: boolean }).all) return done(null, found)
     done(null, first?.address, first?.family)
   })
 }
 
+/** @throws Error when a name resolves to an address that is not allowed; for clients that resolve it themselves */
+export async function checkHost(host: string): Promise<void> {
+  await new Promise<void>((done, failed) =>
+    guardedLookup(host, {}, (error) => (error ? failed(error) : done())),
+  )
+}
+
 const zip = promisify(gzip)
 
-/** Level 1: on JSON of logs it takes a third of the time of the default, for a fifth more bytes. */
-export async function zipped(body: string): Promise<Uint8Array> {
+/** Level 1: on JSON of logs it takes a third of the default level's time, for a fifth more bytes. */
+export async function zipped(body: string | Uint8Array): Promise<Uint8Array> {
   return await zip(body, { level: 1 })
 }
 
-/** Of a status whether the same may be taken later. */
+/** Whether a status allows the same request later. */
 export function isBusy(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
-/** Whether a batch is refused for what it is, and not for who sends it or where to. */
+/** Whether a batch is refused because of its content, and not because of its sender or its target. */
 export function isAboutBatch(status: number): boolean {
   return [400, 413, 422].includes(status)
 }
 
-/** An error that says what a receiver answered. */
+/** An error with the receiver's answer. */
 export function answered({ status, text: said }: HttpAnswer): Error {
   const beginning = said.replace(/\s+/g, ' ').trim().slice(0, 300)
   return new Error(`HTTP ${status}${beginning === '' ? '' : `: ${beginning}`}`)

@@ -1,7 +1,8 @@
 /**
- * Sends a batch until the receiver has taken or refused every one of it. An outage is waited out, for as long as the caller
- * has patience: the pause doubles from `FIRST_MS` to `LONGEST_MS`, each time a random part of it, and never ends before the receiver's
- * `Retry-After` (full jitter: AWS Architecture Blog, "Exponential Backoff And Jitter").
+ * Sends a batch until the receiver has taken or refused each delivery. During an outage it retries for as
+ * long as the caller allows: the pause doubles from `FIRST_MS` to `LONGEST_MS`, a random part of it each
+ * time, and never ends before the receiver's `Retry-After` (full jitter: AWS Architecture Blog, "Exponential
+ * Backoff And Jitter").
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Interrupted, sentence, UserError } from '../lib/errors.ts'
@@ -10,16 +11,16 @@ import type { Answer, Delivery, Receiver, Refused } from './contract.ts'
 
 export interface Patience {
   signal: AbortSignal
-  /** How long an outage is waited out; for ever by default. */
-  mostMs?: number | undefined
-  /** Called at each failed attempt, and with undefined when the receiver is there again. */
+  /** How long to wait for the end of an outage; for ever by default. */
+  maxMs?: number | undefined
+  /** Called at each failed attempt, and with undefined when the outage is over. */
   onOutage?(outage: Outage | undefined): void
   /** Replaced in tests. */
   sleep?(ms: number, signal: AbortSignal): Promise<void>
 }
 
 export interface Outage {
-  /** What the receiver said, or why it was not reached. */
+  /** The receiver's answer, or why it was not reached. */
   why: string
   attempts: number
   sinceMs: number
@@ -28,10 +29,10 @@ export interface Outage {
 
 const FIRST_MS = 500
 const LONGEST_MS = 60_000
-/** A receiver that asks for more is asked again all the same. */
-const MOST_AFTER_MS = 3_600_000
+/** Longest `Retry-After` that is honoured; a longer one is cut to this. */
+const MAX_AFTER_MS = 3_600_000
 
-/** Waits for the acknowledgement of all that was sent; what is not acknowledged is sent again. */
+/** Waits for the acknowledgement of everything sent; unacknowledged deliveries are sent again. */
 export async function settle(receiver: Receiver, patience: Patience): Promise<Refused[]> {
   if (!receiver.settle) return []
   const refused: Refused[] = []
@@ -49,10 +50,10 @@ export async function settle(receiver: Receiver, patience: Patience): Promise<Re
   }
 }
 
-/** After this number of resends without an acknowledgement, the receiver does not acknowledge. */
+/** Number of resends without an acknowledgement after which the receiver counts as never acknowledging. */
 const UNACKNOWLEDGED = 3
 
-/** @throws UserError when patience is at its end, Interrupted when `signal` is aborted */
+/** @throws UserError when the time for an outage is over, Interrupted when `signal` is aborted */
 export async function deliver(
   receiver: Receiver,
   batch: readonly Delivery[],
@@ -60,10 +61,10 @@ export async function deliver(
 ): Promise<Refused[]> {
   const { signal, onOutage, sleep = pause } = patience
   const refused: Refused[] = []
-  const most = receiver.most.one ?? Number.POSITIVE_INFINITY
-  const [small, large] = parted(batch, most)
+  const max = receiver.max.one ?? Number.POSITIVE_INFINITY
+  const [small, large] = parted(batch, max)
   for (const delivery of large)
-    refused.push({ delivery, code: 'too-large', answer: `it has more than ${most} bytes: it was not sent` })
+    refused.push({ delivery, code: 'too-large', answer: `it has more than ${max} bytes: it was not sent` })
   let pending: readonly Delivery[] = small
   let outage: Outage | undefined
   while (pending.length > 0) {
@@ -76,13 +77,13 @@ export async function deliver(
     if (answer.halve) refused.push(...(await halved(receiver, answer.halve, patience)))
     if (!answer.later) break
     const { deliveries, afterMs = 0 } = answer.later
-    // Whatever it took, it is there.
+    // The receiver took some, so it is reachable again.
     if (deliveries.length < pending.length) outage = undefined
     pending = deliveries
     outage = next(outage, withoutSecrets(answer.later.why), afterMs)
     onOutage?.(outage)
     const waited = Date.now() - outage.sinceMs
-    if (patience.mostMs !== undefined && waited + (outage.retryMs - Date.now()) > patience.mostMs)
+    if (patience.maxMs !== undefined && waited + (outage.retryMs - Date.now()) > patience.maxMs)
       throw new UserError(`the receiver does not take events (${outage.attempts} attempts): ${outage.why}`)
     await sleep(Math.max(0, outage.retryMs - Date.now()), signal)
   }
@@ -92,15 +93,17 @@ export async function deliver(
 
 function next(before: Outage | undefined, why: string, afterMs: number): Outage {
   const attempts = (before?.attempts ?? 0) + 1
-  const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts - 1, 20))
-  const ms = Math.max(Math.min(afterMs, MOST_AFTER_MS), most / 2 + (Math.random() * most) / 2)
+  const max = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts - 1, 20))
+  const ms = Math.max(Math.min(afterMs, MAX_AFTER_MS), max / 2 + (Math.random() * max) / 2)
   return { why, attempts, sinceMs: before?.sinceMs ?? Date.now(), retryMs: Date.now() + ms }
 }
 
-function parted(batch: readonly Delivery[], most: number): [small: Delivery[], large: Delivery[]] {
-  if (most === Number.POSITIVE_INFINITY) return [[...batch], []]
-  const isLarge = ({ text }: Delivery) => text.length > most / 3 && Buffer.byteLength(text) > most
-  return [batch.filter((one) => !isLarge(one)), batch.filter(isLarge)]
+/** A batch without a large delivery stays the same list: what was prepared of it is known by it. */
+function parted(batch: readonly Delivery[], max: number): [small: readonly Delivery[], large: Delivery[]] {
+  if (max === Number.POSITIVE_INFINITY) return [batch, []]
+  const isLarge = ({ text }: Delivery) => text.length > max / 3 && Buffer.byteLength(text) > max
+  const large = batch.filter(isLarge)
+  return large.length === 0 ? [batch, large] : [batch.filter((one) => !isLarge(one)), large]
 }
 
 async function halved(

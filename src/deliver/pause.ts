@@ -4,22 +4,23 @@ import { Interrupted } from '../lib/errors.ts'
 import type { Outage } from './patience.ts'
 
 /**
- * What people and processes know of a route beside its cursor: small files in the lake itself. Whoever can write to the lake can
- * pause a route on every machine that runs it, and a process that waits for a receiver says so to all others.
+ * A route's state besides its cursor: small files in the lake. With write access to the lake, a person can
+ * pause a route on every machine that runs it, and a process that waits for a receiver shows it to all
+ * others.
  */
 export interface Pause {
-  /** When, as in 2026-01-07T22:16:43.000Z. */
+  /** The time, as in 2026-01-07T22:16:43.000Z. */
   at: string
   because: string
 }
 
-/** Pauses a route; false when it is paused already. */
+/** Pauses a route; false when it is already paused. */
 export async function pauseRoute(lake: Lake, route: string, because: string): Promise<boolean> {
   const pause: Pause = { at: new Date().toISOString(), because }
   return await lake.storage.create(pauseKey(route), Buffer.from(JSON.stringify(pause)))
 }
 
-/** Lets a route go on; false when it was not paused. */
+/** Resumes a route; false when it was not paused. */
 export async function resumeRoute(lake: Lake, route: string): Promise<boolean> {
   if (!(await pauseOf(lake, route))) return false
   await lake.storage.remove(pauseKey(route))
@@ -33,7 +34,7 @@ export async function pauseOf(lake: Lake, route: string): Promise<Pause | undefi
 
 const LOOK_MS = 2_000
 
-/** A gate that stands open unless the route is paused; it looks every two seconds. */
+/** A gate that is closed while the route is paused; it checks every two seconds. */
 export function pauseGate(lake: Lake, route: string): (signal: AbortSignal) => Promise<void> {
   let lookedMs = 0
   return async (signal) => {
@@ -47,12 +48,12 @@ export function pauseGate(lake: Lake, route: string): (signal: AbortSignal) => P
   }
 }
 
-/** What a route waits for. */
+/** The outage that a route waits for. */
 export interface Waiting extends Omit<Outage, 'sinceMs' | 'retryMs'> {
   since: string
 }
 
-/** Says in the lake that a receiver does not answer; an outage that is over in `SHORT_MS` is not worth it. */
+/** Notes in the lake that a receiver does not answer; outages shorter than `SHORT_MS` are not noted. */
 export function outageNote(lake: Lake, route: string): (outage: Outage | undefined) => void {
   let said: string | undefined
   let busy: Promise<unknown> = Promise.resolve()

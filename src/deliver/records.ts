@@ -1,28 +1,30 @@
-/** What a turn has to say besides sending: rows of `undelivered` and `redaction`, in tables of the turn's engine, which may spill. */
+/**
+ * A turn's rows of `undelivered` and `redaction`, in tables of the turn's engine, which may spill to disk.
+ */
 import type { DuckDBAppender } from '@duckdb/node-api'
 import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { withoutSecrets } from '../lib/secrets.ts'
-import { identifier } from '../lib/sql.ts'
-import type { Place, Refused } from './contract.ts'
+import { identifier, literal, sql } from '../lib/sql.ts'
+import type { Refused, RowKey } from './contract.ts'
 import type { Masking } from './redact.ts'
 import type { Route } from './routes.ts'
 import { redaction, undelivered } from './tables.ts'
 
 export interface Records {
   refuse(refused: readonly Refused[]): void
-  mask(place: Place, maskings: readonly Masking[], isDropped: boolean): void
-  /** A group is delivered: what was said of it counts. */
+  mask(key: RowKey, maskings: readonly Masking[], isDropped: boolean): void
+  /** Keeps the rows of a group once it is delivered. */
   finish(): void
-  /** By table, a SELECT of what was said of groups that are delivered. */
+  /** By table, a SELECT of the rows of delivered groups. */
   rows(): Record<string, string>
 }
 
-const MOST_ANSWER = 4096
+const MAX_ANSWER = 4096
 
 export async function openRecords(engine: Engine, route: Route): Promise<Records> {
   const refusals = await openTable(engine, undelivered)
-  const maskings = await openTable(engine, redaction)
+  const maskings = await openMaskings(engine, route)
   let group = 0
   return {
     refuse(refused) {
@@ -35,7 +37,7 @@ export async function openRecords(engine: Engine, route: Route): Promise<Records
           table_name: delivery.table,
           time: micros(delivery.time),
           code,
-          answer: withoutSecrets(answer).slice(0, MOST_ANSWER),
+          answer: withoutSecrets(answer).slice(0, MAX_ANSWER),
           event: delivery.text,
           host: delivery.host,
           source: delivery.source,
@@ -48,27 +50,8 @@ export async function openRecords(engine: Engine, route: Route): Promise<Records
         })
       }
     },
-    mask({ id, time }, found, isDropped) {
-      for (const { column, kind, rule, version, spans } of found) {
-        const now = micros(Date.now() / 1000)
-        maskings.add(group, {
-          route: route.name,
-          destination: route.to,
-          policy: isDropped || route.policy.name !== 'drop' ? route.policy.name : 'masked',
-          table_name: route.table.name,
-          row_id: id,
-          time: micros(time),
-          column_name: column,
-          kind,
-          rule,
-          rule_version: version,
-          spans: BigInt(spans),
-          masked_at: now,
-          lake_day: now,
-          lake_object: `route:${route.name}`,
-          lake_ingested_at: now,
-        })
-      }
+    mask(key, found, isDropped) {
+      for (const one of found) maskings.add(group, key, one, isDropped)
     },
     finish() {
       group++
@@ -86,23 +69,25 @@ type Value = string | bigint | undefined
 
 interface Gathered {
   definition: TableDefinition
-  add(group: number, row: Record<string, Value>): void
-  /** How many rows there are. */
+  /** Returns the number of rows. */
   close(): number
   select(groups: number): string
 }
 
-async function openTable(engine: Engine, definition: TableDefinition): Promise<Gathered> {
+interface GatheredRows extends Gathered {
+  add(group: number, row: Record<string, Value>): void
+}
+
+async function openTable(engine: Engine, definition: TableDefinition): Promise<GatheredRows> {
   const name = `said_${definition.name}`
   const columns = definition.columns.map(
     ({ name: column, type }) =>
-      // Moments are appended as microseconds.
+      // Times are appended as microseconds.
       `${identifier(column)} ${type === 'timestamptz' || type === 'date' ? 'bigint' : SQL_TYPE[type]}`,
   )
   await engine.run(`create or replace temp table ${name} (lake_group bigint, ${columns.join(', ')})`)
   const appender: DuckDBAppender = await engine.connection.createAppender(name)
   let rows = 0
-  const FLUSH = 2048
   return {
     definition,
     add(group, row) {
@@ -128,6 +113,61 @@ async function openTable(engine: Engine, definition: TableDefinition): Promise<G
         return type === 'date' ? `make_timestamp(${quoted})::date as ${quoted}` : quoted
       })
       return `select ${fields.join(', ')} from ${name} where lake_group < ${groups}`
+    },
+  }
+}
+
+/** Rows after which an appender gives them to DuckDB. */
+const FLUSH = 2048
+
+interface GatheredMaskings extends Gathered {
+  add(group: number, key: RowKey, masking: Masking, isDropped: boolean): void
+}
+
+/**
+ * A masked row has several maskings, which differ from those of other rows in little: what is the same for all
+ * is added when they are read, and what a column and a rule have in common has a number.
+ */
+async function openMaskings(engine: Engine, { name, to, table, policy }: Route): Promise<GatheredMaskings> {
+  await engine.run(
+    'create or replace temp table said_redaction (lake_group bigint, row_id varchar, time bigint, what bigint, spans bigint)',
+  )
+  const appender: DuckDBAppender = await engine.connection.createAppender('said_redaction')
+  const kinds = new Map<string, { number: bigint; values: string }>()
+  let rows = 0
+  return {
+    definition: redaction,
+    add(group, { id, time }, { column, kind, rule, version, spans }, isDropped) {
+      const said = isDropped || policy.name !== 'drop' ? policy.name : 'masked'
+      const text = [said, column, kind, rule, version].join('\0')
+      let what = kinds.get(text)
+      if (!what) {
+        const values = [said, column, kind, rule, version].map(literal).join(', ')
+        what = { number: BigInt(kinds.size), values }
+        kinds.set(text, what)
+      }
+      appender.appendBigInt(BigInt(group))
+      appender.appendVarchar(id)
+      appender.appendBigInt(micros(time))
+      appender.appendBigInt(what.number)
+      appender.appendBigInt(BigInt(spans))
+      appender.endRow()
+      rows++
+      if (rows % FLUSH === 0) appender.flushSync()
+    },
+    close() {
+      appender.closeSync()
+      return rows
+    },
+    select(groups) {
+      return sql(new URL('./sql/redaction.sql', import.meta.url), {
+        kinds: [...kinds.values()].map(({ number, values }) => `(${number}, ${values})`).join(',\n    '),
+        route: literal(name),
+        destination: literal(to),
+        table: literal(table.name),
+        now: String(micros(Date.now() / 1000)),
+        groups: String(groups),
+      })
     },
   }
 }

@@ -1,12 +1,11 @@
 /**
- * Masks rows before anything else sees them: shapes, templates, errors, dead letters and dry runs are all made of what comes out
- * here. What a column holds says its log type, what is inside text the scanners, and what becomes of it `scan/mask.ts` and `scan/policy.ts`.
+ * Masks rows before any other code sees them: shapes, templates, errors, dead letters and dry runs use only
+ * its output. The log type declares what a column holds, the scanners find what is inside text, and
+ * `scan/mask.ts` and `scan/policy.ts` decide what becomes of it.
  */
-import { randomUUID } from 'node:crypto'
 import type { TableColumn, TableDefinition } from '../lake/table.ts'
 import { kindsOf } from '../logtypes/contract.ts'
 import {
-  mask,
   type Policy,
   type PolicyName,
   placeholderOf,
@@ -16,11 +15,17 @@ import {
   type Treatment,
   treatmentOf,
 } from '../scan/index.ts'
+import { COLUMN, COLUMN_VERSION, type How, type Known, maskText, ROW, type Scan } from './mask-text.ts'
 
-/** A row in plain values: times as `2026-01-07T22:16:43Z`, bytes as base64, JSON as text. Null columns are absent. */
+export type { Scan } from './mask-text.ts'
+
+/**
+ * A row as plain values: times as `2026-01-07T22:16:43Z`, bytes as base64, JSON as text. Null columns are
+ * absent.
+ */
 export type Row = Record<string, string | number | boolean>
 
-/** What was masked in a row, without the value. */
+/** A masked value of a row, without the value itself. */
 export interface Masking {
   column: string
   kind: string
@@ -37,92 +42,165 @@ export interface MaskedRow {
 
 export type Redactor = (row: Row) => MaskedRow
 
-/** Scanners by themselves, so that a test can put others in their place. */
-export type Scan = typeof scan
-
-/** Whole columns are masked by what their log type says of them: this is the version of these words. */
-const COLUMN_VERSION = '1'
-/** JSON within JSON within JSON: deeper, the whole text is masked. */
-const MOST_DEPTH = 6
-
-export function redactor(table: TableDefinition, policy: Policy, find: Scan = scan): Redactor {
+/** @param needed the only columns that leave; the values of persons in all others are known in these, too */
+export function redactor(
+  table: TableDefinition,
+  policy: Policy,
+  find: Scan = scan,
+  needed?: ReadonlySet<string>,
+): Redactor {
   if (policy.name === 'full') return (row) => ({ row, maskings: [] })
-  // What tells rows apart is made up by AWS or by loglake; it is sent beside the row in any case.
-  const plain = (column: TableColumn): TableColumn =>
-    column.holds === undefined && table.key?.includes(column.name) ? { ...column, holds: 'key' } : column
-  const columns = table.columns.map((column) => treated(plain(column), policy.name))
+  const all = table.columns.map((column) => treated(keyed(table, column), policy.name))
+  const columns = needed ? all.filter(({ name }) => needed.has(name)) : all
+  const declared = all.filter(({ treatment }) => treatment === 'token')
   return (row) => {
     const kept: Row = {}
     const maskings: Masking[] = []
+    const known = knownOf(row, declared)
     let found = 0
-    for (const { name: column, kinds, role, treatment, isBinary, remembered } of columns) {
-      const value = row[column]
+    for (const column of columns) {
+      const { name, kinds, treatment, isBinary } = column
+      const value = row[name]
       if (value === undefined) continue
-      if (treatment === 'keep') kept[column] = value
+      if (treatment === 'keep') kept[name] = value
       else if (treatment === 'remove' || (treatment === 'scan' && isBinary)) {
-        maskings.push(whole(column, kinds))
+        maskings.push(whole(name, kinds))
       } else if (treatment === 'token') {
-        kept[column] = remembered(value, () => ({
+        kept[name] = column.remembered(value, () => ({
           value: tokenOf(kinds, value, policy),
           redactions: [],
         })).value
-        maskings.push(whole(column, kinds))
+        maskings.push(whole(name, kinds))
       } else {
-        const masked = remembered(value, () => maskValue(value, { role, policy, find }))
-        kept[column] = masked.value
-        found += masked.redactions.length
-        maskings.push(...summed(column, masked.redactions))
+        const masked = maskValue(value, column, { policy, find, known })
+        kept[name] = masked.value
+        found += masked.redactions.filter(({ scanner }) => scanner !== ROW).length
+        maskings.push(...summed(name, masked.redactions))
       }
     }
     return { row: policy.name === 'drop' && found > 0 ? undefined : kept, maskings }
   }
 }
 
-interface Treated {
+/** The values that name a row, as they may leave: a key that its column declares to be a person's is a token. */
+export function keyNamer(table: TableDefinition, policy: Policy): (row: Row) => string[] {
+  const columns = (table.key ?? []).flatMap((name) => table.columns.filter((one) => one.name === name))
+  const declared = columns.map((column) => declaredOf(keyed(table, column), policy.name))
+  return (row) =>
+    declared.flatMap(({ name, kinds, treatment }) => {
+      const value = row[name]
+      if (value === undefined) return []
+      return [treatment === 'keep' ? String(value) : tokenOf(kinds, value, policy)]
+    })
+}
+
+/** A key that is not declared to hold anything was generated by AWS or loglake. */
+function keyed({ key }: TableDefinition, column: TableColumn): TableColumn {
+  return column.holds === undefined && key?.includes(column.name) ? { ...column, holds: 'key' } : column
+}
+
+/** What a column's declaration says of its values, and what the policy does with them. */
+interface Declared {
   name: string
   kinds: readonly string[]
-  role: TextRole
   treatment: Treatment
+}
+
+interface Treated extends Declared {
+  role: TextRole
   isBinary: boolean
-  /** What is known already of a value: names, programs and parameters come again and again. */
+  /** Rules that the column's declaration switches on. */
+  also: readonly string[]
+  /** What its value says of persons and addresses that may be in other columns' texts. */
+  known(value: string): readonly Known[]
+  /** Caches the masked form of a value: names, programs and parameters repeat often. */
   remembered(value: Row[string], make: () => MaskedValue): MaskedValue
 }
 
-/** So many values of a column, and none that is longer. */
-const MOST_REMEMBERED = 2_000
+/** Number of cached values of a column, and their maximum length. */
+const MAX_REMEMBERED = 2_000
 const LONGEST_REMEMBERED = 1_000
 
 function memory(): Treated['remembered'] {
-  const known = new Map<Row[string], MaskedValue>()
+  const masked = new Map<Row[string], MaskedValue>()
   return (value, make) => {
     if (typeof value === 'string' && value.length > LONGEST_REMEMBERED) return make()
-    const found = known.get(value) ?? make()
-    if (known.size >= MOST_REMEMBERED) known.clear()
-    known.set(value, found)
-    return found
+    const found = masked.get(value)
+    if (found) return found
+    const made = make()
+    if (masked.size >= MAX_REMEMBERED) masked.clear()
+    masked.set(value, made)
+    return made
   }
 }
 
+/** What tokens are named after; a column may hold several kinds. */
+function kindOf(kinds: readonly string[]): string {
+  return (kinds[0] ?? 'value').toUpperCase()
+}
+
 function tokenOf(kinds: readonly string[], value: Row[string], policy: Policy): string {
-  return placeholderOf((kinds[0] ?? 'value').toUpperCase(), String(value), policy)
+  return placeholderOf(kindOf(kinds), String(value), policy)
+}
+
+function declaredOf(column: TableColumn, policy: PolicyName): Declared {
+  const kinds = kindsOf(column as Parameters<typeof kindsOf>[0])
+  const text = column.text as TextRole | undefined
+  return { name: column.name, kinds, treatment: treatmentOf(policy, { kinds, text }) }
 }
 
 function treated(column: TableColumn, policy: PolicyName): Treated {
-  const kinds = kindsOf(column as Parameters<typeof kindsOf>[0])
-  const text = column.text as TextRole | undefined
+  const declared = declaredOf(column, policy)
+  const { kinds } = declared
   return {
-    name: column.name,
-    kinds,
-    // What models were asked and what outsiders wrote may be anything: the role with the most scanners.
-    role: text ?? 'user',
-    treatment: treatmentOf(policy, { kinds, text }),
+    ...declared,
+    // Prompts of models and texts of outsiders may be anything: they get the role with the most scanners.
+    role: (column.text as TextRole | undefined) ?? 'user',
     isBinary: column.type === 'binary',
+    also: kinds.includes('address') ? ['IP_ADDRESS'] : [],
+    known: knower(kindOf(kinds)),
     remembered: memory(),
   }
 }
 
+/** Shorter values are words that occur anywhere. */
+const LEAST_KNOWN = 3
+/** What CloudTrail writes in the place of a person's name or address. */
+const OF_NOBODY =
+  /^(?:\d+|root|anonymous|.*\.amazonaws\.com(?:\.cn)?|AWS Internal|AWSService|HIDDEN_DUE_TO_\w+)$/i
+
+/**
+ * The persons and addresses that a row declares, to be masked in its texts, too: an error's message quotes the
+ * caller's ARN. The end of an ARN or of a principal's id is the name of a user or a session.
+ */
+function knownOf(row: Row, declared: readonly Treated[]): Known[] {
+  const found: Known[] = []
+  for (const { name, known } of declared) {
+    const value = row[name]
+    if (typeof value !== 'string') continue
+    for (const one of known(value)) if (!found.some((other) => other.value === one.value)) found.push(one)
+  }
+  return found
+}
+
+/** What a value of a column makes known, cached: callers come again. */
+function knower(kind: string): Treated['known'] {
+  const told = new Map<string, readonly Known[]>()
+  return (value) => {
+    const before = told.get(value)
+    if (before) return before
+    const end = /^(?:arn:|[A-Z0-9]{16,}:)/.test(value) ? (/[^/:]*$/.exec(value)?.[0] ?? '') : ''
+    const found = [value, end]
+      .filter((one) => one.length >= LEAST_KNOWN && !OF_NOBODY.test(one))
+      .map((one) => ({ value: one, kind }))
+    if (told.size >= MAX_REMEMBERED) told.clear()
+    told.set(value, found)
+    return found
+  }
+}
+
 function whole(column: string, kinds: readonly string[]): Masking {
-  return { column, kind: kinds.join(' ') || 'text', rule: 'column', version: COLUMN_VERSION, spans: 1 }
+  return { column, kind: kinds.join(' ') || 'text', rule: COLUMN, version: COLUMN_VERSION, spans: 1 }
 }
 
 function summed(column: string, redactions: readonly Redaction[]): Masking[] {
@@ -136,121 +214,22 @@ function summed(column: string, redactions: readonly Redaction[]): Masking[] {
   return [...byRule.values()]
 }
 
-interface How {
-  role: TextRole
-  policy: Policy
-  find: Scan
-}
-
 interface MaskedValue {
-  value: string | number | boolean
+  value: Row[string]
   redactions: Redaction[]
 }
 
-function maskValue(value: string | number | boolean, how: How): MaskedValue {
+function maskValue(
+  value: Row[string],
+  { role, also, remembered }: Treated,
+  { policy, find, known }: Pick<How, 'policy' | 'find' | 'known'>,
+): MaskedValue {
   if (typeof value === 'boolean') return { value, redactions: [] }
-  const { text, redactions } = maskText(String(value), how, 0)
-  return redactions.length === 0 ? { value, redactions } : { value: text, redactions }
-}
-
-interface MaskedText {
-  text: string
-  redactions: Redaction[]
-}
-
-/** JSON is masked text by text, so that it is JSON afterwards, and no escape hides a value; base64 is looked into. */
-function maskText(text: string, how: How, depth: number): MaskedText {
-  const inside = jsonIn(text)
-  if (inside !== undefined) {
-    if (depth === MOST_DEPTH) return tokenFor(text, 'NESTED_JSON', how)
-    const redactions: Redaction[] = []
-    const masked = maskJson(inside, how, depth + 1, redactions)
-    return redactions.length === 0 ? { text, redactions } : { text: exactText(masked), redactions }
+  const text = String(value)
+  const here = known.filter((one) => text.includes(one.value))
+  const make = (): MaskedValue => {
+    const { text: masked, redactions } = maskText(text, { role, policy, find, also, known: here })
+    return redactions.length === 0 ? { value, redactions } : { value: masked, redactions }
   }
-  const hidden = base64In(text)
-  if (hidden !== undefined && depth < MOST_DEPTH) {
-    const { redactions } = maskText(hidden, how, depth + 1)
-    if (redactions.length > 0) return { text: placeholderOf('BASE64', text, how.policy), redactions }
-  }
-  const spans = how.find(text, how.role)
-  const masked = mask(text, spans, how.policy)
-  return { text: masked.text ?? '', redactions: masked.redactions }
-}
-
-function tokenFor(text: string, rule: string, { policy }: How): MaskedText {
-  const placeholder = placeholderOf(rule, text, policy)
-  const redaction: Redaction = {
-    from: 0,
-    to: text.length,
-    kind: 'secret',
-    rule,
-    scanner: 'column',
-    version: COLUMN_VERSION,
-    placeholder,
-  }
-  return { text: placeholder, redactions: [redaction] }
-}
-
-function maskJson(value: unknown, how: How, depth: number, found: Redaction[]): unknown {
-  if (typeof value === 'string') {
-    const { text, redactions } = maskText(
-      value.startsWith(MARK) ? value.slice(MARK.length) : value,
-      how,
-      depth,
-    )
-    found.push(...redactions)
-    return redactions.length === 0 ? value : text
-  }
-  if (typeof value === 'number') {
-    const { text, redactions } = maskText(String(value), how, depth)
-    found.push(...redactions)
-    return redactions.length === 0 ? value : text
-  }
-  if (Array.isArray(value)) return value.map((one) => maskJson(one, how, depth, found))
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, one]) => {
-    const name = maskText(key, how, depth)
-    found.push(...name.redactions)
-    return [name.text, maskJson(one, how, depth, found)] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-function jsonIn(text: string): unknown {
-  const first = text.trimStart()[0]
-  if (first !== '{' && first !== '[' && first !== '"') return undefined
-  try {
-    return parsedExactly(text)
-  } catch {
-    return undefined
-  }
-}
-
-const BASE64 = /^[A-Za-z0-9+/\r\n]{24,}={0,2}\s*$/
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
-
-function base64In(text: string): string | undefined {
-  if (!BASE64.test(text)) return undefined
-  try {
-    return UTF8.decode(Buffer.from(text, 'base64'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Stands before a number that JavaScript would round. No text of a log holds it by chance. */
-const MARK = `number ${randomUUID()} `
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
-
-function parsedExactly(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text)
-  return JSON.parse(
-    text.replace(TOKEN, (token) =>
-      token.startsWith('"') || String(Number(token)) === token ? token : `"${MARK}${token}"`,
-    ),
-  )
-}
-
-function exactText(value: unknown): string {
-  return JSON.stringify(value).replaceAll(new RegExp(`"${MARK}([^"]*)"`, 'g'), '$1')
+  return here.length > 0 ? make() : remembered(value, make)
 }

@@ -14,7 +14,7 @@ const table: TableDefinition = {
   ],
 } as never
 
-/** @param time SQL of `n` */
+/** @param time SQL over `n` */
 async function ids(time: string, count: number): Promise<[id: number, time: unknown][]> {
   const engine = await openEngine({ threads: 1, memory: '128MiB' })
   try {

@@ -4,15 +4,15 @@ import { POLICIES } from '../scan/contract.ts'
 import { destinations } from './destinations/index.ts'
 import { shapes } from './shapes/index.ts'
 
-/** A destination's settings: `type`, and what a destination of that type takes. */
+/** A destination's settings: `type`, and the settings of that type. */
 export type DestinationSettings = { type: string } & Record<string, unknown>
 
-/** A letter first: names that are numbers would lose their place in the file. */
+/** A letter first: JavaScript would reorder names that are numbers. */
 const NAME = /^[a-z][a-z0-9_-]{0,48}$/
 const NAME_WANTED = 'a name of small letters, digits, _ and - is wanted, a letter first'
 const FROM = /^(now|start|\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?)$/
 
-/** The section `destinations`: by name, each of one of the types that there are. */
+/** The section `destinations`: by name, each of one of the known types. */
 export function destinationsSection() {
   const types = destinations.map(({ name, doc, settings }) =>
     z
@@ -39,9 +39,9 @@ export function destinationsSection() {
 const routeSchema = section(
   {
     table: textLike(
-      /^[a-z][a-z0-9_]*$/,
-      'the name of a table is wanted',
-      'The table whose new rows are sent: of a log type, or `finding`.',
+      /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,
+      'the name of a table or of a view is wanted',
+      'The table whose new rows are sent: of a log type, or `finding`; or a view with one row for each of a table.',
     ),
     where: text(
       "A condition in SQL on the table's columns, as in `eventsource = 'sagemaker.amazonaws.com'`; by default all rows.",
@@ -57,7 +57,7 @@ const routeSchema = section(
       POLICIES as unknown as ['full', 'masked', 'metadata', 'drop'],
       '`full`, `masked` (personal data and secrets have typed placeholders in their place), `metadata` (no text of people or outsiders), or `drop` (rows in which scanners find something to mask stay here, others go as `masked`).',
     ).default('masked'),
-    mask: names('What is masked of what scanners find: `personal`, `secret`, `injection`.').default([
+    mask: names('The kinds of findings that are masked: `personal`, `secret`, `injection`.').default([
       'personal',
       'secret',
     ]),
@@ -93,13 +93,13 @@ export function routesSection() {
     .default({})
 }
 
-/** The section `deliver`: what all routes have in common. */
+/** The section `deliver`: settings of all routes. */
 export function deliverSection() {
   return section(
     {
       match: oneOf(
         ['all', 'first'],
-        'Whether a row goes by all routes that it fits, or by the first of its table alone.',
+        'Whether a row takes all routes that match it, or only the first of its table.',
       ).default('all'),
       mask_key: text(
         'The secret of placeholders, of at least 16 characters: with one key, one value has one token. From the environment or a file.',

@@ -6,48 +6,48 @@ import { deliver, settle } from './patience.ts'
 import type { DestinationSettings } from './settings.ts'
 
 /** Destinations of a configuration, by name. */
-export type Places = Readonly<Record<string, DestinationSettings>>
+export type ConfiguredDestinations = Readonly<Record<string, DestinationSettings>>
 
-/** @throws UserError when there is no such destination */
-export function checkPlaces(places: Places, names: readonly string[]): void {
+/** @throws UserError when one of the names is not configured */
+export function checkDestinations(configured: ConfiguredDestinations, names: readonly string[]): void {
   for (const name of names)
-    if (!Object.hasOwn(places, name))
+    if (!Object.hasOwn(configured, name))
       throw new UserError(
-        `there is no destination "${name}" in loglake.yaml${didYouMean(name, Object.keys(places))}`,
+        `there is no destination "${name}" in loglake.yaml${didYouMean(name, Object.keys(configured))}`,
       )
 }
 
 export interface SendOptions {
-  /** What the receiver says that it is of. */
+  /** The route's name that the receiver shows. */
   route: string
   signal: AbortSignal
-  /** How long an outage is waited out. */
+  /** How long to wait for the end of an outage. */
   patienceMs: number
-  /** Settings that are others for this message. */
+  /** Settings that are overridden for this message. */
   settings?: Record<string, unknown>
 }
 
 /**
- * Sends one message to a destination, and nothing of a route.
+ * Sends one message to a destination, outside any route.
  *
- * @param make is given the bytes that the destination takes
- * @returns what was refused for good
+ * @param make receives the destination's limit in bytes
+ * @returns what was refused permanently
  * @throws UserError when the destination does not take it in time
  */
 export async function sendSingle(
-  places: Places,
+  configured: ConfiguredDestinations,
   name: string,
-  make: (mostBytes: number) => Delivery,
+  make: (maxBytes: number) => Delivery,
   { route, signal, patienceMs, settings = {} }: SendOptions,
 ): Promise<Refused | undefined> {
-  checkPlaces(places, [name])
-  const { type, ...own } = places[name] as DestinationSettings
+  checkDestinations(configured, [name])
+  const { type, ...own } = configured[name] as DestinationSettings
   const destination = destinations.find((one) => one.name === type)
   if (!destination) throw new Error(`there is no destination of type ${type}`)
   const receiver: Receiver = destination.open({ ...own, ...settings }, { route })
   try {
-    const patience = { signal, mostMs: patienceMs }
-    const sent = await deliver(receiver, [make(receiver.most.one ?? receiver.most.bytes)], patience)
+    const patience = { signal, maxMs: patienceMs }
+    const sent = await deliver(receiver, [make(receiver.max.one ?? receiver.max.bytes)], patience)
     const [first] = [...sent, ...(await settle(receiver, patience))]
     return first
   } finally {

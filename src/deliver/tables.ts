@@ -4,7 +4,10 @@ const string = (name: string, doc: string): TableColumn => ({ name, type: 'strin
 const long = (name: string, doc: string): TableColumn => ({ name, type: 'long', doc })
 const time = (name: string, doc: string): TableColumn => ({ name, type: 'timestamptz', doc, bounds: true })
 
-/** What a receiver refused for good, as it was sent: masked and shaped. Its rows are replaced when they are sent again. */
+/**
+ * Rows that a receiver refused permanently, as sent: masked and shaped. A row is replaced when it is sent
+ * again.
+ */
 export const undelivered: TableDefinition = {
   name: 'undelivered',
   doc: 'One row per row that a destination refused for good, with its answer; or per span that was skipped by hand.',
@@ -19,19 +22,19 @@ export const undelivered: TableDefinition = {
     string('table_name', 'The table that the row is in.'),
     time('time', "The row's time."),
     string('code', "The receiver's code, an HTTP status, `too-large`, or `skipped`."),
-    string('answer', 'What the receiver said, the first 4 KiB of it; of a span that was skipped, why.'),
+    string('answer', "The receiver's answer, its first 4 KiB; for a skipped span, the reason."),
     string('event', 'What was sent, masked as the route says.'),
     string('host', 'The host that it was sent with.'),
     string('source', 'The source that it was sent with.'),
     string('sourcetype', 'The source type that it was sent with.'),
-    long('rows', 'How many rows it stands for: one, or those of a span that was skipped.'),
+    long('rows', 'Number of rows: one, or those of a skipped span.'),
     time('refused_at', 'When it was refused or skipped.'),
     time('delivered_at', 'When it was taken after all; null when it was not.'),
     ...OWN_COLUMNS,
   ],
 }
 
-/** What was masked on its way out, and by what. The values are nowhere in it. */
+/** Values masked on their way out, with the rule that masked them. The values themselves are not stored. */
 export const redaction: TableDefinition = {
   name: 'redaction',
   doc: 'One row per row, column and recogniser of which something was masked on its way to a destination.',

@@ -1,4 +1,4 @@
-/** What was refused, by hand: sent again, or a span that is left out with a reason. */
+/** Manual work on refused rows: send them again, or skip a span with a reason. */
 import { rm } from 'node:fs/promises'
 import { cursorsOf } from '../follow/cursor.ts'
 import { openReading } from '../follow/read.ts'
@@ -9,6 +9,7 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
+import { isJson } from '../lib/is-json.ts'
 import { list, literal, sql } from '../lib/sql.ts'
 import { batches } from './batches.ts'
 import type { Delivery, Refused } from './contract.ts'
@@ -24,7 +25,7 @@ export interface Retried {
   refused: readonly Refused[]
 }
 
-/** Sends what a route's destination has refused again: all that was not taken since, or what `ids` name. */
+/** Sends again what a route's destination has refused: all that was not taken since, or only `ids`. */
 export async function retry(
   lake: Lake,
   route: Route,
@@ -38,10 +39,10 @@ export async function retry(
       const table = await version.table(undelivered.name)
       const rows = await reading.from(undelivered, table, (await table?.files()) ?? [])
       const question = sql(file('undelivered-open'), { rows, route: literal(route.name), ids: list(ids) })
-      const patience = { signal, mostMs: patienceMs }
+      const patience = { signal, maxMs: patienceMs }
       const taken: string[] = []
       const refused: Refused[] = []
-      for await (const batch of batches(openRows(engine, question), receiver.most)) {
+      for await (const batch of batches(openRows(engine, question), receiver.max)) {
         const told = [...(await deliver(receiver, batch, patience)), ...(await settle(receiver, patience))]
         const bad = new Set(told.map(({ delivery }) => delivery.id))
         refused.push(...told)
@@ -56,7 +57,7 @@ export async function retry(
   })
 }
 
-/** Once each: a row that was refused twice is one. */
+/** Each row once, even when it was refused twice. */
 async function* openRows(engine: Engine, question: string): AsyncGenerator<Delivery[]> {
   const reading = await engine.beside()
   try {
@@ -67,6 +68,7 @@ async function* openRows(engine: Engine, question: string): AsyncGenerator<Deliv
         table: String(table),
         time: Number(time) / 1e6,
         text: String(text),
+        plain: !isJson(String(text)),
         host: host === null ? undefined : String(host),
         source: source === null ? undefined : String(source),
         sourcetype: sourcetype === null ? undefined : String(sourcetype),
@@ -123,9 +125,10 @@ async function staged(
 }
 
 /**
- * Leaves out what a route has not sent. How many rows these were, and why, is a row of `undelivered`, in one commit with the cursor.
+ * Skips rows that a route has not sent. Their number and the reason become a row of `undelivered`, in one
+ * commit with the cursor.
  *
- * @returns how many rows were left out, those of them that the route's condition does not take as well
+ * @returns how many rows were skipped, including those that the route's condition would exclude
  */
 export async function skip(
   lake: Lake,

@@ -8,9 +8,9 @@ import { openEngine } from '../lib/duckdb.ts'
 import { identifier } from '../lib/sql.ts'
 
 /**
- * Adds rows that a person wrote to one of the tables of detection, in one commit. The columns of the lake's own are filled in.
+ * Adds rows that a person wrote to a table of detection, in one commit; the lake's own columns are filled in.
  *
- * @param by what the commit is called, as in `findings`
+ * @param by the name of the commit, as in `findings`
  */
 export async function appendRows(
   lake: Lake,

@@ -1,4 +1,3 @@
-import type { DuckDBValue } from '@duckdb/node-api'
 import { sql } from '../lib/sql.ts'
 
 /** The questions about findings, by the names of their files in `questions/`. */
@@ -13,7 +12,13 @@ export type Question =
   | 'rules'
 
 export function question(name: Question): string {
-  return sql(new URL(`./questions/${name}.sql`, import.meta.url))
+  return sql(new URL(`./questions/${name}.sql`, import.meta.url), {
+    suppressions: suppressionsSql(),
+    where: sql(new URL('./sql/finding-where.sql', import.meta.url)),
+  })
 }
 
-export type Answered = Record<string, DuckDBValue>
+/** A query for suppressions as they stand, with how much each hides. */
+export function suppressionsSql(): string {
+  return sql(new URL('./sql/suppressions.sql', import.meta.url))
+}

@@ -14,7 +14,10 @@ export const byRules: DetectorKind = {
   },
 }
 
-/** A rule that is on runs, whatever it was shipped as; the rules that a correlation rests on come along with it. */
+/**
+ * A rule that is on runs, even if it shipped switched off; the rules that a correlation refers to run with
+ * it.
+ */
 function switched(rule: SigmaRule, isOn: boolean): SigmaRule[] {
   if (!isOn) return []
   const { off: _, ...on } = rule

@@ -1,8 +1,8 @@
 import type { Engine } from '../lib/duckdb.ts'
 
 /**
- * What detection is made of. A rule says what is looked for, a detector looks for what its rules say in rows that are new, and a
- * candidate is what it found: the follower makes a finding of it, under an id that rests on the rule and `key`.
+ * The types of detection. A rule says what to look for, a detector looks for it in new rows, and a candidate
+ * is a match: the follower turns it into a finding, whose id is made of the rule and `key`.
  */
 
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical'
@@ -11,29 +11,35 @@ export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high
 
 export type Status = 'stable' | 'test' | 'experimental' | 'deprecated' | 'unsupported'
 
-/** Where a rule came from; `line` is that of its document's first key, from 1 on. */
+/** The file that a rule came from; `line` is that of its document's first key, from 1 on. */
 export interface Origin {
   file: string
   line: number
 }
 
-/** What a rule says of itself: Sigma's own words, and what every finding shows of it. */
+/** A rule's metadata: Sigma's own keys, and the fields that every finding shows. */
 export interface Rule {
   /** Sigma's `id`, else its `name`, else `file#document`: unique among the rules that are loaded. */
   id: string
   name?: string
-  /** The first 16 hexadecimal digits of the SHA-256 of what decides about matches: detection, correlation, filters, placeholders. */
+  /**
+   * The first 16 hexadecimal digits of the SHA-256 of all that decides about matches: detection, correlation,
+   * filters, placeholders.
+   */
   version: string
   title: string
   description?: string
   level: Level
   status: Status
-  /** As written: `{ product: 'aws', service: 'cloudtrail' }`; of a correlation those of its rules, without repeats. */
+  /**
+   * As written: `{ product: 'aws', service: 'cloudtrail' }`; for a correlation those of its rules, without
+   * duplicates.
+   */
   logsources: readonly Logsource[]
   /** The tables whose rows it reads. */
   tables: readonly string[]
   author?: string
-  /** SPDX id, or the words of the file: `DRL-1.1`. */
+  /** SPDX id, or the text in the file: `DRL-1.1`. */
   licence?: string
   references: readonly string[]
   falsepositives: readonly string[]
@@ -45,24 +51,27 @@ export interface Rule {
   atlas: readonly string[]
   /** OWASP ids of the tags, as `LLM01` and `ASI02`. */
   owasp: readonly string[]
-  /** What to do about a finding: the custom field `runbook`. */
+  /** The response to a finding: the custom field `runbook`. */
   runbook?: string
-  /** The fields that the author wants to see of a match. */
+  /** The fields of a match that the author wants shown. */
   fields: readonly string[]
-  /** The Sigma filters whose condition is added to it; of a correlation, those of the rules that it rests on. */
+  /** The Sigma filters whose conditions were added to it; for a correlation, those of its rules. */
   filters?: readonly Filtering[]
-  /** Undefined when it runs; else why it does not, as a sentence. */
+  /** Undefined when it runs; else the reason why not, as a sentence. */
   off?: string
-  /** False of a rule that only serves correlations (`generate: false`): its matches are no findings. */
+  /**
+   * False for a rule that a correlation of its file refers to (`generate: false`), whether that is on or off:
+   * its matches are not findings.
+   */
   reports: boolean
   origin: Origin
 }
 
-/** A filter, as a rule that it is added to says it. */
+/** A filter, from the view of a rule that it was added to. */
 export interface Filtering {
   id: string
   title: string
-  /** Its description: the reason. */
+  /** The filter's description: the reason. */
   why?: string
   origin: Origin
 }
@@ -73,7 +82,10 @@ export interface Logsource {
   category?: string
 }
 
-/** Looks for what rules say, in rows that are new. It keeps nothing between two calls: the same rows give the same candidates. */
+/**
+ * Looks for matches of rules in new rows. It keeps no state between two calls: the same rows give the same
+ * candidates.
+ */
 export interface Detector {
   name: string
   doc: string
@@ -83,26 +95,31 @@ export interface Detector {
   find(rows: NewRows): AsyncIterable<Candidate>
 }
 
-/** What a detector is given of one turn. */
+/** A detector's input in one turn. */
 export interface NewRows {
-  /** For SQL over the FROM items below; temporary tables of a detector begin with its name, and are replaced in each turn. */
+  /**
+   * For SQL over the FROM items below; a detector prefixes its temporary tables with its name, and replaces
+   * them in each turn.
+   */
   engine: Engine
-  /** By table, a FROM item with the new rows, each once; a table without new rows may be left out. */
+  /** By table, a FROM item with the new rows, each once; tables without new rows may be missing. */
   added: ReadonlyMap<string, string>
-  /** A FROM item with the rows of a table that earlier turns had (none of `added`), whose time may lie in the span. */
+  /**
+   * A FROM item with the rows of a table from earlier turns (none of `added`) whose time may lie in the span.
+   */
   before(table: string, span: TimeSpan): Promise<string>
-  /** A rule that cannot run on these rows (SQL, memory, time): it is left out, and the others go on. */
+  /** Reports a rule that cannot run on these rows (SQL, memory, time): it is skipped, and the others run. */
   failed(rule: Rule, thrown: unknown): void
   signal: AbortSignal
 }
 
-/** ISO times in UTC with microseconds, both ends in it. */
+/** ISO times in UTC with microseconds, both ends inclusive. */
 export interface TimeSpan {
   from: string
   to: string
 }
 
-/** A row that proves something: a table's id and time tell it. */
+/** A row that is evidence; its table, id and time identify it. */
 export interface Evidence {
   table: string
   id: string
@@ -110,22 +127,28 @@ export interface Evidence {
   time: string
 }
 
-/** What a rule found. */
+/** A match of a rule. */
 export interface Candidate {
   rule: Rule
-  /** The time of the row, of a correlation that of the row with which its condition held first. */
+  /** The time of the row; for a correlation, of the row with which its condition first held. */
   time: string
   /** The table of that row. */
   table: string
-  /** The rows that prove it, earliest first; of a correlation at most `MAX_EVIDENCE`. */
+  /** The evidence, earliest first; for a correlation at most `MAX_EVIDENCE` rows. */
   rows: readonly Evidence[]
-  /** How many rows there were. */
+  /** Number of matching rows. */
   count: number
   /**
-   * With the rule's id and version it makes the finding's id. The same rows give the same key, in however many turns they come;
-   * of a correlation, whose key is its group and first row, only when they come in the order of their times.
+   * Together with the rule's id and version, it makes the finding's id. The same rows give the same key, in
+   * any number of turns; a correlation's key is its group and the first row at which it fired, which late rows
+   * can move.
    */
   key: string
+  /**
+   * The keys that it would have if it had been found earlier, with fewer rows: those of the later rows at which a
+   * correlation fired in the same burst, at most `MAX_ALSO`. A finding with one of them is this one.
+   */
+  also?: readonly string[]
   actor?: string
   account?: string
   region?: string
@@ -134,12 +157,13 @@ export interface Candidate {
 }
 
 export const MAX_EVIDENCE = 100
+export const MAX_ALSO = 1000
 
 /** A value that made a rule match. */
 export interface Matched {
-  /** As the rule names it, as in `userIdentity.arn`; empty for a keyword. */
+  /** The rule's name for it, as in `userIdentity.arn`; empty for a keyword. */
   field: string
-  /** The column that holds it, by which masks go; undefined for what a correlation counted. */
+  /** The column that holds it, which decides about masks; undefined for a correlation's count. */
   column?: string
   /** As text, at most 1,000 characters; undefined for a field without a value. */
   value?: string

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import { LEVELS, type Level, type Rule, type Status } from './contract.ts'
+import { documentsIn } from './sigma/ready.ts'
+import { plain } from './sigma/yaml.ts'
 
 /**
- * Rules of detectors that are code: what is looked for is in the detector, and a YAML file beside the Sigma rules says the rest in
- * Sigma's own words (title, level, tags, false positives, runbook), with `detector` and `tables` in place of `logsource` and
- * `detection`.
+ * Rules of detectors that are code: the code finds the matches, and a YAML file next to the Sigma rules has
+ * the metadata in Sigma's keys (title, level, tags, false positives, runbook), with `detector` and `tables`
+ * in place of `logsource` and `detection`.
  */
 interface Described {
   title: string
@@ -15,7 +16,7 @@ interface Described {
   id: string
   detector: string
   tables: string[]
-  /** Raised by whoever changes what the detector's code finds. */
+  /** Raise it when the detector's code changes what it finds. */
   version: number
   description: string
   level: Level
@@ -46,7 +47,10 @@ export function allDescribed(): readonly { detector: string; name: string; rule:
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((file) => {
-      const described = parse(readFileSync(join(FOLDER, file), 'utf8')) as Described
+      const text = readFileSync(join(FOLDER, file), 'utf8')
+      const [document] = documentsIn(text, file).documents
+      if (!document) throw new Error(`${file}: no map of keys and values`)
+      const described = plain(document) as Described
       return { detector: described.detector, name: described.name, rule: ruleOf(described, file) }
     })
   return all

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Candidate, Rule } from './contract.ts'
+import { type Candidate, MAX_EVIDENCE, type Rule } from './contract.ts'
 import { findingId, findingOf } from './finding.ts'
 
 const rule: Rule = {
@@ -48,6 +48,23 @@ it('an id is of the rule, its version and the rows, and of nothing else', () => 
   expect(findingId(rule, 'other')).not.toBe(id)
 })
 
+it('all rows that prove it are its evidence, in their order, up to a bound', () => {
+  const rows = Array.from({ length: MAX_EVIDENCE + 1 }, (_, at) => ({
+    table: 'cloudtrail',
+    id: `e${at}`,
+    time: '2026-01-07T22:16:43.000000Z',
+  }))
+  for (const count of [1, 2, MAX_EVIDENCE, MAX_EVIDENCE + 1]) {
+    const { evidence, evidence_rows } = findingOf(
+      { ...candidate, rows: rows.slice(0, count), count },
+      'sigma',
+      holds,
+    )
+    expect(JSON.parse(evidence)).toEqual(rows.slice(0, Math.min(count, MAX_EVIDENCE)))
+    expect(evidence_rows).toBe(count)
+  }
+})
+
 it('values of people and secrets are named, long ones are cut, in the explanation, too', () => {
   const row = findingOf(candidate, 'sigma', holds)
   const matched = JSON.parse(row.matched) as { value: string }[]
@@ -55,6 +72,16 @@ it('values of people and secrets are named, long ones are cut, in the explanatio
   expect(row.explanation).toContain('userIdentity.userName = [person]')
   expect(row.explanation).not.toContain('hunter2')
   expect(row.explanation).toContain('Something happened.')
+})
+
+it('a field that matched by being missing is said to be, and a description ends as a sentence', () => {
+  const missing: Candidate = {
+    ...candidate,
+    rule: { ...rule, description: 'Detects use of root' },
+    matched: [{ field: 'errorCode', column: 'errorcode' }, { field: '' }],
+  }
+  const { explanation } = findingOf(missing, 'sigma', holds)
+  expect(explanation).toContain('Detects use of root. Proof: one row of cloudtrail; errorCode is not there.')
 })
 
 it('findings of one actor on one day are of one group, others are not', () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { scan } from '../scan/index.ts'
+import { withNames } from '../scan/named.ts'
 import type { Candidate, Matched, Rule } from './contract.ts'
 import { MAX_EVIDENCE } from './contract.ts'
 
-/** A row of `finding`, as JSON that DuckDB casts: all but the columns that the statement itself makes. */
+/** A row of `finding`, as JSON that DuckDB casts: all columns except those that the statement computes. */
 export interface FindingRow {
   id: string
   time: string
@@ -27,23 +27,25 @@ export interface FindingRow {
   licence: string | null
   detector: string
   group_id: string
+  /** Ids that it would have if it had been found with fewer rows. */
+  also: readonly string[]
 }
 
-/** What a column holds, by table and column: `holds` of the log types. */
+/** The kinds of value in a column, by table and column: `holds` of the log types. */
 export type HoldsOf = (table: string, column: string) => readonly string[]
 
-/** Values of columns that hold these are shown as what they are, not as they are. */
+/** Values of columns of these kinds are shown as their kind only. */
 const HIDDEN = ['secret', 'person']
-/** A field whose name says that it holds a secret, wherever it stands. */
+/** Names of fields that hold a secret, at any depth. */
 const SECRET_FIELD =
   /(?:password|passwd|passphrase|secret(?:string|binary|access.?key)|private.?key|(?:session|auth|access|api).?token|authorization|credentials?)$/i
 const LONGEST_VALUE = 200
-const MOST_VALUES = 20
+const MAX_VALUES = 20
 
-/** @param detector its name */
+/** @param detector the detector's name */
 export function findingOf(candidate: Candidate, detector: string, holds: HoldsOf): FindingRow {
-  const { rule, time, table, rows, count, key, actor, account, region, resource } = candidate
-  const matched = candidate.matched.slice(0, MOST_VALUES).map((one) => maskedMatch(one, table, holds))
+  const { rule, time, table, rows, count, key, also = [], actor, account, region, resource } = candidate
+  const matched = candidate.matched.slice(0, MAX_VALUES).map((one) => maskedMatch(one, table, holds))
   return {
     id: findingId(rule, key),
     time,
@@ -67,10 +69,11 @@ export function findingOf(candidate: Candidate, detector: string, holds: HoldsOf
     licence: rule.licence ?? null,
     detector,
     group_id: digest([rule.id, actor ?? '', account ?? '', resource ?? '', time.slice(0, 10)]),
+    also: also.map((one) => findingId(rule, one)),
   }
 }
 
-/** 128 bits of SHA-256 in hex: the same rule, in the same version, with the same rows has the same id. */
+/** 128 bits of SHA-256 in hex: the same version of a rule with the same rows gives the same id. */
 export function findingId({ id, version }: Pick<Rule, 'id' | 'version'>, key: string): string {
   return digest([id, version, key])
 }
@@ -79,19 +82,21 @@ function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** What was found, in sentences: log text is in it, shortened, and is escaped where it is shown. */
+/** What was found, as sentences: they contain shortened log text, which is escaped where it is shown. */
 function explanation({ rule, time, table, count, ...who }: Candidate, matched: readonly Matched[]): string {
   const { actor, account, region, resource } = who
   const place = [account && `account ${account}`, region].filter(Boolean).join(', ')
   const about = resource === undefined ? '' : ` on ${short(resource)}`
   const rows = count === 1 ? `one row of ${table}` : `${count} rows`
   const values = matched
-    .filter(({ value }) => value !== undefined)
+    .filter(({ field, value }) => field !== '' || value !== undefined)
     .slice(0, 5)
-    .map(({ field, value }) => `${field === '' ? 'text' : field} = ${short(value ?? '')}`)
+    .map(({ field, value }) =>
+      value === undefined ? `${field} is not there` : `${field === '' ? 'text' : field} = ${short(value)}`,
+    )
   return [
     `${actor === undefined ? 'Somebody' : short(actor)}${about}${place === '' ? '' : ` in ${place}`} at ${time.slice(0, 19)}Z.`,
-    oneLine(rule.description ?? `${rule.title}.`),
+    sentenceOf(oneLine(rule.description ?? rule.title)),
     values.length === 0 ? `Proof: ${rows}.` : `Proof: ${rows}; ${values.join('; ')}.`,
   ].join(' ')
 }
@@ -103,25 +108,16 @@ function maskedMatch({ field, column, value }: Matched, table: string, holds: Ho
   const hidden = HIDDEN.find((one) => held.includes(one))
   if (hidden !== undefined) return { ...rest, value: `[${hidden}]` }
   if (SECRET_FIELD.test(field)) return { ...rest, value: '[secret]' }
-  return { ...rest, value: short(withoutSecrets(value)) }
-}
-
-/** A text whose secrets and personal data are named, not shown. */
-function withoutSecrets(text: string): string {
-  const spans = scan(text, 'parameters', { kinds: ['secret', 'personal'] })
-  let shown = ''
-  let at = 0
-  for (const { from, to, rule } of spans) {
-    if (from < at) continue
-    shown += `${text.slice(at, from)}[${rule}]`
-    at = to
-  }
-  return shown + text.slice(at)
+  return { ...rest, value: short(withNames(value, ['secret', 'personal'])) }
 }
 
 function short(text: string): string {
   const characters = Array.from(text.slice(0, LONGEST_VALUE * 2))
   return characters.length > LONGEST_VALUE ? `${characters.slice(0, LONGEST_VALUE).join('')}…` : text
+}
+
+function sentenceOf(text: string): string {
+  return /[.!?:)]$/.test(text) ? text : `${text}.`
 }
 
 function oneLine(text: string): string {

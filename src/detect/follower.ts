@@ -9,15 +9,16 @@ export interface DetectOptions {
   settings?: DetectSettings
   /** Only these rules, by id or name. */
   only?: readonly string[]
-  /** Findings that the lake has are made all the same: for trials that commit nothing. */
+  /** Findings that the lake has are created again: for trials that commit nothing. */
   again?: true
 }
 
 /**
- * Looks at every new row once and says what is wrong, with the rows that prove it.
+ * Examines every new row once and writes findings, with the rows as evidence.
  *
- * A finding has an id of its rule and its rows, and one that the lake has is not made again: rules can run over old rows as often
- * as one likes. Detectors are on their own: what one of them fails of is kept in `rule_failure`, and the others go on.
+ * A finding's id is made of its rule and its rows, and a finding that the lake has is not created again:
+ * rules can run over old rows any number of times. Detectors are independent: the failure of one goes to
+ * `rule_failure`, and the others run on.
  */
 export function detect(options: DetectOptions): Follower {
   const replayed = followerOf({ ...options, learns: false })
@@ -27,12 +28,12 @@ export function detect(options: DetectOptions): Follower {
 function followerOf(options: DetectOptions & { learns: boolean }): Follower {
   return {
     name: 'detect',
-    doc: 'Looks at every new row once, by rules, texts, behaviour of agents and baselines, and makes findings of what is wrong.',
+    doc: 'Examines every new row once, by rules, scanners of texts, behaviour of agents and baselines, and writes findings.',
     tables: options.tables,
     writes: detectTables,
     again: 'replay',
     exclusive: true,
-    // Rules and scanners are loaded with the first turn: every command knows the follower, few make it work.
+    // Rules and scanners are loaded in the first turn: every command constructs the follower, but few run it.
     work: async (changes) => await (await import('./work.ts')).work(changes, options),
   }
 }

@@ -6,10 +6,10 @@ import { passages } from './passages/index.ts'
 import type { DetectSettings } from './settings.ts'
 import type { DetectorKind } from './turn.ts'
 
-/** Every kind of detector: a room and a line each. */
+/** Every kind of detector; each is a folder and a line here. */
 export const detectors: readonly DetectorKind[] = [byRules, passages, agents, baselines]
 
-/** Every rule that there is, by whatever detector, whether it is on or off. */
+/** Every rule of every detector, whether on or off. */
 export function allRules(settings: DetectSettings): readonly { rule: Rule; detector: string }[] {
   return detectors.flatMap(({ name, rules }) => rules(settings).map((rule) => ({ rule, detector: name })))
 }

@@ -6,7 +6,7 @@ import { allRules } from './index.ts'
 import type { DetectSettings } from './settings.ts'
 import { named } from './work.ts'
 
-/** @throws UserError when no rule has this id or name, and no file is called so */
+/** @throws UserError when no rule has this id or name, and no file has it */
 export function ruleCalled(name: string, settings: DetectSettings): Rule {
   const all = allRules(settings).map(({ rule }) => rule)
   const found = all.find((rule) => named(rule, [name])) ?? all.find(({ id }) => id.startsWith(name))

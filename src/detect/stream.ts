@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
 
-/** The rows of a query, a chunk at a time, on a connection of its own: others may ask meanwhile. */
+/** The rows of a query, a chunk at a time, on a separate connection, so that others can query meanwhile. */
 export async function* rowsOf(
   engine: Engine,
   sql: string,
@@ -23,7 +23,7 @@ export function textOf(value: DuckDBValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** SQL: a time as candidates have it. */
+/** SQL: a time in the form of candidates. */
 export function isoTime(column: string): string {
   return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ')`
 }

@@ -3,7 +3,7 @@ import type { Rule } from './contract.ts'
 import type { DetectSettings } from './settings.ts'
 import { ruleSwitch } from './tables.ts'
 
-/** Whether a rule is off: as a person switched it last, else as the configuration says, else as it is shipped. */
+/** Whether a rule is off: by a person's last switch, else by the configuration, else by its own default. */
 export async function switchedOff(
   changes: Changes,
   settings: DetectSettings,

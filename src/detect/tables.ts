@@ -1,13 +1,13 @@
 import { type AppendedTable, DAY, type TableColumn } from '../lake/table.ts'
 
 /**
- * The tables of detection. Rows of all but the counts are only ever added: what a person decides on a finding, and how a rule is
- * switched, are rows of their own, and the newest one counts.
+ * The tables of detection. Except for the counts, rows are only added: a person's decision on a finding, or
+ * the switch of a rule, is a row of its own, and the newest one counts.
  */
 
 const string = (name: string, doc: string): TableColumn => ({ name, type: 'string', doc })
 const json = (name: string, doc: string): TableColumn => ({ name, type: 'json', doc })
-/** Words of rules, which no log has a say in: they leave under every policy. */
+/** Texts of rules hold no log data: every policy lets them out. */
 const plain = (column: TableColumn): TableColumn => ({ ...column, holds: 'plain' })
 const key = (column: TableColumn): TableColumn => ({ ...column, holds: 'key' })
 const long = (name: string, doc: string): TableColumn => ({ name, type: 'long', doc })
@@ -141,7 +141,7 @@ export const ruleFailure: AppendedTable = {
 
 export const baselineSeen: AppendedTable = {
   name: 'baseline_seen',
-  doc: 'One row per thing that somebody did for the first time, as in one role and one API.',
+  doc: 'One row per action of a principal for the first time, as in one role and one API.',
   derived: true,
   sort: ['kind', 'account', 'who', 'what'],
   columns: [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * The ids that rules may name, and what each is called: MITRE ATT&CK for Enterprise, MITRE ATLAS, and the OWASP Top 10 for LLM
- * (2025) and agentic applications (2026), a file each in `techniques/`.
+ * The ids that rules may use, with their names: MITRE ATT&CK for Enterprise, MITRE ATLAS, and the OWASP Top
+ * 10 for LLM (2025) and agentic applications (2026), a file each in `techniques/`.
  */
 export type Framework = 'attack' | 'atlas' | 'owasp'
 

@@ -4,21 +4,21 @@ import type { Detector, Rule } from './contract.ts'
 import type { HoldsOf } from './finding.ts'
 import type { DetectSettings } from './settings.ts'
 
-/** What a kind of detector is made of, for each turn anew. */
+/** The input of a detector, which is created anew in each turn. */
 export interface Turn {
   changes: Changes
   settings: DetectSettings
   tables: ReadonlyMap<string, AppendedTable>
   holds: HoldsOf
-  /** Rules that are on. */
+  /** Whether a rule is on. */
   isOn(rule: Rule): boolean
-  /** Whether what is new is to be remembered for later turns: not where rows are read once more. */
+  /** Whether new facts are remembered for later turns: false where rows are read again. */
   learns: boolean
 }
 
-/** A kind of detector, and the rules that it goes by. */
+/** A kind of detector, and its rules. */
 export interface DetectorKind {
-  /** The name of its room, and of its findings' column `detector`. */
+  /** The name of its folder, and of its findings' column `detector`. */
   name: string
   /** One sentence. */
   doc: string
@@ -27,6 +27,6 @@ export interface DetectorKind {
 }
 
 export interface OpenDetector extends Detector {
-  /** By table, a SELECT of what is to be remembered; asked for when it has found what there is. */
+  /** By table, a SELECT of the rows to remember; called after the detector has run. */
   remembers?(): Readonly<Record<string, string>>
 }

@@ -16,10 +16,13 @@ const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 const CHUNK = 500
 /** Time that a detector may take for a turn's rows. */
 const DETECTOR_MS = 900_000
-/** A conversation that goes on sends what was found in it again: for so long, the finding is looked for. */
+/** Days for which an old finding is looked up: a long conversation sends the same text again. */
 const KNOWN_DAYS = 30
 
-/** What columns hold, by table and column: those that are one value. JSON and texts hold many, and are looked through instead. */
+/**
+ * The kinds of value by table and column, for columns of one value. JSON and texts hold many kinds, and are
+ * scanned instead.
+ */
 function holdsOf(tables: readonly AppendedTable[]): HoldsOf {
   const known = new Map(
     tables.flatMap(({ name, columns }) =>
@@ -40,7 +43,7 @@ interface Failure {
   error: string
 }
 
-/** What one turn's rows give: findings, what baselines learn, and rules that failed. */
+/** Runs one turn: findings, what baselines learn, and rules that failed. */
 export async function work(
   changes: Changes,
   { tables, settings = detectDefaults, only, again, learns }: DetectOptions & { learns: boolean },
@@ -90,7 +93,7 @@ export async function work(
   return { rows, cursor: end }
 }
 
-/** False when there were no rows for it. */
+/** False when it had no rows. */
 async function runDetector(
   detector: OpenDetector,
   turn: Turn,
@@ -153,7 +156,7 @@ function within(column: string | undefined, { from, to }: TimeSpan): Predicate[]
   ]
 }
 
-/** The findings of the lake that a new one can be. */
+/** The findings in the lake that a new one may equal. */
 async function spanOfFound({ engine }: Changes): Promise<Predicate[]> {
   const [[from, to] = []] = await engine.rows(
     `select strftime(min(time) - to_days(${KNOWN_DAYS}), '%Y-%m-%dT%H:%M:%S.%f+00:00'),

@@ -2,26 +2,30 @@ import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
-import { type Desk, openDesk } from '../query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../query/question.ts'
 import type { View } from '../query/view.ts'
 
-/** Questions of ours to one version of the lake. */
+/** Queries over one version of the lake. */
 export interface Asking {
   rows<Row>(name: string, values?: Values): Promise<Row[]>
   close(): void
 }
 
-/** Opens the questions in `sql/`; numbers come as numbers, texts as texts, and what is neither was cast in SQL. */
+/** Prepares the queries in `sql/`. Results are numbers or texts; other types are cast in SQL. */
 export async function openAsking(
   lake: Lake,
   version: LakeVersion,
   limits?: EngineLimits,
   views: readonly View[] = [],
 ): Promise<Asking> {
-  const desk: Desk = await openDesk(lake, { ...(limits ? { limits } : {}), views, unguarded: true })
+  const queryEngine: QueryEngine = await openQueryEngine(lake, {
+    ...(limits ? { limits } : {}),
+    views,
+    unguarded: true,
+  })
   return {
     async rows<Row>(name: string, values?: Values): Promise<Row[]> {
-      const answer = await desk.ask(sql(new URL(`./sql/${name}.sql`, import.meta.url)), {
+      const answer = await queryEngine.ask(sql(new URL(`./sql/${name}.sql`, import.meta.url)), {
         version,
         ...(values ? { values } : {}),
       })
@@ -41,6 +45,6 @@ export async function openAsking(
         answer.close()
       }
     },
-    close: () => desk.close(),
+    close: () => queryEngine.close(),
   }
 }

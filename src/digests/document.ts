@@ -3,8 +3,9 @@ import { inflateRawSync } from 'node:zlib'
 import { firstMemberEnd } from '../envelopes/members.ts'
 
 /**
- * A digest file as CloudTrail writes it. Source: CloudTrail User Guide, "CloudTrail digest file structure" and "Custom
- * implementations of CloudTrail log file integrity validation"; what the AWS CLI's `validate-logs` does where these are silent.
+ * A digest file as CloudTrail writes it. Source: CloudTrail User Guide, "CloudTrail digest file structure"
+ * and "Custom implementations of CloudTrail log file integrity validation"; for cases that these do not
+ * cover, the AWS CLI's `validate-logs`.
  */
 export interface DigestDocument {
   digestStartTime: string
@@ -25,11 +26,11 @@ export interface OpenedDigest {
   /** SHA-256 of the unzipped bytes, in hex. */
   sha256: string
   document: DigestDocument
-  /** Bytes behind the gzip member. */
+  /** Number of bytes after the gzip member. */
   trailing: number
 }
 
-const MOST_BYTES = 256 << 20
+const MAX_BYTES = 256 << 20
 const REQUIRED = [
   'digestPublicKeyFingerprint',
   'digestS3Bucket',
@@ -39,12 +40,12 @@ const REQUIRED = [
   'digestStartTime',
 ] as const
 
-/** Undefined when it is no digest in the form that CloudTrail writes. */
+/** Undefined when it is not a digest in CloudTrail's form. */
 export function openDigest(zipped: Uint8Array): OpenedDigest | undefined {
   const end = firstMemberEnd(zipped)
   if (end === 0) return undefined
   try {
-    const bytes = inflateRawSync(zipped.subarray(headerLength(zipped)), { maxOutputLength: MOST_BYTES })
+    const bytes = inflateRawSync(zipped.subarray(headerLength(zipped)), { maxOutputLength: MAX_BYTES })
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     const document = JSON.parse(text) as DigestDocument
     if (typeof document !== 'object' || document === null) return undefined
@@ -65,7 +66,7 @@ export function openDigest(zipped: Uint8Array): OpenedDigest | undefined {
   }
 }
 
-/** RFC 1952: ten bytes, and what its flags say. */
+/** Length of a gzip header: ten bytes, and the fields that its flags announce (RFC 1952). */
 function headerLength(bytes: Uint8Array): number {
   const flags = bytes[3] ?? 0
   let end = 10
@@ -80,7 +81,7 @@ function signedText({ document, sha256 }: Pick<OpenedDigest, 'document' | 'sha25
   return `${digestEndTime}\n${digestS3Bucket}/${digestS3Object}\n${sha256}\n${previousDigestSignature ?? 'null'}`
 }
 
-/** Whether a signature in hex is the key's: RSASSA-PKCS1-v1_5 with SHA-256. */
+/** Whether the key made a signature, given in hex: RSASSA-PKCS1-v1_5 with SHA-256. */
 export function isSignedBy(
   digest: Pick<OpenedDigest, 'document' | 'sha256'>,
   signature: string,
@@ -94,7 +95,7 @@ export function isSignedBy(
   )
 }
 
-/** A key as `ListPublicKeys` gives it: PKCS #1 in DER; one sample of AWS's is SPKI. */
+/** Parses a key of `ListPublicKeys`: PKCS #1 in DER; one sample of AWS's is SPKI. */
 export function publicKey(der: Buffer): KeyObject | undefined {
   for (const type of ['pkcs1', 'spki'] as const) {
     try {
@@ -105,7 +106,7 @@ export function publicKey(der: Buffer): KeyObject | undefined {
   return undefined
 }
 
-/** How AWS names a key: MD5 of its PKCS #1 form, in hex. */
+/** AWS's name of a key: MD5 of its PKCS #1 form, in hex. */
 export function fingerprintOf(der: Buffer): string {
   const pkcs1 = publicKey(der)?.export({ type: 'pkcs1', format: 'der' }) ?? der
   return createHash('md5').update(pkcs1).digest('hex')

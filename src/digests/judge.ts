@@ -1,6 +1,6 @@
 import { isSignedBy, openDigest } from './document.ts'
-import { chainOf, type DigestKey, momentOf } from './key.ts'
-import { type FoundObject, type Moved, movedOf, placeOf } from './places.ts'
+import { chainOf, type DigestKey, parseTimestamp } from './key.ts'
+import { type FoundObject, type Moved, movedOf, placeOf } from './locations.ts'
 import type { DigestState } from './tables.ts'
 
 /** A row of the table `digest`. */
@@ -31,7 +31,7 @@ export interface DigestRow {
   document: string | null
 }
 
-/** Public keys by their fingerprints, DER; asks for those that are not known yet. */
+/** Finds public keys (DER) by their fingerprints; requests those that are not known yet. */
 export type KeyOf = (
   fingerprint: string,
   row: Pick<DigestRow, 'region' | 'home_region'>,
@@ -43,7 +43,7 @@ export interface HowToJudge {
   moved: readonly Moved[]
 }
 
-/** The name of a digest as far as it goes: what is known of one that is not there. */
+/** The row of a missing digest, from its name. */
 export function nameOf(uri: string, key: DigestKey): DigestRow {
   return {
     lake_object: uri,
@@ -56,7 +56,7 @@ export function nameOf(uri: string, key: DigestKey): DigestRow {
     organization: key.organization,
     kind: key.kind,
     start_time: null,
-    end_time: new Date(momentOf(key.stamp)).toISOString(),
+    end_time: new Date(parseTimestamp(key.stamp)).toISOString(),
     state: 'missing',
     reason: null,
     checked: 0,
@@ -73,7 +73,7 @@ export function nameOf(uri: string, key: DigestKey): DigestRow {
   }
 }
 
-/** Judges one digest by itself, in the order that the AWS CLI does; what others say of it comes later. */
+/** Judges one digest by itself, in the order of checks of the AWS CLI; other digests are compared later. */
 export async function judge(
   uri: string,
   key: DigestKey,
@@ -139,11 +139,11 @@ async function signedRow(
 }
 
 /**
- * Judges each digest of a chain by the valid one that names it: what is signed there of its hash and its signature. The newest
- * comes first, so that a copy without signatures is proved from its end on.
+ * Judges each digest of a chain by the valid one that names it, which signs its hash and its signature. It
+ * starts with the newest, so that a copy without signatures is proved from its end.
  *
  * @param rows the newest row of each digest, by its URI; they are changed
- * @returns URIs that are named and not among the rows, each with the digest that names it
+ * @returns URIs that are named but not among the rows, each with the digest that names it
  */
 export async function judgeByNext(
   rows: Map<string, DigestRow>,
@@ -156,7 +156,8 @@ export async function judgeByNext(
     const { previous_object: uri, previous_sha256, previous_signature } = next
     if (uri === null || (state !== 'valid' && state !== 'unsigned')) continue
     const row = rows.get(uri)
-    // A signature proves what it is of, whoever hands it over; that something is wrong, only a proved digest can say.
+    // A signature proves its content whoever passes it on; but only a proved digest can show that another is
+    // wrong.
     if (row?.state === 'unsigned' && previous_signature !== null)
       rows.set(uri, await signedByNext(row, previous_signature, keyOf, state === 'valid'))
     else if (state !== 'valid') continue

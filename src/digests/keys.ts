@@ -18,14 +18,14 @@ export interface KeyRow {
 }
 
 const HOUR_MS = 3_600_000
-/** Keys are asked for by time: a digest is signed within two hours of its end. */
+/** Hours around a digest's end for which keys are requested: it is signed within two hours of its end. */
 const AROUND_MS = { before: HOUR_MS, after: 2 * HOUR_MS }
 
 /**
- * Keys as they are pinned: what was seen first under a fingerprint stays, and nothing is taken whose fingerprint is not its own.
+ * Pins keys: the first key with a fingerprint stays, and a key with a wrong fingerprint is refused.
  *
- * @param pinned what the lake has
- * @param file keys in place of AWS's, for a machine that does not reach it
+ * @param pinned the keys in the lake
+ * @param file a file with keys in place of AWS's, for a machine without access to AWS
  */
 export function keyring(pinned: readonly KeyRow[], clientsOf: () => AwsClients, file?: string) {
   const known = new Map(pinned.map((row) => [row.fingerprint, row]))
@@ -45,7 +45,7 @@ export function keyring(pinned: readonly KeyRow[], clientsOf: () => AwsClients, 
   }
 
   async function ask(region: string, at: Date): Promise<void> {
-    // Many digests of an hour want the same.
+    // Many digests of an hour need the same keys.
     const name = `${region} ${Math.floor(at.getTime() / HOUR_MS)}`
     if (asked.has(name)) return
     asked.add(name)
@@ -63,7 +63,7 @@ export function keyring(pinned: readonly KeyRow[], clientsOf: () => AwsClients, 
 function rowOf({ fingerprint, value, validFrom, validUntil }: DigestPublicKey, region: string): KeyRow {
   const der = Buffer.from(value)
   return {
-    // A key is what it is, whatever it is called.
+    // The fingerprint is computed from the key itself, not taken from its name.
     fingerprint: checked(der, fingerprint, `ListPublicKeys in ${region}`),
     value: der.toString('base64'),
     region,
@@ -82,7 +82,10 @@ function checked(der: Buffer, told: string | undefined, where: string): string {
   return own
 }
 
-/** What `aws cloudtrail list-public-keys` prints: `{"PublicKeyList": [{"Value": base64, "Fingerprint": …}]}`. */
+/**
+ * The output of `aws cloudtrail list-public-keys`: `{"PublicKeyList": [{"Value": base64, "Fingerprint":
+ * …}]}`.
+ */
 function keysOfFile(file: string): KeyRow[] {
   let list: { Value: string; Fingerprint?: string; ValidityStartTime?: unknown; ValidityEndTime?: unknown }[]
   try {

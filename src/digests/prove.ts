@@ -6,12 +6,12 @@ import type { KeyRow } from './keys.ts'
 import { digestViews } from './report.ts'
 import { digestTable } from './tables.ts'
 
-/** A digest with all that its signature is checked by. */
+/** A digest with everything that checking its signature needs. */
 export interface DigestProof {
   object: string
   chain: string
   state: string
-  /** Of its unzipped bytes, which are `document` in UTF-8. */
+  /** SHA-256 of its unzipped bytes, which are `document` in UTF-8. */
   sha256: string
   signature: string
   fingerprint: string
@@ -19,7 +19,7 @@ export interface DigestProof {
   document: string
 }
 
-/** What AWS signed of log files. */
+/** The signed facts about log files. */
 export interface DigestProofs {
   digests: DigestProof[]
   keys: Pick<KeyRow, 'fingerprint' | 'value' | 'came_from'>[]

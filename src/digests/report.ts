@@ -6,7 +6,7 @@ import { type View, viewsIn } from '../query/view.ts'
 import { openAsking } from './ask.ts'
 import { type DigestState, digestTable } from './tables.ts'
 
-/** Views over digests and the ledger. */
+/** Views of digests and the ledger. */
 export function digestViews(): readonly View[] {
   return viewsIn(fileURLToPath(new URL('./views/', import.meta.url)))
 }
@@ -26,19 +26,19 @@ export interface ChainStanding {
   head: string
 }
 
-/** What the lake has of the log files of a day. */
+/** The log files of a day, and how many of them are proved. */
 export interface DayStanding {
   day: string
   account: string
   region: string
-  /** Log files that valid digests name: in the lake as AWS signed them, and all. */
+  /** Log files that valid digests name: those in the lake as AWS signed them, and all. */
   same: number
   named: number
-  /** In the lake, and in no digest that covers their time, or covered by none. */
+  /** In the lake, but in no digest that covers their time, or not covered by any. */
   unnamed: number
-  /** Behind the newest digest. */
+  /** Newer than the newest digest. */
   awaited: number
-  /** Of those named, and of those that are not, so many are proved. 100 only when all are. */
+  /** Percentage that is proved, of named and unnamed files. 100 only when all are. */
   percent: number
 }
 
@@ -69,15 +69,15 @@ const WRONG_DIGESTS: Readonly<
   missing: ['the digest is not there', RESTORE],
   'invalid-format': ['it is no digest', RESTORE],
   moved: [
-    'the digest lies where it was not delivered to',
+    'the digest is not in the place that it was delivered to',
     'where a bucket was copied on purpose, say so under `digests.moved` in loglake.yaml',
   ],
   'unknown-key': [
     "the digest is signed by a key that is none of AWS's",
-    'see whether the Region is right; else it is forged',
+    'check the Region; if it is right, the digest is forged',
   ],
   'bad-signature': ['the digest was changed', RESTORE],
-  unsigned: ['nothing proves this copy of a digest yet', 'the digest behind it does, once it is there'],
+  unsigned: ['this copy of a digest is not proved yet', 'the next digest proves it, once it exists'],
   'trailing-bytes': ['the digest has bytes behind its end', RESTORE],
   replaced: ['another digest was there when the next one was made', RESTORE],
 }
@@ -87,7 +87,7 @@ const WRONG_LOGS: Partial<
 > = {
   changed: ['wrong', 'a log file was changed before it was read', RESTORE],
   'trailing-bytes': ['wrong', 'a log file has bytes behind its end', RESTORE],
-  'not-gzip': ['wrong', 'a log file is not as CloudTrail zips it', RESTORE],
+  'not-gzip': ['wrong', 'a log file is not in the gzip form of CloudTrail', RESTORE],
   'not-in-lake': [
     'wrong',
     'a log file that a digest names is not in the lake',
@@ -101,20 +101,20 @@ const WRONG_LOGS: Partial<
   uncovered: ['warning', 'no digest is valid for the time of a log file', 'none: it cannot be proved'],
   unknown: [
     'warning',
-    'a log file was read before the ledger kept what digests are held against',
+    'a log file was read before the ledger kept the hashes that digests are compared with',
     'a new lake of the same logs has it',
   ],
   'no-digests': [
     'warning',
-    'there are no digests beside a log file',
+    'there are no digests for a log file',
     'turn on log file validation: `aws cloudtrail update-trail --name … --enable-log-file-validation`',
   ],
 }
 
-/** So many log files of a kind are named one by one. */
-const MOST_NAMED = 20
+/** Log files of one kind that are listed one by one. */
+const MAX_NAMED = 20
 
-/** What digests prove of the lake, of one version of it. */
+/** What digests prove about one version of the lake. */
 export async function digestReport(lake: Lake, limits?: EngineLimits): Promise<DigestReport> {
   const version = await lake.newest()
   const asking = await openAsking(lake, version, limits, digestViews())
@@ -164,6 +164,16 @@ export async function digestReport(lake: Lake, limits?: EngineLimits): Promise<D
             'look for StopLogging and UpdateTrail in the lake',
           ),
       ),
+      ...(await asking.rows<{ chain: string; ends: string; others: string }>('silent')).map(
+        ({ chain, ends, others }) =>
+          finding(
+            'warning',
+            'digest-silent',
+            chain,
+            `its newest digest is of ${ends}, and those of other Regions of the trail go on until ${others}`,
+            'see whether the trail still records this Region (UpdateTrail in the lake); if it does, digests were deleted',
+          ),
+      ),
       ...(await asking.rows<{ chain: string; delivered: string; files: number }>('late')).map(
         ({ chain, delivered, files }) =>
           finding(
@@ -187,13 +197,13 @@ async function logFindings(
   asking: { rows<Row>(name: string, values: Record<string, number>): Promise<Row[]> },
   logs: readonly { state: LogState; files: number }[],
 ): Promise<Finding[]> {
-  const bad = await asking.rows<{ state: LogState; lake_object: string }>('bad-logs', { most: MOST_NAMED })
+  const bad = await asking.rows<{ state: LogState; lake_object: string }>('bad-logs', { max: MAX_NAMED })
   return bad.flatMap(({ state, lake_object }) => {
     const told = WRONG_LOGS[state]
     if (!told) return []
     const [severity, message, remedy] = told
     const all = logs.reduce((sum, one) => sum + (one.state === state ? one.files : 0), 0)
-    const more = all > MOST_NAMED ? ` (one of ${all})` : ''
+    const more = all > MAX_NAMED ? ` (one of ${all})` : ''
     return [finding(severity, `log-${state}`, lake_object, message + more, remedy)]
   })
 }
@@ -213,7 +223,7 @@ function daysOf(
 ): DayStanding[] {
   const days = new Map<string, DayStanding>()
   for (const { day, account, region, state, files } of logs) {
-    // Without digests at all there is nothing to be held against.
+    // Without digests there is nothing to compare with.
     if (state === 'left-out' || state === 'no-digests') continue
     const name = `${day} ${account} ${region}`
     const one = days.get(name) ?? {
@@ -249,13 +259,13 @@ function totalOf(days: readonly DayStanding[]): DigestReport['total'] {
   return { ...total, percent: percentOf(total) }
 }
 
-/** Never 100 as long as something is not proved. */
+/** Never 100 while a file is unproved. */
 function percentOf({ same, named, unnamed }: { same: number; named: number; unnamed: number }): number {
   const all = named + unnamed
   return all === 0 ? 100 : Math.floor((same * 10_000) / all) / 100
 }
 
-/** Of what digests prove, the numbers alone; null where the lake has no digests. */
+/** The numbers of the report; null where the lake has no digests. */
 export async function digestStanding(
   lake: Lake,
   limits?: EngineLimits,

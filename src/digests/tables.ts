@@ -2,7 +2,7 @@ import { OWN_COLUMNS, type TableColumn, type TableDefinition } from '../lake/tab
 
 const string = (name: string, doc: string): TableColumn => ({ name, type: 'string', doc })
 
-/** What is found of a digest. Only a `valid` one proves anything. */
+/** Verdicts on a digest. Only a `valid` one proves anything. */
 const STATES = [
   'valid',
   'missing',

@@ -5,27 +5,27 @@ import { DAY_MS } from '../lib/day.ts'
 import type { EngineLimits } from '../lib/duckdb.ts'
 import { type Asking, openAsking } from './ask.ts'
 import { type DigestRow, judge, judgeByNext, type KeyOf, nameOf } from './judge.ts'
-import { digestKey, momentOf } from './key.ts'
+import { digestKey, parseTimestamp } from './key.ts'
 import { type KeyRow, keyring } from './keys.ts'
-import type { Moved, Place, Places } from './places.ts'
+import type { Location, Locations, Moved } from './locations.ts'
 import { digestKeyTable, digestTable } from './tables.ts'
 
 export interface UpdateOptions {
-  places: Places
+  locations: Locations
   /** Objects that were copied from elsewhere. */
   moved?: readonly Moved[]
   /** A file with AWS's public keys, in place of `cloudtrail:ListPublicKeys`. */
   keyFile?: string | undefined
-  /** Whether every digest is read again; else those that are new, and those that were not valid. */
+  /** Whether every digest is read again; otherwise only new ones, and those that were not valid. */
   whole?: boolean
-  /** Digests that end before that day are left alone; by default those before the first log file in the lake. */
+  /** Digests that end before this day are ignored; by default those before the first log file in the lake. */
   since?: string | undefined
   limits?: EngineLimits
   signal?: AbortSignal
   onProgress?(digests: number): void
 }
 
-/** A place where digests lie: of an account, or one of an organisation, and a Region. */
+/** A folder of digests: of an account, or an account of an organisation, and a Region. */
 interface Root {
   root: string
   region: string
@@ -34,7 +34,7 @@ interface Root {
   last: string
 }
 
-/** What an update did. */
+/** Counts of an update. */
 export interface Updated {
   /** Digests that were read. */
   read: number
@@ -42,9 +42,9 @@ export interface Updated {
   written: number
 }
 
-/** An incremental look goes so far behind the head: digests that come late are among these. */
+/** 2 days behind the newest digest, which an incremental update reads again for late digests. */
 const LATE_MS = 2 * DAY_MS
-/** The table was written to by another while we read. */
+/** Attempts, when another process writes to the table meanwhile. */
 const ATTEMPTS = 5
 
 /** Brings the digests of all chains into the lake, with a verdict on each. */
@@ -66,13 +66,15 @@ export async function updateDigests(lake: Lake, options: UpdateOptions): Promise
   return total
 }
 
-/** How far both tables are: whoever pins a key for the first time must see that nobody else has. */
+/**
+ * The versions of both tables. A process that pins a key for the first time must detect that another one did.
+ */
 async function standing(version: LakeVersion): Promise<string> {
   const tables = [digestTable, digestKeyTable].map(async ({ name }) => (await version.table(name))?.sequence)
   return (await Promise.all(tables)).join(' ')
 }
 
-/** @returns undefined when another wrote to the tables meanwhile */
+/** @returns undefined when another process wrote to the tables meanwhile */
 async function updateRoot(
   lake: Lake,
   root: Root,
@@ -83,7 +85,7 @@ async function updateRoot(
   const before = await standing(version)
   const asking = await openAsking(lake, version, options.limits)
   try {
-    const place = options.places.of(root.source)
+    const location = options.locations.of(root.source)
     const floor = await floorOf(asking, root, options)
     const since = new Date(floor).toISOString()
     const placed = root.root + root.region
@@ -92,10 +94,10 @@ async function updateRoot(
     )
     const ring = keyring(
       await asking.rows<KeyRow>('keys'),
-      () => options.places.clients(root.source),
+      () => options.locations.clients(root.source),
       options.keyFile,
     )
-    const { rows, read } = await look({ root, place, floor, known, keyOf: ring.keyOf, options, onRead })
+    const { rows, read } = await look({ root, location, floor, known, keyOf: ring.keyOf, options, onRead })
     const changed = [...rows.values()].flatMap((row) => {
       const old = known.get(row.lake_object)
       return old && isSame(old, row) ? [] : [{ ...row, checked: (old?.checked ?? 0) + 1 }]
@@ -117,7 +119,7 @@ async function updateRoot(
   }
 }
 
-/** Since when digests are looked at, in milliseconds since 1970. */
+/** The time from which digests are read, in milliseconds since 1970. */
 async function floorOf(
   asking: Asking,
   { root, region, first }: Root,
@@ -128,14 +130,14 @@ async function floorOf(
   if (whole) return begin
   const heads = await asking.rows<{ head: string }>('heads', { place: root + region })
   if (heads.length === 0) return begin
-  // Of several chains the one that is furthest behind may have ended years ago.
+  // The chain that is furthest behind may have ended years ago, so the newest decides.
   const newest = Math.max(...heads.map(({ head }) => Date.parse(head)))
   return Math.max(begin, newest - LATE_MS)
 }
 
 interface Look {
   root: Root
-  place: Place
+  location: Location
   floor: number
   known: ReadonlyMap<string, DigestRow>
   keyOf: KeyOf
@@ -143,7 +145,7 @@ interface Look {
   onRead(read: number): void
 }
 
-async function look({ root, place, floor, known, keyOf, options, onRead }: Look) {
+async function look({ root, location, floor, known, keyOf, options, onRead }: Look) {
   const how = { keyOf, moved: options.moved ?? [] }
   const rows = new Map(known)
   const there = new Set<string>()
@@ -151,7 +153,7 @@ async function look({ root, place, floor, known, keyOf, options, onRead }: Look)
   const readOne = async (uri: string) => {
     const key = digestKey(uri)
     if (!key) return
-    const found = await place.read(uri)
+    const found = await location.read(uri)
     if (!found) return
     rows.set(uri, await judge(uri, key, found, how))
     there.add(uri)
@@ -159,15 +161,15 @@ async function look({ root, place, floor, known, keyOf, options, onRead }: Look)
   }
   const day = new Date(floor).toISOString().slice(0, 10).replaceAll('-', '/')
   const folder = `${root.root}${root.region}/`
-  for await (const uri of place.list(folder, `${folder}${day}`)) {
+  for await (const uri of location.list(folder, `${folder}${day}`)) {
     const key = digestKey(uri)
-    if (!key || momentOf(key.stamp) < floor) continue
+    if (!key || parseTimestamp(key.stamp) < floor) continue
     there.add(uri)
     if (options.whole || known.get(uri)?.state !== 'valid') await readOne(uri)
   }
   for (const row of known.values())
     if (!there.has(row.lake_object) && row.state !== 'missing')
-      // What was in it stays known: it was read while it was there.
+      // Its content stays valid: it was read while the digest existed.
       rows.set(row.lake_object, {
         ...row,
         state: 'missing',
@@ -178,7 +180,7 @@ async function look({ root, place, floor, known, keyOf, options, onRead }: Look)
     const absent = await judgeByNext(rows, { keyOf })
     const wanted = [...absent].filter(([uri]) => {
       const key = digestKey(uri)
-      return key !== undefined && momentOf(key.stamp) >= floor
+      return key !== undefined && parseTimestamp(key.stamp) >= floor
     })
     if (wanted.length === 0) return { rows, read }
     for (const [uri, next] of wanted) {

@@ -1,6 +1,7 @@
 /**
- * Athena: a statement is started, asked about until it has ended, and its answer is read page by page. What a question read is known while
- * it runs, and is what it costs. https://docs.aws.amazon.com/athena/latest/APIReference/
+ * Athena: starts a statement, polls until it has ended, and reads its result page by page. The bytes that a
+ * query has read are known while it runs, and determine its cost.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Athena } from '../aws/athena.ts'
@@ -16,8 +17,8 @@ export interface AthenaSettings {
 }
 
 /**
- * US dollars for a terabyte (10^12 bytes) that a question reads, in most Regions; at least 10 MB of each are paid.
- * https://aws.amazon.com/athena/pricing/, read on 2026-11-29. A Region may have another.
+ * 5 US dollars for a terabyte (10^12 bytes) that a query reads, in most Regions; each query pays for at least
+ * 10 MB. https://aws.amazon.com/athena/pricing/, read on 2026-11-29. Other Regions may differ.
  */
 const USD_PER_TB = 5
 const LEAST_PAID = 10_000_000
@@ -30,7 +31,7 @@ function usdOf(bytes: number): number {
   return bytes === 0 ? 0 : (Math.max(bytes, LEAST_PAID) / 1e12) * USD_PER_TB
 }
 
-/** The bytes that may be read for so much money. */
+/** The bytes that can be read for an amount of money. */
 export function bytesFor(usd: number): number {
   return Math.floor((usd / USD_PER_TB) * 1e12)
 }
@@ -43,7 +44,7 @@ export function athenaEngine(
 
   async function ask(
     sql: string,
-    { signal, mostBytes, onProgress }: RemoteAsking = {},
+    { signal, maxBytes, onProgress }: RemoteAsking = {},
   ): Promise<RemoteAnswer> {
     const { QueryExecutionId: id } = await athena
       .startQueryExecution({
@@ -56,7 +57,7 @@ export function athenaEngine(
         throw awsError('start the question', place, thrown)
       })
     if (id === undefined)
-      throw new LakeError('Athena gave the question no id', { file: place, remedy: 'run again' })
+      throw new LakeError('Athena gave the query no id', { file: place, remedy: 'run again' })
     let told: RemoteStatistics = { id, scannedBytes: 0, ms: 0, usd: 0 }
     const stop = () => athena.stopQueryExecution({ QueryExecutionId: id }).catch(() => undefined)
     const stopped = async (why: string): Promise<never> => {
@@ -81,9 +82,9 @@ export function athenaEngine(
       if (state === 'FAILED') throw new UserError(`Athena: ${reason ?? 'it failed, and no reason is given'}`)
       if (state === 'CANCELLED')
         throw new UserError(reason ? `Athena ended the question: ${reason}` : 'the question was cancelled')
-      if (mostBytes !== undefined && scannedBytes > mostBytes)
+      if (maxBytes !== undefined && scannedBytes > maxBytes)
         await stopped(
-          `the question was ended: it has read ${scannedBytes} bytes, and ${mostBytes} are the most that it may (--max-bytes, --max-usd)`,
+          `the question was ended: it has read ${scannedBytes} bytes, and ${maxBytes} are the most that it may (--max-bytes, --max-usd)`,
         )
       await wait(lookMs, undefined, signal ? { signal } : {}).catch(() => undefined)
     }
@@ -99,7 +100,7 @@ export function athenaEngine(
     const columns = info.map(({ Name }) => String(Name))
 
     async function* rows(): AsyncGenerator<readonly RemoteValue[]> {
-      // The first row of a SELECT's first page is the names.
+      // The first row of a SELECT's first page has the names.
       let skip = isHeader(first.ResultSet?.Rows?.[0]?.Data, columns) ? 1 : 0
       for (let now = first; ; ) {
         for (const { Data } of now.ResultSet?.Rows?.slice(skip) ?? [])

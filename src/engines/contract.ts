@@ -1,30 +1,31 @@
-/** Another engine that reads the lake's tables: SQL in, rows out. */
+/** Another engine that reads the lake's tables: takes SQL, returns rows. */
 export interface RemoteEngine {
   /** As in `trino`. */
   name: string
-  /** What it is asked in. */
+  /** The SQL dialect that it takes. */
   dialect: 'trino'
   /**
-   * Asks one statement, in the engine's own words.
+   * Runs one statement, in the engine's own dialect.
    *
-   * @throws UserError in the engine's words when the statement is wrong, it was cancelled, or went beyond its cap
+   * @throws UserError with the engine's message when the statement is wrong, was cancelled, or exceeded its
+   * limit
    */
   ask(sql: string, asking?: RemoteAsking): Promise<RemoteAnswer>
 }
 
 export interface RemoteAsking {
   signal?: AbortSignal | undefined
-  /** Ends the question once it has read more; what was read up to then is paid for. */
-  mostBytes?: number | undefined
-  /** Told now and then while the engine works. */
+  /** Bytes read after which the query is ended; those read up to then are paid for. */
+  maxBytes?: number | undefined
+  /** Called from time to time while the engine works. */
   onProgress?(scanned: RemoteStatistics): void
 }
 
 export interface RemoteAnswer {
   columns: readonly string[]
-  /** As the engine calls them. */
+  /** The engine's names of the types. */
   types: readonly string[]
-  /** Each value as the engine's text of it, or null; a page at a time. */
+  /** Each value as the engine's text of it, or null; one page at a time. */
   rows: AsyncIterable<readonly RemoteValue[]>
   /** Complete once all rows were read. */
   statistics(): RemoteStatistics
@@ -33,11 +34,11 @@ export interface RemoteAnswer {
 export type RemoteValue = string | number | boolean | null | object
 
 export interface RemoteStatistics {
-  /** The engine's id of the question, to find it again there. */
+  /** The engine's id of the query, by which it can be found there. */
   id: string
-  /** Bytes read of data. */
+  /** Bytes of data that were read. */
   scannedBytes: number
   ms: number
-  /** What that costs, in US dollars, where the engine is paid by what it reads. */
+  /** The cost in US dollars, where the engine charges by bytes read. */
   usd?: number
 }

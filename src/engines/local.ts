@@ -1,6 +1,6 @@
 /**
- * The answer of another engine as one of ours: its rows go through a file into an engine here, so that every format that we write, and
- * every type, is the same whoever answered.
+ * Turns the result of another engine into one of ours: its rows go through a file into a local engine, so
+ * that all output formats and all types are the same for every engine.
  */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -13,10 +13,10 @@ import { identifier, literal } from '../lib/sql.ts'
 import { type Answer, answerFrom } from '../query/answer.ts'
 import type { RemoteAnswer, RemoteValue } from './contract.ts'
 
-/** Reads the answer to its end. Close what is returned. */
+/** Reads the result to its end. The caller closes the returned answer. */
 export async function asOwnAnswer(remote: RemoteAnswer, limits: EngineLimits): Promise<Answer> {
   if (remote.columns.length === 0)
-    throw new UserError('the engine gave no columns: only questions that have rows have an answer here')
+    throw new UserError('the engine gave no columns: only queries that return rows are supported')
   const place = await mkdtemp(join(tmpdir(), 'loglake-answer-'))
   const file = join(place, 'rows.json')
   const engine = await openEngine(limits).catch(async (thrown) => {
@@ -51,11 +51,11 @@ function textOf(value: RemoteValue): string | null {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** A text of the other engine in a type of ours; what is no such type stays text. */
+/** SQL that casts a text of the other engine to one of our types; a text of any other type stays text. */
 function typedText(column: string, type = 'varchar'): string {
   const [kind = ''] = /^[a-z]+/.exec(type.toLowerCase()) ?? []
   if (kind === 'timestamp') {
-    // `2026-01-09 23:45:07.000 UTC`; one without a zone has none.
+    // `2026-01-09 23:45:07.000 UTC`; a type without a zone has no zone in the text.
     return /time zone/i.test(type)
       ? `replace(${column}, ' UTC', '+00')::timestamptz`
       : `coalesce(try_cast(${column} as timestamp)::varchar, ${column})`
@@ -65,7 +65,7 @@ function typedText(column: string, type = 'varchar'): string {
 
 const KINDS = new Set(['bigint', 'integer', 'smallint', 'tinyint', 'double', 'real', 'boolean', 'date'])
 
-/** Names that are there twice get a number. */
+/** Numbers names that occur twice. */
 function distinct(names: readonly string[]): string[] {
   const seen = new Map<string, number>()
   return names.map((name) => {

@@ -1,6 +1,6 @@
 /**
- * Trino's own protocol: a statement is posted, and each answer names the next page. Data come as JSON, texts as texts.
- * https://trino.io/docs/current/develop/client-protocol.html
+ * Trino's own protocol: a statement is posted, and each response names the next page. Data come as JSON, text
+ * values as strings. https://trino.io/docs/current/develop/client-protocol.html
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { sentence, UserError } from '../lib/errors.ts'
@@ -14,7 +14,7 @@ export interface TrinoSettings {
   user: string
   /** For HTTP basic authentication. */
   password?: string | undefined
-  /** A JSON Web Token, in place of it. */
+  /** A JSON Web Token, instead of the password. */
   token?: string | undefined
 }
 
@@ -27,7 +27,7 @@ interface Page {
   error?: { message?: string; errorName?: string; errorType?: string }
 }
 
-/** A server that is busy, or between two of its own. */
+/** Statuses of a server that is busy, or behind a proxy without a server. */
 const PASSING = [429, 502, 503, 504]
 const ATTEMPTS = 8
 const FIRST_PAUSE_MS = 100
@@ -42,7 +42,7 @@ export function trinoEngine(settings: TrinoSettings): RemoteEngine {
     'X-Trino-Catalog': settings.catalog,
     'X-Trino-Schema': settings.schema,
     'X-Trino-Time-Zone': 'UTC',
-    // Without it, moments come rounded to milliseconds.
+    // Without it, times are rounded to milliseconds.
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
     ...authorization(settings),
   }
@@ -72,9 +72,9 @@ export function trinoEngine(settings: TrinoSettings): RemoteEngine {
   }
 
   async function pageAt(url: string, signal?: AbortSignal): Promise<Page> {
-    // What the server says of where to go on leads nowhere else: the credentials go along.
+    // Follows next-page URLs on the same server only, because the credentials are sent along.
     if (new URL(url).origin !== origin)
-      throw new UserError(`Trino at ${base} says to go on at ${new URL(url).origin}, which is another server`)
+      throw new UserError(`Trino at ${base} continues at ${new URL(url).origin}, which is another server`)
     return (await (await request(url, {}, signal)).json()) as Page
   }
 
@@ -89,14 +89,14 @@ export function trinoEngine(settings: TrinoSettings): RemoteEngine {
 
   async function ask(
     sql: string,
-    { signal, mostBytes, onProgress }: RemoteAsking = {},
+    { signal, maxBytes, onProgress }: RemoteAsking = {},
   ): Promise<RemoteAnswer> {
     let page = (await (
       await request(`${base}/v1/statement`, { method: 'POST', body: sql }, signal)
     ).json()) as Page
     const { id } = page
     let told = statisticsOf(page)
-    /** Goes on by one page; throws what ends the question, having ended it on the server. */
+    /** Reads the next page. When the query must end, it is ended on the server, and the reason thrown. */
     async function next(): Promise<boolean> {
       if (page.error) throw failed(page.error)
       if (page.nextUri === undefined) return false
@@ -104,9 +104,9 @@ export function trinoEngine(settings: TrinoSettings): RemoteEngine {
         page = await pageAt(page.nextUri, signal)
         told = statisticsOf(page)
         onProgress?.(told)
-        if (mostBytes !== undefined && told.scannedBytes > mostBytes)
+        if (maxBytes !== undefined && told.scannedBytes > maxBytes)
           throw new UserError(
-            `the question was ended: it has read ${told.scannedBytes} bytes, and ${mostBytes} are the most that it may (--max-bytes)`,
+            `the question was ended: it has read ${told.scannedBytes} bytes, and ${maxBytes} are the most that it may (--max-bytes)`,
           )
         if (page.error) throw failed(page.error)
         return true

@@ -2,7 +2,7 @@ import type { Envelope } from './contract.ts'
 
 const KEY = /\/BedrockModelInvocationLogs\/.+\/data\/[^/]+$/
 
-/** A prompt or an answer that Bedrock moved out of its record because it was large. */
+/** A prompt or an answer that Bedrock stored outside its record because it is large. */
 export const bedrockBody: Envelope = {
   name: 'bedrock-body',
   doc: 'A body beside Bedrock records, in the folder `data`: it is read with the record that names it.',

@@ -2,15 +2,15 @@ import type { Span } from '../json/bytes.ts'
 import type { RejectCode } from '../json/refusal.ts'
 import type { JsonObject } from '../json/values.ts'
 
-/** What the way of a record told about it, beside the record itself. */
+/** Metadata from a record's envelope: its object, its log stream, its time. */
 export interface Context {
-  /** The object it came in: an absolute path, or an S3 URI. */
+  /** The object that held the record: an absolute path, or an S3 URI. */
   uri: string
   /** When the object was last written, in milliseconds since 1970. */
   writtenMs: number
   /** Set when the record was an event of CloudWatch Logs. */
   cloudwatch?: CloudWatchEvent
-  /** Set when the record is a Session Manager transcript, or a piece of one. */
+  /** Set when the record is a Session Manager transcript, or a part of one. */
   transcript?: Transcript
   /** Set when the record was the detail of an EventBridge event. */
   eventbridge?: EventBridgeEvent
@@ -18,24 +18,24 @@ export interface Context {
 
 /** An event of a CloudWatch Logs subscription or export, without its message. */
 export interface CloudWatchEvent {
-  /** The account that owns the log group; an export does not tell. */
+  /** The account that owns the log group; an export does not contain it. */
   owner?: string | undefined
   logGroup?: string | undefined
   logStream: string
   subscriptionFilters?: readonly string[] | undefined
   policyLevel?: string | undefined
-  /** 56 decimal digits; an export does not tell. */
+  /** 56 decimal digits; an export does not contain it. */
   id?: string | undefined
-  /** Milliseconds since 1970; an export writes it as text. */
+  /** Milliseconds since 1970; an export writes them as text. */
   timestamp: number
   extractedFields?: JsonObject | undefined
 }
 
-/** A session's output as Session Manager uploads it to S3, when the session has ended. */
+/** A session's output, which Session Manager uploads to S3 when the session ends. */
 export interface Transcript {
   /** From the object's name. */
   sessionId?: string
-  /** When it was made, as it says itself, in the form of `plainTime`. */
+  /** When it was made, according to its own head, in the form of `plainTime`. */
   time?: string
   /** From 1; a transcript that is too long for one record is cut at line ends. */
   piece: number
@@ -56,9 +56,9 @@ export interface EventBridgeEvent {
 export interface Delivery {
   /** JSON in UTF-8, or plain text. */
   bytes: Uint8Array
-  /** The same, parsed; undefined when it is no JSON object. */
+  /** The parsed bytes; undefined when they are not a JSON object. */
   record: JsonObject | undefined
-  /** The same as text, where it came as one. */
+  /** The bytes as text, where the record came as a text. */
   text?: string | undefined
   context: Context
 }
@@ -67,13 +67,22 @@ export interface Delivery {
 export interface Wrapper {
   name: string
   doc: string
-  /** What is inside; why there is nothing to store; or undefined when the record is no such wrapper. */
+  /**
+   * Whether the records come out of the parsed record, rather than its bytes: one that has a field twice is then not
+   * opened, since what is in the first of them would be lost.
+   */
+  parsed?: true
+  /**
+   * Returns the records inside, or why there is nothing to store; undefined when the record is not such a
+   * wrapper.
+   */
   open(delivery: Delivery): { inner: Delivery[] } | { skipped: string } | undefined
 }
 
 /**
- * What an object turned out to be, once unwrapped. `texts` are records that are no JSON. `records` is one JSON array in UTF-8, cut out of the object's
- * own bytes where the envelope allows, so that no record is parsed and written again; `source` says where its records are in them.
+ * The content of an unwrapped object. `texts` are records that are not JSON. `records` is one JSON array in
+ * UTF-8, cut out of the object's own bytes where the envelope allows, so that no record is parsed and written
+ * again; `source` has the positions of its records.
  */
 export type Opened =
   | { kind: 'records'; records: Uint8Array; source?: Source }
@@ -81,46 +90,46 @@ export type Opened =
   | { kind: 'skipped'; reason: string }
   | { kind: 'rejected'; reason: string; code: RejectCode }
 
-/** Where records are in an object's bytes. */
+/** Where records lie in an object's bytes. */
 export interface Source {
   bytes: Uint8Array
-  /** Arrays of records, and records on their own, in their order. */
+  /** Arrays of records, and single records, in order. */
   runs: Iterable<Run>
-  /** Where the bytes begin that are not sound; their length when all are. */
+  /** Where the malformed bytes begin; the length when there are none. */
   stop: number
 }
 
-/** A record; or an array of records, when `around` says what the array is in. */
+/** A record; or an array of records, when `around` is set. */
 export interface Run extends Span {
   around?: Around
 }
 
-/** An array of records in an object's bytes, and the document that has it. */
+/** An array of records in an object's bytes, and the document that contains it. */
 export interface Around {
   /** Where the document begins, or the array itself. */
   start: number
   /** The document's first field as it is written; undefined when there is none. */
   head: string | undefined
-  /** Whether the array is the field of an object, of which more may follow. */
+  /** Whether the array is a field of an object, which may have more fields after it. */
   inObject: boolean
 }
 
-/** A record that is plain text, with its place in the object's expanded bytes. */
+/** A record that is plain text, with its offset in the object's expanded bytes. */
 export interface Text extends Delivery {
   offset: number
 }
 
-/** Why the rest of an object could not be read, when the part before it could. */
+/** Why the rest of an object could not be read after its readable part. */
 export interface Damage {
   code: RejectCode
   reason: string
 }
 
-/** An envelope unwraps an object's expanded bytes, or says (undefined) that they are not in it. */
+/** An envelope unwraps an object's expanded bytes, or returns undefined when they are not in its format. */
 export interface Envelope {
   name: string
   doc: string
-  /** Whether it goes by the object's name, whatever the bytes look like. */
+  /** Whether it is recognized by the object's name, independent of the bytes. */
   byName?: true
   open(bytes: Uint8Array, context: Context): Opened | undefined
 }

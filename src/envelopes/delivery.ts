@@ -3,7 +3,10 @@ import { OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
 import type { JsonObject } from '../json/values.ts'
 import type { Context, Delivery } from './contract.ts'
 
-/** A record of its bytes. Throws SyntaxError where they begin like JSON and are none, TypeError where they are no UTF-8. */
+/**
+ * Parses a record. Throws SyntaxError for bytes that begin like JSON but are malformed, TypeError for bytes
+ * that are not UTF-8.
+ */
 export function deliveryOf(bytes: Uint8Array, context: Context): Delivery {
   const record = bytes[0] === OPEN_OBJECT ? (JSON.parse(decoded(bytes)) as JsonObject) : undefined
   return { bytes, record, context }
@@ -16,14 +19,18 @@ function decoded({ buffer, byteOffset, length }: Uint8Array): string {
   return bytes.toString()
 }
 
-/** A record of a text, which may be JSON; text that only begins like it is text. */
+/**
+ * Parses a record that is a text; malformed JSON stays a text. The bytes of a record begin with its brace, whatever space
+ * is before it in the text.
+ */
 export function deliveryOfText(text: string, context: Context): Delivery {
   const bytes = Buffer.from(text)
-  return { bytes, record: objectOf(text, bytes), context, text }
+  const start = skipSpace(bytes, 0)
+  const record = bytes[start] === OPEN_OBJECT ? objectOf(text) : undefined
+  return { bytes: record ? bytes.subarray(start) : bytes, record, context, text }
 }
 
-function objectOf(text: string, bytes: Uint8Array): JsonObject | undefined {
-  if (bytes[skipSpace(bytes, 0)] !== OPEN_OBJECT) return undefined
+function objectOf(text: string): JsonObject | undefined {
   try {
     return JSON.parse(text) as JsonObject
   } catch {

@@ -7,7 +7,7 @@ export const digest: Envelope = {
   doc: 'A CloudTrail digest file: recognised, and skipped, since it holds no events.',
   open(bytes) {
     const start = skipSpace(bytes, 0)
-    // A digest is told by its first fields; only then is the whole read.
+    // The first fields identify a digest; only then is the whole file parsed.
     const head = Buffer.from(bytes.subarray(start, start + 4096)).toString('latin1')
     if (bytes[start] !== OPEN_OBJECT || !head.includes('"digestS3Object"')) return undefined
     const { spans, stop } = documents(bytes)
@@ -19,8 +19,8 @@ export const digest: Envelope = {
 }
 
 /**
- * Whether an object is a log file that CloudTrail's digests name: `…AWSLogs/<account>/CloudTrail/…`, or of insights and the like
- * beside it. A digest itself is none.
+ * Whether an object is a log file that CloudTrail's digests list: `…AWSLogs/<account>/CloudTrail/…`, or its
+ * siblings such as insights. A digest itself is not one.
  */
 export function isCloudTrailLog(uri: string): boolean {
   return /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?\d{12}\/CloudTrail(?!-Digest\/)(?:-[A-Za-z]+)?\//.test(uri)

@@ -7,8 +7,8 @@ import type { EventBridgeEvent, Wrapper } from './contract.ts'
 import { deliveryOf } from './delivery.ts'
 
 /**
- * An EventBridge event whose `detail` is a record that AWS also delivers without it: a CloudTrail event, a GuardDuty
- * finding. Other events are records themselves.
+ * An EventBridge event whose `detail` is a record that AWS also delivers on its own: a CloudTrail event, a
+ * GuardDuty finding. Other events are records themselves.
  */
 export const eventbridge: Wrapper = {
   name: 'eventbridge',
@@ -16,9 +16,9 @@ export const eventbridge: Wrapper = {
   open({ bytes, record, context }) {
     const event = record && eventOf(record)
     if (!event || !isWrapper(event)) return undefined
-    const detail = members(bytes, 0)?.find(({ key }) => key === 'detail')
-    if (!detail || bytes[detail.start] !== OPEN_OBJECT) return undefined
-    // The detail's own bytes: parsed and written again, a number could change.
+    const [detail, another] = members(bytes, 0)?.filter(({ key }) => key === 'detail') ?? []
+    if (!detail || another || bytes[detail.start] !== OPEN_OBJECT) return undefined
+    // Cut from the bytes of the event: parsing and writing the detail again could change a number.
     return {
       inner: [deliveryOf(bytes.subarray(detail.start, detail.end), { ...context, eventbridge: event })],
     }
@@ -29,7 +29,7 @@ function isWrapper({ detailType }: EventBridgeEvent): boolean {
   return / via CloudTrail$/.test(detailType) || detailType === 'GuardDuty Finding'
 }
 
-/** The envelope of an EventBridge event; undefined when the record is none. */
+/** The envelope of an EventBridge event; undefined when the record is not one. */
 function eventOf(record: JsonObject): EventBridgeEvent | undefined {
   const { id, source, account, time, region, resources } = record
   const detailType = record['detail-type']
@@ -47,8 +47,8 @@ function eventOf(record: JsonObject): EventBridgeEvent | undefined {
 }
 
 /**
- * What of an event's bytes is more than its envelope: the text of `detail` as it was delivered, and as JSON text what
- * else it has: members that no event has, or not so. A string says why no reader can agree on the event.
+ * The contents of an event beyond its envelope: the text of `detail` as delivered, and other members as JSON
+ * text: unknown ones, or known ones of another form. A string says why readers would disagree on the event.
  */
 export function bodyOfEvent(bytes: Uint8Array): { detail?: string; unmapped?: string } | string {
   const seen = new Set<string>()
@@ -71,7 +71,7 @@ export function bodyOfEvent(bytes: Uint8Array): { detail?: string; unmapped?: st
   }
 }
 
-/** Whether the columns of an event hold a member, which is given as JSON text, as it is. */
+/** Whether the columns of an event can hold a member, given as JSON text, unchanged. */
 function isAsEver(key: string, text: string): boolean {
   if (wellFormedJson(text) !== text) return false
   if (key === 'resources' || key === 'detail') return true

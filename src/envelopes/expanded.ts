@@ -1,7 +1,7 @@
 import type { RejectCode } from '../json/refusal.ts'
 import type { Damage } from './contract.ts'
 
-/** How far an object may expand. */
+/** Limits on expanding an object. */
 export interface ExpandLimits {
   /** Most bytes of one expanded object. */
   maxBytes: number
@@ -12,7 +12,7 @@ export type Expanded =
       ok: true
       bytes: Uint8Array
       wrapper: string
-      /** Why the last bytes are missing; the part before them is there. */
+      /** Why the last bytes are missing; all bytes before them are present. */
       cut?: Damage
       /** Parts of the object that are not in `bytes`. */
       refused?: Refused[]
@@ -21,12 +21,17 @@ export type Expanded =
 
 /** A part of an object's delivered bytes that could not be expanded. */
 export interface Refused {
-  /** Among the delivered bytes. */
+  /** Offset in the delivered bytes. */
   offset: number
   bytes: Uint8Array
   code: RejectCode
   reason: string
 }
 
-/** What one layer of compression held. */
+/** A count of bytes in a reason. */
+export function bytesText(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}
+
+/** The content of one layer of compression. */
 export type Layer = Omit<Extract<Expanded, { ok: true }>, 'wrapper'> | Extract<Expanded, { ok: false }>

@@ -7,10 +7,10 @@ import { deliveryOfText } from './delivery.ts'
 /** An export writes `<prefix>/<task>/<log stream, its slashes as dashes>/000000.gz`. */
 const KEY = /(?:^|\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/([^/]+)\/\d{6}(?:\.gz)?$/
 
-/** An event begins with its time; further lines of its message have none. */
+/** An event begins with its time; the following lines of its message do not. */
 const EVENT = /^(?:(\d{4}-\d\d-\d\dT[\d:.]+Z)|(\d{13})) /
 
-/** What a CloudWatch Logs export task writes: lines of text, each event's time before its message. */
+/** Text files that a CloudWatch Logs export task writes, with each event's time before its message. */
 export const exportTask: Envelope = {
   name: 'export-task',
   doc: 'CloudWatch Logs export task: lines like `2026-01-07T21:56:43.123Z <message>`.',
@@ -34,7 +34,7 @@ function* events(bytes: Uint8Array, logStream: string, context: Context): Genera
     const [head, iso, millis] = EVENT.exec(line) ?? ['']
     const timestamp = iso === undefined ? Number(millis) : Date.parse(plainTime(iso) ?? '')
     const hash = createHash('sha256').update(`${logStream}\n${line}`).digest('hex')
-    // Two events may be the same to the letter; in another export of the same stream they are so again.
+    // Two events may be equal; the same stream exported again has as many equal ones, so they get numbers.
     const times = seen.get(hash) ?? 0
     seen.set(hash, times + 1)
     const id = `${hash.slice(0, 40)}-${times}`

@@ -20,30 +20,33 @@ import {
 import { jsonEnd, noFailure, textEnd } from '../json/valid.ts'
 import type { Around } from './contract.ts'
 
-/** A part of bytes that are not sound as a whole. */
+/** A part of malformed bytes. */
 export type Piece = {
-  /** `frame` is what stands around records: brackets, commas, other fields of a document that has a list of records. */
+  /**
+   * `frame` is syntax around records: brackets, commas, other fields of a document that has a list of
+   * records.
+   */
   kind: 'record' | 'bad' | 'frame'
   start: number
   end: number
-  /** What is wrong with a bad piece. */
+  /** The fault of a bad piece. */
   why?: Flaw
 }
 
 export type Flaw =
   | 'malformed'
-  /** It has no end in the bytes. */
+  /** The bytes end before it does. */
   | 'broken-off'
   | 'text'
   | 'zeros'
-  /** A bracket or a comma too many. */
+  /** An unmatched bracket, or a superfluous comma. */
   | 'stray'
 
-/** Finds where a bad piece ends; the rule is in `pieces.ts`. */
+/** Finds where a bad piece ends, by the rule in `pieces.ts`. */
 export interface Footing {
-  /** The bad piece that begins at `at`; a reading that began there failed at `wrong`. */
+  /** The bad piece that begins at `at`, where parsing failed at `wrong`. */
   piece(at: number, wrong: number, around: readonly Around[]): Piece
-  /** Where the line begins that `at` is on. Asked of places in their order. */
+  /** Start of the line that contains `at`. Calls must come in ascending order. */
   lineOf(at: number): number
 }
 
@@ -51,8 +54,11 @@ export function bad(why: Flaw, start: number, end: number): Piece {
   return { kind: 'bad', start, end, why }
 }
 
-/** After this many lines of text in a row the others are one piece: they are no log of ours. */
-const MOST_LINES = 100
+/**
+ * Consecutive lines of text that are separate pieces; the lines after them are one piece, because such a file
+ * is not a log of a known type.
+ */
+const MAX_LINES = 100
 
 const LINE_FEED = 0x0a
 
@@ -62,7 +68,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
   let next = lineStop(bytes, line)
   let texts = 0
   let textsEnd = -1
-  /** How many bytes may still be looked at without being read. */
+  /** Bytes that looking ahead may still read. */
   let budget = 4 * bytes.length + (1 << 12)
 
   function lineOf(at: number): number {
@@ -74,7 +80,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
     return line
   }
 
-  /** Whether a whole object begins at `at`. */
+  /** Whether a complete object begins at `at`. */
   function isWhole(at: number): boolean {
     if (budget <= 0) return false
     const end = jsonEnd(bytes, at, scratch)
@@ -82,7 +88,10 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
     return end >= 0
   }
 
-  /** Where a piece ends on its line by its own brackets, or before an object that begins like one of `heads`; -1 when by neither. */
+  /**
+   * Where a piece ends on its line: at its own closing bracket, or before an object that begins like one of
+   * `heads`; -1 when neither is there.
+   */
   function endByShape(from: number, stop: number, shape: Shape): number {
     for (let at = from; at < stop; at++) {
       const byte = bytes[at]
@@ -92,7 +101,8 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
         for (; at < stop && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
         shape.inText = at >= stop
         if (shape.inText) return -1
-        // A document that begins inside a text which was cut: the text seems to end at the quote of its first field.
+        // A document may begin inside a text that was cut: the text then seems to end at the quote of the
+        // document's first field.
         const brace = lastBefore(bytes, at, open)
         if (bytes[brace] === OPEN_OBJECT && begins(brace, shape)) return brace
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
@@ -108,7 +118,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
     return head !== undefined && heads.includes(head) && isWhole(at)
   }
 
-  /** The first whole object on the line from `at` on; -1 when there is none. */
+  /** The first complete object on the line from `at` on; -1 when there is none. */
   function wholeObject(at: number, stop: number): number {
     for (
       at = indexOf(bytes, OPEN_OBJECT, at, stop);
@@ -127,7 +137,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
     const heads = [own, ...around.map(({ head }) => head)].filter((head) => head !== undefined)
     const shape: Shape = { start: at, depth: 0, heads, inText: false }
     const depth = indentation(bytes, lineOf(at))
-    // Where the piece ends if the text that its first lines break does not go on.
+    // The piece's end if its line break was not inside a text; -1 while there was no line break.
     let broken = -1
     for (let from = at, stop = next; ; stop = lineStop(bytes, from)) {
       if (isJson && budget > 0) {
@@ -145,14 +155,14 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
       if (bytes[from] === LINE_FEED) from++
       const first = skipSeparators(bytes, from)
       if (first >= bytes.length) return broken < 0 ? bytes.length : broken
-      // A record separator ends whatever was before it.
+      // A record separator ends the piece before it.
       if (bytes[stop] === RECORD_SEPARATOR) return broken < 0 ? stop : broken
       if (indentation(bytes, startOfLine(bytes, first)) <= depth && !(isJson && isCloser(bytes[first]))) {
         const begins = bytes[first] === OPEN_OBJECT || bytes[first] === OPEN_ARRAY
-        if (broken < 0 && (isJson || begins || texts < MOST_LINES)) broken = first
+        if (broken < 0 && (isJson || begins || texts < MAX_LINES)) broken = first
         if (broken >= 0 && (begins || !shape.inText || budget <= 0)) return broken
       }
-      // In a text every byte counts.
+      // Inside a text, white space counts.
       if (!shape.inText) from = first
     }
   }
@@ -162,7 +172,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
     if (isCloser(byte) || byte === COLON) {
       let end = at + 1
       for (let more = end; isCloser(bytes[more]) || bytes[more] === COLON; ) {
-        // A bracket that closes the array around it is none too many.
+        // Inside an array, the next bracket may be the one that closes it.
         if (around.length > 0) break
         end = more + 1
         more = skipSpaces(bytes, end)
@@ -182,7 +192,7 @@ export function newFooting(bytes: Uint8Array, from: number): Footing {
 
 interface Shape {
   start: number
-  /** How many brackets are open. */
+  /** Number of open brackets. */
   depth: number
   /** Whether a line ended inside a text. */
   inText: boolean
@@ -190,7 +200,7 @@ interface Shape {
   heads: readonly string[]
 }
 
-/** A text may begin with a bracket: `[INFO] …`. */
+/** Whether a piece is JSON; a plain text may begin with a bracket too: `[INFO] …`. */
 function isJsonLike(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] === OPEN_OBJECT) return true
   const next = bytes[at] === OPEN_ARRAY ? bytes[skipSpace(bytes, at + 1)] : COMMA
@@ -214,7 +224,7 @@ function isBoundary(bytes: Uint8Array, end: number, inArray: boolean): boolean {
   return inArray ? next === COMMA || next === CLOSE_ARRAY : next === OPEN_OBJECT
 }
 
-/** Where a bad element that is no array and no object ends: before the comma or bracket behind it. */
+/** Where a bad element ends that is neither an array nor an object: before the comma or bracket after it. */
 function elementEnd(bytes: Uint8Array, at: number, stop: number): number {
   for (; at < stop; at++) {
     const byte = bytes[at]
@@ -223,19 +233,19 @@ function elementEnd(bytes: Uint8Array, at: number, stop: number): number {
   return stop
 }
 
-/** Past white space that ends no line. */
+/** Skips white space except line feeds. */
 export function skipSpaces(bytes: Uint8Array, at: number): number {
   while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d) at++
   return at
 }
 
-/** The last index before `at`, and behind `after`, that holds no white space. */
+/** The last index between `after` and `at` without white space. */
 function lastBefore(bytes: Uint8Array, at: number, after: number): number {
   for (at--; at > after && (bytes[at] as number) <= 0x20; at--);
   return at
 }
 
-/** Where the line begins that `at` is on, or the record of a JSON text sequence. */
+/** Start of the line that contains `at`, or of the record in a JSON text sequence. */
 export function startOfLine(bytes: Uint8Array, at: number): number {
   for (; at > 0; at--) if (bytes[at - 1] === LINE_FEED || bytes[at - 1] === RECORD_SEPARATOR) return at
   return 0

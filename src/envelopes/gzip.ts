@@ -1,25 +1,26 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
 import { systemCode } from '../lib/errors.ts'
 import type { Damage } from './contract.ts'
-import type { Expanded, ExpandLimits, Layer, Refused } from './expanded.ts'
+import { bytesText, type Expanded, type ExpandLimits, type Layer, type Refused } from './expanded.ts'
 import { informed } from './inflate.ts'
 import { expandMembers, nextMember } from './members.ts'
-import { fromUtf16, isUtf16 } from './utf16.ts'
+import { fromUtf16, utf16Of } from './utf16.ts'
 import { expandFrames, isZstd } from './zstd.ts'
 
-/** Logs shrink to a fiftieth at most; what claims more, and is large, was made to fill a memory. */
-const MOST_RATIO = 200
+/** 200: logs expand fiftyfold at most, so a large object that expands more is an attack on memory. */
+const MAX_RATIO = 200
 const HARMLESS_BYTES = 64 << 20
 
 /**
- * Removes gzip, zlib and zstd, however often they were put on and whatever the object is called: only the magic bytes count
- * (RFC 1952, RFC 1950, RFC 8878). Several members or frames are one stream. A stream that breaks off gives the part before
- * the break, with `cut` saying so. Of a member whose checksum or data is wrong no byte is trusted: it is in `refused`, and
- * the members beside it are kept. UTF-16 with its mark becomes UTF-8.
+ * Removes gzip, zlib and zstd, in any number of layers and whatever the object's name: only the magic bytes
+ * count (RFC 1952, RFC 1950, RFC 8878). Several members or frames are one stream. A stream that is cut off
+ * gives its readable part, and sets `cut`. A member whose checksum or data is wrong is not used at all: it
+ * goes to `refused`, and the other members are kept. UTF-16 becomes UTF-8: with a byte order mark,
+ * or JSON without one.
  */
 export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded {
   const delivered = bytes.length
-  const most = Math.min(maxBytes, Math.max(HARMLESS_BYTES, delivered * MOST_RATIO))
+  const max = Math.min(maxBytes, Math.max(HARMLESS_BYTES, delivered * MAX_RATIO))
   let wrapper = 'plain'
   let cut: Damage | undefined
   const refused: Refused[] = []
@@ -30,12 +31,12 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
       return { ok: false, code: 'too-large', reason: `${kind} inside ${kind} more than three deep` }
     let opened: Layer | undefined
     try {
-      opened = openLayer[kind](bytes, most)
+      opened = openLayer[kind](bytes, max)
     } catch (thrown) {
       if (systemCode(thrown) !== 'ERR_BUFFER_TOO_LARGE') throw thrown
-      return { ok: false, code: 'too-large', reason: expandsTooFar(delivered, most, maxBytes) }
+      return { ok: false, code: 'too-large', reason: expandsTooFar(delivered, max, maxBytes) }
     }
-    // Two bytes are little proof: text may begin like zlib.
+    // Two magic bytes prove little: text may begin like zlib.
     if (!opened) break
     if (!opened.ok) return opened
     bytes = opened.bytes
@@ -43,8 +44,9 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
     refused.push(...(opened.refused ?? []))
     wrapper = layer === 1 ? kind : `${kind}×${layer}`
   }
-  if (isUtf16(bytes)) {
-    const text = fromUtf16(bytes)
+  const utf16 = utf16Of(bytes)
+  if (utf16) {
+    const text = fromUtf16(bytes, utf16)
     bytes = text.bytes
     cut ??= text.cut
     wrapper = wrapper === 'plain' ? 'utf-16' : `${wrapper}, utf-16`
@@ -58,19 +60,21 @@ export function expand(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded 
   }
 }
 
-/** The setting is named where it would help. */
-function expandsTooFar(delivered: number, most: number, maxBytes: number): string {
-  const setting = most === maxBytes ? ' (ingest.max_object_bytes)' : ''
-  return `expands to more than ${most} bytes from ${delivered}${setting}`
+/** The reason names the setting where raising it would help. */
+function expandsTooFar(delivered: number, max: number, maxBytes: number): string {
+  const setting = max === maxBytes ? ' (ingest.max_object_bytes)' : ''
+  return `expands to more than ${max} bytes from ${delivered}${setting}`
 }
 
-/** Bytes that begin with something else and have sound gzip members behind it; undefined when there are none. */
+/**
+ * Expands bytes that begin otherwise and have sound gzip members after that; undefined when there are none.
+ */
 export function expandMixed(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expanded | undefined {
-  const most = Math.min(maxBytes, Math.max(HARMLESS_BYTES, bytes.length * MOST_RATIO))
+  const max = Math.min(maxBytes, Math.max(HARMLESS_BYTES, bytes.length * MAX_RATIO))
   const search = { budget: 4 * bytes.length + (16 << 20) }
-  if (nextMember(bytes, 0, most, search) >= bytes.length) return undefined
+  if (nextMember(bytes, 0, max, search) >= bytes.length) return undefined
   try {
-    const layer = expandMembers(bytes, most)
+    const layer = expandMembers(bytes, max)
     return layer.ok ? { ...layer, wrapper: 'mixed' } : layer
   } catch (thrown) {
     if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') return undefined
@@ -78,7 +82,7 @@ export function expandMixed(bytes: Uint8Array, { maxBytes }: ExpandLimits): Expa
   }
 }
 
-/** Whether all that was delivered is there. */
+/** Whether all of the delivered bytes could be expanded. */
 export function isWhole(expanded: Expanded): expanded is Extract<Expanded, { ok: true }> {
   return expanded.ok && expanded.cut === undefined && expanded.refused === undefined
 }
@@ -91,30 +95,30 @@ function compressionOf(bytes: Uint8Array): Compression | undefined {
   return isZlib(bytes) ? 'zlib' : undefined
 }
 
-const openLayer: Record<Compression, (bytes: Uint8Array, most: number) => Layer | undefined> = {
+const openLayer: Record<Compression, (bytes: Uint8Array, max: number) => Layer | undefined> = {
   gzip: openGzip,
   zlib: openZlib,
   zstd: expandFrames,
 }
 
-function openGzip(bytes: Uint8Array, most: number): Layer {
+function openGzip(bytes: Uint8Array, max: number): Layer {
   try {
-    const options = { maxOutputLength: most, chunkSize: expectedSize(bytes, most) }
+    const options = { maxOutputLength: max, chunkSize: expectedSize(bytes, max) }
     const { buffer, engine } = informed(gunzipSync, bytes, options)
-    // Node stops without a word at a byte of zero behind a member.
+    // Node silently stops at a zero byte after a member.
     if (isPadding(bytes, engine.bytesWritten)) return { ok: true, bytes: buffer }
   } catch (thrown) {
     if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') throw thrown
   }
-  return expandMembers(bytes, most)
+  return expandMembers(bytes, max)
 }
 
-function openZlib(bytes: Uint8Array, most: number): Layer | undefined {
+function openZlib(bytes: Uint8Array, max: number): Layer | undefined {
   try {
-    const { buffer, engine } = informed(inflateSync, bytes, { maxOutputLength: most })
+    const { buffer, engine } = informed(inflateSync, bytes, { maxOutputLength: max })
     const offset = engine.bytesWritten
     if (isPadding(bytes, offset)) return { ok: true, bytes: buffer }
-    const reason = `${bytes.length - offset} bytes behind the end of the zlib stream`
+    const reason = `${bytesText(bytes.length - offset)} behind the end of the zlib stream`
     return {
       ok: true,
       bytes: buffer,
@@ -131,16 +135,16 @@ function isPadding(bytes: Uint8Array, from: number): boolean {
   return true
 }
 
-/** Deflate with any window, and a header whose sum is right. */
+/** Deflate with any window, and a header with a correct checksum. */
 function isZlib(bytes: Uint8Array): boolean {
   const [first = 0, second = 0] = bytes
   return (first & 0x0f) === 8 && first >> 4 <= 7 && bytes.length > 6 && ((first << 8) | second) % 31 === 0
 }
 
 /**
- * What a gzip file says of its own expanded size (its last four bytes, RFC 1952), for one buffer of the right size
- * instead of many small ones; wrong for several members or a broken file, and then it only costs time. Of several members it
- * is the size of the last: no less is taken than what such a file may well expand to.
+ * The expanded size that a gzip file states in its last four bytes (RFC 1952), to allocate one buffer instead
+ * of many small ones. It is wrong for several members or a broken file, which only costs time. For several
+ * members it is the size of the last one, so the result is never below a usual expansion.
  */
 function expectedSize(bytes: Uint8Array, maxBytes: number): number {
   const at = bytes.length - 4

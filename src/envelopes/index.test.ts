@@ -4,7 +4,7 @@ import { cutRecords } from './records.ts'
 
 const context = { uri: '/logs/object', writtenMs: 0 }
 
-/** The envelope and the array, or what else became of the bytes. */
+/** The envelope with the array, or with the other outcome. */
 function open(text: string | Uint8Array): [envelope: string, outcome: string] {
   const opened = unwrap(Buffer.from(text), context)
   if (opened.kind === 'texts')
@@ -21,7 +21,7 @@ describe('unwrap', () => {
     ['{"Records":[1]}{"Records":[ ]}\n{"Records":[2,3]}', 'records', '[1,2,3]'],
     ['{"Records":[1],"Records":[2]}', 'records', '[1,2]'],
     ['{"Records":[1],"more":{}}', 'records', '[1]'],
-    // What is not sound is read piece by piece: `pieces.test.ts`.
+    // Malformed bytes are read piece by piece: `pieces.test.ts`.
     ['{"Records":[1]}{"Records":[2,{', 'records', '[1]'],
     ['{"Records":[1]}{"oth', 'records', '[1]'],
     ['{"Records":[', 'records', '[]'],
@@ -72,6 +72,8 @@ describe('unwrap', () => {
     ['<?xml version="1.0"?>', 'XML'],
     ['%PDF-1.7', 'a PDF'],
     ['\x00\x01\x02', 'binary data'],
+    ['h\x00i\x00{\x00"\x00a\x00"\x00:\x001\x00}\x00', 'UTF-16 text without a byte order mark'],
+    ['\x00h\x00i', 'UTF-16 text without a byte order mark'],
     ['hello', 'plain text'],
     ['"text"', 'plain text'],
     ['42', 'plain text'],
@@ -102,7 +104,7 @@ test('envelopes have names of their own, and a sentence', () => {
 test.each([
   ['{"Records":[{"a":1}]}\r\n', '[{"a":1}]'],
   ['{"Records":[]}', '[]'],
-  // Whether the cut was right is for `fits` to say.
+  // `fits` decides whether the cut was right.
   ['{"Records":[1]}{"Records":[2]}', '[1]}{"Records":[2]'],
   ['{ "Records":[1]}', undefined],
   ['{"Records":[1] }', undefined],

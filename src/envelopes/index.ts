@@ -13,7 +13,17 @@ import { records } from './records.ts'
 import { transcript } from './transcript.ts'
 import { transformManifest, transformOutput } from './transform.ts'
 
-/** Every envelope, tried in this order. A new one is a file here and a line in this list. */
+/**
+ * All envelopes, tried in this order.
+ *
+ * An object's bytes come as they were delivered: a bare list of records, a document of one of AWS's services,
+ * a text, an answer of an API. Each format is one file with an `Envelope`, whose `open` returns the records,
+ * or undefined when the bytes are in another format. So formats do not know each other, and a new one is a
+ * file and a line in this list. An envelope does not parse records: it cuts them out of the bytes, so that
+ * numbers and escapes stay as they were delivered. Where bytes are malformed, `pieces.ts` finds the sound
+ * records in them. Records inside of records (a CloudWatch Logs subscription, an EventBridge event) are
+ * opened later, one by one, by `wrappers.ts`.
+ */
 export const envelopes: readonly Envelope[] = [
   bedrockBody,
   transcript,
@@ -26,7 +36,10 @@ export const envelopes: readonly Envelope[] = [
   transformOutput,
 ]
 
-/** Unwraps an object's expanded bytes. `base` is how many of them stand before those that places are counted in. */
+/**
+ * Unwraps an object's expanded bytes. `base` is the number of bytes before the unwrapped ones, which offsets
+ * count from.
+ */
 export function unwrap(expanded: Uint8Array, context: Context): Opened & { envelope: string; base: number } {
   const bytes = withoutMark(expanded)
   const base = expanded.length - bytes.length
@@ -50,8 +63,8 @@ export function unwrap(expanded: Uint8Array, context: Context): Opened & { envel
 }
 
 /**
- * Whether bytes that begin with something else are records with text between: objects that begin on a line of their own, or behind
- * zeros, and not prose that shows some.
+ * Whether bytes that begin otherwise contain records with text between: objects at the start of a line, or
+ * after zeros, but not prose with examples in it.
  */
 function hasDocument(bytes: Uint8Array): boolean {
   let start = 0
@@ -63,15 +76,15 @@ function hasDocument(bytes: Uint8Array): boolean {
     others++
     start = lineEnd(bytes, piece.end)
   }
-  return records > 0 && others <= records * MOST_TEXTS
+  return records > 0 && others <= records * MAX_TEXTS
 }
 
-/** A function of Lambda writes three lines of text for each of its own. */
-const MOST_TEXTS = 4
+/** Lines of text per record: a Lambda function writes three for each of its own. */
+const MAX_TEXTS = 4
 
 /**
- * The bytes of an object that holds nothing but JSON objects one after the other, as far as its name and its first bytes tell, for
- * whoever wants to go over them once only; undefined for any other.
+ * The bytes of an object that consists only of consecutive JSON objects, judged by its name and first bytes,
+ * for a reader that makes a single pass; undefined for any other object.
  */
 export function bareDocuments(bytes: Uint8Array, context: Context): Uint8Array | undefined {
   bytes = withoutMark(bytes)
@@ -79,7 +92,7 @@ export function bareDocuments(bytes: Uint8Array, context: Context): Uint8Array |
   return envelopes.some(({ byName, open }) => byName && open(bytes, context)) ? undefined : bytes
 }
 
-/** UTF-8's byte order mark is no part of JSON. */
+/** Removes UTF-8's byte order mark, which JSON does not allow. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }

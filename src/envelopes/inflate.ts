@@ -1,6 +1,6 @@
 import type { InputType, Zlib, ZlibOptions } from 'node:zlib'
 
-/** The output of one of zlib's functions, and how many bytes it read. */
+/** Runs a function of zlib, and also returns how many bytes it read. */
 export function informed(
   inflate: (bytes: InputType, options: ZlibOptions) => Buffer,
   bytes: Uint8Array,

@@ -1,10 +1,10 @@
-/** In words what bytes that are no log of ours look like, by what they begin with; never the bytes themselves. */
+/** Describes bytes that are not a known log, by their beginning, without quoting them. */
 export function look(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1')
-  return signature(head) ?? (isBinary(head.slice(0, 64)) ? binary(head) : text(head))
+  return signature(head) ?? (isBinary(head.slice(0, 64)) ? 'binary data' : text(head))
 }
 
-/** What bytes are that begin with a mark of their kind, so that no JSON is looked for in them. */
+/** The format of bytes that begin with a magic number, so that they are not searched for JSON. */
 export function signatureOf(bytes: Uint8Array): string | undefined {
   return signature(Buffer.from(bytes.subarray(0, 512)).toString('latin1'))
 }
@@ -38,6 +38,7 @@ const SIGNATURES: readonly [name: string, magic: string][] = [
 function signature(head: string): string | undefined {
   if (/^BZh[1-9]1AY&SY/.test(head)) return 'bzip2 data'
   if (head.slice(257, 262) === 'ustar') return 'a tar archive'
+  if (isUtf16(head)) return 'UTF-16 text without a byte order mark'
   return SIGNATURES.find(([, magic]) => head.startsWith(magic))?.[0]
 }
 
@@ -46,13 +47,12 @@ function isBinary(head: string): boolean {
   return /[\x00-\x08\x0e-\x1f]/.test(head)
 }
 
-function binary(head: string): string {
-  if (/^(?:[\x20-\x7e\r\n]\0){2}/.test(head) || /^(?:\0[\x20-\x7e\r\n]){2}/.test(head))
-    return 'UTF-16 text without a byte order mark'
-  return 'binary data'
+/** Whether every other byte is zero, and the others are text. */
+function isUtf16(head: string): boolean {
+  return /^(?:[\x20-\x7e\t\r\n]\0){2}/.test(head) || /^(?:\0[\x20-\x7e\t\r\n]){2}/.test(head)
 }
 
-/** AWS's logs that are text: no log types of ours, but they lie beside those that are. */
+/** Text logs of AWS: they have no log type here, but are often stored next to logs that do. */
 const TEXTS: readonly [name: string, form: RegExp][] = [
   ['a CloudFront access log', /^#Version: 1\.0\s+#Fields: /],
   ['a log with W3C fields', /^#(?:Software|Version|Date|Fields): /],

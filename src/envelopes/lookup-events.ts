@@ -10,13 +10,13 @@ import {
 } from '../json/bytes.ts'
 import type { Envelope } from './contract.ts'
 
-/** What `aws cloudtrail lookup-events` prints: each event is JSON inside a string. */
+/** The output of `aws cloudtrail lookup-events`: each event is JSON inside a string. */
 export const lookupEvents: Envelope = {
   name: 'lookup-events',
   doc: 'The answer of CloudTrail LookupEvents: `{"Events":[{"CloudTrailEvent":"{…}"}]}`.',
   open(bytes) {
     const { spans, stop } = documents(bytes)
-    // What is not sound is read piece by piece.
+    // Malformed bytes are read piece by piece.
     if (stop < bytes.length) return undefined
     const inner: Uint8Array[] = []
     let unwrapped = 0
@@ -26,7 +26,7 @@ export const lookupEvents: Envelope = {
       for (const event of events) {
         const record = recordOf(bytes, event)
         if (record) unwrapped++
-        // An entry without its record stays what it is, and is rejected as a record that no log type knows.
+        // An entry without a record stays as it is, and is rejected as a record of unknown log type.
         inner.push(record ?? bytes.subarray(event.start, event.end))
       }
     }
@@ -36,11 +36,14 @@ export const lookupEvents: Envelope = {
 }
 
 function eventsOf(bytes: Uint8Array, { start }: Span): Span[] | undefined {
-  const events = members(bytes, start)?.find(({ key }) => key === 'Events')
-  return events && bytes[events.start] === OPEN_ARRAY ? elements(bytes, events.start).spans : undefined
+  // One that is there twice is read twice, as `Records` is.
+  const lists = members(bytes, start)?.filter(
+    (field) => field.key === 'Events' && bytes[field.start] === OPEN_ARRAY,
+  )
+  return lists && lists.length > 0 ? lists.flatMap((list) => elements(bytes, list.start).spans) : undefined
 }
 
-/** The record that an entry holds as text; undefined when it holds none that is JSON. */
+/** The record that an entry holds as text; undefined when that is not JSON. */
 function recordOf(bytes: Uint8Array, { start }: Span): Uint8Array | undefined {
   const event = bytes[start] === OPEN_OBJECT ? members(bytes, start) : undefined
   const field = event?.find(({ key }) => key === 'CloudTrailEvent')

@@ -6,7 +6,9 @@ const limits = { maxBytes: 1 << 20 }
 const text = Buffer.from
 const one = gzipSync('{"a":1}\n')
 const two = gzipSync('{"a":2}\n')
-/** Large enough to be cut and turned over anywhere, and not compressed, so that places are the same everywhere. */
+/**
+ * Large enough to be cut and altered anywhere, and not compressed, so that offsets are the same everywhere.
+ */
 const large = gzipSync('{"b":"some text"}\n'.repeat(40), { level: 0 })
 
 function opened(...parts: Uint8Array[]) {
@@ -81,7 +83,7 @@ test('wherever a last member is cut, it is said, and nothing of what is before i
     const found = opened(one, large.subarray(0, length))
     if (typeof found === 'string') throw new Error(found)
     expect(found.text.startsWith('{"a":1}\n'), `cut to ${length}`).toBe(true)
-    // A single byte could be anything.
+    // A single byte could begin anything.
     if (length > 1) expect(found.cut).toBe(`gzip breaks off after ${one.length + length} bytes`)
     else expect(found.refused).toHaveLength(1)
   }
@@ -91,12 +93,12 @@ test('whatever is turned over, no text comes out that did not go in, and somethi
   const whole = Buffer.concat([one, large, two])
   for (let at = 2; at < whole.length; at++) {
     const expanded = expand(turned(whole, at), limits)
-    // A member that seems to break off has no checksum to be held against.
+    // A member that seems to be cut off has no checksum to compare with.
     if (!expanded.ok || expanded.cut) continue
     const lines = Buffer.from(expanded.bytes).toString().replaceAll('\x1e', '\n').split('\n')
     const isHeader = isWhole(expanded)
     for (const line of lines) expect(['', '{"a":1}', '{"a":2}', '{"b":"some text"}']).toContain(line)
-    // Of a header, time and system say nothing about the text.
+    // The header's time and system do not affect the text.
     if (isHeader) expect(lines.filter((line) => line !== '')).toHaveLength(42)
   }
 })
@@ -108,7 +110,7 @@ test('all optional parts of a header', () => {
     Buffer.from([0, 0]),
   ])
   const member = Buffer.concat([header, deflateRawSync('{"a":1}\n'), one.subarray(-8)])
-  // Of the header's own checksum nothing is asked.
+  // The header's own checksum is not verified.
   expect(opened(member, text('\n'), two)).toMatchObject({ text: '{"a":1}\n{"a":2}\n' })
 })
 

@@ -3,23 +3,24 @@ import { OPEN_ARRAY, OPEN_OBJECT } from '../json/bytes.ts'
 import { RECORD_SEPARATOR, skipSeparators } from '../json/separators.ts'
 import { sentence, systemCode } from '../lib/errors.ts'
 import type { Damage } from './contract.ts'
-import type { Layer, Refused } from './expanded.ts'
+import { bytesText, type Layer, type Refused } from './expanded.ts'
 import { informed } from './inflate.ts'
 
 /**
- * Gzip member by member (RFC 1952), for what is not sound members to its last byte. Every byte of it ends up as one of:
+ * Reads gzip member by member (RFC 1952), where the file is not entirely sound. Every byte ends up in one of:
  *
- * - a **sound member**: its checksum and its length are right. It is kept, whatever is before and behind it.
- * - **padding**: zeros, white space and record separators between members, as Firehose puts its delimiter there.
- * - **plain JSON** before or behind members: kept as it is.
- * - a **damaged member**, or bytes that are neither: refused, with its bytes. Of a member whose checksum is wrong
- *   nothing is stored: which of its bytes are wrong cannot be told, and what it holds is delivered again or lost anyway.
- * - a **member that breaks off** at the end: the part before the break is kept, and that it is cut is said. Its
- *   checksum is missing: what is kept of it is held against nothing but that it is JSON.
+ * - a **sound member**: its checksum and its length are right. It is kept, whatever is before and after it.
+ * - **padding**: zeros, white space and record separators between members, such as Firehose's delimiter.
+ * - **plain JSON** before or after members: kept as it is.
+ * - a **damaged member**, or bytes that are neither: refused, with its bytes. A member with a wrong
+ *   checksum is not stored at all: it cannot be known which of its bytes are wrong.
+ * - a **member that is cut off** at the end: its readable part is kept, and reported as cut. Its checksum
+ *   is missing, so this part is only checked to be JSON.
  *
- * Between parts that do not belong together a record separator is put, so that no record is made of the halves of two.
+ * A record separator is put between parts that do not belong together, so that two halves never form a
+ * record.
  */
-export function expandMembers(bytes: Uint8Array, most: number): Layer {
+export function expandMembers(bytes: Uint8Array, max: number): Layer {
   const parts: Uint8Array[] = []
   const refused: Refused[] = []
   const search = { budget: 4 * bytes.length + (16 << 20) }
@@ -35,16 +36,16 @@ export function expandMembers(bytes: Uint8Array, most: number): Layer {
   for (let at = 0; ; ) {
     at = skipPadding(bytes, at)
     if (at >= bytes.length) break
-    const member = isHeader(bytes, at) ? readMember(bytes, at, most - total) : undefined
+    const member = isHeader(bytes, at) ? readMember(bytes, at, max - total) : undefined
     if (member?.state === 'sound') {
       keep(member.bytes)
       at = member.end
       continue
     }
     const end =
-      member?.state === 'damaged' && member.end ? member.end : nextMember(bytes, at + 1, most, search)
+      member?.state === 'damaged' && member.end ? member.end : nextMember(bytes, at + 1, max, search)
     if (member?.state === 'cut' && end === bytes.length) {
-      cut = { code: 'damaged-gzip', reason: `gzip breaks off after ${bytes.length} bytes` }
+      cut = { code: 'damaged-gzip', reason: `gzip breaks off after ${bytesText(bytes.length)}` }
       keep(member.bytes)
       break
     }
@@ -67,20 +68,18 @@ export function expandMembers(bytes: Uint8Array, most: number): Layer {
   }
 }
 
-/** Where the first sound member is at or behind `from`; the length when there is none, or looking for it takes too long. */
-export function nextMember(
-  bytes: Uint8Array,
-  from: number,
-  most: number,
-  search: { budget: number },
-): number {
+/**
+ * The start of the first sound member at or after `from`; the length when there is none, or the search
+ * exceeds its budget.
+ */
+export function nextMember(bytes: Uint8Array, from: number, max: number, search: { budget: number }): number {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let at = buffer.indexOf(MAGIC, from); at >= 0; at = buffer.indexOf(MAGIC, at + 1)) {
     if (search.budget <= 0) break
     search.budget -= 1 << 10
     if (!isHeader(bytes, at)) continue
     try {
-      const member = readMember(bytes, at, Math.min(most, search.budget))
+      const member = readMember(bytes, at, Math.min(max, search.budget))
       search.budget -= member.state === 'sound' ? member.bytes.length : (member.looked ?? 0)
       if (member.state === 'sound') return at
     } catch {
@@ -98,7 +97,10 @@ type Member =
   /** `end` where it is known. */
   | { state: 'damaged'; reason: string; end?: number; looked?: number }
 
-/** Where the first member ends: the length of the bytes when it breaks off, 0 when none begins or it is damaged. */
+/**
+ * The end of the first member: the length of the bytes when it is cut off, 0 when none begins or it is
+ * damaged.
+ */
 export function firstMemberEnd(bytes: Uint8Array): number {
   if (!isHeader(bytes, 0)) return 0
   const member = readMember(bytes, 0, Math.max(bytes.length * 200, 64 << 20))
@@ -106,24 +108,24 @@ export function firstMemberEnd(bytes: Uint8Array): number {
   return member.state === 'cut' ? bytes.length : (member.end ?? 0)
 }
 
-/** Whether a member begins, as far as its first bytes tell: none of the flags that are not in use is set. */
+/** Whether a member begins, judged by its first bytes: no reserved flag is set. */
 function isHeader(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== 0x1f || bytes[at + 1] !== 0x8b) return false
   return (bytes[at + 2] ?? 8) === 8 && ((bytes[at + 3] ?? 0) & 0xe0) === 0
 }
 
-function readMember(bytes: Uint8Array, at: number, most: number): Member {
+function readMember(bytes: Uint8Array, at: number, max: number): Member {
   const start = headerEnd(bytes, at)
   if (start >= bytes.length) return { state: 'cut', bytes: new Uint8Array() }
   const data = bytes.subarray(start)
   let inflated: ReturnType<typeof informed>
   try {
-    inflated = informed(inflateRawSync, data, { maxOutputLength: most })
+    inflated = informed(inflateRawSync, data, { maxOutputLength: max })
   } catch (thrown) {
     if (systemCode(thrown) === 'ERR_BUFFER_TOO_LARGE') throw thrown
     const looked = data.length
     if (systemCode(thrown) !== 'Z_BUF_ERROR') return { state: 'damaged', reason: sentence(thrown), looked }
-    const options = { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH }
+    const options = { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }
     return { state: 'cut', bytes: inflateRawSync(data, options), looked }
   }
   const { buffer, engine } = inflated
@@ -138,7 +140,9 @@ function readMember(bytes: Uint8Array, at: number, most: number): Member {
   return { state: 'sound', bytes: buffer, end }
 }
 
-/** Where the data of the member at `at` begins; not before the length of the bytes when its header breaks off. */
+/**
+ * Where the data of the member at `at` begins; at least the length of the bytes when its header is cut off.
+ */
 function headerEnd(bytes: Uint8Array, at: number): number {
   const flags = bytes[at + 3] ?? 0
   let end = at + 10
@@ -173,6 +177,7 @@ function whyRefused(
       member?.state === 'damaged' ? member.reason : member ? 'it breaks off' : 'incorrect header check'
     return { code: 'damaged-gzip', reason: `gzip is damaged: ${why}` }
   }
-  const reason = `${bytes.length} bytes beside the gzip members are neither gzip nor JSON`
+  const verb = bytes.length === 1 ? 'is' : 'are'
+  const reason = `${bytesText(bytes.length)} beside the gzip members ${verb} neither gzip nor JSON`
   return { code: 'damaged-gzip', reason }
 }

@@ -1,20 +1,22 @@
 import { elements, members, OPEN_ARRAY, skipSpace } from '../json/bytes.ts'
-import type { JsonObject, JsonValue } from '../json/values.ts'
+import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
 import type { Context, Delivery, Wrapper } from './contract.ts'
 import { deliveryOf, deliveryOfText } from './delivery.ts'
 
 /**
- * Documents that are mostly objects of their own, in the place of a record: in an array that `jq -s` made, behind other
- * documents, in a message.
+ * A document in the place of a record: in an array that `jq -s` made, after other documents, or in a message.
  */
 export const nested: Wrapper = {
   name: 'nested',
-  doc: 'A document in the place of a record: `{"Records":[…]}`, an answer of LookupEvents or an entry of one, a digest.',
+  doc: 'A document in the place of a record: `{"Records":[…]}`, an event of Firehose, messages of SQS, an answer of LookupEvents or an entry of one, a digest.',
   open({ bytes, record, context }) {
-    // What a program wrote to its log is a log, also where it is a notice or a file that it was given.
+    // A log message of a program stays a log, even if it quotes a notice or a file.
     if (!record || context.cloudwatch) return undefined
-    const { Records: records, Events: events } = record
+    const { Records: records, Events: events, Messages: messages } = record
     if (Array.isArray(records)) return listOf('Records', records, bytes, context)
+    if (isFirehose(record)) return listOf('records', record.records, bytes, context)
+    if (Array.isArray(messages) && messages.length > 0 && messages.every(isMessage))
+      return listOf('Messages', messages, bytes, context)
     if (Array.isArray(events) && (events.length === 0 || events.some(isEntry)))
       return listOf('Events', events, bytes, context)
     if (isEntry(record)) {
@@ -27,21 +29,39 @@ export const nested: Wrapper = {
   },
 }
 
-function isEntry(value: JsonValue): value is JsonObject & { CloudTrailEvent: string } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return typeof value.CloudTrailEvent === 'string'
+/**
+ * Whether a document is an event of Firehose, an answer to one, or another list of that name alone: a user's records may have
+ * a list among their fields that is called so.
+ */
+function isFirehose(record: JsonObject): record is JsonObject & { records: JsonValue[] } {
+  const { records, deliveryStreamArn } = record
+  if (!Array.isArray(records) || !records.every(isObject)) return false
+  return typeof deliveryStreamArn === 'string' || Object.keys(record).length === 1
 }
 
-/** The elements of a document's list, each with its own bytes: parsed and written again, a number could change. */
+/** A message as SQS's API returns it. */
+function isMessage(value: JsonValue): boolean {
+  return isObject(value) && typeof value.Body === 'string' && typeof value.ReceiptHandle === 'string'
+}
+
+function isEntry(value: JsonValue): value is JsonObject & { CloudTrailEvent: string } {
+  return isObject(value) && typeof value.CloudTrailEvent === 'string'
+}
+
+/**
+ * The elements of a document's list, each with its own bytes: parsing and writing them again could change a
+ * number. A list that is there twice is read twice.
+ */
 function listOf(
   key: string,
   list: readonly JsonValue[],
   bytes: Uint8Array,
   context: Context,
 ): { inner: Delivery[] } | { skipped: string } | undefined {
-  if (list.length === 0) return { skipped: 'no records in it' }
-  const field = members(bytes, skipSpace(bytes, 0))?.findLast((member) => member.key === key)
-  if (!field || bytes[field.start] !== OPEN_ARRAY) return undefined
-  const { spans } = elements(bytes, field.start)
+  const fields = members(bytes, skipSpace(bytes, 0))?.filter((member) => member.key === key) ?? []
+  const spans = fields
+    .filter(({ start }) => bytes[start] === OPEN_ARRAY)
+    .flatMap(({ start }) => elements(bytes, start).spans)
+  if (spans.length === 0) return list.length === 0 ? { skipped: 'no records in it' } : undefined
   return { inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { skipSeparators } from '../json/separators.ts'
 import { pieces } from './pieces.ts'
 
-/** What the bytes are cut into: records as they are, bad pieces behind their flaw. */
+/** The pieces of the bytes: records as they are, bad pieces after their flaw. */
 function cut(text: string): string[] {
   const bytes = Buffer.from(text)
   return [...pieces(bytes)]
@@ -10,7 +10,7 @@ function cut(text: string): string[] {
     .map(({ start, end, why }) => (why ? `${why}: ` : '') + bytes.subarray(start, end).toString())
 }
 
-/** Fails where a byte is passed over that is no separator, or is in two pieces. */
+/** Fails when a byte other than a separator is in no piece, or in two. */
 function expectCovered(bytes: Uint8Array): void {
   let at = 0
   for (const { start, end } of pieces(bytes)) {
@@ -209,7 +209,7 @@ test.each<[string, (size: number) => string]>([
   expect(more).toBeLessThan(some * 6)
 })
 
-/** Bytes that count how often one of them is read. */
+/** Bytes that count how often each is read. */
 function counter(buffer: Buffer): { bytes: Uint8Array; reads(): number } {
   let reads = 0
   const bytes = new Proxy(buffer, {

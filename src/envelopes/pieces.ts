@@ -14,38 +14,42 @@ import type { Around } from './contract.ts'
 import { bad, type Footing, headOf, newFooting, type Piece, skipSpaces, startOfLine } from './footing.ts'
 
 /** Fields of documents that are lists of records. */
-const LISTS = new Set(['Records', 'Events', 'Findings', 'findings'])
+const LISTS = new Set(['Records', 'records', 'Events', 'Findings', 'findings'])
 
-/** An array on top, a document in it, and its list. */
+/** Open arrays at most: a top-level array, and the list of a document in it. */
 const DEEPEST = 2
 
 /**
- * Bytes that are not sound JSON from their first to their last, cut into pieces. How reading finds its footing again:
+ * Cuts malformed bytes into pieces: records, bad pieces, and the syntax between them. The rules by which
+ * reading resumes after an error:
  *
- * 1. **A record** is a whole JSON value, checked to the letter: a document, or an element of an array of records. An array
- *    on top, and the arrays of `{"Records":[…]}` and its like (`LISTS`), are opened also where they are broken.
- * 2. **Between records** there may be white space, byte order marks and record separators (RFC 7464). In an array a comma
- *    is expected; one that is missing is not missed.
+ * 1. **A record** is a complete, strictly valid JSON value: a document, or an element of an array of
+ *    records. A top-level array, and the arrays of `{"Records":[…]}` and similar documents (`LISTS`), are
+ *    opened even if they are broken.
+ * 2. **Between records** there may be white space, byte order marks and record separators (RFC 7464). In
+ *    an array a comma is expected; a missing one is tolerated.
  * 3. **A bad piece** begins where no record does, and ends at the first of these (`footing.ts`):
  *    - where its own brackets close;
- *    - where on the same line a whole object begins with the same field as the piece, or as the document around it:
- *      documents of one stream begin alike;
- *    - where the next line begins that is not indented deeper than the piece's own, or the next record separator: text in
- *      JSON has no line breaks, so a line always starts outside of one;
- *    - if none of them is on its line: at the first whole object behind the byte that is wrong.
- *    Where the line breaks inside a text, and the piece's brackets close before the next line that begins with one, the text is
- *    one that holds a line break, and the piece ends at its brackets.
- *    Brackets and commas too many are a piece of their own.
- * 4. After a bad piece that began on the line of the array around it, the next line is no element of that array.
+ *    - where, on the same line, a complete object begins with the same field as the piece, or as the
+ *      document around it: documents of one stream begin alike;
+ *    - where the next line begins that is not indented more deeply than the piece's own, or at the next
+ *      record separator: a JSON text has no line breaks, so a line always starts outside of one;
+ *    - if none of them is on its line: at the first complete object after the byte that is wrong.
+ *    Where the line breaks inside a text, and the piece's brackets close before the next line that begins
+ *    with one, the text contained the line break, and the piece ends at its brackets.
+ *    Unmatched brackets and superfluous commas are a piece of their own.
+ * 4. After a bad piece that began on the line of the array around it, the next line is not an element of
+ *    that array.
  *
- * All pieces follow each other without a gap but for separators. The time is linear in the bytes: a reading that failed is not tried
- * again at the values that were open in it, and looking ahead on a line has a budget.
+ * Pieces follow each other without a gap, except for separators. The time is linear in the bytes: parsing
+ * that failed is not tried again at the values that were open in it, and looking ahead on a line has a
+ * budget.
  *
- * @param opened what is open at `from`, the outermost first
+ * @param opened the values that are open at `from`, the outermost first
  */
 export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] = []): Generator<Piece> {
   const around: Opened[] = opened.map((one) => ({ ...one, line: startOfLine(bytes, one.start) }))
-  // What is not tried again: the reading that went furthest, and the last one.
+  // Not tried again: the attempt that went furthest, and the last one.
   let furthest = noFailure()
   let last = noFailure()
   let trial = noFailure()
@@ -53,13 +57,13 @@ export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] =
   let isExpected = false
   let lastIsBad = false
   let at = from
-  /** Where the reading at `at` failed. */
+  /** Where parsing at `at` failed. */
   let wrong = from
   const fails = (failure: Failure): number => {
     wrong = failure.at
     return -1
   }
-  /** Where the value at `start` ends; -1 when it is none. */
+  /** The end of the value at `start`; -1 when it is not one. */
   const valueEnd = (start: number): number => {
     if (failsToo(furthest, start)) return fails(furthest)
     if (failsToo(last, start)) return fails(last)
@@ -95,7 +99,7 @@ export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] =
       continue
     }
     const line = footing.lineOf(at)
-    if (around.length === 0 && byte === OPEN_ARRAY && (isListed(bytes, at) || end() >= 0)) {
+    if (byte === OPEN_ARRAY && isArrayOfRecords(around, bytes, at, end)) {
       around.push({ start: at, head: undefined, inObject: false, line })
       isExpected = false
       lastIsBad = false
@@ -116,7 +120,7 @@ export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] =
     }
     if (list) {
       around.push({ start: at, head: headOf(bytes, at), inObject: true, line })
-      // Its bracket is missing.
+      // The list's closing bracket is missing.
       if (list.isBare) yield bad('malformed', at, list.at)
       else yield { kind: 'frame', start: at, end: list.at }
       at = list.at
@@ -130,16 +134,16 @@ export function* pieces(bytes: Uint8Array, from = 0, opened: readonly Around[] =
     isExpected = true
     leave(bytes, at, piece, { around, footing })
   }
-  // Where the last piece is not whole, it says so itself.
+  // When the last piece is bad, its own flaw is reported.
   if (around.length > 0 && !lastIsBad) yield bad('broken-off', bytes.length, bytes.length)
 }
 
 interface Opened extends Around {
-  /** Where the line begins on which it was opened. */
+  /** Start of the line on which it was opened. */
   line: number
 }
 
-/** Closes arrays that a bad piece shows to be over. */
+/** Closes arrays that must have ended before or in a bad piece. */
 function leave(
   bytes: Uint8Array,
   at: number,
@@ -149,14 +153,14 @@ function leave(
   const next = skipSeparators(bytes, at)
   if (next >= bytes.length) return
   if (piece.why === 'stray') {
-    // A brace that closes the document, whose array was not closed.
+    // A brace that closes a document whose array was not closed.
     const isEnd = bytes[piece.start] === CLOSE_OBJECT && around.at(-1)?.inObject === true
     if (isEnd && bytes[next] !== COMMA && bytes[next] !== CLOSE_ARRAY) around.pop()
     return
   }
   const line = footing.lineOf(piece.start)
   const nextLine = footing.lineOf(next)
-  // A line break may have been inside the piece.
+  // The piece itself may have contained the line break.
   const isNewLine = nextLine > line && skipSeparators(bytes, nextLine) === next
   if (isNewLine && around.length > 0 && around.every((one) => one.line === line)) around.length = 0
   const head = around.length > 0 && bytes[next] === OPEN_OBJECT ? headOf(bytes, next) : undefined
@@ -164,13 +168,13 @@ function leave(
   if (alike >= 0) around.length = alike
 }
 
-/** Whether a comma is one too many: nothing that it could part follows. */
+/** Whether a comma is superfluous: no element follows it. */
 function isStray(bytes: Uint8Array, at: number): boolean {
   const next = bytes[skipSeparators(bytes, at + 1)]
   return next === COMMA || next === CLOSE_ARRAY || next === CLOSE_OBJECT
 }
 
-/** Whether a value ends where records end: words and numbers may be the beginning of a text. */
+/** Whether a value ends where records end: a word or number may also be the beginning of a text. */
 function isFollowed(bytes: Uint8Array, start: number, end: number, inArray: boolean): boolean {
   const first = bytes[start]
   if (first === OPEN_OBJECT || first === OPEN_ARRAY) return true
@@ -181,13 +185,30 @@ function isFollowed(bytes: Uint8Array, start: number, end: number, inArray: bool
   return next === 0x0a || next === 0x1e
 }
 
-/** Whether a bracket on top opens an array of records, and not a text like `[INFO] …`. */
-function isListed(bytes: Uint8Array, at: number): boolean {
-  const next = bytes[skipSeparators(bytes, at + 1)]
-  return next === OPEN_OBJECT || next === undefined
+/** Whether a bracket opens an array of records: at the top level, or a broken array in an array. */
+function isArrayOfRecords(
+  around: readonly Opened[],
+  bytes: Uint8Array,
+  at: number,
+  end: () => number,
+): boolean {
+  const [first] = around
+  if (!first) return isListed(bytes, at) || end() >= 0
+  return around.length < DEEPEST && !first.inObject && isListed(bytes, at) && end() < 0
 }
 
-/** Where the elements begin of the first list of records in the broken document at `at`; undefined when it has none. */
+/** Whether a bracket has records behind it, and not a text like `[INFO] …`. */
+function isListed(bytes: Uint8Array, at: number): boolean {
+  let next = skipSeparators(bytes, at + 1)
+  for (let depth = 1; depth < DEEPEST && bytes[next] === OPEN_ARRAY; depth++)
+    next = skipSeparators(bytes, next + 1)
+  return bytes[next] === OPEN_OBJECT || next >= bytes.length
+}
+
+/**
+ * Where the elements begin of the first list of records in the broken document at `at`; undefined when it has
+ * none.
+ */
 function listOf(
   bytes: Uint8Array,
   at: number,
@@ -200,7 +221,7 @@ function listOf(
     if (LISTS.has(textOf(bytes, at + 1, end - 1))) {
       if (bytes[value] === OPEN_ARRAY) return { at: value + 1, isBare: false }
       const inner = bytes[value] === OPEN_OBJECT ? endOf(value) : -1
-      // An object in place of the list, and another behind it.
+      // An object in place of the list, and another after it.
       if (inner >= 0 && bytes[skipSpace(bytes, inner)] === COMMA && isElement(bytes, inner))
         return { at: value, isBare: true }
     }
@@ -218,7 +239,7 @@ function isElement(bytes: Uint8Array, at: number): boolean {
 }
 
 /**
- * What follows the list of a document: its other fields and its brace, as far as they are sound. `isOpen` when another list of
+ * The end of a document's sound fields after its list, including its brace. `isOpen` when another list of
  * records follows.
  */
 function tailEnd(bytes: Uint8Array, from: number): { end: number; isOpen: boolean } {

@@ -17,7 +17,9 @@ const LETTER_R = 0x52
 
 const HEAD = Buffer.from('{"Records":[')
 
-/** `{"Records":[…]}`, as CloudTrail delivers to S3; also several of them, as gzip members make them. */
+/**
+ * `{"Records":[…]}`, as CloudTrail delivers to S3; also several of them, as in files of several gzip members.
+ */
 export const records: Envelope = {
   name: 'records',
   doc: 'One JSON object with an array of records in its field `Records`: CloudTrail files in S3.',
@@ -45,8 +47,8 @@ export const records: Envelope = {
 }
 
 /**
- * The array of `{"Records":[…]}`, cut out with two slices and no look at what is between them. Whether the cut was
- * right only `fit` can tell: there may be several such objects, or other fields behind the array.
+ * The array of `{"Records":[…]}`, cut out with two slices, without reading the bytes between. Only `fit` can
+ * decide whether the cut was right: there may be several such objects, or other fields after the array.
  */
 export function cutRecords(bytes: Uint8Array): Uint8Array | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD.length))
@@ -57,7 +59,7 @@ export function cutRecords(bytes: Uint8Array): Uint8Array | undefined {
   return whole ? bytes.subarray(HEAD.length - 1, end) : undefined
 }
 
-/** Every `Records` of a document: a field that is there twice is read twice. */
+/** Every `Records` field of a document: one that is there twice is read twice. */
 export function listsOf(bytes: Uint8Array, { start }: Span): Run[] {
   if (bytes[start] !== OPEN_OBJECT) return []
   return (members(bytes, start) ?? [])
@@ -69,9 +71,9 @@ export function listsOf(bytes: Uint8Array, { start }: Span): Run[] {
     }))
 }
 
-/** Whether a document begins that has `Records` as its first field. */
+/** Whether a document begins with `Records` as its first field. */
 export function isHead(bytes: Uint8Array, start: number): boolean {
-  // Of millions of tiny documents no text is made.
+  // Checked first, because there may be millions of tiny documents, and decoding a key costs more.
   if (bytes[start] !== OPEN_OBJECT || bytes[skipSpace(bytes, start + 1) + 1] !== LETTER_R) return false
   const head = Buffer.from(bytes.subarray(start, start + 200)).toString('latin1')
   return /^\{\s*"Records"\s*:\s*\[/.test(head)

@@ -2,31 +2,40 @@ import { OPEN_OBJECT, skipSpace } from '../json/bytes.ts'
 import { plainTime } from '../json/time.ts'
 import type { Envelope, Text, Transcript } from './contract.ts'
 
-/** What script(1) writes on Linux, or the head of PowerShell's transcript. */
+/** The head that script(1) writes on Linux, or PowerShell's transcript. */
 const HEAD = /^\s*(?:Script started on ([^[\r\n]*)|\*{22}\r?\n(?:Windows )?PowerShell transcript start)/
 const POWERSHELL_TIME = /\nStart time: (\d{8})(\d{6})\r?\n/
 
-/** The name of the user or of the role session, a dash, and 17 hexadecimal digits, or newer 26 letters and digits. */
+/**
+ * The name of the user or role session, a dash, and 17 hexadecimal digits, or in newer ids 26 letters and
+ * digits.
+ */
 const SESSION_ID = /^[\w+=,.@-]+-(?:[0-9a-f]{17}|[0-9a-z]{26})$/i
 
-/** Streams of other logs are called like the instance that writes them; an export makes dashes of slashes before it. */
+/**
+ * Streams of other logs are named like the instance that writes them; an export writes dashes for slashes
+ * before it.
+ */
 const INSTANCE_ID = /(?:^|-)m?i-[0-9a-f]{17}$/
 
 export function isSessionId(name: string): boolean {
   return name.length <= 128 && SESSION_ID.test(name) && !INSTANCE_ID.test(name)
 }
 
-/** A transcript is cut at the first line end after so many bytes: whoever reads it needs a few times its memory. */
+/**
+ * 4 MiB after which a transcript is cut at the next line end: reading a record takes a few times its size in
+ * memory.
+ */
 const PIECE_BYTES = 4 << 20
 
-/** What Session Manager uploads to S3 at a session's end: one object, all that the terminal showed. */
+/** The object that Session Manager uploads to S3 when a session ends: everything that the terminal showed. */
 export const transcript: Envelope = {
   name: 'transcript',
   doc: "A Session Manager session's terminal output as plain text, `<session id>.log`.",
   byName: true,
   open(bytes, context) {
     const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
-    // Streamed events are JSON, whatever their object is called.
+    // Streamed events are JSON, whatever their object's name is.
     if (bytes[skipSpace(bytes, 0)] === OPEN_OBJECT && head.includes('"sessionData"')) return undefined
     const [name = ''] = /[^/]*$/.exec(context.uri) ?? []
     const id = name.replace(/\.gz$/, '').replace(/\.[a-z]{1,5}$/i, '')
@@ -54,26 +63,29 @@ function pieceEnd(bytes: Uint8Array, start: number): number {
   if (least >= bytes.length) return bytes.length
   const feed = bytes.indexOf(0x0a, least)
   if (feed >= 0 && feed < least + PIECE_BYTES) return feed + 1
-  // A line without end: not inside a character, at least.
+  // A line longer than that is cut, but not inside a character.
   let end = least
   while (end < least + 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end++
   return end
 }
 
-/** When the transcript was made. Older versions of script(1) write a date in words, without a zone that could be told. */
+/**
+ * The time at which the transcript was made. Older versions of script(1) write a date in words, often without
+ * a known zone.
+ */
 function timeOf(head: string): string | undefined {
   const started = HEAD.exec(head)?.[1]
-  // Without a zone it is the instance's own time, and not AWS's.
+  // Without a zone it is the instance's local time, not UTC.
   if (started !== undefined)
     return (ZONED.test(started) ? plainTime(started) : undefined) ?? timeInWords(started)
-  // PowerShell tells no zone; Windows on EC2 runs in UTC unless somebody changes it.
+  // PowerShell writes no zone; Windows on EC2 runs in UTC by default.
   const [, day, clock] = POWERSHELL_TIME.exec(head) ?? []
   return day === undefined ? undefined : plainTime(`${day}T${clock}Z`)
 }
 
 const ZONED = /(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)\s*$/i
 
-/** `Wed 07 Jan 2026 09:56:40 PM UTC`; undefined in another zone than UTC. */
+/** `Wed 07 Jan 2026 09:56:40 PM UTC`; undefined in a zone other than UTC. */
 function timeInWords(text: string): string | undefined {
   if (!/(?:UTC|GMT)\s*$/.test(text)) return undefined
   const millis = Date.parse(text)

@@ -4,11 +4,11 @@ import { plainTime } from '../json/time.ts'
 import type { Context, Envelope, Text } from './contract.ts'
 
 /**
- * Objects of SageMaker batch transform jobs that are no JSON records.
+ * Objects of SageMaker batch transform jobs that are not JSON records.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-batch.html
  */
 
-/** What data capture of a transform job writes: names of the objects that went in or came out, and no log. */
+/** The manifest of a transform job's data capture: names of the objects that went in or came out, no log. */
 export const transformManifest: Envelope = {
   name: 'transform-manifest',
   doc: 'Capture manifest of a batch transform job: `[{"prefix":"s3://…/"},"file",…]`.',
@@ -51,7 +51,9 @@ function isPrefix(value: unknown): boolean {
   return Object.keys(value).length === 1 && 'prefix' in value && typeof value.prefix === 'string'
 }
 
-/** What a transform job writes of CSV when it generates inference ids: its own columns, then the id and the time. */
+/**
+ * The CSV output of a transform job that generates inference ids: its own columns, then the id and the time.
+ */
 export const transformOutput: Envelope = {
   name: 'transform-output',
   doc: 'CSV of a batch transform job with inference ids: `<columns>,<inference id>,<time>`.',
@@ -77,7 +79,7 @@ function rowEnd(bytes: Uint8Array, from: number): number {
     if (bytes[at] === QUOTE) isQuoted = !isQuoted
     else if (bytes[at] === LINE_FEED && !isQuoted) return at + 1
   }
-  // A quote that is never closed is one that somebody did not escape.
+  // A quote that is never closed was not escaped by its writer.
   return isQuoted ? lineEnd(bytes, from) : bytes.length
 }
 
@@ -85,7 +87,7 @@ export function isTransformLine(bytes: Uint8Array): boolean {
   return readTransformLine(textBetween(bytes, Math.max(0, bytes.length - 128), bytes.length)) !== undefined
 }
 
-/** @param line its end is enough for the id and the time */
+/** @param line the line's end is enough for the id and the time */
 export function readTransformLine(
   line: string,
 ): { data: string; inferenceId: string; time: string } | undefined {

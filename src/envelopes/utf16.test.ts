@@ -16,6 +16,22 @@ test.each([little, big])('UTF-16 with its mark becomes UTF-8', (encoded) => {
   expect(text(encoded(''))).toBe('')
 })
 
+test.each([
+  (text: string) => Buffer.from(text, 'utf16le'),
+  (text: string) => Buffer.from(text, 'utf16le').swap16(),
+])('JSON in UTF-16 without a mark becomes UTF-8', (encoded) => {
+  for (const json of ['{"a":"é😀"}', '[{"a":1}]', ' {}', '\r\n{"é":1}', '[]'])
+    expect(text(encoded(json))).toBe(json)
+  // A text that is no JSON is recognised by its bytes.
+  const plain = encoded('plain text')
+  expect(expand(plain, limits)).toEqual({ ok: true, bytes: plain, wrapper: 'plain' })
+})
+
+test.each(['{\0', '{\0\0\0', '\0\0\0{', '\0\0{"a":1}', '{"a":1}'])('%j is no UTF-16', (begin) => {
+  const bytes = Buffer.from(begin)
+  expect(expand(bytes, limits)).toEqual({ ok: true, bytes, wrapper: 'plain' })
+})
+
 test('half of a surrogate pair becomes the escape that JSON has for it', () => {
   expect(text(little('{"a":"\ud83d","b":"\ude00\ud83d\ude00"}'))).toBe('{"a":"\\ud83d","b":"\\ude00😀"}')
 })

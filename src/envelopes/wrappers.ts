@@ -1,27 +1,47 @@
+import { hasRepeats } from '../json/strict.ts'
 import type { Delivery, Wrapper } from './contract.ts'
 import { eventbridge } from './eventbridge.ts'
 import { firehoseFailed } from './firehose-failed.ts'
 import { getFindings } from './get-findings.ts'
+import { lambdaEvent, lambdaFailed } from './lambda-event.ts'
 import { nested } from './nested.ts'
 import { sns } from './sns.ts'
 import { subscription } from './subscription.ts'
 
 /** Every record that wraps others, tried in this order. A new one is a file here and a line in this list. */
-export const wrappers: readonly Wrapper[] = [subscription, eventbridge, sns, firehoseFailed, getFindings]
+export const wrappers: readonly Wrapper[] = [
+  subscription,
+  eventbridge,
+  sns,
+  firehoseFailed,
+  getFindings,
+  lambdaEvent,
+  lambdaFailed,
+]
 
-/** Documents in the place of a record. They are tried last: a log type of the user's may have a list of the same name. */
+/**
+ * Documents in the place of a record. They are tried last: a user's log type may have a list of the same
+ * name.
+ */
 export const documentWrappers: readonly Wrapper[] = [nested]
 
 const EVERY: readonly Wrapper[] = [...wrappers, ...documentWrappers]
 
-/** A record out of all its wrappers, or why there is nothing to store; `wrapper` names the outermost. */
-export type Unwrapped = { wrapper?: string | undefined } & (Delivery | (Delivery & { skipped: string }))
-
-/** Deeper than that nobody wraps: Firehose's failed record, of a subscription, of an event, of a notification. */
-const DEEPEST = 6
+/** A record without its wrappers, or why there is nothing to store, or to open; `wrapper` names the outermost. */
+export type Unwrapped = { wrapper?: string | undefined } & (
+  | Delivery
+  | (Delivery & { skipped: string })
+  | (Delivery & { refused: string })
+)
 
 /**
- * What a record is once all wrappers are off: itself, or the records in it, in their order.
+ * 8 levels: the deepest known case is a failed invocation of Lambda, with the records of a stream, of a subscription, of
+ * a notification, of an event.
+ */
+const DEEPEST = 8
+
+/**
+ * The records inside all wrappers, in order; a record without a wrapper is returned itself.
  *
  * @param all the wrappers that are tried
  */
@@ -31,21 +51,27 @@ export function unwrapped(delivery: Delivery, all: readonly Wrapper[] = EVERY): 
   return found
 }
 
-interface Place {
+const REPEATS = 'a field of the wrapper appears twice'
+
+interface Nesting {
   all: readonly Wrapper[]
   /** The outermost wrapper so far. */
   wrapper: string | undefined
   depth: number
 }
 
-function unwrap(delivery: Delivery, { all, wrapper, depth }: Place, found: Unwrapped[]): void {
+function unwrap(delivery: Delivery, { all, wrapper, depth }: Nesting, found: Unwrapped[]): void {
   if (depth < DEEPEST) {
-    for (const { name, open } of all) {
+    for (const { name, parsed, open } of all) {
       const opened = open(delivery)
       if (!opened) continue
-      const place = { all, wrapper: wrapper ?? name, depth: depth + 1 }
-      if ('skipped' in opened) found.push({ ...delivery, skipped: opened.skipped, wrapper: place.wrapper })
-      else for (const inner of opened.inner) unwrap(inner, place, found)
+      const nesting = { all, wrapper: wrapper ?? name, depth: depth + 1 }
+      const { bytes, record } = delivery
+      if (parsed && record && hasRepeats(bytes, record))
+        found.push({ ...delivery, refused: REPEATS, wrapper: nesting.wrapper })
+      else if ('skipped' in opened)
+        found.push({ ...delivery, skipped: opened.skipped, wrapper: nesting.wrapper })
+      else for (const inner of opened.inner) unwrap(inner, nesting, found)
       return
     }
   }

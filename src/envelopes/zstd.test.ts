@@ -44,7 +44,7 @@ test('a frame whose data is wrong is refused, and those beside it are kept', () 
     damaged.writeUInt8((damaged[at] as number) ^ 0x40, at)
     const found = opened(SMALL, damaged)
     if (typeof found === 'string') throw new Error(found)
-    // Some bits mean nothing: then the checksum is right, and so is the text.
+    // Some bits have no meaning: then the checksum is right, and so is the text.
     const wanted = found.refused.length > 0 ? small : small + packed
     expect(found.text.replaceAll('\x1e', ''), `turned over at ${at}`).toBe(wanted)
   }
@@ -95,14 +95,14 @@ test('of a hundred thousand frames that are none, a thousand are told apart', ()
 })
 
 test('a frame that expands too far is refused before it does', () => {
-  // Blocks of one byte each that stands for 128 KiB: 100 of them, in a window of 1 MiB.
+  // 100 blocks of one byte each, which stands for 128 KiB, in a window of 1 MiB.
   const block = Buffer.from([0x02, 0x00, 0x10, 0x20])
   const last = Buffer.from([0x03, 0x00, 0x10, 0x20])
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50])
   const bomb = Buffer.concat([head, ...Array.from({ length: 99 }, () => block), last])
   expect(expand(bomb, { maxBytes: 100 * (128 << 10) })).toMatchObject({ ok: true })
   expect(expand(bomb, limits)).toMatchObject({ ok: false, code: 'too-large' })
-  // A header that claims 4 GiB is held against what its blocks can hold.
+  // A header that claims 4 GiB is compared with the capacity of its blocks.
   const claim = Buffer.from('28b52ffda0ffffffff010000', 'hex')
   expect(expand(claim, limits)).toMatchObject({ ok: true, bytes: Buffer.alloc(0) })
 })

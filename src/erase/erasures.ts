@@ -1,4 +1,5 @@
 import type { Lake } from '../lake/lake.ts'
+import { withLocalFiles } from '../lake/local-files.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { Finding } from '../lake/verify/findings.ts'
 import { type EngineLimits, openEngine } from '../lib/duckdb.ts'
@@ -6,7 +7,7 @@ import { sql as sqlOf } from '../lib/sql.ts'
 import { asItIs, hashedConditionOf, isErasable } from './selector.ts'
 import { erasureTable } from './tables.ts'
 
-/** What of the erased has come back: by another object with the same records, or a record that is new. */
+/** Erased data that has come back: through another object with the same records, or a new record. */
 export async function cameBack(lake: Lake, limits?: EngineLimits): Promise<Finding[]> {
   const version = await lake.newest()
   const own = await version.table(erasureTable.name)
@@ -15,14 +16,13 @@ export async function cameBack(lake: Lake, limits?: EngineLimits): Promise<Findi
   const { storage } = lake
   const findings: Finding[] = []
   try {
-    const locals = await Promise.all((await own.files()).map(({ path }) => storage.local(own.keyOf(path))))
-    const erasures = await engine
-      .objects(
+    const erasures = await withLocalFiles(storage, own, await own.files(), (locals) =>
+      engine.objects(
         sqlOf(new URL('./sql/erasures.sql', import.meta.url), {
           rows: readParquet(locals, own.schema, erasureTable),
         }),
-      )
-      .finally(() => storage.release(locals))
+      ),
+    )
     for (const definition of lake.tables.values()) {
       const table = await version.table(definition.name)
       if (!table || !isErasable(definition)) continue
@@ -35,11 +35,10 @@ export async function cameBack(lake: Lake, limits?: EngineLimits): Promise<Findi
       })
       const files = await table.files()
       if (conditions.length === 0 || files.length === 0) continue
-      const paths = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
       const counts = conditions.map(({ sql }, at) => `count(*) filter (${sql})::double as n${at}`).join(', ')
-      const [row] = await engine
-        .objects(`select ${counts} from ${readParquet(paths, table.schema, definition)}`)
-        .finally(() => storage.release(paths))
+      const [row] = await withLocalFiles(storage, table, files, (paths) =>
+        engine.objects(`select ${counts} from ${readParquet(paths, table.schema, definition)}`),
+      )
       for (const [at, { id }] of conditions.entries()) {
         const count = Number(row?.[`n${at}`] ?? 0)
         if (count === 0) continue

@@ -14,21 +14,21 @@ export interface FoundTable {
   definition: TableDefinition
   table: TableVersion
   files: Map<string, { file: DataFile; sequence: number }>
-  /** Of the rows that go: whatever a hold is on stays. */
+  /** Matches the rows to remove: rows under a hold are excluded. */
   condition: string
 }
 
-/** What went, or would. */
+/** The rows that were removed, or would be. */
 export interface Removed {
   id: string
-  /** Rows that went, or would, by table. */
+  /** Rows that were removed, or would be, by table. */
   tables: Record<string, number>
   rows: number
-  /** Rows that stay, since a legal hold is on them, by table. */
+  /** Rows that stay because of a legal hold, by table. */
   held: Record<string, number>
-  /** Rows that stay though they have the value somewhere in their text, by table. */
+  /** Rows that stay although their text contains the value, by table. */
   mentioned: Record<string, number>
-  /** The same in the tables that tell of the lake itself. */
+  /** The same in the tables about the lake itself. */
   kept: Record<string, number>
   objects: number
 }
@@ -41,7 +41,7 @@ export function nothing(): Counts {
   return { tables: {}, rows: 0, held: {}, mentioned: {}, kept: {}, objects: 0 }
 }
 
-/** Which rows go; counts of objects are left in the engine's table `erased`. */
+/** Finds the rows to remove; leaves counts by object in the engine's table `erased`. */
 export async function findRows(
   { lake, engine, base }: { lake: Lake; engine: Engine; base: LakeVersion },
   { selector, tables: only }: { selector: Selector; tables?: readonly string[] },
@@ -109,7 +109,7 @@ export async function findRows(
   return { counts, tables }
 }
 
-/** The condition on each table: its own values, and whatever belongs to rows of another table. */
+/** The condition on each table: its own values, and rows that belong to rows of another table. */
 async function rowsOf(
   lake: Lake,
   base: LakeVersion,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { append, type NewRow } from '../lake/append.ts'
 import type { Lake } from '../lake/lake.ts'
+import { withLocalFiles } from '../lake/local-files.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
@@ -9,7 +10,7 @@ import { sql } from '../lib/sql.ts'
 import type { Selector } from './selector.ts'
 import { holdTable } from './tables.ts'
 
-/** A legal hold that is on. */
+/** An active legal hold. */
 export interface Hold {
   id: string
   selector: Selector
@@ -53,13 +54,12 @@ async function step(lake: Lake, row: NewRow): Promise<void> {
   await append(lake, 'hold', async () => ({ rows: [{ table: holdTable, rows: [{ ...row, time }] }] }))
 }
 
-/** The holds that are on, of one version. */
+/** The active holds at one version. */
 export async function holdsOf({ storage }: Lake, version: LakeVersion, engine: Engine): Promise<Hold[]> {
   const table = await version.table(holdTable.name)
   const files = (await table?.files()) ?? []
   if (!table || files.length === 0) return []
-  const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
-  try {
+  return await withLocalFiles(storage, table, files, async (locals) => {
     const rows = await engine.objects(
       sql(new URL('./sql/holds.sql', import.meta.url), {
         rows: readParquet(locals, table.schema, holdTable),
@@ -74,9 +74,7 @@ export async function holdsOf({ storage }: Lake, version: LakeVersion, engine: E
         reason: String(row.reason),
         time: String(row.time),
       }))
-  } finally {
-    storage.release(locals)
-  }
+  })
 }
 
 function selectorOf({ kind, value, since, until }: Record<string, unknown>): Selector {

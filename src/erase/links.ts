@@ -1,4 +1,5 @@
 import type { Lake } from '../lake/lake.ts'
+import { withLocalFiles } from '../lake/local-files.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
@@ -6,8 +7,8 @@ import { identifier, literal, sql } from '../lib/sql.ts'
 import { asItIs, conditionOf, type Selector } from './selector.ts'
 
 /**
- * Rows that belong to a row of another table without having its person: the output of a session is whose the StartSession is,
- * whatever its role session is called.
+ * Rows that belong to another table's row without naming its person: a session's output belongs to the person
+ * of its StartSession, under any role session name.
  */
 const LINKS = [
   {
@@ -19,7 +20,7 @@ const LINKS = [
   { from: 'agent_run', where: 'true', column: 'run', to: ['agent_step'] },
 ] as const
 
-/** A condition by table on the rows that belong to a person's rows elsewhere. */
+/** Conditions by table on rows that belong to a person's rows in other tables. */
 export async function linksOf(
   lake: Lake,
   base: LakeVersion,
@@ -34,20 +35,17 @@ export async function linksOf(
     const whose = table && conditionOf(asItIs(definition, table), selector)
     const files = (await table?.files()) ?? []
     if (!table || !definition || whose === undefined || files.length === 0) continue
-    const locals = await Promise.all(
-      files.map(({ path, bytes }) => lake.storage.local(table.keyOf(path), bytes)),
-    )
     const name = identifier(column)
-    const found = await engine
-      .objects(
+    const found = await withLocalFiles(lake.storage, table, files, (locals) =>
+      engine.objects(
         sql(new URL('./sql/linked.sql', import.meta.url), {
           id: name,
           rows: readParquet(locals, table.schema, definition),
           where,
           whose,
         }),
-      )
-      .finally(() => lake.storage.release(locals))
+      ),
+    )
     if (found.length === 0) continue
     const ids = found.map(({ id }) => literal(String(id))).join(', ')
     for (const other of to) links.set(other, `coalesce(${name} in (${ids}), false)`)

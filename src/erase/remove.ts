@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LakeChange } from '../lake/change.ts'
 import { plannedMetadata, type TableChange } from '../lake/change.ts'
 import { dayOf } from '../lake/days.ts'
 import { currentSchema, type DataFile } from '../lake/iceberg/index.ts'
-import type { Lake, LakeChange } from '../lake/lake.ts'
+import type { Lake } from '../lake/lake.ts'
 import { stageOnce } from '../lake/many-days.ts'
 import { adopt, disown, readParquet, stageParquet } from '../lake/parquet.ts'
 import { stagedKeys } from '../lake/staged-keys.ts'
@@ -23,7 +24,7 @@ export interface RemoveOptions {
   selector: Selector
   by: string
   reason: string
-  /** What the commit is called: `erase` or `retention`. */
+  /** The name of the commit: `erase` or `retention`. */
   as: 'erase' | 'retention'
   /** Only these tables. */
   tables?: readonly string[]
@@ -32,9 +33,9 @@ export interface RemoveOptions {
 }
 
 /**
- * Removes rows for good, in one commit: files that have some are written anew without them, the ledger says of each object how many went,
- * and `erasure` says why. Followers that have read a file do not read it again: its rows are no newer than they were. What the rows
- * were is in earlier versions until `vacuum` has given those up.
+ * Removes rows permanently, in one commit: affected files are rewritten without them, the ledger counts the
+ * removed rows by object, and `erasure` has the reason. Followers that have read a file do not read it again:
+ * its rows have not become newer. The removed rows remain in earlier versions until `vacuum` deletes those.
  */
 export async function removeRows(lake: Lake, options: RemoveOptions): Promise<Removed> {
   const since = Date.now()
@@ -83,7 +84,7 @@ interface Work {
   adopted: string[]
 }
 
-/** Each file anew, on its own: what followers have read of it stays read. */
+/** Each file is rewritten separately: followers' positions stay valid. */
 async function withoutRows(
   { lake, engine, place, adopted }: Work,
   definition: TableDefinition,
@@ -119,7 +120,7 @@ async function withoutRows(
   return { add, remove: [...files.values()].map(({ file }) => file), numbers }
 }
 
-/** A reject stays, since the ledger counts it; what it kept of the record goes. */
+/** A reject's row stays, since the ledger counts it; its copy of the record is removed. */
 function without({ name }: TableDefinition, from: string, condition: string): string {
   if (name !== reject.name) return `select * from ${from} where not ${condition}`
   const gone = (column: string, value: string) =>
@@ -127,7 +128,7 @@ function without({ name }: TableDefinition, from: string, condition: string): st
   return `select * replace (${gone('bytes', "''::blob")}, ${gone('reason', literal(ERASED))}) from ${from}`
 }
 
-/** Columns that the table has not had so far are null. */
+/** Columns that the table lacks so far are null. */
 function withAll({ columns }: TableDefinition, { schema }: TableVersion, rows: string): string {
   const known = new Set(schema.fields.map(({ name }) => name))
   const added = columns
@@ -136,7 +137,7 @@ function withAll({ columns }: TableDefinition, { schema }: TableVersion, rows: s
   return added.length === 0 ? rows : `select *, ${added.join(', ')} from (${rows})`
 }
 
-/** The ledger says of each object how many of its rows went. */
+/** Updates the ledger's count of removed rows for each object. */
 async function ledgerChange(work: Work): Promise<TableChange | undefined> {
   const { lake, engine, base, place, adopted } = work
   const table = await base.table(ledger.name)
@@ -144,8 +145,8 @@ async function ledgerChange(work: Work): Promise<TableChange | undefined> {
   const { storage } = lake
   const all = await table.files()
   const locals = new Map<string, DataFile>()
-  for (const file of all) locals.set(await storage.local(table.keyOf(file.path), file.bytes), file)
   try {
+    for (const file of all) locals.set(await storage.local(table.keyOf(file.path), file.bytes), file)
     const from = (files: Iterable<string>) =>
       `(${withAll(ledger, table, `select * from ${readParquet([...files], table.schema, ledger)}`)})`
     const hit = await engine.rows(

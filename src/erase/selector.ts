@@ -4,16 +4,16 @@ import type { TableVersion } from '../lake/version.ts'
 import { reject } from '../ledger/tables.ts'
 import { identifier, literal } from '../lib/sql.ts'
 
-/** Which rows are meant. */
+/** Selects the rows to remove. */
 export type Selector =
-  /** With `mentions` also rows that have the value anywhere in their text. */
+  /** With `mentions`, also rows with the value anywhere in their text. */
   | { kind: 'person' | 'key' | 'object'; value: string; mentions?: boolean }
-  /** By the day of a row: `since` and `until` are in it. */
+  /** By the day of a row: `since` and `until` are both inclusive. */
   | { kind: 'days'; since?: string | undefined; until?: string | undefined }
 
 /**
- * Tables that tell of the lake itself: they stay, since they are what proves the rest. Those that followers make go along: they have
- * persons in them, too.
+ * Tables about the lake itself: they stay, because they prove the rest. Tables of followers are not among
+ * them: they contain data of persons, too.
  */
 const OWN = new Set([
   'ledger',
@@ -27,28 +27,28 @@ const OWN = new Set([
   'access_log',
 ])
 
-/** The reason of a reject whose bytes were erased: the ledger counts on its row. */
+/** The reason of a reject whose bytes were erased: its row stays, because the ledger counts it. */
 export const ERASED = 'erased'
 
 export function isErasable({ name }: Pick<TableDefinition, 'name'>): boolean {
   return !OWN.has(name)
 }
 
-/** With the columns that a table has so far. */
+/** The definition with only the columns that the table has so far. */
 export function asItIs(definition: TableDefinition, { schema }: TableVersion): TableDefinition {
   const known = new Set(schema.fields.map(({ name }) => name))
   return { ...definition, columns: definition.columns.filter(({ name }) => known.has(name)) }
 }
 
-/** A condition in SQL for the rows of a table; undefined when it can have none. */
+/** A SQL condition on a table's rows; undefined when the selector cannot match any. */
 export function conditionOf(table: TableDefinition, selector: Selector): string | undefined {
   if (selector.kind === 'days') return daysOf(selector)
-  // The engine compares without regard to case in its own way, so it makes the value small, too.
+  // DuckDB lowercases in its own way, so it lowercases the value, too.
   const wanted = selector.kind === 'person' ? `lower(${literal(selector.value)})` : literal(selector.value)
   return having(table, selector.kind, (form) => `${form} = ${wanted}`)
 }
 
-/** The same where only the hash of the value is known. */
+/** The same when only the hash of the value is known. */
 export function hashedConditionOf(table: TableDefinition, kind: string, sha256: string): string | undefined {
   if (kind !== 'person' && kind !== 'key' && kind !== 'object') return undefined
   return having(table, kind, (form) => `sha256(${form}) = ${literal(sha256)}`)
@@ -67,12 +67,15 @@ function having(
   return `(${condition} and reason is distinct from ${literal(ERASED)})`
 }
 
-/** What an erasure keeps of the value. */
+/** The hash of the value, which an erasure keeps. */
 export function hashOf({ kind, value }: { kind: 'person' | 'key' | 'object'; value: string }): string {
   return createHash('sha256').update(spelt(kind, value)).digest('hex')
 }
 
-/** Rows that have a person's name or a key in any of their text, as a word of its own; undefined when a table has no text. */
+/**
+ * Matches rows with a person's name or a key as a separate word in any text; undefined when a table has no
+ * text.
+ */
 export function mentionOf({ columns }: TableDefinition, selector: Selector): string | undefined {
   if (selector.kind === 'days' || selector.kind === 'object') return undefined
   const { value } = selector
@@ -111,17 +114,23 @@ function columnsOf(table: TableDefinition, kind: 'person' | 'key' | 'object'): T
   )
 }
 
-/** Names of persons are compared without regard to case, as AWS does. */
+/** Names of persons are case-insensitive, as in AWS. */
 function spelt(kind: 'person' | 'key' | 'object', value: string): string {
   return kind === 'person' ? small(value) : value
 }
 
-/** Sign by sign, as DuckDB's `lower` does it: JavaScript looks at a word's end (Σ), and makes two signs of one (İ). */
+/**
+ * Lowercases sign by sign, as DuckDB's `lower` does: JavaScript treats a final Σ specially, and turns İ into
+ * two signs.
+ */
 function small(value: string): string {
   return [...value].map((sign) => [...sign.toLowerCase()][0] ?? sign).join('')
 }
 
-/** The values that a column gives; a person is named within an ARN, a unique id, an actor and the id of a session. */
+/**
+ * The values in a column that match; a person's name also occurs in an ARN, a unique id, an actor and a
+ * session id.
+ */
 function formsOf({ name }: TableColumn, kind: 'person' | 'key' | 'object'): string[] {
   const value = identifier(name)
   if (kind !== 'person') return [value]
@@ -136,7 +145,7 @@ function formsOf({ name }: TableColumn, kind: 'person' | 'key' | 'object'): stri
 }
 
 function daysOf({ since, until }: { since?: string | undefined; until?: string | undefined }): string {
-  // A limit that is no day limits nothing: a hold rather holds too much.
+  // An invalid day is no limit: a hold must rather keep too much.
   const limit = (sign: string, day: string) =>
     `coalesce(lake_day ${sign} try_cast(${literal(day)} as date), true)`
   const parts = [

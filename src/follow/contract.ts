@@ -5,59 +5,59 @@ import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
 
 /**
- * A follower reads what commits add to its tables, each row once, and makes rows of its own of it. Its rows and how far it has
- * read move in one commit, so that nothing is made twice and nothing is left out, whenever its process ends.
+ * A follower reads the rows that commits add to its tables, each once, and writes rows of its own. Its rows and its cursors are in
+ * one commit, so that no row is written twice and none is missed, whenever its process ends.
  */
 export interface Follower {
-  /** As in `summaries`: its cursors are kept under it. Small letters, digits, `-` and `_`, a letter first. */
+  /** As in `summaries`: the name of its cursors. Small letters, digits, `-` and `_`, a letter first. */
   name: string
-  /** One sentence: what it makes of what. */
+  /** One sentence: what it reads, and what it writes. */
   doc: string
   /** The tables that it reads. One whose rows are overwritten cannot be followed. */
   tables: readonly AppendedTable[]
-  /** The tables that it writes; it may share them with others, unless it can be rebuilt. */
+  /** The tables that it writes. One that can be rebuilt shares them with no other follower. */
   writes: readonly TableDefinition[]
   /**
-   * How it is done again: a `replay` over a span under a new name, or a `rebuild` that empties its tables and begins anew,
-   * for a follower whose rows would count double.
+   * How it can run again: as a `replay` over a span, under a new name; or as a `rebuild`, which empties its tables and starts
+   * over, for a follower whose rows would otherwise count double.
    */
   again: 'replay' | 'rebuild'
   /**
-   * What a replay runs in its place, where rows that were counted already must not be counted again; it has the same tables.
+   * The follower that a replay runs instead, if rows that were counted once must not be counted again. It has the same tables.
    */
   replayed?: Follower
   /**
-   * Its rows depend on what is in its tables already: a turn is lost, and made again, when another process has added to them
-   * since the turn began.
+   * Its rows depend on the rows of its tables: a turn is repeated when another process has added to them since the turn
+   * began.
    */
   exclusive?: true
   /**
-   * Called with the same changes again when it fails, when the process ends before the commit, and when another process was
-   * first: it must have no effect but its result.
+   * Called again with the same changes after a failure, after the process ended before the commit, and when another process was
+   * first. So it must have no effect other than its result.
    */
   work(changes: Changes): Promise<Work>
 }
 
-/** What is new since a follower's last commit, as far as it is read in one turn. */
+/** The rows that are new since a follower's last commit, as many as one turn reads. */
 export interface Changes {
-  /** The lake's newest version when the turn began: all of it can be read, not only what is new. */
+  /** The newest version of the lake when the turn began. All of its rows can be read, not only new ones. */
   version: LakeVersion
-  /** For SQL over the FROM items below; nothing in it lasts longer than a turn. */
+  /** For SQL over the FROM items below. Tables that are created in it last for one turn. */
   engine: Engine
-  /** By table, all that it follows; one without files has no new rows. */
+  /** By the name of each table that it follows; one without files has no new rows. */
   added: ReadonlyMap<string, Added>
-  /** Where each table is read up to with this turn. */
+  /** The position in each table after this turn. */
   end: Cursor
-  /** A FROM item with the rows of a table at this version whose files may match; also of a table that is not followed. */
+  /** A FROM item with all rows of a table at this version, from the files that may match; the table need not be followed. */
   whole(table: TableDefinition, predicates?: readonly Predicate[]): Promise<string>
   /** A FROM item with the rows of some of the new files of a table that is followed. */
   part(table: AppendedTable, files: readonly AddedFile[]): Promise<string>
   /**
-   * The rows of a followed table that earlier turns have had: none of `added`, none that a later turn will bring. A table that is not
-   * followed has none.
+   * A FROM item with the rows of a followed table that earlier turns have read: none of `added`, and none that a later turn will
+   * read. It is empty for a table that is not followed.
    */
   before(table: AppendedTable, predicates?: readonly Predicate[]): Promise<string>
-  /** Aborted when the turn is to be given up. */
+  /** Aborted when the turn must end. */
   signal: AbortSignal
 }
 
@@ -71,8 +71,8 @@ export interface Added {
 export type Cursor = Readonly<Record<string, Position>>
 
 export interface Work {
-  /** By table that it writes, a SELECT that gives the table's columns by name, for the engine of the turn. */
+  /** By the name of each table that it writes: a SELECT of the table's columns by name, for the engine of the turn. */
   rows: Readonly<Record<string, string>>
-  /** How far it has come: `changes.end`, or the position of an earlier file of the turn. */
+  /** The position after this work: `changes.end`, or that of an earlier file of the turn. */
   cursor: Cursor
 }

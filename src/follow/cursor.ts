@@ -10,13 +10,13 @@ import {
 import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { UserError } from '../lib/errors.ts'
-import { step } from '../lib/steps.ts'
 import type { Cursor } from './contract.ts'
+import { faultPoint } from './steps.ts'
 
 /** The cursors of one follower, by table. */
 export type Cursors = ReadonlyMap<string, FollowerCursor>
 
-/** Undefined for a table that it has no cursor in. */
+/** A follower's cursors in these tables; a table without a cursor is not in the map. */
 export function cursorsOf({ catalog }: LakeVersion, name: string, tables: readonly string[]): Cursors {
   const found = tables.flatMap((table) => {
     const text = catalog.cursors[cursorKey(name, table)]
@@ -26,17 +26,17 @@ export function cursorsOf({ catalog }: LakeVersion, name: string, tables: readon
 }
 
 export interface Beginning {
-  /** By table, where it begins; at the first row by default. */
+  /** By table, the position where it begins; by default before the first row. */
   from?: Cursor
   /** By table, the sequence number that a replay ends with. */
   until?: Readonly<Record<string, number>>
-  /** What else a commit is to remember of it. */
+  /** Other catalog entries of the same commit. */
   facts?: Readonly<Record<string, string>>
 }
 
 /**
- * Gives a follower the cursors that it lacks, in a commit of its own: from then on compaction leaves it what it has not read.
- * Only what it reads in a later version is safe.
+ * Gives a follower the cursors that it lacks, in a commit of its own: from then on, compaction does not merge files that it has
+ * not read. So it must read from a version after this commit.
  */
 export async function register(
   lake: Lake,
@@ -55,10 +55,10 @@ export async function register(
     })
     return { tables: {}, cursors: { ...Object.fromEntries(cursors), ...facts } }
   })
-  step('follower-registered')
+  faultPoint('follower-registered')
 }
 
-/** The entries of a commit that moves cursors, and says that their follower was there. */
+/** The catalog entries that move a follower's cursors and record the time. */
 export function movedTo(name: string, cursors: Cursors, to: Cursor): Record<string, string> {
   const entries = [...cursors].map(([table, cursor]) => {
     const { file: _, ...rest } = cursor
@@ -68,7 +68,7 @@ export function movedTo(name: string, cursors: Cursors, to: Cursor): Record<stri
   return Object.fromEntries(entries)
 }
 
-/** Whether cursors are where they were: else another process was first, or the follower was let go. */
+/** Whether cursors have not moved; if they have, another process was first, or the follower was let go. */
 export function unmoved(before: Cursors, now: Cursors): boolean {
   return [...before].every(([table, cursor]) => {
     const other = now.get(table)
@@ -80,30 +80,42 @@ function samePosition(one: Position, other: Position): boolean {
   return one.sequence === other.sequence && one.file === other.file
 }
 
-/** Ends what a follower has kept for it: it is not followed any more, until somebody says how it goes on. */
-export async function letGo(lake: Lake, names: readonly string[]): Promise<void> {
-  await endWith(lake, names, 'let-go')
+/** Lets a follower go: no files are kept for it, and it stays stopped until an operator says how it continues. */
+export async function letGo(lake: Lake, name: string): Promise<void> {
+  await endWith(lake, [name], 'let-go')
 }
 
 export async function markDone(lake: Lake, name: string): Promise<void> {
   await endWith(lake, [name], 'done')
 }
 
-async function endWith(lake: Lake, names: readonly string[], state: 'let-go' | 'done'): Promise<void> {
+/**
+ * @param when whether a follower with these cursors is ended: asked again whenever another writer was first
+ * @returns the names of those that were ended
+ */
+async function endWith(
+  lake: Lake,
+  names: readonly string[],
+  state: 'let-go' | 'done',
+  when: (cursors: readonly FollowerCursor[]) => boolean = () => true,
+): Promise<string[]> {
+  let ended: string[] = []
   await lake.commit(`${state} ${names.join(' ')}`, async (base) => {
-    const following = followerCursors(base.catalog).filter(
-      ({ follower, cursor }) => names.includes(follower) && cursor.state === 'following',
-    )
-    if (following.length === 0) return undefined
-    const cursors = following.map(({ follower, table, cursor }) => [
-      cursorKey(follower, table),
-      cursorText({ ...cursor, state }),
-    ])
+    const following = followerCursors(base.catalog).filter(({ cursor }) => cursor.state === 'following')
+    ended = names.filter((name) => {
+      const cursors = following.filter(({ follower }) => follower === name).map(({ cursor }) => cursor)
+      return cursors.length > 0 && when(cursors)
+    })
+    if (ended.length === 0) return undefined
+    const cursors = following
+      .filter(({ follower }) => ended.includes(follower))
+      .map(({ follower, table, cursor }) => [cursorKey(follower, table), cursorText({ ...cursor, state })])
     return { tables: {}, cursors: Object.fromEntries(cursors) }
   })
+  return ended
 }
 
-/** Takes every trace of a follower's cursors away. False when there is none. */
+/** Removes all cursors of a follower. False when it has none. */
 export async function forget(lake: Lake, name: string): Promise<boolean> {
   const { changed } = await lake.commit(`forget ${name}`, async (base) => {
     const keys = Object.keys(base.catalog.cursors).filter(
@@ -116,28 +128,29 @@ export async function forget(lake: Lake, name: string): Promise<boolean> {
 }
 
 /**
- * Lets go of the followers that have something to read and were last seen longer ago than `mostMs`. One that goes on, and only
- * does not read one of its tables any more, loses its cursor there: it begins anew with the table when it reads it again.
+ * Lets go of the followers that have something to read and were last seen longer ago than `maxMs`. A follower that still runs, but
+ * no longer reads one of its tables, only loses its cursor in that table; if it reads the table again, it starts at the first row.
  *
  * @returns the names of those that were let go
  */
-export async function letGoOfStale(lake: Lake, mostMs: number, nowMs = Date.now()): Promise<string[]> {
+export async function letGoOfStale(lake: Lake, maxMs: number, nowMs = Date.now()): Promise<string[]> {
   const version = await lake.newest()
   const all = followerCursors(version.catalog).filter(({ cursor }) => cursor.state === 'following')
-  const isOld = (seen: string) => nowMs - Date.parse(seen) > mostMs
-  const goesOn = new Set(all.filter(({ cursor }) => !isOld(cursor.seen)).map(({ follower }) => follower))
+  const isOld = (seen: string) => nowMs - Date.parse(seen) > maxMs
+  const active = new Set(all.filter(({ cursor }) => !isOld(cursor.seen)).map(({ follower }) => follower))
   const stale = new Set<string>()
   const ended: string[] = []
   for (const { follower, table, cursor } of all) {
     if (!isOld(cursor.seen)) continue
     const opened = await version.table(table)
     if (!opened || (await unread(opened, cursor)).length === 0) continue
-    if (goesOn.has(follower)) ended.push(cursorKey(follower, table))
+    if (active.has(follower)) ended.push(cursorKey(follower, table))
     else stale.add(follower)
   }
-  if (stale.size > 0) await letGo(lake, [...stale])
   if (ended.length > 0) await endCursors(lake, ended, isOld)
-  return [...stale]
+  if (stale.size === 0) return []
+  // One that has committed since we looked is not let go.
+  return await endWith(lake, [...stale], 'let-go', (cursors) => cursors.every(({ seen }) => isOld(seen)))
 }
 
 async function endCursors(

@@ -278,6 +278,24 @@ describe('a follower that stands still', () => {
     )
   })
 
+  it('is not let go when it commits while that is decided', async () => {
+    await store()
+    await catchUp(lake, copier, options)
+    await store()
+    const old = new Date(Date.now() - 31 * DAY_MS).toISOString()
+    const cursors = { 'follower/copier/thing': cursorText({ sequence: 1, state: 'following', seen: old }) }
+    await lake.commit('test', async () => ({ tables: {}, cursors }))
+    const back: Lake = {
+      ...lake,
+      async commit(by, prepare, since) {
+        await catchUp(lake, copier, options)
+        return await lake.commit(by, prepare, since)
+      },
+    }
+    expect(await letGoOfStale(back, 30 * DAY_MS)).toEqual([])
+    expect((await followersOf(await lake.newest()))[0]?.state).toBe('following')
+  })
+
   it('goes on without a table that it does not read any more, and keeps no files of it', async () => {
     await store()
     await catchUp(lake, copier, options)
@@ -341,6 +359,30 @@ describe('a replay', () => {
     expect(await compact(lake, options)).toMatchObject([{ table: 'thing', filesBefore: 6 }])
   })
 
+  it('knows the rows before its span as earlier ones, in every turn, and no row as both', async () => {
+    await store(3)
+    const seen: (readonly number[])[][] = []
+    const looking: Follower = {
+      ...again,
+      async work(changes) {
+        const idsIn = async (item: string) =>
+          (await changes.engine.rows(`select id from ${item} order by id`)).map(([id]) => Number(id))
+        const added = changes.added.get('thing')?.rows as string
+        seen.push([await idsIn(added), await idsIn(await changes.before(source))])
+        return await again.work(changes)
+      },
+    }
+    const span = { since: '2026-01-07T03:00:00Z' }
+    await replay(lake, looking, { ...options, turnBytes: 1, as: 'r', span })
+    expect(seen).toEqual([
+      [[3], [0, 1, 2]],
+      [
+        [4, 5],
+        [0, 1, 2, 3],
+      ],
+    ])
+  })
+
   it('holds up compaction only as long as it reads', async () => {
     await store(3)
     const meanwhile: Follower = {
@@ -372,6 +414,6 @@ it('a table whose rows are overwritten cannot be followed, by its type', () => {
   // @ts-expect-error: an object that is read again has its row in the ledger replaced
   const ofLedger: Follower['tables'] = [ledger]
   // @ts-expect-error: so has a dead letter that is replayed
-  const ofLetters: Follower['tables'] = [deadletter]
-  expect([...ofLedger, ...ofLetters].every(({ overwritten }) => overwritten)).toBe(true)
+  const ofDeadLetters: Follower['tables'] = [deadletter]
+  expect([...ofLedger, ...ofDeadLetters].every(({ overwritten }) => overwritten)).toBe(true)
 })

@@ -1,28 +1,28 @@
 /**
- * A follower's turn: what was added since its cursors, the follower's work on it, and one commit of its rows and its cursors.
+ * A follower's turn: reading the rows added since its cursors, its work on them, and one commit of its rows and cursors.
  *
- * A turn that ends before its commit has changed nothing, and the next one does the same work again. A turn that has
- * committed has moved the cursors, and this follower never reads the same rows again. Of two processes with the same
- * follower one commits first; the other finds the cursors moved, drops its rows and begins its next turn behind them.
+ * A turn that ends before its commit has changed nothing, and the next turn does the same work again. A turn that has committed
+ * has moved the cursors, so the follower never reads the same rows again. If two processes run the same follower, one commits
+ * first; the other finds that the cursors have moved, drops its rows, and starts its next turn at the new position.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lake } from '../lake/lake.ts'
 import { DAY_MS } from '../lib/day.ts'
 import { type Engine, type EngineLimits, openEngine } from '../lib/duckdb.ts'
-import { step } from '../lib/steps.ts'
-import type { Changes, Follower, Work } from './contract.ts'
+import type { Follower, Work } from './contract.ts'
 import { type Cursors, checkState, cursorsOf, markDone, movedTo, register, unmoved } from './cursor.ts'
-import { addedItem, beforeItem, type Chosen, choose, openReading, type Span, wholeItem } from './read.ts'
+import { type Chosen, changesOf, choose, openReading, type Span } from './read.ts'
 import { commitResults, stageResults } from './results.ts'
+import { faultPoint } from './steps.ts'
 
 export interface FollowOptions {
   limits?: EngineLimits
   /** Most bytes of files that are read in a turn; a file that is larger is read alone. */
   turnBytes?: number
-  /** The name that its cursors are kept under; by default its own. */
+  /** The name of its cursors; by default the follower's own name. */
   as?: string
-  /** Of a replay, the rows that it is about. */
+  /** For a replay: the time of the rows that it reads. */
   span?: Span
   signal?: AbortSignal | undefined
   onTurn?(turn: Turn): void
@@ -32,8 +32,8 @@ export interface Turn {
   /**
    * - `committed`: rows and cursors are in the lake.
    * - `idle`: there was nothing new.
-   * - `lost`: another process was first, or files were removed meanwhile; what was made is dropped.
-   * - `done`: a replay is at its end, and will find nothing any more.
+   * - `lost`: another process was first, or files were removed meanwhile; the rows are dropped.
+   * - `done`: a replay has reached its end.
    */
   outcome: 'committed' | 'idle' | 'lost' | 'done'
   /** Read in this turn. */
@@ -43,18 +43,19 @@ export interface Turn {
   /** Rows that were added to the follower's tables, and by table. */
   written: number
   tables: Readonly<Record<string, number>>
-  /** Whether there was more than one turn may read. */
+  /** Whether there are more new files than one turn may read. */
   more: boolean
 }
 
-/** An engine and a place for a follower's turns. */
+/** A follower with an engine and a folder for its turns. */
 export interface Following {
   turn(): Promise<Turn>
   close(): Promise<void>
 }
 
-const TURN_BYTES = 256 << 20
-/** Time after which a follower that finds nothing new commits that it is there. */
+/** The default of `turnBytes`. */
+export const TURN_BYTES = 256 << 20
+/** Time after which a follower that finds nothing new commits a sign of life. */
 const SEEN_MS = DAY_MS
 
 export async function openFollowing(
@@ -73,7 +74,7 @@ export async function openFollowing(
   }
 }
 
-/** Follows until nothing is new, or `signal` is aborted. */
+/** Runs turns until there is nothing new, or `signal` is aborted. */
 export async function catchUp(lake: Lake, follower: Follower, options: FollowOptions = {}): Promise<Turn[]> {
   const following = await openFollowing(lake, follower, options)
   const turns: Turn[] = []
@@ -97,7 +98,12 @@ async function turn(
   follower: Follower,
   engine: Engine,
   place: string,
-  { as: name = follower.name, turnBytes = TURN_BYTES, span = {}, signal }: FollowOptions,
+  {
+    as: name = follower.name,
+    turnBytes = TURN_BYTES,
+    span = {},
+    signal = new AbortController().signal,
+  }: FollowOptions,
 ): Promise<Turn> {
   const since = Date.now()
   const tables = follower.tables.map((table) => table.name)
@@ -109,31 +115,17 @@ async function turn(
     cursors = cursorsOf(version, name, tables)
   }
   if (checkState(name, cursors) === 'done') return { outcome: 'done', ...NOTHING }
-  const chosen = await choose(version, follower.tables, cursors, { mostBytes: turnBytes, span })
+  const chosen = await choose(version, follower.tables, cursors, { maxBytes: turnBytes, span })
   if (chosen.files.size === 0) return { outcome: await nothingNew(lake, name, cursors), ...NOTHING }
   const reading = openReading(lake)
   try {
-    const added = new Map<string, Awaited<ReturnType<typeof addedItem>>>()
-    for (const table of follower.tables) {
-      const files = chosen.files.get(table.name) ?? []
-      added.set(table.name, await addedItem(reading, version, table, files, span))
-    }
-    const changes: Changes = {
-      version,
-      engine,
-      added,
-      end: chosen.end,
-      part: async (table, files) => (await addedItem(reading, version, table, files, span)).rows,
-      whole: (table, predicates = []) => wholeItem(reading, version, table, predicates),
-      before: (table, predicates = []) =>
-        beforeItem(reading, version, table, cursors.get(table.name), predicates),
-      signal: signal ?? new AbortController().signal,
-    }
-    step('changes-read')
+    const given = { reading, version, engine, chosen, cursors, span, signal }
+    const changes = await changesOf(follower, given)
+    faultPoint('changes-read')
     const work = await follower.work(changes)
     checkWork(follower, chosen, work)
     const results = await stageResults(lake, engine, follower, version, work.rows, place)
-    step('results-staged')
+    faultPoint('results-staged')
     const change = { name, since, cursors, read: chosen.files, to: work.cursor }
     const alone = follower.exclusive ? { writes: follower.writes, version } : undefined
     const outcome = (await commitResults(lake, results, change, alone)) ? 'committed' : 'lost'
@@ -166,7 +158,7 @@ async function nothingNew(lake: Lake, name: string, cursors: Cursors): Promise<'
   return 'idle'
 }
 
-/** Says now and then that a follower is alive that has nothing to read: so it is not let go. */
+/** Commits, from time to time, that a follower without anything to read is alive, so that it is not let go. */
 async function sayThere(lake: Lake, name: string, cursors: Cursors): Promise<void> {
   const seen = Math.min(...[...cursors.values()].map((cursor) => Date.parse(cursor.seen)))
   if (Date.now() - seen < SEEN_MS) return
@@ -176,7 +168,7 @@ async function sayThere(lake: Lake, name: string, cursors: Cursors): Promise<voi
   })
 }
 
-/** A follower that says it has come further than its turn would lose rows. */
+/** Checks a follower's result: a cursor beyond the files of the turn would lose rows. */
 function checkWork({ name, writes }: Follower, { files }: Chosen, { rows, cursor }: Work): void {
   for (const table of Object.keys(rows))
     if (!writes.some((one) => one.name === table))

@@ -1,11 +1,12 @@
-import { type AddedFile, added, unread } from '../lake/changes.ts'
+import { type AddedFile, added, type FollowerCursor, unread } from '../lake/changes.ts'
 import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
+import { allDone } from '../lake/storage/lanes.ts'
 import { type AppendedTable, SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import { identifier, literal } from '../lib/sql.ts'
-import type { Added, Cursor } from './contract.ts'
+import type { Added, Changes, Cursor, Follower } from './contract.ts'
 import type { Cursors } from './cursor.ts'
 
 /** Only rows whose time lies in it: `[since, until)`, as ISO times. */
@@ -18,24 +19,24 @@ export interface Span {
 export interface Chosen {
   files: ReadonlyMap<string, readonly AddedFile[]>
   end: Cursor
-  /** Whether there is more than fits into the turn. */
+  /** Whether there are more new files than fit into the turn. */
   more: boolean
 }
 
 /**
- * Chooses the oldest new files of each table up to a sum of bytes, so that a turn needs no more memory the longer a
- * follower has slept; one file at least.
+ * Chooses the oldest new files of each table, up to a sum of bytes but at least one, so that the memory of a turn does not grow
+ * with the time that a follower slept.
  */
 export async function choose(
   version: LakeVersion,
   tables: readonly AppendedTable[],
   cursors: Cursors,
-  { mostBytes, span }: { mostBytes: number; span: Span },
+  { maxBytes, span }: { maxBytes: number; span: Span },
 ): Promise<Chosen> {
   const files = new Map<string, readonly AddedFile[]>()
   const end: Record<string, Cursor[string]> = {}
   let more = false
-  let left = mostBytes
+  let left = maxBytes
   for (const table of tables) {
     const cursor = cursors.get(table.name)
     if (cursor?.state !== 'following') continue
@@ -56,9 +57,9 @@ export async function choose(
   return { files, end, more }
 }
 
-/** Makes FROM items of files of the lake; `close` gives up their local copies. */
+/** Makes FROM items of data files; `close` releases their local copies. */
 export interface Reading {
-  /** Of a table that the lake does not have, or of no files, an item without rows. */
+  /** An item without rows when the lake has no such table, or when there are no files. */
   from(
     definition: TableDefinition,
     table: TableVersion | undefined,
@@ -73,7 +74,7 @@ export function openReading({ storage }: Lake): Reading {
   return {
     async from(definition, table, files, span = {}) {
       if (!table || files.length === 0) return `(select ${nulls(definition).join(', ')} where false)`
-      const paths = await Promise.all(
+      const paths = await allDone(
         files.map(async ({ path, bytes }) => {
           const local = await storage.local(table.keyOf(path), bytes)
           locals.push(local)
@@ -111,7 +112,40 @@ function within(table: TableDefinition, span: Span): string {
   return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
 }
 
-export async function addedItem(
+/** What a follower works on in one turn. */
+export async function changesOf(
+  { tables }: Pick<Follower, 'tables'>,
+  {
+    reading,
+    version,
+    chosen,
+    cursors,
+    span,
+    ...rest
+  }: Pick<Changes, 'version' | 'engine' | 'signal'> & {
+    reading: Reading
+    chosen: Chosen
+    cursors: ReadonlyMap<string, FollowerCursor>
+    span: Span
+  },
+): Promise<Changes> {
+  const part = (table: AppendedTable, files: readonly AddedFile[]) =>
+    addedItem(reading, version, table, files, span)
+  const added = new Map<string, Added>()
+  for (const table of tables) added.set(table.name, await part(table, chosen.files.get(table.name) ?? []))
+  return {
+    ...rest,
+    version,
+    added,
+    end: chosen.end,
+    part: async (table, files) => (await part(table, files)).rows,
+    whole: (table, predicates = []) => wholeItem(reading, version, table, predicates),
+    before: (table, predicates = []) =>
+      beforeItem(reading, version, table, cursors.get(table.name), predicates, span),
+  }
+}
+
+async function addedItem(
   reading: Reading,
   version: LakeVersion,
   table: AppendedTable,
@@ -123,7 +157,7 @@ export async function addedItem(
   return { files, rows: await reading.from(table, opened, data, span) }
 }
 
-export async function wholeItem(
+async function wholeItem(
   reading: Reading,
   version: LakeVersion,
   table: TableDefinition,
@@ -133,21 +167,31 @@ export async function wholeItem(
   return await reading.from(table, opened, (await opened?.files([...predicates])) ?? [])
 }
 
-/** The rows that lie at or before a follower's cursor. */
-export async function beforeItem(
+/**
+ * The rows that lie at or before a follower's cursor. In a replay of a span, the rows before the span's
+ * beginning are earlier ones, too, wherever the cursor is: without them, a replay would know no history, and
+ * count what began earlier as new.
+ */
+async function beforeItem(
   reading: Reading,
   version: LakeVersion,
   table: AppendedTable,
   cursor: Cursor[string] | undefined,
   predicates: readonly Predicate[],
+  { since }: Span,
 ): Promise<string> {
   const opened = await version.table(table.name)
   if (!opened || !cursor) return await reading.from(table, undefined, [])
   const ahead = new Set((await unread(opened, cursor)).map(({ file }) => file.path))
   const all = await opened.files([...predicates])
-  return await reading.from(
+  const read = await reading.from(
     table,
     opened,
     all.filter(({ path }) => !ahead.has(path)),
   )
+  if (since === undefined || table.time === undefined) return read
+  const older = await opened.files([...predicates, ...conditionsOf(table, { until: since })])
+  const unreadOlder = older.filter(({ path }) => ahead.has(path))
+  if (unreadOlder.length === 0) return read
+  return `(select * from ${read} union all select * from ${await reading.from(table, opened, unreadOlder, { until: since })})`
 }

@@ -16,8 +16,8 @@ function checkName(name: string): void {
 }
 
 /**
- * Follows everything that is in the lake now again, under a new name: rows of a span, or all. It has cursors of its own, so it
- * can be interrupted and goes on when it is called again with the same name and span; at its end it keeps no file any more.
+ * Runs a follower again over the rows that are in the lake now, all or those of a span, under a new name. It has cursors of its
+ * own: an interrupted replay continues when it is called again with the same name and span. At its end, no files are kept for it.
  */
 export async function replay(
   lake: Lake,
@@ -47,7 +47,7 @@ function replayText(of: string, { since, until }: Span): string {
   return `of=${of}${from}${to}`
 }
 
-/** Empties a follower's tables and puts it back to the first row, in one commit; its next turns make them anew. */
+/** Empties a follower's tables and moves its cursors before the first row, in one commit. Its next turns fill the tables again. */
 export async function startAnew(lake: Lake, follower: Follower): Promise<void> {
   if (follower.again !== 'rebuild')
     throw new UserError(`${follower.name} shares its tables with others: replay it under a new name (--as)`)
@@ -61,7 +61,7 @@ export async function startAnew(lake: Lake, follower: Follower): Promise<void> {
   })
 }
 
-/** Leaves out what a follower has not read: it goes on with what comes from now on. */
+/** Skips the rows that a follower has not read: it continues with those that are added from now on. */
 export async function startFromNow(lake: Lake, follower: Follower): Promise<void> {
   await lake.commit(`follow ${follower.name}`, async (base) => {
     const newest = new Map<string, number>()

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
+import type { LakeChange } from '../lake/change.ts'
 import { plannedMetadata, type TableChange } from '../lake/change.ts'
 import type { AddedFile } from '../lake/changes.ts'
 import { currentSchema, type DataFile, type Schema } from '../lake/iceberg/index.ts'
-import type { Lake, LakeChange } from '../lake/lake.ts'
+import type { Lake } from '../lake/lake.ts'
 import { stageOnce } from '../lake/many-days.ts'
 import { adopt, disown, type StagedFile } from '../lake/parquet.ts'
 import { stagedKeys } from '../lake/staged-keys.ts'
@@ -11,9 +12,9 @@ import { allDone } from '../lake/storage/lanes.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
-import { step } from '../lib/steps.ts'
 import type { Cursor, Follower, Work } from './contract.ts'
 import { type Cursors, cursorsOf, movedTo, unmoved } from './cursor.ts'
+import { faultPoint } from './steps.ts'
 
 /** A file with rows that a follower made. */
 export interface Result {
@@ -21,7 +22,7 @@ export interface Result {
   schema: Schema
   staged: StagedFile
   filter: Uint8Array | undefined
-  /** Once it lies in the lake's storage; it is in the lake with the commit that names it. */
+  /** Set once it is in the lake's storage; it is in the lake after the commit that names it. */
   adopted?: { file: DataFile; key: string }
 }
 
@@ -51,7 +52,7 @@ export async function stageResults(
 /** What moves together with the results. */
 export interface Step {
   name: string
-  /** When the first of the files was begun, in milliseconds since 1970. */
+  /** When writing of the first file began, in milliseconds since 1970. */
   since: number
   /** Where the follower began, and where it ends. */
   cursors: Cursors
@@ -60,14 +61,14 @@ export interface Step {
   read: ReadonlyMap<string, readonly AddedFile[]>
 }
 
-/** Of a follower whose rows depend on what its tables hold: the version at which it looked. */
+/** For a follower whose rows depend on the rows of its tables: the version that it read them from. */
 export interface Alone {
   writes: readonly TableDefinition[]
   version: LakeVersion
 }
 
 /**
- * One commit of rows and cursors. False when another process was first, or what was read is gone: then nothing is changed.
+ * Commits rows and cursors together. False, without any change, when another process was first or files that were read are gone.
  *
  * @param alone nothing may have been added to these tables since
  */
@@ -84,7 +85,7 @@ export async function commitResults(
     if (alone && !(await unchanged(alone, base))) return undefined
     const tables: Record<string, { add: DataFile[] } & TableChange> = {}
     const added = await allDone(results.map((result) => takeResult(lake.storage, result, base)))
-    step('results-adopted')
+    faultPoint('results-adopted')
     for (const [at, { table }] of results.entries()) {
       tables[table.name] ??= { add: [] }
       tables[table.name]?.add.push(added[at] as DataFile)
@@ -104,7 +105,7 @@ async function unchanged({ writes, version }: Alone, base: LakeVersion): Promise
   return true
 }
 
-/** Whether files are in the newest version still: retention or an erasure may have removed their rows. */
+/** Whether files are still in the newest version: retention or an erasure may have removed their rows. */
 async function allThere(base: LakeVersion, read: Step['read']): Promise<boolean> {
   for (const [name, files] of read) {
     const table = await base.table(name)
@@ -115,7 +116,7 @@ async function allThere(base: LakeVersion, read: Step['read']): Promise<boolean>
   return true
 }
 
-/** Takes a file into the lake's storage once, however often the commit is tried. */
+/** Moves a file to the lake's storage, once, however often the commit is tried. */
 export async function takeResult(storage: Storage, result: Result, base: LakeVersion): Promise<DataFile> {
   const { table, schema, staged, filter } = result
   if (!result.adopted) {

@@ -2,11 +2,11 @@ import { type FollowerCursor, followerCursors, unread } from '../lake/changes.ts
 import type { LakeVersion } from '../lake/version.ts'
 import { replayKey } from './cursor.ts'
 
-/** How a follower stands, as the lake knows it. Times are in milliseconds since 1970. */
+/** The state of a follower, from its cursors in the lake. Times are in milliseconds since 1970. */
 export interface FollowerStanding {
   name: string
   state: FollowerCursor['state']
-  /** What it is a replay of, and over which span. */
+  /** For a replay: the follower that it repeats, and the span. */
   replay?: string
   /** When it last read, or found nothing new. */
   seenMs: number
@@ -21,7 +21,7 @@ export interface Behind {
   bytes: number
   /** Commits. */
   versions: number
-  /** How long the oldest of it has waited; as far as it is known, since snapshots are given up. */
+  /** How long the oldest unread commit has waited, as far as it is known: old snapshots are dropped. */
   ms: number
 }
 
@@ -31,7 +31,7 @@ export interface TableStanding {
   behind: Behind
 }
 
-/** Every follower that a version has cursors of, whether or not this program knows it. */
+/** Every follower with cursors in a version, whether or not this program has it. */
 export async function followersOf(version: LakeVersion, nowMs = Date.now()): Promise<FollowerStanding[]> {
   const byName = new Map<string, TableStanding[]>()
   for (const { follower, table, cursor } of followerCursors(version.catalog)) {

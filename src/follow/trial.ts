@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { FollowerCursor, Position } from '../lake/changes.ts'
 import type { Lake } from '../lake/lake.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
-import type { Changes, Follower, Work } from './contract.ts'
-import type { FollowOptions } from './follow.ts'
-import { addedItem, beforeItem, choose, openReading, type Span, wholeItem } from './read.ts'
+import type { Follower, Work } from './contract.ts'
+import { type FollowOptions, TURN_BYTES } from './follow.ts'
+import { changesOf, choose, openReading } from './read.ts'
 
 export interface Tried {
   engine: Engine
@@ -16,13 +16,13 @@ export interface Tried {
 }
 
 /**
- * Lets a follower work on what the lake has, from its first row on, and commits nothing: what it would have made. The rows of a
- * turn can be asked for until the next one begins.
+ * Runs a follower over all rows of the lake without a commit, to show what it would write. The rows of a turn can be read until
+ * the next turn begins.
  */
 export async function* trial(
   lake: Lake,
   follower: Follower,
-  { limits, turnBytes = 256 << 20, span = {}, signal }: FollowOptions & { span?: Span } = {},
+  { limits, turnBytes = TURN_BYTES, span = {}, signal = new AbortController().signal }: FollowOptions = {},
 ): AsyncGenerator<Tried> {
   const place = await lake.storage.workplace()
   const engine = await openEngine({ memory: '256MiB', spill: join(place, 'spill'), ...limits })
@@ -36,28 +36,12 @@ export async function* trial(
           { sequence: 0, ...at[name], state: 'following', seen: '' },
         ]),
       )
-      const chosen = await choose(version, follower.tables, cursors, { mostBytes: turnBytes, span })
+      const chosen = await choose(version, follower.tables, cursors, { maxBytes: turnBytes, span })
       if (chosen.files.size === 0) return
       const reading = openReading(lake)
       try {
-        const added = new Map<string, Awaited<ReturnType<typeof addedItem>>>()
-        for (const table of follower.tables)
-          added.set(
-            table.name,
-            await addedItem(reading, version, table, chosen.files.get(table.name) ?? [], span),
-          )
-        const changes: Changes = {
-          version,
-          engine,
-          added,
-          end: chosen.end,
-          part: async (table, files) => (await addedItem(reading, version, table, files, span)).rows,
-          whole: (table, predicates = []) => wholeItem(reading, version, table, predicates),
-          before: (table, predicates = []) =>
-            beforeItem(reading, version, table, cursors.get(table.name), predicates),
-          signal: signal ?? new AbortController().signal,
-        }
-        const work = await follower.work(changes)
+        const given = { reading, version, engine, chosen, cursors, span, signal }
+        const work = await follower.work(await changesOf(follower, given))
         const files = [...chosen.files.values()].flat()
         yield { engine, work, rows: files.reduce((sum, { file }) => sum + file.records, 0) }
       } finally {

@@ -10,10 +10,10 @@ import { type View, viewsIn } from '../query/view.ts'
 import { summaries, summaryViews } from '../summaries/index.ts'
 import { logTables, tableOf } from '../tables/index.ts'
 
-/** The followers of loglake: each has a room of its own, and a line in this list. */
+/** loglake's followers; each is a folder and a line in this list. */
 export const followers: readonly Follower[] = followersWith({ detect: detectDefaults })
 
-/** The same, as a configuration has them. */
+/** The same, with settings of a configuration. */
 export function followersWith(settings: { detect: DetectSettings }): readonly Follower[] {
   return [
     summaries(logTables),
@@ -21,12 +21,15 @@ export function followersWith(settings: { detect: DetectSettings }): readonly Fo
   ]
 }
 
-/** The tables that detection reads: of our log types, and of the user's own. */
+/** The tables that detection reads: those of our log types and of the user's own. */
 export function detectedTables({ own = [] }: Pick<DetectSettings, 'own'>): readonly AppendedTable[] {
   return [...logTables, ...own.map(tableOf)]
 }
 
-/** The tables that they write, each once, those of routes, which a configuration names, and those that people write. */
+/**
+ * Tables that followers write, each once; those of routes, which a configuration names; and those that people
+ * write.
+ */
 export const followerTables: readonly TableDefinition[] = [
   ...new Map(followers.flatMap(({ writes }) => writes.map((table) => [table.name, table]))).values(),
   ...decisionTables,

@@ -2,7 +2,7 @@ import type { TableChange } from '../lake/change.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { ReadingRun, Tally, Writer } from '../ledger/contract.ts'
 import type { LedgerRow } from '../ledger/lookup.ts'
-import type { Parts } from '../logtypes/contract.ts'
+import type { OverflowBodies } from '../logtypes/contract.ts'
 import type { DeadLetter, LogObject } from '../sources/contract.ts'
 import type { OpenedObject } from './open/contract.ts'
 import type { Spool } from './spool/contract.ts'
@@ -11,17 +11,20 @@ import type { Spool } from './spool/contract.ts'
 export interface BatchObject {
   object: LogObject
   opened: OpenedObject
-  /** What was read of the other objects that its records name. */
-  parts?: Parts
-  /** Its row from an earlier run under another limit, which this run replaces. */
+  /** The bodies that its records keep in other objects. */
+  overflowBodies?: OverflowBodies
+  /** Its ledger row from an earlier run under another size limit, which this run replaces. */
   previous?: LedgerRow
-  /** The same bytes were read under another limit, as another version. */
+  /** The same bytes were already read under another size limit, as another version. */
   reread?: boolean
-  /** It is read again since there are other log types: its rejects are others now. */
+  /** It is read again because the set of log types changed, so its rejects may change too. */
   retyped?: boolean
-  /** By what it is left out: then it has not been read. */
-  leftOut?: string
-  /** Its bytes, once it was opened again on its own and each record looked at: then its spool files hold nothing else. */
+  /** The filter that excludes it; the object is then not read. */
+  filteredBy?: string
+  /**
+   * Its bytes, once it was opened again on its own, record by record. Its spool files then hold no other
+   * object.
+   */
   alone?: Uint8Array
 }
 
@@ -29,14 +32,17 @@ export interface BatchObject {
 export interface Batch {
   source: string
   objects: BatchObject[]
-  /** The files with their records. */
+  /** The spool files with their records. */
   spools: Spool[]
-  /** Named once more by the source; acknowledged together with the first. */
+  /** Later mentions of these objects by the source, acknowledged together with the first. */
   again: LogObject[]
-  letters: DeadLetter[]
-  /** The ledger's sequence when the first of them was looked up. */
+  deadLetters: DeadLetter[]
+  /** The ledger's sequence number when the first object was looked up. */
   ledgerSequence: number
-  /** How its rows of the ledger and of the rejects are written, where its records come out of those. */
+  /**
+   * Writes the rows of the ledger and of the rejects in place of the usual step, where the records come from
+   * these.
+   */
   writeOwn?: (
     writer: Writer,
     run: ReadingRun,
@@ -46,12 +52,12 @@ export interface Batch {
   ) => Promise<Record<string, TableChange>>
 }
 
-/** What became of an object's records. */
+/** Counts of one object's records. */
 export interface ObjectCounts {
   outcome: 'stored' | 'skipped' | 'rejected'
   stored: number
   repeated: number
-  /** Rejected since another record has their id and time, and other content. */
+  /** Records rejected because another record has their id and time but other content. */
   conflicts: number
   skipped: number
 }

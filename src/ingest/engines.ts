@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 
-/** One engine of DuckDB, and two more connections to it for the steps that work while it stages. */
+/** One DuckDB engine with two more connections, for the steps that run while it stages. */
 export interface Engines {
   engine: Engine
   /** Looks objects up in the ledger. */
   lookup: Engine
-  /** Works on the commit. */
-  settler: Engine
+  /** Runs the queries of the commit. */
+  committer: Engine
 }
 
-/** @param folder where what does not fit into memory may spill */
+/** @param folder where DuckDB spills data that does not fit into memory */
 export async function openEngines(
   threads: number,
   memory: string | undefined,
@@ -18,13 +18,13 @@ export async function openEngines(
 ): Promise<Engines> {
   const spill = join(folder, 'spill')
   const engine = await openEngine({ threads, memory: memory ?? '1GiB', spill, apart: true })
-  // Files that are read once need not be kept in memory.
+  // Each file is read once, so caching it would only take memory.
   await engine.run('set global enable_external_file_cache = false')
-  return { engine, lookup: await engine.beside(), settler: await engine.beside() }
+  return { engine, lookup: await engine.beside(), committer: await engine.beside() }
 }
 
-export function closeEngines({ engine, lookup, settler }: Engines): void {
+export function closeEngines({ engine, lookup, committer }: Engines): void {
   lookup.close()
-  settler.close()
+  committer.close()
   engine.close()
 }

@@ -8,7 +8,7 @@ import { batches } from './batch.ts'
 import type { Batch } from './contract.ts'
 import type { OpenedGroup, OpenRequest } from './open/contract.ts'
 import type { Session } from './session.ts'
-import { emptyAccount } from './totals.ts'
+import { emptyTotals } from './totals.ts'
 
 let folder: string
 beforeEach(() => {
@@ -31,7 +31,7 @@ function object(name: string): Told {
   }
 }
 
-/** What a session is to those who open objects; `open` stands for the threads. */
+/** The part of a session that opening objects needs; `open` replaces the worker threads. */
 function sessionWith(open: (request: OpenRequest) => void): Session {
   let serial = 0
   return {
@@ -47,7 +47,7 @@ function sessionWith(open: (request: OpenRequest) => void): Session {
     ...{ batchBytes: 1 << 20, batchObjects: 100, filters: new Map(), stop: new AbortController() },
     ...{ wanted: () => true, nextSerial: () => serial++ },
     lake: { newest: async () => ({ table: async () => undefined }) },
-    openers: {
+    pool: {
       async open(request: OpenRequest): Promise<OpenedGroup> {
         open(request)
         const opened = request.objects.map(({ serial: number, uri }) => ({
@@ -72,9 +72,9 @@ const names = ({ objects }: Batch) => objects.map(({ object: { uri } }) => uri.s
 describe('opening', () => {
   it('that fails for one object of many releases that one', async () => {
     const objects = ['a', 'b', 'bad', 'c'].map(object)
-    let most = 0
+    let max = 0
     const session = sessionWith((request) => {
-      most = Math.max(most, request.objects.length)
+      max = Math.max(max, request.objects.length)
       if (request.objects.some(({ uri }) => uri.endsWith('bad'))) throw new TypeError('the text of a log')
     })
     const source = {
@@ -83,14 +83,14 @@ describe('opening', () => {
         yield* objects
       },
     }
-    const account = emptyAccount()
+    const totals = emptyTotals()
     const found: string[] = []
-    for await (const batch of batches(session, source, account)) found.push(...names(batch))
+    for await (const batch of batches(session, source, totals)) found.push(...names(batch))
     expect(found.sort()).toEqual(['a', 'b', 'c'])
-    expect(most).toBe(4)
+    expect(max).toBe(4)
     expect(objects.map(({ released }) => released.length)).toEqual([0, 0, 1, 0])
     expect(objects[2]?.released).toEqual([{ outcome: 'failed', reason: 'opening it fails: TypeError' }])
-    expect(account.objects).toMatchObject({ listed: 4, failed: 1 })
+    expect(totals.objects).toMatchObject({ listed: 4, failed: 1 })
   })
 
   it('that fails of the lake or the machine ends the run', async () => {
@@ -103,7 +103,7 @@ describe('opening', () => {
         yield object('a')
       },
     }
-    await expect(batches(session, source, emptyAccount()).next()).rejects.toThrow('no space left')
+    await expect(batches(session, source, emptyTotals()).next()).rejects.toThrow('no space left')
   })
 
   it('an object whose name no table holds is released, and the others are read', async () => {
@@ -115,8 +115,8 @@ describe('opening', () => {
         yield* objects
       },
     }
-    const account = emptyAccount()
-    for await (const batch of batches(session, source, account)) expect(names(batch)).toEqual(['a'])
+    const totals = emptyTotals()
+    for await (const batch of batches(session, source, totals)) expect(names(batch)).toEqual(['a'])
     expect(objects[1]?.released).toEqual([{ outcome: 'failed', reason: 'its name holds a NUL character' }])
   })
 
@@ -131,7 +131,7 @@ describe('opening', () => {
         yield good
       },
     }
-    for await (const batch of batches(session, source, emptyAccount())) expect(names(batch)).toEqual(['good'])
+    for await (const batch of batches(session, source, emptyTotals())) expect(names(batch)).toEqual(['good'])
     expect(bad.released).toEqual([{ outcome: 'failed', reason: 'reading it fails: RangeError' }])
   })
 })

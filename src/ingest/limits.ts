@@ -1,30 +1,33 @@
 import { availableParallelism } from 'node:os'
 
-/** How much of a run is in memory, and in one commit. */
+/** Limits on the memory of a run and on the size of one commit. */
 export interface Limits {
   batchBytes: number
   batchObjects: number
-  /** Undefined for a source that comes to an end by itself. */
+  /** Undefined for a source that ends by itself. */
   batchAgeMs: number | undefined
-  /** How long the steps before a batch wait for more objects, before they go on with what they have. */
+  /**
+   * Milliseconds that the steps before a batch wait for more objects, before they continue with what they
+   * have.
+   */
   quietMs: number | undefined
-  /** Objects that are fetched at once, and the bytes of these. */
+  /** Objects fetched at once, and the limit on their bytes. */
   fetches: number
   fetchBytes: number
   /** Most bytes that one object may expand to. */
   maxObjectBytes: number
-  /** Threads that open objects. */
+  /** Worker threads that open objects. */
   threads: number
 }
 
-/** Limits as an option may set them; what is left out has a default. */
+/** Limits as options set them; each one that is absent has a default. */
 export interface LimitOptions {
-  /** Threads of DuckDB, and as many that open objects; the machine's by default. */
+  /** Threads of DuckDB, and the same number of threads that open objects; by default the machine's. */
   threads?: number | undefined
-  /** A batch is full at this many expanded bytes, or this many objects. */
+  /** Expanded bytes, or objects, at which a batch is full. */
   batchBytes?: number
   batchObjects?: number
-  /** A batch of a continuous source is committed when its first object has waited for this long. */
+  /** Milliseconds after which a batch of a continuous source is committed, counted from its first object. */
   batchAgeMs?: number
   fetches?: number
   fetchBytes?: number

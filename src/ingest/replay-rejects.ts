@@ -8,26 +8,26 @@ import { ledger, reject } from '../ledger/tables.ts'
 import { openEngine } from '../lib/duckdb.ts'
 import { list, sql } from '../lib/sql.ts'
 import { type LogObject, Unreadable } from '../sources/contract.ts'
-import { settle } from './commit/settle.ts'
+import { prepareCommit } from './commit/prepare-commit.ts'
 import type { Batch, BatchObject } from './contract.ts'
 import type { OpenedObject } from './open/contract.ts'
 import { type IngestOptions, openSession, type Session } from './session.ts'
 import { stages } from './stage/stage.ts'
-import { emptyAccount } from './totals.ts'
+import { emptyTotals } from './totals.ts'
 
 const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** Which rejects are read again: all of them by default. */
+/** Selects the rejects to read again; all of them by default. */
 export interface Chosen {
-  /** Beginnings of ids. */
+  /** Prefixes of ids. */
   ids?: readonly string[]
   code?: string | undefined
-  /** The object's name to the letter. */
+  /** The exact name of the object. */
   object?: string | undefined
 }
 
 export interface ReplayOptions extends IngestOptions {
-  /** Tells what would come of it, and changes nothing. */
+  /** Reports the result without changing anything. */
   dryRun?: boolean
   onReplay?(tried: number): void
 }
@@ -35,10 +35,10 @@ export interface ReplayOptions extends IngestOptions {
 /** tried = replayed + left */
 export interface RejectsReplayed {
   tried: number
-  /** They are rejects no more. */
+  /** Rejects that were stored and removed. */
   replayed: number
   left: number
-  /** What came of their records; all 0 in a dry run. */
+  /** The outcome of their records; all 0 in a dry run. */
   stored: number
   repeated: number
   skipped: number
@@ -48,24 +48,28 @@ export interface RejectsReplayed {
 
 const AT_ONCE = 64
 
-/** Whether a reject holds all of its bytes. What is older than the column that says so was kept up to a MiB. */
+/**
+ * SQL for whether a reject holds all of its bytes. Older rejects, from before the column that says so, kept
+ * up to 1 MiB.
+ */
 function isKeptWhole({ schema }: TableVersion): string {
   const older = 'octet_length(bytes) < 1048576'
   if (!schema.fields.some(({ name }) => name === 'size')) return older
   return `case when size is null then ${older} else size = octet_length(bytes) and records = 1 end`
 }
 
-/** Objects with rejects that can be read now, by version and name. */
+/** Objects whose rejects can now be read, by version and name. */
 interface Found {
   object: BatchObject
   ids: string[]
-  /** How many of them no log type knew. */
+  /** Rejects that no log type recognized. */
   unknown: number
 }
 
 /**
- * Reads the bytes that rejects keep once more, as the log types are now, and moves what can be stored out of the rejects: rows,
- * ledger and rejects change in one commit, and what is in the lake already is a repeat as ever.
+ * Reads the bytes that rejects keep again, with the log types as they are now, and stores what can be stored.
+ * Rows, ledger and rejects change in one commit; records that are in the lake already count as repeated, as
+ * in any ingest.
  */
 export async function replayRejects(
   lake: Lake,
@@ -77,7 +81,7 @@ export async function replayRejects(
     const base = await lake.newest()
     const found = new Map<string, Found>()
     const batch: Batch = {
-      ...{ source: 'replay', objects: [], spools: [], again: [], letters: [] },
+      ...{ source: 'replay', objects: [], spools: [], again: [], deadLetters: [] },
       ledgerSequence: (await base.table(ledger.name))?.sequence ?? -1,
     }
     let tried = 0
@@ -96,12 +100,12 @@ export async function replayRejects(
       const left = [...found.values()].filter(({ object }) => objects.includes(object))
       return writeReplayed(writer, left, tally, against)
     }
-    for await (const { staged, since } of stages(session, emptyAccount(), only(batch))) {
-      const settling = await settle(session, batch, staged)
+    for await (const { staged, since } of stages(session, emptyTotals(), only(batch))) {
+      const prepared = await prepareCommit(session, batch, staged)
       const { version } = await lake
-        .commit('replay', settling.prepare, since)
-        .finally(() => settling.release())
-      const outcome = settling.outcome()
+        .commit('replay', prepared.prepare, since)
+        .finally(() => prepared.release())
+      const outcome = prepared.outcome()
       const sum = (of: 'stored' | 'repeated' | 'skipped' | 'conflicts') =>
         outcome.reduce((total, { counts }) => total + counts[of], 0)
       const done = outcome.reduce((total, { object }) => {
@@ -132,7 +136,7 @@ interface KeptReject {
   offset: number
   readMs: number
   bytes: Uint8Array
-  /** All of its bytes are kept, and it is one record. */
+  /** Whether all of its bytes are kept, and it is one record. */
   whole: boolean
   code: string
 }
@@ -146,7 +150,8 @@ async function* chosenRejects(
   const files = table ? await table.files() : []
   if (!table || files.length === 0) return
   const local: string[] = []
-  // Its own engine: a connection answers one question at a time, and this one is asked as long as rejects are opened.
+  // An engine of its own: a connection answers one query at a time, and this query is open until all rejects
+  // are read.
   const own = await openEngine({ threads: 1 })
   try {
     for (const one of files) local.push(await lake.storage.local(table.keyOf(one.path), one.bytes))
@@ -187,7 +192,7 @@ function keptReject([
   }
 }
 
-/** Opens what rejects keep. What can be read now goes to its object in `found`. */
+/** Opens the bytes of rejects. Those that can now be read are added to their object in `found`. */
 async function openRejects(
   session: Session,
   batch: Batch,
@@ -195,7 +200,7 @@ async function openRejects(
   rejects: readonly KeptReject[],
 ): Promise<void> {
   const versions = new Map([...found.values()].map(({ object: { object } }) => [object.uri, object.version]))
-  // One commit holds one version of an object: another is left for the next.
+  // One commit holds one version of an object: other versions are left for the next commit.
   const whole = rejects.filter(({ uri, version, whole: isWhole }) => {
     if (!isWhole) return false
     if (!versions.has(uri)) versions.set(uri, version)
@@ -204,19 +209,19 @@ async function openRejects(
   if (whole.length === 0) return
   const serials = new Map([...found.values()].map(({ object }) => [object.object.uri, object.opened.serial]))
   const objects = whole.map(({ uri, readMs, bytes }) => {
-    // Rows of one object are counted together, whichever of its rejects they come from.
+    // Rows of one object are counted together, even if they come from several rejects.
     const serial = serials.get(uri) ?? session.nextSerial()
     serials.set(uri, serial)
-    // A copy: a thread that is sent the bytes keeps them.
+    // A copy: bytes sent to a thread are moved there.
     return { serial, uri, writtenMs: readMs, bytes: new Uint8Array(bytes) }
   })
   const { spool: folder, maxObjectBytes: maxBytes } = session
-  const opened = await session.openers.open({ objects, folder, maxBytes, strictly: false })
+  const opened = await session.pool.open({ objects, folder, maxBytes, strictly: false })
   batch.spools.push(...opened.spools)
   for (const [at, kept] of whole.entries()) {
     const outcome = opened.objects[at]
-    // Neither what is read by halves of what others hold, nor what is as it was.
-    if (!outcome || outcome.awaited || outcome.spooled + skippedRecords(outcome) === 0) continue
+    // Skips rejects that need other objects to be complete, and those that are rejected as before.
+    if (!outcome || outcome.pending || outcome.spooled + skippedRecords(outcome) === 0) continue
     const name = `${kept.version}\n${kept.uri}`
     const one = found.get(name) ?? { object: objectOf(kept, outcome.serial), ids: [], unknown: 0 }
     found.set(name, one)
@@ -237,7 +242,10 @@ function objectOf({ uri, version, readMs }: KeptReject, serial: number): BatchOb
   return { object, opened: { serial, ...nothing } }
 }
 
-/** What came of two rejects of one object; what is rejected again bears the place of the first. */
+/**
+ * Adds up the outcomes of two rejects of one object; a record that is rejected again keeps the position of
+ * its first reject.
+ */
 function together(sum: OpenedObject, one: OpenedObject, { id, position, offset }: KeptReject): OpenedObject {
   const names = [sum.logtype, one.logtype].flatMap((name) => name?.split(', ') ?? [])
   const skipped = new Map(sum.skippedRecords)

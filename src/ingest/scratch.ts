@@ -3,15 +3,15 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Storage } from '../lake/storage/contract.ts'
 import { isAlive } from '../lib/alive.ts'
-import { storageError } from '../lib/errors.ts'
+import { systemError } from '../lib/errors.ts'
 
-/** Folders for what a run makes on its way, and names in them. */
+/** Folders for a run's temporary files, and names for these files. */
 export interface Scratch {
-  /** Where unwrapped records wait for DuckDB. */
+  /** Holds spool files until DuckDB has read them. */
   spool: string
-  /** Where finished Parquet files wait for their commit. */
+  /** Holds finished Parquet files until they are committed. */
   place: string
-  /** A short name for each object of the run. */
+  /** A short number for each object of the run. */
   nextSerial(): number
 }
 
@@ -19,24 +19,31 @@ export async function openScratch(storage: Storage): Promise<Scratch> {
   const place = await storage.workplace()
   await removeOrphans(tmpdir())
   const spool = await mkdtemp(join(tmpdir(), `${spoolPrefix()}${process.pid}-`)).catch(async (thrown) => {
-    await rm(place, { recursive: true, force: true })
-    throw storageError('write', tmpdir(), thrown)
+    await storage.removeWorkplace(place)
+    throw systemError('make temporary files', tmpdir(), thrown, {
+      full: 'free some space there, or name another folder in the environment variable TMPDIR',
+      forbidden: 'name a folder that can be written to in the environment variable TMPDIR',
+      other: 'name another folder in the environment variable TMPDIR',
+    })
   })
   let serial = 0
   return { spool, place, nextSerial: () => serial++ }
 }
 
-export async function removeScratch({ spool, place }: Scratch): Promise<void> {
+export async function removeScratch(storage: Storage, { spool, place }: Scratch): Promise<void> {
   await rm(spool, { recursive: true, force: true })
-  await rm(place, { recursive: true, force: true })
+  await storage.removeWorkplace(place)
 }
 
-/** Containers may share a folder for temporary files, and not the numbers of their processes. */
+/**
+ * The process id alone is not unique: containers may share a folder for temporary files, each with process
+ * ids of its own.
+ */
 function spoolPrefix(): string {
   return `loglake-${hostname()}-`
 }
 
-/** Spool folders whose process was killed: their name holds its number. */
+/** Removes spool folders whose process has ended; a folder's name holds its process id. */
 async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.startsWith(spoolPrefix())) continue

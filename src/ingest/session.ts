@@ -9,29 +9,32 @@ import { type LimitOptions, type Limits, limitsOf } from './limits.ts'
 import { type Pool, startPool } from './open/pool.ts'
 import { nameOfTypes, type Registry, registryOf } from './open/registry.ts'
 import { openScratch, removeScratch, type Scratch } from './scratch.ts'
-import type { Account } from './totals.ts'
+import type { Totals } from './totals.ts'
 
-/** How a run works; what it works on are the lake and the source. */
+/** Options of a run; the lake and the source are separate arguments. */
 export interface IngestOptions extends LimitOptions {
   window?: Window
-  /** Whether an object's name is wanted; all by default. */
+  /** Whether an object is read, by its name; all are by default. */
   wanted?(uri: string): boolean
-  /** Most memory for DuckDB, as in `512MiB`. */
+  /** Memory limit of DuckDB, as in `512MiB`. */
   memory?: string | undefined
-  /** Once it is aborted nothing more is read; what has been read is committed. */
+  /** Aborting it ends the reading; what has been read is still committed. */
   signal?: AbortSignal | undefined
-  /** Once it is aborted the run ends with `Interrupted`: a commit under way is finished, the next run reads the rest. */
+  /** Aborting it ends the run with `Interrupted` after the commit under way; the next run reads the rest. */
   interrupt?: AbortSignal | undefined
   /** The user's log types; the lake must know their tables. */
   onboarded?: Onboarded
-  /** Runs before the first object is read, as `checkOnboarded` of the user's log types; when it throws, nothing is. */
+  /**
+   * Runs before the first object is read, as `checkOnboarded` does for the user's log types. When it throws,
+   * the run ends.
+   */
   check?(lake: Lake): Promise<void>
-  /** Counted up as the run goes on, for a caller that shows progress; by default the run's own. */
-  account?: Account
+  /** Updated during the run, for a caller that shows progress; by default the run makes its own. */
+  totals?: Totals
   onProgress?(progress: { objects: number; records: number; bytes: number }): void
 }
 
-/** A source's own settings of when to commit, as a run wants them. */
+/** Turns a source's commit settings into options of a run. */
 export function commitOptions(commit: {
   bytes: number
   seconds: number
@@ -40,18 +43,20 @@ export function commitOptions(commit: {
   return { batchBytes: commit.bytes, batchAgeMs: commit.seconds * 1000, batchObjects: commit.objects }
 }
 
-/** What a run holds open from its first batch to its last. A step takes of it what it uses. */
+/**
+ * Everything that a run keeps open from its first batch to its last. Each step picks the parts that it uses.
+ */
 export interface Session extends Limits, Engines, Scratch {
   lake: Lake
-  openers: Pool
-  known: Registry
-  /** Names the set of these log types. */
+  pool: Pool
+  registry: Registry
+  /** A name for the set of log types. */
   types: string
   filters: FilterCache
   window: Window
-  /** Aborted when the source is to name no more objects. */
+  /** Aborted when the source must stop naming objects. */
   stop: AbortController
-  /** Aborted when the run is to end with what is committed. */
+  /** Aborted when the run must end without another commit. */
   interrupt: AbortSignal | undefined
   wanted(uri: string): boolean
   close(): Promise<void>
@@ -64,15 +69,15 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
   const { threads } = limits
   const scratch = await openScratch(lake.storage)
   const engines = await openEngines(threads, options.memory, scratch.spool)
-  const openers = startPool(threads, onboarded)
+  const pool = startPool(threads, onboarded)
   const { stop, forget } = stopBy(options.signal)
   return {
     ...limits,
     ...engines,
     ...scratch,
     lake,
-    openers,
-    known: registryOf(allLogTypes(onboarded)),
+    pool,
+    registry: registryOf(allLogTypes(onboarded)),
     types: nameOfTypes(onboarded),
     filters: new Map(),
     window: options.window ?? {},
@@ -81,17 +86,17 @@ export async function openSession(lake: Lake, options: IngestOptions, continuous
     wanted: options.wanted ?? (() => true),
     async close() {
       forget()
-      await openers.close()
+      await pool.close()
       closeEngines(engines)
-      await removeScratch(scratch)
+      await removeScratch(lake.storage, scratch)
     },
   }
 }
 
-/** A signal of the run's own, which follows the caller's until it is forgotten. */
+/** A signal of the run itself, which follows the caller's signal until `forget` is called. */
 function stopBy(signal: AbortSignal | undefined): { stop: AbortController; forget(): void } {
   const stop = new AbortController()
-  // Every object that is being fetched listens to it.
+  // Every object that is being fetched listens to it, and Node warns above ten listeners.
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort()
   signal?.addEventListener('abort', onAbort)
@@ -99,12 +104,12 @@ function stopBy(signal: AbortSignal | undefined): { stop: AbortController; forge
   return { stop, forget: () => signal?.removeEventListener('abort', onAbort) }
 }
 
-/** What the ledger's rows are written with. */
-export function writerOf({ settler: engine, lake, filters, place }: Session): Writer {
+/** What writing the ledger's rows needs. */
+export function writerOf({ committer: engine, lake, filters, place }: Session): Writer {
   return { engine, lake, filters, place }
 }
 
-/** Opens an engine for the lake's own tables, for as long as the work takes. */
+/** Opens an engine for the lake's own tables while `work` runs. */
 export async function writing<T>(lake: Lake, work: (writer: Writer) => Promise<T>): Promise<T> {
   const session = await openSession(lake, { threads: 1 })
   try {

@@ -1,68 +1,70 @@
+import { CONFLICT, countRejects, filteredText } from '../ledger/contract.ts'
 import type { Failure, FailureOutcome } from '../sources/contract.ts'
+import type { BatchObject, ObjectCounts } from './contract.ts'
 
-/** What a run did with every object and record it met: the numbers add up. */
-export interface Account {
+/** Counts of a run, one for each outcome of an object and of a record; they add up. */
+export interface Totals {
   objects: {
-    /** listed = left out + already + stored + skipped + rejected + failed + given back */
+    /** listed = filtered + already + stored + skipped + rejected + failed + released */
     listed: number
-    /** Left out by --include or --exclude, or by a filter of the source; not read. */
-    leftOut: number
+    /** Excluded by --include or --exclude, or by a filter of the source; not read. */
+    filtered: number
     /** In the lake from an earlier run. */
     already: number
     stored: number
     skipped: number
     rejected: number
-    /** Could not be read: its place keeps it. */
+    /** Could not be read; the source keeps them. */
     failed: number
-    /** The run ended before they were read. */
-    givenBack: number
+    /** Released unread, because the run ended. */
+    released: number
   }
   records: {
     /** read = stored + repeated + skipped + rejected */
     read: number
     stored: number
     repeated: number
-    /** Left out by --since or --until. */
+    /** Excluded by --since or --until. */
     skipped: number
     rejected: number
-    /** Of the rejected ones: another record has their id and time, and other content. */
+    /** Rejected because another record has their id and time but other content. */
     conflicts: number
   }
   bytes: { delivered: number; expanded: number }
-  /** How often each reason was given, for what was skipped or rejected, or left out by a filter. */
+  /** Counts by reason, of records skipped or rejected, and of objects that a filter excludes. */
   reasons: Record<string, number>
-  /** How often each kind of failure kept an object from being read, and the first few of them. */
+  /** Objects that could not be read, by kind of failure, and the first few of them. */
   failures: { outcomes: Partial<Record<FailureOutcome, number>>; first: (Failure & { uri: string })[] }
-  /** Messages that led to nothing, and are kept in the lake from now on. */
+  /** Messages that led to no object; the lake keeps them. */
   deadLetters: number
-  /** What else the source was told, and how often. */
-  told: Record<string, number>
+  /** Further counts of the source. */
+  sourceCounts: Record<string, number>
   commits: number
-  /** How often another writer was first, and the commit was made again. */
+  /** Commits lost to another writer and made again. */
   commitsLost: number
   /** The catalog version after the run. */
   version: number
   seconds: number
 }
 
-export function emptyAccount(): Account {
+export function emptyTotals(): Totals {
   return {
     objects: {
       listed: 0,
-      leftOut: 0,
+      filtered: 0,
       already: 0,
       stored: 0,
       skipped: 0,
       rejected: 0,
       failed: 0,
-      givenBack: 0,
+      released: 0,
     },
     records: { read: 0, stored: 0, repeated: 0, skipped: 0, rejected: 0, conflicts: 0 },
     bytes: { delivered: 0, expanded: 0 },
     reasons: {},
     failures: { outcomes: {}, first: [] },
     deadLetters: 0,
-    told: {},
+    sourceCounts: {},
     commits: 0,
     commitsLost: 0,
     version: 0,
@@ -70,25 +72,51 @@ export function emptyAccount(): Account {
   }
 }
 
-/** Different reasons in one account; beyond that, rare ones are counted together. */
-const MOST_REASONS = 100
+/** Distinct reasons counted; beyond that, rare ones share one count. */
+const MAX_REASONS = 100
 
-export function countReason(account: Account, reason: string, times = 1): void {
-  const known = Object.hasOwn(account.reasons, reason) || Object.keys(account.reasons).length < MOST_REASONS
+function countReason(totals: Totals, reason: string, times = 1): void {
+  const known = Object.hasOwn(totals.reasons, reason) || Object.keys(totals.reasons).length < MAX_REASONS
   const name = known ? reason : 'other reasons'
-  account.reasons[name] = (account.reasons[name] ?? 0) + times
+  totals.reasons[name] = (totals.reasons[name] ?? 0) + times
 }
 
-/** The most failures that are named one by one. */
-const MOST_NAMED = 20
+/** Failures that are listed one by one. */
+const MAX_NAMED = 20
 
-export function countFailure(account: Account, uri: string, { outcome, reason }: Failure): void {
-  if (outcome === 'given-back') {
-    account.objects.givenBack++
+export function countFailure(totals: Totals, uri: string, { outcome, reason }: Failure): void {
+  if (outcome === 'released') {
+    totals.objects.released++
     return
   }
-  account.objects.failed++
-  const { outcomes, first } = account.failures
+  totals.objects.failed++
+  const { outcomes, first } = totals.failures
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-  if (first.length < MOST_NAMED) first.push({ uri, outcome, reason })
+  if (first.length < MAX_NAMED) first.push({ uri, outcome, reason })
+}
+
+/** Counts a committed object. */
+export function countObject(
+  totals: Totals,
+  { object, opened, filteredBy }: BatchObject,
+  counts: ObjectCounts,
+): void {
+  if (filteredBy !== undefined) {
+    totals.objects.filtered++
+    countReason(totals, filteredText(filteredBy))
+    return
+  }
+  totals.objects[counts.outcome]++
+  totals.bytes.delivered += object.bytes
+  totals.bytes.expanded += opened.expandedBytes
+  totals.records.read += opened.read
+  totals.records.stored += counts.stored
+  totals.records.repeated += counts.repeated
+  totals.records.skipped += counts.skipped
+  totals.records.rejected += countRejects(opened.rejected) + counts.conflicts
+  totals.records.conflicts += counts.conflicts
+  if (counts.conflicts > 0) countReason(totals, CONFLICT, counts.conflicts)
+  if (opened.skipped && !opened.skippedRecords) countReason(totals, opened.skipped)
+  for (const [reason, times] of opened.skippedRecords ?? []) countReason(totals, reason, times)
+  for (const { reason, records } of opened.rejected) countReason(totals, reason, records)
 }

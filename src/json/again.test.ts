@@ -12,7 +12,7 @@ test.each([0, 1, 3, KEPT_ITEMS, KEPT_ITEMS + 1])('%d items are the same each tim
     for (const item of items) if (item === next) next++
     expect(next).toBe(count)
   }
-  // Few are found once; of many none is kept.
+  // A few items are found once; of many none is kept, so each pass finds them again.
   expect(asked).toBe(count > KEPT_ITEMS ? 3 : 1)
   expect([items.atLeast(1), items.atLeast(2)]).toEqual([count >= 1, count >= 2])
 })

@@ -1,7 +1,10 @@
-/** So many items are kept; of more, all are found anew each time. */
+/** Items kept; if there are more, each pass finds all of them again. */
 export const KEPT_ITEMS = 1 << 19
 
-/** Items for whoever goes over them more than once, in memory that is bounded however many there are. */
+/**
+ * Items that can be iterated more than once, in bounded memory: a few are kept, many are found again by each
+ * pass.
+ */
 export function again<T>(find: () => Iterable<T>): Iterable<T> & { atLeast(count: number): boolean } {
   const kept: T[] = []
   let all: Iterable<T> = kept

@@ -68,7 +68,7 @@ test.each([
   ['[{"a":1},', 1, 9],
   ['[{"a":1},]', 1, 9],
   ['[1 2]', 0, 1],
-  // A number at the end may go on behind it.
+  // The digits of a number at the end may continue after it.
   ['[{"a":1},12', 1, 9],
   ['[', 0, 1],
 ])('an array that breaks off: %s', (text, whole, stop) => {

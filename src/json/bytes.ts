@@ -1,10 +1,11 @@
 import { again } from './again.ts'
 import { skipSeparators } from './separators.ts'
+import { quoteAfter, viewAgain } from './text.ts'
 
 /**
- * JSON as bytes: where values begin and end, without making values of them. Safe on UTF-8, since the bytes of
- * `{ } [ ] " \` never occur inside a longer character (RFC 8259, RFC 3629). These functions find structure; they
- * do not validate what is inside: whoever reads the values (DuckDB, `JSON.parse`) does.
+ * JSON as bytes: finds where values begin and end, without parsing them. Safe on UTF-8, since the bytes of `{
+ * } [ ] " \` never occur inside a longer character (RFC 8259, RFC 3629). These functions find structure
+ * without validating it: the reader of the values (DuckDB, `JSON.parse`) does that.
  */
 export const QUOTE = 0x22
 export const COMMA = 0x2c
@@ -19,7 +20,7 @@ const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const TAB = 0x09
 
-/** A value's place: from the first byte to the one after the last. */
+/** The span of a value: its first byte, and the one after its last. */
 export interface Span {
   start: number
   end: number
@@ -27,17 +28,23 @@ export interface Span {
 
 export interface Member extends Span {
   key: string
-  /** Where the key's opening quote is. */
+  /** Index of the key's opening quote. */
   keyStart: number
 }
 
-/** The first index at or after `at` that is no JSON white space. */
+/** The first index at or after `at` without JSON white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   for (;;) {
     const byte = bytes[at]
     if (byte !== SPACE && byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte !== TAB) return at
     at++
   }
+}
+
+/** Whether a text's bytes are at `at`. */
+export function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text[index]) return false
+  return true
 }
 
 /** The index after a string whose opening quote is at `at`; -1 when it does not end. */
@@ -51,10 +58,10 @@ export function stringEnd(bytes: Uint8Array, at: number): number {
   return at < bytes.length ? quoteAfter(bytes, viewAgain(bytes), at) + 1 || -1 : -1
 }
 
-/** A text that is longer is worth a view for reading four bytes at once. */
+/** Length above which reading a text four bytes at a time, through a view, is worth it. */
 const SHORT_TEXT = 64
 
-/** The index after the value that begins at `at`; -1 when it does not end or is none. */
+/** The index after the value that begins at `at`; -1 when it does not end or is not a value. */
 export function valueEnd(bytes: Uint8Array, at: number): number {
   const first = bytes[at]
   if (first === QUOTE) return stringEnd(bytes, at)
@@ -85,39 +92,8 @@ function nestedEnd(bytes: Uint8Array, at: number): number {
   return -1
 }
 
-/** In fewer bytes a view is not worth its making. */
+/** Length below which making a view costs more than it saves. */
 const FEW_BYTES = 2048
-
-let lastView: DataView = new DataView(new ArrayBuffer(0))
-
-/** A view of bytes, the same one as long as it is the same bytes. */
-export function viewAgain({ buffer, byteOffset, length }: Uint8Array): DataView {
-  if (lastView.buffer !== buffer || lastView.byteOffset !== byteOffset || lastView.byteLength !== length)
-    lastView = new DataView(buffer, byteOffset, length)
-  return lastView
-}
-
-/** The index of the quote that ends a text, or -1; `at` is behind the one that begins it. Four bytes at a time, by a view of the same bytes. */
-export function quoteAfter(bytes: Uint8Array, view: DataView, at: number): number {
-  const wordsEnd = bytes.length - 3
-  for (;;) {
-    while (at < wordsEnd) {
-      const word = view.getInt32(at, true)
-      const quote = word ^ 0x22222222
-      const backslash = word ^ 0x5c5c5c5c
-      const found = (((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080
-      if (found !== 0) {
-        at += (31 - Math.clz32(found & -found)) >> 3
-        break
-      }
-      at += 4
-    }
-    const byte = bytes[at]
-    if (byte === QUOTE) return at
-    if (byte === undefined) return -1
-    at += byte === BACKSLASH ? 2 : 1
-  }
-}
 
 /** The members of the object whose `{` is at `at`; undefined when it is malformed. */
 export function members(bytes: Uint8Array, at: number): Member[] | undefined {
@@ -155,15 +131,15 @@ function keyText(bytes: Uint8Array, start: number, end: number): string | undefi
 }
 
 /**
- * The elements of the array whose `[` is at `at`. `end` is the index after its `]`, or -1 when the array breaks
- * off or is malformed; then `stop` is where the first unreadable element begins.
+ * The elements of the array whose `[` is at `at`. `end` is the index after its `]`, or -1 when the array is
+ * cut off or malformed; then `stop` is where the first unreadable element begins.
  */
 export function elements(bytes: Uint8Array, at: number): { spans: Span[]; end: number; stop: number } {
   const spans: Span[] = []
   return { spans, ...eachElement(bytes, at, (start, end) => spans.push({ start, end })) }
 }
 
-/** The same, element by element: there may be more of them than memory for all their places. */
+/** Like `elements`, but visits each element: the spans of all of them may need more memory than there is. */
 export function eachElement(
   bytes: Uint8Array,
   at: number,
@@ -182,14 +158,17 @@ export function eachElement(
       visit(at, end)
       return { end: next + 1, stop: next }
     } else if (next >= bytes.length && (bytes[end - 1] === CLOSE_OBJECT || bytes[end - 1] === CLOSE_ARRAY)) {
-      // The bytes end right behind a whole element: it is one, what follows it is not there.
+      // The bytes end right after a whole element: it counts, and only the rest is missing.
       visit(at, end)
       return { end: -1, stop: next }
     } else return { end: -1, stop: at }
   }
 }
 
-/** What stands between the brackets of an array, without the space around it; undefined when the bytes are none. */
+/**
+ * The bytes between the brackets of an array, without white space around them; undefined when it is not an
+ * array.
+ */
 export function insideArray(array: Uint8Array): Uint8Array | undefined {
   let end = array.length - 1
   if (array[0] !== OPEN_ARRAY || array[end] !== CLOSE_ARRAY || end < 1) return undefined
@@ -199,14 +178,14 @@ export function insideArray(array: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * The top-level values of bytes that hold one or more of them, with or without separators between. Several
- * envelopes ask it of the same bytes, which are looked at once.
+ * The top-level values of bytes that hold one or more of them, with or without separators between. Cached for
+ * the last bytes, since several envelopes need it.
  */
 export function documents(bytes: Uint8Array): Documents {
-  let known = lately.get(bytes)
+  let known = recentDocuments.get(bytes)
   if (!known) {
     known = findDocuments(bytes)
-    lately.set(bytes, known)
+    recentDocuments.set(bytes, known)
   }
   return known
 }
@@ -217,7 +196,7 @@ export interface Documents {
   stop: number
 }
 
-const lately = new WeakMap<Uint8Array, Documents>()
+const recentDocuments = new WeakMap<Uint8Array, Documents>()
 
 function findDocuments(bytes: Uint8Array): Documents {
   const spans = again(() => eachDocument(bytes))
@@ -236,12 +215,29 @@ function* eachDocument(bytes: Uint8Array): Generator<Span> {
   }
 }
 
-/** The text of a span; bytes that are no UTF-8 become U+FFFD. */
+/** The text of a span; bytes that are not UTF-8 become U+FFFD. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }
 
-/** As `joinArray`, of parts of the same bytes, however many: an array among them gives its elements. */
+/** The text of a JSON value, without the white space outside of its texts. */
+export function compactText(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  let from = start
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte === QUOTE) at = stringEnd(bytes, at) - 1
+    else if (byte <= SPACE) {
+      text += textOf(bytes, from, at)
+      from = at + 1
+    }
+  }
+  return text + textOf(bytes, from, end)
+}
+
+/**
+ * Like `joinArray`, for any number of spans of the same bytes; an array among them contributes its elements.
+ */
 export function joinSpans(bytes: Uint8Array, spans: Iterable<Span & { around?: unknown }>): Uint8Array {
   let size = 2
   for (const { start, end } of spans) size += end - start + 1
@@ -262,10 +258,10 @@ export function joinSpans(bytes: Uint8Array, spans: Iterable<Span & { around?: u
   return joined.subarray(0, at)
 }
 
-/** Fewer bytes are copied faster one by one. */
+/** Length below which copying byte by byte is faster. */
 const WORTH_A_VIEW = 32
 
-/** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that breaks off in it. */
+/** `[a,b]` of the bytes of a and b; with a `tail`, `[a,b,tail`: an array that is cut off inside it. */
 export function joinArray(parts: readonly Uint8Array[], tail?: Uint8Array): Uint8Array {
   const comma = Buffer.from(',')
   const pieces: Uint8Array[] = [Buffer.from('[')]

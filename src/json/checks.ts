@@ -1,20 +1,21 @@
 import { OPEN_OBJECT } from './bytes.ts'
-import type { Check } from './columns.ts'
 import { holdsHalf, mayHoldHalf } from './halves.ts'
+import type { Check } from './text-column.ts'
 
-/** What new values of a column must be beyond their form, by the kind of the field. They are asked once per distinct value. */
+/** Conditions on new values of a column, by the kind of the field. They run once per distinct value. */
 export const CHECKS: Record<string, Check | undefined> = {
   json: { holds: (written) => !holdsHalf(written), onlyEscaped: true },
+  parsed: { holds: (written) => !holdsHalf(written), onlyEscaped: true },
   whole: { holds: (written) => !mayHoldHalf(written), onlyEscaped: true },
   canonical: { holds: (written) => isCanonical(written) },
-  told: {
+  jsonText: {
     holds(written, meant = written) {
       return meant[0] === OPEN_OBJECT && isCanonical(meant)
     },
   },
 }
 
-/** Whether JSON is written as it would be written again. */
+/** Whether JSON equals its own parsed and re-written form. */
 function isCanonical(json: Buffer): boolean {
   const text = json.toString()
   try {

@@ -116,7 +116,7 @@ test('every cut of an array is refused, and none of them loops or throws', () =>
   for (let length = 0; length < whole.length; length++) expect(check(whole.slice(0, length))).toBeUndefined()
 })
 
-/** The same question, asked of the parsed record. */
+/** The same condition, evaluated on the parsed record. */
 function holdsAll(value: JsonValue, node: Shape): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   return Object.entries(value).every(([field, inner]) => {
@@ -134,8 +134,8 @@ function holdsAll(value: JsonValue, node: Shape): boolean {
 
 function isPlain(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return false
-  const moment = new Date(text)
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 19) === text.slice(0, 19)
+  const timestamp = new Date(text)
+  return !Number.isNaN(timestamp.getTime()) && timestamp.toISOString().slice(0, 19) === text.slice(0, 19)
 }
 
 function isRecord(value: JsonValue): boolean {
@@ -169,7 +169,7 @@ describe('random records', () => {
     return Object.fromEntries(Array.from({ length: size }, () => [pick(names), anything(depth + 1)]))
   }
 
-  /** Mostly what the shape says, now and then something else. */
+  /** Mostly what the shape says, sometimes something else. */
   function likely(node: Shape): JsonObject {
     const made: JsonObject = {}
     for (const [field, kind] of Object.entries(node)) {
@@ -215,7 +215,7 @@ describe('random records', () => {
       if (!check(text)) continue
       yes++
       const parsed = parse(text)
-      // What is no JSON is DuckDB's to refuse.
+      // DuckDB refuses text that is not JSON.
       if (parsed !== undefined) expect((parsed as JsonValue[]).every(isRecord), text).toBe(true)
     }
     expect(yes).toBeGreaterThan(50)
@@ -238,7 +238,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** mulberry32: the same numbers every time. */
+/** mulberry32: the same sequence every time. */
 function generator(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0

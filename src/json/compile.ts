@@ -1,38 +1,39 @@
 import { CHECKS } from './checks.ts'
 import type { Leaf } from './columns.ts'
-import { type PlainKind, type PlainShape, type Shape, WHOLE } from './shape.ts'
+import { type DirectKind, type DirectShape, type Shape, WHOLE } from './shape.ts'
 import { addEntry, CODE, CODE_OF, type Entry, type Node, named, SLOTS } from './trie.ts'
 
 /**
- * Does every record of an array fit the columns of its log type, with nothing left over? One pass over the bytes,
- * at about the speed of gunzip: finding unknown fields in SQL (`json_keys` of every record) costs more than reading the records. An object whose
- * records all fit goes to DuckDB as it is; in the others each record is looked at on its own.
+ * A compiled shape, for the pass that checks whether every record of an array fits the columns of its log
+ * type, with nothing left over. The pass reads the bytes once, at about the speed of gunzip; finding unknown
+ * fields in SQL (`json_keys` of every record) costs more than reading the records. An object whose records
+ * all fit goes to DuckDB as it is; in other objects each record is read on its own.
  */
 export interface CompiledShape {
   root: Node
   required: number
   /** The fields that hold values, in the shape's order. */
   leaves: readonly Leaf[]
-  /** The leaf that is the time of a record; -1 when it is none of them. */
+  /** The leaf that holds a record's time; -1 for none. */
   time: number
 }
 
-/** What of a log type the pass needs. */
+/** The parts of a log type that the pass needs. */
 export interface ShapeOf {
-  shape: Shape | PlainShape
+  shape: Shape | DirectShape
   /** Fields of the record's top level. */
   required: readonly string[]
   timeField: string
-  /** Paths of texts that alike records share, the most telling one first. */
-  clusterBy?: readonly string[]
+  /** Paths of the texts that records are grouped by, the most significant first. */
+  groupBy?: readonly string[]
 }
 
-/** Makes the lookup tables of a shape. */
-export function compileShape({ shape, required, timeField, clusterBy = [] }: ShapeOf): CompiledShape {
+/** Builds the lookup tables of a shape. */
+export function compileShape({ shape, required, timeField, groupBy = [] }: ShapeOf): CompiledShape {
   const leaves: Leaf[] = []
-  const node = (fields: Shape | PlainShape, fieldsAbove: readonly string[]): Node => {
+  const node = (fields: Shape | DirectShape, fieldsAbove: readonly string[]): Node => {
     const slots: (Entry | null)[] = new Array(SLOTS).fill(null)
-    for (const [field, of] of Object.entries(fields) as [string, PlainKind | PlainShape][]) {
+    for (const [field, of] of Object.entries(fields) as [string, DirectKind | DirectShape][]) {
       const fieldPath = [...fieldsAbove, field]
       const path = fieldPath.join('.')
       const isObject = typeof of === 'object' && !Array.isArray(of)
@@ -40,8 +41,8 @@ export function compileShape({ shape, required, timeField, clusterBy = [] }: Sha
         ? undefined
         : Array.isArray(of)
           ? 'string'
-          : (of as Exclude<PlainKind, readonly string[]>)
-      const isLeaf = kind !== undefined || WHOLE in (of as PlainShape)
+          : (of as Exclude<DirectKind, readonly string[]>)
+      const isLeaf = kind !== undefined || WHOLE in (of as DirectShape)
       const leaf = isLeaf && kind !== 'never' ? leaves.length : -1
       if (leaf >= 0)
         leaves.push({ path: fieldPath, kind: LEAF[kind ?? 'json'] ?? 'text', check: CHECKS[kind ?? 'whole'] })
@@ -49,10 +50,10 @@ export function compileShape({ shape, required, timeField, clusterBy = [] }: Sha
       addEntry(slots, {
         ...named(field),
         kind: Array.isArray(of) ? CODE.listed : kind ? CODE_OF[kind] : isLeaf ? CODE.whole : CODE.object,
-        child: isObject ? node(of as PlainShape, fieldPath) : null,
+        child: isObject ? node(of as DirectShape, fieldPath) : null,
         required: place < 0 ? 0 : 1 << place,
         time: path === timeField,
-        cluster: clusterBy.includes(path) ? (clusterBy[0] === path ? 1 : 2) : 0,
+        groupKeyHalf: groupBy.includes(path) ? (groupBy[0] === path ? 1 : 2) : 0,
         leaf,
         only: Array.isArray(of) ? new Set(of) : null,
       })
@@ -67,10 +68,12 @@ export function compileShape({ shape, required, timeField, clusterBy = [] }: Sha
 
 const LEAF: Record<string, Leaf['kind']> = {
   json: 'json',
+  parsed: 'json',
   canonical: 'json',
   time: 'time',
-  moment: 'time',
+  timestamp: 'time',
   millis: 'time',
   double: 'number',
+  exact: 'number',
   count: 'number',
 }

@@ -1,35 +1,42 @@
-import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, quoteAfter, viewAgain } from './bytes.ts'
+import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './bytes.ts'
 import type { Refusal } from './refusal.ts'
+import { quoteAfter, viewAgain } from './text.ts'
 
 /**
- * No record that AWS writes is nested a tenth as deep. DuckDB's JSON functions call themselves level by level, and end
- * the process some ten thousand levels down.
+ * 1,000 levels: records of AWS have less than a tenth. DuckDB's JSON functions recurse for each level, and
+ * crash the process at some ten thousand.
  */
-export const MOST_DEPTH = 1000
+export const MAX_DEPTH = 1000
 
-/** The largest records that AWS writes, answers of models, are of 25 MB; DuckDB's reader sets aside a multiple of the longest. */
-export const MOST_RECORD_BYTES = 32 << 20
+/**
+ * 32 MiB: the largest records of AWS, answers of models, have 25 MB. DuckDB's reader allocates a multiple of
+ * the longest record.
+ */
+export const MAX_RECORD_BYTES = 32 << 20
 
-/** Objects and arrays take memory by their number: a hundred bytes each, once they are parsed. No record that AWS writes has a hundredth of that. */
-export const MOST_CONTAINERS = 1 << 19
+/**
+ * 524,288 objects and arrays, each of which takes about a hundred bytes once parsed. Records of AWS have less
+ * than a hundredth.
+ */
+export const MAX_CONTAINERS = 1 << 19
 
 /** Why a record is too long or too deep to be read; undefined when it is neither. */
 export function tooMuch(bytes: Uint8Array): Refusal | undefined {
-  if (bytes.length > MOST_RECORD_BYTES) {
-    const reason = `the record has ${bytes.length} bytes, more than a record may have, which is ${MOST_RECORD_BYTES}`
+  if (bytes.length > MAX_RECORD_BYTES) {
+    const reason = `the record has ${bytes.length} bytes, more than a record may have, which is ${MAX_RECORD_BYTES}`
     return { code: 'too-large', reason }
   }
-  // A level takes at least two bytes.
-  if (bytes.length <= MOST_DEPTH * 2) return undefined
-  if (isDeeper(bytes, MOST_DEPTH))
-    return { code: 'too-deep', reason: `the record is nested more than ${MOST_DEPTH} deep` }
-  // So does an object.
-  if (bytes.length <= MOST_CONTAINERS * 2 || containersOf(bytes) <= MOST_CONTAINERS) return undefined
-  const reason = `the record holds more than ${MOST_CONTAINERS} objects and arrays`
+  // Each level takes at least two bytes.
+  if (bytes.length <= MAX_DEPTH * 2) return undefined
+  if (isDeeper(bytes, MAX_DEPTH))
+    return { code: 'too-deep', reason: `the record is nested more than ${MAX_DEPTH} deep` }
+  // Each object takes at least two bytes too.
+  if (bytes.length <= MAX_CONTAINERS * 2 || containersOf(bytes) <= MAX_CONTAINERS) return undefined
+  const reason = `the record holds more than ${MAX_CONTAINERS} objects and arrays`
   return { code: 'too-large', reason }
 }
 
-/** How many objects and arrays JSON holds, itself among them. */
+/** The number of objects and arrays in JSON, itself included. */
 function containersOf(bytes: Uint8Array): number {
   const view = viewAgain(bytes)
   let count = 0
@@ -43,8 +50,8 @@ function containersOf(bytes: Uint8Array): number {
   return count
 }
 
-/** Whether JSON is nested deeper than that. */
-export function isDeeper(bytes: Uint8Array, most: number): boolean {
+/** Whether JSON is nested deeper than `max`. */
+export function isDeeper(bytes: Uint8Array, max: number): boolean {
   const view = viewAgain(bytes)
   let depth = 0
   for (let at = 0; at < bytes.length; at++) {
@@ -53,7 +60,7 @@ export function isDeeper(bytes: Uint8Array, most: number): boolean {
       at = quoteAfter(bytes, view, at + 1)
       if (at < 0) return false
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      if (++depth > most) return true
+      if (++depth > max) return true
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--
   }
   return false

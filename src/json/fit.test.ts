@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
-import { type Check, type Columns, emptyColumns } from './columns.ts'
+import { type Columns, emptyColumns } from './columns.ts'
 import { compileShape } from './compile.ts'
 import { fits, fitsColumns } from './fit.ts'
+import type { Check } from './text-column.ts'
 
 const TIME = '2026-01-07T22:16:43Z'
 const compiled = compileShape({
   shape: { s: 'string', t: 'time', j: 'json' },
   required: ['s', 't'],
   timeField: 't',
-  clusterBy: ['s'],
+  groupBy: ['s'],
 })
-/** Throws at a value that says so, as a check may that has a fault of its own. */
+/** Throws on a value that asks for it, as a faulty check might. */
 const fragile: Check = {
   holds(written) {
     if (written.includes('boom')) throw new RangeError('the check fails')
@@ -21,12 +22,12 @@ const leaves = compiled.leaves.map((leaf) => ({ ...leaf, check: fragile }))
 const records = (...texts: string[]) =>
   Buffer.from(JSON.stringify(texts.map((s) => ({ s, t: TIME, j: [s] }))))
 
-/** What the rows of columns hold, column by column. */
+/** The values in the columns, column by column. */
 function held({ rows, texts, times }: Columns): unknown {
   const text = texts.map((column) => {
     if (!column) return undefined
     return Array.from(column.codes.subarray(0, rows), (code) => {
-      const at = (column.places[code - 1] as number) + 4
+      const at = (column.offsets[code - 1] as number) + 4
       const length = column.view.getInt32(at - 4, true)
       const meant = column.decoded.get(code - 1)
       return [Buffer.from(column.bytes.subarray(at, at + length)).toString(), meant?.toString()]
@@ -45,7 +46,7 @@ test.each(['boom', 'a "boom" with an escape'])('a pass that throws leaves nothin
   const columns = emptyColumns(leaves)
   expect(() => fitsColumns(records('first', bad, 'last'), compiled, columns)).toThrow('the check fails')
   expect(columns.rows).toBe(0)
-  // Nobody's columns are filled by a pass that only looks, and it sees what it saw before.
+  // A pass without columns fills none, and sees the same as before.
   expect(fits(good, compiled)).toEqual(seen)
   expect(columns.rows).toBe(0)
   expect(fitsColumns(good, compiled, columns)).toEqual(expected)

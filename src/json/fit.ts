@@ -1,25 +1,40 @@
-import { quoteAfter, skipSpace, textOf, valueEnd } from './bytes.ts'
-import {
-  type Columns,
-  GUESSES,
-  hashOf,
-  isNew,
-  isThere,
-  put,
-  putNew,
-  roomForRow,
-  type TextColumn,
-  takeBack,
-  viewOf,
-} from './columns.ts'
+/**
+ * The pass: checks in one scan of the bytes whether every record of an array fits the columns of its log
+ * type, with nothing left over, and puts the values into columns.
+ *
+ * Nearly all objects hold routine records, so the pass is what an ingest spends its time on. It compares
+ * bytes and builds no JavaScript value. Three observations make it fast. Records of one type have their
+ * fields in the same order, so each field is first compared with the one that followed last time (`trie.ts`).
+ * Values repeat, so each is first compared with the value that followed the same predecessor (`guess`). And a
+ * distinct value is checked only once (`checks.ts`).
+ *
+ * It is one file beyond the usual length, since its functions share the state of a pass as module variables,
+ * which another module could read but not set.
+ *
+ * It never decides a doubtful case: when a field is unknown, a value has another form, or DuckDB might read
+ * it differently, the pass returns undefined and the object is read record by record (`strict.ts`).
+ */
+import { doubled } from './arrays.ts'
+import { isAt, skipSpace, textOf, valueEnd } from './bytes.ts'
+import { type Columns, roomForRow, takeBack } from './columns.ts'
 import type { CompiledShape } from './compile.ts'
-import { MOST_DEPTH } from './extent.ts'
+import { MAX_DEPTH } from './extent.ts'
+import { isDouble, isKept, keptNumberEnd } from './numbers.ts'
 import { doubleAt, isDigit, isPlainNumber, longEnd, numberEnd, plainIdEnd } from './scalars.ts'
-import { dayOfClock, dayOfMillis, dayOfTime, microsOfMoment, microsOfTime, momentLength } from './time.ts'
+import { quoteAfter } from './text.ts'
+import { GUESSES, hashOf, isNew, isThere, put, putNew, type TextColumn, viewOf } from './text-column.ts'
+import {
+  dayOfClock,
+  dayOfMillis,
+  dayOfTime,
+  microsOfTime,
+  microsOfTimestamp,
+  timestampLength,
+} from './time.ts'
 import { CODE, type Entry, type Node, slotOf, unknownField } from './trie.ts'
 
-// Not imported from json.ts: V8 compiles a module's own constants into the loop, an imported one it looks up for
-// every byte, which made the pass a third slower.
+// Not imported from bytes.ts: V8 compiles a module's own constants into the loop, but looks up an imported
+// one for every byte, which made the pass a third slower.
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -30,47 +45,52 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const SPACE = 0x20
 const DASH = 0x2d
+const POINT = 0x2e
 const TRUE = 0x74
 const FALSE = 0x66
 const NULL = 0x6e
 const DIGIT_ZERO = 0x30
+const LETTER_E = 0x45
 const LETTER_I = 0x49
 const LETTER_N = 0x4e
+const SMALL_E = 0x65
 const SMALL_I = 0x69
 const SMALL_U = 0x75
 
-/** What the pass saw, record by record. Days are numbers like 20260107, 0 when there is no record. */
+/**
+ * Facts about the records that the pass checked. Days are numbers like 20260107, 0 when there is no record.
+ */
 export interface Fit {
   records: number
   firstDay: number
   lastDay: number
   starts: Int32Array
   ends: Int32Array
-  /** A number that is the same for records whose cluster texts are. */
-  clusters: Uint32Array
+  /** Equal for records with equal texts in their group-by fields. */
+  groupKeys: Uint32Array
 }
 
-// The state of the pass, all of it: one pass runs at a time in a thread, and each begins by setting what it goes by. Module
-// variables cost less than fields of an object that is passed down.
+// All of the pass's state: one pass runs at a time in a thread, and each begins by setting it. Module
+// variables are faster than the fields of an object that is passed down.
 let seen = 0
 let firstDay = 0
 let lastDay = 0
-let clusterHigh = 0
-let clusterLow = 0
-/** Where values go; undefined when nobody wants them. */
+let groupKeyHigh = 0
+let groupKeyLow = 0
+/** Where values go; undefined when the pass only checks. */
 let into: Columns | undefined
 let view: DataView = viewOf(new Uint8Array(0))
-/** Up to here four bytes can be read at once. */
+/** Last index at which four bytes can be read at once. */
 let wordsEnd = 0
 let record = 0
 /** The code of the record's last value. */
 let before = 0
 let starts = new Int32Array(1024)
 let ends = new Int32Array(1024)
-let clusters = new Uint32Array(1024)
+let groupKeys = new Uint32Array(1024)
 
 /**
- * Checks the array that is the whole of `bytes`.
+ * Checks the records of the array that makes up all of `bytes`.
  *
  * @returns what it saw, or undefined when a record does not fit (or the array is malformed)
  */
@@ -91,7 +111,7 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
       at = fitOne(bytes, at, shape)
       if (at < 0) return undefined
       ends[records] = at
-      clusters[records++] = cluster()
+      groupKeys[records++] = groupKey()
       at = skipSpace(bytes, at)
       const byte = bytes[at++]
       if (byte === CLOSE_ARRAY) break
@@ -106,15 +126,15 @@ export function fits(bytes: Uint8Array, shape: CompiledShape): Fit | undefined {
     lastDay,
     starts: starts.slice(0, records),
     ends: ends.slice(0, records),
-    clusters: clusters.slice(0, records),
+    groupKeys: groupKeys.slice(0, records),
   }
 }
 
 /**
- * Checks the array that is the whole of `bytes` as `fits` does, or the records that are, one after the other, and puts them into columns. It says no more
- * often: what the columns would not hold exactly as DuckDB reads it from JSON is left to DuckDB.
+ * Checks the records of an array, or records one after the other, and puts them into columns. Stricter than
+ * `fits`: rejects any value whose column form would differ from what DuckDB parses.
  *
- * @returns undefined when a record does not fit or cannot be put there; then the columns are as they were
+ * @returns undefined when a record does not fit or cannot be put there; then the columns are unchanged
  */
 export function fitsColumns(
   bytes: Uint8Array,
@@ -132,7 +152,7 @@ export function fitsColumns(
     const end = isArray ? fitRows(bytes, shape, columns) : fitDocuments(bytes, shape, columns)
     fits = end >= 0 && skipSpace(bytes, end) === bytes.length
   } finally {
-    // A check of a column's values may throw: nothing of the pass is left behind then, either.
+    // A check of a column's values may throw; the rows of the pass are removed in that case too.
     into = undefined
     if (!fits) takeBack(columns, before)
   }
@@ -150,7 +170,7 @@ function fitRows(bytes: Uint8Array, shape: CompiledShape, columns: Columns): num
     if (!roomForRow(columns)) return -1
     at = fitOne(bytes, at, shape)
     if (at < 0) return -1
-    columns.clusters[columns.rows++] = cluster()
+    columns.groupKeys[columns.rows++] = groupKey()
     at = skipSpace(bytes, at)
     const byte = bytes[at++]
     if (byte === CLOSE_ARRAY) return at
@@ -165,7 +185,7 @@ function fitDocuments(bytes: Uint8Array, shape: CompiledShape, columns: Columns)
     if (!roomForRow(columns)) return -1
     at = fitOne(bytes, at, shape)
     if (at < 0) return -1
-    columns.clusters[columns.rows++] = cluster()
+    columns.groupKeys[columns.rows++] = groupKey()
     at = skipSpace(bytes, at)
   }
   return at
@@ -176,7 +196,10 @@ function look(bytes: Uint8Array): void {
   wordsEnd = bytes.length - 3
 }
 
-/** Whether the key at `at`, behind its quote, is this field's; when in doubt it is not. */
+/**
+ * Whether the key at `at`, after its quote, is this field's; false in any doubtful case, which the slower
+ * comparison then decides.
+ */
 function isNext({ words, half, last, length }: Entry, at: number): boolean {
   if (at + length >= wordsEnd || length < 4) return false
   if (length < 8) return view.getInt32(at, true) === half && view.getInt32(at + length - 4, true) === last
@@ -191,14 +214,14 @@ export function fitsRecord(
   bytes: Uint8Array,
   at: number,
   shape: CompiledShape,
-): { end: number; day: number; cluster: number } | undefined {
+): { end: number; day: number; groupKey: number } | undefined {
   if (view.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset || wordsEnd !== bytes.length - 3)
     look(bytes)
   into = undefined
   firstDay = 99_999_999
   lastDay = 0
   const end = fitOne(bytes, at, shape)
-  return end < 0 ? undefined : { end, day: lastDay, cluster: cluster() }
+  return end < 0 ? undefined : { end, day: lastDay, groupKey: groupKey() }
 }
 
 function fitOne(bytes: Uint8Array, at: number, shape: CompiledShape): number {
@@ -206,38 +229,25 @@ function fitOne(bytes: Uint8Array, at: number, shape: CompiledShape): number {
   seen = 0
   record++
   before = 0
-  clusterHigh = 0
-  clusterLow = 0
+  groupKeyHigh = 0
+  groupKeyLow = 0
   const end = fitObject(bytes, at, shape.root)
   return seen === shape.required ? end : -1
 }
 
-function cluster(): number {
-  return ((clusterHigh << 16) | (clusterLow & 0xffff)) >>> 0
+function groupKey(): number {
+  return ((groupKeyHigh << 16) | (groupKeyLow & 0xffff)) >>> 0
 }
 
 function grow(): void {
-  const wider = <T extends Int32Array | Uint32Array>(old: T, made: T): T => {
-    made.set(old)
-    return made
-  }
-  starts = wider(starts, new Int32Array(starts.length * 2))
-  ends = wider(ends, new Int32Array(ends.length * 2))
-  clusters = wider(clusters, new Uint32Array(clusters.length * 2))
-}
-
-/** A small hash (FNV-1a, folded): equal texts lie together, and that is all that is asked of it. */
-function addToCluster(bytes: Uint8Array, start: number, end: number, half: number): void {
-  let hash = half === 1 ? 0x811c9dc5 : clusterLow ^ 0x811c9dc5
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-  hash ^= hash >>> 16
-  if (half === 1) clusterHigh = hash & 0xffff
-  else clusterLow = hash & 0xffff
+  starts = doubled(starts)
+  ends = doubled(ends)
+  groupKeys = doubled(groupKeys)
 }
 
 /**
- * The index after the object at `at`, or -1. This loop reads every byte of every object, so strings and nested values
- * are walked in place: calling `stringEnd` and `skipSpace` for each halves the speed.
+ * The index after the object at `at`, or -1. This loop reads every byte of every object, so strings and
+ * nested values are scanned in place: calling `stringEnd` and `skipSpace` for each halves the speed.
  */
 function fitObject(bytes: Uint8Array, at: number, node: Node): number {
   const { slots } = node
@@ -252,13 +262,14 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     else {
       const keyStart = ++at
       for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
-        // A key with an escape in it, or one that never ends, is nobody's known field.
+        // A key with an escape, or one that never ends, matches no known field.
         if (byte === BACKSLASH || byte === undefined) return -1
       }
       const length = at - keyStart
       if (length === 0) return -1
       entry = slots[slotOf(bytes, keyStart, length)] as Entry | null
-      while (entry !== null && !isKey(entry.key, bytes, keyStart, length)) entry = entry.next
+      while (entry !== null && !(entry.key.length === length && isAt(bytes, keyStart, entry.key)))
+        entry = entry.next
       if (entry === null) entry = otherEntry(node, bytes, keyStart, at)
       if (entry === null) return -1
       if (previous === null) node.first = entry
@@ -283,7 +294,8 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
     else if (first === QUOTE && (kind === CODE.string || kind === CODE.json)) {
       at = quoteAfter(bytes, view, at + 1)
       if (at < 0) return -1
-      if (entry.cluster !== 0 && into === undefined) addToCluster(bytes, valueStart + 1, at, entry.cluster)
+      if (entry.groupKeyHalf !== 0 && into === undefined)
+        noteGroupKey(entry.groupKeyHalf, hashOf(bytes, view, valueStart + 1, at))
       at++
     } else if (kind === CODE.json && (first === OPEN_OBJECT || first === OPEN_ARRAY)) {
       for (let depth = 1; depth > 0; ) {
@@ -292,13 +304,23 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
           at = quoteAfter(bytes, view, at + 1)
           if (at < 0) return -1
         } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-          if (++depth > MOST_DEPTH) return -1
+          if (++depth > MAX_DEPTH) return -1
         } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
           let last = at - 1
           while ((bytes[last] as number) <= SPACE) last--
           if (bytes[last] === COMMA) return -1
           depth--
-        } else if (!((byte as number) < LETTER_I) && !isLiteral(byte, bytes[at + 1])) return -1
+        } else if ((byte as number) < LETTER_I) {
+          // A number that is not whole may have more digits than DuckDB keeps.
+          if (byte === POINT || byte === LETTER_E) {
+            at = keptNumberEnd(bytes, at)
+            if (at < 0) return -1
+          }
+        } else if (!isLiteral(byte, bytes[at + 1])) return -1
+        else if (byte === SMALL_E && isDigit(bytes[at - 1])) {
+          at = keptNumberEnd(bytes, at)
+          if (at < 0) return -1
+        }
       }
       at++
     } else {
@@ -314,15 +336,15 @@ function fitObject(bytes: Uint8Array, at: number, node: Node): number {
   }
 }
 
-/** What a value may be by what came before it: in routine, the same as last time. */
+/** A hash of the values before this one: in routine records it leads to the same next value as last time. */
 function context(): number {
-  return (before ^ clusterLow ^ (clusterHigh << 3)) & (GUESSES - 1)
+  return (before ^ groupKeyLow ^ (groupKeyHigh << 3)) & (GUESSES - 1)
 }
 
-/** The index after a value that is what was guessed, put into its row; -1 when it is not. */
+/** The index after a value that equals the guess, which is put into its row; -1 when it differs. */
 function guess(
   columns: Columns,
-  { leaf, kind, cluster: half }: Entry,
+  { leaf, kind, groupKeyHalf: half }: Entry,
   bytes: Uint8Array,
   at: number,
   first: number | undefined,
@@ -348,20 +370,22 @@ function guess(
   if (end < 0) return -1
   column.codes[columns.rows] = code
   before = code
-  if (half !== 0) noteCluster(half, column.hashes[code - 1] as number)
+  if (half !== 0) noteGroupKey(half, column.hashes[code - 1] as number)
   return end
 }
 
-function noteCluster(half: number, hash: number): void {
-  if (half === 1) clusterHigh = (hash ^ (hash >>> 16)) & 0xffff
-  else clusterLow = Math.imul(clusterLow ^ hash, 0x9e3779b1) >>> 16
+function noteGroupKey(half: number, hash: number): void {
+  if (half === 1) groupKeyHigh = (hash ^ (hash >>> 16)) & 0xffff
+  else groupKeyLow = Math.imul(groupKeyLow ^ hash, 0x9e3779b1) >>> 16
 }
 
 const WORD_TRUE = 0x65757274
 const WORD_ALSE = 0x65736c61
 const WORD_NULL = 0x6c6c756e
 
-/** Puts a field's value into the record's row; false when the column would not hold it as DuckDB reads it. */
+/**
+ * Puts a field's value into the record's row; false when the column would hold it differently from DuckDB.
+ */
 function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, end: number): boolean {
   const { kind, leaf } = entry
   const first = bytes[start]
@@ -389,26 +413,23 @@ function take(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, 
   if (code === 0) return false
   column.guesses[context()] = code
   before = code
-  if (entry.cluster !== 0) noteCluster(entry.cluster, hash)
+  if (entry.groupKeyHalf !== 0) noteGroupKey(entry.groupKeyHalf, hash)
   return true
 }
 
 /**
- * Whether a letter can be one of `true`, `false`, `null` or an exponent. DuckDB also reads `NaN` and `inf`, and
- * lets a comma stand before a closing bracket; JSON has neither, and nobody else could read the column.
+ * Whether a letter can be part of `true`, `false`, `null` or an exponent. DuckDB also reads `NaN` and `inf`,
+ * and allows a comma before a closing bracket; JSON has neither, and other readers could not read the column.
  */
 function isLiteral(byte: number | undefined, next: number | undefined): boolean {
   if (byte === undefined || byte === LETTER_I || byte === LETTER_N || byte === SMALL_I) return false
   return byte !== NULL || next === SMALL_U
 }
 
-function isKey(key: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
-  if (key.length !== length) return false
-  for (let offset = 0; offset < length; offset++) if (key[offset] !== bytes[start + offset]) return false
-  return true
-}
-
-/** The index after a value that is no plain text and no JSON text, or -1 when it is not of the entry's kind. */
+/**
+ * The index after a value that is neither a plain text nor JSON text, or -1 when it is not of the entry's
+ * kind.
+ */
 function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }: Entry): number {
   const first = bytes[at]
   if (first === OPEN_OBJECT && child !== null) return fitObject(bytes, at, child)
@@ -420,44 +441,49 @@ function fitValue(bytes: Uint8Array, at: number, { kind, child, required, time }
     return kind === CODE.boolean || kind === CODE.json ? at + (first === TRUE ? 4 : 5) : -1
   }
   const isNumber = isDigit(bytes[first === DASH ? at + 1 : at])
-  return isNumber && (kind === CODE.number || kind === CODE.json) ? valueEnd(bytes, at) : -1
+  if (!isNumber || (kind !== CODE.number && kind !== CODE.json)) return -1
+  const end = valueEnd(bytes, at)
+  const isHeld = kind === CODE.json ? isKept : isDouble
+  return end < 0 || isHeld(textOf(bytes, at, end)) ? end : -1
 }
 
-// What only plain records have stands apart: V8 takes the functions above together as long as they are small.
+// Kinds of the direct form are checked in a function of their own: V8 inlines the functions above as long as
+// they are small.
 
 function otherEntry(node: Node, bytes: Uint8Array, start: number, end: number): Entry | null {
   return node.known === null ? null : unknownField(node, textOf(bytes, start, end))
 }
 
-/** The index after a value of a kind that only plain records have, or -1. */
+/** The index after a value of a kind that only the direct form has, or -1. */
 function fitPlain(bytes: Uint8Array, at: number, { kind, child, required, time: own }: Entry): number {
   const first = bytes[at]
   if (first === NULL) return required === 0 ? at + 4 : -1
   if (kind === CODE.whole) return first === OPEN_OBJECT && child !== null ? fitObject(bytes, at, child) : -1
   if (kind === CODE.listed) return first === QUOTE ? quoteAfter(bytes, view, at + 1) + 1 || -1 : -1
-  if (kind === CODE.moment) {
-    const length = first === QUOTE ? momentLength(bytes, at + 1) : 0
+  if (kind === CODE.timestamp) {
+    const length = first === QUOTE ? timestampLength(bytes, at + 1) : 0
     if (length === 0) return -1
     if (own) note(dayOfClock(bytes, at + 1))
     return at + length + 2
   }
   const end = kind === CODE.never ? -1 : numberEnd(bytes, at)
   if (end < 0 || kind === CODE.double) return end
+  if (kind === CODE.exact) return isDouble(textOf(bytes, at, end)) ? end : -1
   const isWhole = longEnd(bytes, at) === end && first !== DASH
   if (kind === CODE.count) return isWhole && end - at <= 15 ? end : -1
-  // Of so many digits they are no seconds, and of the years 1973 to 2286.
+  // With 12 or 13 digits these are milliseconds, not seconds, of the years 1973 to 2286.
   if (!isWhole || (end - at !== 12 && end - at !== 13) || first === DIGIT_ZERO) return -1
   if (own) note(dayOfMillis(doubleAt(bytes, at, end)))
   return end
 }
 
-/** As `take`, for such a value. */
+/** Like `take`, for a value of the direct form. */
 function takePlain(columns: Columns, entry: Entry, bytes: Uint8Array, start: number, end: number): boolean {
   const { kind, leaf, only } = entry
   const row = columns.rows
   const numbers = columns.times[leaf]
   if (numbers !== undefined) {
-    const number = kind === CODE.moment ? microsOfMoment(bytes, start + 1) : doubleAt(bytes, start, end)
+    const number = kind === CODE.timestamp ? microsOfTimestamp(bytes, start + 1) : doubleAt(bytes, start, end)
     numbers[row] = kind === CODE.millis ? number * 1000 : number
     return !Number.isNaN(number)
   }
@@ -469,7 +495,7 @@ function takePlain(columns: Columns, entry: Entry, bytes: Uint8Array, start: num
   if (only === null || !only.has(textOf(bytes, start + 1, end - 1))) return false
   const hash = hashOf(bytes, view, start + 1, end - 1)
   if (put(column, row, bytes, view, start + 1, end - 1, hash) === 0) return false
-  if (entry.cluster !== 0) noteCluster(entry.cluster, hash)
+  if (entry.groupKeyHalf !== 0) noteGroupKey(entry.groupKeyHalf, hash)
   return true
 }
 
@@ -478,7 +504,7 @@ function note(day: number): void {
   if (day > lastDay) lastDay = day
 }
 
-/** A time to the letter; any other way to write one is looked at on its own. */
+/** The index after a time in the plain form, or -1; any other form is read on its own. */
 function fitTime(bytes: Uint8Array, at: number, own: boolean): number {
   const day = dayOfTime(bytes, at + 1)
   if (day === 0 || bytes[at + 21] !== QUOTE) return -1

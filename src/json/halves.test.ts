@@ -25,6 +25,15 @@ test('what is no text is no text with half a pair', () => {
   expect(wellFormed('a\ud83d')).toBe('a\ufffd')
 })
 
+test('a text that would pass for a text of ours is told apart from it', () => {
+  for (const value of ['"\\ud83d"', '{"a":"\\ud83d"}', '"\\"\\\\ud83d\\""']) {
+    const json = JSON.stringify(value)
+    const safe = JSON.parse(safeJson(json)) as string
+    expect(unsafeJson(safe)).toBe(json)
+    expect(safe).not.toBe(JSON.parse(safeJson(value)))
+  }
+})
+
 test('what only looks like a text of ours is none', () => {
   for (const text of ['\\ud83d', '"\\ud83d', 'a "\\ud83d"']) expect(unsafeJson(text)).toBeUndefined()
 })

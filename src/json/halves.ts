@@ -1,41 +1,53 @@
 /// <reference lib="es2024.string" />
 /**
- * JSON may hold halves of surrogate pairs, which no UTF-8 and no JSON reader of an engine holds: a column that has one
- * would fail every question that looks into it. Such a half becomes U+FFFD in the column, and `unmapped` holds what was
- * delivered.
+ * JSON may hold halves of surrogate pairs, which UTF-8 cannot encode and no engine's JSON reader accepts: a
+ * column with one would fail every query that reads it. Such a half becomes U+FFFD in the column, and
+ * `unmapped` holds the delivered text.
  */
 export function wellFormed<T>(value: T): T | string {
   return typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value
 }
 
-/** JSON text as it is, but for escapes of halves of surrogate pairs. */
+/** JSON text with escapes of half a surrogate pair replaced. */
 export function wellFormedJson(json: string): string {
   if (!json.includes('\\u') || !ESCAPED.test(json)) return json
   return json.replaceAll(ESCAPES, (found) => (found.length === 6 && HALF.test(found) ? '\\ufffd' : found))
 }
 
-/** JSON text that may stand in `unmapped`: one that would make all of it unreadable is kept as a JSON string. */
+/** JSON text for `unmapped`: text that would make all of it unreadable is kept as a JSON string. */
 export function safeJson(json: string): string {
-  return wellFormedJson(json) === json ? json : JSON.stringify(json)
+  return isUnsafe(json) ? JSON.stringify(json) : json
 }
 
-/** What `safeJson` was given, of a JSON string that it may have made; undefined where it made none. */
+/** The original text of a JSON string that `safeJson` made; undefined when it made none. */
 export function unsafeJson(text: string): string | undefined {
-  if (!ESCAPED.test(text) || wellFormedJson(text) === text) return undefined
-  try {
-    JSON.parse(text)
-    return text
-  } catch {
-    return undefined
-  }
+  return isUnsafe(text) ? text : undefined
 }
 
-/** Whether JSON may hold such a half; never false where it does. Looking for two bytes first is much cheaper than a pattern over all of them. */
+/**
+ * Whether JSON holds half a surrogate pair; or is a text that would pass for such JSON if it were kept as it is. False for
+ * what is no JSON.
+ */
+function isUnsafe(json: string): boolean {
+  if (!ESCAPED.test(json)) return false
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return false
+  }
+  return wellFormedJson(json) !== json || (typeof value === 'string' && isUnsafe(value))
+}
+
+/**
+ * Whether JSON may hold half a surrogate pair; never false when it does. Searching for two bytes first is
+ * much cheaper than a pattern over all bytes.
+ */
 export function mayHoldHalf(json: Uint8Array): boolean {
   return escapesOf(json) !== undefined
 }
 
-/** Whether JSON holds such a half. */
+/** Whether JSON holds half a surrogate pair. */
 export function holdsHalf(json: Uint8Array): boolean {
   const text = escapesOf(json)
   if (text === undefined) return false
@@ -43,7 +55,7 @@ export function holdsHalf(json: Uint8Array): boolean {
   return false
 }
 
-/** The text of JSON in which an escape may stand for half a pair. */
+/** The text of JSON when an escape in it may stand for half a pair. */
 function escapesOf({ buffer, byteOffset, length }: Uint8Array): string | undefined {
   const bytes = Buffer.from(buffer, byteOffset, length)
   if (!bytes.includes('\\u')) return undefined
@@ -53,5 +65,8 @@ function escapesOf({ buffer, byteOffset, length }: Uint8Array): string | undefin
 
 const ESCAPED = /\\u[dD][89a-fA-F]/
 const HALF = /^\\u[dD][89a-fA-F]/
-/** A pair, a half, or any other escape, which is passed over so that a backslash is never taken for the first of an escape. */
+/**
+ * A pair, a half, or any other escape, which is skipped so that its second backslash is never read as the
+ * start of an escape.
+ */
 const ESCAPES = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\./g

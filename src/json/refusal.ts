@@ -1,10 +1,10 @@
-/** Why a record cannot be stored, in words without any of its text. */
+/** Why a record cannot be stored, in words that quote none of its text. */
 export interface Refusal {
   code: RejectCode
   reason: string
 }
 
-/** Why bytes were rejected, as a word that a query can ask for. */
+/** The kind of reason of a reject, as a word that a query can filter by. */
 export type RejectCode =
   | 'damaged-gzip'
   | 'damaged-zstd'

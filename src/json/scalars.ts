@@ -1,12 +1,18 @@
 import { textOf, valueEnd } from './bytes.ts'
 
-/** Scalars as bytes, by what columns can hold of them. Constants are the module's own, for the reason that `fit.ts` gives. */
+/**
+ * Scalars as bytes, checked for what columns can hold. The constants are the module's own, for the reason
+ * given in `fit.ts`.
+ */
 const QUOTE = 0x22
 const DASH = 0x2d
 const DIGIT_ZERO = 0x30
 const BACKSLASH = 0x5c
 
-/** Whether a number is written as DuckDB would write it: `0`, `-12`, `3.25`, with so few digits that none is lost. */
+/**
+ * Whether a number is written as DuckDB would write it: `0`, `-12`, `3.25`, with few enough digits that none
+ * is lost.
+ */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start > 15) return false
   return /^(?!-0$)-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(textOf(bytes, start, end))
@@ -16,7 +22,10 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= DIGIT_ZERO && byte <= DIGIT_ZERO + 9
 }
 
-/** The index after a whole number that 64 bits hold whatever its digits: up to 18 of them, no fraction, no exponent; -1 for any other. */
+/**
+ * The index after a whole number that always fits 64 bits: up to 18 digits, no fraction, no exponent; -1 for
+ * any other.
+ */
 export function longEnd(bytes: Uint8Array, at: number): number {
   const start = bytes[at] === DASH ? at + 1 : at
   let end = start
@@ -25,7 +34,7 @@ export function longEnd(bytes: Uint8Array, at: number): number {
   return valueEnd(bytes, at) === end ? end : -1
 }
 
-/** The index after a number as JSON writes them; -1 when it is none. */
+/** The index after a JSON number; -1 when it is not one. */
 export function numberEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] === DASH) at++
   if (!isDigit(bytes[at])) return -1
@@ -49,12 +58,13 @@ const PLUS = 0x2b
 const LETTER_E = 0x45
 const SMALL_E = 0x65
 
-/** The value of a number as JSON writes them, the nearest double; NaN when there is none. Zero has no sign. */
+/** The value of a JSON number as the nearest double; NaN when it is not one. Zero has no sign. */
 export function doubleAt(bytes: Uint8Array, start: number, end: number): number {
   let digits = 0
   let decimals = -1
   let at = bytes[start] === DASH ? start + 1 : start
-  // So many digits are exact as a whole number, and their quotient by an exact power of ten is the nearest double.
+  // Up to 15 digits are exact as a whole number, and its quotient by an exact power of ten is the nearest
+  // double.
   const isShort = end - at <= 15
   for (; isShort && at < end; at++) {
     const byte = bytes[at] as number
@@ -74,18 +84,21 @@ export function doubleAt(bytes: Uint8Array, start: number, end: number): number 
 
 const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power)
 
-/** The index after an id that nobody would trim, or -1; an empty one is none: two records that bring one are not the same record. */
+/**
+ * The index after an id without white space at its ends, or -1. An empty id is rejected, because two records
+ * with an empty id are not copies of each other.
+ */
 export function plainIdEnd(bytes: Uint8Array, at: number): number {
   let end = at + 1
   for (; bytes[end] !== QUOTE; end++) {
     const byte = bytes[end]
-    // An escape can be white space in disguise.
+    // An escape may stand for white space.
     if (byte === undefined || byte === BACKSLASH) return -1
   }
   return isGraph(bytes[at + 1]) && isGraph(bytes[end - 1]) && end > at + 1 ? end + 1 : -1
 }
 
-/** Any byte that no trim takes: visible ASCII. */
+/** Whether a byte is visible ASCII, which no trim removes. */
 function isGraph(byte: number | undefined): boolean {
   return byte !== undefined && byte > 0x20 && byte < 0x7f
 }

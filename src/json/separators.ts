@@ -1,4 +1,4 @@
-/** What stands between documents and is none of them: white space, byte order marks, and the record separators of RFC 7464. */
+/** Separators between documents: white space, byte order marks, and the record separators of RFC 7464. */
 
 const SPACE = 0x20
 const LINE_FEED = 0x0a
@@ -6,7 +6,7 @@ const CARRIAGE_RETURN = 0x0d
 const TAB = 0x09
 export const RECORD_SEPARATOR = 0x1e
 
-/** The first index at or after `at` that is no separator. */
+/** The first index at or after `at` that is not a separator. */
 export function skipSeparators(bytes: Uint8Array, at: number): number {
   for (;;) {
     const byte = bytes[at]
@@ -20,7 +20,7 @@ function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB
 }
 
-/** UTF-8's byte order mark: files that were joined bring one each. */
+/** UTF-8's byte order mark: joined files have one each. */
 const MARK = [0xef, 0xbb, 0xbf] as const
 
 /** Where the separators begin that end at `end`; not before `start`. */
@@ -35,7 +35,10 @@ export function trimSeparators(bytes: Uint8Array, start: number, end: number): n
   }
 }
 
-/** How deep the line is indented that begins at `start`: spaces and tabs before its first byte that is no separator. */
+/**
+ * Indentation of the line that begins at `start`: spaces and tabs before its first byte that is not a
+ * separator.
+ */
 export function indentation(bytes: Uint8Array, start: number): number {
   let depth = 0
   for (let at = start; ; at++) {
@@ -46,7 +49,10 @@ export function indentation(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** Where the line ends that goes on at `at`: at its line feed, or at a record separator, which no JSON holds; the length when there is none. */
+/**
+ * The end of the line that contains `at`: its line feed, or a record separator, which JSON never holds; the
+ * length when there is none.
+ */
 export function lineStop(bytes: Uint8Array, at: number): number {
   for (; at < bytes.length; at++) {
     const byte = bytes[at]

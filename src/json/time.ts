@@ -1,9 +1,9 @@
 /**
- * The ways AWS writes a moment, brought to one: `2026-01-07T22:16:43Z`, with up to six digits of a second's
- * fraction when there is one. ISO 8601 extended and basic, `Z` or an offset with or without its colon. Without either it
- * is UTC, as all of AWS's times are.
+ * Converts the ways in which AWS writes a time to one form: `2026-01-07T22:16:43Z`, with up to six digits of
+ * a fraction when there is one. Accepts ISO 8601 extended and basic, with `Z` or an offset with or without
+ * its colon. Without either it is UTC, as all of AWS's times are.
  *
- * @returns undefined when the text names no moment
+ * @returns undefined when the text is not a time
  */
 export function plainTime(text: string): string | undefined {
   if (isPlainNow(text)) return text
@@ -12,23 +12,26 @@ export function plainTime(text: string): string | undefined {
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts
   const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}`
   const utc = Date.parse(`${clock}Z`)
-  // Date.parse turns 31 February into March: what comes back must be what went in.
+  // `Date.parse` turns 31 February into March, so the result must match the input.
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 19) !== clock) return undefined
-  const moment = new Date(utc - offsetMinutes(zone) * 60_000)
-  // An offset can lead out of the years that have four digits.
-  if (!(moment.getTime() >= FIRST && moment.getTime() <= LAST)) return undefined
+  const timestamp = new Date(utc - offsetMinutes(zone) * 60_000)
+  // An offset can lead out of the years with four digits.
+  if (!(timestamp.getTime() >= FIRST && timestamp.getTime() <= LAST)) return undefined
   const micros = fraction.slice(0, 6).replace(/0+$/, '')
-  return `${moment.toISOString().slice(0, 19)}${micros === '' ? '' : `.${micros}`}Z`
+  return `${timestamp.toISOString().slice(0, 19)}${micros === '' ? '' : `.${micros}`}Z`
 }
 
-/** Whether a time says no more than its plain form, from which it differs by no more than zeros at the end of its fraction. */
+/**
+ * Whether a time has the same information as its plain form: it differs at most by zeros at the end of its
+ * fraction.
+ */
 export function saysItAll(text: string): boolean {
   return WHOLE_TIME.test(text) && plainTime(text) !== undefined
 }
 
 const WHOLE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/
 
-/** A moment in milliseconds since 1970 in the same form; undefined when it is none. */
+/** A time in milliseconds since 1970 in the plain form; undefined when it is not one. */
 export function timeOfMillis(millis: number): string | undefined {
   if (!(millis >= FIRST && millis <= LAST)) return undefined
   if (millis === lastMillis) return lastTime
@@ -51,7 +54,7 @@ const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2,
 let midnightThen = Number.NaN
 let dateThen = ''
 
-/** Thousandths as they stand behind a point, without zeros at their end. */
+/** Thousandths as digits after a point, without zeros at their end. */
 function digitsOf(thousandths: number): string {
   if (thousandths % 100 === 0) return String(thousandths / 100)
   if (thousandths % 10 === 0) return TWO[thousandths / 10] ?? String(thousandths / 10)
@@ -76,14 +79,14 @@ const PLAIN_CLOCK = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
 let lastDay = ''
 
 /**
- * A moment in whichever way it comes: text as `plainTime` takes it, or seconds or milliseconds since 1970 as a number or
- * as text. Before 5 March 1973 the two are told apart wrongly, and there was no AWS.
+ * A time in any of its forms: text as `plainTime` accepts it, or seconds or milliseconds since 1970 as a
+ * number or as text. Numbers before 5 March 1973 would be misread, but AWS did not exist then.
  *
- * @returns the form of `plainTime`; undefined when the value names no moment
+ * @returns the form of `plainTime`; undefined when the value is not a time
  */
-export function momentOf(value: unknown): string | undefined {
+export function parseTimestamp(value: unknown): string | undefined {
   if (typeof value === 'string')
-    return plainTime(value) ?? (NUMBER.test(value) ? momentOf(Number(value)) : undefined)
+    return plainTime(value) ?? (NUMBER.test(value) ? parseTimestamp(Number(value)) : undefined)
   if (typeof value !== 'number') return undefined
   return timeOfMillis(Math.abs(value) < 1e11 ? value * 1000 : value)
 }
@@ -110,12 +113,12 @@ const LETTER_T = 0x54
 const LETTER_Z = 0x5a
 const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** The day of `2026-01-07T22:16:43Z`, as 20260107; 0 when the bytes at `at` are not a time to that letter. */
+/** The day of `2026-01-07T22:16:43Z`, as 20260107; 0 when the bytes at `at` are not in exactly this form. */
 export function dayOfTime(bytes: Uint8Array, at: number): number {
   return bytes[at + 19] === LETTER_Z ? dayOfClock(bytes, at) : 0
 }
 
-/** The same without a look at what comes behind the seconds. */
+/** Like `dayOfTime`, without a check of what follows the seconds. */
 export function dayOfClock(bytes: Uint8Array, at: number): number {
   if (bytes[at + 10] !== LETTER_T) return 0
   if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH) return 0
@@ -132,15 +135,20 @@ export function dayOfClock(bytes: Uint8Array, at: number): number {
 let knownDay = 0
 let knownMicros = 0
 
-/** How long the time is that begins at `at`, as `2026-01-07T22:16:43Z` or `…43.123Z`, before its quote; 0 for another. */
-export function momentLength(bytes: Uint8Array, at: number): number {
+/**
+ * Length of the time at `at` before its quote, in the form `2026-01-07T22:16:43Z` or `…43.123Z`; 0 for any
+ * other.
+ */
+export function timestampLength(bytes: Uint8Array, at: number): number {
   if (dayOfClock(bytes, at) === 0) return 0
   if (bytes[at + 19] === LETTER_Z) return bytes[at + 20] === QUOTE ? 20 : 0
   if (bytes[at + 19] !== POINT || bytes[at + 23] !== LETTER_Z || bytes[at + 24] !== QUOTE) return 0
   return Number.isNaN(thousandths(bytes, at + 20)) ? 0 : 24
 }
 
-/** Microseconds since 1970 of such a time, without its fraction; NaN for years of less than four digits. */
+/**
+ * Microseconds since 1970 of such a time, without its fraction; NaN for years with fewer than four digits.
+ */
 export function microsOfTime(bytes: Uint8Array, at: number): number {
   const day = dayOfClock(bytes, at)
   if (day < 1000_00_00) return Number.NaN
@@ -152,13 +160,19 @@ export function microsOfTime(bytes: Uint8Array, at: number): number {
   return knownMicros + seconds * 1_000_000
 }
 
-/** The same, with the fraction that `momentLength` allows; NaN also where a double would not hold it exactly. */
-export function microsOfMoment(bytes: Uint8Array, at: number): number {
+/**
+ * Like `microsOfTime`, with the fraction that `timestampLength` allows; NaN also where a double would not
+ * hold it exactly.
+ */
+export function microsOfTimestamp(bytes: Uint8Array, at: number): number {
   const fraction = bytes[at + 19] === POINT ? thousandths(bytes, at + 20) : 0
   return exactly(microsOfTime(bytes, at), fraction * 1000)
 }
 
-/** Whole seconds are exact in a double up to the year 9999; with a fraction, microseconds are up to the year 2255. */
+/**
+ * Whole seconds are exact in a double up to the year 9999; microseconds with a fraction are up to the year
+ * 2255.
+ */
 function exactly(seconds: number, fraction: number): number {
   const micros = seconds + fraction
   return fraction === 0 || Number.isSafeInteger(micros) ? micros : Number.NaN
@@ -167,7 +181,7 @@ function exactly(seconds: number, fraction: number): number {
 let midnight = Number.NaN
 let dayThen = 0
 
-/** The day of a moment in milliseconds since 1970, as 20260107. */
+/** The day of a time in milliseconds since 1970, as 20260107. */
 export function dayOfMillis(millis: number): number {
   if (!(millis >= midnight && millis < midnight + DAY_MILLIS)) {
     midnight = Math.floor(millis / DAY_MILLIS) * DAY_MILLIS
@@ -185,7 +199,7 @@ function thousandths(bytes: Uint8Array, at: number): number {
   return Math.floor(digits(bytes, at) * 10) + (digits(bytes, at + 1) % 10)
 }
 
-/** Two digits as a number; NaN when one is none. */
+/** Two digits as a number; NaN when either is not a digit. */
 function digits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - DIGIT_ZERO
   const ones = (bytes[at + 1] as number) - DIGIT_ZERO
@@ -196,8 +210,8 @@ let plainDay = ''
 let plainMicros = 0
 
 /**
- * Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, for years below 1000, and where a
- * double would not hold them exactly.
+ * Microseconds since 1970 of a time in the form of `plainTime`; NaN for another form, for years below 1000,
+ * and where a double would not hold them exactly.
  */
 export function microsOfPlain(time: string): number {
   const { length } = time

@@ -1,11 +1,12 @@
 /**
- * What the pass walks: the fields of a shape, found by a hash of three of their bytes, or by the order they came in last
- * time. `compile.ts` builds it; `fit.ts` reads it, and remembers in it what it saw.
+ * The lookup tables that the pass follows: the fields of a shape, found by a hash of three of their bytes, or
+ * by their order in the previous record. `compile.ts` builds them; `fit.ts` reads them, and notes in them
+ * what it saw.
  */
 
-import type { FieldKind, PlainKind } from './shape.ts'
+import type { DirectKind, FieldKind } from './shape.ts'
 
-/** The codes of the loop. */
+/** Codes of the kinds, for the loop. */
 export const CODE = {
   string: 1,
   boolean: 2,
@@ -15,32 +16,38 @@ export const CODE = {
   id: 6,
   object: 7,
   long: 8,
-  // Those of a log type's fast form.
-  moment: 9,
+  // Kinds of a log type's direct form.
+  timestamp: 9,
   millis: 10,
   double: 11,
   count: 12,
   never: 13,
   listed: 14,
   whole: 15,
+  exact: 16,
 } as const
 
-/** The code that a field's declared kind has. Two kinds share one where the loop reads both alike, and `checks.ts` the rest. */
-export const CODE_OF: Record<FieldKind | Exclude<PlainKind, readonly string[]>, number> = {
+/**
+ * The code of each declared kind. Two kinds share a code where the loop reads both alike; `checks.ts` then
+ * separates them.
+ */
+export const CODE_OF: Record<FieldKind | Exclude<DirectKind, readonly string[]>, number> = {
   string: CODE.string,
   boolean: CODE.boolean,
   number: CODE.number,
   json: CODE.json,
+  parsed: CODE.json,
   time: CODE.time,
   id: CODE.id,
   long: CODE.long,
-  moment: CODE.moment,
+  timestamp: CODE.timestamp,
   millis: CODE.millis,
   double: CODE.double,
+  exact: CODE.exact,
   count: CODE.count,
   never: CODE.never,
   canonical: CODE.json,
-  told: CODE.string,
+  jsonText: CODE.string,
 }
 
 export const SLOTS = 256
@@ -54,11 +61,14 @@ export function slotOf(bytes: Uint8Array, start: number, length: number): number
 
 export interface Node {
   slots: (Entry | null)[]
-  /** The field that came first last time. */
+  /** The field that came first in the previous record. */
   first: Entry | null
-  /** Where any other fields may be: the names of the known ones in lower case, which no other may have; else null. */
+  /**
+   * Where any other fields are allowed: the names of the known ones in lower case, which no other field may
+   * have; else null.
+   */
   known: Set<string> | null
-  /** How many other fields have an entry of their own by now. */
+  /** Other fields that have an entry of their own by now. */
   unknownFields: number
 }
 
@@ -71,28 +81,32 @@ export interface Entry {
   length: number
   kind: number
   child: Node | null
-  /** A bit of the required mask, or 0. */
+  /** A bit of the mask of required fields, or 0. */
   required: number
   /** Whether this is the record's own time. */
   time: boolean
-  /** Which half of the record's cluster the value goes into: 1 the high one, 2 the low one, 0 neither. */
-  cluster: number
+  /**
+   * The half of the record's group key that the value is hashed into: 1 the high one, 2 the low one, 0
+   * neither.
+   */
+  groupKeyHalf: number
   /** The number of the leaf, or -1 for an object that is not kept whole. */
   leaf: number
   /** The texts that it may have; null for any. */
   only: Set<string> | null
-  /** The last record that had this field, so that one that has it twice is noticed. */
+  /** The last record that had this field, to detect a record that has it twice. */
   seenIn: number
-  /** The field that came behind it last time. */
+  /** The field that followed it in the previous record. */
   after: Entry | null
   next: Entry | null
 }
 
 export function addEntry(slots: (Entry | null)[], entry: Omit<Entry, 'seenIn' | 'after' | 'next'>): Entry {
   const slot = slotOf(entry.key, 0, entry.key.length)
-  const { key, words, half, last, length, kind, child, required, time, cluster, leaf, only } = entry
+  const { key, words, half, last, length, kind, child, required, time, groupKeyHalf, leaf, only } = entry
   const next = slots[slot] as Entry | null
-  // Each field by its name: V8 keeps the fields of a spread object apart from it, and the walk reads them for every value.
+  // Each field is written out: V8 stores the fields of a spread object separately, and the pass reads them
+  // for every value.
   const added: Entry = {
     key,
     words,
@@ -103,7 +117,7 @@ export function addEntry(slots: (Entry | null)[], entry: Omit<Entry, 'seenIn' | 
     child,
     required,
     time,
-    cluster,
+    groupKeyHalf,
     leaf,
     only,
     seenIn: 0,
@@ -118,12 +132,12 @@ export function named(field: string): Pick<Entry, 'key' | 'words' | 'half' | 'la
   return { key: Buffer.from(field), ...wordsOf(Buffer.from(`${field}":`)) }
 }
 
-/** More other fields than this are looked at each time. */
+/** Unknown fields remembered per shape; beyond this, they are checked every time. */
 const MAX_UNKNOWN_FIELDS = 100
 
 /**
- * An entry for a field that is none of a node's, where there may be others: its value is passed over. Null where there may
- * be none, or where its name could be taken for a known one.
+ * Makes an entry for an unknown field, where other fields are allowed: its value is skipped. Null where none
+ * is allowed, or where its name could be confused with a known one.
  */
 export function unknownField(node: Node, key: string): Entry | null {
   if (node.known === null || node.known.has(key.toLowerCase()) || !/^[\x20-\x7e]+$/.test(key)) return null
@@ -133,7 +147,7 @@ export function unknownField(node: Node, key: string): Entry | null {
     child: null,
     required: 0,
     time: false,
-    cluster: 0,
+    groupKeyHalf: 0,
     leaf: -1,
     only: null,
   }

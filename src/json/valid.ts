@@ -11,10 +11,15 @@ import {
 } from './bytes.ts'
 import { numberEnd } from './scalars.ts'
 
-/** Where a reading of JSON failed: the byte at which no JSON can go on, and the values that were open there. */
+/**
+ * Where parsing failed: the first byte that cannot continue the JSON, and the values that were open there.
+ */
 export interface Failure {
   at: number
-  /** Where each array and object that was open begins, the outermost first. A reading that begins there fails at the same byte. */
+  /**
+   * Where each open array and object begins, the outermost first. Parsing that begins there fails at the same
+   * byte.
+   */
   open: Int32Array
   depth: number
 }
@@ -24,8 +29,9 @@ export function noFailure(): Failure {
 }
 
 /**
- * The index after the JSON value that begins at `at`, checked to the letter as `JSON.parse` does (RFC 8259), without making
- * it; -1 when there is none, and then `failure` says where. Each byte is looked at once, however deep the value is.
+ * The index after the JSON value that begins at `at`, validated as strictly as `JSON.parse` does (RFC 8259),
+ * without building it; -1 when it is not valid, and then `failure` has the place. Each byte is read once,
+ * however deep the value is.
  */
 export function jsonEnd(bytes: Uint8Array, at: number, failure: Failure): number {
   failure.depth = 0
@@ -76,7 +82,7 @@ function push(failure: Failure, at: number): void {
   failure.open[failure.depth++] = at
 }
 
-/** Whether a reading that begins at `at` is known to fail where an earlier one did. */
+/** Whether parsing from `at` is known to fail where an earlier attempt did. */
 export function failsToo({ open, depth }: Failure, at: number): boolean {
   let [low, high] = [0, depth]
   while (low < high) {
@@ -111,7 +117,10 @@ function scalarEnd(bytes: Uint8Array, at: number): number {
 
 const WORDS = ['true', 'false', 'null'].map((word) => Buffer.from(word))
 
-/** The index after the text whose quote is at `at`; else the complement of where it fails. A line break in a text is no JSON. */
+/**
+ * The index after the text whose quote is at `at`; else the complement of where it fails. JSON allows no line
+ * break in a text.
+ */
 export function textEnd(bytes: Uint8Array, at: number): number {
   for (at++; at < bytes.length; at++) {
     const byte = bytes[at] as number

@@ -5,7 +5,7 @@ import { wellFormed, wellFormedJson } from './halves.ts'
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue }
 export type JsonObject = { [field: string]: JsonValue }
 
-/** What a JSON value is, for log types that read records field by field: a field may be of any kind, or not there. */
+/** A JSON value, for log types that read records field by field: a field may be of any kind, or absent. */
 export type Value = JsonValue | undefined
 
 export function isObject(value: Value): value is JsonObject {
@@ -28,14 +28,14 @@ export function numberOf(value: Value): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** A whole number that is exact, and not below zero. */
+/** A number that is whole, exact and not below zero; undefined for any other value. */
 export function countOf(value: Value): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
 }
 
 /**
- * JSON text that every reader takes: half a surrogate pair, which `JSON.stringify` writes as an escape and DuckDB
- * refuses, becomes U+FFFD. Undefined for a value that is nested too deep to be written.
+ * JSON text that every reader accepts: half a surrogate pair, which `JSON.stringify` writes as an escape and
+ * DuckDB refuses, becomes U+FFFD. Undefined for a value that is nested too deeply to be written.
  */
 export function jsonOf(value: Value | readonly string[]): string | undefined {
   if (value === undefined || value === null) return undefined
@@ -47,14 +47,14 @@ export function jsonOf(value: Value | readonly string[]): string | undefined {
   }
 }
 
-/** A value's own JSON text, kept as it was delivered unless it holds what `jsonOf` takes out. */
+/** A value's JSON text as it was delivered, with halves of surrogate pairs replaced as in `jsonOf`. */
 export function jsonAsDelivered(text: string | undefined): string | undefined {
   return text === undefined ? undefined : wellFormedJson(text)
 }
 
 export { wellFormed }
 
-/** Of these values those with half a surrogate pair, as they were delivered, for `unmapped`. */
+/** The values among these that hold half a surrogate pair, as they were delivered, for `unmapped`. */
 export function tornValues(values: Record<string, Value | readonly string[]>): string | undefined {
   const torn = Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined || (typeof value === 'string' && value.isWellFormed())) return []

@@ -1,8 +1,8 @@
 import type { JsonObject } from './values.ts'
 
-/** Words for what a record is, for reasons: log text is hostile, names of fields too. */
+/** Words that describe a record, for reasons. Log text is hostile, and so are names of fields. */
 
-/** A value of any kind as a text: an object may have a `toString` of its own that is no function. */
+/** A value of any kind as a text: an object may have its own `toString` that is not a function. */
 export function wordOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? kindName(value) : String(value)
 }
@@ -12,22 +12,24 @@ export function kindName(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`
 }
 
-/** `the fields eventName, eventSource and 5 more`; names that are no plain words are left out. */
+/** `the fields eventName, eventSource and 5 more`; names that are not plain words are only counted. */
 export function fieldsOf(record: JsonObject): string {
   const names = Object.keys(record)
   const plain = names.filter(isPlainName).slice(0, 6)
   const more = names.length - plain.length
   if (names.length === 0) return 'no field'
-  if (plain.length === 0) return `${more} fields without a plain name`
-  return `the fields ${plain.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  if (plain.length === 0)
+    return more === 1 ? 'a field without a plain name' : `${more} fields without a plain name`
+  const noun = names.length === 1 ? 'field' : 'fields'
+  return `the ${noun} ${plain.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Whether a field's name can be shown anywhere: log text is hostile, names of fields too. */
+/** Whether a field's name is safe to show: names in a log can be hostile. */
 export function isPlainName(name: string): boolean {
   return /^[\w.@$-]{1,40}$/.test(name)
 }
 
-/** V8's message quotes the text around the error: log text, which has no place in a reason. */
+/** V8's message quotes the text around the error, and log text must not appear in a reason. */
 export function whyMalformed(thrown: unknown): string {
   if (!(thrown instanceof SyntaxError)) return 'the bytes are not UTF-8'
   if (/^Bad control character/.test(thrown.message))

@@ -3,29 +3,30 @@ import { join } from 'node:path'
 import { wellFormed, wellFormedJson } from '../json/halves.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { identifier, literal } from '../lib/sql.ts'
+import type { LakeChange } from './change.ts'
 import { plannedMetadata } from './change.ts'
 import { currentSchema, type DataFile } from './iceberg/index.ts'
-import type { Lake, LakeChange } from './lake.ts'
+import type { Lake } from './lake.ts'
 import { adopt, disown, stageParquet } from './parquet.ts'
 import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { LakeVersion } from './version.ts'
 
-/** A row by column; times as ISO 8601. What is not named is null. */
+/** A row by column name; times as ISO 8601. A column that is not named is null. */
 export type NewRow = Readonly<Record<string, string | number | boolean | null>>
 
-/** What one commit adds, worked out against a version of the lake. */
+/** The rows and cursors that one commit adds, computed from one version of the lake. */
 export interface Added {
   rows: readonly { table: TableDefinition; rows: readonly NewRow[] }[]
-  /** What moves in the same commit; null takes a cursor away. */
+  /** Cursors that move in the same commit; null removes a cursor. */
   cursors?: Record<string, string | null>
 }
 
 /**
- * Adds few rows that loglake itself makes (decisions, accesses) in one commit. Every try is made anew of what the lake has then, so
- * that nothing is added over a state that nobody looked at.
+ * Adds a few rows that loglake itself makes (decisions, accesses) in one commit. After losing a race, `work`
+ * is called again with the new version, so rows are never based on a state that is out of date.
  *
- * @param by what the commit is called, as in `review`
- * @param work undefined when there is nothing to add; it may throw, and then nothing is added
+ * @param by the name of the commit, as in `review`
+ * @param work returns undefined when there is nothing to add; when it throws, nothing is added
  * @returns whether anything was added
  */
 export async function append(
@@ -78,7 +79,9 @@ export async function append(
   }
 }
 
-/** The rows as a SELECT of the table's columns. They go in as one JSON text, which is bound and never part of a statement. */
+/**
+ * The rows as a SELECT of the table's columns. They are bound as one JSON text, never part of a statement.
+ */
 async function selectOf(engine: Engine, table: TableDefinition, rows: readonly NewRow[]): Promise<string> {
   const columns = table.columns.filter(({ name }) => name !== DAY && name !== 'lake_ingested_at')
   const shape = columns.map(
@@ -88,7 +91,7 @@ async function selectOf(engine: Engine, table: TableDefinition, rows: readonly N
     ({ name, type }) => `${identifier(name)}::${SQL_TYPE[type]} as ${identifier(name)}`,
   )
   const day = table.time === undefined ? 'current_date' : `${identifier(table.time)}::timestamptz::date`
-  // One half of a surrogate pair, in anything that anybody wrote, would keep all rows from being read as JSON.
+  // One half of a surrogate pair in any value would make DuckDB reject the JSON of all rows.
   const whole = rows.map((row) =>
     Object.fromEntries(
       columns.map(({ name, type }) => {
@@ -105,5 +108,5 @@ async function selectOf(engine: Engine, table: TableDefinition, rows: readonly N
   return 'select * from added'
 }
 
-/** Types that JSON has of its own. */
+/** Types that JSON has too. */
 const RAW: Partial<Record<string, string>> = { boolean: 'BOOLEAN', long: 'BIGINT', double: 'DOUBLE' }

@@ -4,8 +4,8 @@ import { MAGIC, puffinBlobs, puffinFooter } from './puffin.ts'
 import type { Storage } from './storage/contract.ts'
 
 /**
- * A filter lies beside its data file as a Puffin file with one blob. Other engines ignore it. Where it is missing or damaged, or of
- * other columns than are asked for, the data file itself is asked: slower, never wrong.
+ * A Bloom filter is stored next to its data file, as a Puffin file with one blob. Other engines ignore it.
+ * When it is missing or damaged, or holds other columns, the data file itself is read: slower, never wrong.
  */
 const BLOB_TYPE = 'loglake-split-block-bloom-v2'
 
@@ -14,20 +14,20 @@ export function bloomKeyOf(dataKey: string): string {
 }
 
 /**
- * The filter as the bytes of a Puffin file.
+ * Encodes the filter as a Puffin file.
  *
- * @param columns whose values it holds, as one text
+ * @param columns the names of the columns whose values it holds, as one text
  */
 export function encodeBloom({ words }: Bloom, columns: string): Uint8Array {
   const blob = Buffer.alloc(words.length * 4)
   for (let index = 0; index < words.length; index++) blob.writeUInt32LE(words[index] as number, index * 4)
-  // A lost bit would be a repeat not found.
+  // A lost bit would hide a duplicate.
   const properties = { crc32: String(crc32(blob)), columns }
   const described = { type: BLOB_TYPE, fields: [], offset: MAGIC.length, length: blob.length, properties }
   return Buffer.concat([MAGIC, blob, puffinFooter([described])])
 }
 
-/** The filter of a Puffin file; undefined when there is none in it of these columns. */
+/** Decodes the filter of a Puffin file; undefined when the file has none for these columns. */
 export function decodeBloom(bytes: Uint8Array, columns: string): Bloom | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const blob = puffinBlobs(file)?.find(({ type }) => type === BLOB_TYPE)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bloomOf, type Hashes, mayHold } from './bloom.ts'
 
-/** Keys that are spread like a hash's. */
+/** Keys that are spread evenly, like hashes. */
 function keys(count: number, seed: number): Hashes {
   const hashes = new Uint32Array(count * 2)
   let state = seed

@@ -1,13 +1,13 @@
 /**
- * A split block Bloom filter over 64-bit hashes, as Apache Parquet describes it (BloomFilter.md: blocks of 256 bits,
- * eight salts), with our own hash. It answers "certainly not" or "perhaps"; at 16 bits a key, one absent key in about 1,000
- * gets "perhaps", and the file itself is asked.
+ * A split block Bloom filter over 64-bit hashes, as in Apache Parquet's BloomFilter.md (blocks of 256 bits,
+ * eight salts), but with another hash function. It answers "certainly not" or "perhaps"; at 16 bits a key,
+ * one absent key in about 1,000 gets "perhaps", and then the data file itself is read.
  */
 export interface Bloom {
   words: Uint32Array
 }
 
-/** Hashes of 64 bits as pairs of words, low word first. */
+/** 64-bit hashes as pairs of words, low word first. */
 export type Hashes = Uint32Array
 
 const BITS_PER_KEY = 16
@@ -30,7 +30,7 @@ export function bloomOf(hashes: Hashes): Bloom {
   return { words }
 }
 
-/** False when the key was certainly not put in. */
+/** False when the key was certainly never added. */
 export function mayHold({ words }: Bloom, low: number, high: number): boolean {
   const block = blockOf(high, words.length / WORDS_PER_BLOCK)
   for (let word = 0; word < WORDS_PER_BLOCK; word++) {
@@ -43,19 +43,22 @@ function blockOf(high: number, blocks: number): number {
   return blockNumber(high, blocks) * WORDS_PER_BLOCK
 }
 
-/** Which of a filter's blocks a key is in. Keys keep their order, so of twice as many blocks it is one of the two in its place. */
+/**
+ * The block of a key. It is monotonic in the key: in a filter with twice as many blocks, the key is in one of
+ * the two blocks that replace this one.
+ */
 export function blockNumber(high: number, blocks: number): number {
   return Math.floor((high * blocks) / 2 ** 32)
 }
 
-/** Whether a block that lies in a file may hold a key. */
+/** Whether a block inside a file's bytes may hold a key. */
 export function blockMayHold(bytes: Buffer, at: number, low: number): boolean {
   for (let word = 0; word < WORDS_PER_BLOCK; word++)
     if ((bytes.readUInt32LE(at + word * 4) & bit(low, word)) === 0) return false
   return true
 }
 
-/** Puts a key into a block that lies in a file. */
+/** Adds a key to a block inside a file's bytes. */
 export function putIntoBlock(bytes: Buffer, at: number, low: number): void {
   for (let word = 0; word < WORDS_PER_BLOCK; word++) {
     const place = at + word * 4

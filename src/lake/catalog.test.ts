@@ -11,10 +11,10 @@ import {
   findNewest,
   giveUp,
   giveUpThousands,
-  goesOn,
   hintNewest,
   isFree,
   isGivenUp,
+  isLinked,
   newestVersion,
   readCatalog,
   versionOf,
@@ -108,32 +108,32 @@ describe('a commit', () => {
 
   it('does not go on from a version that was removed meanwhile', async () => {
     put(5, 6, 7)
-    // As in a lake that was vacuumed before there were marks.
+    // As in a lake vacuumed by a version that wrote no marks.
     const late = catalog(3)
     expect(await createCatalog(storage, late)).toBe(true)
-    expect(await goesOn(storage, late)).toBe(false)
+    expect(await isLinked(storage, late)).toBe(false)
     expect(await newestVersion(storage, 2)).toBe(7)
     expect(await newestVersion(storage, 3)).toBe(7)
     const next = catalog(4, 'of a second sleeper', 'commit 3')
     expect(await createCatalog(storage, next)).toBe(true)
-    expect(await goesOn(storage, next)).toBe(false)
+    expect(await isLinked(storage, next)).toBe(false)
     expect(await newestVersion(storage, 4)).toBe(7)
-    expect(await goesOn(storage, catalog(8))).toBe(true)
+    expect(await isLinked(storage, catalog(8))).toBe(true)
   })
 
   it('goes on from the very version that it was made of', async () => {
     put(1, 2)
     const other = catalog(3, 'mine', 'another commit 2')
     expect(await createCatalog(storage, other)).toBe(true)
-    expect(await goesOn(storage, other)).toBe(false)
+    expect(await isLinked(storage, other)).toBe(false)
     expect(await newestVersion(storage)).toBe(2)
   })
 
   it('is not the first again', async () => {
     const first = catalog(1, 'mine', '')
-    expect(await goesOn(storage, first)).toBe(true)
+    expect(await isLinked(storage, first)).toBe(true)
     writeFileSync(join(folder, 'catalog/first-is-gone'), '')
-    expect(await goesOn(storage, first)).toBe(false)
+    expect(await isLinked(storage, first)).toBe(false)
   })
 })
 
@@ -154,7 +154,7 @@ describe('a version that is given up', () => {
     const mine = catalog(8)
     await createCatalog(storage, mine)
     await giveUp(storage, upTo(7))
-    expect(await goesOn(storage, mine)).toBe(true)
+    expect(await isLinked(storage, mine)).toBe(true)
     expect(await newestVersion(storage)).toBe(8)
   })
 
@@ -163,7 +163,7 @@ describe('a version that is given up', () => {
     const mine = catalog(4)
     await createCatalog(storage, mine)
     await fill(storage, [1, 2, 3])
-    expect(await goesOn(storage, mine)).toBe(false)
+    expect(await isLinked(storage, mine)).toBe(false)
     expect(await newestVersion(storage, 4)).toBe(7)
   })
 
@@ -177,19 +177,19 @@ describe('a version that is given up', () => {
     expect(await isGivenUp(storage, 999)).toBe(true)
     expect(await isGivenUp(storage, 1001)).toBe(false)
     const late = catalog(7)
-    // As another sleeper left it that was killed before it looked.
+    // The state that another sleeping writer left when it was killed before it checked the newest version.
     put(6)
     expect(await createCatalog(storage, late)).toBe(true)
     for (const known of [0, 5, 6, 7, 1001]) expect(await newestVersion(storage, known)).toBe(1002)
     await hintNewest(storage, 7)
     expect(await newestVersion(storage)).toBe(1002)
-    expect(await goesOn(storage, late)).toBe(false)
+    expect(await isLinked(storage, late)).toBe(false)
     expect(await isFree(storage, 7)).toBe(true)
-    // The first of the next thousand goes on from one that is gone.
+    // The first of the next thousand continues from a version that is gone.
     const first = catalog(1000)
     rmSync(join(folder, 'catalog/v1000.json'))
     await createCatalog(storage, first)
-    expect(await goesOn(storage, first)).toBe(true)
+    expect(await isLinked(storage, first)).toBe(true)
   })
 })
 

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 import { LakeError, sentence } from '../lib/errors.ts'
 import type { Storage } from './storage/contract.ts'
-import { allDone, atOnce } from './storage/lanes.ts'
+import { allDone, limit } from './storage/lanes.ts'
 
 /**
  * The lake's catalog: `catalog/v1.json`, `catalog/v2.json`, ... each written only if it does not exist, each the
- * whole truth about the lake at one moment. Whoever creates the next one has committed.
+ * whole truth about the lake at one moment. A writer commits by creating the next one.
  *
  * **A number is used once.** A version that `vacuum` gives up is not removed: a mark of a few bytes takes its place, so
- * that a writer that slept for days and creates the number behind its base finds it taken, as if it had lost a race a
- * moment ago. Once all numbers of a thousand are marks, `catalog/gone/<thousand>` is created, and only when that is
+ * that a writer that slept for days and then creates the number after its base finds it taken, as if it had just lost
+ * a race. Once all numbers of a thousand are marks, `catalog/gone/<thousand>` is created, and only when that is
  * durable are its marks removed.
  *
  * Why a commit is then proven: let a writer create `v<N>` at the moment t, and find at a later moment that
  * `catalog/gone/` has no file for N. That file is created before any mark of its thousand is removed, and is never
  * removed; so up to t no mark of that thousand was removed, and no version ever is, it only becomes a mark. The
- * number N was therefore never taken before t, and nobody else can have had it. If the file is there, the commit is void,
- * and every reader takes it for that: no version of a thousand that is gone is a version.
+ * number N was therefore never taken before t, and no other writer can have had it. If the file is there, the commit is
+ * void, and every reader treats it so: no version of a thousand that is gone counts.
  *
  * Lakes that were vacuumed before there were marks have numbers that are free again. So the version before must also be
  * the one that the commit goes on from, or have been given up with a mark: while it was there, no later one was
@@ -27,20 +27,20 @@ export interface Catalog {
   format: 1
   lake: string
   version: number
-  /** Names the commit, so that a writer recognises its own after an answer that got lost. */
+  /** Names the commit, so that a writer recognises its own when the answer to its request was lost. */
   commit: string
-  /** The commit that this one goes on from; empty for the first. */
+  /** The commit that this one continues; empty for the first. */
   parent: string
-  /** SHA-256 of the version that this one goes on from, so that no version behind it is altered unnoticed. */
+  /** SHA-256 of the version that this one continues, so that no earlier version can be altered unnoticed. */
   parentHash?: string
   at: string
   by: string
-  /** Why, where a person has to say so: of an erasure, of retention. */
+  /** The reason, where a person has to give one: for an erasure, for retention. */
   why?: string
   tables: Record<string, TableEntry>
   /** How far each follower has read. */
   cursors: Record<string, string>
-  /** Files written before this moment that no version names are gone, or soon will be: `vacuum` was here. */
+  /** Set by `vacuum`: files written before this time that no version names are removed, or about to be. */
   vacuumed?: string
 }
 
@@ -49,11 +49,11 @@ export interface TableEntry {
   folder: string
   /** The metadata file in it. */
   metadata: string
-  /** How many commits touched the table: the N of `metadata/v<N>.metadata.json`. */
+  /** Number of commits that changed the table: the N of `metadata/v<N>.metadata.json`. */
   number: number
 }
 
-/** So many marks are put or taken away at once. */
+/** Marks that are written or removed at once. */
 const MARKS = 16
 export const HINT = 'catalog/newest'
 
@@ -67,10 +67,10 @@ export function versionOf(key: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
-/** What stands where a version was given up, or where none of this lake ever was. No catalog is as short. */
+/** The content of a mark: a version was given up here, or none of this lake ever was here. No catalog is as short. */
 const GIVEN_UP = Buffer.from('given up\n')
 const NOT_USED = Buffer.from('not used\n')
-/** So many numbers share one file once all of them are given up. */
+/** Numbers that share one file in `catalog/gone/` once all of them are given up. */
 const THOUSAND = 1000
 
 export function isMark(bytes: number): boolean {
@@ -93,7 +93,7 @@ export async function isFree(storage: Storage, version: number): Promise<boolean
 export interface Newest {
   /** 0 in an empty lake. */
   version: number
-  /** A number below it that is free, although it was a version: the file is lost. */
+  /** A number that is free, although it was a version: the file is lost. Above the newest, the hint names it or a later one. */
   gap?: number
 }
 
@@ -107,37 +107,41 @@ export async function findNewest(storage: Storage, from = 0): Promise<Newest> {
   const sizeOf = (version: number) => storage.size(catalogKey(version))
   let known = from
   // A version that we know may be gone with its thousand.
-  let [size, gone] =
-    from === 0 ? [undefined, false] : await Promise.all([sizeOf(from), isGone(storage, from)])
+  let [size, gone, next] =
+    from === 0
+      ? [undefined, false, undefined]
+      : await Promise.all([sizeOf(from), isGone(storage, from), sizeOf(from + 1)])
   const first = size === undefined || gone
   if (first) {
-    const hint = await storage.find(HINT)
-    known = hint ? Number(Buffer.from(hint).toString()) : 0
-    size = Number.isSafeInteger(known) && known > 0 ? await sizeOf(known) : undefined
-    if (size === undefined) return await listNewest(storage)
+    known = (await hintedVersion(storage)) ?? 0
+    size = known > 0 ? await sizeOf(known) : undefined
+    if (size === undefined) return await listNewest(storage, known)
     gone = await isGone(storage, known)
   }
   const start = known
   const taken = async (version: number) => {
-    const found = await sizeOf(version)
+    const found = !first && version === from + 1 ? next : await sizeOf(version)
     if (found !== undefined) [known, size] = [version, found]
     return found !== undefined
   }
-  // Numbers above one that is taken have no gap: leap, then halve.
+  // Numbers above one that is taken have no gap, so leap, then halve. Usually there are none or one.
   let leap = 1
-  while (await taken(known + leap)) leap *= 2
+  if (await taken(known + 1)) while (await taken(known + leap)) leap *= 2
   for (leap = Math.floor(leap / 2); leap >= 1; leap = Math.floor(leap / 2)) await taken(known + leap)
   if (Math.floor(known / THOUSAND) !== Math.floor(start / THOUSAND)) gone = await isGone(storage, known)
-  // Marks, and what is left of a writer that overslept, are no versions; nor may a lost file hide what is above it.
+  // A mark is no version, nor is the file of a writer that missed its deadline; and a lost file must not hide later versions.
   const lost = gone || isMark(size as number) || known === 1
   if (lost || (first && (await beyondGap(storage, known)) !== undefined)) return await listNewest(storage)
   return { version: known }
 }
 
-/** So far above a version its followers are looked for, in case the file of the next one is lost. */
-const AHEAD = [2, 3, 4, 8, 16, 64, 256, 1024]
+/**
+ * Offsets above a version at which later ones are looked for, in case the file of the next one is lost. So up to seven lost
+ * ones never hide later ones, and more do not where as many are left behind them. `verify` lists the catalog, and sees all.
+ */
+const AHEAD = [2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128, 256, 512, 1024]
 
-/** The number behind a version, when that is free and versions above it are there: the file of one is lost. */
+/** The number after a version, when it is free and later versions exist: its file is lost. */
 export async function beyondGap(storage: Storage, version: number): Promise<number | undefined> {
   const ahead = await Promise.all(AHEAD.map((offset) => isFree(storage, version + offset)))
   // Others may have committed while we looked.
@@ -178,16 +182,18 @@ export async function listCatalog(storage: Storage): Promise<Listed> {
   }
 }
 
-async function listNewest(storage: Storage): Promise<Newest> {
+/** @param hinted the version that the hint names: it was committed, or the hint would not name it */
+async function listNewest(storage: Storage, hinted = 0): Promise<Newest> {
   const { versions, isGivenUp } = await listCatalog(storage)
   const version = versions.at(-1) ?? 0
-  // The first may be left of a writer that overslept in a lake that has no marks yet.
+  // The first may be left of a writer that missed its deadline in a lake that has no marks yet.
   const early = versions[0] === 1 && (await storage.size(FIRST_IS_GONE)) !== undefined
   const living = new Set(versions)
   for (let at = version; at > (versions[early ? 1 : 0] ?? version); at--) {
     if (!living.has(at) && !isGivenUp(at) && (await isFree(storage, at))) return { version, gap: at }
   }
-  return { version }
+  // The hint was read before the listing: were the version there, it would have been listed.
+  return hinted > version ? { version, gap: version + 1 } : { version }
 }
 
 export async function readCatalog(storage: Storage, version: number): Promise<Catalog> {
@@ -196,7 +202,7 @@ export async function readCatalog(storage: Storage, version: number): Promise<Ca
 
 const FORMAT = 1
 
-/** A lake whose format is not known here was made by a later loglake, and is sound. */
+/** The lake was made by a later loglake, in a format that this one does not know. It is not damaged. */
 export class LaterFormat extends LakeError {
   override name = 'LaterFormat'
 }
@@ -243,7 +249,7 @@ export function catalogHash(catalog: Catalog): string {
   return createHash('sha256').update(encodeCatalog(catalog)).digest('hex')
 }
 
-/** Commits. False when somebody else was first with this version, also when it was given up since. */
+/** Commits. False when another writer created this version first, even if it was given up since. */
 export async function createCatalog(storage: Storage, catalog: Catalog): Promise<boolean> {
   const key = catalogKey(catalog.version)
   if (await storage.create(key, encodeCatalog(catalog))) return true
@@ -252,20 +258,20 @@ export async function createCatalog(storage: Storage, catalog: Catalog): Promise
   return !isMark(there.length) && parseCatalog(storage, catalog.version, there).commit === catalog.commit
 }
 
-/** Whether a version was given up, so that whoever wanted to create it slept for long. */
+/** Whether a version was given up: a writer that still wants to create it slept for too long. */
 export async function isGivenUp(storage: Storage, version: number): Promise<boolean> {
   const [size, gone] = await Promise.all([storage.size(catalogKey(version)), isGone(storage, version)])
   return gone || isMark(size ?? 0)
 }
 
-/** Is there once the first version was removed from a lake that had no marks. */
+/** Exists once the first version was removed from a lake that had no marks. */
 const FIRST_IS_GONE = 'catalog/first-is-gone'
 
 /**
- * Whether a version that was just created is proven to be the lake's: see the head of this file. What is not is taken out
- * of sight, so that nobody takes it for a version. A version that was built on it meanwhile holds all of it.
+ * Whether a version that was just created is proven to be the lake's: see the head of this file. If it is not, it is
+ * removed or marked, so that no reader takes it for a version. A version that was built on it meanwhile has all of it.
  */
-export async function goesOn(storage: Storage, catalog: Catalog): Promise<boolean> {
+export async function isLinked(storage: Storage, catalog: Catalog): Promise<boolean> {
   const { version } = catalog
   const [gone, proven] = await Promise.all([isGone(storage, version), followsParent(storage, catalog)])
   if (gone) await storage.remove(catalogKey(version))
@@ -276,7 +282,7 @@ export async function goesOn(storage: Storage, catalog: Catalog): Promise<boolea
 async function followsParent(storage: Storage, { version, parent }: Catalog): Promise<boolean> {
   if (version === 1) return (await storage.size(FIRST_IS_GONE)) === undefined
   const bytes = await storage.find(catalogKey(version - 1))
-  // A vacuum may have given it up a moment ago: with a mark, or with its thousand.
+  // A vacuum may have given it up just now: with a mark, or with its thousand.
   if (bytes === undefined) return await isGone(storage, version - 1)
   if (isMark(bytes.length)) return GIVEN_UP.equals(bytes)
   return parseCatalog(storage, version - 1, bytes).commit === parent
@@ -284,31 +290,37 @@ async function followsParent(storage: Storage, { version, parent }: Catalog): Pr
 
 /** Puts marks where versions were. */
 export async function giveUp(storage: Storage, versions: readonly number[]): Promise<void> {
-  const lanes = atOnce(MARKS)
+  const lanes = limit(MARKS)
   await allDone(versions.map((version) => lanes(() => storage.hint(catalogKey(version), GIVEN_UP))))
 }
 
-/** Takes numbers that are free, or that hold what was never a version of this lake, so that none is taken by a sleeper. */
+/** Marks numbers that are free, or whose file was never a version of this lake, so that no writer that slept takes them. */
 export async function fill(storage: Storage, versions: readonly number[]): Promise<void> {
-  const lanes = atOnce(MARKS)
+  const lanes = limit(MARKS)
   const put = async (key: string) => {
     if (!(await storage.create(key, NOT_USED))) await storage.hint(key, NOT_USED)
   }
   await allDone(versions.map((version) => lanes(() => put(catalogKey(version)))))
 }
 
-/** Takes away the marks of whole thousands below a version, once a file says that they are gone. */
+/** Removes the marks of whole thousands below a version, once a file says that they are gone. */
 export async function giveUpThousands(storage: Storage, version: number): Promise<void> {
   const { marks, voided } = await listCatalog(storage)
   const thousand = (number: number) => Math.floor(number / THOUSAND)
   const going = [...marks, ...voided].filter((number) => thousand(number) < thousand(version))
   for (const one of new Set(going.map(thousand)))
     await storage.create(goneKey(one * THOUSAND), Buffer.from(new Date().toISOString()))
-  const lanes = atOnce(MARKS)
+  const lanes = limit(MARKS)
   await allDone(going.map((number) => lanes(() => storage.remove(catalogKey(number)))))
 }
 
-/** Leaves a hint of the newest version; only an old one makes the next reader look a little longer. */
+/** The version that the hint names; undefined where there is no hint, or one that names none. */
+export async function hintedVersion(storage: Storage): Promise<number | undefined> {
+  const hint = Number(Buffer.from((await storage.find(HINT)) ?? []).toString())
+  return Number.isSafeInteger(hint) && hint > 0 ? hint : undefined
+}
+
+/** Writes a hint of the newest version; an old hint only makes the next reader search a little longer. */
 export async function hintNewest(storage: Storage, version: number): Promise<void> {
   await storage.hint(HINT, Buffer.from(String(version)))
 }

@@ -9,11 +9,11 @@ import {
   parseCatalog,
 } from './catalog.ts'
 import type { Storage } from './storage/contract.ts'
-import { allDone, atOnce } from './storage/lanes.ts'
+import { allDone, limit } from './storage/lanes.ts'
 
-/** All versions that a lake still has, and where one does not go on from the other. */
+/** All versions that a lake still has, and each place where a version does not continue the one before it. */
 export interface Chain {
-  /** In the order of their numbers; one that cannot be read has no catalog. */
+  /** In the order of their numbers; a version that cannot be read has no catalog. */
   links: Link[]
   breaks: Break[]
 }
@@ -21,26 +21,26 @@ export interface Chain {
 export interface Link {
   version: number
   catalog?: Catalog
-  /** Why it cannot be read. */
+  /** The error of reading it. */
   damage?: unknown
 }
 
 export type Break =
   /** The files of these versions are lost. */
   | { kind: 'gap'; from: number; to: number }
-  /** A version was committed that the next one does not go on from. */
+  /** The next version does not continue this committed one. */
   | { kind: 'fork'; version: number }
   | { kind: 'damaged'; version: number; damage: unknown }
-  /** A version is not the one that the next one went on from, although it bears its name. */
+  /** The version differs from the one that the next version continued, although it has the same number. */
   | { kind: 'altered'; version: number }
 
-/** So many versions are read at once. */
+/** Versions read at once. */
 const READS = 16
 
-/** Reads the whole catalog. What is committed or vacuumed meanwhile is no break. */
+/** Reads the whole catalog. Commits and vacuums that happen meanwhile are not reported as breaks. */
 export async function readChain(storage: Storage): Promise<Chain> {
   const listed = await listCatalog(storage)
-  const lanes = atOnce(READS)
+  const lanes = limit(READS)
   const read = await allDone(listed.versions.map((version) => lanes(() => readLink(storage, version))))
   const links = read.filter((link) => link !== undefined)
   const breaks: Break[] = []
@@ -52,7 +52,7 @@ export async function readChain(storage: Storage): Promise<Chain> {
   return { links, breaks }
 }
 
-/** Undefined when it was given up meanwhile. */
+/** Undefined when a vacuum removed it meanwhile. */
 async function readLink(storage: Storage, version: number): Promise<Link | undefined> {
   const bytes = await storage.find(catalogKey(version))
   if (bytes === undefined || isMark(bytes.length)) return undefined

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { LakeError, sentence } from '../lib/errors.ts'
-import { step } from '../lib/steps.ts'
 import type { TableEntry } from './catalog.ts'
 import { hashOf, withHash } from './hash.ts'
 import {
@@ -30,42 +29,55 @@ import {
   writeManifestList,
 } from './iceberg/index.ts'
 import { encodeListing, type Listing, withListing } from './needles/listing.ts'
+import { type CommitStep, faultPoint } from './steps.ts'
 import type { Storage } from './storage/contract.ts'
+import { allDone } from './storage/lanes.ts'
 import { DAY, folderOf, icebergFields, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
-/** What a commit does to one table. */
+/** A commit's change of one table. */
 export interface TableChange {
   add?: readonly DataFile[]
-  /** Files of the version that the change was prepared against. */
+  /** Files to remove, of the version that the change was prepared against. */
   remove?: readonly DataFile[]
-  /** `replace` when the same rows lie in other files; by default what adding and removing amounts to. */
+  /** `replace` when the same rows move to other files; by default derived from what is added and removed. */
   operation?: Operation
-  /** Of added files by their paths: the sequence number that their rows came with, where they were in another file before. */
+  /** By path of an added file: the sequence number of its rows, if they were in another file before. */
   numbers?: ReadonlyMap<string, number> | undefined
-  /** Snapshots to drop; without files, this alone makes a change of metadata. */
+  /** Snapshots to drop. Without files, this alone makes a change of metadata. */
   expire?: { keepLast: number; olderThanMs: number }
-  /** Which files have their filters together from now on. */
+  /** The new listing of the files' filter groups. */
   listing?: Listing
+}
+
+/** What a commit does, table by table. */
+export interface LakeChange {
+  tables: Record<string, TableChange>
+  /** Null takes a cursor away. */
+  cursors?: Record<string, string | null>
+  /** Files written before this moment that no version names are about to be removed. */
+  vacuumed?: string
+  /** Why it is done, where a person has to say so. */
+  why?: string
 }
 
 /** A table's next state, written but not yet named by any catalog. */
 export interface WrittenChange {
   entry: TableEntry
-  /** The metadata file's bytes, for engines that read a path. */
+  /** The bytes of the metadata file, for engines that open a table by its path. */
   bytes: Uint8Array
-  /** Every key that was written for it, to be removed when the commit is lost. */
+  /** All keys that were written for it, which are removed when the commit is lost. */
   keys: string[]
 }
 
-/** A commit keeps so many snapshots in the metadata; what falls out is removed by `vacuum`. */
+/** 100 snapshots are kept in a table's metadata; `vacuum` removes the files of older ones. */
 const KEPT_SNAPSHOTS = 100
 
-/** So many manifests of about one size are merged into one, so that a table of n files has O(log n) of them. */
+/** 8 manifests of about one size are merged into one, so that a table of n files has O(log n) manifests. */
 const MERGE_AT = 8
 const LARGEST_MANIFEST = 20_000
 
-/** A table's first metadata, or its current, with the columns that the code wants. */
+/** A table's first metadata, or its current metadata with the columns of the table definition. */
 export function plannedMetadata(
   storage: Storage,
   table: TableDefinition,
@@ -86,30 +98,31 @@ export function plannedMetadata(
   })
 }
 
-/** The table's property that says what tells a repeat. */
+/** The table property that names the key columns. */
 const KEY = 'loglake.key'
 
 function keyOf({ key = [] }: TableDefinition): string {
   return key.join(', ')
 }
 
-/** The table's metadata with the columns that are new. */
+/** The table's metadata with its new columns. */
 function evolved(table: TableDefinition, { metadata, entry }: TableVersion): TableMetadata {
   const key = metadata.properties[KEY]
   try {
     if (key !== undefined && key !== keyOf(table))
-      throw new Error(`what tells a repeat would change from (${key}) to (${keyOf(table)})`)
+      throw new Error(`the key of the table would change from (${key}) to (${keyOf(table)})`)
     return evolveSchema(metadata, icebergFields(table))
   } catch (thrown) {
     throw new LakeError(`the lake's table ${table.name} is another one: ${sentence(thrown)}`, {
       file: `${metadata.location}/${entry.metadata}`,
-      remedy: 'columns are only added; use a program that is as new as the one that wrote the table',
+      remedy:
+        'use a version of loglake at least as new as the one that wrote the table: columns are only added',
       cause: thrown,
     })
   }
 }
 
-/** Writes manifests, manifest list and metadata of a change, on top of the version it is given. */
+/** Writes the manifests, the manifest list and the metadata of a change, based on the given version. */
 export async function writeChange(
   storage: Storage,
   table: TableDefinition,
@@ -117,6 +130,7 @@ export async function writeChange(
   { add = [], remove = [], operation, numbers, expire, listing }: TableChange,
 ): Promise<WrittenChange> {
   const keys: string[] = []
+  const written: Promise<void>[] = []
   const folder = current?.entry.folder ?? folderOf(table.name)
   const number = (current?.entry.number ?? 0) + 1
   const own = plannedMetadata(storage, table, current)
@@ -124,10 +138,17 @@ export async function writeChange(
   const previousFile = current ? `${planned.location}/${current.entry.metadata}` : null
   const nowMs = Date.now()
 
-  async function write(stem: string, end: string, bytes: Uint8Array): Promise<string> {
+  /** Begins to write a file. One names the other by its bytes, so none waits for the other; all are there in the end. */
+  function write(stem: string, end: string, bytes: Uint8Array, done?: CommitStep): string {
     const name = `${withHash(stem, hashOf(bytes))}${end}`
-    await storage.write(`${folder}/metadata/${name}`, bytes)
-    keys.push(`${folder}/metadata/${name}`)
+    const key = `${folder}/metadata/${name}`
+    const writing = storage.write(key, bytes).then(() => {
+      keys.push(key)
+      if (done) faultPoint(done)
+    })
+    // It is waited for below, whatever happens until then.
+    writing.catch(() => undefined)
+    written.push(writing)
     return `${planned.location}/metadata/${name}`
   }
 
@@ -144,11 +165,10 @@ export async function writeChange(
       snapshotId,
       write,
     )
-    step('manifest-written')
     const parentSnapshotId = currentSnapshot(planned)?.['snapshot-id'] ?? null
     const list = writeManifestList({ snapshotId, parentSnapshotId, sequenceNumber, manifests })
-    const manifestList = await write(`snap-${snapshotId}-${randomUUID()}`, '.avro', list)
-    step('manifest-list-written')
+    const stem = `snap-${snapshotId}-${randomUUID()}`
+    const manifestList = write(stem, '.avro', list, 'manifest-list-written')
     metadata = addSnapshot(planned, {
       snapshotId,
       sequenceNumber,
@@ -162,15 +182,16 @@ export async function writeChange(
   if (listing) {
     const { bytes, footer, end } = encodeListing(listing)
     metadata = withListing(metadata, {
-      path: await write(randomUUID(), end, bytes),
+      path: write(randomUUID(), end, bytes),
       bytes: bytes.length,
       footer,
     })
   } else metadata = withListing(metadata)
   metadata = expireSnapshots(metadata, expire ?? { keepLast: KEPT_SNAPSHOTS, olderThanMs: nowMs }).metadata
   const bytes = serialise(metadata)
-  const path = await write(`${String(number).padStart(5, '0')}-${randomUUID()}`, '.metadata.json', bytes)
-  step('metadata-written')
+  const stem = `${String(number).padStart(5, '0')}-${randomUUID()}`
+  const path = write(stem, '.metadata.json', bytes, 'metadata-written')
+  await allDone(written)
   return { entry: { folder, metadata: path.slice(planned.location.length + 1), number }, bytes, keys }
 }
 
@@ -188,17 +209,18 @@ async function nextManifests(
     keepNumber: boolean
   },
   snapshotId: number,
-  write: (stem: string, end: string, bytes: Uint8Array) => Promise<string>,
+  write: (stem: string, end: string, bytes: Uint8Array, done?: CommitStep) => string,
 ): Promise<ManifestFile[]> {
   const schema = currentSchema(metadata)
   async function put(specId: number, entries: ManifestEntry[]): Promise<ManifestFile> {
     const manifest = { schema, spec: specById(metadata, specId), entries, snapshotId }
     const bytes = writeManifest(manifest)
-    return describeManifest(manifest, await write(randomUUID(), '-m.avro', bytes), bytes.length)
+    const path = write(randomUUID(), '-m.avro', bytes, 'manifest-written')
+    return describeManifest(manifest, path, bytes.length)
   }
 
   const removed = new Set(remove.map(({ path }) => path))
-  // Rows that only moved to another file are no newer than they were: see `changes.ts`.
+  // Rows that only moved to another file keep their sequence number: see `changes.ts`.
   let number: number | null = null
   const parts: Part[] = []
   for (const manifest of (await current?.manifests()) ?? []) {
@@ -214,11 +236,11 @@ async function nextManifests(
         if (keepNumber) number = Math.max(number ?? 0, entry.sequenceNumber ?? 0)
         return deletedEntry(entry, snapshotId)
       })
-      // It tells which files this snapshot removed, so it is not merged with others now.
+      // This manifest shows which files the snapshot removed, so this commit does not merge it.
       parts.push({ specId, files: Number.POSITIVE_INFINITY, entries: async () => entries })
     }
   }
-  // All files of a manifest are of one spec.
+  // All files of a manifest have one partition spec.
   const specIds = [currentSpec(metadata)['spec-id'], unpartitionedSpec(metadata)?.['spec-id']]
   for (const [at, specId] of specIds.entries()) {
     const files = add.filter((file) => isUnpartitioned(file) === (at === 1))
@@ -227,7 +249,7 @@ async function nextManifests(
     parts.push({ specId, files: files.length, entries: async () => entries })
   }
 
-  // Merge, smallest first, until no size has too many.
+  // Merge the smallest first, until no size class has too many manifests.
   for (const { 'spec-id': specId } of metadata['partition-specs'])
     for (let tier = 0; MERGE_AT ** tier <= LARGEST_MANIFEST; tier++) {
       const same = parts.filter((part) => part.specId === specId && tierOf(part.files) === tier)
@@ -246,7 +268,7 @@ function isUnpartitioned({ partition }: DataFile): boolean {
   return Object.keys(partition).length === 0
 }
 
-/** A manifest that there is, or the entries of one that has to be written. */
+/** An existing manifest, or the entries of a manifest that is still to be written. */
 interface Part {
   specId: number
   manifest?: ManifestFile

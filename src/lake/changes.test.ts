@@ -31,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const limits = { threads: 1, memory: '256MiB' }
 
-/** Commits a row of this id for each day. */
+/** Commits a row with this id for each day. */
 async function store(id: number, days = ['2026-01-07']): Promise<void> {
   const engine = await openEngine(limits)
   const metadata = plannedMetadata(lake.storage, table, await (await lake.newest()).table(table.name))
@@ -52,7 +52,7 @@ async function setCursor(cursor: Partial<FollowerCursor> | null): Promise<void> 
 
 const current = async () => (await (await lake.newest()).table('thing')) as TableVersion
 
-/** The ids in the files after a position, and where they end. */
+/** The ids in the files after a position, and the position of the last file. */
 async function read(after = START) {
   const version = await lake.newest()
   const files = await added(version, table, after)

@@ -1,35 +1,42 @@
 /**
- * What was added to a table since a cursor: each row once per cursor, whatever was compacted, expired, vacuumed or rewritten
- * since.
+ * Reads the rows that were added to a table since a cursor: each row once per cursor, whatever was compacted,
+ * expired, vacuumed or rewritten since.
  *
- * Every data file has Iceberg's data sequence number, that of the commit which brought its rows. Rows of a followed table are
- * added or removed for good, never replaced (`AppendedTable`). So the files of the newest snapshot whose number is above a
- * cursor hold just the rows that came after it. Why this stays so:
+ * Every data file has Iceberg's data sequence number: the number of the commit that added its rows. Rows of a
+ * followed table are added or removed for good, never replaced (`AppendedTable`). So the files of the newest
+ * snapshot with a number above the cursor hold exactly the newer rows. Why this always holds:
  *
- * - *Nothing twice.* Only compaction moves rows to another file. The file that it makes has the highest number of its inputs,
- *   and all inputs lie at or below the cursor of the slowest follower (`slowest`): so does the new file, and no follower sees
- *   it. A cursor only ever goes forward.
- * - *Nothing lost.* A row that no follower has read stays in its file, and this file in the newest snapshot. Expiry drops
- *   older snapshots, and vacuum removes what no snapshot names, so neither can touch it. No chain of snapshots is walked.
- * - *At the same time.* Cursors lie in the catalog, and a commit is the creation of the next catalog file, so all commits of
- *   a lake are one after the other. Compaction compares its inputs with the cursors of the very catalog that its commit goes
- *   on from, and gives up its group when they do not lie below any more; a follower that is registered later begins at a
- *   version that has the merged file already. A follower registers with a commit of its own before it reads anything.
- * - *Removed before it was read.* Rows that retention or an erasure removes are gone on purpose, and a follower that had not
- *   read them never does. Its commit fails when a file of its turn is gone, so that no result rests on removed rows.
+ * - *No row twice.* Only compaction moves rows to another file. The merged file has the highest number of
+ *   its inputs, and all inputs lie at or below the cursor of the slowest follower (`slowest`). So the merged
+ *   file does too, and no follower reads it. Cursors only move forward.
+ * - *No row lost.* A row that a follower has not read stays in its file, and the file in the newest
+ *   snapshot. Expiry drops older snapshots, and vacuum removes files that no snapshot names, so neither
+ *   touches it. The reader needs no chain of snapshots.
+ * - *No race.* Cursors are part of the catalog, and a commit creates the next catalog file, so all commits
+ *   of a lake have one order. Compaction compares its inputs with the cursors of the catalog that its commit
+ *   is based on, and drops the group when they are no longer below. A follower that registers later starts at
+ *   a version with the merged file. A follower registers in a commit of its own before it reads.
+ * - *Removed before it was read.* Rows removed by retention or erasure are gone on purpose, and a follower
+ *   that had not read them never will. Its commit fails when a file that it just read is gone, so no result
+ *   is based on removed rows.
  *
- * The price: files that a follower has not read stay small. A follower that stands still for longer than
- * `retention.follower_days` is let go, so that it does not hold up compaction for good.
+ * The cost: files that a follower has not read stay small. A follower that has not moved for longer than
+ * `retention.follower_days` is let go, so that it does not hold up compaction for ever.
  */
 import type { Catalog } from './catalog.ts'
 import type { Predicate } from './iceberg/index.ts'
 import type { AppendedTable } from './table.ts'
 import type { LakeVersion, NumberedFile, TableVersion } from './version.ts'
 
-/** How far a follower has read a table: all files up to a sequence number, in the order of number and name. */
+/**
+ * How far a follower has read a table: all files up to a sequence number, in the order of number and name.
+ */
 export interface Position {
   sequence: number
-  /** The last file of this number that was read, as below the table's folder; without one all of them were. */
+  /**
+   * The last file with this number that was read, relative to the table's folder; without it, all of them
+   * were read.
+   */
   file?: string
 }
 
@@ -40,7 +47,7 @@ export interface AddedFile extends NumberedFile {
 
 export const START: Position = { sequence: 0 }
 
-/** The files with the rows that came after a position, in order. Files that hold none for `predicates` are left out. */
+/** The files with rows added after a position, in order, without those that hold no row for `predicates`. */
 export async function added(
   version: LakeVersion,
   { name }: AppendedTable,
@@ -51,7 +58,7 @@ export async function added(
   return table ? await unread(table, after, predicates) : []
 }
 
-/** The same of a table that is open. */
+/** Like `added`, for a table that is open. */
 export async function unread(
   table: TableVersion,
   after: Position,
@@ -67,7 +74,7 @@ export async function unread(
   })
 }
 
-/** All numbers up to this one are read whole. */
+/** All files with numbers up to this one have been read. */
 function wholeBelow({ sequence, file }: Position): number {
   return file === undefined ? sequence : sequence - 1
 }
@@ -81,13 +88,13 @@ function nameOf(table: TableVersion, { file }: NumberedFile): string {
   return table.keyOf(file.path).slice(table.entry.folder.length + 1)
 }
 
-/** What the catalog keeps of a follower and a table, under `follower/<name>/<table>`. */
+/** A follower's cursor in a table, stored in the catalog under `follower/<name>/<table>`. */
 export interface FollowerCursor extends Position {
-  /** `done` is a replay at its end. Only a follower that is `following` has files kept for it. */
+  /** `done` is a replay that has ended. Files are only kept for a follower that is `following`. */
   state: 'following' | 'let-go' | 'done'
-  /** When it last read, or found nothing new: an ISO time. */
+  /** When it last read, or found nothing new, as an ISO time. */
   seen: string
-  /** Of a replay: the number that it ends with. */
+  /** For a replay, the number at which it ends. */
   until?: number
 }
 
@@ -136,13 +143,13 @@ export function followerCursors({ cursors }: Catalog): FollowerEntry[] {
   })
 }
 
-/** The sequence number up to which every follower of a table has read it: only such files may be merged. */
+/** The sequence number that every follower of a table has read up to: only files up to it may be merged. */
 export function slowest(catalog: Catalog, table: string): number {
   const behind = followerCursors(catalog).filter((entry) => entry.table === table && needsFiles(entry.cursor))
   return Math.min(Number.POSITIVE_INFINITY, ...behind.map(({ cursor }) => wholeBelow(cursor)))
 }
 
-/** A replay has no use for what comes after its end. */
+/** Whether files after this position are kept for it. A replay needs no file after its end. */
 function needsFiles({ state, until = Number.POSITIVE_INFINITY, ...position }: FollowerCursor): boolean {
   return state === 'following' && wholeBelow(position) < until
 }

@@ -83,7 +83,7 @@ describe('compaction', () => {
     const nowMs = Date.parse('2026-01-08T12:00:00Z')
     const of = (files: number, ageMs: number) => ({ ...LIMITS, policy: { files, ageMs, nowMs } })
     expect(await compact(lakeAt(folder), of(4, 86_400_000))).toEqual([])
-    // The seventh is over for half a day, and the eighth is not.
+    // The seventh ended half a day ago; the eighth has not ended.
     expect(await compact(lakeAt(folder), of(4, 3_600_000))).toMatchObject([{ filesBefore: 3, filesAfter: 1 }])
     expect((await filesAndIds()).files).toBe(4)
     await store(lakeAt(folder), 'g')

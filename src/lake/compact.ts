@@ -8,6 +8,7 @@ import { slowest } from './changes.ts'
 import { dayOf, daysOf } from './days.ts'
 import { currentSchema, type DataFile, fromBytes } from './iceberg/index.ts'
 import type { Lake } from './lake.ts'
+import { withLocalFiles } from './local-files.ts'
 import { coverFiles } from './needles/cover.ts'
 import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
 import { stagedKeys } from './staged-keys.ts'
@@ -15,23 +16,24 @@ import { SEVERAL, type TableDefinition } from './table.ts'
 import type { NumberedFile, TableVersion } from './version.ts'
 
 export interface CompactOptions {
-  /** Size that files are made up to, in bytes. */
+  /** Bytes that merged files are filled up to. */
   targetBytes?: number
   limits?: EngineLimits
   onProgress?(progress: { table: string; group: number; groups: number }): void
-  /** Joins only what is due; by default all that can be joined. */
+  /** Merges only what is due; by default, everything that can be merged. */
   policy?: CompactPolicy
-  /** The most groups of files that are joined. */
+  /** Most groups of files to merge. */
   groups?: number
-  /** Ends it between two groups. */
+  /** Aborting it ends the compaction after the current group. */
   signal?: AbortSignal
-  /** Files of a table that are left as they are, since a follower has not read them. */
+  /** Called with the files of a table that stay unmerged because a follower has not read them. */
   onHeld?(held: { table: string; files: number }): void
 }
 
 /**
- * What is due: a day's small files, once there are so many of one size or the day is over for so long. Files are joined with those
- * that are as large, so that a row is written again a few times and not with every hour of its day.
+ * A day's small files are due once there are enough of one size, or the day ended long enough ago. Files are
+ * merged with those of similar size, so that a row is rewritten a few times in all, and not with every hour
+ * of its day.
  */
 export interface CompactPolicy {
   files: number
@@ -49,20 +51,20 @@ export interface Compacted {
 }
 
 const TARGET_BYTES = 128 << 20
-/** A file of this part of the target is large enough. */
+/** Share of the target size at which a file is large enough. */
 const LARGE_ENOUGH = 0.75
-/** Files of fewer rows are sorted anew when they are joined. */
+/** Average rows of a file below which merged rows are sorted again. */
 const FULL_BATCH_ROWS = 50_000
 
 /**
- * Makes few large files out of many small ones, day by day. Each group is a commit of its own: the same rows in other
- * files, so readers and writers go on meanwhile.
+ * Merges small files into few large ones, day by day. Each group is a commit of its own. The rows stay the
+ * same, so readers and writers continue meanwhile.
  */
 export async function compact(lake: Lake, options: CompactOptions = {}): Promise<Compacted[]> {
   const target = options.targetBytes ?? TARGET_BYTES
   const place = await lake.storage.workplace()
   const spill = join(place, 'spill')
-  // Of a wide table, what the Parquet writer takes beside the engine's memory is nearly as much again.
+  // For a wide table, the Parquet writer takes nearly as much memory again, outside DuckDB's limit.
   const engine = await openEngine({ memory: '512MiB', spill, apart: true, ...options.limits })
   const results: Compacted[] = []
   const { policy, signal } = options
@@ -73,7 +75,7 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
       const table = await version.table(definition.name)
       if (!table) continue
       const all = await table.numbered()
-      // What is not joined any more has its filters put together.
+      // Files that will not be merged any more get their filters grouped.
       const stays = (file: DataFile) =>
         !policy || file.bytes >= target * LARGE_ENOUGH || isOver(table, file, policy)
       const floor = slowest(version.catalog, table.name)
@@ -99,8 +101,8 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
       }
       if (result.filesBefore > 0) results.push(result)
       if (signal?.aborted) return results
-      const { groups: most } = options
-      const how = { isSettled: stays, signal, ...(most === undefined ? {} : { groups: most }) }
+      const { groups: max } = options
+      const how = { isSettled: stays, signal, ...(max === undefined ? {} : { groups: max }) }
       await coverFiles(lake, engine, definition, place, how)
     }
   } finally {
@@ -115,8 +117,8 @@ function sum(files: readonly DataFile[]): number {
 }
 
 /**
- * Small files of one day that together make about one large file, in the order of their time; those of several days are joined
- * with each other.
+ * Groups small files of one day that together make about one large file, in the order of their time. Files of
+ * several days are grouped with each other.
  */
 function groupFiles(
   table: TableVersion,
@@ -153,7 +155,7 @@ function groupFiles(
   return groups.filter((group) => group.length > 1)
 }
 
-/** Small files whose days are over; else those of one size, where there are enough of them. */
+/** Small files of days that have ended; else files of one size, where there are enough of them. */
 function due(table: TableVersion, files: readonly DataFile[], policy: CompactPolicy): DataFile[] {
   if (files.every((file) => isOver(table, file, policy))) return [...files]
   const sizes = new Map<number, DataFile[]>()
@@ -164,7 +166,7 @@ function due(table: TableVersion, files: readonly DataFile[], policy: CompactPol
   return [...sizes.values()].filter((same) => same.length >= policy.files).flat()
 }
 
-/** Files are of one size when none is so many times as large as another. */
+/** Factor by which files of one size class differ at most. */
 const ONE_SIZE = 8
 
 function isOver({ schema }: TableVersion, file: DataFile, { ageMs, nowMs }: CompactPolicy): boolean {
@@ -172,7 +174,7 @@ function isOver({ schema }: TableVersion, file: DataFile, { ageMs, nowMs }: Comp
   return days !== undefined && (days.last + 1) * DAY_MS + ageMs <= nowMs
 }
 
-/** The rows of files that are joined, without those that others of them stand for. */
+/** The rows of merged files, without those that the table's `fold` replaces or adds up. */
 function folded({ columns, fold }: TableDefinition, files: string): string {
   if (!fold) return `select * from ${files}`
   if (fold.by === 'newest') {
@@ -187,7 +189,7 @@ function folded({ columns, fold }: TableDefinition, files: string): string {
   return `select ${selected.join(', ')} from ${files} group by all`
 }
 
-/** @returns the files made; none when another writer took one of the group's files away meanwhile */
+/** @returns the merged files; none when another writer removed one of the group's files meanwhile */
 async function compactGroup(
   lake: Lake,
   engine: Engine,
@@ -200,18 +202,21 @@ async function compactGroup(
   const since = Date.now()
   const metadata = plannedMetadata(storage, definition, table)
   const schema = currentSchema(metadata)
-  const locals = await Promise.all(group.map(({ path, bytes }) => storage.local(table.keyOf(path), bytes)))
-  const rows = folded(definition, readParquet(locals, schema, definition))
   const [first] = group
   const day = first && dayOf(first)
-  // Files of a full batch are sorted already, each for its span of time: behind one another they stay searchable by both.
+  // Files of full batches are sorted already, each for its span of time: appended to one another they can
+  // still be searched by both.
   const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
-  const staged = await stageParquet(engine, definition, schema, rows, place, {
-    day,
-    // Of several days a question for one finds its stretch only in the order of time.
-    order: sorted || day === SEVERAL ? 'keep' : 'sort',
-    large: true,
-  }).finally(() => storage.release(locals))
+  const staged = await withLocalFiles(storage, table, group, (locals) => {
+    const rows = folded(definition, readParquet(locals, schema, definition))
+    return stageParquet(engine, definition, schema, rows, place, {
+      day,
+      // In a file of several days, a query for one day finds its rows together only if they are ordered by
+      // time.
+      order: sorted || day === SEVERAL ? 'keep' : 'sort',
+      large: true,
+    })
+  })
   const before = group.reduce((total, { records }) => total + records, 0)
   const after = staged.reduce((total, { rows: count }) => total + count, 0)
   if (definition.fold ? after > before : after !== before)
@@ -227,7 +232,7 @@ async function compactGroup(
     async (base) => {
       const current = await base.table(definition.name)
       const numbers = new Map((await current?.numbered())?.map(({ file, sequence }) => [file.path, sequence]))
-      // A follower that has been registered meanwhile may have to read them as they are.
+      // A follower registered meanwhile may still have to read the unmerged files.
       const floor = slowest(base.catalog, definition.name)
       const free = (path: string) => numbers.has(path) && (numbers.get(path) as number) <= floor
       if (!group.every(({ path }) => free(path))) return undefined

@@ -4,31 +4,31 @@ import type { Schema } from './iceberg/index.ts'
 import { readParquet } from './parquet.ts'
 import { SQL_TYPE, type TableColumn, type TableDefinition } from './table.ts'
 
-/** A new row and the one that was there before it, by the same key: they say different things as far as text can tell. */
+/** A new row and the stored row with the same key, which differ when compared as text. */
 export interface Contested {
   pair: bigint
-  /** What the columns of `contentOf` say, in their order: times in microseconds, all as text. */
+  /** The values of the columns of `contentOf`, in their order, all as text: times in microseconds. */
   said: readonly (string | null)[]
   known: readonly (string | null)[]
 }
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** The columns that tell whether two rows with one key are copies of each other. */
+/** The columns that decide whether two rows with one key are copies of each other. */
 export function contentOf({ columns }: TableDefinition): TableColumn[] {
   return columns.filter(({ content }) => content !== undefined && content !== false)
 }
 
-/** Makes the engine's table `contested`, empty. */
+/** Creates the engine's table `contested`, empty. */
 export async function forgetContested(engine: Engine): Promise<void> {
   await engine.run('create or replace temp sequence contested_pair')
   await engine.run(sql(url('contested-table.sql')))
 }
 
 /**
- * Puts new rows whose key the lake has into `contested`, where they are no copies to the letter.
+ * Adds new rows to `contested` whose key the lake has with other content.
  *
- * @param near a condition on the time of the old rows
+ * @param near a condition on the time of the stored rows
  */
 export async function contestRows(
   engine: Engine,
@@ -48,8 +48,11 @@ export async function contestRows(
   )
 }
 
-/** The same for new rows among themselves; those in `repeated` have been compared with the lake. */
-export async function contestTwins(
+/**
+ * Like `contestRows`, for new rows compared with each other; those in `repeated` were already compared with
+ * the lake.
+ */
+export async function contestDuplicates(
   engine: Engine,
   table: TableDefinition,
   schema: Schema,
@@ -58,7 +61,7 @@ export async function contestTwins(
   const { key = [] } = table
   if (contentOf(table).length === 0) return
   await engine.run(
-    sql(url('contested-twins.sql'), {
+    sql(url('contested-duplicates.sql'), {
       ...comparison(table),
       new: readParquet(fresh, schema, table),
       keys: key.map(identifier).join(', '),
@@ -78,7 +81,7 @@ function comparison(table: TableDefinition): Record<string, string> {
     differ: content.map(differs).join(' or '),
     said: text('new'),
     known: text('old'),
-    // Without the columns that say nothing.
+    // Without the columns that are null.
     whole: `json_merge_patch('{}', json_object(${own.map((one) => `${literal(one.name)}, ${whole(one)}`).join(', ')}))::varchar`,
   }
 }
@@ -101,7 +104,7 @@ function whole({ name, type }: TableColumn): string {
   return SQL_TYPE[type] === 'blob' || type === 'date' ? `${column}::varchar` : column
 }
 
-/** What is in `contested`, chunk by chunk. */
+/** Reads the rows of `contested`, chunk by chunk. */
 export async function* contested(engine: Engine): AsyncGenerator<Contested> {
   const result = await engine.stream('select pair, said, known from contested order by pair')
   for await (const chunk of result.chunks()) {

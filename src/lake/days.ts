@@ -3,7 +3,7 @@ import { type DataFile, fromBytes, type Schema, toStored } from './iceberg/index
 import type { StagedFile } from './parquet.ts'
 import { DAY, SEVERAL } from './table.ts'
 
-/** The days that rows of a file are of, in days since 1970: every one of them lies between these two. */
+/** The days of a file's rows, as days since 1970: the first and the last. */
 export interface DaySpan {
   first: number
   last: number
@@ -22,7 +22,10 @@ export function daysOf({ partition, lower, upper }: DataFile, schema: Schema): D
   return { first: Number(fromBytes('date', from)), last: Number(fromBytes('date', to)) }
 }
 
-/** What `stageParquet` writes a file's rows as: their day, `several`, or undefined when they have none. */
+/**
+ * The `day` under which `stageParquet` writes a file's rows: their day, `several`, or undefined when they
+ * have none.
+ */
 export function dayOf({ partition }: DataFile): string | undefined {
   const day = partition[DAY]
   if (day === undefined) return SEVERAL
@@ -43,7 +46,10 @@ function numberOf(day: string): number {
   return Number(toStored('date', day))
 }
 
-/** What has days in common, together: rows of one day are in one of the groups. What has none is together, too. */
+/**
+ * Groups spans that have days in common: all rows of one day are in one group. Everything without days is one
+ * group too.
+ */
 export function byDays<T>(all: readonly T[], spanOf: (one: T) => DaySpan | undefined): T[][] {
   const spans = new Map(all.map((one) => [one, spanOf(one)]))
   const none = all.filter((one) => spans.get(one) === undefined)

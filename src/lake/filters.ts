@@ -4,14 +4,14 @@ import type { DataFile } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
 import type { TableVersion } from './version.ts'
 
-/** The filters of the lake's data files: the newest used are kept, up to a bound of memory. */
+/** Bloom filters of data files; the most recently used are kept, within a memory bound. */
 export type FilterCache = Map<string, Bloom | undefined>
 const CACHED_FILTER_BYTES = 3 << 20
 
-/** So many filters are read at once: a bucket answers late, however small they are. */
+/** Filters read at once: a bucket's latency is high, however small they are. */
 const FILTERS_AT_ONCE = 32
 
-/** Data files with the filter beside each, where there is one. */
+/** Yields data files, each with its own filter if it has one. */
 export async function* withFilters(
   storage: Storage,
   current: TableVersion,

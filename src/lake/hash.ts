@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /**
- * A file's name ends in the SHA-256 of its bytes. The catalog names a table's metadata, which names a manifest list, which
- * names manifests, which name data files: so a version holds the hash of all that is below it, no engine needs to
- * know, and nothing is written for it. Filters have none: each is proven by the keys of its data file.
+ * A file's name ends in the SHA-256 of its bytes. The catalog names a table's metadata, which names a
+ * manifest list, which names manifests, which name data files. So a version holds the hash of everything
+ * below it, without extra files and without support by other engines. Bloom filters have no hash: each is
+ * checked against the keys of its data file.
  */
 export function withHash(stem: string, hash: string): string {
   return `${stem}.${hash}`
 }
 
-/** The SHA-256 in a file's name; undefined in the name of a file that was written before names held it. */
+/** The SHA-256 in a file's name; undefined for a file from before names held one. */
 export function hashIn(path: string): string | undefined {
   return /\.([0-9a-f]{64})(?:-m\.avro|\.avro|\.metadata\.json|\.needles\.puffin|\.parquet)$/.exec(path)?.[1]
 }
@@ -21,20 +22,20 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** So much of a file is in memory at once. */
+/** Bytes of a file in memory at once. */
 const PIECE = 1 << 20
 
-/** The hash of a file, and how many bytes it is of. */
+/** The hash of a file, and its length in bytes. */
 export interface Hashed {
   sha256: string
   bytes: number
 }
 
 /**
- * The hash of a file that was written a moment ago.
+ * The hash of a file that was just written.
  *
- * @param bytes about how large it is: a small one is in the system's memory, and to wait for five calls of another thread costs
- * more than to read it
+ * @param bytes about its size: a small file is still in the system's cache, and five asynchronous calls would
+ * cost more than reading it
  */
 export async function hashOfFile(path: string, bytes = Number.POSITIVE_INFINITY): Promise<Hashed> {
   if (bytes < PIECE) {

@@ -1,39 +1,39 @@
 import { type Catalog, catalogKey, isMark, LaterFormat, listCatalog, parseCatalog } from './catalog.ts'
 import type { Lake } from './lake.ts'
-import { allDone, atOnce } from './storage/lanes.ts'
+import { allDone, limit } from './storage/lanes.ts'
 
-/** A version of the lake, and what its commit changed. */
+/** A version of the lake, and the changes of its commit. */
 export interface VersionFacts {
   version: number
   at: string
   by: string
   changes: TableFacts[]
-  /** Whether it can be asked: all of its tables are there still. */
+  /** Whether it can be queried: all of its tables still exist. */
   readable: boolean
 }
 
 export interface TableFacts {
   table: string
-  /** Rows; undefined where the table's own history does not reach back. */
+  /** Rows added; undefined where the table's own history does not reach back. */
   added?: number
   removed?: number
   files?: number
 }
 
-/** Catalogs are read so many at once. */
+/** Catalogs read at once. */
 const READS = 16
 
-/** The newest versions that there are, the newest first, and how many more were not read. */
+/** The newest versions, the newest first, and the number of versions that were not read. */
 export async function history(
   lake: Lake,
-  most: number,
+  max: number,
 ): Promise<{ versions: VersionFacts[]; more: number; givenUp: number }> {
   const { storage } = lake
   const listed = await listCatalog(storage)
-  const lanes = atOnce(READS)
-  const shown = listed.versions.slice(-most)
-  // One more, to tell what the first of them changed.
-  const wanted = listed.versions.slice(-most - 1)
+  const lanes = limit(READS)
+  const shown = listed.versions.slice(-max)
+  // One more, to compare the first of them with.
+  const wanted = listed.versions.slice(-max - 1)
   const catalogs = new Map<number, Catalog>()
   await allDone(
     wanted.map((version) =>
@@ -75,7 +75,7 @@ export async function history(
   }
 }
 
-/** Undefined when it was given up meanwhile, or is damaged: `verify` says which. */
+/** Undefined when a vacuum removed it meanwhile, or it is damaged; `verify` reports which. */
 async function readOrNone({ storage }: Lake, version: number): Promise<Catalog | undefined> {
   const bytes = await storage.find(catalogKey(version))
   if (bytes === undefined || isMark(bytes.length)) return undefined

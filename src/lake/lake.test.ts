@@ -33,7 +33,7 @@ function deferred() {
   return { promise, resolve: () => resolve() }
 }
 
-/** As if days went by. */
+/** Advances the clock by some days. */
 function age(days: number): void {
   const then = new Date(Date.now() - days * DAY_MS)
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
@@ -65,7 +65,7 @@ describe('a commit', () => {
     })
     expect({ lost, bases }).toEqual({ lost: 1, bases: [1, 2] })
     expect(await rowsIn(folder)).toBe(111)
-    // What it wrote for the commit that it lost is gone.
+    // The files that it wrote for the lost commit are gone.
     const named = new Set([1, 2, 3].map((version) => catalog(version).tables.thing?.metadata.split('/')[1]))
     const metadata = readdirSync(join(folder, 'tables/thing/metadata')).filter((name) =>
       /^0.*\.json$/.test(name),
@@ -134,7 +134,7 @@ it.each([/^00002-.*\.json$/, /^snap-.*\.avro$/, /-m\.avro$/])(
     const metadata = join(folder, 'tables/thing/metadata')
     for (const file of readdirSync(metadata).filter((one) => name.test(one))) {
       const bytes = readFileSync(join(metadata, file))
-      // Of the same size; where it is text, still of its format.
+      // Of the same size, and for text still valid in its format.
       const at = bytes.lastIndexOf('lake-')
       if (at > 0) bytes.write('Lake-', at)
       else bytes[bytes.length >> 1] = ~(bytes[bytes.length >> 1] as number)
@@ -196,7 +196,7 @@ describe('a writer that slept for days', () => {
     const outcomes = await sleep(async () => {
       await addFiles(1)
       await vacuum(lakeAt(folder))
-      // As a vacuum did it before there were marks.
+      // As an older vacuum did, before there were marks.
       for (const version of [1, 2, 3, 4, 5, 6, 7, 8, 9]) rmSync(catalogPath(version))
       writeFileSync(join(folder, 'catalog/first-is-gone'), '')
     })

@@ -9,17 +9,17 @@ import type { Schema } from './iceberg/index.ts'
 import { type ParquetOptions, type StagedFile, stageParquet } from './parquet.ts'
 import { DAY, FEW_DAYS, SEVERAL, SQL_TYPE, type TableDefinition } from './table.ts'
 
-/** So many rows of one day are worth a file of their own, and of several days together. */
+/** Rows of one day, or of several together, that are worth a file of their own. */
 const ENOUGH_ROWS = 16_384
-/** Of days with next to nothing, so many go together: a question for one of them opens the file of all. */
-const MOST_DAYS = 366
+/** Most days in one file of small days: a query for one of them opens the file of all. */
+const MAX_DAYS = 366
 
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
 /**
- * Writes the rows of a query, of however many days, as Parquet files of one day each, or, of many days, of those together that
- * have little, in memory that does not grow with the days. The query is asked once for its days, and once for each file
- * of many: for rows that are cheap to find by day.
+ * Writes the rows of a query as Parquet files, one for each day, or one for several small days, in memory
+ * that does not grow with the number of days. The query runs once to count days, and once for each file: for
+ * rows that are cheap to select by day.
  */
 export async function stageDays(
   engine: Engine,
@@ -45,8 +45,8 @@ export async function stageDays(
 }
 
 /**
- * The same for rows that are dear to make: they are made once, into one local file in the order of their days, from which
- * each group of days reads its stretch. The sorting spills to the disk when it is much.
+ * Like `stageDays`, for rows that are expensive to compute: they are computed once, into one local file
+ * sorted by day, from which each group of days reads its part. The sort spills to disk when it is large.
  */
 export async function stageDaysSorted(
   engine: Engine,
@@ -74,8 +74,8 @@ export async function stageDaysSorted(
 }
 
 /**
- * The same for rows that are made once and are mostly of one day: they are written as they shall lie, and once more where they are of
- * several days.
+ * Like `stageDays`, for rows that are computed once and are mostly of one day: they are written in their
+ * final form, and written again only when they are of several days.
  */
 export async function stageOnce(
   engine: Engine,
@@ -102,7 +102,7 @@ interface DayRows {
   rows: number
 }
 
-/** In the order of the days: full ones alone, and others together until they are enough. */
+/** Groups days in their order: large days alone, small ones together until they are large enough. */
 export function inGroups<T extends { rows: number }>(days: readonly T[]): T[][] {
   const groups: T[][] = []
   let group: T[] = []
@@ -115,12 +115,15 @@ export function inGroups<T extends { rows: number }>(days: readonly T[]): T[][] 
     if (group.length === 0) groups.push(group)
     group.push(one)
     rows += one.rows
-    if (rows >= ENOUGH_ROWS || group.length === MOST_DAYS) [group, rows] = [[], 0]
+    if (rows >= ENOUGH_ROWS || group.length === MAX_DAYS) [group, rows] = [[], 0]
   }
   return groups
 }
 
-/** Of days that follow one another but for some that are written alone: by their names, since a year may have five digits. */
+/**
+ * A condition for consecutive days without those that are written alone. Days are listed by name, since a
+ * year may have five digits.
+ */
 function dayIn(days: readonly DayRows['day'][]): string {
   const named = days.filter((day) => day !== null)
   const some = `${DAY} in (${named.map((day) => `${literal(day)}::date`).join(', ')})`

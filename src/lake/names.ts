@@ -1,11 +1,12 @@
 import { DAY, SEVERAL } from './table.ts'
 
 /**
- * The names that a lake gives to its files. `vacuum` goes by these: whatever else lies in a lake's folder or below its
- * prefix is somebody else's. A table's files are ours in the folders of tables that a version names, and nowhere else.
+ * The names of a lake's files. `vacuum` removes files by these patterns: anything else in a lake's folder or
+ * below its prefix belongs to another program. A table's files are ours only in the folders of tables that a
+ * version names.
  */
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
-/** Files that were written before their names held a hash have none. */
+/** Optional, since files from before names held a hash have none. */
 const HASH = '(?:\\.[0-9a-f]{64})?'
 const DRAFT = `\\.draft-${UUID}`
 
@@ -18,6 +19,11 @@ const METADATA = new RegExp(
 const CATALOG = new RegExp(`^catalog/${DRAFT}$`)
 const STAGING = new RegExp(`^staging/\\d+-${UUID}(?:/|$)`)
 
+/** The key of a data file in a table's folder, by the path that a manifest has for it. */
+export function dataKey(folder: string, path: string): string {
+  return `${folder}/data/${path.split('/data/').at(-1)}`
+}
+
 /** Whether a key is one of a table's files, by its name. */
 export function isTableFile(key: string, folder: string): boolean {
   const below = (part: string) => `${folder}/${part}/`
@@ -25,12 +31,12 @@ export function isTableFile(key: string, folder: string): boolean {
   return key.startsWith(below('metadata')) && METADATA.test(key.slice(below('metadata').length))
 }
 
-/** Whether a key is what a writer of the catalog left when it was killed. */
+/** Whether a key is a draft that a killed writer of the catalog left. */
 export function isCatalogDraft(key: string): boolean {
   return CATALOG.test(key)
 }
 
-/** Whether a key is in a folder in which a writer makes its files: no version ever names one. */
+/** Whether a key is in a folder where a writer makes its files: no version ever names one. */
 export function isStaged(key: string): boolean {
   return STAGING.test(key)
 }

@@ -6,7 +6,7 @@ import type { LakeVersion } from './version.ts'
 /**
  * An earlier version of the lake, by its number.
  *
- * @throws UserError when there is none, or it was given up
+ * @throws UserError when there is none, or a vacuum removed it
  */
 export async function versionNumbered(lake: Lake, number: number): Promise<LakeVersion> {
   const newest = (await lake.newest()).number
@@ -17,7 +17,7 @@ export async function versionNumbered(lake: Lake, number: number): Promise<LakeV
   )
   if ((await isFree(lake.storage, number)) || (await isGivenUp(lake.storage, number))) throw given
   const version = await lake.at(number)
-  // A version whose own file is younger than the grace of `vacuum` may have lost its tables.
+  // A version's own file may still exist, within the grace of `vacuum`, when its tables' files are gone.
   for (const { folder, metadata } of Object.values(version.catalog.tables)) {
     if ((await lake.storage.size(`${folder}/${metadata}`)) === undefined) throw given
   }

@@ -3,52 +3,54 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
-import { isOutOfMemory, LakeError, sentence, storageError } from '../lib/errors.ts'
+import { isOutOfMemory, LakeError, sentence } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
-import { step } from '../lib/steps.ts'
 import { bloomKeyOf } from './bloom-file.ts'
 import { hashOfFile, withHash } from './hash.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
+import { faultPoint } from './steps.ts'
 import type { Storage } from './storage/contract.ts'
+import { fileError } from './storage/file-error.ts'
 import { makeFolders } from './storage/folders.ts'
 import { DAY, folderOf, SEVERAL, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
 
-/** A Parquet file that is finished but not yet in the lake. */
+/** A Parquet file that is complete but not yet in the lake. */
 export interface StagedFile {
   local: string
-  /** UTC date as 2026-01-07; null where rows have none; `several` where rows are of more than one. */
+  /** UTC date as 2026-01-07; null where rows have none; `several` where rows are of more than one day. */
   day: string | null
   rows: number
   bytes: number
   statistics: ColumnStatistics
-  /** Columns of the table that it does not have: they are null. */
+  /** Columns of the table that the file does not have: they are null. */
   without: ReadonlySet<string>
 }
 
 export interface ParquetOptions {
-  /** All rows are of this day; `several` puts all of them into one file; undefined makes a file for each day that they are of. */
+  /** The day of all rows; `several` writes all rows into one file; undefined writes a file for each day. */
   day?: string | undefined
-  /** `sort` as the table says; `keep` the order that the rows come in; `any` order that is fastest. */
+  /** `sort` orders rows as the table says, `keep` as they come, `any` in the fastest way. */
   order?: 'sort' | 'keep' | 'any'
   /** Large row groups: slower to write, for files that stay. */
   large?: boolean
-  /** Columns that are null in all rows. They are left out, but for those that the lake itself works with. */
+  /** Columns that are null in all rows. They are omitted, except those that the lake itself needs. */
   without?: ReadonlySet<string>
 }
 
 /**
- * Level 1 of zstd: on these logs it is a little smaller than the default level 3, since DuckDB's dictionaries take
- * the repetition out before it, and it is faster. Parquet's own Bloom filters cost a tenth of the writing and answer
- * nothing here that bounds and sorting do not.
+ * zstd at level 1: on these logs its files are a little smaller than at the default level 3, since DuckDB's
+ * dictionaries remove repetition first, and it is faster. Parquet's own Bloom filters would cost a tenth of
+ * the writing, and exclude nothing here that bounds and sorting do not.
  */
 const COMPRESSION = 'compression zstd, compression_level 1, write_bloom_filter false'
 
 /**
- * Row groups: small ones are written faster and in less memory; whoever reads a file for years wants large ones. DuckDB
- * sets aside a dictionary of the largest size for each column of text that a thread writes: a quarter of its usual
- * 1 MiB takes 60 MiB less of a wide table, and half a hundredth more of the disk. Large ones are half of DuckDB's own
- * size: compaction of CloudTrail takes 200 MiB less for them, and files are less than a hundredth larger.
+ * Small row groups are written faster and in less memory; large ones are better for a file that is read for
+ * years. DuckDB allocates a dictionary of the largest size for each text column that a thread writes: a
+ * quarter of its usual 1 MiB saves 60 MiB for a wide table, and costs half a percent more disk. Large row
+ * groups have half of DuckDB's default size: compacting CloudTrail takes 200 MiB less, and files grow by less
+ * than one percent.
  */
 const ROW_GROUP = {
   small: 'row_group_size 20480, string_dictionary_page_size_limit 262144',
@@ -97,12 +99,12 @@ export async function stageParquet(
   } catch (thrown) {
     await rm(spread ? target : `${target}.parquet`, { recursive: true, force: true })
     throw /no space left|permission denied/i.test(String(thrown))
-      ? storageError('write', target, thrown)
+      ? fileError('write', target, thrown)
       : thrown
   }
 }
 
-/** Those of the columns that the lake itself does not work with. */
+/** The columns among these that the lake itself does not need. */
 function dispensable(
   { columns, key = [], filter = [], sort = [], time }: TableDefinition,
   empty: ReadonlySet<string>,
@@ -136,7 +138,9 @@ function mapEntries(value: DuckDBValue | undefined): [string, DuckDBValue][] {
   return value instanceof DuckDBMapValue ? value.entries.map(({ key, value }) => [String(key), value]) : []
 }
 
-/** Takes a staged file into the lake's storage, with a filter of its keys beside it. No reader sees it before a commit. */
+/**
+ * Copies a staged file into the lake's storage, with a filter of its keys. No reader sees it before a commit.
+ */
 export async function adopt(
   storage: Storage,
   table: TableDefinition,
@@ -150,10 +154,10 @@ export async function adopt(
   const key = `${folderOf(table.name)}/${name}`
   if (filter) {
     await storage.write(bloomKeyOf(key), filter)
-    step('filter-adopted')
+    faultPoint('filter-adopted')
   }
   await storage.adopt(staged.local, key)
-  step('data-adopted')
+  faultPoint('data-adopted')
   const file: DataFile = {
     path: `${location.metadata.location}/${name}`,
     format: 'PARQUET',
@@ -168,13 +172,16 @@ export async function adopt(
   return { file, key }
 }
 
-/** Takes an adopted file that no commit names out of storage again, with its filter. */
+/** Removes an adopted file that no commit names from storage, with its filter. */
 export async function disown(storage: Storage, key: string): Promise<void> {
   await storage.remove(key)
   await storage.remove(bloomKeyOf(key))
 }
 
-/** Only the columns that queries prune by: bounds of all columns would make manifests larger than small data files. */
+/**
+ * Only the columns that queries prune by: bounds of all columns would make manifests larger than small data
+ * files.
+ */
 function prunable(table: TableDefinition, schema: Schema, metrics: ReturnType<typeof metricsOf>) {
   const wanted = new Set(table.columns.filter(({ bounds }) => bounds).map(({ name }) => name))
   const ids = new Set(schema.fields.filter(({ name }) => wanted.has(name)).map(({ id }) => id))
@@ -187,7 +194,7 @@ function prunable(table: TableDefinition, schema: Schema, metrics: ReturnType<ty
   }
 }
 
-/** Asks something of data files of the lake; when that fails, finds out which of them cannot be read. */
+/** Runs a query on data files of the lake; when it fails, finds the file that cannot be read. */
 export async function readingFiles<T>(
   engine: Engine,
   files: readonly string[],
@@ -196,7 +203,7 @@ export async function readingFiles<T>(
   try {
     return await ask()
   } catch (thrown) {
-    // Nothing is wrong with a file that does not fit into the memory that it may take.
+    // Running out of memory says nothing about the file.
     if (isOutOfMemory(thrown)) throw thrown
     for (const file of files) {
       const probe = `select count(columns(*)) from read_parquet(${list([file])}, hive_partitioning = false)`
@@ -214,7 +221,7 @@ export async function readingFiles<T>(
   }
 }
 
-/** A FROM item that reads data files by field id, so that files older than a column give it as null. */
+/** A FROM item that reads data files by field id, so that files older than a column give null for it. */
 export function readParquet(files: readonly string[], schema: Schema, table: TableDefinition): string {
   const types = new Map(table.columns.map(({ name, type }) => [name, SQL_TYPE[type]]))
   const fields = schema.fields.map(

@@ -1,6 +1,6 @@
 /**
- * Puffin, Iceberg's container for what helps readers and no reader needs: a magic word, blobs, and a footer that says where each
- * blob lies. Readers skip blobs of a type that they do not know.
+ * Puffin, Iceberg's container for optional data such as statistics: a magic number, blobs, and a footer with
+ * the position of each blob. Readers skip blobs of a type that they do not know.
  *
  * Apache Iceberg, puffin-spec.md.
  */
@@ -8,7 +8,7 @@ export const MAGIC = Buffer.from('PFA1')
 
 export interface PuffinBlob {
   type: string
-  /** Ids of the columns that it is of. */
+  /** Ids of the columns that the blob is about. */
   fields: number[]
   /** From the beginning of the file, in bytes. */
   offset: number
@@ -16,7 +16,7 @@ export interface PuffinBlob {
   properties?: Record<string, string>
 }
 
-/** The footer behind the last blob. */
+/** The footer after the last blob. */
 export function puffinFooter(blobs: readonly PuffinBlob[]): Buffer {
   const payload = Buffer.from(
     JSON.stringify({
@@ -33,7 +33,7 @@ export function puffinFooter(blobs: readonly PuffinBlob[]): Buffer {
   return Buffer.concat([MAGIC, payload, tail, MAGIC])
 }
 
-/** The blobs of a whole Puffin file; undefined when it is none, or is cut. */
+/** The blobs of a complete Puffin file; undefined when it is not one, or is cut. */
 export function puffinBlobs(file: Buffer): PuffinBlob[] | undefined {
   if (file.length < 20 || !file.subarray(-4).equals(MAGIC) || !file.subarray(0, 4).equals(MAGIC))
     return undefined

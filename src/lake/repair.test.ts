@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addFile, freshPlace, lakeAt, rowsIn } from '../../test/lakes.ts'
 import { LakeError, UserError } from '../lib/errors.ts'
 import type { Catalog } from './catalog.ts'
-import { publicKey } from './lake.ts'
+import { publicKey } from './publish.ts'
 import { type Repaired, repair } from './repair.ts'
 import { verifyCatalog } from './verify/catalog.ts'
+import { verifyPublished } from './verify/published.ts'
+import type { TableVersion } from './version.ts'
 
 let folder: string
 
@@ -25,18 +27,28 @@ async function codes(): Promise<string[]> {
   return (await verifyCatalog(lake.storage, await lake.newest())).map(({ code }) => code)
 }
 
-/** Version 4 was lost, and a program that did not see the later ones committed it again. */
-async function fork(): Promise<void> {
-  const later = [5, 6].map((version) => [catalogPath(version), readFileSync(catalogPath(version))] as const)
-  const published = join(folder, publicKey('tables/thing', 4))
-  const copy = readFileSync(published)
-  for (const version of [4, 5, 6]) rmSync(catalogPath(version))
-  await addFile(lakeAt(folder), 7_000_000)
-  for (const [path, bytes] of later) writeFileSync(path, bytes)
-  writeFileSync(published, copy)
+async function tableCodes(): Promise<string[]> {
+  const lake = lakeAt(folder)
+  const newest = await lake.newest()
+  return (
+    await verifyPublished(lake.storage, newest.number, (await newest.table('thing')) as TableVersion)
+  ).map(({ code }) => code)
 }
 
-/** Nothing is left to do, writers go on, and the numbers of the catalog have no hole. */
+/** Version 4 was lost, and a program that did not see the later ones committed it again. */
+async function fork(): Promise<void> {
+  const published = (version: number) => join(folder, publicKey('tables/thing', version))
+  const hint = join(folder, 'tables/thing/metadata/version-hint.text')
+  const lost = [hint, ...[4, 5, 6].flatMap((version) => [catalogPath(version), published(version)])]
+  const bytes = new Map(lost.map((path) => [path, readFileSync(path)]))
+  for (const path of lost) rmSync(path)
+  writeFileSync(join(folder, 'catalog/newest'), '3')
+  await addFile(lakeAt(folder), 7_000_000)
+  bytes.delete(catalogPath(4))
+  for (const [path, content] of bytes) writeFileSync(path, content)
+}
+
+/** Nothing is left to repair, writers can commit, and the catalog's numbers have no gap. */
 async function expectSound(rows: number): Promise<void> {
   expect(await codes()).toEqual([])
   expect(await repair(lakeAt(folder))).toMatchObject({ repairs: [], undecided: false })
@@ -93,7 +105,7 @@ describe('repairs', () => {
     const right = readFileSync(copy)
     for (const [hint, text] of [
       ['0', '{}'],
-      ['4711', ''],
+      ['v6', ''],
     ] as const) {
       writeFileSync(join(folder, 'catalog/newest'), hint)
       writeFileSync(copy, text)
@@ -102,6 +114,47 @@ describe('repairs', () => {
       expect(readFileSync(copy).equals(right)).toBe(true)
     }
     await expectSound(111_111)
+  })
+
+  it('the hint that other engines read', async () => {
+    const hint = join(folder, 'tables/thing/metadata/version-hint.text')
+    for (const text of ['7', '3', '']) {
+      writeFileSync(hint, text)
+      expect(await tableCodes()).toEqual(['stale-for-others'])
+      expect(kinds(await repair(lakeAt(folder)))).toEqual(['publish'])
+      expect(readFileSync(hint, 'utf8')).toBe('6')
+    }
+    await expectSound(111_111)
+  })
+
+  it('the newest version that is lost, by the hint and by what engines see', async () => {
+    rmSync(catalogPath(6))
+    rmSync(catalogPath(5))
+    expect(await codes()).toEqual(['newest-lost'])
+    await expect(addFile(lakeAt(folder))).rejects.toThrow(/version 5 of the lake is missing[\s\S]*repair/)
+    const hint = join(folder, 'catalog/newest')
+    for (const text of ['6', '4', '1']) {
+      writeFileSync(hint, text)
+      await expect(addFile(lakeAt(folder))).rejects.toThrow(/version 5 of the lake is missing[\s\S]*repair/)
+      expect(await tableCodes()).toEqual(['newest-lost'])
+      expect((await repair(lakeAt(folder), { dryRun: true })).repairs.map(({ what }) => what)).toContainEqual(
+        expect.stringMatching(/take back/),
+      )
+    }
+    writeFileSync(hint, '6')
+    expect(kinds(await repair(lakeAt(folder)))).toEqual(['hint', 'publish'])
+    expect(readFileSync(hint, 'utf8')).toBe('4')
+    expect(await tableCodes()).toEqual([])
+    await expectSound(1_111)
+  })
+
+  it.each([1, 2, 4])('all versions but the first two and the newest %d', async (left) => {
+    for (let n = 0; n < 7; n++) await addFile(lakeAt(folder), 1)
+    for (let version = 3; version <= 13 - left; version++) rmSync(catalogPath(version))
+    writeFileSync(join(folder, 'catalog/newest'), '2')
+    await expect(addFile(lakeAt(folder))).rejects.toThrow(/version \d+ of the lake is missing/)
+    expect(kinds(await repair(lakeAt(folder)))).toEqual(['gap'])
+    await expectSound(111_118)
   })
 
   it('a lake that is locked until a day in the future', async () => {

@@ -6,41 +6,43 @@ import {
   catalogKey,
   createCatalog,
   fill,
-  HINT,
+  hintedVersion,
   hintNewest,
   isFree,
   newestVersion,
 } from './catalog.ts'
 import { type Chain, type Link, readChain } from './chain.ts'
 import { currentSnapshot } from './iceberg/index.ts'
-import { CLOCKS_APART_MS, type Lake, publicKey } from './lake.ts'
+import { CLOCKS_APART_MS, type Lake } from './lake.ts'
+import { hintKey, publicKey } from './publish.ts'
+import { allDone } from './storage/lanes.ts'
 
 /**
- * Mends what can be mended of a lake's catalog. No data file is touched, and no number is ever free again: what
- * stands in the way is kept under `catalog/aside/`, and a mark takes its place. Each version holds the whole truth, so a
- * lost one is stepped over; of two heads a person says which one is kept.
+ * Repairs a lake's catalog as far as possible. It touches no data file and frees no version number: a file
+ * that is in the way is kept under `catalog/aside/`, and a mark takes its place. Each version holds the whole
+ * state, so a lost one can be skipped; of two heads, the user chooses one.
  */
 export interface RepairOptions {
-  /** The commit that the lake goes on from, where there are two heads or the newest version cannot be read. */
+  /** The commit to continue from, when there are two heads or the newest version cannot be read. */
   keep?: string | undefined
-  /** Only say what would be done. */
+  /** Only report what would be done. */
   dryRun?: boolean
 }
 
 export interface Repaired {
-  /** The newest version after it. */
+  /** The newest version after the repair. */
   version: number
-  /** What was done, or would be, in the order it is done in. */
+  /** What was done, or would be, in order. */
   repairs: { kind: RepairKind; what: string }[]
-  /** Where the lake may go on from: to be chosen among, when there is more than one. */
+  /** The versions that the lake can continue from; the user chooses when there is more than one. */
   heads: Head[]
-  /** True when nothing was done, since a head has to be chosen first. */
+  /** True when nothing was done, because a head must be chosen first. */
   undecided: boolean
 }
 
 export type RepairKind = 'gap' | 'aside' | 'restore' | 'unlock' | 'hint' | 'publish'
 
-/** A version that no other goes on from. */
+/** A version that no later version continues. */
 export interface Head {
   commit: string
   version: number
@@ -68,9 +70,9 @@ export async function repair(lake: Lake, { keep, dryRun = false }: RepairOptions
   const needed = links.length > 1 || (newest !== undefined && !newest.catalog)
   const kept = chosen ?? (needed ? undefined : newest?.catalog)
   const steps = [...mendGaps(lake, chain)]
-  // Which version the lake goes on from decides about all else.
+  // The head comes first: all other steps depend on it.
   if (kept) steps.push(...goOnFrom(lake, chain, kept))
-  // What is made anew is published as it is made.
+  // A restored version is published when it is made.
   if (kept && kept.version === newest?.version) steps.push(...(await mendCopies(lake, kept)))
   const undecided = needed && !chosen
   if (!dryRun && !undecided) for (const { run } of steps) await run()
@@ -78,7 +80,7 @@ export async function repair(lake: Lake, { keep, dryRun = false }: RepairOptions
   return { version, repairs: steps.map(({ kind, what }) => ({ kind, what })), heads, undecided }
 }
 
-/** Versions that no other goes on from: the newest that can be read, and those before a fork. */
+/** Versions that no later version continues: the newest readable one, and those before a fork. */
 function headsOf({ links, breaks }: Chain): Link[] {
   const forks = new Set(breaks.flatMap((one) => (one.kind === 'fork' ? [one.version] : [])))
   const newest = links.findLast(({ catalog }) => catalog)
@@ -132,7 +134,10 @@ function goOnFrom(lake: Lake, { links, breaks }: Chain, kept: Catalog): Step[] {
   return steps
 }
 
-/** A new version above all others, with the tables of an earlier one, under numbers that engines take for newer. */
+/**
+ * Writes a new version above all others with the tables of an earlier one, under metadata numbers that
+ * engines read as newer.
+ */
 async function restore({ storage }: Lake, links: readonly Link[], kept: Catalog): Promise<void> {
   const newest = links.at(-1) as Link
   const numberOf = (name: string) =>
@@ -152,7 +157,7 @@ async function restore({ storage }: Lake, links: readonly Link[], kept: Catalog)
     tables,
   }
   if (await createCatalog(storage, next)) return await publish(storage, next)
-  throw new LakeError('another writer committed while the lake was being repaired', {
+  throw new LakeError('another writer committed during the repair', {
     file: `${storage.root}/${catalogKey(next.version)}`,
     remedy: 'stop all writers of this lake, then run `loglake repair` again',
   })
@@ -161,7 +166,7 @@ async function restore({ storage }: Lake, links: readonly Link[], kept: Catalog)
 async function publish(storage: Lake['storage'], { version, tables }: Catalog): Promise<void> {
   for (const { folder, metadata, number } of Object.values(tables)) {
     await storage.hint(publicKey(folder, number), await storage.read(`${folder}/${metadata}`))
-    await storage.hint(`${folder}/metadata/version-hint.text`, Buffer.from(String(number)))
+    await storage.hint(hintKey(folder), Buffer.from(String(number)))
   }
   await hintNewest(storage, version)
 }
@@ -172,24 +177,44 @@ async function setAside({ storage }: Lake, version: number): Promise<void> {
   await fill(storage, [version])
 }
 
-/** Hints and copies of metadata for others, where they are not those of the newest version. */
+/**
+ * Writes the hint and the copies of metadata for other engines again, where they are not those of the newest
+ * version.
+ */
 async function mendCopies({ storage }: Lake, kept: Catalog): Promise<Step[]> {
   const steps: Step[] = []
-  const hint = Number(Buffer.from((await storage.find(HINT)) ?? []).toString())
-  if (!Number.isSafeInteger(hint) || hint <= 0 || (await isFree(storage, hint))) {
+  const hint = await hintedVersion(storage)
+  if (hint === undefined || (await isFree(storage, hint))) {
     const run = async () => await hintNewest(storage, await newestVersion(storage))
-    steps.push({ kind: 'hint', what: 'write the hint of the newest version', run })
+    const isLost = hint !== undefined && hint > kept.version
+    const what = isLost
+      ? `go on from version ${kept.version}: version ${hint} is lost, and what was added since has to be ingested again`
+      : 'write the hint of the newest version'
+    steps.push({ kind: 'hint', what, run })
   }
   for (const [name, { folder, metadata, number }] of Object.entries(kept.tables)) {
-    const [own, published] = await Promise.all([
+    const later: string[] = []
+    for (let at = number + 1; (await storage.size(publicKey(folder, at))) !== undefined; at++)
+      later.push(publicKey(folder, at))
+    if (later.length > 0) {
+      const what = `take back the metadata of ${name} that a lost version published for engines that read a path`
+      const run = async () => {
+        await storage.hint(hintKey(folder), Buffer.from(String(number)))
+        await allDone(later.toReversed().map((key) => storage.remove(key)))
+      }
+      steps.push({ kind: 'publish', what, run })
+    }
+    const [own, published, hinted] = await Promise.all([
       storage.find(`${folder}/${metadata}`),
       storage.find(publicKey(folder, number)),
+      storage.find(hintKey(folder)),
     ])
-    if (!own || (published && Buffer.from(own).equals(published))) continue
+    const isHinted = later.length > 0 || Buffer.from(hinted ?? []).toString() === String(number)
+    if (!own || (isHinted && published && Buffer.from(own).equals(published))) continue
     const what = `publish the metadata of ${name} for engines that read a path`
     const run = async () => {
       await storage.hint(publicKey(folder, number), own)
-      await storage.hint(`${folder}/metadata/version-hint.text`, Buffer.from(String(number)))
+      await storage.hint(hintKey(folder), Buffer.from(String(number)))
     }
     steps.push({ kind: 'publish', what, run })
   }

@@ -6,18 +6,19 @@ import { encodeBloom } from './bloom-file.ts'
 import type { StagedFile } from './parquet.ts'
 import type { TableDefinition } from './table.ts'
 
-/** The keys of a staged file's rows, and the filter that will lie beside it. */
+/** The keys of a staged file's rows, and the filter that will be stored with it. */
 export interface StagedKeys {
   hashes: Hashes
   /**
-   * Microseconds since 1970, row by row, as the nearest doubles; empty for a table without a time. They keep their order, so
-   * that rows which cannot be the same are told apart by them; what is the same is told by the columns.
+   * Microseconds since 1970 for each row, as the nearest doubles; empty for a table without a time column.
+   * Doubles keep the order of times, so they separate rows that cannot be equal; equality itself is decided
+   * by the columns.
    */
   times: Float64Array
   filter: Uint8Array
 }
 
-/** What filters hash: one text that is the same for two copies of a row. */
+/** The text that filters hash: equal for two copies of a row. */
 export function keyExpression({ key = [], filter = key, columns }: TableDefinition): string {
   const types = new Map(columns.map(({ name, type }) => [name, type]))
   const texts = filter.map((name) =>
@@ -26,12 +27,12 @@ export function keyExpression({ key = [], filter = key, columns }: TableDefiniti
   return `concat_ws(chr(31), ${texts.join(', ')})`
 }
 
-/** What the filters beside a table's files hold, as they say it themselves; undefined for a table without. */
+/** The names of the columns in the filters of a table's files; undefined for a table without filters. */
 export function filteredColumns({ key, filter = key }: TableDefinition): string | undefined {
   return filter?.join(', ')
 }
 
-/** Small files are asked together, since each question takes its time: so many, and of no more rows. */
+/** Files, and rows, of one query: small files are queried together, since each query costs time. */
 const FILES_ASKED = 64
 const ROWS_ASKED = 200_000
 
@@ -76,7 +77,7 @@ async function keysOf(
   const result = await engine.stream(
     sql(new URL('./sql/keys.sql', import.meta.url), {
       key: keyExpression(table),
-      moment: time ? `coalesce(epoch_us(${identifier(time)}), 0)::double` : '0::double',
+      timestamp: time ? `coalesce(epoch_us(${identifier(time)}), 0)::double` : '0::double',
       file: staged.length > 1 ? 'file_index::double' : '0::double',
       files: list(staged.map(({ local }) => local)),
       present: filter.map((name) => `${identifier(name)} is not null`).join(' and '),
@@ -85,14 +86,14 @@ async function keysOf(
   for await (const chunk of result.chunks()) {
     const low = numbersOf(chunk, 0)
     const high = numbersOf(chunk, 1)
-    const moments = time ? numbersOf(chunk, 2) : []
+    const timestamps = time ? numbersOf(chunk, 2) : []
     const files = staged.length > 1 ? numbersOf(chunk, 3) : undefined
     for (let row = 0; row < chunk.rowCount; row++) {
       const into = own[files ? (files[row] as number) : 0] as (typeof own)[number]
       const at = into.count++
       into.hashes[at * 2] = low[row] as number
       into.hashes[at * 2 + 1] = high[row] as number
-      if (time) into.times[at] = moments[row] as number
+      if (time) into.times[at] = timestamps[row] as number
     }
   }
   return own.map(({ hashes, times, count }) => {
@@ -105,7 +106,10 @@ async function keysOf(
   })
 }
 
-/** A column without nulls as numbers: at once, where the vector lets its array be seen, since row by row costs more than hashing. */
+/**
+ * A column without nulls as numbers: as a whole where the vector gives access to its array, since reading
+ * each value costs more than hashing.
+ */
 function numbersOf(chunk: DuckDBDataChunk, column: number): ArrayLike<number> {
   const vector = chunk.getColumnVector(column)
   const { items } = vector as unknown as { items?: unknown }
@@ -113,8 +117,8 @@ function numbersOf(chunk: DuckDBDataChunk, column: number): ArrayLike<number> {
   return Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) as number)
 }
 
-/** Whether two of these keys are the same. */
-export function hasTwins(keys: readonly StagedKeys[]): boolean {
+/** Whether two of these keys are equal. */
+export function hasDuplicates(keys: readonly StagedKeys[]): boolean {
   const total = keys.reduce((sum, { hashes }) => sum + hashes.length, 0)
   const all = new Uint32Array(total)
   let at = 0
@@ -122,7 +126,7 @@ export function hasTwins(keys: readonly StagedKeys[]): boolean {
     all.set(hashes, at)
     at += hashes.length
   }
-  // Sorted as 64-bit numbers, twins are neighbours.
+  // Sorted as 64-bit numbers, duplicates are neighbours.
   new BigUint64Array(all.buffer).sort()
   for (let pair = 2; pair < all.length; pair += 2) {
     if (all[pair] === all[pair - 2] && all[pair + 1] === all[pair - 1]) return true

@@ -1,11 +1,12 @@
 import type { Lake } from './lake.ts'
 
 /**
- * The emergency stop of a source: a small file in the lake itself, `control/stop/<source>.json`. Whoever can write to the lake
- * can stop a source on every machine that reads it, without touching a configuration; every worker looks every few seconds.
+ * The emergency stop of a source: a small file in the lake itself, `control/stop/<source>.json`. Anyone with
+ * write access to the lake can stop a source on every machine that reads it, without a change of
+ * configuration; every worker checks it every few seconds.
  */
 export interface Stop {
-  /** When, as in 2026-01-07T22:16:43.000Z. */
+  /** When it was stopped, as in 2026-01-07T22:16:43.000Z. */
   at: string
   because: string
 }
@@ -16,7 +17,7 @@ export async function stopSource(lake: Lake, name: string, because: string): Pro
   return await lake.storage.create(keyOf(name), Buffer.from(JSON.stringify(stop)))
 }
 
-/** Lets a source go on; false when it was not stopped. */
+/** Resumes a source; false when it was not stopped. */
 export async function resumeSource(lake: Lake, name: string): Promise<boolean> {
   if (!(await isStopped(lake, name))) return false
   await lake.storage.remove(keyOf(name))
@@ -29,7 +30,7 @@ export async function isStopped(lake: Lake, name: string): Promise<boolean> {
 
 const FOLDER = 'control/stop'
 
-/** Every source that is stopped. */
+/** All stopped sources. */
 export async function stops(lake: Lake): Promise<(Stop & { source: string })[]> {
   const found: (Stop & { source: string })[] = []
   for await (const { key } of lake.storage.list(FOLDER)) {

@@ -1,29 +1,29 @@
-import type { ColumnType as IcebergType, NewField } from './iceberg/index.ts'
+import type { ColumnType as IcebergType, NewField, Schema } from './iceberg/index.ts'
 
 /**
- * A table of the lake as the code wants it. Columns are only ever added at the end: the table's own metadata
- * keeps the ids that readers go by.
+ * A table of the lake as the code defines it. Columns are only ever added at the end: readers go by the ids
+ * in the table's own metadata.
  */
 export interface TableDefinition {
   name: string
-  /** One sentence: one row is what. */
+  /** One sentence that says what one row is. */
   doc: string
   columns: readonly TableColumn[]
-  /** What tells a repeat: the columns that are the same in two copies of one row; none when every row is its own. */
+  /** The columns that are equal in two copies of one row; absent when every row is unique. */
   key?: readonly string[]
-  /** What the filters beside its data files hold, where that is not the key. */
+  /** The columns in the Bloom filters of its data files, when these are not the key. */
   filter?: readonly string[]
-  /** The values that rows are looked up by: filters of them are kept for files that stay (`needles/`). */
+  /** The values that rows are looked up by; filters of them are kept for files that stay (`needles/`). */
   keys?: readonly TableKey[]
   /** The columns that rows are sorted by inside a file. */
   sort?: readonly string[]
-  /** The column whose bounds tell which files can hold a repeat. */
+  /** The column whose bounds show which files can hold a duplicate. */
   time?: string
-  /** Rows of it are replaced by newer ones: such a table cannot be followed. */
+  /** Newer rows replace older ones: such a table cannot be followed. */
   overwritten?: true
-  /** It is made of other tables: the ledger accounts for none of its rows. */
+  /** Its rows are derived from other tables: the ledger accounts for none of them. */
   derived?: true
-  /** How compaction makes fewer rows of the files that it joins: rows that a newer one replaces, or that are added up. */
+  /** How compaction reduces the rows of merged files: newer rows replace older ones, or rows are added up. */
   fold?: Fold
 }
 
@@ -31,24 +31,24 @@ export interface TableDefinition {
 export interface TableKey {
   /** A column of text, or of JSON with `path`. */
   column: string
-  /** Where in a column of JSON such values lie, as DuckDB's JSON path: `$[*].ARN`. */
+  /** Where a JSON column holds such values, as DuckDB's JSON path: `$[*].ARN`. */
   path?: string
-  /** What such a value is, or can be: a kind of `find`, as in `uuid` and `arn`. */
+  /** The kinds of `find` that such a value can be, as in `uuid` and `arn`. */
   is: string | readonly string[]
 }
 
-/** What a key is called in a listing of filters. */
+/** A key's name in a listing of filters. */
 export function keyName({ column, path }: Pick<TableKey, 'column' | 'path'>): string {
   return path === undefined ? column : `${column} ${path}`
 }
 
 export type Fold =
-  /** Of the rows with the same values in `of`, those of the highest version stay. */
+  /** Of the rows with equal values in `of`, those of the highest version stay. */
   | { by: 'newest'; of: readonly string[]; version: string }
-  /** Rows that differ in nothing but `columns`, and in the time that they were made, become one. */
+  /** Rows that differ only in `columns`, and in the time that they were made, become one. */
   | { by: 'sum'; columns: readonly string[] }
 
-/** A table whose rows are only ever added, or removed for good: the kind that can be followed. */
+/** A table whose rows are only added, or removed for good, and which can therefore be followed. */
 export type AppendedTable = TableDefinition & { overwritten?: never }
 
 export type TableColumnType =
@@ -65,39 +65,43 @@ export interface TableColumn {
   name: string
   type: TableColumnType
   doc: string
-  /** Whether each file's least and greatest value is kept. */
+  /** Whether each file's least and greatest values are kept. */
   bounds?: true | undefined
-  /** What its values are, one kind or several, in the words of who defines the table. */
+  /** The kinds of its values, one or several, in the words of the table's definition. */
   holds?: string | readonly string[] | undefined
-  /** The role in which scanners read its text. */
+  /** The role under which scanners read its text. */
   text?: string | undefined
   /** The field of the record that it comes from, as in `userIdentity.arn`. */
   path?: string | undefined
-  /** Whether two copies of one row agree in it; `where told` when a copy may leave it out. Only then is the other no repeat. */
+  /**
+   * Whether two copies of one row must agree in it; `where told` when a copy may omit it. If they differ, the
+   * rows conflict.
+   */
   content?: boolean | 'where told' | undefined
 }
 
-/** Whether a column's values are, among others, of a kind. */
+/** Whether a column can hold values of a kind. */
 export function holds(column: Pick<TableColumn, 'holds'>, kind: string): boolean {
   return typeof column.holds === 'string' ? column.holds === kind : (column.holds?.includes(kind) ?? false)
 }
 
-/** Every table is partitioned by this column, by its very value. */
+/** Every table is partitioned by the plain value of this column. */
 export const DAY = 'lake_day'
 
 /**
- * Stands for the day of a file that holds several: such a file has no partition, only the bounds of its days. A data file costs some
- * milliseconds for its columns however little it holds, so small days go together where a writer brings many at once.
+ * Stands for the day of a file with rows of several days: such a file has no partition, only bounds of its
+ * days. A data file costs some milliseconds for its columns however small it is, so small days share a file
+ * where a writer adds many at once.
  */
 export const SEVERAL = 'several'
 
 /**
- * A COPY that tells days apart gathers the rows of each in buffers of its own, 2,048 values wide for each column and
- * thread. So many are told apart; of more, small ones go together.
+ * 8 days in one partitioned COPY. DuckDB buffers the rows of each day separately, 2,048 values wide for each
+ * column and thread; above this many days, small ones share a file.
  */
 export const FEW_DAYS = 8
 
-/** The columns that every table has, behind its own. */
+/** The columns that every table has, after its own. */
 export const OWN_COLUMNS: readonly TableColumn[] = [
   { name: DAY, type: 'date', doc: 'The partition: UTC date of the row.', bounds: true },
   {
@@ -121,7 +125,7 @@ export const SQL_TYPE: Record<TableColumnType, string> = {
   binary: 'blob',
 }
 
-/** The columns as Iceberg has them: JSON text is a string. */
+/** The columns in Iceberg's types: JSON text is a string. */
 export function icebergFields(table: TableDefinition): NewField[] {
   return table.columns.map(({ name, type, doc }) => ({
     name,
@@ -130,7 +134,32 @@ export function icebergFields(table: TableDefinition): NewField[] {
   }))
 }
 
-/** Where a table lies below the lake's root. */
+/** The columns whose type the lake has otherwise: a user's own log type may have changed since. */
+export function columnsOfOtherType(table: TableDefinition, { fields }: Schema): string[] {
+  const stored = new Map(fields.map(({ name, type }) => [name, type]))
+  return icebergFields(table).flatMap(({ name, type }) => {
+    const own = stored.get(name) ?? type
+    return own === type ? [] : [`column ${name} is ${own} in the lake and ${type} in its definition`]
+  })
+}
+
+export const KEEP_TYPES =
+  'leave the columns of its logtype.yaml as the lake has them, and add new ones instead'
+
+/** The table with the types of columns that its files have. */
+export function asStored(table: TableDefinition, { fields }: Schema): TableDefinition {
+  const stored = new Map(fields.map(({ name, type }) => [name, type === 'int' ? 'long' : type]))
+  const own = new Map(icebergFields(table).map(({ name, type }) => [name, type]))
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const type = stored.get(column.name)
+      return type === undefined || type === own.get(column.name) ? column : { ...column, type }
+    }),
+  }
+}
+
+/** A table's folder, relative to the lake's root. */
 export function folderOf(table: string): string {
   return `tables/${table}`
 }

@@ -7,9 +7,10 @@ import { DAY_MS } from '../lib/day.ts'
 import { LakeError } from '../lib/errors.ts'
 import { bloomKeyOf } from './bloom-file.ts'
 import type { DataFile } from './iceberg/index.ts'
-import { publicKey } from './lake.ts'
 import { isTableFile } from './names.ts'
+import { publicKey } from './publish.ts'
 import type { Storage } from './storage/contract.ts'
+import { TURN } from './turn.ts'
 import { vacuum } from './vacuum.ts'
 import { verifyCatalog } from './verify/catalog.ts'
 
@@ -77,7 +78,7 @@ describe('what a vacuum removes', () => {
     'tables/thing/metadata/notes.txt',
     'catalog/notes.txt',
     'catalog/v1.json.bak',
-    // Another lake, below this one's place.
+    // Another lake, stored below this lake's root.
     'staging/catalog/v1.json',
     `staging/tables/thing/${day}/${randomUUID()}.${H}.parquet`,
     `tables/catalog/v1.json`,
@@ -99,12 +100,12 @@ describe('what a vacuum removes', () => {
     expect(await vacuum(lakeAt(folder))).toMatchObject({ snapshots: 0 })
     expect(existsSync(pathOf(first))).toBe(true)
     age(8)
-    // The version that had it is given up; a snapshot of the newest still names it.
+    // The version that named it is removed; a snapshot of the newest still names it.
     await vacuum(lakeAt(folder))
     expect(existsSync(pathOf(first))).toBe(true)
     age(8)
     expect(await rowsIn(folder)).toBe(10)
-    // A snapshot is as old as its own moment says.
+    // A snapshot's age counts from its own timestamp.
     expect((await vacuum(lakeAt(folder), { keepMs: 0 })).snapshots).toBeGreaterThan(0)
     expect(existsSync(pathOf(first))).toBe(false)
     expect(existsSync(path.slice('file://'.length))).toBe(true)
@@ -157,7 +158,8 @@ it('says in the catalog from when on files are safe, before it removes any', asy
   const said: (string | undefined)[] = []
   const lake = lakeAt(folder, (storage) => ({
     async remove(key) {
-      said.push((await lakeAt(folder).newest()).catalog.vacuumed)
+      // Its own turn to commit is no file of the lake's.
+      if (key !== TURN) said.push((await lakeAt(folder).newest()).catalog.vacuumed)
       await storage.remove(key)
     },
   }))
@@ -181,14 +183,14 @@ it('takes commits that are made meanwhile for no gap, and leaves their files', a
   expect(await missingFiles()).toEqual([])
 })
 
-/** Files that the newest version names and that are not there. */
+/** Files that the newest version names and that do not exist. */
 async function missingFiles(): Promise<string[]> {
   const table = await (await lakeAt(folder).newest()).table('thing')
   return ((await table?.files()) ?? []).map(pathOf).filter((path) => !existsSync(path))
 }
 
 describe('on a full disk', () => {
-  /** A disk that is full until so many bytes were removed. */
+  /** A disk that is full until a number of bytes is removed. */
   function full(needed: number) {
     let freed = 0
     return (storage: Storage): Partial<Storage> => {
@@ -225,7 +227,7 @@ describe('on a full disk', () => {
     expect(done.files).toBeGreaterThan(2)
     expect(existsSync(orphan)).toBe(false)
     expect(await rowsIn(folder)).toBe(4)
-    // The copy of the newest metadata for others is not among what went.
+    // The copy of the newest metadata for other engines was not removed.
     const { entry } = (await (await lakeAt(folder).newest()).table('thing')) ?? {}
     expect(existsSync(join(folder, publicKey('tables/thing', entry?.number ?? 0)))).toBe(true)
   })
@@ -234,7 +236,7 @@ describe('on a full disk', () => {
     await addFile(lakeAt(folder))
     const file = await madeFile(lakeAt(folder))
     put(file.path.slice(`file://${folder}/`.length))
-    await expect(vacuum(lakeAt(folder, full(1 << 30)))).rejects.toThrow(/make room for a few MiB/)
+    await expect(vacuum(lakeAt(folder, full(1 << 30)))).rejects.toThrow(/free a few MiB/)
     expect(existsSync(pathOf(file))).toBe(true)
   })
 })

@@ -12,19 +12,23 @@ import {
 } from './catalog.ts'
 import type { TableChange } from './change.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
-import { CLOCKS_APART_MS, gapError, type Lake, publicKey } from './lake.ts'
+import { CLOCKS_APART_MS, gapError, type Lake } from './lake.ts'
 import { isCatalogDraft, isStaged, isTableFile } from './names.ts'
 import { listingPath } from './needles/listing.ts'
+import { hintKey, publicKey } from './publish.ts'
 import type { StoredFile } from './storage/contract.ts'
-import { allDone, atOnce } from './storage/lanes.ts'
+import { allDone, limit } from './storage/lanes.ts'
 import type { TableVersion } from './version.ts'
 
 export interface VacuumOptions {
-  /** Snapshots and catalog versions older than this are given up, but for the newest. */
+  /** Milliseconds that snapshots and catalog versions are kept; the newest always is. */
   keepMs?: number
-  /** Files that nothing names are removed once they are so old: a younger one may belong to a commit under way. */
+  /**
+   * Age in milliseconds at which unreferenced files are removed: a younger one may belong to a commit under
+   * way.
+   */
   graceMs?: number
-  /** Only say what would be removed. */
+  /** Only report what would be removed. */
   dryRun?: boolean
 }
 
@@ -35,14 +39,14 @@ export interface Vacuumed {
 }
 
 const KEEP_MS = 7 * DAY_MS
-/** The most files that are removed at once. */
+/** Files removed at once. */
 const REMOVALS = 16
 
 /**
- * Gives up old snapshots, and removes the files that no version left can need.
+ * Drops old snapshots, and removes the files that no remaining version needs.
  *
- * A full disk has no room for the commit that says from when on files are safe. Then what can go without it goes first,
- * after it what no version names, and only then are snapshots given up.
+ * On a full disk, even the commit that says from when on files are safe has no room. So files that need no
+ * commit are removed first, then unreferenced files, and only then are snapshots dropped.
  */
 export async function vacuum(lake: Lake, options: VacuumOptions = {}): Promise<Vacuumed> {
   if (!(await lake.exists())) return { snapshots: 0, files: 0, bytes: 0 }
@@ -64,7 +68,8 @@ async function vacuumOnce(lake: Lake, options: VacuumOptions): Promise<Vacuumed>
   const now = await trustedNow(lake, dryRun)
   const snapshots = dryRun ? 0 : await expire(lake, now - keepMs, now - graceMs)
   const newest = (await lake.newest()).number
-  // Behind the newest: what is committed meanwhile is in the listing, and lacks none of those before it.
+  // Listed after the newest version was read: commits made meanwhile are in the listing, with all versions
+  // before them.
   const listed = await listCatalog(storage)
   const { versions } = listed
   const live = new Set<string>()
@@ -75,8 +80,9 @@ async function vacuumOnce(lake: Lake, options: VacuumOptions): Promise<Vacuumed>
   for (const version of versions.filter((number) => number <= newest).toReversed()) {
     if (version < newest && writtenOf(listed, version) < now - keepMs) break
     const catalog = await readCatalog(storage, version)
-    for (let at = version + 1; at < oldest; at++) if (!listed.isGivenUp(at)) throw gapError(storage, at)
-    // A version that the next one does not go on from was left by a writer that overslept.
+    for (let at = version + 1; at < oldest; at++)
+      if (!listed.isGivenUp(at)) throw gapError(storage, at, newest)
+    // A version that its successor does not continue was left by a writer that missed its deadline.
     if (parent !== undefined && oldest === version + 1 && catalog.commit !== parent) break
     parent = catalog.parent
     oldest = version
@@ -100,7 +106,7 @@ async function vacuumOnce(lake: Lake, options: VacuumOptions): Promise<Vacuumed>
   for (const version of given) count(listed.files.get(version) ?? { bytes: 0 })
   if (dryRun) return removed
   await giveUpVersions(lake, listed, given, oldest)
-  const lanes = atOnce(REMOVALS)
+  const lanes = limit(REMOVALS)
   await allDone(files.map((key) => lanes(() => storage.remove(key))))
   for (const folder of folders) {
     const isOurs = (key: string) => isTableFile(key, folder)
@@ -114,8 +120,8 @@ function writtenOf({ files }: Listed, version: number): number {
 }
 
 /**
- * Marks old versions, and all numbers below the oldest that are free: none can be taken again. A version below one that is
- * free was left by a writer that overslept, in a lake that had no marks.
+ * Marks old versions, and all free numbers below the oldest, so that none can be taken again. A version below
+ * a free number was left by a writer that missed its deadline, in a lake without marks.
  */
 async function giveUpVersions(
   { storage }: Lake,
@@ -135,7 +141,10 @@ async function giveUpVersions(
   await giveUpThousands(storage, listed.versions.find((version) => !versions.includes(version)) ?? oldest)
 }
 
-/** What is in the lake's folders by the names that it gives. Nobody else's files are listed, where that can be avoided. */
+/**
+ * The files in the lake's folders that match its names. Folders of other programs are not listed where that
+ * can be avoided.
+ */
 async function* ownFiles({ storage }: Lake, folders: ReadonlySet<string>): AsyncGenerator<StoredFile> {
   for await (const file of storage.list('catalog')) if (isCatalogDraft(file.key)) yield file
   for await (const file of storage.list('staging')) if (isStaged(file.key)) yield file
@@ -147,8 +156,8 @@ async function* ownFiles({ storage }: Lake, folders: ReadonlySet<string>): Async
 }
 
 /**
- * The time by the storage's clock, by which files are dated. Under a clock that is far from it, `vacuum` would remove
- * what is young, or lock the lake for as long as it is ahead.
+ * The time by the storage's clock, which dates its files. If this machine's clock is far from it, `vacuum`
+ * would remove young files, or lock the lake for as long as the clock is ahead.
  */
 async function trustedNow({ storage }: Lake, dryRun: boolean): Promise<number> {
   if (dryRun) return Date.now()
@@ -167,9 +176,9 @@ function isFull(thrown: unknown): boolean {
 }
 
 /**
- * Removes, without writing, what no reader and no commit under way can miss: what killed writers were making, copies of
- * metadata that are not the newest (engines that read a path go on from the hint), and filters of files that the newest
- * version does not have. A file without its filter is asked itself.
+ * Removes, without writing, files that no reader and no commit under way can miss: drafts of killed writers,
+ * copies of metadata that are not the newest (engines that read a path follow the hint), and filters of files
+ * that the newest version does not have. A file without a filter is read itself.
  */
 async function makeRoom(lake: Lake, { graceMs = DAY_MS }: VacuumOptions): Promise<Vacuumed> {
   const { storage } = lake
@@ -200,13 +209,13 @@ async function makeRoom(lake: Lake, { graceMs = DAY_MS }: VacuumOptions): Promis
   if (freed.files > 0) return freed
   throw new LakeError('no space left to vacuum the lake, and nothing can be removed without a commit', {
     file: storage.root,
-    remedy: 'make room for a few MiB on that disk by something that is not of the lake, then run again',
+    remedy: 'free a few MiB on that disk by removing files outside of the lake, then run again',
   })
 }
 
 /**
- * Gives up old snapshots, and says in the catalog from when on files are safe. A commit under way that is older loses
- * to this one, reads that, and gives itself up, instead of naming a file that is removed next.
+ * Drops old snapshots, and notes in the catalog from when on files are safe. An older commit under way loses
+ * to this one, reads the note, and gives up, instead of naming a file that is about to be removed.
  */
 async function expire(lake: Lake, olderThanMs: number, safeFromMs: number): Promise<number> {
   let dropped = 0
@@ -214,7 +223,7 @@ async function expire(lake: Lake, olderThanMs: number, safeFromMs: number): Prom
     dropped = 0
     const tables: Record<string, TableChange> = {}
     for (const name of Object.keys(base.catalog.tables)) {
-      // A table that this program does not know keeps its snapshots: its metadata is not ours to write.
+      // A table unknown to this program keeps its snapshots: its metadata may be newer than this code.
       if (!lake.tables.has(name)) continue
       const table = await base.table(name)
       const old = table?.metadata.snapshots.filter((snapshot) => snapshot['timestamp-ms'] < olderThanMs) ?? []
@@ -245,7 +254,7 @@ async function keepReachable(
     seen.add(metadataKey)
     live.add(metadataKey)
     live.add(publicKey(entry.folder, entry.number))
-    live.add(`${entry.folder}/metadata/version-hint.text`)
+    live.add(hintKey(entry.folder))
     const table = await opened.table(name)
     if (table) await keepSnapshots(lake, table, live, seen)
   }
@@ -275,7 +284,7 @@ async function keepSnapshots(
       seen.add(manifestKey)
       const entries = readManifest(await lake.storage.read(manifestKey), manifest, new Set())
       for (const { file, status } of entries) {
-        // Whoever still needs it lists it in a manifest of its own.
+        // A snapshot that still needs the file lists it in another manifest.
         if (status === DELETED) continue
         const dataKey = table.keyOf(file.path)
         live.add(dataKey)

@@ -23,7 +23,15 @@ import { narrow } from './needles/narrow.ts'
 import type { Storage } from './storage/contract.ts'
 import type { TableDefinition } from './table.ts'
 
-/** The lake at one moment: everything read through it is of one catalog version. */
+/**
+ * The lake at one point in time: everything read through it comes from one catalog version.
+ *
+ * A version is immutable, so all that is read through it fits together, whatever is committed meanwhile. The
+ * catalog names the metadata of each table, the metadata a manifest list, the list manifests, and these the
+ * data files with their bounds. `files` prunes on every level: by the day of the partition, by the bounds of
+ * the columns, and by the filters in `needles/`. Metadata files never change, so parsed ones are cached
+ * across versions, within a bound.
+ */
 export interface LakeVersion {
   number: number
   catalog: Catalog
@@ -36,17 +44,23 @@ export interface TableVersion {
   entry: TableEntry
   metadata: TableMetadata
   schema: Schema
-  /** The key below the lake's root of a path in the metadata. A lake may be moved; its files' paths do not. */
+  /**
+   * Converts a path in the metadata to a key below the lake's root. A lake may be moved, but the paths in its
+   * files stay.
+   */
   keyOf(path: string): string
   manifests(): Promise<ManifestFile[]>
   entries(manifest: ManifestFile): Promise<ManifestEntry[]>
-  /** How many commits changed its rows: what a file was added by, and what `after` is counted in. */
+  /** The number of commits that changed its rows; files are numbered by it, and `after` refers to it. */
   sequence: number
-  /** The data files that may hold rows for all of these conditions, and that came after that commit. */
+  /** The data files added after that commit that may hold rows for all of these conditions. */
   files(predicates?: Predicate[], after?: number): Promise<DataFile[]>
-  /** Which files have their filters together; undefined when none have, or it cannot be read. */
+  /** The groups of filters; undefined when there are none, or the listing cannot be read. */
   listing(): Promise<Listing | undefined>
-  /** The same files, each with the commit that its newest row came with: a compacted file has that of its newest input. */
+  /**
+   * The same files, each with the sequence number of its newest row: a compacted file has that of its newest
+   * input.
+   */
   numbered(predicates?: Predicate[], after?: number): Promise<NumberedFile[]>
 }
 
@@ -56,21 +70,22 @@ export interface NumberedFile {
   sequence: number
 }
 
-/** Parsed files of the lake, which never change: the newest used are kept, up to a bound. */
+/** Parsed files of the lake, which never change; the most recently used are kept, within a bound. */
 export interface MetadataCache {
   get<T>(key: string, weigh: (value: T) => number, make: () => Promise<T>): Promise<T>
   /**
-   * The version of each table that was asked for last. Every commit makes another, and names all snapshots in it: those
-   * before the last are large, and asked for by nobody.
+   * The version of each table that was read last. Every commit makes another one with all snapshots in it:
+   * earlier ones are large and no longer read.
    */
   tables: Map<string, TableVersion>
 }
 
-/** Of manifests, so many counts and bounds: about 25 MiB. */
+/** Cached counts and bounds of manifests: about 25 MiB. */
 const CACHED_VALUES = 500_000
 
 export function metadataCache(): MetadataCache {
   const kept = new Map<string, { value: unknown; weight: number }>()
+  const making = new Map<string, Promise<unknown>>()
   let total = 0
   return {
     tables: new Map(),
@@ -81,9 +96,13 @@ export function metadataCache(): MetadataCache {
         kept.set(key, hit)
         return hit.value as T
       }
-      const value = await make()
+      const under = making.get(key)
+      if (under) return (await under) as T
+      const made = make()
+      making.set(key, made)
+      const value = await made.finally(() => making.delete(key))
       const weight = weigh(value)
-      if (!kept.has(key)) total += weight
+      total += weight
       kept.set(key, { value, weight })
       for (const [oldest, { weight: freed }] of kept) {
         if (total <= CACHED_VALUES || oldest === key) break
@@ -116,7 +135,7 @@ export function lakeVersion(
   }
 }
 
-/** A name may come from anywhere: `constructor` names no table. */
+/** Own properties only, since a name may come from anywhere: `constructor` names no table. */
 function entryOf({ tables }: Catalog, name: string): TableEntry | undefined {
   return Object.hasOwn(tables, name) ? tables[name] : undefined
 }
@@ -137,7 +156,7 @@ async function openTable(
   return table
 }
 
-/** A table as its metadata says, whether that is committed or not. */
+/** A table as its metadata describes it, committed or not. */
 export function tableVersion(
   storage: Storage,
   name: string,
@@ -211,7 +230,7 @@ export function tableVersion(
   }
 }
 
-/** What an entry has besides its columns weighs as much as so many of their counts and bounds. */
+/** The weight of an entry without its columns, in counts and bounds. */
 const VALUES_APART = 20
 
 function valuesOf({ file }: ManifestEntry): number {

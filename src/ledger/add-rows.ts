@@ -8,7 +8,10 @@ import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import type { Writer } from './contract.ts'
 
-/** Writes the rows of a query into files of one of the lake's own tables, in its storage and not yet in the lake. */
+/**
+ * Writes the rows of a query as files of one of the lake's own tables. They are in storage, but not
+ * committed.
+ */
 export async function addRows(
   { engine, lake, place }: Writer,
   table: TableDefinition,

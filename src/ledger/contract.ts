@@ -4,40 +4,43 @@ import type { Lake } from '../lake/lake.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import type { LedgerRow, Reading } from './lookup.ts'
 
-/** What the ledger's rows are written with. */
+/** What writing rows of the ledger needs. */
 export interface Writer {
   engine: Engine
   lake: Lake
   filters: FilterCache
-  /** The folder for Parquet files that wait for their commit. */
+  /** The folder for Parquet files before their commit. */
   place: string
 }
 
-/** The run that read objects: its source, by the name in the configuration, and how it read. */
+/** The run that read objects: its source, by its name in the configuration, its limits and its log types. */
 export interface ReadingRun extends Reading {
   source: string
 }
 
-/** An object that a run read, or that a filter excluded, as the ledger keeps it. */
+/** An object that a run read, or that a filter excluded, as the ledger records it. */
 export interface LedgerObject {
   object: { uri: string; version: string; bytes: number }
   opened: OpenedFacts
   /** Its row from an earlier run under another limit, which this run replaces. */
   previous?: LedgerRow
-  /** It is read again since there are other log types: its rejects are others now. */
+  /** It is read again because the set of log types changed, so its rejects may change too. */
   retyped?: boolean
-  /** The filter that excluded it: then it has not been read. */
-  leftOut?: string
+  /** The filter that excluded it; the object was then not read. */
+  filteredBy?: string
 }
 
-/** What became of an object's bytes. */
+/** Facts about an object's bytes, known once it is opened. */
 export interface OpenedFacts {
   sha256: string
   expandedBytes: number
-  /** Of a CloudTrail log file: SHA-256 of its unzipped bytes in hex, and how many bytes follow its first gzip member. */
+  /**
+   * For a CloudTrail log file: SHA-256 of its unzipped bytes in hex, and the number of bytes after its first
+   * gzip member.
+   */
   unzipped?: { sha256: string; trailing?: number } | undefined
   envelope: string
-  /** Records found: those in spool files, the rejected and the skipped. */
+  /** Records found: spooled, rejected and skipped. */
   read: number
   spooled: number
   /** The log types of its records, the first record's first; undefined when the object has none. */
@@ -45,60 +48,63 @@ export interface OpenedFacts {
   /** Why the object as a whole holds nothing to store. */
   skipped?: string
   rejected: RejectedRecord[]
-  /** Records with nothing to store, by reason. */
+  /** Records without anything to store, counted by reason. */
   skippedRecords?: Map<string, number>
 }
 
-/** A dead letter as its table keeps it. */
-export interface LetterRow {
+/** A dead letter as a row of its table. */
+export interface DeadLetterRow {
   id: string
   code: string
   reason: string
   message: string
   messageId: string
   queue: string
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   sentMs: number
-  receives: number
+  receiveCount: number
   object?: string
 }
 
-/** Where a record is in its object. */
-export interface Place {
-  /** Which record of the object, counted from 0. */
+/** Where a record lies in its object. */
+export interface RecordLocation {
+  /** Index of the record in its object, from 0. */
   position: number
   offset: number
 }
 
-/** A record that cannot be stored: its bytes, its place in the object's expanded bytes, and why. */
-export interface RejectedRecord extends Place, Refusal {
-  /** Of a long one the head. */
+/** A record that cannot be stored: its bytes, its location in the object's expanded bytes, and the reason. */
+export interface RejectedRecord extends RecordLocation, Refusal {
+  /** All bytes, or the head of a long record. */
   bytes: Uint8Array
-  /** How many bytes it has, and their SHA-256 in hex, where they may be known. */
+  /** Number of all its bytes, and their SHA-256 in hex unless it must not be known. */
   size: number
   sha256: string | undefined
-  /** How many records the reject stands for. */
+  /** Records that the reject stands for. */
   records: number
 }
 
-/** How many records were rejected. */
+/** Counts the rejected records. */
 export function countRejects(rejected: readonly RejectedRecord[]): number {
   return rejected.reduce((sum, { records }) => sum + records, 0)
 }
 
-/** What a record in conflict is counted under, beside the reasons of other rejects. */
+/** The reason under which conflicts are counted. */
 export const CONFLICT = 'another record has its id and time, and other content'
 
 /** The ledger's reason for an object that a filter excluded. */
-export function leftOutText(by: string): string {
+export function filteredText(by: string): string {
   return `left out by ${by}`
 }
 
-/** An object's rows: within the limits on event time, and of these the ones that are new to the lake. */
+/**
+ * Counts of an object's rows: those within the limits on event time, and those of them that are new to the
+ * lake.
+ */
 export interface Tally {
   within: number
   fresh: number
-  /** Of those within the limits, the ones in conflict with another row. */
+  /** Rows within the limits that conflict with another row. */
   conflicts: number
   first?: string
   last?: string

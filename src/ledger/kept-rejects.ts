@@ -10,7 +10,9 @@ import { reject } from './tables.ts'
 
 const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** Ids of the conflicts that earlier readings of these objects have kept, by URI: they are not kept twice. */
+/**
+ * Ids of the conflicts kept by earlier readings of these objects, by URI, so that no conflict is kept twice.
+ */
 export async function conflictsKept<T extends LedgerObject>(
   writer: Writer,
   objects: readonly T[],
@@ -31,8 +33,8 @@ export async function conflictsKept<T extends LedgerObject>(
 }
 
 /**
- * The files with rejects of objects that are read again because there are other log types, and files with all the other
- * rows of these: rejects of other objects, and conflicts. Undefined when there are none.
+ * The reject files to replace when objects are read again with other log types, and new files with the rows
+ * that stay: rejects of other objects, and conflicts. Undefined when there are none.
  */
 export async function rejectsToReplace(
   writer: Writer,
@@ -49,7 +51,7 @@ export async function rejectsToReplace(
   })
 }
 
-/** Reads the files that may hold rejects of these objects. */
+/** Runs `look` on the files that may hold rejects of these objects. */
 async function lookInto<T>(
   { engine, lake: { storage } }: Writer,
   objects: readonly LedgerObject[],

@@ -4,6 +4,7 @@ import { type FilterCache, withFilters } from '../lake/filters.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
 import type { Storage } from '../lake/storage/contract.ts'
+import { allDone, limit } from '../lake/storage/lanes.ts'
 import { DAY } from '../lake/table.ts'
 import type { TableVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
@@ -21,48 +22,55 @@ export interface LedgerRow {
   version: string
   /** Empty for an object that was not read. */
   sha256: string
-  /** A filter left it out: where it is wanted, it is to be read. */
-  leftOut: boolean
+  /** A filter excluded it: once no filter does, it is read. */
+  filtered: boolean
   stored: number
-  /** Records that a limit left out: with another limit the object is read again. */
+  /** Records outside the limits: under other limits, the object is read again. */
   skipped: number
   /** Records in conflict with others. */
   conflicting: number
-  /** Records that no log type knew, and under which of them: with others the object is read again. */
+  /**
+   * Records that no log type recognized, and the log types of that run: with others, the object is read
+   * again.
+   */
   unknown: number
   types: string | undefined
-  /** How many of its rows were removed for good: reading it again would bring them back. */
+  /** Rows that were removed for good: reading the object again would restore them. */
   erased: number
   window: Window
   file: DataFile
 }
 
-/** How an object is read: within limits, and by which log types. */
+/** How an object is read: the limits, and the log types. */
 export interface Reading {
   window: Window
-  /** Names the set of log types. */
+  /** A name for the set of log types. */
   types: string
 }
 
-/** Whether other log types may know records of the object that none knew before. */
+/** Whether another set of log types might now recognize some of its records. */
 export function isRetyped(row: LedgerRow, { types }: Pick<Reading, 'types'>): boolean {
-  return !row.leftOut && row.erased === 0 && row.unknown > 0 && row.types !== types
+  return !row.filtered && row.erased === 0 && row.unknown > 0 && row.types !== types
 }
 
-/** Whether reading the object again can bring nothing that is not in the lake. */
-export function settles(row: LedgerRow, { window: { since, until }, types }: Reading): boolean {
+/** Whether reading the object again can add nothing to the lake. */
+export function isDone(row: LedgerRow, { window: { since, until }, types }: Reading): boolean {
   if (row.erased > 0) return true
-  if (row.leftOut || isRetyped(row, { types })) return false
+  if (row.filtered || isRetyped(row, { types })) return false
   if (row.skipped === 0) return true
   const coversStart = row.window.since === undefined || (since !== undefined && row.window.since <= since)
   const coversEnd = row.window.until === undefined || (until !== undefined && row.window.until >= until)
   return coversStart && coversEnd
 }
 
+/** Days whose filters are read at once: read one after the other, a bucket's latency would add up. */
+const DAYS_AT_ONCE = 8
+
 /**
- * The ledger's rows of these objects, by URI: found by day and filter, so that the cost does not grow with the ledger.
+ * The ledger's rows of these objects, by URI. They are found by day and by Bloom filter, so the cost does not
+ * grow with the ledger.
  *
- * @param after only rows that came after this sequence of the ledger
+ * @param after only rows added after this sequence number of the ledger
  */
 export async function ledgerRows(
   engine: Engine,
@@ -73,7 +81,7 @@ export async function ledgerRows(
   after = -1,
 ): Promise<Map<string, LedgerRow[]>> {
   const found = new Map<string, LedgerRow[]>()
-  const asked = new Map<string, DataFile>()
+  const looks: { files: DataFile[]; hashes: [low: number, high: number][] }[] = []
   for (const [day, group] of groupByDay(uris)) {
     const condition =
       day === undefined
@@ -84,13 +92,24 @@ export async function ledgerRows(
     const hashes = await engine.rows(
       sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }),
     )
-    for await (const { file, key, filter } of withFilters(storage, current, files, cache, 'lake_object')) {
-      if (!filter || hashes.some(([low, high]) => mayHold(filter, Number(low), Number(high)))) {
-        asked.set(await storage.local(key, file.bytes), file)
-      }
-    }
+    looks.push({ files, hashes: hashes.map(([low, high]) => [Number(low), Number(high)]) })
   }
-  if (asked.size === 0) return found
+  // A file of several days may be asked for each of them.
+  const wanted = new Map<string, DataFile>()
+  const lanes = limit(DAYS_AT_ONCE)
+  const looking = looks.map(({ files, hashes }) =>
+    lanes(async () => {
+      for await (const { file, key, filter } of withFilters(storage, current, files, cache, 'lake_object'))
+        if (!filter || hashes.some(([low, high]) => mayHold(filter, low, high))) wanted.set(key, file)
+    }),
+  )
+  await allDone(looking)
+  if (wanted.size === 0) return found
+  const asked = new Map(
+    await Promise.all(
+      [...wanted].map(async ([key, file]) => [await storage.local(key, file.bytes), file] as const),
+    ),
+  )
   // One question for all days: each takes its time, and a run may name objects of very many.
   const question = sql(new URL('./sql/known-objects.sql', import.meta.url), {
     ledger: readParquet([...asked.keys()], current.schema, ledger),
@@ -105,14 +124,14 @@ export async function ledgerRows(
     const known: LedgerRow = {
       version: String(row.version),
       sha256: row.sha256 === null ? '' : String(row.sha256),
-      leftOut: row.outcome === 'left-out',
+      filtered: row.outcome === 'left-out',
       stored: Number(row.records_stored),
       skipped: Number(row.records_skipped),
       conflicting: Number(row.records_conflicting),
       unknown: Number(row.records_unknown),
       erased: Number(row.records_erased),
       types: row.known_types === null ? undefined : String(row.known_types),
-      window: { since: moment(row.since), until: moment(row.until) },
+      window: { since: timestamp(row.since), until: timestamp(row.until) },
       file: asked.get(String(row.filename)) as DataFile,
     }
     found.set(uri, [...(found.get(uri) ?? []), known])
@@ -120,12 +139,12 @@ export async function ledgerRows(
   return found
 }
 
-/** Columns that a lake may not have yet, where no release that knows them has written to it. */
+/** SQL for columns that a lake may lack, because no release that has them wrote to it. */
 function addedColumns({ schema }: TableVersion): Record<string, string> {
   const has = (name: string) => schema.fields.some((field) => field.name === name)
   return {
     conflicting: has('records_conflicting') ? 'coalesce(records_conflicting, 0)' : '0',
-    // What is older than the column told it in words.
+    // Rows older than the column say it in their reason.
     unknown: `coalesce(${has('records_unknown') ? 'records_unknown' : 'null'}, (reason like '%no log type knows%')::bigint, 0)`,
     erased: has('records_erased') ? 'coalesce(records_erased, 0)' : '0',
     types: has('known_types') ? 'known_types' : 'null::varchar',
@@ -141,11 +160,14 @@ function groupByDay(uris: readonly string[]): Map<string | undefined, string[]> 
   return groups
 }
 
-function moment(value: unknown): bigint | undefined {
+function timestamp(value: unknown): bigint | undefined {
   return typeof value === 'bigint' ? value : undefined
 }
 
-/** A SELECT of all rows of ledger files but these objects' versions: what stays when an object is read again. */
+/**
+ * A SELECT of all rows of ledger files except those of these objects: the rows that stay when an object is
+ * read again.
+ */
 export function ledgerWithout(
   current: TableVersion,
   files: readonly string[],

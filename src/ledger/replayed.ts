@@ -1,6 +1,6 @@
 import { dayOfKey } from '../aws/layout.ts'
 import type { TableChange } from '../lake/change.ts'
-import type { DataFile } from '../lake/iceberg/index.ts'
+import { withLocalFiles } from '../lake/local-files.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import type { LakeVersion } from '../lake/version.ts'
@@ -16,11 +16,14 @@ const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 export interface ReplayedObject<T extends LedgerObject> {
   object: T
   ids: readonly string[]
-  /** How many of them no log type knew. */
+  /** Rejects among them that no log type had recognized. */
   unknown: number
 }
 
-/** Rewrites the ledger's rows of these objects, and takes their rejects out: what is rejected still, or again, comes in anew. */
+/**
+ * Rewrites the ledger's rows of these objects, and removes their rejects; records that are rejected again are
+ * added as new rejects.
+ */
 export async function writeReplayed<T extends LedgerObject>(
   writer: Writer,
   replayed: readonly ReplayedObject<T>[],
@@ -38,7 +41,7 @@ export async function writeReplayed<T extends LedgerObject>(
     await engine.run(ledgerChange(one, tally(object)))
     await engine.run(`insert into replayed_reject select unnest(${list(ids)}::varchar[])`)
     for (const again of object.opened.rejected) appendReject(rejects, object, again)
-    // Conflicts are rejects of their objects: they look for them here.
+    // Conflicts become rejects of their objects; the query finds the objects here.
     const day = dayOfKey(object.object.uri)
     const names = `${literal(object.object.uri)}, ${literal(object.object.version)}`
     await engine.run(
@@ -62,7 +65,7 @@ export async function writeReplayed<T extends LedgerObject>(
   return changed
 }
 
-/** An insert into `replayed`. */
+/** An INSERT into `replayed`. */
 function ledgerChange(
   { object: { object, opened }, ids, unknown: known }: ReplayedObject<LedgerObject>,
   tally: Tally,
@@ -78,7 +81,8 @@ function ledgerChange(
     opened.spooled - within + skippedRecords(opened),
     countRejects(opened.rejected) + conflicts - ids.length,
     conflicts,
-    // Bytes that are read alone may give what the object does not: it is not read again, and what is unknown in it is replayed.
+    // A reject's bytes may give records that the whole object does not. Then the count of unknown records
+    // drops to none, so that the object is not read again; its unknown records can still be replayed.
     known < ids.length ? -Number.MAX_SAFE_INTEGER : unknown - known,
     opened.logtype === undefined ? 'null' : literal(opened.logtype),
     first === undefined ? 'null' : literal(first),
@@ -87,7 +91,10 @@ function ledgerChange(
   return `insert into replayed values (${values.join(', ')})`
 }
 
-/** All files of one of the lake's own tables, and files with what a question makes of their rows. */
+/**
+ * Removes all files of one of the lake's own tables, and adds files with the rows that a query makes of
+ * theirs.
+ */
 async function rewrite(
   writer: Writer,
   table: TableDefinition,
@@ -98,16 +105,10 @@ async function rewrite(
   const current = await base.table(table.name)
   const files = current ? await current.files() : []
   if (!current || files.length === 0) return undefined
-  const local: string[] = []
-  try {
-    for (const one of files) local.push(await lake.storage.local(current.keyOf(one.path), one.bytes))
-    const rows = sql(file(question), {
-      [`${table.name}s`]: readParquet(local, current.schema, table),
-      [table.name]: readParquet(local, current.schema, table),
-    })
-    const add: DataFile[] = await readingFiles(engine, local, () => addRows(writer, table, rows, base))
-    return { add, remove: files }
-  } finally {
-    lake.storage.release(local)
-  }
+  const add = await withLocalFiles(lake.storage, current, files, (paths) => {
+    const read = readParquet(paths, current.schema, table)
+    const rows = sql(file(question), { [`${table.name}s`]: read, [table.name]: read })
+    return readingFiles(engine, paths, () => addRows(writer, table, rows, base))
+  })
+  return { add, remove: files }
 }

@@ -9,8 +9,8 @@ import { addRows } from './add-rows.ts'
 import {
   CONFLICT,
   countRejects,
+  filteredText,
   type LedgerObject,
-  leftOutText,
   type OpenedFacts,
   type ReadingRun,
   type Tally,
@@ -67,12 +67,15 @@ export async function writeOwnTables<T extends LedgerObject>(
   return changes
 }
 
-/** The rejects of an object that is read again under another limit are known; with other log types they are other ones. */
+/**
+ * An object that is read again under another limit has the same rejects; with other log types they may
+ * differ.
+ */
 function writesRejects({ previous, retyped }: LedgerObject): boolean {
-  return !previous || previous.leftOut || retyped === true
+  return !previous || previous.filtered || retyped === true
 }
 
-/** The ledger's files with rows of these objects, and files with all their other rows. */
+/** The ledger's files with rows of these objects, and new files with all their other rows. */
 async function replaceRows(
   writer: Writer,
   objects: readonly LedgerObject[],
@@ -104,7 +107,7 @@ export function outcomeOf({ spooled, rejected }: OpenedFacts): 'stored' | 'skipp
   return rejected.length > 0 ? 'rejected' : 'skipped'
 }
 
-/** Records that had nothing to store. */
+/** Counts the records without anything to store. */
 export function skippedRecords({ skippedRecords = new Map<string, number>() }: OpenedFacts): number {
   return [...skippedRecords.values()].reduce((sum, times) => sum + times, 0)
 }
@@ -112,26 +115,26 @@ export function skippedRecords({ skippedRecords = new Map<string, number>() }: O
 function appendLedgerRow(
   to: DuckDBAppender,
   { source, window, types }: ReadingRun,
-  { object, opened, previous, leftOut }: LedgerObject,
+  { object, opened, previous, filteredBy }: LedgerObject,
   { within, fresh, conflicts, kept, first, last }: Tally & { kept: number },
 ): void {
-  // Rows that an earlier reading of the same object stored come back as repeats: they are its own.
+  // Rows that an earlier reading of the object stored are found as duplicates, but count as its own.
   const before = previous?.stored ?? 0
   const stored = before + fresh
   const again = within - fresh - conflicts
   const repeated = again - Math.min(before, again)
-  // Those that an earlier reading kept are counted already.
+  // Conflicts that an earlier reading kept are already counted.
   const conflicting = (previous?.conflicting ?? 0) + conflicts - kept
   const values = [
     object.uri,
     object.version,
     object.bytes,
-    leftOut === undefined ? opened.sha256 : undefined,
+    filteredBy === undefined ? opened.sha256 : undefined,
     source,
-    leftOut === undefined ? opened.envelope : undefined,
+    filteredBy === undefined ? opened.envelope : undefined,
     opened.logtype,
-    leftOut === undefined ? outcomeOf(opened) : 'left-out',
-    leftOut === undefined ? (opened.skipped ?? summary(opened, conflicting)) : leftOutText(leftOut),
+    filteredBy === undefined ? outcomeOf(opened) : 'left-out',
+    filteredBy === undefined ? (opened.skipped ?? summary(opened, conflicting)) : filteredText(filteredBy),
     opened.read,
     stored,
     repeated,
@@ -143,11 +146,11 @@ function appendLedgerRow(
     window.since,
     window.until,
     conflicting,
-    leftOut === undefined ? unknownRecords(opened) : undefined,
-    leftOut === undefined ? types : undefined,
+    filteredBy === undefined ? unknownRecords(opened) : undefined,
+    filteredBy === undefined ? types : undefined,
     dayOfKey(object.uri),
-    leftOut === undefined ? opened.unzipped?.sha256 : undefined,
-    leftOut === undefined ? opened.unzipped?.trailing : undefined,
+    filteredBy === undefined ? opened.unzipped?.sha256 : undefined,
+    filteredBy === undefined ? opened.unzipped?.trailing : undefined,
   ]
   for (const value of values) {
     if (value === undefined) to.appendNull()
@@ -165,7 +168,7 @@ function unknownRecords({ rejected }: OpenedFacts): number {
   return countRejects(rejected.filter(({ code }) => code === 'unknown-log-type'))
 }
 
-/** `2 × the field eventTime is missing; not JSON`; the first few reasons. */
+/** `2 × the field eventTime is missing; not JSON`: the first few reasons. */
 function summary(
   { rejected, skippedRecords = new Map<string, number>() }: OpenedFacts,
   conflicts: number,

@@ -1,13 +1,13 @@
 import { OWN_COLUMNS, type TableDefinition } from '../lake/table.ts'
 
-/** What became of each object. An object is in the lake when the commit that holds its row is. */
+/** The ledger: one row per object. An object is in the lake once the commit with its row is. */
 export const ledger: TableDefinition = {
   name: 'ledger',
-  // An object that is read again under another limit has its row replaced.
+  // An object that is read again under another limit gets a new row in place of the old one.
   overwritten: true,
   doc: 'One row per object: what became of it. read = stored + repeated + skipped + rejected.',
   key: ['lake_object', 'version'],
-  // An object is looked for under its name: another version may have the same bytes.
+  // Objects are looked up by name: another version may have the same bytes.
   filter: ['lake_object'],
   keys: [{ column: 'lake_object', is: 'object' }],
   columns: [
@@ -87,7 +87,7 @@ export const ledger: TableDefinition = {
   ],
 }
 
-/** Records, and whole objects, that could not be read: kept, with their bytes, their place and the reason. */
+/** Records and whole objects that could not be read, with their bytes, their location and the reason. */
 export const reject: TableDefinition = {
   name: 'reject',
   doc: 'One row per record that could not be stored, with its bytes, its place and the reason; beyond 1,000 of one object, one row per code.',
@@ -126,10 +126,10 @@ export const reject: TableDefinition = {
   ],
 }
 
-/** Messages that led to no object: kept whole, so that nothing is lost when they leave their queue. */
+/** Messages that led to no object, kept completely, so that nothing is lost when they leave their queue. */
 export const deadletter: TableDefinition = {
   name: 'deadletter',
-  // A replayed letter has its row replaced.
+  // A dead letter that is replayed gets a new row in place of the old one.
   overwritten: true,
   doc: 'One row per message of a queue that led to no object, or to one that could not be read.',
   key: ['id'],

@@ -13,10 +13,10 @@ import { verifyLedger } from './verify/ledger.ts'
 import { type ObjectsChecked, type ReadAgain, verifyObjects } from './verify/objects.ts'
 
 export type { Finding } from '../lake/verify/findings.ts'
-export type { FoundObject, KnownObject, ObjectsChecked, ReadAgain } from './verify/objects.ts'
+export type { ObjectsChecked, ReadAgain } from './verify/objects.ts'
 
 export interface VerifyOptions {
-  /** Reads an object where it lies; when given, each is read again and its hash compared. */
+  /** Reads an object at its source; when given, every object is read again and its hash compared. */
   objects?: ReadAgain
   limits?: EngineLimits
   onProgress?(progress: { what: string; done: number; all?: number }): void
@@ -24,17 +24,20 @@ export interface VerifyOptions {
 
 export interface Verified {
   version: number
-  /** Of the version's file. Kept elsewhere, it tells later whether anything below it was rewritten. */
+  /**
+   * SHA-256 of the version's file. Kept in another place, it shows later whether anything below it was
+   * rewritten.
+   */
   sha256: string
   checked: { tables: number; files: number; rows: number; bytes: number; objects: number }
-  /** What became of the objects, when they were read again. */
+  /** Counts of the objects that were read again. */
   objects?: ObjectsChecked
   findings: Finding[]
 }
 
 /**
- * Re-reads the newest version of a lake and proves that it adds up: every file is as it was committed, no row is
- * there twice, and the ledger accounts for every row. Nothing is changed.
+ * Re-reads the newest version of a lake, and checks that it adds up: every file is as it was committed, no
+ * row is there twice, and the ledger accounts for every row. Changes nothing.
  */
 export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<Verified> {
   const version = await lake.newest()
@@ -48,7 +51,7 @@ export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<V
     for (const definition of lake.tables.values()) {
       const { name } = definition
       const table = await verifyTable(engine, lake.storage, version, definition, {
-        // The other tables are held against these, which are small.
+        // Kept to compare the other tables with; these tables are small.
         isKept: ownTables.some((own) => own.name === name),
         onFile: (done, all) => options.onProgress?.({ what: `${name}: file`, done, all }),
       })
@@ -81,7 +84,7 @@ export async function verify(lake: Lake, options: VerifyOptions = {}): Promise<V
   return { version: version.number, sha256, checked, ...(objects ? { objects } : {}), findings }
 }
 
-/** A table of a log type that this program was not told of cannot be read through. */
+/** Stands for the table of a log type that this program does not have, whose rows cannot be checked. */
 const UNKNOWN: Counted = { sound: false, rows: 0, files: 0, bytes: 0, source: '', findings: [] }
 
 function unknownTable(table: string, { number }: LakeVersion): Finding {

@@ -1,22 +1,25 @@
 import { UserError } from './errors.ts'
 
-/** More patterns than this are not meant by any one. */
-const MOST = 4096
+/** Patterns that one pattern with braces may expand to. */
+const MAX = 4096
 
-/** What a pattern with braces stands for: `a{b,c{d,e}}` is `ab`, `acd` and `ace`; `{1..3}` is `1`, `2` and `3`, and `{01..03}` has two digits each. */
+/**
+ * Expands braces: `a{b,c{d,e}}` is `ab`, `acd` and `ace`; `{1..3}` is `1`, `2` and `3`, and `{01..03}` has
+ * two digits each.
+ */
 export function alternatives(pattern: string): string[] {
   const { found, end } = sequence(pattern, 0, false)
   if (end < pattern.length) throw new Error('a pattern was not read to its end')
   return found
 }
 
-/** Reads to the end, or inside of braces to the comma or the brace that ends an alternative. */
+/** Reads to the end, or inside braces to the comma or brace that ends an alternative. */
 function sequence(text: string, from: number, inside: boolean): { found: string[]; end: number } {
   let found = ['']
   let at = from
   const append = (some: readonly string[]) => {
-    if (found.length * some.length > MOST)
-      throw new UserError(`the braces of a pattern stand for more than ${MOST} patterns`)
+    if (found.length * some.length > MAX)
+      throw new UserError(`the braces of a pattern stand for more than ${MAX} patterns`)
     found = found.flatMap((before) => some.map((more) => before + more))
   }
   while (at < text.length) {
@@ -35,7 +38,7 @@ function sequence(text: string, from: number, inside: boolean): { found: string[
   return { found, end: Math.min(at, text.length) }
 }
 
-/** Braces that are closed and hold a comma or a range; undefined for others, which are letters. */
+/** Expands closed braces with a comma or a range; undefined for other braces, which are plain letters. */
 function braces(text: string, open: number): { found: string[]; end: number } | undefined {
   const close = closing(text, open)
   if (close < 0) return undefined
@@ -51,7 +54,7 @@ function braces(text: string, open: number): { found: string[]; end: number } | 
   }
 }
 
-/** Where the brace is that closes this one; -1 for nowhere. */
+/** The index of the matching closing brace; -1 when there is none. */
 function closing(text: string, open: number): number {
   let depth = 0
   for (let at = open; at < text.length; at++) {
@@ -66,8 +69,8 @@ function inRange([, first, last, from, to]: RegExpExecArray): string[] {
   const number = (text: string | undefined, letter: string | undefined) =>
     text === undefined ? (letter as string).charCodeAt(0) : Number(text)
   const [low, high] = [number(first, from), number(last, to)].sort((a, b) => a - b) as [number, number]
-  if (high - low >= MOST) throw new UserError(`the braces of a pattern stand for more than ${MOST} patterns`)
-  // As a shell has it: `{01..12}` are names of two digits.
+  if (high - low >= MAX) throw new UserError(`the braces of a pattern stand for more than ${MAX} patterns`)
+  // As in a shell: `{01..12}` has names of two digits.
   const isPadded = [first, last].some((end) => end !== undefined && end.length > 1 && end.startsWith('0'))
   const width = isPadded ? Math.max(first?.length ?? 0, last?.length ?? 0) : 0
   return Array.from({ length: high - low + 1 }, (_, step) =>

@@ -20,6 +20,13 @@ afterEach(() => {
 const copyOf = (rows: number, file: string) =>
   `copy (select range as n, md5(range::varchar) as text from range(${rows})) to ${literal(join(folder, file))} (format parquet)`
 
+it('an engine fetches no extension, and loads none by itself', async () => {
+  engine = await openEngine({ threads: 1 })
+  const settings = ['autoinstall_known_extensions', 'autoload_known_extensions']
+  for (const name of settings)
+    expect([name, await engine.rows(`select current_setting('${name}')`)]).toEqual([name, [[false]]])
+})
+
 describe.each([
   { apart: false, threads: 1 },
   { apart: true, threads: 1 },
@@ -53,7 +60,7 @@ describe.each([
   })
 })
 
-/** What each of this process's threads has worked, in ticks of the processor. */
+/** Processor time of each of this process's threads, in ticks. */
 function ticks(): Map<string, number> {
   return new Map(
     readdirSync('/proc/self/task').map((task) => {

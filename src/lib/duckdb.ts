@@ -13,51 +13,55 @@ import {
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 
-/** How much of the machine one engine may take. */
+/** Limits on the resources of one engine. */
 export interface EngineLimits {
   /** Worker threads of the engine. */
   threads?: number | undefined
   /** As DuckDB writes it: `512MiB`. */
   memory?: string | undefined
-  /** Where the engine spills what does not fit; by default in a folder of its own beside other temporary files. */
+  /** The folder for data that does not fit into memory; by default one among other temporary files. */
   spill?: string | undefined
   /**
-   * Whether the engine's own threads alone work on a COPY. Else the thread of Node's that waits for it helps, now this
-   * one and now that, and keeps memory from each: an engine that writes for hours would take ever more, up to a point.
+   * Whether a COPY runs on the engine's own threads only. Otherwise the Node thread that waits for it also
+   * works, a different one each time, and each keeps memory: an engine that writes for hours would grow, up
+   * to a limit.
    */
   apart?: boolean
 }
 
-/** Bound to `$1`, `$2`, ... or to `$name`: a value never becomes text of a statement. */
+/** Bound to `$1`, `$2`, ... or to `$name`: a value is never part of a statement's text. */
 export type Values = DuckDBValue[] | Record<string, DuckDBValue>
 
-/** A DuckDB engine in this process, with nothing in it: no file of its own, no extension from the network. */
+/** A DuckDB engine in this process, empty: without a database file, without extensions from the network. */
 export interface Engine {
   run(sql: string, values?: Values): Promise<void>
-  /** Rows as arrays of JSON-like values; for small answers. */
+  /** Rows as arrays of JSON-like values; for small results. */
   rows(sql: string, values?: Values): Promise<DuckDBValue[][]>
-  /** Rows as objects; for small answers. */
+  /** Rows as objects; for small results. */
   objects(sql: string, values?: Values): Promise<Record<string, DuckDBValue>[]>
-  /** What a COPY statement answers. */
+  /** The rows that a COPY statement returns. */
   copy(sql: string): Promise<DuckDBValue[][]>
-  /** Rows as they come, chunk by chunk; for large answers. No other statement may run on this connection before their end. */
+  /**
+   * Rows chunk by chunk, for large results. No other statement may run on this connection until they have
+   * ended.
+   */
   stream(sql: string, values?: Values): Promise<Streamed>
   connection: DuckDBConnection
-  /** A second connection to the same engine: its own temporary tables, its own turn. */
+  /** A second connection to the same engine, with its own temporary tables. */
   beside(): Promise<Engine>
   close(): void
 }
 
-/** Rows on their way. */
+/** A result that is still being read. */
 export interface Streamed {
-  /** No two are the same. */
+  /** Unique names. */
   names: string[]
   types: DuckDBType[]
-  /** @throws BrokenOff when there are more, and they do not come */
+  /** @throws BrokenOff when the rows end before the result is complete */
   chunks(): AsyncGenerator<DuckDBDataChunk>
 }
 
-/** Rows ended before their end. */
+/** The rows of a result ended too early. */
 export class BrokenOff extends Error {
   override name = 'BrokenOff'
 }
@@ -72,11 +76,11 @@ export async function openEngine({
   const instance = await DuckDBInstance.create(':memory:', {
     ...(threads === undefined ? {} : { threads: String(threads) }),
     ...(memory === undefined ? {} : { memory_limit: memory }),
-    // DuckDB's own default is a folder of the working directory.
+    // DuckDB's default is a folder in the working directory.
     temp_directory: spill ?? join(tmpdir(), `loglake-spill-${randomUUID()}`),
-    // Of `threads`, so many are not the engine's own.
+    // With 0 external threads, the engine's own threads do all the work.
     ...(apart ? { external_threads: '0' } : {}),
-    // Nothing may be fetched: everything works offline, and a query cannot pull code in.
+    // Never downloads extensions: everything works offline, and a query cannot load code.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })
@@ -87,7 +91,7 @@ export async function openEngine({
 
 async function connect(instance: DuckDBInstance, apart: boolean, closed: () => void): Promise<Engine> {
   const connection = await instance.connect()
-  /** Whose rows are on their way. */
+  /** Identifies the result that is being read. */
   let streaming: symbol | undefined
   const leave = async (end: 'commit' | 'rollback') => {
     streaming = undefined
@@ -99,8 +103,8 @@ async function connect(instance: DuckDBInstance, apart: boolean, closed: () => v
   }
 
   /**
-   * To whoever fetches, rows that ended in an error look as if they were all: DuckDB's C API gives an empty chunk for both. But only an
-   * error leaves a transaction in which nothing can be asked any more.
+   * Rows that ended in an error look complete, because DuckDB's C API gives an empty chunk in both cases. But
+   * an error leaves a transaction in which every further query fails, which is tested here.
    */
   async function* chunksOf(result: DuckDBResult, own: symbol): AsyncGenerator<DuckDBDataChunk> {
     try {
@@ -115,7 +119,7 @@ async function connect(instance: DuckDBInstance, apart: boolean, closed: () => v
       })
       await leave('commit')
     } finally {
-      // Whoever gives up may have closed it, and an interrupt may come late.
+      // A caller that gives up may have closed it, and an interrupt may come late.
       if (streaming === own) await leave('rollback').catch(() => undefined)
     }
   }
@@ -133,7 +137,7 @@ async function connect(instance: DuckDBInstance, apart: boolean, closed: () => v
       return (await connection.runAndReadAll(sql, values)).getRowObjects()
     },
     async copy(sql) {
-      // Whoever starts a statement plans it on Node's main thread: not where nobody looks on.
+      // `start()` plans the statement on Node's main thread, so only an engine that we poll uses it.
       if (!apart) return await rows(sql)
       if (streaming) await leave('rollback')
       const pending = await connection.start(sql)
@@ -165,13 +169,16 @@ async function connect(instance: DuckDBInstance, apart: boolean, closed: () => v
   }
 }
 
-/** A COPY takes a good part of a second. */
+/** 2 milliseconds between polls; a COPY takes a large part of a second. */
 const LOOK_MS = 2
 
-/** Waits until the engine's own threads are done, well or badly: asking for the result would be helping them. */
+/**
+ * Waits until the engine's own threads are done, with success or not: fetching the result would make this
+ * thread work too.
+ */
 async function untilDone(pending: DuckDBPendingResult): Promise<void> {
   const { NO_TASKS_AVAILABLE, RESULT_NOT_READY } = duckdb.PendingState
-  // The library shows how to help, and not how to look on: its own handle is what the bindings ask for.
+  // The client cannot poll a pending result without running part of it, so we ask its native handle.
   const { pending_result: handle } = pending as unknown as { pending_result: duckdb.PendingResult }
   for (;;) {
     const state = duckdb.pending_execute_check_state(handle)

@@ -1,14 +1,14 @@
 /**
- * Errors have a culprit and an address. The culprit decides the exit code, the address is what a
- * person needs to act: which file, which line, which field, and the way out.
+ * Errors have a culprit and a location. The culprit decides the exit code; the location is what a person
+ * needs to act: the file, the line, the field, and the remedy.
  */
 
-/** The user can mend it: a wrong flag, a bad configuration, a path that is not there. Exit code 2. */
+/** The user can fix it: a wrong flag, a bad configuration, a missing path. Exit code 2. */
 export class UserError extends Error {
   override name = 'UserError'
 }
 
-/** The lake cannot be read or written as it should be: names the file and the way out. Exit code 1. */
+/** The lake cannot be read or written as it should be: names the file and the remedy. Exit code 1. */
 export class LakeError extends Error {
   override name = 'LakeError'
   readonly what: string
@@ -23,67 +23,69 @@ export class LakeError extends Error {
   }
 }
 
-/** The run was stopped from outside: what was committed stays, the batch under way is abandoned. */
+/** The run was stopped from outside: commits stay, the batch under way is dropped. */
 export class Interrupted extends Error {
   override name = 'Interrupted'
 }
 
-/** The sentence of an error, whatever was thrown. */
+/** The message of an error, whatever was thrown. */
 export function sentence(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** The system's code of an error (`ENOENT`, `ENOSPC`), where it has one. */
+/** The system's code of an error (`ENOENT`, `ENOSPC`), if it has one. */
 export function systemCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
     ? thrown.code
     : undefined
 }
 
-/** Whether the engine ran into the limit of its memory: then nothing is wrong with what it read. */
+/** Whether the engine reached its memory limit, which says nothing about the data. */
 export function isOutOfMemory(thrown: unknown): boolean {
   return /^Out of Memory Error|failed to (allocate|offload) (data|block)|could not allocate block/i.test(
     sentence(thrown),
   )
 }
 
+/** What a person can do about each kind of failure: the caller knows, since it depends on what the file is for. */
+export interface Remedies {
+  /** The disk is full. */
+  full: string
+  /** The system does not permit it. */
+  forbidden: string
+  /** All other failures, such as a broken disk. */
+  other: string
+}
+
 /**
- * A storage failure in words a person can act on.
+ * A failure of the system in words that a person can act on.
  *
  * @param action what was being done, as in `write` or `read`
- * @param file what it was done to
+ * @param file the file it was done to
  */
-export function storageError(action: string, file: string, thrown: unknown): Error {
+export function systemError(action: string, file: string, thrown: unknown, remedies: Remedies): Error {
   const text = sentence(thrown)
   const code = systemCode(thrown)
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk quota|ENOSPC/i.test(text)) {
-    return new LakeError(`no space left to ${action} the lake`, {
-      file,
-      remedy:
-        'free some space on that disk (`loglake vacuum` needs none to begin with, and removes what no version needs), then run again: nothing was half written',
-      cause: thrown,
-    })
-  }
+  const cause = thrown
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk quota|ENOSPC/i.test(text))
+    return new LakeError(`no space left to ${action}`, { file, remedy: remedies.full, cause })
   if (
     code === 'EACCES' ||
     code === 'EPERM' ||
     code === 'EROFS' ||
     /permission denied|read-only file system/i.test(text)
-  ) {
-    return new LakeError(`not allowed to ${action}`, {
-      file,
-      remedy:
-        action === 'read'
-          ? 'give the user who runs loglake permission to read it'
-          : 'give the user who runs loglake read and write permission on that folder, or choose another with --lake',
-      cause: thrown,
-    })
-  }
+  )
+    return new LakeError(`not allowed to ${action}`, { file, remedy: remedies.forbidden, cause })
   if (thrown instanceof LakeError || thrown instanceof UserError) return thrown
   if (isOutOfMemory(thrown)) return thrown as Error
-  return new LakeError(`cannot ${action}: ${text}`, {
-    file,
-    remedy: 'see the cause above; `loglake verify` tells what is damaged',
-    cause: thrown,
+  return new LakeError(`cannot ${action}: ${text}`, { file, remedy: remedies.other, cause })
+}
+
+/** A failure to read a file that is none of the lake's, such as a log file. */
+export function readError(file: string, thrown: unknown): Error {
+  return systemError('read', file, thrown, {
+    full: 'free some space on that disk, then run again',
+    forbidden: 'give the user who runs loglake permission to read it',
+    other: 'see the cause above; once the file can be read, run again',
   })
 }

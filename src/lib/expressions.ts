@@ -1,8 +1,8 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 
-/** A regular expression of a user's, in RE2's syntax: the work grows with the text, and never doubles with each letter. */
+/** A user's regular expression, in RE2's syntax: its time is linear in the text. */
 export interface Expression {
-  /** Whether it finds something in a text. */
+  /** Whether it matches somewhere in a text. */
   test(text: string): boolean
 }
 
@@ -11,7 +11,7 @@ export function expression(text: string): Expression {
   return { test: (other) => compiled.test(other) }
 }
 
-/** What of a text is no regular expression; undefined when it is one. */
+/** Why a text is not a valid regular expression; undefined when it is one. */
 export function whyNoExpression(text: string): string | undefined {
   const unsupported = /\\[1-9]|\(\?<?[=!]/.exec(text)?.[0]
   try {
@@ -19,7 +19,7 @@ export function whyNoExpression(text: string): string | undefined {
     return undefined
   } catch (thrown) {
     if (!(thrown instanceof RE2JSSyntaxException)) throw thrown
-    // It calls them by other names.
+    // RE2's own messages use other names for these.
     if (unsupported !== undefined)
       return `${unsupported.startsWith('\\') ? 'a reference to a group' : 'looking ahead or behind'} is not supported: \`${unsupported}\``
     return thrown.message.replace(/^error parsing regexp: /, '')

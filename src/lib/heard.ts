@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 
 /**
- * What one part of a process has heard, as from a queue, and another may be waiting for. Nothing is told but that something happened:
- * whoever waits looks for themselves.
+ * Signals between parts of a process, for example from a queue's reader. A signal carries only its name: the
+ * waiting part finds out the rest itself.
  */
 const ears = new EventEmitter()
 ears.setMaxListeners(0)
@@ -11,10 +11,10 @@ export function tellHeard(what: string): void {
   ears.emit(what)
 }
 
-/** Resolves when it is heard the next time. Rejects when `signal` is aborted. */
+/** Resolves at the next signal of this name. Rejects when `signal` is aborted. */
 export async function nextHeard(what: string, signal: AbortSignal): Promise<void> {
   await once(ears, what, { signal })
 }
 
-/** A batch job of Bedrock's has changed its state, as EventBridge names it. */
+/** EventBridge's name for a change of state of a Bedrock batch job. */
 export const JOB_CHANGED = 'Batch Inference Job State Change'

@@ -1,4 +1,4 @@
-/** The name that a mistyped one was most likely meant to be; undefined when none is near. */
+/** The most similar name for a mistyped one; undefined when none is similar. */
 export function nearest(typed: string, names: Iterable<string>): string | undefined {
   const wanted = typed.toLowerCase()
   let best: string | undefined
@@ -19,7 +19,7 @@ export function didYouMean(typed: string, names: Iterable<string>): string {
   return near === undefined ? '' : `: did you mean "${near}"?`
 }
 
-/** How many letters have to be put in, taken out, changed or swapped with their neighbour. */
+/** The edit distance: letters inserted, removed, changed, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)]
   for (let i = 1; i <= a.length; i++) {

@@ -4,8 +4,9 @@ import { dirname } from 'node:path'
 import { sentence, systemCode, UserError } from './errors.ts'
 
 /**
- * The PEM of an Ed25519 key in a file, which is made, readable by its owner alone, when it is not there. Of any number that make it at
- * once, one wins, and all have its key: the file comes whole or not at all, so that nobody reads half of one.
+ * The PEM of an Ed25519 key in a file. A missing file is created, readable by its owner only. When several
+ * processes create it at once, one wins and all use its key: the file appears complete or not at all, so none
+ * reads half of it.
  */
 export function ownKey(file: string): string {
   try {
@@ -29,7 +30,7 @@ export function ownKey(file: string): string {
   return readFileSync(file, 'utf8')
 }
 
-/** On the disk before it has its name: a key that was signed with must not be lost with the power. */
+/** Synced before it gets its name: a key that has signed something must survive a power cut. */
 function write(path: string, text: string): void {
   const file = openSync(path, 'wx', 0o600)
   try {

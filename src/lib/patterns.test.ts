@@ -25,6 +25,9 @@ describe('a pattern', () => {
     expect(wildcard('/aws/*/a.b')('/aws/x/y/a.b')).toBe(true)
     expect(wildcard('/aws/*/a.b')('/aws/x/y/acb')).toBe(false)
     expect(wildcard('*')('')).toBe(true)
+    expect(wildcard('a?')('ab')).toBe(false)
+    expect(wildcard('a?*', '?')('ab')).toBe(true)
+    expect(wildcard('a?*', '?')('a')).toBe(false)
   })
 
   test('that stands for too many is refused', () => {
@@ -38,7 +41,7 @@ describe('a pattern', () => {
     expect(matcher([stars])(`/${'a'.repeat(4000)}`)).toBe(false)
     expect(matcher([folders])('/a'.repeat(2000))).toBe(false)
     expect(wildcard(stars)('a'.repeat(4000))).toBe(false)
-    // Tried one length after the other, they would take longer than there is time.
+    // Backtracking over all lengths would take far longer.
     expect(process.cpuUsage(before).user).toBeLessThan(10e6)
   })
 })
@@ -58,7 +61,8 @@ test('patterns mean what picomatch takes them for', () => {
     const part = () =>
       random(5) === 0 ? '**' : Array.from({ length: 1 + random(3) }, () => oneOf(PIECES)).join('')
     const pattern = `/${Array.from({ length: 1 + random(3) }, part).join('/')}`
-    // Behind a slash at the beginning, at the end behind what is no letter, and where there are two, picomatch does not always take `**` for no folder.
+    // picomatch does not always let `**` match no folder: after a leading slash, at the end after a special
+    // character, and where there are two.
     if (
       pattern.split('**').length > 2 ||
       pattern.startsWith('/**/') ||

@@ -1,13 +1,13 @@
 import { alternatives } from './braces.ts'
 
 /**
- * Whether one of some patterns matches a name. A pattern may begin at any folder: `us-east-1/**` is found in
- * `/logs/AWSLogs/…/us-east-1/2026/…`; `/` at its end means everything below. `*` is any text within one name of a path, `**`
- * any folders, `?` one character, `[a-z]` and `[!a-z]` one of some, `{a,b}` and `{1..9}` either; `\` takes the meaning off
- * what follows. Nothing else has a meaning.
+ * Whether one of some patterns matches a name. A pattern may begin at any folder: `us-east-1/**` matches
+ * `/logs/AWSLogs/…/us-east-1/2026/…`; a trailing `/` means everything below. `*` is any text within one name
+ * of a path, `**` any folders, `?` one character, `[a-z]` and `[!a-z]` a set of characters, `{a,b}` and
+ * `{1..9}` alternatives; `\` escapes the next character. No other character is special.
  *
- * A star that turns out too short is made longer, and those before it never: a name takes at most its length times the
- * pattern's, where a regular expression would try every length of every star.
+ * Only the last star is extended when the match fails, never an earlier one: matching takes at most the
+ * name's length times the pattern's, where a regular expression might try every length of every star.
  */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const all = patterns.flatMap((pattern) => alternatives(fromAnyFolder(pattern)).map(compile))
@@ -20,9 +20,12 @@ export function matcher(patterns: readonly string[]): (name: string) => boolean 
   }
 }
 
-/** Whether a text is what a pattern says in which only `*` has a meaning: any text. */
-export function wildcard(pattern: string): (text: string) => boolean {
-  const tokens = [...pattern].map((letter): Token => (letter === '*' ? STAR : isLetter(letter)))
+/** Whether a text matches a pattern in which only `*` is special, any text, and `one` if given, any character. */
+export function wildcard(pattern: string, one?: '?'): (text: string) => boolean {
+  const tokens = [...pattern].map((letter): Token => {
+    if (letter === '*') return STAR
+    return letter === one ? () => true : isLetter(letter)
+  })
   return (text) => isName(tokens, [...text])
 }
 
@@ -35,7 +38,7 @@ function fromAnyFolder(pattern: string): string {
 const STAR = 'star'
 const FOLDERS = 'folders'
 
-/** Any text, or whether a letter is one that is meant. */
+/** Any text, or a test of one letter. */
 type Token = typeof STAR | ((letter: string) => boolean)
 /** A name in a path, or any folders. */
 type Part = typeof FOLDERS | readonly Token[]
@@ -45,7 +48,7 @@ function isPath(pattern: readonly Part[], parts: readonly string[]): boolean {
 }
 
 function isPart(tokens: readonly Token[], name: string): boolean {
-  // What may be anything is not nothing: `a/*` is not `a/`.
+  // A name is never empty: `a/*` does not match `a/`.
   if (name === '') return tokens.length === 0
   return isName(tokens, [...name])
 }
@@ -54,7 +57,7 @@ function isName(tokens: readonly Token[], letters: readonly string[]): boolean {
   return isMatch(tokens, letters, STAR, (token, letter) => token !== STAR && token(letter))
 }
 
-/** Holds items against a pattern of which one kind stands for any number of items. */
+/** Matches items with a pattern in which one kind of element stands for any number of items. */
 function isMatch<T, Item>(
   pattern: readonly T[],
   items: readonly Item[],
@@ -63,7 +66,7 @@ function isMatch<T, Item>(
 ): boolean {
   let at = 0
   let next = 0
-  /** The last one that stands for any, and the first item behind those that it stands for. */
+  /** The last such element, and the first item after those that it covers. */
   let last = -1
   let from = 0
   while (next < items.length) {
@@ -146,7 +149,7 @@ function letterSet(letters: readonly string[], open: number): { token: Token; en
   return { token: (letter) => isIn(letter) !== isNot, end: at }
 }
 
-/** Whether one name of a path is what one part of a pattern without braces says. */
+/** Whether one name of a path matches one part of a pattern without braces. */
 export function namePattern(part: string): (name: string) => boolean {
   const [tokens = []] = compile(part)
   return (name) => tokens !== FOLDERS && isPart(tokens, name)

@@ -3,10 +3,10 @@ import { UserError } from './errors.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy that the environment names for an address, as curl reads it: `HTTPS_PROXY` or `HTTP_PROXY` by the address's scheme, unless
- * `NO_PROXY` has its host, a domain above it, or `*`. The small names come first.
+ * The proxy for an address, by the environment and the rules of curl: `HTTPS_PROXY` or `HTTP_PROXY` by the
+ * address's scheme, unless `NO_PROXY` has its host, a parent domain, or `*`. Names in lower case come first.
  *
- * @throws UserError when what it names is no proxy that we can go by
+ * @throws UserError when the variable does not hold a usable proxy
  */
 export function proxyFor(address: URL, environment: Environment = process.env): URL | undefined {
   const named = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined
@@ -20,7 +20,10 @@ export function proxyFor(address: URL, environment: Environment = process.env): 
   return found
 }
 
-/** `example.com` stands for the host and all below it, `.example.com` too; a port restricts an entry to itself. */
+/**
+ * `example.com` covers the host and all its subdomains, as does `.example.com`; a port limits an entry to
+ * that port.
+ */
 function isExcepted(address: URL, list: string): boolean {
   const host = bare(address.hostname)
   const port = address.port || (address.protocol === 'https:' ? '443' : '80')
@@ -43,7 +46,7 @@ function bare(host: string): string {
     .replace(/\.$/, '')
 }
 
-/** What a proxy is sent of the name and password in its address. */
+/** The header with the name and password of a proxy's address. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {}
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`

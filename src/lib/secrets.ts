@@ -1,20 +1,20 @@
 /**
- * Values that must not be seen: those that the configuration takes from files and from variables whose names say so. What leaves
- * the process as text goes through `withoutSecrets`, whoever wrote it.
+ * Secret values: those that the configuration takes from files, and from variables whose names say so. All
+ * text that leaves the process goes through `withoutSecrets`.
  */
 const kept = new Set<string>()
 let pattern: RegExp | undefined
 
-/** Shorter ones would be found in every other word. */
+/** Letters below which a value would be found in many ordinary words. */
 const LEAST = 4
-/** A part of a URL, a path or an ARN is a secret of its own only when it is long enough to be one. */
+/** Letters from which a part of a URL, a path or an ARN counts as a secret itself. */
 const LEAST_PART = 8
-/** Settings that are no secrets, wherever they come from. */
+/** Settings that are never secrets, wherever they come from. */
 const PLAIN = /^(\d{1,7}|true|false|null)$/i
-/** Parts that say nothing about whose they are. */
+/** Parts that reveal nothing about their owner. */
 const COMMON = /^(\d+|https?:|.*amazonaws.*|[a-z]{2,4}(-[a-z]+)+-\d+|cloudtrail|assumed-role|AWSLogs)$/i
 
-/** From now on, the value is in no text. */
+/** From now on, the value is replaced in all text. */
 export function keepSecret(value: string): void {
   const lines = value.split(/\r?\n/).map((line) => line.trim())
   const parts = lines.flatMap((line) => line.split(/[\s/:?&=@#,;"'{}]+/))
@@ -26,7 +26,7 @@ export function keepSecret(value: string): void {
   pattern = undefined
 }
 
-/** As a URL, JSON, SQL or a header spells it. */
+/** The value as it is spelled in a URL, JSON, SQL or a header. */
 function formsOf(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1)
   const bytes = Buffer.from(text)
@@ -43,10 +43,10 @@ function formsOf(text: string): string[] {
   ]
 }
 
-/** The text with `***` in place of every secret, however it is spelled. */
+/** The text with `***` in place of every secret, in any spelling. */
 export function withoutSecrets(text: string): string {
   if (kept.size === 0) return text
-  // The longest first: a part of one may be another.
+  // The longest first, since a secret may be part of another.
   pattern ??= new RegExp(
     [...kept]
       .sort((a, b) => b.length - a.length)
@@ -57,7 +57,7 @@ export function withoutSecrets(text: string): string {
   return text.replace(pattern, '***')
 }
 
-/** For tests: nothing is kept any more. */
+/** For tests: forgets all secrets. */
 export function forgetSecrets(): void {
   kept.clear()
   pattern = undefined

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { parseMoment } from './moment.ts'
 import { parseSize, SIZE } from './size.ts'
+import { parseTimestamp } from './timestamp.ts'
 
-/** The kinds of value that a configuration has: each says in words what is wanted of it. */
+/** The value types of a configuration; the message of each says what is expected. */
 export function text(doc: string) {
   const wanted = 'a text is wanted'
   return z.string(wanted).min(1, wanted).describe(doc)
 }
 
-/** A text of a form that `wanted` names. */
+/** A text in the form that `wanted` describes. */
 export function textLike(form: RegExp, wanted: string, doc: string) {
   return z.string(wanted).regex(form, wanted).describe(doc)
 }
@@ -53,11 +53,11 @@ export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, doc: 
   return z.strictObject(shape, 'keys and values are wanted').describe(doc)
 }
 
-/** A moment as a person writes it: it is worked out when it is used, since `7d` goes on with the clock. */
-export function moment(doc: string) {
+/** A time as a person writes it. It is computed at each use, since `7d` depends on the clock. */
+export function timestamp(doc: string) {
   const wanted = 'a time is wanted, as in 2026-01-07, 2026-01-07T22:00:00Z or 7d'
   return z
     .string(wanted)
-    .refine((value) => parseMoment(value, 0) !== undefined, wanted)
+    .refine((value) => parseTimestamp(value, 0) !== undefined, wanted)
     .describe(doc)
 }

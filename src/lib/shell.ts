@@ -1,4 +1,4 @@
-/** A text as one word of a shell's command line, quoted where it has to be. */
+/** A text as one word of a shell command, quoted where necessary. */
 export function shellQuoted(text: string): string {
   return /^[\w@.,:/+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -10,10 +10,10 @@ const UNITS: Record<string, number> = {
   tib: 2 ** 40,
 }
 
-/** What a size may look like: `512MiB`, `1.5 GB`, or bytes alone. */
+/** The form of a size: `512MiB`, `1.5 GB`, or bytes alone. */
 export const SIZE = /^\s*(\d+(?:\.\d+)?)\s*([KMGTkmgt]?i?[Bb])?\s*$/
 
-/** `512MiB` → 536870912; undefined when it is no size above 0. */
+/** `512MiB` → 536870912; undefined when it is not a size above 0. */
 export function parseSize(text: string): number | undefined {
   const match = SIZE.exec(text)
   const unit = UNITS[(match?.[2] ?? 'b').toLowerCase()]

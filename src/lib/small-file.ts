@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 
-/** No configuration and no secret is as long. */
-const MOST_BYTES = 16 << 20
+/** 16 MiB: longer than any configuration or secret. */
+const MAX_BYTES = 16 << 20
 const PIECE = 64 << 10
 
 /**
- * The bytes of a file that a person wrote: also of a pipe, and not of a device that never ends.
+ * The bytes of a file that a person wrote. It may be a pipe, but not a device that never ends.
  *
  * @throws Error when it has more than 16 MiB
  */
-export function readSmallFile(path: string, most = MOST_BYTES): Buffer {
+export function readSmallFile(path: string, max = MAX_BYTES): Buffer {
   const file = openSync(path, 'r')
   try {
     const pieces: Buffer[] = []
@@ -18,7 +18,7 @@ export function readSmallFile(path: string, most = MOST_BYTES): Buffer {
       const read = readSync(file, piece)
       if (read === 0) return Buffer.concat(pieces)
       bytes += read
-      if (bytes > most) throw new Error(`it has more than ${most} bytes`)
+      if (bytes > max) throw new Error(`it has more than ${max} bytes`)
       pieces.push(piece.subarray(0, read))
     }
   } finally {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * SQL lives in .sql files. Where a statement needs a part that cannot be a bound parameter (a file list,
- * a column list), the file says `{{name}}` and the part comes from `literal`, `identifier` or `list`,
- * which quote: no text of a log is ever put into SQL otherwise.
+ * SQL is kept in .sql files. A part of a statement that cannot be a bound parameter (a file list, a column
+ * list) is `{{name}}` in the file, and its value comes from `literal`, `identifier` or `list`, which quote
+ * it. No other text of a log gets into SQL.
  */
 const cache = new Map<string, string>()
 
-/** The text of a .sql file, its `{{name}}` parts filled in. Throws on a part that is not given. */
+/** The text of a .sql file with its `{{name}}` parts filled in. Throws when a part is missing. */
 export function sql(file: URL, parts: Record<string, string> = {}): string {
   let text = cache.get(file.href)
   if (text === undefined) {
@@ -23,7 +23,7 @@ export function sql(file: URL, parts: Record<string, string> = {}): string {
 
 /** `it's` → `'it''s'` */
 export function literal(text: string): string {
-  // DuckDB ends a statement at NUL; no path and no key of ours holds one.
+  // DuckDB ends a statement at NUL; no path and no key of ours contains one.
   if (text.includes('\0')) throw new Error('a text with a NUL character cannot be put into SQL')
   return `'${text.replaceAll("'", "''")}'`
 }
@@ -31,6 +31,11 @@ export function literal(text: string): string {
 /** `a"b` → `"a""b"` */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A pattern in which only `*` has a meaning, as one of LIKE with `escape '\\'`: `50%*` → `50\\%%`. */
+export function likePattern(pattern: string): string {
+  return pattern.replace(/[\\%_]/g, (one) => `\\${one}`).replaceAll('*', '%')
 }
 
 /** `['a', 'b']` → `['a', 'b']` as a DuckDB list of strings. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { concurrently, gather, patient } from './stream.ts'
 
-/** Items that are pushed by hand. */
+/** A stream whose items the test pushes. */
 function tap<T>() {
   const items: T[] = []
   let wake: () => void = () => undefined
@@ -117,7 +117,7 @@ it.each([true, false])('no more is under way than may be (in order: %s)', async 
     count--
     return size
   }
-  const limits = { atOnce: 3, most: 8, weight: (size: number) => size, inOrder }
+  const limits = { atOnce: 3, max: 8, weight: (size: number) => size, inOrder }
   const results = await all(concurrently(stream, limits, work))
   expect(results.toSorted()).toEqual(sizes.toSorted())
   expect(Math.max(...seen)).toBe(3)

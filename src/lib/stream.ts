@@ -1,10 +1,12 @@
-/** Streams of items that may take their time: what is not there yet must not hold up what is. */
+/** Streams of items with delays: a late item must not hold up those that are ready. */
 
 const LATE = Symbol('late')
 
-/** An iterator that can be asked with patience. What comes too late is kept for whoever asks next. */
+/** An iterator with a time limit for each item. An item that arrives too late is kept for the next call. */
 export interface Patient<T> {
-  /** The next item; undefined when none has come within so many milliseconds. Without a limit it is waited for. */
+  /**
+   * The next item; undefined when none arrives within the limit in milliseconds. Without a limit it waits.
+   */
   next(withinMs?: number): Promise<IteratorResult<T, undefined> | undefined>
   close(): Promise<void>
 }
@@ -39,10 +41,10 @@ async function before<T>(asked: Promise<T>, withinMs: number): Promise<T | typeo
   }
 }
 
-/** Items in groups of `most`; a smaller one when no other item comes for so long. */
+/** Items in groups of `max`; a smaller group when no other item arrives for a while. */
 export async function* gather<T>(
   items: AsyncIterable<T>,
-  most: number,
+  max: number,
   quietMs: number | undefined,
 ): AsyncGenerator<T[]> {
   const source = patient(items)
@@ -52,7 +54,7 @@ export async function* gather<T>(
       const found = await source.next(group.length === 0 ? undefined : quietMs)
       if (found?.done) break
       if (found) group.push(found.value)
-      if (!found || group.length === most) {
+      if (!found || group.length === max) {
         yield group
         group = []
       }
@@ -63,14 +65,14 @@ export async function* gather<T>(
   }
 }
 
-/** How much of a stream is worked on at once. */
+/** Limits on concurrent work on a stream. */
 export interface Concurrency<T> {
-  /** Items under way, those among them that are finished and not yet taken. */
+  /** Most items under way, including finished ones that were not taken yet. */
   atOnce: number
-  /** What items under way may weigh together; one that weighs more is worked on alone. */
-  most?: number
+  /** Most weight of items under way; a heavier item is worked on alone. */
+  max?: number
   weight?(item: T): number
-  /** Results come in the order of the items; otherwise as they are finished. */
+  /** Whether results come in the order of the items, or as they finish. */
   inOrder: boolean
   /** Called at once when one fails; the items under way are awaited before the failure is thrown. */
   onFailure?(): void
@@ -81,10 +83,13 @@ interface Slot<R> {
   finished?: { result: R } | { failure: unknown }
 }
 
-/** Works on several items at once. An item that is slow to come does not hold up results, nor a slow one the others. */
+/**
+ * Works on several items at once. Neither an item that arrives late nor one that takes long holds up the
+ * others.
+ */
 export async function* concurrently<T, R>(
   items: AsyncIterable<T>,
-  { atOnce, most = Number.POSITIVE_INFINITY, weight = () => 0, inOrder, onFailure }: Concurrency<T>,
+  { atOnce, max = Number.POSITIVE_INFINITY, weight = () => 0, inOrder, onFailure }: Concurrency<T>,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const iterator = items[Symbol.asyncIterator]()
@@ -124,13 +129,8 @@ export async function* concurrently<T, R>(
         weighs -= slot.weight
       }
       const room = slots.length < atOnce
-      // Only the item itself tells what it weighs: it waits until there is room for it.
-      if (
-        arrived &&
-        !arrived.done &&
-        room &&
-        (slots.length === 0 || weighs + weight(arrived.value) <= most)
-      ) {
+      // An item's weight is known only once it has arrived, so it may have to wait for room.
+      if (arrived && !arrived.done && room && (slots.length === 0 || weighs + weight(arrived.value) <= max)) {
         start(arrived.value)
         arrived = undefined
         continue
@@ -142,7 +142,7 @@ export async function* concurrently<T, R>(
           arrived = found
           arrival = undefined
         })
-        // It is awaited below, or at the next turn; until then a failure must not count as unhandled.
+        // Awaited below, or in the next iteration; until then a failure must not count as unhandled.
         arrival.catch(() => undefined)
       }
       await Promise.race([...(arrival && room ? [arrival] : []), ...running])
@@ -154,7 +154,7 @@ export async function* concurrently<T, R>(
   }
 }
 
-/** Several streams as one: each item as soon as it is there, and no more than one of each before it is asked for. */
+/** Several streams as one: each item as soon as it arrives, with at most one item per stream read ahead. */
 export async function* merged<T>(streams: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]())
   const ask = async (at: number) => ({ at, found: await (iterators[at] as AsyncIterator<T>).next() })
@@ -165,7 +165,7 @@ export async function* merged<T>(streams: readonly AsyncIterable<T>[]): AsyncGen
       if (found.done) asked.delete(at)
       else {
         const next = ask(at)
-        // Awaited at the next turn; until then a failure must not count as unhandled.
+        // Awaited in the next iteration; until then a failure must not count as unhandled.
         next.catch(() => undefined)
         asked.set(at, next)
         yield found.value
@@ -174,5 +174,26 @@ export async function* merged<T>(streams: readonly AsyncIterable<T>[]): AsyncGen
   } finally {
     await Promise.allSettled(asked.values())
     await Promise.all(iterators.map((iterator) => iterator.return?.()))
+  }
+}
+
+/**
+ * Starts on the next item while the current one is worked on. At the end, the stream before it is stopped.
+ */
+export async function* ahead<T>(items: AsyncGenerator<T>, stop: AbortController): AsyncGenerator<T> {
+  let next = items.next()
+  try {
+    for (;;) {
+      const { value, done } = await next
+      if (done) return
+      next = items.next()
+      next.catch(() => undefined)
+      yield value
+    }
+  } finally {
+    stop.abort()
+    // An early stop waits for the work under way, which uses resources that the caller closes next.
+    await next.catch(() => undefined)
+    await items.return(undefined)
   }
 }

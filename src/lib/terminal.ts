@@ -2,8 +2,8 @@ import type { WriteStream } from 'node:tty'
 import { withoutSecrets } from './secrets.ts'
 
 /**
- * Text that was in a log, safe for a terminal: control characters, escapes and the characters that turn the
- * direction of writing are shown, not obeyed.
+ * Text from a log, made safe for a terminal: control characters, escapes and characters that change the
+ * writing direction are shown instead of obeyed.
  */
 export function visible(text: string): string {
   return withoutSecrets(text).replace(UNSEEN, (character) => {
@@ -17,7 +17,7 @@ export function visible(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const UNSEEN = /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** How many columns a text takes on a terminal: wide characters take two, marks none. */
+/** The width of a text in terminal columns: wide characters take two, combining marks none. */
 export function textWidth(text: string): number {
   let width = 0
   for (const character of text) {
@@ -43,7 +43,7 @@ const WIDE: readonly [number, number][] = [
   [0x20000, 0x3fffd],
 ]
 
-/** Cuts a text to a width, with `…` where something is missing. */
+/** Cuts a text to a width, with `…` in place of the rest. */
 export function clip(text: string, width: number): string {
   if (textWidth(text) <= width) return text
   let kept = ''
@@ -58,7 +58,8 @@ export function clip(text: string, width: number): string {
 
 /** `12345678` → `12,345,678` */
 export function grouped(number: number): string {
-  return Math.round(number).toLocaleString('en-US')
+  // Not `toLocaleString`: its tables take as long to load as a short command takes to answer.
+  return String(Math.round(number)).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** `1 object`, `2 objects` */
@@ -82,7 +83,7 @@ export interface ProgressLine {
   clear(): void
 }
 
-/** One line that is written over again and again; nothing where no person is looking. */
+/** One line that is overwritten at each update; does nothing when the output is not a terminal. */
 export function progressLine(stream: WriteStream | NodeJS.WriteStream): ProgressLine {
   if (!stream.isTTY) return { show() {}, clear() {} }
   let shown = 0

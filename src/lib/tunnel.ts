@@ -4,14 +4,15 @@ import type { Socket } from 'node:net'
 import { proxyAuthorization } from './proxy.ts'
 
 /**
- * A connection through a proxy (CONNECT, RFC 9110, 9.3.6). What fails has a code, as what fails on the network has.
+ * A connection through a proxy (CONNECT, RFC 9110, 9.3.6). Its errors have a code, like errors of the
+ * network.
  *
  * @param target host and port
  */
 export function tunnel(proxy: URL, target: string, ms: number): Promise<Socket> {
   return new Promise((done, failed) => {
     const { hostname, port, protocol, host } = proxy
-    // With a code, so that it counts as trouble of the network and is tried again.
+    // With a code, so that it is retried like trouble of the network.
     const fail = (why: string, code = 'ECONNREFUSED') =>
       failed(Object.assign(new Error(`the proxy ${host} ${why}`), { code }))
     const isSecure = protocol === 'https:'

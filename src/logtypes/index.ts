@@ -8,9 +8,9 @@ import { sagemakerEvent } from './sagemaker_event/index.ts'
 import { sagemakerInvocation } from './sagemaker_invocation/index.ts'
 import { sessionLog } from './session_log/index.ts'
 
-/** Every log type, asked in this order. A new one is a folder here and a line in this list. */
+/** All log types, tried in this order. A new one is a folder and a line in this list. */
 export const logTypes: readonly LogType[] = [
-  // Its records have what cloudtrail goes by, too.
+  // First, since its records also have the fields by which cloudtrail is recognized.
   sessionLog,
   cloudtrail,
   bedrockInvocation,

@@ -5,16 +5,17 @@ import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
 import type { Column, LogType } from './contract.ts'
 
 /**
- * A row in plain values: texts and JSON as strings, booleans, numbers, times as microseconds since 1970 (bigint) or
- * as text like `2026-01-07T22:16:43Z`. Columns that are null may be absent.
+ * A row in plain values: texts and JSON as strings, booleans, numbers, times as microseconds since 1970
+ * (bigint) or as text like `2026-01-07T22:16:43Z`. Columns that are null may be absent.
  */
 export type PlainRow = Record<string, string | boolean | number | bigint | null | undefined>
 
 /**
- * The record that a row was made of: its columns put back to their paths, and `unmapped` laid over them. The same
- * as the delivered record, but for what says nothing (see `meaningOf`), the order of fields, and how JSON is written.
+ * Rebuilds a row's record: its columns are put at their paths, and `unmapped` is merged over them. The result
+ * equals the delivered record except for values without information (see `meaningOf`), the order of fields,
+ * and the spelling of JSON.
  *
- * @param parse reads JSON; `JSON.parse` rounds numbers beyond 2^53, which the row's texts hold exactly
+ * @param parse parses JSON; `JSON.parse` rounds numbers beyond 2^53, which the row's texts hold exactly
  */
 export function rebuild(
   row: PlainRow,
@@ -39,28 +40,38 @@ export function rebuild(
 }
 
 /**
- * The same as JSON text, with every number to the digit as the row's texts have it.
+ * The rebuilt record as JSON text, with every number exactly as in the row's texts. A JSON column whose text is
+ * none, since it was masked as a whole, becomes a text; such an `unmapped` is left out.
  */
 export function rebuiltText(row: PlainRow, type: Pick<LogType, 'columns'>, indent = 2): string {
-  // No text of a record holds it by chance.
-  const mark = `number ${randomUUID()} `
-  const exactly = (text: string): JsonValue =>
-    JSON.parse(
-      text.replace(TOKEN, (token) =>
-        token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`,
-      ),
-    ) as JsonValue
-  return JSON.stringify(rebuild(row, type, exactly), null, indent).replaceAll(
-    new RegExp(`"${mark}([^"]*)"`, 'g'),
-    '$1',
-  )
+  let isMarked = false
+  const marked = (text: string): string =>
+    text.replace(TOKEN, (token) => {
+      if (token.startsWith('"') || String(Number(token)) === token) return token
+      isMarked = true
+      return `"${MARK}${token}"`
+    })
+  const exactly = (text: string): JsonValue => {
+    try {
+      return JSON.parse(INEXACT.test(text) ? marked(text) : text) as JsonValue
+    } catch {
+      return text
+    }
+  }
+  const rebuilt = JSON.stringify(rebuild(row, type, exactly), null, indent)
+  return isMarked ? rebuilt.replaceAll(MARKED, '$1') : rebuilt
 }
 
+/** Stands before a number in a text; random, so that no text of a record contains it by chance. */
+const MARK = `number ${randomUUID()} `
+const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g')
+/** What every text has with a number that `JSON.parse` would change; many without one have it too. */
+const INEXACT = /\d[.eE]|\d{16}|-0/
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
 
 /**
- * What a record says: without the known fields that are null, and without the objects that have columns for their
- * fields and none of them filled. A row keeps neither.
+ * The information of a record: without known fields that are null, and without objects whose fields have
+ * columns but no values. A row keeps neither.
  */
 export function meaningOf(record: JsonObject, shape: Shape): JsonObject {
   const kept: JsonObject = {}
@@ -86,7 +97,7 @@ function delivered(
   return type === 'timestamptz' ? timeText(value) : Number(value)
 }
 
-/** 1767824203000000n → 2026-01-07T22:16:43Z; a fraction as short as it can be. */
+/** 1767824203000000n → 2026-01-07T22:16:43Z; the fraction is as short as possible. */
 function timeText(micros: bigint): string {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
   const second = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, 19)
@@ -95,8 +106,8 @@ function timeText(micros: bigint): string {
 }
 
 /**
- * What is over wins; objects are laid over each other field by field. A text that is JSON with half a surrogate pair is a
- * value that could not stand there as it was delivered.
+ * Merges two values: the upper one wins, and objects are merged field by field. A text that is JSON with half
+ * a surrogate pair stands for a value that could not be kept as it was delivered.
  */
 export function layOver(
   under: JsonObject,
@@ -113,7 +124,7 @@ export function layOver(
   return merged
 }
 
-/** Also for a field that is called `__proto__`: a record can have one. */
+/** Works for a field named `__proto__` too, which a record can have. */
 export function setField(object: JsonObject, field: string, value: JsonValue): void {
   Object.defineProperty(object, field, { value, writable: true, enumerable: true, configurable: true })
 }

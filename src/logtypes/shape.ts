@@ -1,7 +1,7 @@
 import type { FieldKind, Shape } from '../json/shape.ts'
 import type { Column } from './contract.ts'
 
-/** The shape that a log type's columns span: every column with a path, by the kind its type says. */
+/** The shape of a log type's columns: every column with a path, with the kind of its type. */
 export function shapeOf(columns: readonly Column[], kinds: Record<string, FieldKind> = {}): Shape {
   const shape: Shape = {}
   for (const { path, type } of columns) {

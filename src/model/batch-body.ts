@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts'
 
-/** In whose words a record asks: the model's own, or those of Converse, which are the same for all models. */
+/** The request format of a record: the model's own, or Converse, which is the same for all models. */
 export type BatchBody = 'InvokeModel' | 'Converse'
 
 /** A call of the model. */
@@ -10,14 +10,14 @@ export interface BatchRecord {
   system: string
   text: string
   maxTokens: number
-  /** JSON Schema of the answer, for models that keep to one; all are told its form in `system` too. */
+  /** JSON Schema of the answer, for models that enforce one; `system` describes the form to all models. */
   schema: object
 }
 
 /**
- * The `modelInput` of a record. The model is named by the job: a body with a `modelId` is refused.
+ * The `modelInput` of a record. The job names the model: a body with a `modelId` is refused.
  *
- * @throws UserError when the words of this model are not known: Converse takes any
+ * @throws UserError when the request format of this model is unknown: Converse works for any model
  */
 export function bodyOf(body: BatchBody, model: string, record: BatchRecord): object {
   if (body === 'Converse') return converse(model, record)
@@ -48,7 +48,10 @@ function converse(model: string, { system, text, maxTokens, schema }: BatchRecor
   }
 }
 
-/** Claude since 4.5 (docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html); others answer as `system` tells them. */
+/**
+ * Claude since 4.5 (docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html); other models follow
+ * the description in `system`.
+ */
 function keepsToSchemas(model: string): boolean {
   return /claude-(?:opus|sonnet|haiku)-(?:4-[5-9]|[5-9])/.test(model)
 }

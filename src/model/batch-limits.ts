@@ -1,20 +1,20 @@
-/** How many records a batch job of a model must and may have. */
+/** The minimum and maximum number of records in a batch job of a model. */
 export interface BatchLimits {
   least: number
-  mostInJob: number
-  mostInFile: number
-  /** Where that is from: Service Quotas, a setting, or nobody could say. */
-  told: 'quotas' | 'setting' | 'unknown'
-  /** Why nobody could say. */
+  maxInJob: number
+  maxInFile: number
+  /** Where the limits come from: Service Quotas, a setting, or a fallback. */
+  source: 'quotas' | 'setting' | 'unknown'
+  /** Why they are unknown. */
   why?: string
 }
 
-/** What is taken where nobody can say: Bedrock itself checks again when it validates a job. */
+/** The fallback: Bedrock checks again when it validates a job. */
 export const FALLBACK_LIMITS: BatchLimits = {
   least: 100,
-  mostInJob: 50_000,
-  mostInFile: 50_000,
-  told: 'unknown',
+  maxInJob: 50_000,
+  maxInFile: 50_000,
+  source: 'unknown',
   why: 'Service Quotas does not name the model',
 }
 
@@ -22,7 +22,10 @@ const LEAST = /^minimum number of records per batch inference job for (.+)$/i
 const IN_JOB = /^records per batch inference job for (.+)$/i
 const IN_FILE = /^records per input file per batch inference job for (.+)$/i
 
-/** What Service Quotas says of a model, by the names of Bedrock's quotas: they end in the model's name, as in `Claude 3.5 Haiku`. */
+/**
+ * The limits of a model in Service Quotas, by the names of Bedrock's quotas, which end in the model's name,
+ * as in `Claude 3.5 Haiku`.
+ */
 export function batchLimitsIn(
   quotas: readonly { name: string; value: number }[],
   model: string,
@@ -35,9 +38,9 @@ export function batchLimitsIn(
     })?.value
   const least = find(LEAST)
   if (least === undefined) return FALLBACK_LIMITS
-  const mostInJob = find(IN_JOB) ?? FALLBACK_LIMITS.mostInJob
-  const mostInFile = find(IN_FILE) ?? FALLBACK_LIMITS.mostInFile
-  return { least, mostInJob, mostInFile, told: 'quotas' }
+  const maxInJob = find(IN_JOB) ?? FALLBACK_LIMITS.maxInJob
+  const maxInFile = find(IN_FILE) ?? FALLBACK_LIMITS.maxInFile
+  return { least, maxInJob, maxInFile, source: 'quotas' }
 }
 
 /** `us.anthropic.claude-3-5-haiku-20241022-v1:0` → `claude-3-5-haiku` */
@@ -51,7 +54,7 @@ function modelName(model: string): string {
     .replace(/-\d{8}$/, '')
 }
 
-/** The words of a name in one order: `Claude 3.5 Haiku` and `claude-3-5-haiku` are the same. */
+/** The words of a name, sorted: `Claude 3.5 Haiku` and `claude-3-5-haiku` are the same. */
 function wordsOf(name: string): string {
   return name
     .toLowerCase()

@@ -1,16 +1,18 @@
-/** What a batch job wrote, in files that end in `.out`: a line a record, in no order, and a manifest. */
+/**
+ * The output of a batch job, in files that end in `.out`: a line per record, in any order, and a manifest.
+ */
 export interface BatchResults {
-  /** By record id; of a record that came twice, the answer that came first. */
+  /** By record id; for a record that occurs twice, its first answer. */
   records: ReadonlyMap<string, BatchAnswer>
-  /** What the manifest counts; undefined when there is none that can be read. */
+  /** The manifest's counts; undefined when there is no readable manifest. */
   manifest: { records: number; success: number; error: number; input: number; output: number } | undefined
-  /** What was odd about the files, in words without their text. */
+  /** Faults in the files, described without their text. */
   notes: readonly string[]
 }
 
 export type BatchAnswer =
   | { kind: 'answer'; text: string; input: number; output: number; cut: boolean }
-  /** `error` stands in place of `modelOutput`. */
+  /** `error` replaces `modelOutput`. */
   | { kind: 'error'; code: string; message: string }
 
 export function resultsIn(files: readonly { key: string; text: string }[]): BatchResults {
@@ -63,7 +65,7 @@ function readLine(
   }
   const before = records.get(id)
   if (before) counts.twice++
-  // An answer is worth more than an error.
+  // An answer replaces an error.
   if (!before || (before.kind === 'error' && answer.kind === 'answer')) records.set(id, answer)
 }
 
@@ -101,7 +103,10 @@ function answerOf({ modelOutput, error }: Json): BatchAnswer | undefined {
   }
 }
 
-/** The text of an answer of Claude, of Converse and Nova, of OpenAI's form, and of older models; other blocks than text are left out. */
+/**
+ * The text of an answer of Claude, of Converse and Nova, of OpenAI's form, and of older models; blocks other
+ * than text are dropped.
+ */
 function textOf(output: Json): string | undefined {
   const blocks = output.output?.message?.content ?? output.content ?? output.choices?.[0]?.message?.content
   if (typeof blocks === 'string') return blocks

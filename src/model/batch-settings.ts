@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Identity, identitySection } from '../aws/identity.ts'
 import { oneOf, section, text, textLike, whole } from '../lib/settings.ts'
 
-/** `analyze.batch` in loglake.yaml: how batch jobs of Bedrock are run. */
+/** `analyze.batch` in loglake.yaml: settings of Bedrock's batch jobs. */
 export function batchSection() {
   return section(
     {
@@ -31,7 +31,7 @@ export function batchSection() {
         .default(24),
       least_records: whole(
         1,
-        'The least records of a job, in place of what Service Quotas says of the model.',
+        "The minimum number of records in a job, in place of Service Quotas' value for the model.",
       ).optional(),
       discount: z
         .number('a part of 1 is wanted, as in 0.5')
@@ -39,11 +39,16 @@ export function batchSection() {
         .max(1)
         .describe('What a batch costs, as a part of the price on demand.')
         .default(0.5),
-      poll_seconds: whole(1, 'A job is looked at so often, if nobody tells of it before.').default(60),
+      poll_seconds: whole(
+        1,
+        'Interval between two looks at a job, unless an event reports it earlier.',
+      ).default(60),
       kms_key: text('A KMS key that records and answers are encrypted with.').optional(),
-      identity: identitySection('Who we are to Bedrock and the bucket.').prefault({}),
+      identity: identitySection(
+        'Who we are to Bedrock and the bucket; what is not set here is as in model.identity.',
+      ).prefault({}),
     },
-    'Batch inference on Bedrock, at half the price. Without it, the model is asked on demand.',
+    'Batch inference on Bedrock, at half the price. Without it, the model is called on demand.',
   )
 }
 

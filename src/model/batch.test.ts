@@ -21,11 +21,11 @@ describe('limits of a batch job', () => {
       9,
     ],
   ])('of %s: %i', (model, least) => {
-    expect(batchLimitsIn(quotas, model)).toMatchObject({ least, told: 'quotas' })
+    expect(batchLimitsIn(quotas, model)).toMatchObject({ least, source: 'quotas' })
   })
   it('of a model that is not named are a guess, and say so', () => {
-    expect(batchLimitsIn(quotas, 'meta.llama3-1-8b-instruct-v1:0')).toMatchObject({ told: 'unknown' })
-    expect(batchLimitsIn(quotas, 'us.anthropic.claude-3-5-haiku-20241022-v1:0').mostInFile).toBe(40_000)
+    expect(batchLimitsIn(quotas, 'meta.llama3-1-8b-instruct-v1:0')).toMatchObject({ source: 'unknown' })
+    expect(batchLimitsIn(quotas, 'us.anthropic.claude-3-5-haiku-20241022-v1:0').maxInFile).toBe(40_000)
   })
 })
 

@@ -1,7 +1,8 @@
 /**
- * Batch inference on Bedrock: records in JSONL on S3, a job that answers them, at half the price, some time within days. Sources of the
- * formats: docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html and -results.html, and CreateModelInvocationJob,
- * GetModelInvocationJob, ListModelInvocationJobs of the Bedrock API.
+ * Batch inference on Bedrock: records in JSONL on S3, and a job that answers them at half the price within
+ * days. Sources of the formats: docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html and
+ * -results.html, and CreateModelInvocationJob, GetModelInvocationJob, ListModelInvocationJobs of the Bedrock
+ * API.
  */
 import { bedrockOf } from '../aws/bedrock.ts'
 import { awsClients } from '../aws/clients.ts'
@@ -15,7 +16,7 @@ import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
 import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
 import { type BatchResults, resultsIn } from './batch-results.ts'
 
-/** As Bedrock names them. The last five are ends. */
+/** Bedrock's names. The last five are final. */
 export type JobState =
   | 'Submitted'
   | 'Validating'
@@ -38,7 +39,7 @@ export interface BatchJob {
   arn: string
   name: string
   state: JobState
-  /** What Bedrock says of it, as why it failed. */
+  /** Bedrock's message, such as the reason of a failure. */
   message: string
   records: { total: number; processed: number; success: number; error: number }
 }
@@ -46,14 +47,14 @@ export interface BatchJob {
 export interface BatchSettings {
   /** Id of a model or of an inference profile, or an ARN. */
   model: string
-  /** The service role that Bedrock reads and writes the bucket with. */
+  /** The service role with which Bedrock reads and writes the bucket. */
   role: string
-  /** `s3://bucket/prefix` for what goes in and what comes out. */
+  /** `s3://bucket/prefix` of input and output. */
   place: string
   body: BatchBody
   timeoutHours: number
   kmsKey?: string | undefined
-  /** In place of what Service Quotas says. */
+  /** Overrides Service Quotas. */
   least?: number | undefined
   identity: Identity
 }
@@ -61,21 +62,22 @@ export interface BatchSettings {
 export interface Batch {
   /** Id of the model. */
   model: string
-  /** How many records a job must and may have. */
+  /** The minimum and maximum number of records in a job. */
   limits(): Promise<BatchLimits>
-  /** Writes the records of a job, the same bytes under the same name however often. */
+  /** Writes the records of a job; repeated calls write the same bytes under the same name. */
   upload(name: string, records: readonly BatchRecord[], signal?: AbortSignal): Promise<void>
-  /** A job by its very name; undefined when there is none. */
+  /** A job by its exact name; undefined when there is none. */
   find(name: string): Promise<BatchJob | undefined>
   /**
-   * Starts a job on the records that were uploaded under its name. With the same token it is the same job, however often it is started.
+   * Starts a job on the records that were uploaded under its name. Repeated calls with the same token start
+   * one job.
    *
    * @returns its ARN
    */
   start(name: string, token: string): Promise<string>
   look(arn: string): Promise<BatchJob>
   stop(arn: string): Promise<void>
-  /** What a job that has ended has written, whole or in part. */
+  /** The output of a job that has ended, whole or in part. */
   results(job: BatchJob, signal?: AbortSignal): Promise<BatchResults>
   close(): void
 }
@@ -92,7 +94,8 @@ export function openBatch(settings: BatchSettings): Batch {
   return {
     model,
     async limits() {
-      if (settings.least !== undefined) return { ...FALLBACK_LIMITS, least: settings.least, told: 'setting' }
+      if (settings.least !== undefined)
+        return { ...FALLBACK_LIMITS, least: settings.least, source: 'setting' }
       const quotas = await quotasOf(clients, region)
       try {
         const found: { name: string; value: number }[] = []
@@ -109,8 +112,9 @@ export function openBatch(settings: BatchSettings): Batch {
         } while (NextToken !== undefined && NextToken !== '')
         return batchLimitsIn(found, model)
       } catch (thrown) {
-        // Whoever may not read quotas still may run a job: Bedrock says so itself when there are too few records.
-        return { ...FALLBACK_LIMITS, told: 'unknown', why: saidBy(thrown) }
+        // A caller without permission to read quotas can still run a job: Bedrock itself reports too few
+        // records.
+        return { ...FALLBACK_LIMITS, source: 'unknown', why: saidBy(thrown) }
       }
     },
 
@@ -174,10 +178,10 @@ export function openBatch(settings: BatchSettings): Batch {
           timeoutDurationInHours: timeoutHours,
         })
         if (jobArn === undefined)
-          throw new UserError(`Bedrock has started the batch job ${name} and not said its ARN`)
+          throw new UserError(`Bedrock has started the batch job ${name} without returning its ARN`)
         return jobArn
       } catch (thrown) {
-        // It is there under another token, or was accepted although the answer says otherwise.
+        // The job exists under another token, or was accepted although the answer was an error.
         const found = await this.find(name).catch(() => undefined)
         if (found) return found.arn
         throw awsError('start a batch job', `Bedrock, ${model}`, thrown)
@@ -195,7 +199,7 @@ export function openBatch(settings: BatchSettings): Batch {
     async stop(arn) {
       const bedrock = await bedrockOf(clients, region)
       await bedrock.stopModelInvocationJob({ jobIdentifier: arn }).catch((thrown) => {
-        // One that has ended meanwhile cannot be stopped, and need not be.
+        // A job that has ended meanwhile cannot be stopped, and need not be.
         if (troubleOf(thrown) !== 'conflict') throw awsError('stop a batch job', arn, thrown)
       })
     },
@@ -237,7 +241,7 @@ function placeOf(uri: string): { bucket: string; prefix: string } {
   const found = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri)
   if (!found) throw new UserError(`analyze.batch.place: s3://bucket/prefix is wanted, not "${uri}"`)
   const [, bucket = '', path = ''] = found
-  // Bedrock takes no other characters in the place of its records.
+  // Bedrock accepts no other characters in the location of its records.
   if (!/^[-!_*'().a-z0-9A-Z/]*$/.test(path))
     throw new UserError(
       `analyze.batch.place: Bedrock takes letters, digits and -!_*'(). in a prefix, and no = as in "${path}"`,
@@ -246,7 +250,7 @@ function placeOf(uri: string): { bucket: string; prefix: string } {
   return { bucket, prefix }
 }
 
-interface Told {
+interface JobAnswer {
   jobArn?: string | undefined
   jobName?: string | undefined
   status?: string | undefined
@@ -257,17 +261,17 @@ interface Told {
   errorRecordCount?: number | undefined
 }
 
-function jobOf(told: Told): BatchJob {
+function jobOf(answer: JobAnswer): BatchJob {
   return {
-    arn: told.jobArn ?? '',
-    name: told.jobName ?? '',
-    state: (told.status ?? 'Submitted') as JobState,
-    message: (told.message ?? '').slice(0, 1000),
+    arn: answer.jobArn ?? '',
+    name: answer.jobName ?? '',
+    state: (answer.status ?? 'Submitted') as JobState,
+    message: (answer.message ?? '').slice(0, 1000),
     records: {
-      total: told.totalRecordCount ?? 0,
-      processed: told.processedRecordCount ?? 0,
-      success: told.successRecordCount ?? 0,
-      error: told.errorRecordCount ?? 0,
+      total: answer.totalRecordCount ?? 0,
+      processed: answer.processedRecordCount ?? 0,
+      success: answer.successRecordCount ?? 0,
+      error: answer.errorRecordCount ?? 0,
     },
   }
 }

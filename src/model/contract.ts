@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** A model behind an interface of our own: nothing outside of this folder knows whose it is. */
+/** A model, whatever its provider: no code outside this folder depends on the provider. */
 export interface Model {
   /** Provider and id, as in `bedrock/amazon.nova-lite-v1:0`. */
   name: string
@@ -15,15 +15,15 @@ export interface Model {
 export interface ModelRequest {
   system: string
   messages: readonly Message[]
-  /** What it may call; it is not called here, but told in the reply. */
+  /** Tools that it may ask for; a call is not run here, but returned in the reply. */
   tools?: readonly Tool[]
-  /** The shape of the object that is wanted in place of text. */
+  /** The schema of the object to return instead of text. */
   schema?: z.ZodType
   maxOutputTokens?: number
   signal?: AbortSignal
-  /** Called with text as it comes; then the answer is streamed. */
+  /** Called with pieces of text as they arrive; setting it makes the answer streamed. */
   onText?(piece: string): void
-  /** Called before a call is made again. */
+  /** Called before a retry. */
   onRetry?(fault: string, seconds: number): void
 }
 
@@ -41,9 +41,9 @@ export interface Tool {
 export interface ToolCall {
   id: string
   name: string
-  /** As the model wrote it: nobody has checked it. */
+  /** The model's own text: not validated. */
   input: unknown
-  /** Why it cannot be run: there is no such tool, or its input is no JSON. */
+  /** Why it cannot be run: the tool does not exist, or its input is not JSON. */
   fault?: string
 }
 
@@ -56,10 +56,10 @@ export interface ToolResult {
 export interface Reply {
   text: string
   toolCalls: readonly ToolCall[]
-  /** Fits the schema that was given; undefined without one. */
+  /** Valid for the request's schema; undefined without one. */
   object: unknown
   usage: Usage
-  /** `length`: it wrote as many tokens as it may, and what is there is its beginning. */
+  /** `length`: the answer reached the limit of tokens, and is only the beginning. */
   finish: 'stop' | 'tools' | 'length' | 'other'
 }
 
@@ -67,6 +67,6 @@ export interface Reply {
 export interface Usage {
   input: number
   output: number
-  /** Whether we had to estimate because the provider does not say. */
+  /** Whether the count is our estimate because the provider reports none. */
   estimated: boolean
 }

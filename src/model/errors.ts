@@ -22,13 +22,15 @@ export type ModelFault =
   | 'refused'
   | 'wrong'
 
-/** A model did not answer as it should. Its message is safe to show: it holds nothing that was sent or answered. */
+/**
+ * A model did not answer as it should. Its message is safe to show: it contains no part of request or answer.
+ */
 export class ModelError extends Error {
   override name = 'ModelError'
   readonly fault: ModelFault
-  /** What the call cost although it failed, where the provider says so. */
+  /** The usage of the failed call, where the provider reports it. */
   readonly usage: Usage | undefined
-  /** Seconds that the provider asks to wait. */
+  /** Seconds to wait, as the provider requests. */
   readonly waitSeconds: number | undefined
 
   constructor(

@@ -8,7 +8,7 @@ interface ApiError {
   name?: string
 }
 
-/** In words, without what was sent or answered. */
+/** Descriptions, without any part of request or answer. */
 const SAID: Record<ModelFault, string> = {
   throttled: 'has too many calls at the moment, or a quota is used up',
   unavailable: 'does not answer now',
@@ -27,7 +27,7 @@ export function modelError(
     status?: number | undefined
     usage?: ModelError['usage']
     waitSeconds?: number | undefined
-    /** What IAM names as missing. */
+    /** The action that IAM reports as missing. */
     action?: string | undefined
   } = {},
 ): ModelError {
@@ -40,16 +40,19 @@ export function modelError(
   })
 }
 
-// Bedrock, Anthropic, OpenAI, Google, llama.cpp and Ollama in their own words.
+// Error texts of Bedrock, Anthropic, OpenAI, Google, llama.cpp and Ollama.
 const TOO_LONG =
   /too long|context.{0,12}(length|window|size)|maximum context|too many (input |total )?tokens|exceeds? the (maximum|model|limit).{0,40}token|token.{0,30}exceed|request_too_large/i
 const THROTTLED = /throttl|too many requests|rate.?limit|quota|overloaded_error/i
 const REFUSED = /access.?denied|unauthori[sz]ed|expired.?token|security token|api.?key/i
-/** The one part of a denial that is told: it is made of letters. */
+/** The only part of a denial that is shown: it consists of letters. */
 const MISSING = /not authorized to perform: (bedrock:[A-Za-z]{1,60})\b/
 const GUARDRAIL = /guardrail|content.?(filter|policy|management)/i
 
-/** What an error of the AI SDK, of a provider or of the network means. Throws what the caller's own signal did. */
+/**
+ * The fault behind an error of the AI SDK, of a provider or of the network. Rethrows the reason of the
+ * caller's own signal.
+ */
 export function faultOf(name: string, thrown: unknown, signal: AbortSignal | undefined): ModelError {
   if (signal?.aborted) throw signal.reason
   if (thrown instanceof ModelError) return thrown
@@ -72,7 +75,7 @@ function kindOf({ name = '' }: ApiError, status: number | undefined, body: strin
   }
   if (/LoadAPIKey|Credentials/i.test(name) || /credential/i.test(body)) return 'refused'
   if (/NoObjectGenerated|TypeValidation|InvalidResponseData|NoContentGenerated/.test(name)) return 'malformed'
-  // An answer of the status 200 that cannot be read, or ended before its time.
+  // A status 200 whose answer cannot be read, or ended early.
   if (status === 200 || /JSONParse|NoOutputGenerated|InvalidStreamPart|EmptyResponseBody/.test(name))
     return 'cut'
   if (/terminated|premature|aborted|crc|checksum|socket hang up|other side closed|truncated/i.test(body))

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FinishReason, LanguageModel, LanguageModelUsage, ModelMessage, ToolSet } from 'ai'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Message, Model, ModelRequest, Reply, ToolCall, Usage } from './contract.ts'
 import { isPassing } from './errors.ts'
 import { faultOf, modelError } from './faults.ts'
 import { providerModel } from './providers.ts'
+import { jsonSchemaOf, requestTokens } from './request-size.ts'
 import type { ModelSettings } from './settings.ts'
 import { tokensOf } from './tokens.ts'
 
-/** The first pause before a call is made again; each is twice the one before, with a random part. */
+/** The first pause before a retry; each further one is twice as long, with a random part. */
 const PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 20_000
 
@@ -18,7 +19,7 @@ export interface OpenOptions {
 }
 
 /**
- * The model that the settings name. Nothing is asked of it yet.
+ * Opens the model in the settings, without sending a request.
  *
  * @throws UserError when a setting or a key is missing
  */
@@ -49,7 +50,7 @@ export async function openModel(
   }
 }
 
-/** What both ways of asking tell, whole or streamed. */
+/** The result of both ways to call, whole or streamed. */
 interface Answered {
   text: string
   toolCalls: readonly SdkCall[]
@@ -108,7 +109,7 @@ async function whole(ai: Ai, options: Options): Promise<Answered> {
       rawFinish: result.rawFinishReason ?? result.finishReason,
     }
   } catch (thrown) {
-    // A text that is no such object: whether it is one is decided below, for all providers alike.
+    // The text is not a valid object: this is judged below, for all providers alike.
     if (!ai.NoObjectGeneratedError.isInstance(thrown)) throw thrown
     const { text = '', usage, finishReason = 'other' } = thrown
     return {
@@ -150,7 +151,7 @@ function replyOf(name: string, request: ModelRequest, answered: Answered): Reply
   const usage = usageOf(request, answered)
   const fail = (fault: Parameters<typeof modelError>[1]) => modelError(name, fault, { usage })
   const { finish, rawFinish, text } = answered
-  // A stream that ends without saying why it ended was cut.
+  // A stream without a finish reason was cut.
   if (rawFinish === undefined) throw fail('cut')
   if (finish === 'content-filter' || /guardrail|refusal/i.test(rawFinish)) throw fail('guardrail')
   if (/context_window|context_length/i.test(rawFinish)) throw fail('too-long')
@@ -175,7 +176,7 @@ function callOf({ toolCallId, toolName, input, invalid }: SdkCall): ToolCall {
 function objectIn(text: string, schema: z.ZodType, fail: () => Error): unknown {
   let value: unknown
   try {
-    // Some models put it between fences of Markdown, asked or not.
+    // Some models put it between Markdown fences, even unasked.
     value = JSON.parse(text.trim().replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/, '$1'))
   } catch {
     throw fail()
@@ -188,9 +189,8 @@ function objectIn(text: string, schema: z.ZodType, fail: () => Error): unknown {
 function usageOf(request: ModelRequest, { usage, text, toolCalls }: Answered): Usage {
   const { inputTokens, outputTokens } = usage
   const estimated = inputTokens === undefined || outputTokens === undefined
-  const sent = () => tokensOf(request.system + JSON.stringify(request.messages))
   const written = () => tokensOf(text + JSON.stringify(toolCalls.map(({ input }) => input)))
-  return { input: inputTokens ?? sent(), output: outputTokens ?? written(), estimated }
+  return { input: inputTokens ?? requestTokens(request), output: outputTokens ?? written(), estimated }
 }
 
 function asSdk(message: Message): ModelMessage {
@@ -210,13 +210,8 @@ function asSdk(message: Message): ModelMessage {
     type: 'tool-call' as const,
     toolCallId: id,
     toolName: name,
-    // Providers want an object, also where the model wrote something else.
+    // Providers require an object, even where the model wrote something else.
     input: typeof input === 'object' && input !== null ? input : {},
   }))
   return { role: 'assistant', content: [...text, ...calls] }
-}
-
-function jsonSchemaOf(schema: z.ZodType) {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' })
-  return json as Parameters<Ai['jsonSchema']>[0]
 }

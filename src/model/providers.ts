@@ -6,7 +6,7 @@ import { keepSecret } from '../lib/secrets.ts'
 import { boundedFetch } from './bounded.ts'
 import type { ModelSettings, ProviderName } from './settings.ts'
 
-/** What a provider needs to open one of its models. */
+/** The input of a provider that opens one of its models. */
 export interface Opening {
   id: string
   settings: ModelSettings
@@ -15,9 +15,9 @@ export interface Opening {
 }
 
 interface Provider {
-  /** The variable of the environment that holds its key. */
+  /** The environment variable of its key. */
   variable: string
-  /** Whether it cannot be asked without a key. */
+  /** Whether it requires a key. */
   needsKey: boolean
   open(opening: Opening): Promise<LanguageModel>
 }
@@ -108,7 +108,7 @@ const providers: Record<ProviderName, Provider> = {
 }
 
 /**
- * The model of an AI SDK that the settings name.
+ * Opens the AI SDK's model for the settings.
  *
  * @throws UserError when a setting or a key is missing
  */

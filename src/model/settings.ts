@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Identity, identitySection } from '../aws/identity.ts'
 import { oneOf, section, text, textLike, whole } from '../lib/settings.ts'
 
-/** Whose models there are; each is one entry of `providers.ts`. */
+/** The known providers; each is an entry of `providers.ts`. */
 const providerNames = ['bedrock', 'anthropic', 'openai', 'openai-compatible', 'google', 'ollama'] as const
 
 export type ProviderName = (typeof providerNames)[number]
@@ -12,13 +12,15 @@ function dollars(doc: string) {
   return z.number(wanted).min(0, wanted).describe(doc)
 }
 
-/** `model` in loglake.yaml: which model is asked, what it costs, how far it may go. Keys come from the environment only. */
+/**
+ * `model` in loglake.yaml: which model to use, its prices, its limits. Keys come from the environment only.
+ */
 export function modelSection() {
   return section(
     {
       provider: oneOf(
         providerNames,
-        'Whose model it is; without it there is no model, and loglake answers without one.',
+        "The model's provider; without it there is no model, and loglake answers without one.",
       ).optional(),
       id: text(
         "The model's id as its provider writes it, as in anthropic.claude-sonnet-4-5-20250929-v1:0; on Bedrock also an inference profile.",
@@ -39,7 +41,7 @@ export function modelSection() {
           input: dollars('US dollars for a million tokens that are read.'),
           output: dollars('US dollars for a million tokens that are written.'),
         },
-        'What the model costs. Without it no cost is told, and a limit in dollars cannot be kept.',
+        "The model's prices. Without them no cost is shown, and a limit in dollars cannot be kept.",
       ).optional(),
       limits: section(
         {

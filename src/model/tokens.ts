@@ -1,16 +1,16 @@
 import type { Usage } from './contract.ts'
 import type { Prices } from './settings.ts'
 
-/** JSON and SQL have more tokens to a byte than prose: rather too many than too few. */
+/** JSON and SQL have more tokens per byte than prose: the estimate is rather too high than too low. */
 const BYTES_OF_DATA = 2.2
 const BYTES_OF_PROSE = 3.5
 
-/** How many tokens a text has at most, roughly: a bound for plans, before the provider counts. */
+/** A rough upper bound of a text's tokens: for plans, before the provider counts. */
 export function tokensOf(text: string, kind: 'data' | 'prose' = 'data'): number {
   return Math.ceil(Buffer.byteLength(text) / (kind === 'data' ? BYTES_OF_DATA : BYTES_OF_PROSE))
 }
 
-/** US dollars; undefined where prices are not known. */
+/** US dollars; undefined without prices. */
 export function costOf({ input, output }: Usage, prices: Prices | undefined): number | undefined {
   if (!prices) return undefined
   return (input * prices.input + output * prices.output) / 1_000_000

@@ -8,10 +8,10 @@ export const NAME = /^[a-z][a-z0-9_]{0,62}$/
 const WANTED_NAME = 'small letters, digits and _ are wanted, a letter first'
 
 /**
- * What is wrong with a definition although each of its keys is well-formed.
+ * Finds faults of a definition whose keys are well-formed one by one.
  *
  * @param folder the name of its folder
- * @param taken names that are taken, with who has them
+ * @param taken the names that are taken, each with its owner
  */
 export function faultsIn(
   written: Written,
@@ -89,7 +89,7 @@ function columnFaults(
   return faults
 }
 
-/** Questions are limited to accounts and Regions by the one column that holds them; scanners read text. */
+/** Access to accounts and Regions is limited by the one column that holds each; scanners read only text. */
 function holdsFaults(
   columns: readonly WrittenColumn[],
   { name, type, holds = [], text }: WrittenColumn,
@@ -160,7 +160,7 @@ function sensitiveFaults({ columns, time }: Written, { path, store }: Sensitive,
   })
 }
 
-/** Whether a sensitive field is the one that a column comes from, or one that it lies in. */
+/** Whether a sensitive field equals a column's field, or contains it. */
 function covers(sensitive: Path, path: Path): boolean {
   return (
     sensitive.length <= path.length &&
@@ -173,7 +173,7 @@ function hasColumn({ columns, id }: Written, name: string): boolean {
 }
 
 function wordOfSql(name: string): string {
-  return `${name} is a word of SQL, which everybody who asks would have to quote: choose another`
+  return `${name} is a reserved word of SQL, which every query would have to quote: choose another`
 }
 
 function noColumn(name: string): string {

@@ -1,23 +1,23 @@
 import type { ColumnType, Holds, TextRole } from '../logtypes/contract.ts'
 
 /**
- * A log type of the user's own as its folder says it: plain data, so that it can be sent to the threads that open
- * objects. `logtype.ts` makes a log type of it.
+ * A user's log type as its folder defines it: plain data, which can be sent to worker threads. `logtype.ts`
+ * makes a log type of it.
  */
 export interface Definition {
   name: string
   doc: string
-  /** The `logtype.yaml`, as a person would name it from here. */
+  /** The path of `logtype.yaml`, relative to the working directory. */
   file: string
   recognise: Recognise
-  /** The only way its records come; any by default. */
+  /** The only envelope that its records come in; any by default. */
   envelope?: EnvelopeName
   /** The field of a document that holds an array of records. */
   records?: Path
   columns: DefinedColumn[]
   /** The column with the record's id. */
   id: string
-  /** What the id is worked out of, when no field holds it. */
+  /** The columns, or the whole record, whose hash is the id, when no field holds an id. */
   idOf?: 'record' | string[]
   time: string
   sort: string[]
@@ -25,10 +25,10 @@ export interface Definition {
   select?: Select
 }
 
-/** Fields from the record's top down. */
+/** The names of nested fields, from the top of the record. */
 export type Path = string[]
 
-/** All that is given must be so. */
+/** Conditions that a record must all meet. */
 export interface Recognise {
   /** Fields that the record has. */
   fields: Path[]
@@ -40,7 +40,7 @@ export interface Recognise {
   logGroups: string[]
 }
 
-/** `cloudwatch-logs`: an event of a log group. `file`: a record that lies in an object as it is. */
+/** `cloudwatch-logs`: an event of a log group. `file`: a record stored directly in an object. */
 export const ENVELOPES = ['file', 'cloudwatch-logs'] as const
 export type EnvelopeName = (typeof ENVELOPES)[number]
 
@@ -59,24 +59,26 @@ export interface DefinedColumn {
   name: string
   type: (typeof COLUMN_TYPES)[number]
   doc: string
-  /** The field it comes from. */
+  /** The field that fills it. */
   path?: Path
-  /** What it is told by the way that the record came, when no field holds it. */
+  /** The metadata that fills it, when no field does. */
   from?: Way
-  /** How a time is written. */
+  /** The form of a time. */
   form?: TimeForm
-  /** What its values are, and the role in which scanners read them. */
+  /** The kinds of its values, and the role under which scanners read them. */
   holds?: Holds[]
   text?: TextRole
-  /** The line of `logtype.yaml` that says so. */
+  /** The line of `logtype.yaml` that defines it. */
   line: number
 }
 
-/** What the way of a record tells: the CloudWatch Logs event that it was, the object that it came in. */
+/** Metadata of a record: its CloudWatch Logs event, its object. */
 export const WAYS = ['log_group', 'log_stream', 'log_owner', 'log_event_id', 'log_timestamp'] as const
 export type Way = (typeof WAYS)[number]
 
-/** `iso-utc` is ISO 8601 without a zone, which is UTC; the epochs are counted from 1970, as a number or as text. */
+/**
+ * `iso-utc` is ISO 8601 without a zone, which means UTC; the epochs count from 1970, as a number or as text.
+ */
 export const TIME_FORMS = [
   'iso',
   'iso-utc',
@@ -87,14 +89,16 @@ export const TIME_FORMS = [
 ] as const
 export type TimeForm = (typeof TIME_FORMS)[number]
 
-/** What of the record is stored of a field that must not be stored in the clear. */
+/** The treatment of a field that must not be stored in the clear. */
 export interface Sensitive {
   /** `*` stands for every element of an array, or every field of an object. */
   path: Path
   store: Store
 }
 
-/** Nothing at all; `***`, so that it is seen that there was something; or a keyed hash, the same for the same value. */
+/**
+ * Nothing; `***`, which shows that there was a value; or a keyed hash, which is the same for the same value.
+ */
 export const STORES = ['nothing', 'mask', 'hash'] as const
 export type Store = (typeof STORES)[number]
 

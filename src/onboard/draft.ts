@@ -10,17 +10,17 @@ import { UserError } from '../lib/errors.ts'
 import { logTypes } from '../logtypes/index.ts'
 import { NAME } from './check.ts'
 import { COLUMN_TYPES, TIME_FORMS, type TimeForm } from './definition.ts'
-import { momentOf } from './moment.ts'
+import { parseTimestamp } from './timestamp.ts'
 import { SQL_WORDS } from './words.ts'
 
-/** A sample is read as far as this. */
-const MOST_BYTES = 256 << 20
-const MOST_RECORDS = 1000
+/** 256 MiB of a sample are read. */
+const MAX_BYTES = 256 << 20
+const MAX_RECORDS = 1000
 const DEEPEST = 4
 
 /**
- * A `logtype.yaml` for the records of a sample object: every field a column, with what can be told of its type, the time
- * and the id.
+ * Drafts a `logtype.yaml` from the records of a sample object: a column for every field, with its likely
+ * type, the time and the id.
  */
 export function draft(name: string, bytes: Uint8Array, uri: string): string {
   if (!NAME.test(name))
@@ -38,27 +38,34 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
   let records = deliveries.flatMap(({ record }): JsonObject[] => (record ? [record] : []))
   const list = arrayOf(records)
   if (list) records = records.flatMap((record) => (record[list] as JsonValue[]).filter(isObject))
-  records = records.slice(0, MOST_RECORDS)
+  records = records.slice(0, MAX_RECORDS)
   if (records.length === 0)
     throw new UserError(`${uri} holds no JSON objects: a log type is made of such records`)
 
   const fields = fieldsOf(records)
   const times = fields.filter(({ type }) => type === 'timestamptz')
-  const time = times.toSorted((one, other) => other.count - one.count)[0]
+  // An id may be made of a time: it is the record's time only where nothing else is.
+  const time = times.toSorted(
+    (one, other) => Number(isNamedId(one.path)) - Number(isNamedId(other.path)) || other.count - one.count,
+  )[0]
   if (!time) throw new UserError(`no field of the records in ${uri} is a time: a log type needs one`)
-  const id = fields.find((field) => field.unique && field.always && isId(field.path))
+  const id = fields.find(
+    (field) => field.unique && field.always && ID_TYPES.has(field.type) && isId(field.path),
+  )
   const logGroup = deliveries.find(({ context }) => context.cloudwatch)?.context.cloudwatch?.logGroup
   const top = [...new Set(fields.filter(({ always }) => always).map(({ path }) => path))].slice(0, 4)
+  // `id` is the column of the hash.
+  const nameOf = (path: readonly string[]) =>
+    id === undefined && columnName(path) === 'id' ? 'f_id' : columnName(path)
   const definition = {
     name,
     doc: `One row per ${name.replaceAll('_', ' ')} record.`,
     recognise: { fields: top.map(written), ...(logGroup === undefined ? {} : { log_group: logGroup }) },
     ...(list === undefined ? {} : { records: written([list]) }),
-    time: columnName(time.path),
+    time: nameOf(time.path),
     id: id ? columnName(id.path) : { hash: 'record' },
     columns: fields.map(({ path, type, form }) => ({
-      // The hash has the column `id`.
-      name: id === undefined && columnName(path) === 'id' ? 'f_id' : columnName(path),
+      name: nameOf(path),
       type,
       ...(form && form !== 'iso' ? { form } : {}),
       doc: 'What it means.',
@@ -69,19 +76,29 @@ export function draft(name: string, bytes: Uint8Array, uri: string): string {
   return `${HEAD}${stringify(definition, { lineWidth: 110 })}`
 }
 
-/** A field that is called an id, and not the id of somebody: one person may be in each record of a short sample, and in two of the next. */
+/**
+ * Whether a field is named as the record's own id, rather than as that of a person or a conversation, which
+ * may appear once in each record of a short sample, and twice in the next.
+ */
 function isId(path: readonly string[]): boolean {
   const field = path.at(-1) ?? ''
   return (
-    /(^|[_.-])(id|uuid|guid)$|Id$|ID$/.test(field) &&
+    isNamedId(path) &&
     !path.slice(0, -1).some((above) => ACTOR.test(above)) &&
     !ACTOR.test(field.replace(/[_.-]?(id|uuid|guid)$/i, ''))
   )
 }
 
-/** `user`, `userIdentity`, `requested_by`, `accountOwner`. */
+function isNamedId(path: readonly string[]): boolean {
+  return /(^|[_.-])(id|uuid|guid)$|Id$|ID$/.test(path.at(-1) ?? '')
+}
+
+/** The types that `id` of a definition takes, of those that a draft gives. */
+const ID_TYPES: ReadonlySet<string> = new Set(['string', 'long'])
+
+/** `user`, `userIdentity`, `requested_by`, `accountOwner`, `conversation`: what several records may be about. */
 const ACTOR =
-  /(user|identity|actor|principal|account|caller|subject|member|owner|person|customer|tenant|client|device|session|agent|role|(^|_)by|[a-z]By)$/i
+  /(user|identity|actor|principal|account|caller|subject|member|owner|person|customer|tenant|client|device|session|agent|role|(^|_)by|[a-z]By|conversation|thread|chat|trace|correlation|parent|group|organi[sz]ation|(^|_)org|[a-z]Org|team|project|resource|host|instance)$/i
 
 const HEAD = `# A draft: give each column its sentence, take out columns of no use, and name under \`sensitive\` what must not be
 # stored in the clear. Types: ${COLUMN_TYPES.join(', ')}. A field without a column goes to \`unmapped\`.
@@ -89,12 +106,12 @@ const HEAD = `# A draft: give each column its sentence, take out columns of no u
 
 function recordsOf(bytes: Uint8Array, uri: string): Delivery[] {
   const context = { uri, writtenMs: 0 }
-  const expanded = expand(bytes, { maxBytes: MOST_BYTES })
+  const expanded = expand(bytes, { maxBytes: MAX_BYTES })
   if (!expanded.ok) throw new UserError(`${uri}: ${expanded.reason}`)
   const opened = unwrap(expanded.bytes, context)
   if (opened.kind === 'rejected' || opened.kind === 'skipped') throw new UserError(`${uri}: ${opened.reason}`)
   if (opened.kind === 'texts') return opened.texts
-  const list = elements(opened.records, 0).spans.slice(0, MOST_RECORDS)
+  const list = elements(opened.records, 0).spans.slice(0, MAX_RECORDS)
   return list.flatMap(({ start, end }) => {
     try {
       return unwrapped(deliveryOf(opened.records.subarray(start, end), context), wrappers).filter(
@@ -106,7 +123,10 @@ function recordsOf(bytes: Uint8Array, uri: string): Delivery[] {
   })
 }
 
-/** The one field of documents that holds an array of objects, when nothing else in them is a record. */
+/**
+ * The one field of the documents that holds an array of objects, when the documents themselves are not
+ * records.
+ */
 function arrayOf(documents: readonly JsonObject[]): string | undefined {
   const lists = documents.map((document) =>
     Object.keys(document).filter((field) => {
@@ -125,7 +145,7 @@ interface Field {
   path: string[]
   type: (typeof COLUMN_TYPES)[number]
   form?: TimeForm
-  /** How many records have it. */
+  /** Number of records that have it. */
   count: number
   always: boolean
   unique: boolean
@@ -146,7 +166,7 @@ function fieldsOf(records: readonly JsonObject[]): Field[] {
     }
   }
   for (const record of records) gather(record, [])
-  // A field that is an object in one record and a value in another is kept whole.
+  // A field that is an object in one record and a value in another is kept as a whole.
   const paths = [...found.values()].map(({ path }) => path)
   const within = (inner: string[], outer: string[]) =>
     outer.length < inner.length && outer.every((field, at) => field === inner[at])
@@ -156,7 +176,7 @@ function fieldsOf(records: readonly JsonObject[]): Field[] {
     named.add(columnName(path))
     const whole = paths.some((inner) => within(inner, path))
     const always = values.length === records.length
-    // One record tells nothing of the next.
+    // With a single record, uniqueness cannot be judged.
     const unique = records.length > 1 && new Set(values.map(String)).size === records.length
     return [
       {
@@ -176,17 +196,24 @@ function typeOf(path: readonly string[], values: readonly JsonValue[]): Pick<Fie
   if (form) return { type: 'timestamptz', form }
   if (all((value) => typeof value === 'boolean')) return { type: 'boolean' }
   if (all((value) => Number.isSafeInteger(value))) return { type: 'long' }
+  // A whole number with more digits than a double has is an id: a text keeps them all.
+  if (all((value) => Number.isInteger(value))) return { type: 'string' }
   if (all((value) => typeof value === 'number')) return { type: 'double' }
   return { type: values.some((value) => typeof value === 'object') ? 'json' : 'string' }
 }
 
-/** A text is a time when it reads like one; a number, when its field is called so and it lies in our years. */
+/**
+ * A text is a time when it parses as one; a number, when its field's name says so and its year is a recent
+ * one.
+ */
 function isTime(name: string, value: JsonValue, form: TimeForm): boolean {
   if (typeof value !== 'string' && typeof value !== 'number') return false
-  const plain = momentOf(String(value), form)?.plain
+  const plain = parseTimestamp(String(value), form)?.plain
   if (plain === undefined) return false
   if (form.startsWith('iso')) return typeof value === 'string'
   const year = Number(plain.slice(0, 4))
+  // A number that an id is made of stays a number: `updateId` is no date.
+  if (isNamedId([name])) return false
   return /time|date|(^|_)ts$|(_|^)at$|At$|nano|milli/i.test(name) && year >= 2001 && year <= 2099
 }
 

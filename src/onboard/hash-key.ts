@@ -1,14 +1,14 @@
 import { UserError } from '../lib/errors.ts'
 import type { Definition } from './definition.ts'
 
-/** The environment variable with the secret of the hashes that are stored in place of sensitive values. */
+/** The environment variable with the secret key of hashes that replace sensitive values. */
 const HASH_KEY = 'LOGLAKE_HASH_KEY'
 
 const SHORTEST = 16
 
 /**
- * The secret of the hashes, for log types that need one. Without one, whoever has a hash could try names and numbers
- * until one fits.
+ * The secret key of the hashes, for log types that need one. Without a key, anyone with a hash could try
+ * names and numbers until one matches.
  */
 export function hashKeyFor(definitions: readonly Definition[], env: NodeJS.ProcessEnv = process.env): string {
   const key = env[HASH_KEY] ?? ''

@@ -1,10 +1,11 @@
 import { wellFormed, wellFormedJson } from '../json/halves.ts'
+import { isDouble } from '../json/numbers.ts'
 import type { Row } from '../logtypes/contract.ts'
 import type { DefinedColumn } from './definition.ts'
-import { momentOf } from './moment.ts'
 import { said } from './scan.ts'
+import { parseTimestamp } from './timestamp.ts'
 
-/** What a column holds of a value, and whether that is all that the value said. */
+/** The column's form of a value, and whether it keeps all information of the value. */
 export interface Held {
   value: Row[string]
   exact: boolean
@@ -12,7 +13,7 @@ export interface Held {
 
 const NOTHING: Held = { value: null, exact: false }
 
-/** How a column takes values, each given as its JSON text; never `null`. */
+/** A function that converts values, given as JSON text and never `null`, to the column's type. */
 export function holderOf({ type, form = 'iso' }: DefinedColumn): (text: string) => Held {
   switch (type) {
     case 'json':
@@ -36,7 +37,7 @@ export function holderOf({ type, form = 'iso' }: DefinedColumn): (text: string) 
     case 'long':
       return (text) => {
         const value = said(text)
-        // As text: beyond 2^53 a number of JavaScript would be another one.
+        // Compared as text: beyond 2^53 a JavaScript number would differ.
         return /^-?\d{1,18}$/.test(value) ? { value, exact: !isText(text) } : NOTHING
       }
     case 'double':
@@ -45,12 +46,13 @@ export function holderOf({ type, form = 'iso' }: DefinedColumn): (text: string) 
         if (!NUMBER.test(value)) return NOTHING
         const number = Number(value)
         if (!Number.isFinite(number)) return NOTHING
-        return { value: number, exact: !isText(text) && digitsOf(value).length <= 15 }
+        return { value: number, exact: !isText(text) && isDouble(value) }
       }
     case 'timestamptz':
       return (text) => {
-        const moment = text.startsWith('{') || text.startsWith('[') ? undefined : momentOf(said(text), form)
-        return moment ? { value: moment.plain, exact: moment.exact } : NOTHING
+        const timestamp =
+          text.startsWith('{') || text.startsWith('[') ? undefined : parseTimestamp(said(text), form)
+        return timestamp ? { value: timestamp.plain, exact: timestamp.exact } : NOTHING
       }
     case 'date':
       return (text) => {
@@ -63,14 +65,6 @@ export function holderOf({ type, form = 'iso' }: DefinedColumn): (text: string) 
 }
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-/** The digits of a number that count: a double holds any fifteen of them. */
-function digitsOf(number: string): string {
-  return number
-    .replace(/[eE].*$/, '')
-    .replace(/[-.]/g, '')
-    .replace(/^0+|0+$/g, '')
-}
 
 function isText(text: string): boolean {
   return text.startsWith('"')

@@ -7,26 +7,29 @@ import { preparer } from './prepare.ts'
 import { recogniser } from './recognise.ts'
 import { redactor } from './redact.ts'
 
-/** The user's log types, as they travel to the threads that open objects. */
+/** The user's log types, in the form that is sent to worker threads. */
 export interface Onboarded {
   definitions: readonly Definition[]
-  /** The secret of the hashes that are stored in place of sensitive values. */
+  /** The secret key of hashes that replace sensitive values. */
   hashKey: string
 }
 
 export const NOTHING_ONBOARDED: Onboarded = { definitions: [], hashKey: '' }
 
-/** Every log type, asked in this order: ours, then the user's, and last the one that takes anything. */
+/**
+ * All log types in the order of recognition: built-in ones, the user's, and last the one that takes any
+ * record.
+ */
 export function allLogTypes({ definitions, hashKey }: Onboarded): readonly LogType[] {
   const own = definitions.map((definition) => logTypeOf(definition, hashKey))
   const isLast = ({ takes }: LogType) => takes === 'anything'
   return [...logTypes.filter((type) => !isLast(type)), ...own, ...logTypes.filter(isLast)]
 }
 
-/** A log type like ours. */
+/** Makes a log type of a definition. */
 export function logTypeOf(definition: Definition, hashKey: string): PreparedType {
   const { name, doc, id, time, sort, select, sensitive } = definition
-  const { recognise, claims, wrapper } = recogniser(definition)
+  const { recognise, isNamed, wrapper } = recogniser(definition)
   const prepare = preparer(definition)
   const redact = sensitive.length > 0 ? redactor(sensitive, hashKey) : undefined
   return {
@@ -45,21 +48,32 @@ export function logTypeOf(definition: Definition, hashKey: string): PreparedType
     },
     ...(wrapper ? { wrapper } : {}),
     ...(redact
-      ? { discretion: { redact: (bytes) => Buffer.from(redact(textOf(bytes, 0, bytes.length))), claims } }
+      ? {
+          redaction: {
+            redact: (bytes) => Buffer.from(redact(textOf(bytes, 0, bytes.length))),
+            isSensitive: isNamed,
+          },
+        }
       : {}),
     ...(select ? { select, derived: derivedOf(definition) } : {}),
     queries: pathToFileURL(`${definition.file.replace(/[^/\\]*$/, '')}queries/`),
   }
 }
 
-/** Nothing in the record, or on its way, says what they hold; a hashed id is worked out before the SQL. */
+/**
+ * Columns computed by the type's SQL rather than read from the record. A hashed id is computed before the
+ * SQL.
+ */
 function derivedOf({ columns, id, idOf }: Definition): string[] {
   return columns
     .filter(({ name, path, from }) => !path && !from && !(idOf && name === id))
     .map(({ name }) => name)
 }
 
-/** What is looked up: the id, and columns that hold ids. What form they have, their definition does not say. */
+/**
+ * Values that rows are looked up by: the id, and columns that hold ids. The definition does not say which
+ * form they have.
+ */
 function keysOf({ columns, id }: Definition): Key[] {
   const isId = ({ name, holds }: Definition['columns'][number]) =>
     name === id || [holds ?? []].flat().includes('key')
@@ -79,7 +93,7 @@ function columnOf(
     ...(path ? { path: path.join('.') } : {}),
     ...(holds ? { holds } : {}),
     ...(text ? { text } : {}),
-    // Questions are asked by time, and by what alike rows share.
+    // Queries select by time, and by the columns that group similar rows.
     ...(pruned.includes(name) && type !== 'json' ? { bounds: true as const } : {}),
   }
 }

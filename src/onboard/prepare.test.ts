@@ -46,7 +46,9 @@ describe('a value', () => {
     ['long', '"7"', '7', false],
     ['double', '1.50', 1.5, true],
     ['double', '1e400', null, false],
-    ['double', '0.1234567890123456', 0.1234567890123456, false],
+    ['double', '0.1234567890123456', 0.1234567890123456, true],
+    ['double', '0.123456789012345678', 0.12345678901234568, false],
+    ['double', '1e-400', 0, false],
     ['double', '"0.5"', 0.5, false],
     ['double', '"0x10"', null, false],
     ['date', '"2026-01-07"', '2026-01-07', true],
@@ -125,7 +127,7 @@ describe('an id', () => {
     expect(id).toMatch(/^[0-9a-f]{40}$/)
     expect(of(['a', 'b'], '"c":2,"b":1,"a":"x"')).toBe(id)
     expect(of(['a', 'b'], '"a":"x","b":2')).not.toBe(id)
-    // Not the same, although put together they read the same.
+    // Not equal, although their concatenations are.
     expect(of(['a', 'b'], '"a":"x1"')).not.toBe(of(['a', 'b'], '"a":"x","b":1'))
   })
 

@@ -8,7 +8,7 @@ import type { DefinedColumn, Definition, Way } from './definition.ts'
 import { type Held, holderOf } from './hold.ts'
 import { isObjectAt, scan, space } from './scan.ts'
 
-/** What is known of a field: the columns it fills, and its fields that are known. */
+/** A known field: the columns that it fills, and its known subfields. */
 interface Node {
   fills: Fill[]
   below: Map<string, Node>
@@ -20,13 +20,13 @@ interface Fill {
 }
 
 /**
- * Makes rows of a log type's records by its columns' paths. A value that its column cannot hold as it is goes to
- * `unmapped` as it was delivered, and the column holds what can be made of it, or nothing.
+ * Makes rows of a log type's records by the paths of its columns. A value that its column cannot hold exactly
+ * goes to `unmapped` as delivered, and the column holds the converted value, or null.
  */
 export function preparer(definition: Definition): (record: string, context: Context) => Prepared {
   const root: Node = { fills: [], below: new Map() }
   for (const column of definition.columns) if (column.path) plant(root, column.path, column)
-  // Of what is left out, there is nothing left to keep.
+  // A field that is not stored must not appear in `unmapped` either.
   for (const { path, store } of definition.sensitive) if (store === 'nothing') plant(root, path)
   const told = definition.columns.flatMap(({ name, from }) => (from ? [{ name, from }] : []))
   const { time, id, idOf } = definition
@@ -66,7 +66,7 @@ function plant(root: Node, path: readonly string[], column?: DefinedColumn): voi
   if (column) node.fills.push({ name: column.name, hold: holderOf(column) })
 }
 
-/** Fills the row from an object's members. A text is why the record is refused. */
+/** Fills the row from an object's members. A text is the reason why the record is refused. */
 function walk(record: string, at: number, node: Node, row: Row, leftover: Leftover[]): string | undefined {
   const seen = new Set<string>()
   let refusal: string | undefined
@@ -76,7 +76,7 @@ function walk(record: string, at: number, node: Node, row: Row, leftover: Leftov
     const known = node.below.get(key)
     const text = record.slice(start, end)
     if (known === undefined) return void leftover.push([key, safeJson(text)])
-    // Said of a known field, null says nothing.
+    // A null in a known field has no information.
     if (text === 'null') return
     let kept = false
     for (const { name, hold } of known.fills) {
@@ -98,7 +98,7 @@ function objectText(entries: readonly Leftover[]): string {
   return `{${entries.map(([key, text]) => `${JSON.stringify(wellFormed(key))}:${text}`).join(',')}}`
 }
 
-/** Of the record as it is stored: a hash of what was taken out would let anybody try what it was. */
+/** Hashes the redacted record: with a hash of the full one, removed values could be guessed and verified. */
 function hashOf(record: string): string {
   return createHash('sha256').update(record).digest('hex').slice(0, 40)
 }

@@ -31,7 +31,7 @@ columns:
     path: deep.count
 `
 
-/** The folder of a log type. */
+/** Writes the folder of a log type. */
 function folderWith(yaml: string, sql?: string, name = 'mine'): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'onboard-')), name)
   mkdirSync(folder)
@@ -155,7 +155,7 @@ describe('a mistake', () => {
     [
       'in a column that is a word of SQL',
       GOOD.replace('name: count', 'name: order'),
-      "logtype.yaml:16: a column's name: order is a word of SQL, which everybody who asks would have to quote: choose another",
+      "logtype.yaml:16: a column's name: order is a reserved word of SQL, which every query would have to quote: choose another",
     ],
     ['in the time', GOOD.replace('time: moment', 'time: when'), 'logtype.yaml:5: there is no column when'],
     [
@@ -231,7 +231,7 @@ describe('a mistake', () => {
     (name) => {
       const folder = folderWith(GOOD.replace('name: mine', `name: ${name}`), undefined, name)
       expect(mistakeIn(folder)).toMatch(
-        /^logtype\.yaml:1: (the name \w+ is taken by|name: select is a word of SQL)/,
+        /^logtype\.yaml:1: (the name \w+ is taken by|name: select is a reserved word of SQL)/,
       )
     },
   )

@@ -7,20 +7,20 @@ import type { Definition } from './definition.ts'
 import { definitionSchema, type Written } from './schema.ts'
 import { parseYaml } from './yaml.ts'
 
-/** In the folder of a log type of the user's own. */
+/** The file in the folder of a user's log type. */
 export const YAML_FILE = 'logtype.yaml'
 const SQL_FILE = 'flatten.sql'
 
-/** Names that loglake keeps for itself, beside its log types. */
+/** Names that loglake reserves, besides its log types. */
 const RESERVED = [
   ...['ledger', 'reject', 'deadletter', 'finding', 'review', 'review_notice', 'access_log'],
   ...['session', 'conversation', 'model_usage', 'ocsf_api_activity', 'cloudtrail_lake'],
-  // Of the statement that a flatten.sql becomes a part of.
+  // Names in the statement that contains a flatten.sql.
   ...['object', 'delivered', 'record', 'flat'],
 ]
 
 /**
- * The log types in the folders of a folder. Throws a UserError that names every file and line at fault.
+ * Reads the log types in the subfolders of a folder. Throws a UserError with every file and line at fault.
  *
  * @param others names of views, which no log type may take
  */
@@ -53,7 +53,7 @@ function listed(folder: string): string[] {
   }
 }
 
-/** The log type in a folder. */
+/** Reads the log type in a folder. */
 export function readLogType(folder: string, views: ReadonlySet<string> = new Set()): Definition {
   const file = join(folder, YAML_FILE)
   const sqlFile = join(folder, SQL_FILE)
@@ -81,7 +81,9 @@ function textOf(file: string): string {
   }
 }
 
-/** Without a semicolon at its end, before comments or not: it becomes a part of a larger statement. */
+/**
+ * The statement without its final semicolon, which comments may follow: it is embedded in a larger statement.
+ */
 function statementOf(text: string): string {
   const without = text.replace(/;((?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*)$/, '$1')
   return without === text ? text : statementOf(without)

@@ -49,9 +49,9 @@ test('an envelope restricts', () => {
 })
 
 test('only a key claims an object that cannot be read', () => {
-  expect(made({ key: ['app/'] }).claims(FILE)).toBe(true)
-  expect(made({ key: ['other/'] }).claims(FILE)).toBe(false)
-  expect(made({ fields: [['a']] }).claims(FILE)).toBe(false)
+  expect(made({ key: ['app/'] }).isNamed(FILE)).toBe(true)
+  expect(made({ key: ['other/'] }).isNamed(FILE)).toBe(false)
+  expect(made({ fields: [['a']] }).isNamed(FILE)).toBe(false)
 })
 
 test('a document with records is opened, each record as it was delivered', () => {

@@ -5,11 +5,11 @@ import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
 import { matcher } from '../lib/patterns.ts'
 import type { Definition, Path } from './definition.ts'
 
-/** How a log type's records are told from others. */
+/** Recognizes the records of a log type. */
 export interface Recogniser {
   recognise(delivery: Delivery): boolean
-  /** Whether the names alone, of the object and of its log group, say that records are of this type. */
-  claims(context: Context): boolean
+  /** Whether the names of the object and its log group alone show that records are of this type. */
+  isNamed(context: Context): boolean
   wrapper?: Wrapper
 }
 
@@ -32,12 +32,12 @@ export function recogniser({ name, recognise, envelope, records }: Definition): 
   }
   return {
     recognise: ({ record, context }) => record !== undefined && comes(context) && looks(record),
-    claims: ({ uri }) => byKey?.(uri) === true,
+    isNamed: ({ uri }) => byKey?.(uri) === true,
     ...(records ? { wrapper: wrapperOf(name, records, comes, looks) } : {}),
   }
 }
 
-/** A document that holds the type's records in an array. */
+/** The wrapper for documents that hold the type's records in an array. */
 function wrapperOf(
   name: string,
   path: Path,
@@ -52,7 +52,7 @@ function wrapperOf(
       if (!Array.isArray(array) || !comes(context)) return undefined
       if (array.length === 0) return { skipped: 'no records in it' }
       if (!array.some((one) => isObject(one) && looks(one))) return undefined
-      // Each record's own bytes: parsed and written again, a number could change.
+      // Cut from the document's bytes: parsing and writing a record again could change a number.
       const { spans } = elements(bytes, placeOf(bytes, path))
       return { inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)) }
     },

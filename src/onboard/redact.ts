@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { isJson } from '../lib/is-json.ts'
 import type { Sensitive, Store } from './definition.ts'
 import { isNested, isObjectAt, said, scan, space } from './scan.ts'
 
@@ -8,16 +9,16 @@ interface Node {
   below: Map<string, Node>
 }
 
-/** What is nested deeper than that below a sensitive path is taken out as a whole. */
+/** 200 levels below a sensitive path: deeper values are removed as a whole. */
 const DEEPEST = 200
 
 /**
- * What takes sensitive values out of records, before anything is done with them: no column, nothing in `unmapped`, no
- * id and no reject is made of what it took out. A path holds in any case of its letters, through lists of any depth, for one in
- * place of a list of them, and through texts that are JSON.
+ * Removes sensitive values from records before any other step, so that no column, no `unmapped`, no id and no
+ * reject contains them. A path matches in any case of its letters, through lists of any depth, for a single
+ * value in place of a list, and inside texts that are JSON.
  *
- * @param key the secret of the hashes
- * @returns takes and gives a record as JSON
+ * @param key the secret key of the hashes
+ * @returns a function from a record's JSON to its redacted JSON
  */
 export function redactor(sensitive: readonly Sensitive[], key: string): (record: string) => string {
   const root: Node = { below: new Map() }
@@ -39,7 +40,7 @@ interface Way {
   depth: number
 }
 
-/** A JSON text without what is sensitive in it. */
+/** A JSON text without its sensitive values. */
 function redacted(text: string, nodes: readonly Node[], way: Way): string {
   const edits: Edit[] = []
   find(text, space(text, 0), nodes, edits, way)
@@ -59,13 +60,16 @@ interface Edit {
   text: string
 }
 
-/** A field that is there twice is taken out twice: members are looked at one by one, as they were delivered. */
+/**
+ * Finds the values to replace. Members are read one by one as delivered, so both copies of a duplicate field
+ * are redacted.
+ */
 function find(text: string, at: number, nodes: readonly Node[], edits: Edit[], way: Way): void {
   const isList = !isObjectAt(text, at)
-  // One that is there in place of a list of them has its fields where the list would have its elements.
+  // A single value in place of a list is treated like an element of the list.
   const here = isList ? nodes : nodes.flatMap((node) => [node, ...starOf(node)])
   scan(text, at, (name, start, end) => {
-    // A path that names no element of a list goes on in each.
+    // In a list, a path that names no element applies to each.
     const next: Node[] = isList ? [...nodes] : []
     const field = name.toLowerCase()
     for (const { below } of here) {
@@ -89,23 +93,18 @@ function starOf({ below }: Node): Node[] {
   return star && star.store === undefined ? [star] : []
 }
 
-/** A text on a sensitive path may be JSON of its own. */
+/** A text on a sensitive path may itself be JSON. */
 function inText(json: string, start: number, nodes: readonly Node[], edits: Edit[], way: Way): void {
   const inner = said(json)
-  if (!/^\s*[[{]/.test(inner) || way.depth === DEEPEST) return
-  try {
-    JSON.parse(inner)
-  } catch {
-    return
-  }
+  if (!/^\s*[[{]/.test(inner) || way.depth === DEEPEST || !isJson(inner)) return
   const clean = redacted(inner, nodes, { ...way, depth: way.depth + 1 })
   if (clean !== inner) edits.push({ start, end: start + json.length, text: JSON.stringify(clean) })
 }
 
-/** What is stored in place of a value, as JSON. Null says nothing, and stays null. */
+/** The JSON that replaces a value. Null has no information, and stays null. */
 function instead(store: Store, text: string, key: string): string {
   if (store === 'nothing' || text === 'null') return 'null'
   if (store === 'mask') return '"***"'
-  // Hashed is what a text says, however it is spelled: "é" and "\u00e9" are the same person.
+  // The decoded text is hashed, so that "é" and "\u00e9" give one hash.
   return `"${createHmac('sha256', key).update(said(text)).digest('hex')}"`
 }

@@ -1,7 +1,7 @@
 /**
- * JSON as a text: where the values inside an object or an array are. For text that `JSON.parse` has taken already, so
- * nothing is checked. A record's text is cut into many small ones; out of bytes each of them would have to be decoded
- * on its own, which takes several times as long.
+ * JSON as a text: finds the values inside an object or an array. The text must have passed `JSON.parse`, so
+ * nothing is validated. A record's text is cut into many small ones; from bytes, each of them would have to
+ * be decoded separately, which takes several times as long.
  */
 
 /** Calls `visit` for each member of the object, or element of the array, that begins at `at`, in order. */
@@ -29,7 +29,7 @@ export function scan(
   }
 }
 
-/** A text without its quotes and escapes; anything else as it is written. */
+/** A JSON text without its quotes and escapes; any other value as it is written. */
 export function said(json: string): string {
   if (json.charCodeAt(0) !== QUOTE) return json
   return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1)
@@ -53,7 +53,7 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-/** The first index at or after `at` that is no white space. */
+/** The first index at or after `at` that is not white space. */
 export function space(text: string, at: number): number {
   while (text.charCodeAt(at) <= 0x20) at++
   return at

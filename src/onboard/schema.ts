@@ -45,7 +45,7 @@ function patterns(doc: string) {
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
-/** Every key of a `logtype.yaml`: what it means and what it may be. */
+/** All keys of a `logtype.yaml`, with their meaning and their types. */
 export const definitionSchema = z
   .strictObject(
     {

@@ -1,6 +1,6 @@
 /**
- * Words that SQL keeps for itself (`duckdb_keywords()`, categories `reserved` and `type_function`): a table or a column
- * of that name would have to be quoted in every question.
+ * Reserved words of SQL (`duckdb_keywords()`, categories `reserved` and `type_function`): a table or a column
+ * of that name would need quotes in every query.
  */
 export const SQL_WORDS: ReadonlySet<string> = new Set(
   `all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check collate

@@ -4,24 +4,24 @@ import { sentence, UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { yaml } from '../lib/yaml.ts'
 
-/** A mistake in a YAML file, at the key or the item of a list that `path` leads to. */
+/** A mistake in a YAML file, at the key or list item that `path` leads to. */
 export interface Fault {
   path: readonly (string | number)[]
   fault: string
 }
 
-/** A YAML file that was read: its value, and where in it things stand. */
+/** A parsed YAML file: its value, and the positions of its keys. */
 export interface Parsed<Value> {
   value: Value
   line(path: readonly (string | number)[]): number
-  /** Throws a UserError that names the line of every fault, in their order. */
+  /** Throws a UserError that names the line of every fault, in order. */
   refuse(faults: readonly Fault[]): void
 }
 
 /**
- * Reads a YAML text by a schema. Throws a UserError that names every line at fault.
+ * Parses a YAML text by a schema. Throws a UserError that names every line at fault.
  *
- * @param file how the file is called in errors
+ * @param file the file's name in errors
  */
 export function parseYaml<Schema extends z.ZodType>(
   source: string,
@@ -77,7 +77,7 @@ function shown(path: readonly (string | number)[]): string {
   return path.map((key) => (typeof key === 'number' ? key + 1 : key)).join('.')
 }
 
-/** Where a path's last part stands; where the path breaks off, as far as it goes. */
+/** The position of a path's last part; where the path does not exist, of its last existing part. */
 function offsetOf(document: Document, path: readonly (string | number)[]): number {
   const { isMap, isPair, isSeq } = yaml()
   let node: unknown = document.contents
@@ -102,7 +102,7 @@ function startOf(node: unknown): number {
   return yaml().isNode(node) ? (node.range?.[0] ?? 0) : 0
 }
 
-/** The keys that there are where a path leads. */
+/** The keys that are allowed at a path. */
 function keysOf(schema: unknown, path: readonly (string | number)[]): string[] {
   let inner = bare(schema)
   for (const key of path) {

@@ -2,23 +2,25 @@ import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { Engine, Streamed } from '../lib/duckdb.ts'
 import { nameFields } from './unnamed.ts'
 
-/** An answer on its way: column names at once, rows as they come. */
+/** A running answer: its column names at once, its rows as DuckDB yields them. */
 export interface Answer {
   columns: string[]
   types: DuckDBType[]
-  /** The question asked for all columns of something. */
+  /** The question selects all columns (`*`). */
   everything: boolean
   rows(): AsyncGenerator<DuckDBValue[]>
-  /** The same rows as DuckDB has them, for a writer that wants columns. */
+  /** The same rows as DuckDB's chunks, for a writer that works by columns. */
   chunks(): AsyncGenerator<DuckDBDataChunk>
-  /** Data files that the question needed, of how many its tables have. */
+  /** Data files that the question needed, and all files of its tables. */
   files: { read: number; all: number }
+  /** Tables that a limit of the scope does not reach, as in `ledger has no account`. */
+  unlimited?: readonly string[]
   /** The catalog version that answered. */
   version: number
   close(): void
 }
 
-/** An answer of an engine that has no lake: as of one that does, of no file and no version. */
+/** An answer of an engine without a lake: it names no files and no version. */
 export async function answerFrom(engine: Engine, select: string, close: () => void): Promise<Answer> {
   const result = await engine.stream(select)
   const blame = (thrown: unknown): Promise<never> => Promise.reject(thrown)

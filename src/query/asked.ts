@@ -2,16 +2,16 @@ import type { Engine } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 import type { Statement } from './statement.ts'
 
-/** What a question can name, for completion. */
+/** Names that a question can use, for completion. */
 export interface AskedNames {
-  /** Columns by table and view, in their order; a view of a schema is `schema.view`. */
+  /** Columns by table and view, in their order; a view in a schema is keyed `schema.view`. */
   tables: ReadonlyMap<string, readonly string[]>
   functions: readonly string[]
 }
 
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
-/** Everything that can be named in an engine that has the lake's tables and views. */
+/** All names in an engine that has the lake's tables and views. */
 export async function askedNames(engine: Engine): Promise<AskedNames> {
   const columns = await engine.rows(sql(url('asked-columns')))
   const tables = new Map<string, string[]>()
@@ -24,7 +24,7 @@ export async function askedNames(engine: Engine): Promise<AskedNames> {
   return { tables, functions: functions.map(([name]) => String(name)) }
 }
 
-/** Whether a SELECT has a `*` among what it selects, so that it did not choose its columns. */
+/** Whether a SELECT has a `*` in its select list, so that the user did not choose its columns. */
 export function asksForAll({ tree }: Pick<Statement, 'tree'>): boolean {
   const [statement] = tree.statements as { node?: { select_list?: { class: string }[] } }[]
   return statement?.node?.select_list?.some((one) => one.class === 'STAR') ?? false

@@ -6,24 +6,24 @@ import { openLake } from '../lake/lake.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import { UserError } from '../lib/errors.ts'
 import { lakeTables } from '../tables/index.ts'
-import { TooMuchMemory } from './bounds.ts'
+import { questionsGivenUp, TooMuchMemory } from './bounds.ts'
 import { watchMemory } from './memory-watch.ts'
-import { type Desk, openDesk } from './question.ts'
+import { openQueryEngine, type QueryEngine } from './question.ts'
 
 const lake = openLake(localStorage(mkdtempSync(join(tmpdir(), 'loglake-bounds-'))), lakeTables)
-let desk: Desk
-let hurried: Desk
+let queryEngine: QueryEngine
+let hurried: QueryEngine
 beforeAll(async () => {
   const limits = { threads: 1, memory: '128MiB', spill: '' }
-  desk = await openDesk(lake, { limits })
-  hurried = await openDesk(lake, { limits: { ...limits, seconds: 1 } })
+  queryEngine = await openQueryEngine(lake, { limits })
+  hurried = await openQueryEngine(lake, { limits: { ...limits, seconds: 1 } })
 }, 60_000)
 afterAll(() => {
-  desk.close()
+  queryEngine.close()
   hurried.close()
 })
 
-async function count(question: string, of = desk): Promise<number> {
+async function count(question: string, of = queryEngine): Promise<number> {
   const answer = await of.ask(question)
   try {
     let rows = 0
@@ -79,6 +79,18 @@ test.each([
   60_000,
 )
 
+test('a step that no interrupt reaches is not waited for, and the next question is answered meanwhile', async () => {
+  const step = "select levenshtein(repeat('a', 10000), repeat('b', 10000) || i) from range(60) as t(i)"
+  await expect(count(step, hurried)).rejects.toThrow(/^the question took more than 1 s/)
+  expect(questionsGivenUp()).toBe(1)
+  expect(await count('from range(5)', hurried)).toBe(5)
+  const stop = new AbortController()
+  const cancelled = queryEngine.ask(step, { signal: stop.signal })
+  stop.abort()
+  await expect(cancelled).rejects.toThrow('the question was cancelled')
+  expect(await count('from range(5)')).toBe(5)
+}, 60_000)
+
 test('an answer that breaks off is none, and says why', async () => {
   const late = "select case when i = 500000 then error('it is late') else i end from range(1000000) as t(i)"
   await expect(count(late)).rejects.toThrow(/it is late/)
@@ -87,7 +99,7 @@ test('an answer that breaks off is none, and says why', async () => {
 
 test('an answer that is cancelled on its way is none', async () => {
   const stop = new AbortController()
-  const answer = await desk.ask('from range(100000000)', { signal: stop.signal })
+  const answer = await queryEngine.ask('from range(100000000)', { signal: stop.signal })
   const read = async () => {
     let rows = 0
     for await (const _ of answer.rows()) if (++rows === 100_000) stop.abort()
@@ -111,7 +123,8 @@ test('memory is looked at while somebody asks, and what is kept is given once', 
   expect(await stopped((300 << 20) + growth)).toBe(0)
   resident = 300 << 20
   expect(await stopped((301 << 20) + growth)).toBeGreaterThan(0)
-  // It stays there, is taken for granted, and grows once more; then there is an end to it.
+  // A stopped question's memory is counted into the base once, with one more growth; after that the limit
+  // holds.
   expect(await stopped((300 << 20) + 2 * growth)).toBe(0)
   expect(await stopped((301 << 20) + 2 * growth)).toBeGreaterThan(0)
   expect(await stopped((301 << 20) + 2 * growth)).toBeGreaterThan(0)

@@ -1,11 +1,11 @@
 import type { Lake } from '../lake/lake.ts'
 import { DAY, holds, type TableDefinition } from '../lake/table.ts'
 import { identifier } from '../lib/sql.ts'
-import { type DeskOptions, openDesk } from './question.ts'
+import { openQueryEngine, type QueryEngineOptions } from './question.ts'
 import type { Scope } from './scope.ts'
 import { valueText } from './values.ts'
 
-/** How many records a table has of one day, account and Region; null where its log does not tell one. */
+/** Records of a table on one day, in one account and Region; null where its log does not give one. */
 export interface DayCount {
   table: string
   day: string | null
@@ -14,18 +14,20 @@ export interface DayCount {
   records: number
 }
 
-/** Counts the records of tables by day, account and Region. Of their files, these three columns are read and no other. */
+/**
+ * Counts the records of tables by day, account and Region; only these three columns of their files are read.
+ */
 export async function dayCounts(
   lake: Lake,
   tables: readonly TableDefinition[],
   scope: Scope,
-  options: DeskOptions = {},
+  options: QueryEngineOptions = {},
 ): Promise<DayCount[]> {
-  const desk = await openDesk(lake, { ...options, views: [] })
+  const queryEngine = await openQueryEngine(lake, { ...options, views: [] })
   const found: DayCount[] = []
   try {
     for (const table of tables) {
-      const answer = await desk.ask(questionOf(table), { scope })
+      const answer = await queryEngine.ask(questionOf(table), { scope })
       try {
         for await (const row of answer.rows()) {
           const [day, account, region, records] = row.map((value) =>
@@ -42,7 +44,7 @@ export async function dayCounts(
     }
     return found
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }
 

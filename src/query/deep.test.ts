@@ -6,7 +6,9 @@ import { ownViews } from './own-views.ts'
 import { viewName } from './view.ts'
 import { createViews } from './view-engine.ts'
 
-/** JSON that is nested 100,000 deep in every JSON column of every table: no view and no function may end the process. */
+/**
+ * JSON nested 100,000 deep in every JSON column of every table: no view and no function may end the process.
+ */
 
 const DEPTH = 100_000
 const deep = [
@@ -25,7 +27,7 @@ async function lakeOfDeepRows(): Promise<Engine> {
   for (const { name, columns } of logTables) {
     for (const text of deep) {
       const values = columns.map(({ name: column, type }) => {
-        // Views look for these by name.
+        // Views filter on these names.
         if (column === 'eventsource') return "'ssm.amazonaws.com'"
         if (column === 'eventname') return "'StartSession'"
         if (type === 'json') return `(${text})`

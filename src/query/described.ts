@@ -4,7 +4,10 @@ import { identifier } from '../lib/sql.ts'
 import { type View, viewName } from './view.ts'
 import { askedTables, createViews } from './view-engine.ts'
 
-/** A column of a view: its type as DuckDB infers it, its sentence from the view's file or the table it comes from. */
+/**
+ * A column of a view: its type as DuckDB infers it, its sentence from the view's file or from the table that
+ * it comes from.
+ */
 export interface ViewColumn {
   name: string
   type: string
@@ -21,7 +24,7 @@ export async function columnsOf(
   return columns
 }
 
-/** The same of several views, in their order, in one engine. */
+/** The columns of several views, in their order, read in one engine. */
 export async function columnsOfAll(
   wanted: readonly View[],
   tables: readonly TableDefinition[],
@@ -48,7 +51,7 @@ export async function columnsOfAll(
     engine.close()
   }
 
-  /** What the view itself says comes first, then what it asks, in that order. */
+  /** The view's own descriptions come first, then those of the tables and views that it asks, in order. */
   async function gatherDocs(from: View, docs: Map<string, string>): Promise<void> {
     for (const [name, doc] of from.names) if (!docs.has(name)) docs.set(name, doc)
     for (const needed of await askedTables(engine, from)) {

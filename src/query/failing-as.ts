@@ -1,4 +1,4 @@
-/** The same items; what they end with is told in other words. */
+/** Yields the same items, and rethrows their error as another one. */
 export async function* failingAs<T>(
   told: (thrown: unknown) => unknown,
   items: AsyncIterable<T>,

@@ -4,30 +4,36 @@ import type { FormatName } from './format-names.ts'
 import { layOut } from './table-layout.ts'
 import { cellText, jsonText, plainValue, valueText } from './values.ts'
 
-/** What an answer is written on, and what is known of it. */
+/** The output that an answer is written for. */
 export interface Paper {
   /** Columns of the terminal; Infinity for a file or a pipe. */
   width: number
-  /** The question asked for all columns (`select *`): those without any value are left out, with a note. */
+  /** The question selects all columns (`select *`): columns without any value are omitted, with a note. */
   everything?: boolean
-  /** CSV for a spreadsheet: a text that it would take for a formula gets a `'` before it. */
+  /** CSV for a spreadsheet: a text that it would run as a formula gets a `'` before it. */
   spreadsheet?: boolean
 }
 
-/** An answer as text, piece by piece, so that a large one is never held whole (but for `table`, which is cut). */
+/**
+ * Writes an answer as text, piece by piece, so that memory never holds a large one whole (except `table`,
+ * which is cut).
+ */
 export type Format = (
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
   paper: Paper,
 ) => AsyncGenerator<string>
 
-/** How an answer can be written as text. */
+/** The writer of each format. */
 export const formats: Readonly<Record<FormatName, Format>> = { table, line, json, ndjson, csv, markdown }
 
-/** A table for reading shows this many rows. */
+/** A table for the terminal shows at most this many rows. */
 const SHOWN_ROWS = 1000
 
-/** Aligned columns; a value a line where the columns do not fit into the terminal without cutting times, ids or numbers. */
+/**
+ * Aligned columns; one value a line where the columns do not fit into the terminal without cutting times, ids
+ * or numbers.
+ */
 async function* table(
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
@@ -36,7 +42,7 @@ async function* table(
   const shown: DuckDBValue[][] = []
   let total = 0
   for await (const row of rows) if (++total <= SHOWN_ROWS) shown.push(row)
-  const { kept, leftOut } = withValues(columns, shown, paper)
+  const { kept, omitted } = withValues(columns, shown, paper)
   const names = kept.map((at) => visible(columns[at] as string))
   const lines = layOut(
     names,
@@ -47,10 +53,10 @@ async function* table(
   else for (const [at, row] of shown.entries()) yield block(names, kept, row, at)
   if (total > SHOWN_ROWS)
     yield `… ${counted(total - SHOWN_ROWS, 'more row')}: --format ndjson or csv gives all\n`
-  yield `${counted(total, 'row')}${noteOf(leftOut)}\n`
+  yield `${counted(total, 'row')}${noteOf(omitted)}\n`
 }
 
-/** A value a line, nothing cut: for rows of many columns. */
+/** One value a line, nothing cut: for rows of many columns. */
 async function* line(
   columns: readonly string[],
   rows: AsyncIterable<DuckDBValue[]>,
@@ -59,13 +65,13 @@ async function* line(
   const names = columns.map(visible)
   const all = columns.map((_, at) => at)
   let total = 0
-  let leftOut = false
+  let omitted = false
   for await (const row of rows) {
     const kept = everything ? all.filter((at) => row[at] !== null) : all
-    leftOut ||= kept.length < all.length
+    omitted ||= kept.length < all.length
     yield block(names, all, row, total++, kept)
   }
-  yield `${counted(total, 'row')}${leftOut ? ', columns without a value are left out' : ''}\n`
+  yield `${counted(total, 'row')}${omitted ? ', columns without a value are left out' : ''}\n`
 }
 
 /** One row: its number, then each column's name and value. */
@@ -88,22 +94,22 @@ function block(
   return `${[`── row ${grouped(number + 1)} ${'─'.repeat(Math.max(2, wide - 6))}`, ...lines].join('\n')}\n\n`
 }
 
-/** The columns that are shown: all, or those with a value where all were asked for. */
+/** The columns to show: all, or with `select *` those that have a value. */
 function withValues(
   columns: readonly string[],
   rows: readonly DuckDBValue[][],
   { everything = false }: Paper,
-): { kept: number[]; leftOut: number } {
+): { kept: number[]; omitted: number } {
   const all = columns.map((_, at) => at)
-  if (!everything || rows.length === 0) return { kept: all, leftOut: 0 }
+  if (!everything || rows.length === 0) return { kept: all, omitted: 0 }
   const kept = all.filter((at) => rows.some((row) => row[at] !== null))
-  if (kept.length === 0) return { kept: all, leftOut: 0 }
-  return { kept, leftOut: all.length - kept.length }
+  if (kept.length === 0) return { kept: all, omitted: 0 }
+  return { kept, omitted: all.length - kept.length }
 }
 
-function noteOf(leftOut: number): string {
-  if (leftOut === 0) return ''
-  return `, ${counted(leftOut, 'column')} ${leftOut === 1 ? 'has' : 'have'} no value in any of them and ${leftOut === 1 ? 'is' : 'are'} left out`
+function noteOf(omitted: number): string {
+  if (omitted === 0) return ''
+  return `, ${counted(omitted, 'column')} ${omitted === 1 ? 'has' : 'have'} no value in any of them and ${omitted === 1 ? 'is' : 'are'} left out`
 }
 
 async function* ndjson(

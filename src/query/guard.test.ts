@@ -8,18 +8,20 @@ import { openEngine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
 import { lakeTables } from '../tables/index.ts'
 import { knownFunctions } from './guard.ts'
-import { type Desk, openDesk } from './question.ts'
+import { openQueryEngine, type QueryEngine } from './question.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'loglake-guard-'))
 const lake = openLake(localStorage(folder), lakeTables)
 writeFileSync(join(folder, 'secret.csv'), 'a\nto be kept\n')
-let desk: Desk
+let queryEngine: QueryEngine
 beforeAll(async () => {
-  desk = await openDesk(lake, { limits: { threads: 1, memory: '512MiB', spill: join(folder, 'spill') } })
+  queryEngine = await openQueryEngine(lake, {
+    limits: { threads: 1, memory: '512MiB', spill: join(folder, 'spill') },
+  })
 }, 60_000)
-afterAll(() => desk.close())
+afterAll(() => queryEngine.close())
 
-async function answer(question: string, of = desk) {
+async function answer(question: string, of = queryEngine) {
   const found = await of.ask(question)
   try {
     const rows = []
@@ -151,7 +153,7 @@ const attempts = [
   'select 1; from enable_logging()',
   'select 1;;from enable_logging()',
   'with a as (insert into ledger (version) values (1) returning *) from a',
-  // Reading what is no table of the lake.
+  // Reading what is not a table of the lake.
   `from '${file}'`,
   `from "${file}"`,
   `from read_csv('${file}')`,
@@ -173,7 +175,7 @@ const attempts = [
   "select json_serialize_plan('from cloudtrail')",
   "select json_deserialize_sql('{}')",
   "from sql_auto_complete('select')",
-  // What tells of the engine and of other questions.
+  // What reveals the engine's state or other questions.
   'from duckdb_logs',
   'from duckdb_logs()',
   "from duckdb_logs_parsed('QueryLog')",
@@ -229,11 +231,11 @@ describe(`none of ${attempts.length} attempts`, () => {
   it('leaves anything behind', async () => {
     expect({ lake: readdirSync(folder), temp: temporary() }).toEqual(before)
     expect(await answer('from cloudtrail')).toEqual([])
-    expect(await answer('show tables')).toEqual(await answer('show tables', await openDesk(lake)))
+    expect(await answer('show tables')).toEqual(await answer('show tables', await openQueryEngine(lake)))
   }, 60_000)
 })
 
-/** Names in the folder for temporary files that an engine may have made. */
+/** Names in the temporary folder that an engine may have created. */
 function temporary(): string[] {
   return readdirSync(tmpdir()).filter((name) => /duckdb|written|\.tmp$/.test(name))
 }
@@ -272,14 +274,15 @@ it.each([
 
 it("a user's view is held to the same", async () => {
   const view = { schema: 'main', name: 'mine', file: 'mine.sql', title: '', doc: '', names: new Map() }
-  const open = (sql: string, unguarded = false) => openDesk(lake, { views: [{ ...view, sql }], unguarded })
+  const open = (sql: string, unguarded = false) =>
+    openQueryEngine(lake, { views: [{ ...view, sql }], unguarded })
   await expect(open('select * from duckdb_settings()')).rejects.toThrow(
     /mine\.sql: the function duckdb_settings/,
   )
-  const desk = await open('select name from duckdb_settings()', true)
-  expect((await answer('from mine', desk)).length).toBeGreaterThan(0)
-  await expect(answer(`from read_text('/etc/passwd')`, desk)).rejects.toThrow(/disabled/)
-  await expect(answer('set threads = 1', desk)).rejects.toThrow(/only read/)
-  await expect(answer('explain analyze create table x as select 1', desk)).rejects.toThrow(/only read/)
-  desk.close()
+  const queryEngine = await open('select name from duckdb_settings()', true)
+  expect((await answer('from mine', queryEngine)).length).toBeGreaterThan(0)
+  await expect(answer(`from read_text('/etc/passwd')`, queryEngine)).rejects.toThrow(/disabled/)
+  await expect(answer('set threads = 1', queryEngine)).rejects.toThrow(/only read/)
+  await expect(answer('explain analyze create table x as select 1', queryEngine)).rejects.toThrow(/only read/)
+  queryEngine.close()
 }, 60_000)

@@ -1,36 +1,37 @@
 import { readFileSync } from 'node:fs'
 import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
+import { functionHint, tableHint } from './hints.ts'
 import { checkSizes } from './sizes.ts'
-import { below, type Node, named, type Statement } from './statement.ts'
+import { below, type Node, named, Refused, type Statement } from './statement.ts'
 import { checkUnfolded } from './unfolded.ts'
 
-/** What a question may name. */
+/** The names that a question may use. */
 export interface Readable {
-  /** Tables and views, a schema's before its name: `cloudtrail`, `athena.cloudtrail_logs`. */
+  /** Tables and views, prefixed with their schema: `cloudtrail`, `athena.cloudtrail_logs`. */
   tables: ReadonlySet<string>
-  /** Functions of loglake's own, likewise: `from_unixtime`, `trino.date_diff`. */
+  /** loglake's own functions, likewise: `from_unixtime`, `trino.date_diff`. */
   functions: ReadonlySet<string>
 }
 
-/** A function of the DuckDB that this version of loglake is made with. */
+/** A function of the DuckDB version that this version of loglake uses. */
 export interface KnownFunction {
-  /** As DuckDB's `duckdb_functions()` has it. */
+  /** The type that DuckDB's `duckdb_functions()` gives. */
   kind: string
   name: string
   allowed: boolean
-  /** Why it is refused, as the rest of a sentence: `reads files`. */
+  /** Why it is refused, as the end of a sentence: `reads files`. */
   why: string
 }
 
-/** Functions that the parser knows and DuckDB's own list leaves out. */
+/** Functions that the parser accepts but DuckDB's own list omits. */
 const UNLISTED = ['unnest']
-/** Where a function's schema is none of its column's: `upper` may be asked as `eventname.upper()`. */
+/** The schemas of DuckDB's functions; in `eventname.upper()`, the parser takes the column for a schema. */
 const FOREIGN = ['system', 'temp', 'memory', 'pg_catalog', 'information_schema']
 
 let known: readonly KnownFunction[] | undefined
 
-/** The list of `functions/duckdb.csv`, which a test holds against DuckDB. */
+/** The list in `functions/duckdb.csv`, which a test compares with DuckDB. */
 export function knownFunctions(): readonly KnownFunction[] {
   known ??= readFileSync(new URL('./functions/duckdb.csv', import.meta.url), 'utf8')
     .trimEnd()
@@ -45,8 +46,33 @@ export function knownFunctions(): readonly KnownFunction[] {
 
 const LINE = /^([a-z_]+),(?:"((?:[^"]|"")*)"|([^,]*)),(allow|deny),(?:"?)(.*?)(?:"?)$/
 
+/** A function of Trino, in the list of its documentation. */
+export interface FunctionOfTrino {
+  /** `duckdb` has it, `own` is loglake's, `syntax` is no function but grammar, `not` is missing. */
+  here: 'duckdb' | 'own' | 'syntax' | 'not'
+  /** Why it is missing, or what to write instead. */
+  note: string
+}
+
+let trinos: ReadonlyMap<string, FunctionOfTrino> | undefined
+
+/** The list in `functions/trino.csv`, which a test compares with DuckDB's and our own. */
+export function functionsOfTrino(): ReadonlyMap<string, FunctionOfTrino> {
+  trinos ??= new Map(
+    readFileSync(new URL('./functions/trino.csv', import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => {
+        const [, name = '', here = '', note = ''] = /^(\w+),(\w+),"?(.*?)"?$/.exec(line) ?? []
+        return [name, { here, note } as FunctionOfTrino]
+      }),
+  )
+  return trinos
+}
+
 interface Verdicts {
-  /** By name; undefined is no function. */
+  /** By name; undefined when there is no such function. */
   value: ReadonlyMap<string, KnownFunction>
   table: ReadonlyMap<string, KnownFunction>
 }
@@ -65,8 +91,8 @@ function verdicts(): Verdicts {
 }
 
 /**
- * Refuses a question that names a table, view or function which is not for questions. What is not on a list is refused:
- * tables of functions write files, read them, and tell of other questions.
+ * Refuses a question that names a table, view or function outside the allowed lists: some table functions
+ * write files, read them, or reveal other questions.
  */
 export function checkReads({ tree, select }: Pick<Statement, 'tree' | 'select'>, readable: Readable): void {
   try {
@@ -88,7 +114,7 @@ function visit(node: Node | readonly unknown[], scope: ReadonlySet<string>, read
   const { cte_map, ...rest } = node as Node
   const inside = new Set(scope)
   for (const { name, query } of named({ cte_map })) {
-    // Each name is known to those after it; only a recursive one knows itself.
+    // Each CTE is visible to those after it; only a recursive one is visible to itself.
     const { type } = (query.query as { node?: Node } | undefined)?.node ?? {}
     visit(query, type === 'RECURSIVE_CTE_NODE' ? new Set(inside).add(name) : inside, readable)
     inside.add(name)
@@ -98,7 +124,7 @@ function visit(node: Node | readonly unknown[], scope: ReadonlySet<string>, read
     visit(inner, inside, readable)
 }
 
-/** A table function's own name is checked as one; what it is given, as values. */
+/** A table function's own name is checked separately; its arguments are checked as values. */
 function argumentsOf(node: Node): Node {
   const { function: called, ...rest } = node
   return { ...rest, given: (called as Node).children }
@@ -120,15 +146,16 @@ function checkTable(node: Node, scope: ReadonlySet<string>, { tables }: Readable
   const plain = schema === '' || schema === 'main' ? table : `${schema}.${table}`
   if (catalog === '' && (tables.has(plain) || (schema === '' && scope.has(table)))) return
   const asked = [node.catalog_name, node.schema_name, node.table_name].filter((part) => part !== '').join('.')
+  const names = [...tables, ...scope]
   throw new UserError(
-    `there is no table "${asked}"${didYouMean(plain, [...tables, ...scope]) || ' (`loglake tables` lists them)'}`,
+    `there is no table "${asked}"${tableHint(plain, names) ?? (didYouMean(plain, names) || ' (`loglake tables` lists them)')}`,
   )
 }
 
 function checkShow({ query, table_name: asked }: Node): void {
-  // DESCRIBE and SUMMARIZE of a table hold it as a query.
+  // DESCRIBE and SUMMARIZE of a table contain it as a query.
   if ((query ?? null) !== null || asked === '"tables"') return
-  throw new UserError('SHOW TABLES, DESCRIBE and SUMMARIZE are answered; `loglake tables` tells more')
+  throw new UserError('SHOW TABLES, DESCRIBE and SUMMARIZE are answered; `loglake tables` shows more')
 }
 
 function checkFunction(node: Node, list: ReadonlyMap<string, KnownFunction>, { functions }: Readable): void {
@@ -148,22 +175,26 @@ function checkFunction(node: Node, list: ReadonlyMap<string, KnownFunction>, { f
   if (node.export_state === true) throw refused(name, 'is asked without EXPORT_STATE')
   if (found?.allowed || UNLISTED.includes(name)) return
   if (found) throw refused(name, `is not for questions: it ${found.why}`)
+  const lacking = functionsOfTrino().get(name)
+  if (lacking?.here === 'not') throw new UserError(`Athena's function ${name} is not here: ${lacking.note}`)
   const names = [...functions, ...[...list.values()].filter(({ allowed }) => allowed).map((one) => one.name)]
-  throw new UserError(`there is no function "${name}"${didYouMean(name, names)}`)
+  throw new UserError(`there is no function "${name}"${functionHint(name) || didYouMean(name, names)}`)
 }
 
-/** Whether a function is text that stands for other text; loglake's own are. */
+/** Whether a function is a macro; loglake's own functions are. */
 function isMacro(name: string, { functions }: Readable): boolean {
   return functions.has(name) || functions.has(`trino.${name}`) || verdicts().value.get(name)?.kind === 'macro'
 }
 
-function refused(name: string, why: string): UserError {
-  return new UserError(`the function ${name} ${why}${why.includes('not for') ? UNGUARDED : ''}`)
+function refused(name: string, why: string): Refused {
+  return new Refused(`the function ${name} ${why}${why.includes('not for') ? UNGUARDED : ''}`)
 }
 
 const UNGUARDED = ' (an operator may ask with `--unguarded`; files stay closed)'
 
-/** DuckDB goes down into a VARIANT without a limit, and a log can be nested so deeply that the process ends. */
+/**
+ * DuckDB recurses into a VARIANT without a limit, and a log can be nested so deeply that the process ends.
+ */
 function checkCast(node: Node): void {
   if (/"(?:id|name|user_type_name)":"variant"/i.test(JSON.stringify(node.cast_type ?? null)))
     throw new UserError('a cast to VARIANT is not for questions: cast to JSON instead')

@@ -1,21 +1,21 @@
 /**
- * The comment at the head of a .sql file of ours or of a user: what `loglake tables`, `describe` and `queries` say of it.
+ * The head comment of a .sql file, ours or a user's: `loglake tables`, `describe` and `queries` show it.
  *
  *     -- A title without a full stop
  *     -- Sentences, on as many lines as they need.
  *     -- minutes: what a computed column holds; such lines may go on
- *     --   on a line that is set in.
+ *     --   on an indented line.
  */
 export interface Header {
   title: string
   doc: string
-  /** By name: what a column holds, or a parameter is. */
+  /** By name: what a column holds, or what a parameter means. */
   names: ReadonlyMap<string, string>
 }
 
 const NAMED = /^([a-z_][a-z0-9_]*): (.+)$/
 
-/** What `scripts/portable-sql.py` is told, and nobody else. */
+/** A line for `scripts/portable-sql.py` only. */
 const PORTABLE = 'portable'
 
 export function headerOf(text: string): Header {

@@ -7,20 +7,23 @@ import { type Header, headerOf } from './header.ts'
 import { isPortable } from './portable/statement.ts'
 
 /**
- * A question with a name: one .sql file. Its head comment has a line for each `$parameter`; one that is not given is
- * NULL, and the SQL says what that means.
+ * A question with a name: one .sql file. Its head comment has a line for each `$parameter`; a parameter
+ * without a value is NULL, and the SQL defines what that means.
  */
 export interface NamedQuery extends Header {
-  /** The file's name, behind its log type's where others have the same: `errors`, `cloudwatch_log/errors`. */
+  /**
+   * The file's name, prefixed with its log type where others have the same name: `errors`,
+   * `cloudwatch_log/errors`.
+   */
   name: string
-  /** Without the limit at its end. */
+  /** Without the final LIMIT. */
   sql: string
-  /** The most rows that are worth reading, by the limit at its end. */
+  /** Maximum number of rows worth reading, from the final LIMIT. */
   limit?: number
   file: string
 }
 
-/** The queries in the folders of these log types, and those that ask several tables, by name. */
+/** The queries in the folders of these log types, and those over several tables, by name. */
 export function namedQueries(types: readonly { name: string; queries: URL }[]): NamedQuery[] {
   const found = [
     ...queriesIn(new URL('./queries/', import.meta.url), 'across'),
@@ -34,7 +37,7 @@ export function namedQueries(types: readonly { name: string; queries: URL }[]): 
 }
 
 function queriesIn(folder: URL, name: string): (NamedQuery & { folder: string })[] {
-  // A log type of the user's own need not have any.
+  // A user's own log type may have no queries.
   if (!existsSync(folder)) return []
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql') && !isPortable(file))
   return files.map((file) => {
@@ -50,14 +53,14 @@ function queriesIn(folder: URL, name: string): (NamedQuery & { folder: string })
   })
 }
 
-/** The last line's limit is taken off, so that a caller can set another, and can say when it cuts. */
+/** Removes the LIMIT on the last line, so that a caller can set another and can report when it cuts. */
 function withoutLimit(text: string): Pick<NamedQuery, 'sql' | 'limit'> {
   const [end, digits] = /\nlimit (\d+)\s*;?\s*$/i.exec(text) ?? []
   if (end === undefined) return { sql: text }
   return { sql: `${text.slice(0, -end.length)}\n`, limit: Number(digits) }
 }
 
-/** @throws UserError that names the query which was probably meant */
+/** @throws UserError that suggests the query with the nearest name */
 export function findQuery(name: string, queries: readonly NamedQuery[]): NamedQuery {
   const query = queries.find((one) => one.name === name.toLowerCase())
   if (query) return query
@@ -68,7 +71,7 @@ export function findQuery(name: string, queries: readonly NamedQuery[]): NamedQu
 }
 
 /**
- * Values for a query's parameters, out of `name=value`; those that are not given are NULL.
+ * Values for a query's parameters, from `name=value`; missing ones are NULL.
  *
  * @throws UserError when the query has no such parameter
  */

@@ -3,18 +3,18 @@ import type { Statement } from './statement.ts'
 import { type View, viewName } from './view.ts'
 import { askedTables } from './view-engine.ts'
 
-/** Which tables a question can name in the end, through whatever views: only these are made for it. */
+/** Finds the tables that a question can reach through any views: only these are created for it. */
 export interface Needs {
   of(statement: Statement): Pick<ReadonlySet<string>, 'has'>
 }
 
-/** Words with which a question asks what there is. */
+/** Words of a question about what tables there are. */
 const ABOUT_ALL =
   /\b(show|describe|desc|summarize|information_schema|pg_\w+|duckdb_\w+|sqlite_\w+|pragma\w*)\b/i
 
 /**
- * The tables and views that a question can name, by the words that stand in it and in the views that it names: what does not stand
- * there cannot be asked. Undefined when it may ask for all.
+ * The tables and views that a question can reach, from the words in its text and in the texts of the views
+ * that it names: a name that occurs in none of them cannot be asked. Undefined when it may ask all.
  */
 export function namedIn(
   question: string,
@@ -53,7 +53,8 @@ export async function neededTables(engine: Engine, views: readonly View[]): Prom
     of({ tree }) {
       const names = named(tree)
       if (names === undefined) return EVERYTHING
-      // A name that WITH gives may be a table's elsewhere in the question: one more costs little.
+      // A CTE's name may also be a table's name elsewhere in the question: creating one more table costs
+      // little.
       const found = new Set<string>()
       for (const name of names) below(name, found)
       return found

@@ -1,26 +1,29 @@
 import type { Engine } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 
-/** What every engine has: functions that stand before DuckDB's. */
+/** Functions of every engine; they take precedence over DuckDB's. */
 const always = [file('shallow')]
-/** What only questions in Athena's words need, in the order of its needs. To make it takes as long as a small question. */
-const words = [file('trino'), file('athena')]
+/**
+ * Functions that only questions in Athena's SQL need, in order of dependency. Creating them takes as long as
+ * a small question.
+ */
+const words = ['trino', 'addresses', 'json-path', 'lists', 'numbers', 'athena'].map(file)
 
 function file(name: string): URL {
   return new URL(`./functions/${name}.sql`, import.meta.url)
 }
 
-/** Makes the functions that every engine has. */
+/** Creates the functions of every engine. */
 export async function createFunctions(engine: Engine): Promise<void> {
   for (const place of always) await engine.run(sql(place))
 }
 
-/** Makes Trino's functions and types, once in an engine. */
+/** Creates Trino's functions and types, once in an engine. */
 export async function createWords(engine: Engine): Promise<void> {
   for (const place of words) await engine.run(sql(place))
 }
 
-/** All of them as one script, which may run in an engine that has them already. */
+/** All functions as one script, which can run again in the same engine. */
 export function functionsScript(): string {
   const text = [...always, ...words].map((place) => `${sql(place)};`).join('\n')
   return text
@@ -31,13 +34,13 @@ export function functionsScript(): string {
 let names: ReadonlySet<string> | undefined
 let asked: RegExp | undefined
 
-/** Names of loglake's own functions, a schema's before them: `from_unixtime`, `trino.date_diff`. */
+/** Names of loglake's own functions, prefixed with their schema: `from_unixtime`, `trino.date_diff`. */
 export function ownFunctions(): ReadonlySet<string> {
   names ??= new Set([...always, ...words].flatMap((place) => namesIn(place)))
   return names
 }
 
-/** Whether a text may name one of Trino's functions or types; what it holds besides does no harm. */
+/** Whether a text may name one of Trino's functions or types; a false positive does no harm. */
 export function needsWords(text: string): boolean {
   asked ??= wordsPattern()
   return asked.test(text)

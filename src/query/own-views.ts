@@ -5,7 +5,7 @@ import { type View, viewsIn } from './view.ts'
 let read: readonly View[] | undefined
 
 /**
- * The views that loglake brings along: those in `views/`, and the prices of models.
+ * loglake's built-in views: those in `views/`, and the prices of models.
  *
  * @param prices a user's own list of prices
  */

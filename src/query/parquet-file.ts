@@ -3,10 +3,10 @@ import { identifier, literal, sql } from '../lib/sql.ts'
 import type { Answer } from './answer.ts'
 
 /**
- * Writes an answer as one Parquet file (zstd), with the types that DuckDB gave its columns. An engine of its own does it: the one that
- * answers may write nothing. What does not fit into memory spills.
+ * Writes an answer as one Parquet file (zstd), with DuckDB's column types. A separate engine writes it,
+ * because the answering engine may not write. Data beyond its memory limit spills to disk.
  *
- * @returns how many rows there are
+ * @returns the number of rows
  */
 export async function writeParquetFile(
   { columns, types, chunks }: Pick<Answer, 'columns' | 'types' | 'chunks'>,

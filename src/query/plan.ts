@@ -2,11 +2,13 @@ import type { Predicate } from '../lake/iceberg/index.ts'
 import type { Engine, Values } from '../lib/duckdb.ts'
 
 /**
- * Which rows a question can need of each table: DuckDB plans it over empty tables of the same columns, and the
- * filters that its optimiser pushed down to each scan are read back from the plan. Views, joins, CTEs, date_trunc and
- * casts are DuckDB's work; a filter that is not understood here prunes nothing, so an answer is never wrong.
+ * Finds which rows of each table a question can need: DuckDB plans it over empty tables with the same
+ * columns, and the filters that its optimiser pushed down to each scan are read from the plan. DuckDB
+ * resolves views, joins, CTEs, date_trunc and casts; a filter that this code does not understand prunes
+ * nothing, so that no answer is wrong.
  *
- * @returns by table name, one list of conditions per scan: a file is needed when it may match any of the lists
+ * @returns by table name, one list of conditions per scan: a file is needed when it may match any of the
+ * lists
  */
 export async function plannedScans(
   engine: Engine,
@@ -14,7 +16,7 @@ export async function plannedScans(
   values?: Values,
 ): Promise<Map<string, Predicate[][]>> {
   const scans = new Map<string, Predicate[][]>()
-  // On a line of its own, which is taken off the number of the line that an error shows.
+  // The prefix is on a line of its own, which is subtracted from the line number in an error.
   const rows = await engine.rows(`explain (format json)\n${question}`, values).catch((thrown) => {
     throw thrown instanceof Error ? Object.assign(thrown, { message: inQuestion(thrown.message) }) : thrown
   })
@@ -43,14 +45,17 @@ function visit(node: PlanNode, scans: Map<string, Predicate[][]>): void {
   for (const child of node.children ?? []) visit(child, scans)
 }
 
-/** `eventtime>='2026-01-07 00:00:00+00'::TIMESTAMP WITH TIME ZONE AND lake_day<'2026-01-09'::DATE` → two conditions. */
+/**
+ * `eventtime>='2026-01-07 00:00:00+00'::TIMESTAMP WITH TIME ZONE AND lake_day<'2026-01-09'::DATE` → two
+ * conditions.
+ */
 export function conditions(filter: string): Predicate[] {
   const text = filter.replace(/^optional: /, '')
   const parts = splitAtAnd(text)
   return parts?.flatMap((part) => condition(part) ?? []) ?? []
 }
 
-/** Undefined when an OR stands at the top: then no part holds by itself. */
+/** Undefined when there is an OR at the top level: then no part holds by itself. */
 function splitAtAnd(text: string): string[] | undefined {
   const parts: string[] = []
   let depth = 0

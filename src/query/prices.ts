@@ -6,7 +6,7 @@ import { counted } from '../lib/terminal.ts'
 import { headerOf } from './header.ts'
 import type { View } from './view.ts'
 
-/** What a price list has, in any order; an empty cell is NULL. */
+/** Columns of a price list, in any order; an empty cell is NULL. */
 const COLUMNS = {
   model: 'varchar',
   profile: 'varchar',
@@ -43,10 +43,10 @@ const HEADER = `-- Prices of models
 const OURS = fileURLToPath(new URL('./model-prices.csv', import.meta.url))
 
 /**
- * The view `model_price`. A row of the user's list replaces ours of the same model, profile, region and day; where it leaves
- * one of them open, all of ours that it would be less particular than.
+ * The view `model_price`. A row of the user's list replaces ours of the same model, profile, region and day;
+ * where it leaves one of them empty, it replaces all of ours that it matches.
  *
- * @throws UserError with file and line, when a list is not as it should be
+ * @throws UserError with file and line, when a list is invalid
  */
 export function priceView(userFile?: string): View {
   const own = userFile === undefined ? [] : pricesIn(userFile)
@@ -57,11 +57,20 @@ export function priceView(userFile?: string): View {
     price[name] === '' ? `null::${COLUMNS[name]}` : `${literal(price[name])}::${COLUMNS[name]}`
   const rows = [...keyed.values()].map((price) => `(${names.map((name) => cell(price, name)).join(', ')})`)
   const sql = `${HEADER}select * from (values\n  ${rows.join(',\n  ')}\n) as price (${names.join(', ')})`
-  const portable = portableOf([...keyed.values()], names)
-  return { schema: 'main', name: 'model_price', sql, portable, file: userFile ?? OURS, ...headerOf(HEADER) }
+  return {
+    schema: 'main',
+    name: 'model_price',
+    sql,
+    // Made when it is asked for: every command that answers a question has this view.
+    get portable() {
+      return portableOf([...keyed.values()], names)
+    },
+    file: userFile ?? OURS,
+    ...headerOf(HEADER),
+  }
 }
 
-/** The same rows in words that every engine has: a list holds texts alone, which are what `checked` lets through. */
+/** The same rows in SQL that every engine reads: a list holds only texts, which `checked` has validated. */
 function portableOf(prices: readonly Price[], names: readonly ColumnName[]): string {
   const cell = (text: string) => (text === '' ? 'NULL' : literal(text))
   const rows = prices.map((price) => `(${names.map((name) => cell(price[name])).join(', ')})`)
@@ -110,8 +119,9 @@ function pricesIn(file: string): Price[] {
   })
 }
 
-/** A line of CSV; a cell in quotes may hold commas. */
+/** Splits a line of CSV; a quoted cell may hold commas. */
 function cells(line: string): string[] {
+  if (!line.includes('"')) return line.split(',').map((cell) => cell.trim())
   return Array.from(`${line},`.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*)),/g), ([, quoted, bare]) =>
     (quoted === undefined ? (bare as string) : quoted.replaceAll('""', '"')).trim(),
   )

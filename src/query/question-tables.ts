@@ -1,21 +1,23 @@
 import type { DataFile, Predicate } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
-import { SQL_TYPE, type TableDefinition } from '../lake/table.ts'
+import { allDone } from '../lake/storage/lanes.ts'
+import { columnsOfOtherType, KEEP_TYPES, SQL_TYPE, type TableDefinition } from '../lake/table.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
+import { LakeError } from '../lib/errors.ts'
 import { identifier } from '../lib/sql.ts'
 import { conditionOf, isPersonal, maskedColumn, newestOf, type RowLimit } from './rows-of.ts'
 import { predicatesOf, type Scope, whereOf } from './scope.ts'
 import { emptyTable } from './view-engine.ts'
 
-/** By table, what DuckDB's plan asks of its rows: alternatives, each of conditions that hold together. */
+/** By table, the conditions in DuckDB's plan: alternatives, each a list of conditions that hold together. */
 type Scans = Map<string, Predicate[][]>
 
 /**
- * Each table becomes a view over the files that the question needs, or an empty table.
+ * Creates each table as a view over the files that the question needs, or as an empty table.
  *
- * @param local is given the files' local paths
+ * @param local receives the files' local paths
  * @returns how many files these tables have
  */
 export async function createTables(
@@ -56,7 +58,8 @@ export async function createTables(
       await engine.run(`create temp table ${emptyTable(definition)}`)
       continue
     }
-    const paths = await Promise.all(
+    // Waits for all of them, so that after a failure none is held that is not in `local`.
+    const paths = await allDone(
       [...needed].map(async ([key, bytes]) => {
         const path = await lake.storage.local(key, bytes)
         local.push(path)
@@ -70,7 +73,9 @@ export async function createTables(
   return all
 }
 
-/** A table's rows as a reader may see them: limited first, so that nothing of the question comes to another row. */
+/**
+ * A table's rows that a reader may see: limited first, so that no part of the question runs over other rows.
+ */
 function readable(
   paths: readonly string[],
   table: TableVersion,
@@ -89,12 +94,22 @@ function readable(
   return `from (select ${columns.join(', ')} from ${limited})`
 }
 
-/** A table's rows out of some of its files: columns that are younger than a file are null in it. */
+/**
+ * A table's rows from some of its files: columns newer than a file are null in its rows.
+ *
+ * @throws LakeError when the lake has a column with another type than its definition: files would be left out wrongly
+ */
 export function selectFrom(
   paths: readonly string[],
-  { schema }: TableVersion,
+  { schema, metadata, entry }: TableVersion,
   definition: TableDefinition,
 ): string {
+  const [other] = columnsOfOtherType(definition, schema)
+  if (other !== undefined)
+    throw new LakeError(`the lake's table ${definition.name} is another one: ${other}`, {
+      file: `${metadata.location}/${entry.metadata}`,
+      remedy: KEEP_TYPES,
+    })
   const known = new Set(schema.fields.map(({ name }) => name))
   const columns = definition.columns.map(({ name, type }) =>
     known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,

@@ -1,13 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Lake } from '../lake/lake.ts'
 import { identifier } from '../lib/sql.ts'
-import { type DeskOptions, openDesk } from './question.ts'
+import { openQueryEngine, type QueryEngineOptions } from './question.ts'
 import { valueText } from './values.ts'
 
 /** A table whose rows have an id and a time. */
 export interface RecordTable {
   name: string
-  /** The columns of both. */
+  /** The columns of the id and of the time. */
   id: string
   time: string
   columns: readonly { name: string }[]
@@ -16,29 +16,29 @@ export interface RecordTable {
 /** Texts and JSON as strings, booleans, numbers, times as microseconds since 1970 (bigint). */
 export type PlainRow = Record<string, string | boolean | number | bigint | null>
 
-/** A row of a table, and the column that an id was found in. */
+/** A row of a table, and the column in which the id was found. */
 export interface FoundRow<T extends RecordTable> {
   type: T
   column: string
   row: PlainRow
 }
 
-/** The most rows of one id that are shown. */
-const MOST = 20
+/** Maximum number of rows shown for one id. */
+const MAX = 20
 
-/** The rows whose id is given, in all tables; where no record has it, those that have it as their request id. */
+/** The rows with this id, in all tables; where there is none, the rows with it as their request id. */
 export async function rowsById<T extends RecordTable>(
   lake: Lake,
   types: readonly T[],
   id: string,
-  options: DeskOptions = {},
+  options: QueryEngineOptions = {},
 ): Promise<FoundRow<T>[]> {
-  const desk = await openDesk(lake, { ...options, views: [] })
+  const queryEngine = await openQueryEngine(lake, { ...options, views: [] })
   const search = async (columns: readonly (readonly [T, string])[]) => {
     const found: FoundRow<T>[] = []
     for (const [type, column] of columns) {
-      const question = `select * from ${identifier(type.name)} where ${identifier(column)} = $id order by ${identifier(type.time)} desc limit ${MOST}`
-      const answer = await desk.ask(question, { values: { id } })
+      const question = `select * from ${identifier(type.name)} where ${identifier(column)} = $id order by ${identifier(type.time)} desc limit ${MAX}`
+      const answer = await queryEngine.ask(question, { values: { id } })
       try {
         for await (const values of answer.rows())
           found.push({ type, column, row: plainRow(answer.columns, values) })
@@ -56,7 +56,7 @@ export async function rowsById<T extends RecordTable>(
     )
     return await search(others.map((type) => [type, REQUEST] as const))
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }
 

@@ -1,14 +1,14 @@
-/** Longer ones are rare, and not kept. */
+/** Longest text that is cached; longer ones are rare. */
 const LONGEST = 20_000
 
 /**
- * What was made of the last texts, for who asks with the same text again and again, as pages do: their values are bound. What
- * failed is made anew.
+ * Caches what was computed from the most recent texts, for pages that send the same text again and again with
+ * other bound values. Failures are not cached.
  *
- * @param most texts that are kept
+ * @param max number of texts in the cache
  */
 export function remembered<Made>(
-  most: number,
+  max: number,
   make: (text: string) => Promise<Made>,
 ): (text: string) => Promise<Made> {
   const kept = new Map<string, Promise<Made>>()
@@ -16,11 +16,11 @@ export function remembered<Made>(
     const found = kept.get(text)
     const made = found ?? make(text)
     if (text.length > LONGEST) return made
-    // The newest used come last.
+    // The most recently used are at the end.
     kept.delete(text)
     kept.set(text, made)
     const [oldest] = kept.keys()
-    if (kept.size > most && oldest !== undefined) kept.delete(oldest)
+    if (kept.size > max && oldest !== undefined) kept.delete(oldest)
     if (!found) made.catch(() => kept.get(text) === made && kept.delete(text))
     return made
   }

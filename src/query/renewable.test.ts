@@ -15,7 +15,7 @@ it('gives a new engine after one was given up, and closes the old one', async ()
   expect(await first.rows('from opened')).toEqual([[1]])
   engines.renew(first)
   const second = await engines.get()
-  // Another question that went down with the first.
+  // A second question reports the same lost engine.
   engines.renew(first)
   expect(await engines.get()).toBe(second)
   expect(await second.rows('from opened')).toEqual([[2]])

@@ -1,18 +1,20 @@
 import type { Engine } from '../lib/duckdb.ts'
 import { sentence } from '../lib/errors.ts'
 
-/** DuckDB met a fault of its own, after which that engine answers nothing any more. */
+/** An internal error of DuckDB, after which that engine answers nothing more. */
 export class EngineLost extends Error {
   override name = 'EngineLost'
 }
 
-/** An engine that is opened anew after DuckDB has given it up: else one question would end all that come after it. */
+/**
+ * An engine that is replaced after DuckDB's internal error: otherwise one question would fail all later ones.
+ */
 export interface Renewable {
   get(): Promise<Engine>
   /**
-   * An engine is given up; whoever asks next gets a new one.
+   * Drops a lost engine; the next question opens a new one.
    *
-   * @returns false when another question has noticed before
+   * @returns false when another question has already dropped it
    */
   renew(lost: Engine): boolean
   close(): void
@@ -28,7 +30,7 @@ export async function renewable(open: () => Promise<Engine>): Promise<Renewable>
         newest = await current
         return newest
       } catch (thrown) {
-        // It is tried again by whoever asks next.
+        // The next question tries again.
         current = undefined
         throw thrown
       }
@@ -45,7 +47,7 @@ export async function renewable(open: () => Promise<Engine>): Promise<Renewable>
 
 const GIVEN_UP = /^(FATAL|INTERNAL) Error|database has been invalidated/
 
-/** Whether DuckDB, and not the question, is at fault, in what was thrown or what caused it. */
+/** Whether an error, or one of its causes, is DuckDB's fault and not the question's. */
 export function isLost(thrown: unknown): boolean {
   for (let at = thrown; at instanceof Error; at = at.cause) if (GIVEN_UP.test(sentence(at))) return true
   return false

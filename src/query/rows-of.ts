@@ -3,30 +3,35 @@ import { identifier, literal } from '../lib/sql.ts'
 import type { PersonSpan, Reader } from './reader.ts'
 
 /**
- * What a reader may see of every table, whatever they ask. Unlike the limits that a person sets on their own question, these leave
- * nothing open: a table that does not tell whose its rows are has none for a reader who sees only some people's.
+ * The rows of every table that a reader may see. Unlike a scope that a person sets for their own question, a
+ * limit has no gaps: a table without a person column has no rows for a reader who sees only some people's.
  */
 export interface RowLimit {
   accounts?: readonly string[]
   regions?: readonly string[]
   people?: readonly PersonSpan[]
   /**
-   * The unique parts of the ids of sessions that are those people's: output tells of the role session that opened it, which need
-   * not be named after the person.
+   * The unique parts of the ids of these people's sessions: output names only the role session that opened
+   * it, which need not be named after the person.
    */
   sessions?: readonly string[]
-  /** Ids of findings on those sessions, which name the role session and not the person. */
+  /** Ids of findings on those sessions, because a finding names the role session and not the person. */
   findings?: readonly string[]
-  /** The only tables that have rows. */
+  /** The only tables that have rows; all when undefined. */
   tables?: ReadonlySet<string>
-  /** Whether what people wrote to models and terminals is masked. */
+  /** Tables that have no rows. */
+  without?: ReadonlySet<string>
+  /** Whether texts that people wrote to models and terminals are masked. */
   masked: boolean
 }
 
-/** What an auditor reads in SQL: what was decided, who was told of it, and who saw what; no log. */
+/** The tables that an auditor reads in SQL: decisions, notices, and who saw what; no log. */
 export const AUDITED: ReadonlySet<string> = new Set(['review', 'review_notice', 'access_log'])
 
-/** Undefined for those who see everything. */
+/** Only operators and auditors read the access log: it holds other people's questions, unmasked. */
+const ACCESS: ReadonlySet<string> = new Set(['access_log'])
+
+/** Undefined for readers who see everything. */
 export function rowLimitOf(reader: Reader, masked: boolean): RowLimit | undefined {
   const { accounts, regions, people, role } = reader
   if (role === 'operator' && !masked && !accounts && !regions && !people) return undefined
@@ -36,11 +41,15 @@ export function rowLimitOf(reader: Reader, masked: boolean): RowLimit | undefine
     ...(people || role === 'manager' ? { people: people ?? [] } : {}),
     ...(role === 'auditor' ? { tables: AUDITED } : {}),
     ...(role === 'asked' ? { tables: new Set<string>() } : {}),
+    ...(role === 'operator' || role === 'auditor' ? {} : { without: ACCESS }),
     masked,
   }
 }
 
-/** Who a row is about, by table: the same names that the views `session` and `bedrock_call` have as `who`. */
+/**
+ * By table, the person that a row is about: the same names that the views `session` and `bedrock_call` have
+ * as `who`.
+ */
 const PERSON: Readonly<Record<string, string>> = {
   cloudtrail:
     "coalesce(useridentity_sessioncontext_sourceidentity, useridentity_username, split_part(useridentity_arn, '/', -1))",
@@ -56,7 +65,10 @@ const PERSON: Readonly<Record<string, string>> = {
   agent_run: 'asked_by',
 }
 
-/** The role behind it, by table: an agent is named by it in the people file, since each run has a session name of its own. */
+/**
+ * By table, the role behind the person: the people file names an agent by its role, since each run has its
+ * own session name.
+ */
 const ROLE: Readonly<Record<string, string>> = {
   cloudtrail: 'useridentity_sessioncontext_sessionissuer_username',
   bedrock_invocation: 'identity_name',
@@ -65,25 +77,33 @@ const ROLE: Readonly<Record<string, string>> = {
   finding: "case when actor like 'arn:%:assumed-role/%' then split_part(actor, '/', 2) end",
 }
 
-/** Columns of summaries that say which account and Region a row is of; those of log types say it themselves. */
-const ACCOUNT = ['recipientaccountid', 'accountid', 'account']
-const REGION = ['awsregion', 'region']
-
 /**
- * The condition on a table's rows as SQL; `nothing` when the reader sees none, undefined when all.
+ * Columns of summaries that hold the account and the Region of a row; tables of log types declare their own.
  */
+const PLACES = {
+  account: ['recipientaccountid', 'accountid', 'account'],
+  region: ['awsregion', 'region'],
+}
+
+/** The column with the account or the Region of a row; undefined when the table has none. */
+export function placeColumn({ columns }: TableDefinition, kind: keyof typeof PLACES): string | undefined {
+  const declared = columns.find((one) => holds(one, kind))
+  return (declared ?? columns.find(({ name }) => PLACES[kind].includes(name)))?.name
+}
+
+/** The condition on a table's rows as SQL; `nothing` when the reader sees none, undefined when all. */
 export function conditionOf(table: TableDefinition, limit: RowLimit): string | 'nothing' | undefined {
   if (limit.tables && !limit.tables.has(table.name)) return 'nothing'
+  if (limit.without?.has(table.name)) return 'nothing'
   const all: string[] = []
-  for (const [values, kind, names] of [
-    [limit.accounts, 'account', ACCOUNT],
-    [limit.regions, 'region', REGION],
+  for (const [values, kind] of [
+    [limit.accounts, 'account'],
+    [limit.regions, 'region'],
   ] as const) {
     if (!values) continue
-    const column =
-      table.columns.find((one) => holds(one, kind)) ?? table.columns.find(({ name }) => names.includes(name))
-    if (!column || values.length === 0) return 'nothing'
-    all.push(`${identifier(column.name)} in (${values.map(literal).join(', ')})`)
+    const column = placeColumn(table, kind)
+    if (column === undefined || values.length === 0) return 'nothing'
+    all.push(`${identifier(column)} in (${values.map(literal).join(', ')})`)
   }
   if (limit.people) {
     const whose = whoseOf(table, limit.people, limit)
@@ -104,12 +124,12 @@ function whoseOf(
   return `(${own ?? 'false'} or id in (${findings.map(literal).join(', ')}))`
 }
 
-/** Output of the sessions that are known to be theirs, whatever name its role session has. */
+/** Output of the sessions known to be these people's, whatever the name of the role session. */
 function sessionsOf(ids: readonly string[]): string | undefined {
   return ids.length === 0 ? undefined : `f_sessionid in (${ids.map(literal).join(', ')})`
 }
 
-/** People without an end or a beginning to their span go into one list, which is the quicker condition. */
+/** People whose spans have no limits share one list, which is the faster condition. */
 function peopleOf({ name, time }: TableDefinition, people: readonly PersonSpan[]): string | undefined {
   const [person, role] = [PERSON[name], ROLE[name]]
   if (person === undefined || people.length === 0) return undefined
@@ -131,26 +151,26 @@ function peopleOf({ name, time }: TableDefinition, people: readonly PersonSpan[]
   return some.length === 0 ? undefined : `(${some.join(' or ')})`
 }
 
-/** Columns of the terminal's output: all of them say what a person typed and saw. */
+/** Columns of a terminal's output: all of them show what a person typed and saw. */
 export const TERMINAL: readonly string[] = ['text', 'sessiondata', 'output', 'unmapped', 'extractedfields']
 
-/** Whether a column holds what people wrote to models or to a terminal. */
+/** Whether a column holds texts that people wrote to models or to a terminal. */
 export function isPersonal(table: TableDefinition, column: TableColumn): boolean {
   if (holds(column, 'prompt') || holds(column, 'completion')) return true
   if (table.name === 'session_log') return TERMINAL.includes(column.name)
-  // What no column holds may be any part of a body.
+  // Unmapped fields may be any part of a body.
   return column.name === 'unmapped' && table.columns.some((other) => holds(other, 'prompt'))
 }
 
-/** A column as a reader with masks sees it: that there is something, and how long it is. */
+/** A masked column shows only that a value exists, and its length. */
 export function maskedColumn({ name }: TableColumn): string {
   const quoted = identifier(name)
   return `case when ${quoted} is not null then '[masked, ' || length(${quoted}::varchar) || ' characters]' end as ${quoted}`
 }
 
 /**
- * The rows of a table whose versions replace each other: only the newest, so that a condition cannot bring an older one back to
- * light.
+ * The newest version of each row, in a table whose rows have versions: filtered first, so that a condition
+ * cannot return an older version.
  */
 export function newestOf({ fold }: TableDefinition): string | undefined {
   if (fold?.by !== 'newest') return undefined

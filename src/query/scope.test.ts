@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { TableDefinition } from '../lake/table.ts'
 import { holds } from '../lake/table.ts'
 import { logTables } from '../tables/index.ts'
-import { predicatesOf, whereOf } from './scope.ts'
+import { predicatesOf, unlimitedBy, whereOf } from './scope.ts'
 
 const table = (name: string) => logTables.find((one) => one.name === name) as TableDefinition
 const scope = {
@@ -18,8 +18,16 @@ it('limits a table by its time, account and Region, and quotes what it is given'
   )
 })
 
+it('limits a table to a single account or Region, too', () => {
+  expect(
+    whereOf(predicatesOf(table('cloudtrail'), { accounts: ['111122223333'], regions: ['eu-central-1'] })),
+  ).toBe(` where "recipientaccountid" in ('111122223333') and "awsregion" in ('eu-central-1')`)
+})
+
 it('leaves a table whole that has no such column', () => {
   expect(predicatesOf(table('sagemaker_invocation'), { accounts: ['111122223333'] })).toEqual([])
+  expect(unlimitedBy(table('sagemaker_invocation'), scope)).toEqual(['account', 'region'])
+  expect(unlimitedBy(table('cloudtrail'), scope)).toEqual([])
   expect(whereOf([])).toBe('')
 })
 

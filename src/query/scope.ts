@@ -1,37 +1,45 @@
 import type { Predicate } from '../lake/iceberg/index.ts'
-import { holds, type TableDefinition } from '../lake/table.ts'
+import type { TableDefinition } from '../lake/table.ts'
 import { identifier, literal } from '../lib/sql.ts'
-import type { RowLimit } from './rows-of.ts'
+import { placeColumn, type RowLimit } from './rows-of.ts'
 
 /**
- * The rows that a question is limited to, whatever tables and views it asks: each table is cut to them before the question sees it. A
- * table that has no such column is not cut by it.
+ * The rows that a question is limited to, in all tables and views: each table is filtered before the question
+ * reads it. A condition does not apply to a table without its column.
  */
 export interface Scope {
-  /** From this time on, as ISO 8601 in UTC; and up to this time, exclusive. */
+  /** Start time, inclusive, and end time, exclusive, as ISO 8601 in UTC. */
   since?: string
   until?: string
   accounts?: readonly string[]
   regions?: readonly string[]
-  /** What the reader may see; all when it is not given. */
+  /** The rows that the reader may see; all when undefined. */
   limit?: RowLimit
 }
 
 /** The conditions on one table's rows. */
 export function predicatesOf(
-  { time, columns }: TableDefinition,
+  table: TableDefinition,
   { since, until, accounts = [], regions = [] }: Scope,
 ): Predicate[] {
-  const holding = (kind: string) => columns.find((column) => holds(column, kind))?.name
+  const { time } = table
   const found: Predicate[] = []
   if (time !== undefined && since !== undefined) found.push({ column: time, op: '>=', value: since })
   if (time !== undefined && until !== undefined) found.push({ column: time, op: '<', value: until })
-  const [account, region] = [holding('account'), holding('region')]
+  const [account, region] = [placeColumn(table, 'account'), placeColumn(table, 'region')]
   if (account !== undefined && accounts.length > 0)
     found.push({ column: account, op: 'in', values: [...accounts] })
   if (region !== undefined && regions.length > 0)
     found.push({ column: region, op: 'in', values: [...regions] })
   return found
+}
+
+/** What limits a question and not this table, since it has no such column: `account`, `region`. */
+export function unlimitedBy(table: TableDefinition, { accounts = [], regions = [] }: Scope): string[] {
+  return [
+    ...(accounts.length > 0 && placeColumn(table, 'account') === undefined ? ['account'] : []),
+    ...(regions.length > 0 && placeColumn(table, 'region') === undefined ? ['region'] : []),
+  ]
 }
 
 /** The conditions as SQL's WHERE, or nothing. */

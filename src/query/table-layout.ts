@@ -2,24 +2,25 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import { clip, textWidth } from '../lib/terminal.ts'
 import { cellText } from './values.ts'
 
-/** Prose and JSON are cut at this many characters, and to no fewer than `LEAST` where the terminal is narrow. */
+/** Width in characters at which prose and JSON are cut; on a narrow terminal, down to `LEAST`. */
 const WIDEST = 80
 const LEAST = 16
 
-/** A text without white space up to this length is taken for an id, a name or an ARN: it is worth nothing cut. */
+/** Longest text without white space that is never cut: an id, a name or an ARN is useless when cut. */
 const LONGEST_ID = 128
 
 interface Column {
   name: string
   cells: string[]
   numeric: boolean
-  /** The width that it wants, and the least that it can do with. */
+  /** The preferred width, and the minimum. */
   wanted: number
   least: number
 }
 
 /**
- * Rows as aligned lines, below a head. Only prose and JSON are cut, with `…`; times, ids and numbers never are.
+ * Rows as aligned lines, below a head. Only prose and JSON are cut, with `…`; times, ids and numbers never
+ * are.
  *
  * @param width columns of the terminal
  * @returns undefined when the columns do not fit
@@ -63,13 +64,13 @@ function columnOf(name: string, values: readonly DuckDBValue[]): Column {
   return { name, cells, numeric, wanted, least: whole ? longest : Math.min(wanted, LEAST) }
 }
 
-/** Whether a value says nothing when it is cut: a number, a time, an id. */
+/** Whether a value is useless when cut: a number, a time, an id. */
 function isWhole(value: DuckDBValue, text: string): boolean {
   if (typeof value !== 'string') return typeof value !== 'object' || text.length <= 40
   return !/[\s{["<]/.test(value) && value.length <= LONGEST_ID
 }
 
-/** Narrows the widest of those that may be cut until all fit. */
+/** Narrows the widest columns that may be cut until all fit. */
 function widthsFor(columns: readonly Column[], width: number): number[] | undefined {
   const gaps = 2 * (columns.length - 1)
   const least = columns.reduce((sum, column) => sum + column.least, gaps)

@@ -1,20 +1,27 @@
 import type { Engine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
+import { unnestHint } from './hints.ts'
 import { ownFunctions } from './own-functions.ts'
 import { below, deserialized, type Node, type Statement } from './statement.ts'
+import { CALLS, OTHER_MEANING, showsTrino } from './trino-calls.ts'
 
 /**
- * The statement in DuckDB's words: what Trino writes and no macro can take (lambdas above all) is put into the tree. A question to
- * `cloudtrail_lake` or a view of the schema `athena` has the functions that DuckDB has under the same name mean what they mean to
- * Trino. All else is left to the letter.
+ * Translates Trino's syntax that no macro can accept, mainly lambdas, in the statement's tree. In a question
+ * to `cloudtrail_lake` or to a view of the schema `athena`, functions that DuckDB has under the same name get
+ * Trino's meaning; elsewhere with the schema `trino` before them. Nothing else changes.
  *
- * @throws UserError when `->>` has an `and` or a comparison on its left, which is never meant
+ * @throws UserError when `->>` has an `and` or a comparison on its left, which is always a mistake
  */
 export async function inOwnWords(engine: Engine, statement: Statement): Promise<Statement> {
-  const names = asksTrino(statement.tree) ? namesOfTrino() : new Set<string>()
-  const put = { changed: false }
-  const tree = rewritten(statement.tree, names, put) as Node
+  const put = { changed: false, isTrinos: asksTrino(statement.tree) }
+  const tree = rewritten(statement.tree, put) as Node
   return put.changed ? { ...statement, tree, select: await deserialized(engine, tree) } : statement
+}
+
+interface Put {
+  changed: boolean
+  /** Whether every function has Trino's meaning. */
+  isTrinos: boolean
 }
 
 function asksTrino(node: Node | readonly unknown[]): boolean {
@@ -26,132 +33,46 @@ function asksTrino(node: Node | readonly unknown[]): boolean {
   return below(node).some(asksTrino)
 }
 
-/** What the schema `trino` has of DuckDB's names. */
-function namesOfTrino(): Set<string> {
-  const ours = [...ownFunctions()].filter((name) => name.startsWith('trino.'))
-  return new Set(ours.map((name) => name.slice('trino.'.length)))
-}
-
-function rewritten(value: unknown, names: ReadonlySet<string>, put: { changed: boolean }): unknown {
+function rewritten(value: unknown, put: Put): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((inner) => rewritten(inner, names, put))
+  if (Array.isArray(value)) return value.map((inner) => rewritten(inner, put))
   const node = Object.fromEntries(
-    Object.entries(value).map(([field, inner]) => [field, rewritten(inner, names, put)]),
+    Object.entries(value).map(([field, inner]) => [field, rewritten(inner, put)]),
   ) as Node
-  if (node.class !== 'FUNCTION' || node.schema !== '' || node.catalog !== '') return node
-  const other = ownFunction(node, names)
+  if (node.type === 'TABLE_FUNCTION') checkUnnest(node)
+  if ((node.class !== 'FUNCTION' && node.class !== 'WINDOW') || node.catalog !== '') return node
+  if (node.schema !== '' && String(node.schema).toLowerCase() !== 'trino') return node
+  const other = ownFunction(node, put.isTrinos)
   if (other === undefined) return node
   put.changed = true
   return { ...other, alias: node.alias, query_location: node.query_location }
 }
 
-/** The function in DuckDB's words; undefined when it is in them already. */
-function ownFunction(node: Node, names: ReadonlySet<string>): Node | undefined {
+/** The function translated for DuckDB; undefined when it needs no translation. */
+function ownFunction(node: Node, isTrinos: boolean): Node | undefined {
   const name = String(node.function_name).toLowerCase()
   const given = node.children as Node[]
   if (name === '->>' && ['CONJUNCTION', 'COMPARISON'].includes(String(given[0]?.class))) throw loose()
-  const lambda = LAMBDAS[name]
-  if (lambda && isLambda(given.at(-1))) return lambda(node, given)
-  if (name === 'contains' && given.length === 2 && given.some(isAddress)) return { ...node, schema: 'trino' }
-  return names.has(name) ? { ...node, schema: 'trino' } : undefined
+  const hasPrefix = node.schema !== ''
+  const called = CALLS[name]?.(node, given)
+  if (called) return called
+  if (!hasPrefix && !isTrinos) return showsTrino(name, given) ? { ...node, schema: 'trino' } : undefined
+  const other = OTHER_MEANING[name]?.(node, given)
+  if (other) return other
+  return !hasPrefix && ownFunctions().has(`trino.${name}`) ? { ...node, schema: 'trino' } : undefined
+}
+
+/** DuckDB gives a structure as one column, and leaves further names of columns unsaid. */
+function checkUnnest({ function: made, column_name_alias: names, with_ordinality: counts }: Node): void {
+  const { function_name: name, children } = made as Node
+  if (String(name).toLowerCase() !== 'unnest') return
+  const lists = (children as Node[]).length
+  const columns = counts === 'WITH_ORDINALITY' ? 2 : 1
+  if (lists > 1 || (names as string[]).length > columns) throw new UserError(unnestHint(lists))
 }
 
 function loose(): UserError {
   return new UserError(
     "->> binds looser than = and `and`: put it in brackets, as in … and (requestparameters ->> 'bucketName') = 'logs'",
   )
-}
-
-function isLambda(node: Node | undefined): node is Node {
-  return node?.class === 'LAMBDA'
-}
-
-function isAddress({ cast_type: type }: Node): boolean {
-  return /"ipaddress"/i.test(JSON.stringify(type ?? null))
-}
-
-/** Functions whose last argument is a lambda, which no macro can take. */
-const LAMBDAS: Record<string, (node: Node, given: Node[]) => Node | undefined> = {
-  transform: (node, given) => call(node, 'list_transform', given),
-  any_match: (node, given) => call(node, 'any_of', [call(node, 'list_transform', given)], 'trino'),
-  all_match: (node, given) => call(node, 'all_of', [call(node, 'list_transform', given)], 'trino'),
-  none_match: (node, given) => ({
-    class: 'OPERATOR',
-    type: 'OPERATOR_NOT',
-    children: [call(node, 'any_of', [call(node, 'list_transform', given)], 'trino')],
-  }),
-  /** `reduce(list, start, step, finish)` */
-  reduce(node, [items, start, step, finish]) {
-    if (!items || !start || !step || !isLambda(finish)) return undefined
-    const found = call(node, 'list_reduce', [items, step, start])
-    return call(node, 'list_extract', [
-      call(node, 'list_transform', [call(node, 'list_value', [found]), finish]),
-      constant(1),
-    ])
-  },
-  /** `map_filter(map, (key, value) -> …)` and its like go over the map's entries. */
-  map_filter: (node, given) => {
-    const [map, one] = entries(node, given)
-    return map && one && call(node, 'map_from_entries', [call(node, 'list_filter', [map, one])])
-  },
-  transform_values: (node, given) => ofEntries(node, given, (body) => [entry('key'), body]),
-  transform_keys: (node, given) => ofEntries(node, given, (body) => [body, entry('value')]),
-}
-
-function ofEntries(node: Node, given: Node[], made: (body: Node) => [Node, Node]): Node | undefined {
-  const [map, one] = entries(node, given)
-  if (!map || !one) return undefined
-  const [key, value] = made(one.expr as Node)
-  const pair = call(node, 'struct_pack', [
-    { ...key, alias: 'key' },
-    { ...value, alias: 'value' },
-  ])
-  return call(node, 'map_from_entries', [call(node, 'list_transform', [map, { ...one, expr: pair }])])
-}
-
-const ENTRY = 'an_entry'
-
-function entry(field: 'key' | 'value'): Node {
-  return {
-    class: 'COLUMN_REF',
-    type: 'COLUMN_REF',
-    alias: '',
-    query_location: 0,
-    column_names: [ENTRY, field],
-  }
-}
-
-/** The entries of a map, and a lambda of key and value as one of an entry. */
-function entries(node: Node, [map, lambda]: Node[]): [Node?, Node?] {
-  const given = (lambda?.lhs as Node | undefined)?.children as Node[] | undefined
-  if (!map || !lambda || given?.length !== 2) return []
-  const [key, value] = given.map(({ column_names: names }) => (names as string[])[0])
-  const named = (inner: unknown): unknown => {
-    if (typeof inner !== 'object' || inner === null) return inner
-    if (Array.isArray(inner)) return inner.map(named)
-    const { class: kind, column_names: names } = inner as Node
-    if (kind === 'COLUMN_REF') {
-      const [first, ...rest] = names as string[]
-      if (first === key) return { ...inner, column_names: [ENTRY, 'key', ...rest] }
-      if (first === value) return { ...inner, column_names: [ENTRY, 'value', ...rest] }
-    }
-    return Object.fromEntries(Object.entries(inner).map(([field, one]) => [field, named(one)]))
-  }
-  const one = { ...lambda, lhs: { ...entry('key'), column_names: [ENTRY] }, expr: named(lambda.expr) }
-  return [call(node, 'map_entries', [map]), one]
-}
-
-function call(like: Node, name: string, children: Node[], schema = ''): Node {
-  return { ...like, function_name: name, schema, children, alias: '' }
-}
-
-function constant(value: number): Node {
-  const type = { id: 'INTEGER', type_info: null }
-  return {
-    class: 'CONSTANT',
-    type: 'VALUE_CONSTANT',
-    alias: '',
-    query_location: 0,
-    value: { type, is_null: false, value },
-  }
 }

@@ -69,3 +69,9 @@ test.each([
 ])('answers %s', async (_, question) => {
   await expect(check(question)).resolves.toBeUndefined()
 })
+
+test('a list of values has a bound, which is told as such', async () => {
+  const list = (values: number) => `from t where n in (${steps(values, String).join(', ')})`
+  await expect(check(list(90_000))).resolves.toBeUndefined()
+  await expect(check(list(110_000))).rejects.toThrow(/too long: it may have 100,000 values/)
+})

@@ -1,24 +1,28 @@
 /**
- * How large a question becomes once each name in it is replaced by what it stands for. DuckDB does so when it pushes a condition down
- * through nested SELECTs, reads an alias in the same SELECT, or copies a WITH that is NOT MATERIALIZED: 25 steps that each name the
- * step before twice become 33 million nodes, and no cancelling reaches the planner. So the size is counted before anything is planned.
+ * The size of a question once each name is replaced by its definition. DuckDB does so when it pushes a
+ * condition down through nested SELECTs, reads an alias in the same SELECT, or copies a WITH that is NOT
+ * MATERIALIZED: 25 steps that each name the previous one twice become 33 million nodes, and the planner
+ * cannot be cancelled. So the size is computed before planning.
  */
 import { UserError } from '../lib/errors.ts'
 import { below, type Node, named, type Statement } from './statement.ts'
 
-/** Most nodes: DuckDB plans so many in about a second. The largest of loglake's own questions has a hundredth. */
-const MOST_NODES = 100_000
-/** A macro may name what it is given several times. */
+/**
+ * Most nodes: DuckDB plans this many in about a second. The largest of loglake's own questions has a
+ * hundredth.
+ */
+const MAX_NODES = 100_000
+/** Factor for a macro, which may use its argument several times. */
 const OF_MACRO = 3
 
-/** The columns of a query: how many nodes each stands for. */
+/** The columns of a query: the number of nodes behind each. */
 interface Columns {
   by: ReadonlyMap<string, number>
-  /** All that are not named here. */
+  /** All columns without an entry. */
   other: number
 }
 interface Query extends Columns {
-  /** How many nodes the query has itself. */
+  /** The number of the query's own nodes. */
   nodes: number
 }
 interface Scope extends Facts {
@@ -26,28 +30,40 @@ interface Scope extends Facts {
   columns: Columns
 }
 
-/** What the tree does not tell. */
+/** Facts that the tree lacks. */
 interface Facts {
   isMacro(name: string): boolean
-  /** Whether what WITH names is copied to each place that names it. */
+  /** Whether a CTE is copied to each place that names it. */
   copied: boolean
 }
 
 const PLAIN: Columns = { by: new Map(), other: 1 }
 
-/** Refuses a question that would be too large to plan. */
+/** Refuses a question that would take too long to plan. */
 export function checkUnfolded(
   { tree, select }: Pick<Statement, 'tree' | 'select'>,
   isMacro: Facts['isMacro'],
 ): void {
-  // DuckDB serialises `NOT MATERIALIZED` as if it was not there. Whatever stands between the two words, it is not `AS MATERIALIZED`.
+  if (select.length > MAX_NODES && countOf(tree) > MAX_NODES) {
+    throw new UserError(
+      'the question is too long: it may have 100,000 values and names, so ask a long list of values in parts',
+    )
+  }
+  // DuckDB serialises `NOT MATERIALIZED` as if it were absent. Any `materialized` in the text that does not
+  // follow `as` counts as one.
   const copied = /materialized/i.test(select.replaceAll(/\bas\s+materialized\b/gi, ''))
-  if (sizeOf(tree, { with: new Map(), columns: PLAIN, isMacro, copied }) > MOST_NODES) throw tooLarge()
+  if (sizeOf(tree, { with: new Map(), columns: PLAIN, isMacro, copied }) > MAX_NODES) throw tooLarge()
+}
+
+/** The nodes of a question as it is written. */
+function countOf(node: Node | readonly unknown[]): number {
+  const own = (node as Node).class === undefined ? 0 : 1
+  return below(node).reduce((sum, one) => sum + countOf(one), own)
 }
 
 function tooLarge(): UserError {
   return new UserError(
-    'the question is too large to plan: names in it stand for others, again and again, and each time more than once; make it of fewer steps',
+    'the question is too large to plan: its names stand for other names, level by level, each of them used more than once; use fewer steps',
   )
 }
 
@@ -59,13 +75,13 @@ function sizeOf(node: Node | readonly unknown[], scope: Scope): number {
   }
   if (kind === 'COLUMN_REF') return columnOf(node as Node, scope.columns)
   const inner = below(node).reduce((sum, one) => sum + sizeOf(one, scope), 0)
-  if (inner > MOST_NODES) throw tooLarge()
+  if (inner > MAX_NODES) throw tooLarge()
   if (kind === undefined) return inner
   const name = String((node as Node).function_name ?? '').toLowerCase()
   return 1 + (kind === 'FUNCTION' && scope.isMacro(name) ? OF_MACRO * inner : inner)
 }
 
-/** Of `t.s.field`, each part may be the column. */
+/** In `t.s.field`, each part may be the column. */
 function columnOf({ column_names: names }: Node, { by, other }: Columns): number {
   const sizes = (names as string[]).map((name) => by.get(name.toLowerCase()) ?? 0)
   return Math.max(...sizes) || other
@@ -81,7 +97,7 @@ function queryOf(node: Node, outer: Scope): Query {
     const next = queryOf(node.right as Node, { ...scope, with: own })
     return { ...anyOf([first, next]), nodes: first.nodes + next.nodes }
   }
-  // The second SELECT of a UNION has other names for the same columns.
+  // In a UNION, the second SELECT has other names for the same columns.
   const parts = below(rest).flatMap((inner) => (Array.isArray(inner) ? below(inner) : [inner]))
   const isQuery = ({ type }: Node) => typeof type === 'string' && type.endsWith('_NODE')
   const queries = parts.filter((part): part is Node => !Array.isArray(part) && isQuery(part))
@@ -91,7 +107,7 @@ function queryOf(node: Node, outer: Scope): Query {
   return { ...anyOf(found), nodes: found.reduce((sum, query) => sum + query.nodes, nodes) }
 }
 
-/** What WITH names, and each of these knows those before it. */
+/** Adds the CTEs to the scope; each sees those before it. */
 function withNamed(node: Node, outer: Scope): Scope {
   let scope = outer
   for (const { name, query } of named(node)) {
@@ -117,7 +133,7 @@ function selectOf({ select_list: list, from_table: from, type: _, ...rest }: Nod
     const size = sizeOf(item, inside)
     nodes += size
     if (item.class === 'STAR') {
-      // REPLACE and COLUMNS may make anything of any column.
+      // REPLACE and COLUMNS may build anything from any column.
       unnamed = Math.max(unnamed, table.other, table.other * size)
       for (const [name, of] of table.by) made.set(name, Math.max(made.get(name) ?? 0, of * size))
       continue
@@ -130,11 +146,11 @@ function selectOf({ select_list: list, from_table: from, type: _, ...rest }: Nod
       continue
     }
     made.set(alias, Math.max(made.get(alias) ?? 0, size))
-    // An alias is known to what stands behind it, unless a column has the name.
+    // Later items of the SELECT can use an alias, unless a column has its name.
     if (item.alias) by.set(alias, Math.max(by.get(alias) ?? 0, size))
   }
   nodes += sizeOf(rest, inside)
-  if (nodes > MOST_NODES) throw tooLarge()
+  if (nodes > MAX_NODES) throw tooLarge()
   return { by: made, other: unnamed, nodes }
 }
 
@@ -154,7 +170,7 @@ function tableOf(node: Node, scope: Scope): Query {
     case 'JOIN': {
       const { left: first, right: second, type: _, ...rest } = node
       const left = tableOf(first as Node, scope)
-      // What stands on the right may be LATERAL.
+      // The right side may be LATERAL.
       const right = tableOf(second as Node, { ...scope, columns: both(scope.columns, left) })
       const columns = both(left, right)
       const condition = sizeOf(rest, { ...scope, columns: both(scope.columns, columns) })
@@ -168,10 +184,10 @@ function tableOf(node: Node, scope: Scope): Query {
       const found = sources.map((one) => tableOf(one, scope))
       const others = inner.filter((one) => !sources.includes(one as Node))
       const nodes = others.reduce((sum, one) => sum + sizeOf(one, scope), 1)
-      const most = anyOf(found)
+      const max = anyOf(found)
       return {
         by: new Map(),
-        other: Math.max(most.other, nodes),
+        other: Math.max(max.other, nodes),
         nodes: found.reduce((sum, query) => sum + query.nodes, nodes),
       }
     }
@@ -184,7 +200,7 @@ function both(one: Columns, two: Columns): Columns {
   return { by, other: Math.max(one.other, two.other) }
 }
 
-/** Columns of whatever name, each as large as the largest. */
+/** Columns of unknown names, each as large as the largest. */
 function anyOf(all: readonly Columns[]): Columns {
   return { by: new Map(), other: Math.max(1, ...all.flatMap(({ by, other }) => [other, ...by.values()])) }
 }

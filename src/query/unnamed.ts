@@ -8,10 +8,10 @@ import {
 } from '@duckdb/node-api'
 
 /**
- * Gives the fields of structures that have none names, `field0` and so on, as Athena does: of `row(1, 2)` the library would keep
- * the last one only, since all are called ''.
+ * Names the unnamed fields of structures `field0` and so on, as Athena does: the client library would keep
+ * only the last field of `row(1, 2)`, since all are named ''.
  *
- * @param chunk whose rows have not been asked for yet
+ * @param chunk whose rows have not been read yet
  */
 export function nameFields(chunk: DuckDBDataChunk): void {
   for (let at = 0; at < chunk.columnCount; at++) nameFieldsOf(chunk.getColumnVector(at).type)
@@ -19,7 +19,7 @@ export function nameFields(chunk: DuckDBDataChunk): void {
 
 function nameFieldsOf(type: DuckDBType): void {
   if (type instanceof DuckDBStructType) {
-    // The vectors go by this very list.
+    // The vectors share this list, so it is changed in place.
     const names = type.entryNames as string[]
     for (const [at, name] of names.entries()) if (name === '') names[at] = `field${at}`
     type.entryTypes.forEach(nameFieldsOf)

@@ -18,7 +18,10 @@ import { visible } from '../lib/terminal.ts'
 
 export type Plain = null | boolean | number | bigint | string | Plain[] | { [field: string]: Plain }
 
-/** A value as JSON has it: times as ISO 8601, with a zone in UTC and without one as they are, bytes as Base64. Whole numbers that a `number` does not hold stay what they are. */
+/**
+ * A value as in JSON: times as ISO 8601, in UTC where they have a zone and unchanged where they have none,
+ * bytes as Base64. Integers that a `number` cannot hold are kept as bigint.
+ */
 export function plainValue(value: DuckDBValue): Plain {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
@@ -52,7 +55,7 @@ export function isoTime(micros: bigint): string {
   return text.endsWith('infinity') ? text : `${text}Z`
 }
 
-/** The same of a time without a zone, which is a number with this many digits behind the seconds. */
+/** The same for a time without a zone, a number with this many digits behind the seconds. */
 function isoText(time: bigint, digits: number): string {
   const second = 10n ** BigInt(digits)
   const seconds = time / second - (time % second < 0n ? 1n : 0n)
@@ -61,7 +64,7 @@ function isoText(time: bigint, digits: number): string {
   const date = new Date(Number(seconds) * 1000)
   if (Number.isNaN(date.getTime()) || time === 2n ** 63n - 1n || time === -(2n ** 63n - 1n))
     return time < 0n ? '-infinity' : 'infinity'
-  // A year beyond 9999 has more digits, and a sign.
+  // A year beyond 9999 has more digits and a sign.
   return `${date.toISOString().slice(0, -5)}${shown === '' ? '' : `.${shown}`}`
 }
 
@@ -72,14 +75,14 @@ export function valueText(value: DuckDBValue): string {
   return typeof plain === 'object' ? jsonText(plain) : String(plain)
 }
 
-/** As JSON. A column's whole numbers are numbers in every row, with all their digits. */
+/** A value as JSON. A column's integers are numbers in every row, with all their digits. */
 export function jsonText(value: Plain): string {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   try {
     return JSON.stringify(value)
   } catch (thrown) {
-    // One of the numbers in it is too large for the writer at hand.
+    // JSON.stringify throws on a bigint.
     if (!(thrown instanceof TypeError)) throw thrown
   }
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
@@ -87,7 +90,7 @@ export function jsonText(value: Plain): string {
   return `{${members.join(',')}}`
 }
 
-/** A value for a person: NULL is nothing at all, an empty text is `""`, control characters are shown. */
+/** A value for a person: NULL is empty, an empty text is `""`, control characters are shown. */
 export function cellText(value: DuckDBValue): string {
   return value === '' ? '""' : visible(valueText(value))
 }

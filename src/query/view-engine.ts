@@ -3,15 +3,18 @@ import type { Engine } from '../lib/duckdb.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { identifier } from '../lib/sql.ts'
 import { createFunctions, createWords, needsWords } from './own-functions.ts'
+import { parseTree } from './statement.ts'
 import { type View, viewName } from './view.ts'
 
 /**
- * Makes the views in an engine, and the functions of loglake's own, over empty tables that stand for the lake's. DuckDB looks names up anew whenever a view
- * is asked, so it will find whatever table of that name the asking connection has.
+ * Creates the views and loglake's functions in an engine, over empty tables with the lake's columns. DuckDB
+ * resolves names each time a view is asked, so it finds the table that the asking connection has under that
+ * name.
  *
- * @param isOrdered whether the views are in the order of their needs already
- * @returns the views in the order of their needs: each comes after those that it asks
- * @throws UserError with file and line, when a view is no SELECT, asks what there is not, or takes a name that is taken
+ * @param isOrdered whether the views are already in order of dependency
+ * @returns the views in order of dependency: each comes after those that it asks
+ * @throws UserError with file and line, when a view is not a SELECT, asks something that does not exist, or
+ * takes a name in use
  */
 export async function createViews(
   engine: Engine,
@@ -45,7 +48,7 @@ export function emptyTable({ name, columns }: TableDefinition): string {
 async function createView(engine: Engine, view: View): Promise<void> {
   const name = `${identifier(view.schema)}.${identifier(view.name)}`
   await engine.run(`create schema if not exists ${identifier(view.schema)}`)
-  // The text begins on the statement's first line, so DuckDB counts the file's lines.
+  // The text begins on the statement's first line, so that DuckDB's line numbers are the file's.
   await engine.run(`create view ${name} as ${view.sql}`).catch((thrown) => blameView(view, thrown))
 }
 
@@ -57,7 +60,7 @@ function blameView({ file }: View, thrown: unknown): never {
   throw new UserError(`${file}${line === undefined ? '' : `:${line}`}: ${message}`, { cause: thrown })
 }
 
-/** Views after the ones that they ask. */
+/** Orders views after the views that they ask. */
 async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> {
   const byName = new Map(views.map((view) => [viewName(view), view]))
   const ordered = new Set<View>()
@@ -84,7 +87,7 @@ async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> 
  */
 export async function askedTables(engine: Engine, view: Asking): Promise<Set<string>> {
   const [[json] = []] = await engine.rows('select json_serialize_sql($1::varchar)', [view.sql])
-  const tree = JSON.parse(String(json)) as Serialized
+  const tree = parseTree(String(json)) as Serialized
   if (tree.error) throw new UserError(`${placeOf(view, tree)}: ${tree.error_message}`)
   if (tree.statements?.length !== 1)
     throw new UserError(`${view.file}: one SELECT is wanted, and these are ${tree.statements?.length ?? 0}`)
@@ -98,7 +101,7 @@ type Asking = Pick<View, 'sql' | 'file'>
 interface Serialized {
   error: boolean
   error_message?: string
-  /** Of the mistake, in characters. */
+  /** Position of the mistake, in characters. */
   position?: string
   statements?: unknown[]
 }
@@ -107,7 +110,7 @@ function placeOf({ file, sql }: Asking, { position }: Serialized): string {
   return position === undefined ? file : `${file}:${sql.slice(0, Number(position)).split('\n').length}`
 }
 
-/** Every table that a statement names, and every name that its WITH gives. */
+/** Collects every table that a statement names, and every CTE. */
 function walk(node: unknown, found: { tables: Set<string>; named: Set<string> }): void {
   if (typeof node !== 'object' || node === null) return
   const { type, schema_name, table_name, cte_map } = node as Record<string, unknown>

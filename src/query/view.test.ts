@@ -9,7 +9,7 @@ import { createViews } from './view-engine.ts'
 const root = mkdtempSync(join(tmpdir(), 'loglake-views-'))
 let folders = 0
 
-/** A folder with these files. */
+/** Creates a folder with these files. */
 function folderOf(files: Record<string, string>): string {
   const folder = join(root, String(++folders))
   for (const [name, text] of Object.entries({ ...files, 'README.md': 'no view' })) {

@@ -4,21 +4,21 @@ import { sentence, UserError } from '../lib/errors.ts'
 import { type Header, headerOf } from './header.ts'
 import { isPortable } from './portable/statement.ts'
 
-/** A question that has a name and is asked like a table: one .sql file. */
+/** A named question that is asked like a table: one .sql file. */
 export interface View extends Header {
-  /** `main`, which needs no mention in a question, or the folder that the file lies in. */
+  /** `main`, which a question may omit, or the folder of the file. */
   schema: string
   /** The file's name. */
   name: string
   /** One SELECT, with its comments, line by line as in the file. */
   sql: string
-  /** The file, for errors. */
+  /** The file's path, for error messages. */
   file: string
-  /** SQL that every engine runs, of a view that is no file of its own. */
+  /** SQL for every engine, for a view without a file of its own. */
   portable?: string
 }
 
-/** The name as a question has it: `session`, `loglakeblog.from_bedrock_readready`. */
+/** The name as a question writes it: `session`, `loglakeblog.from_bedrock_readready`. */
 export function viewName({ schema, name }: Pick<View, 'schema' | 'name'>): string {
   return schema === MAIN ? name : `${schema}.${name}`
 }
@@ -27,9 +27,9 @@ const MAIN = 'main'
 const TAKEN = ['main', 'temp', 'system', 'memory', 'information_schema', 'pg_catalog']
 
 /**
- * The views of a folder: each .sql file is one, and those in a folder below are in a schema of its name.
+ * The views of a folder: each .sql file is one, and those in a subfolder are in a schema of its name.
  *
- * @throws UserError that names the file, when it cannot be read or its name is none for a view
+ * @throws UserError that names the file, when it cannot be read or its name is not valid for a view
  */
 export function viewsIn(folder: string): View[] {
   return entries(folder).flatMap((entry) => {

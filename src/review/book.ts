@@ -4,16 +4,16 @@ import type { Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 import type { Step } from './state.ts'
 
-/** Reads rows of one version of the lake without any reader's limit: for what loglake itself must know. */
+/** Reads rows of one version of the lake without a reader's limit: for loglake's own work. */
 export type ReadAll = <Row>(version: LakeVersion, sql: string, values?: Values) => Promise<Row[]>
 
-/** The steps of every review at one version, by review, in order; and who stands in for whom. */
+/** The steps of every review at one version, by review, in order; and the delegations. */
 export interface Book {
   steps: ReadonlyMap<string, readonly Step[]>
   delegations: readonly Delegation[]
 }
 
-/** Somebody reviews the people of another for a time. */
+/** A person reviews another one's people for a time. */
 export interface Delegation {
   from: string
   to: string
@@ -21,7 +21,10 @@ export interface Delegation {
   ends: string
 }
 
-/** Those whose people a person reviews at a time: their own, and those of whoever they stand in for. */
+/**
+ * Names whose people a person reviews at a time: the person's own, and those of reviewers whose stand-in they
+ * are.
+ */
 export function reviewsFor({ delegations }: Book, name: string, at: string): string[] {
   const others = delegations.filter(({ to, begins, ends }) => to === name && begins <= at && at < ends)
   return [name, ...others.map(({ from }) => from)]
@@ -49,7 +52,7 @@ export async function readBook(version: LakeVersion, read: ReadAll, reviewId?: s
   const delegations = new Map<string, Delegation>()
   for (const row of rows) {
     if (row.kind === 'delegated') {
-      // A later row of the same one ends it before its time.
+      // A later row of the same delegation ends it early.
       delegations.set(row.review_id, delegationOf(row))
       continue
     }
@@ -60,7 +63,7 @@ export async function readBook(version: LakeVersion, read: ReadAll, reviewId?: s
   return { steps, delegations: [...delegations.values()] }
 }
 
-/** The span in which somebody stands in for another, as a step has it. */
+/** The span of a delegation, from its step. */
 export function delegationOf({ person, reviewer, started, due }: Step): Delegation {
   return { from: person ?? '', to: reviewer ?? '', begins: started ?? '', ends: due ?? '' }
 }

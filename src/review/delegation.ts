@@ -8,18 +8,18 @@ import { type Step, stepHash } from './state.ts'
 import { type By, rowOf } from './step.ts'
 import { reviewTable } from './tables.ts'
 
-/** Somebody stands in for another, with what the lake knows of it. */
+/** A delegation with its history. */
 export interface KeptDelegation extends Delegation {
   id: string
   reason: string
-  /** Who wrote it down, and when. */
+  /** The author, and the time of writing. */
   by: string
   at: string
-  /** Who ended it before its time, and why. */
+  /** The person who ended it early, and why. */
   ended: { by: string; reason: string; at: string } | null
 }
 
-/** The stand-ins of the steps of a lake, in the order in which they were named. */
+/** The delegations in a lake's steps, in order of creation. */
 export async function delegationsAt(version: LakeVersion, read: ReadAll): Promise<KeptDelegation[]> {
   if (version.catalog.tables.review === undefined) return []
   const found = new Map<string, KeptDelegation>()
@@ -46,7 +46,7 @@ function endedBy({ by_name, reason, at }: Step): KeptDelegation['ended'] {
   return { by: by_name, reason: reason ?? '', at }
 }
 
-/** Writes down that somebody stands in for another. */
+/** Records a delegation. */
 export async function addDelegation(
   lake: Lake,
   { from, to, begins, ends, reason, by }: Delegation & { reason: string; by: By },
@@ -64,7 +64,7 @@ export async function addDelegation(
   return id
 }
 
-/** Ends a delegation now; false when it is over, or is none. */
+/** Ends a delegation now; false when it is over, or does not exist. */
 export async function endDelegation(
   lake: Lake,
   read: ReadAll,
@@ -77,7 +77,7 @@ export async function endDelegation(
     if (!last) return undefined
     const known = delegationOf(last)
     if (known.ends <= now.toISOString()) return undefined
-    // One that has not begun ends where it would have begun: it never holds.
+    // A delegation that has not begun ends at its beginning: it never applies.
     const ends = known.begins > now.toISOString() ? known.begins : now.toISOString()
     const step = stepFor({ id, ...known, ends, reason, by }, last, base, now)
     return { rows: [{ table: reviewTable, rows: [rowOf(step)] }] }

@@ -4,9 +4,9 @@ import { sentence, UserError } from '../lib/errors.ts'
 import type { PersonSpan } from '../query/reader.ts'
 
 /**
- * Who was whose manager when: a CSV file with the columns person, manager, from and until. A person is named as the logs name them
- * (a source identity, a session name, a user), an agent by its role. `from` and `until` are UTC dates, `until` the first day on which
- * it no longer holds; an empty one is open.
+ * Managers by time: a CSV file with the columns person, manager, from, until and team. A person has the name in
+ * the logs (a source identity, a session name, a user), an agent the name of its role. `from` and `until` are
+ * UTC dates, `until` is exclusive; an empty one is open. An empty team is none.
  */
 export interface People {
   /** SHA-256 of the file, in hex; null without a file. */
@@ -21,11 +21,12 @@ export interface PersonLine {
   manager: string
   from: string
   until: string
+  team: string
 }
 
 export const NO_PEOPLE: People = { sha256: null, changed: null, lines: [] }
 
-const COLUMNS = ['person', 'manager', 'from', 'until'] as const
+const COLUMNS = ['person', 'manager', 'from', 'until', 'team'] as const
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 
 /** @throws UserError with file and line */
@@ -68,11 +69,11 @@ export function linesOf(text: string, file: string): PersonLine[] {
     if (cells.length > names.length) throw new UserError(`${place}: there are more cells than columns`)
     if (cell('person') === '') throw new UserError(`${place}: the person is missing`)
     if (cell('person') === cell('manager')) throw new UserError(`${place}: nobody is their own manager`)
-    return [{ person: cell('person'), manager: cell('manager'), from, until }]
+    return [{ person: cell('person'), manager: cell('manager'), from, until, team: cell('team') }]
   })
 }
 
-/** Who was the manager of a person, or the owner of a role, at a time; null when no line says. */
+/** The manager of a person, or the owner of a role, at a time; null when no line names one. */
 export function managerAt({ lines }: People, names: readonly (string | null)[], time: string): string | null {
   const day = time.slice(0, 10)
   for (const name of names) {
@@ -86,8 +87,12 @@ export function managerAt({ lines }: People, names: readonly (string | null)[], 
   return null
 }
 
-/** The people of a manager, each in the span of time in which they were theirs. */
+/**
+ * The people of a manager, each with the span of time. People without a manager are nobody's, also where a
+ * reader's name is empty.
+ */
 export function peopleOf({ lines }: People, manager: string): PersonSpan[] {
+  if (manager === '') return []
   return lines
     .filter((line) => line.manager === manager)
     .map(({ person, from, until }) => ({

@@ -3,17 +3,19 @@ import { matcher } from '../lib/patterns.ts'
 import { managerAt, type People } from './people.ts'
 import type { Begun } from './state.ts'
 
-/** What becomes a review, and how. */
+/** Rules that decide what becomes a review. */
 export interface ReviewRules {
-  /** Days from a session's start, or from its last row where no end is known, until the decision is due. */
+  /** Days from a session's start, or from its last row when its end is unknown, until the decision is due. */
   days: number
-  /** Whether sessions that were refused are reviewed. */
+  /** Whether refused sessions are reviewed. */
   refused: boolean
-  /** Whether runs of agents that used tools are reviewed, loglake's own among them. */
+  /** Whether runs of agents that used tools are reviewed, including loglake's own. */
   runs: boolean
-  /** People and roles whose sessions are not reviewed, by patterns, each with why. */
+  /** Patterns of people and roles whose sessions are not reviewed, each with a reason. */
   leaveOut: readonly { who: string; why: string }[]
-  /** What another person looks at again: denials, sessions of roles for emergencies, and a share of all others. */
+  /**
+   * Decisions that a second person looks at: denials, sessions of emergency roles, and a share of all others.
+   */
   secondLook: { denied: boolean; breakGlass: boolean; percent: number }
 }
 
@@ -25,7 +27,7 @@ export const DEFAULT_RULES: ReviewRules = {
   secondLook: { denied: false, breakGlass: false, percent: 0 },
 }
 
-/** A session, a run or a question to loglake's own agent as the rules look at it. */
+/** A session, a run or a question to loglake's own agent, as the rules see it. */
 export interface Subject {
   id: string
   kind: 'session' | 'run' | 'ask'
@@ -55,7 +57,7 @@ export function chosenOf(subject: Subject, rules: ReviewRules, people: People): 
     if ([who, acting_as].some((name) => name !== null && matches(name)))
       return { kind: 'left out', reason: why }
   }
-  // Without an end, it goes on: the days count from its last row.
+  // Without an end, it is still running: the days count from its last row.
   const from = started ?? subject.ended ?? new Date(0).toISOString()
   const counted = subject.ended !== null && subject.ended < from ? subject.ended : from
   return {

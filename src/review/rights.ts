@@ -1,17 +1,17 @@
 import { type Book, reviewsFor } from './book.ts'
 import { isOpen, type State } from './state.ts'
 
-/** Who looks at a review, as far as rights go. */
+/** The person who looks at a review, as far as rights are concerned. */
 export interface Looking {
   name: string
   role: string
-  /** As what they sign in; a token never reviews. */
+  /** How they signed in; a token never reviews. */
   signedIn: string
 }
 
 export interface Rights {
   mine: boolean
-  /** Whose place they take; null for their own. */
+  /** The person whose stand-in they are; null for themselves. */
   onBehalfOf: string | null
   may: ('decide' | 'ask' | 'answer' | 'reassign' | 'look again' | 'withdraw')[]
   /** Why they may not decide, as a sentence; null when they may. */
@@ -19,10 +19,10 @@ export interface Rights {
 }
 
 /**
- * What somebody may do with a review now.
+ * The rights of a person in a review now.
  *
  * @param person whose session it is
- * @param sharers who else used the session's credentials
+ * @param sharers others who used the session's credentials
  */
 export function rightsOf(
   looking: Looking,

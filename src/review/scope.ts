@@ -4,8 +4,8 @@ import { type Book, reviewsFor } from './book.ts'
 import { type People, peopleOf } from './people.ts'
 
 /**
- * The people whose rows a manager may see: their own in the spans in which they were theirs, those of whoever they stand in for, and
- * those of reviews that were handed to them, around the session in question.
+ * The people whose rows a manager may see: their own during their spans, those of managers whose stand-in
+ * they are, and those of reviews assigned to them, around the session in question.
  */
 export function spansOf(name: string, people: People, book: Book, now: string): PersonSpan[] {
   const own = reviewsFor(book, name, now).flatMap((manager) => peopleOf(people, manager))

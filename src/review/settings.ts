@@ -8,7 +8,7 @@ export function reviewSection() {
   return section(
     {
       people: text(
-        'A CSV file that says who is whose manager: person, manager, from, until; from the folder of this file on.',
+        "A CSV file with each person's manager: person, manager, from, until; relative to the folder of this file.",
       ).optional(),
       days: whole(1, 'Days from the start of a session until a decision on it is due.').default(7),
       refused: yesNo('Whether sessions that were refused are reviewed.').default(true),
@@ -31,22 +31,22 @@ export function reviewSection() {
       remind: section(
         {
           to: names(
-            'Destinations, by their names under `destinations`, by which people are told of reviews that wait for them; none tells nobody.',
+            'Destinations, by their names under `destinations`, that notify people of reviews that wait for them; without any, no notices are sent.',
           ).default([]),
-          assigned: yesNo('Whether a reviewer is told as soon as a review is theirs.').default(false),
+          assigned: yesNo('Whether a reviewer is notified as soon as a review is assigned.').default(false),
           before_days: dayList('Days before a decision is due.').default([3, 1]),
           after_days: dayList(
-            "Days after it was due; from then on the reviewer's manager is told, too.",
+            "Days after it was due; from then on the reviewer's manager is notified, too.",
           ).default([0, 1, 3, 7]),
           unassigned_to: text(
-            'Who is told of reviews that nobody is known to decide, as an operator.',
+            'Who is notified of reviews without a known reviewer, as an operator.',
           ).optional(),
           mail_reviewer: yesNo(
-            "Whether e-mail goes to the person who is told, where their name is an e-mail address, and not to the destination's own receivers.",
+            "Whether e-mail goes to the notified person, where their name is an e-mail address, and not to the destination's own receivers.",
           ).default(true),
-          minutes: whole(1, 'Minutes between two looks at what is to be told.').default(5),
+          minutes: whole(1, 'Minutes between two checks for notices that are due.').default(5),
         },
-        'How people are told of reviews that wait for them: by `loglake run`.',
+        'How people are notified of reviews that wait for them: by `loglake run`.',
       ).prefault({}),
       second_look: section(
         {
@@ -58,7 +58,7 @@ export function reviewSection() {
             .int('a whole number is wanted')
             .min(0)
             .max(100)
-            .describe('Of all other decisions, so many in a hundred.')
+            .describe('Percentage of all other decisions.')
             .default(0),
         },
         'What the manager of the reviewer looks at again.',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A step as the table `review` has it; times as ISO 8601. */
+/** A step as a row of the table `review`; times as ISO 8601. */
 export interface Step {
   review_id: string
   seq: number
@@ -41,7 +41,7 @@ export type StepKind =
   | 'overturned'
   | 'changed_since'
   | 'withdrawn'
-  /** Of no review: somebody stands in for another, from `started` until `due`. */
+  /** Not of a review: a delegation from `started` until `due`. */
   | 'delegated'
 
 export type StateName =
@@ -54,29 +54,29 @@ export type StateName =
   | 'changed since'
   | 'withdrawn'
 
-/** Where a review stands. */
+/** The state of a review. */
 export interface State {
   name: StateName
   seq: number
   reviewer: string | null
-  /** The reviewer's manager, who may decide too once it is overdue. */
+  /** The reviewer's manager, who may also decide once it is overdue. */
   escalatedTo: string | null
   due: string
   decision: 'confirm' | 'deny' | null
-  /** Who decided first: a second look is another person's. */
+  /** The first decider: a second look is another person's. */
   decidedBy: string | null
-  /** The lake version and the digest that the decision is pinned to. */
+  /** The lake version and the digest of the rows that the decision is about. */
   pinned: { version: number; digest: string } | null
   question: string | null
 }
 
-/** What a review is before anybody has done anything: the rule of the population assigns it. */
+/** The initial state of a review, before its first step: the rules of the population assign it. */
 export interface Begun {
   reviewer: string | null
   due: string
 }
 
-/** Which steps may follow on a state. Whoever does them, `rights.ts` says. */
+/** The steps allowed in each state; `rights.ts` decides who may take them. */
 const FOLLOWS: Readonly<Record<StateName, readonly StepKind[]>> = {
   assigned: ['assigned', 'opened', 'reassigned', 'escalated', 'asked', 'decided', 'withdrawn'],
   opened: ['opened', 'seen', 'asked', 'decided', 'reassigned', 'escalated', 'withdrawn'],
@@ -92,7 +92,7 @@ export function mayFollow(state: State, kind: StepKind): boolean {
   return FOLLOWS[state.name].includes(kind)
 }
 
-/** Works out a review's state of its steps, which are in order. */
+/** Computes a review's state from its steps, in order. */
 export function stateOf(steps: readonly Step[], begun: Begun): State {
   let state: State = {
     name: 'assigned',
@@ -147,7 +147,10 @@ function after(state: State, step: Step): State {
   }
 }
 
-/** The decision's own row says whether the policy wanted a second look, so that a later policy changes no earlier review. */
+/**
+ * The decision's own row records whether the policy required a second look, so that a later policy does not
+ * change earlier reviews.
+ */
 function wantsSecondLook({ detail }: Step): boolean {
   return (JSON.parse(detail ?? '{}') as { second_look?: boolean }).second_look === true
 }
@@ -156,7 +159,9 @@ export function isOpen({ name }: State): boolean {
   return name !== 'closed' && name !== 'withdrawn'
 }
 
-/** SHA-256 over a step with its members sorted by name (RFC 8785 for texts, whole numbers and null), in hex. */
+/**
+ * SHA-256 over a step with its members sorted by name (RFC 8785 for texts, whole numbers and null), in hex.
+ */
 export function stepHash(step: Step): string {
   const sorted = Object.entries(step).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
@@ -164,7 +169,7 @@ export function stepHash(step: Step): string {
     .digest('hex')
 }
 
-/** Where the chain of a review's steps is broken: the number of the first step that does not follow on the one before. */
+/** The number of the first step whose hash does not match the step before it. */
 export function brokenAt(steps: readonly Step[]): number | undefined {
   for (const [at, step] of steps.entries()) {
     const before = steps[at - 1]

@@ -5,7 +5,7 @@ import { type ReadAll, readBook } from './book.ts'
 import { type Begun, mayFollow, type State, type Step, type StepKind, stateOf, stepHash } from './state.ts'
 import { reviewTable } from './tables.ts'
 
-/** Who does a step. */
+/** The author of a step. */
 export interface By {
   subject: string
   name: string
@@ -13,7 +13,7 @@ export interface By {
   signedIn: string
 }
 
-/** What a step is made of besides where it stands among others. */
+/** The content of a step, without its number and hashes. */
 export interface NewStep {
   review: {
     id: string
@@ -36,7 +36,7 @@ export interface NewStep {
   evidence?: { version: number; digest: string; rows: number } | null
 }
 
-/** Somebody else was first, or this cannot be done as the review stands. */
+/** Another step came first, or the review's state does not allow this one. */
 export class Overtaken extends Error {
   override name = 'Overtaken'
   readonly state: State
@@ -47,11 +47,11 @@ export class Overtaken extends Error {
 }
 
 /**
- * Adds a step, in a commit that no other step of this review can come before: the number of the step that the person saw is
- * compared with what the lake has at that very moment.
+ * Adds a step, in a commit that no other step of this review can precede: the number of the step that the
+ * person saw is compared with the lake's inside the commit.
  *
- * @param seen the number of the last step that the person saw; undefined for steps of loglake's own
- * @throws Overtaken when the review has gone on, or is in a state that this cannot follow on
+ * @param seen the number of the last step that the person saw; undefined for loglake's own steps
+ * @throws Overtaken when there is a newer step, or the state does not allow this one
  */
 export async function addStep(
   lake: Lake,
@@ -65,7 +65,7 @@ export async function addStep(
     const steps = await stepsAt(base, read, one.review.id)
     const state = stateOf(steps, one.begun)
     if (seen !== undefined && seen !== state.seq)
-      throw new Overtaken(state, 'Somebody else has done something in this review since you opened it.')
+      throw new Overtaken(state, 'Another person has taken a step in this review since you opened it.')
     if (!mayFollow(state, one.kind))
       throw new Overtaken(state, `A review that is ${state.name} cannot be ${WORD[one.kind]}.`)
     const step = stepOf(one, state, steps.at(-1), base, now)
@@ -97,7 +97,7 @@ async function stepsAt(base: LakeVersion, read: ReadAll, id: string): Promise<re
   return (await readBook(base, read, id)).steps.get(id) ?? []
 }
 
-/** A step as its row has it. */
+/** A step as a row. */
 export function rowOf({ at, ...step }: Step): NewRow {
   return { ...step, time: at }
 }

@@ -10,15 +10,15 @@ import { isOpen, type State, type Step, stateOf } from './state.ts'
 import { type By, type NewStep, rowOf, stepOf } from './step.ts'
 import { reviewTable } from './tables.ts'
 
-/** A session or run with the version of the lake that its summary was made at. */
+/** A session or run, with the lake version of its summary. */
 export interface SweptSubject extends Subject {
   made_at: number
 }
 
 const LOGLAKE: By = { subject: 'loglake', name: 'loglake', role: 'system', signedIn: 'none' }
 
-/** Steps that one commit adds at most: what is left comes with the next sweep. */
-const MOST = 5000
+/** Maximum number of steps in one commit: the next sweep adds the rest. */
+const MAX = 5000
 
 export interface Swept {
   assigned: number
@@ -27,10 +27,10 @@ export interface Swept {
 }
 
 /**
- * Does what time and new rows make due: writes down who reviews what is new, hands what is overdue to the manager's manager, and
- * reopens decisions whose rows are not those that were shown any more. In one commit, and none when there is nothing to do.
+ * Does what time and new rows make due: assigns reviewers to new reviews, escalates overdue ones, and reopens
+ * decisions whose rows have changed since. In one commit, and in none when there is nothing to do.
  *
- * @param subjects of a version, all sessions and runs that may need it
+ * @param subjects all sessions and runs of a version that may need it
  */
 export async function sweep(
   lake: Lake,
@@ -47,7 +47,7 @@ export async function sweep(
         : await readBook(base, read)
     const rows: Step[] = []
     for (const subject of await subjects(base)) {
-      if (rows.length >= MOST) break
+      if (rows.length >= MAX) break
       const chosen = chosenOf(subject, rules, people)
       if (chosen.kind === 'left out') continue
       const steps = book.steps.get(chosen.id) ?? []
@@ -99,7 +99,7 @@ export async function sweep(
     if (state.pinned && subject.made_at > state.pinned.version) {
       const found = await evidenceRows(base, read, subject)
       const digest = digestOf(found)
-      // Looked at already, and the same: the next sweep looks again, since nothing else remembers it.
+      // Unchanged: the next sweep compares it again, because the result is not stored.
       if (digest !== state.pinned.digest)
         return {
           kind: 'changed_since',

@@ -4,8 +4,8 @@ const string = (name: string, doc: string): TableColumn => ({ name, type: 'strin
 const long = (name: string, doc: string): TableColumn => ({ name, type: 'long', doc })
 
 /**
- * The steps of reviews. Rows are only ever added: where a review stands is worked out of its steps (`state.ts`), and each step has
- * the hash of the one before, so that a missing or changed one is seen.
+ * The steps of reviews. Rows are only added: a review's state is computed from its steps (`state.ts`), and
+ * each step has the hash of the one before, so that a missing or changed step is detected.
  */
 export const reviewTable: TableDefinition = {
   name: 'review',
@@ -21,7 +21,7 @@ export const reviewTable: TableDefinition = {
     long('seq', 'The number of the step, from 1.'),
     string(
       'kind',
-      '`assigned`, `reassigned`, `escalated`, `opened`, `seen`, `asked`, `answered`, `decided`, `upheld`, `overturned`, `changed_since` or `withdrawn`; of no review `delegated`, where somebody (`reviewer`) stands in for another (`person`) from `started` until `due`.',
+      '`assigned`, `reassigned`, `escalated`, `opened`, `seen`, `asked`, `answered`, `decided`, `upheld`, `overturned`, `changed_since` or `withdrawn`; of no review `delegated`, where one person (`reviewer`) stands in for another (`person`) from `started` until `due`.',
     ),
     { name: 'time', type: 'timestamptz', doc: 'When it was done.', bounds: true },
     { ...string('subject', 'The session or run.'), holds: 'key' },

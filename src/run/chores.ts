@@ -2,17 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Journal } from './journal.ts'
 import { ownWords } from './supervise.ts'
 
-/** What a run does now and then beside its sources and followers. */
+/** A task that a run repeats at intervals, next to its sources and followers. */
 export interface Chore {
   name: string
   everyMs: number
-  /** Whether it is done once more when the run ends, however it does. */
+  /** Whether it runs once more at the end of the run, even when the run was stopped. */
   last: boolean
-  /** @returns what there is to say */
+  /** @returns facts for the journal; undefined for none */
   work(signal: AbortSignal): Promise<Record<string, string | number> | undefined>
 }
 
-/** Does chores until `signal` is aborted. One that fails is done again at its next time. */
+/** Runs chores until `signal` is aborted. One that fails runs again after its interval. */
 export function doChores(
   chores: readonly Chore[],
   journal: Journal,

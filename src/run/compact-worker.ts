@@ -14,8 +14,8 @@ export interface Compaction {
 }
 
 /**
- * Joins small files for as long as the run goes on, a few groups at a time. What it fails of is told, and tried again at the next
- * look: it never ends a run, and holds nothing up.
+ * Merges small files while the run lasts, a few groups at a time. A failure is logged, and tried again at the next look: it never
+ * ends a run, and delays nothing else.
  */
 export async function keepCompact(
   lake: Lake,

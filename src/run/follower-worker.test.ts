@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Follower } from '../follow/contract.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Cursor, Follower } from '../follow/contract.ts'
 import { letGo, register } from '../follow/cursor.ts'
 import { commitResults, stageResults } from '../follow/results.ts'
 import { type Lake, openLake } from '../lake/lake.ts'
@@ -11,7 +11,9 @@ import { localStorage } from '../lake/storage/local.ts'
 import { type AppendedTable, OWN_COLUMNS, type TableDefinition } from '../lake/table.ts'
 import { openEngine } from '../lib/duckdb.ts'
 import type { Source } from '../sources/contract.ts'
+import { followerWorker } from './follower-worker.ts'
 import { type Journal, silent } from './journal.ts'
+import { emptyFollowerReport } from './report.ts'
 import { run } from './run.ts'
 
 const source: AppendedTable = {
@@ -19,7 +21,7 @@ const source: AppendedTable = {
   doc: 'One row per thing.',
   columns: [{ name: 'id', type: 'long', doc: 'Its id.' }, ...OWN_COLUMNS],
 }
-const copied: TableDefinition = { ...source, name: 'copied', doc: 'One row per thing that was seen.' }
+const copied: AppendedTable = { ...source, name: 'copied', doc: 'One row per thing that was seen.' }
 const copier: Follower = {
   name: 'copier',
   doc: 'Copies things.',
@@ -32,11 +34,25 @@ const copier: Follower = {
   }),
 }
 
+const again: TableDefinition = { ...source, name: 'again', doc: 'One row per copy.' }
+/** Follows what the other one writes. */
+const second: Follower = {
+  ...copier,
+  name: 'second',
+  doc: 'Copies copies.',
+  tables: [copied],
+  writes: [again],
+  work: async ({ added, end }) => ({
+    rows: { again: `select * from ${added.get('copied')?.rows}` },
+    cursor: end,
+  }),
+}
+
 let folder: string
 let lake: Lake
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'follower-worker-'))
-  lake = openLake(localStorage(folder), [source, copied])
+  lake = openLake(localStorage(folder), [source, copied, again])
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -123,11 +139,57 @@ describe('a run with followers', () => {
   it('tells of one that was let go, and goes on', async () => {
     await store(1)
     await register(lake, 'copier', ['thing'])
-    await letGo(lake, ['copier'])
+    await letGo(lake, 'copier')
     const followed = [{ follower: copier, options, pauseMs: 10 }]
     const running = run(lake, [ending], silent, new AbortController().signal, { followed })
     await running.done
     expect(running.followers[0]?.failure).toContain('was let go')
+  })
+
+  it('follow the rows that others write in their last turn', async () => {
+    await store(1)
+    const slow: Follower = {
+      ...copier,
+      work: async (changes) => {
+        await wait(1_000)
+        return copier.work(changes)
+      },
+    }
+    const followed = [second, slow].map((follower) => ({ follower, options, pauseMs: 10 }))
+    await run(lake, [ending], silent, new AbortController().signal, { followed }).done
+    expect(await rowsOf('again')).toBe(1)
+  })
+
+  it('end where they wait for each other', async () => {
+    await store(1)
+    const back: Follower = { ...second, writes: [again, copied] }
+    const forth: Follower = { ...copier, tables: [source, copied], writes: [again] }
+    const followed = [back, forth].map((follower) => ({
+      follower: { ...follower, work: async ({ end }: { end: Cursor }) => ({ rows: {}, cursor: end }) },
+      options,
+      pauseMs: 10,
+    }))
+    const running = run(lake, [ending], silent, new AbortController().signal, { followed })
+    await running.done
+    expect(running.followers.map(({ status }) => status)).toEqual(['ended', 'ended'])
+  })
+
+  it('read the rows that came while their turn before the last one ran', async () => {
+    await register(lake, 'copier', ['thing'])
+    const finish = new AbortController()
+    // What is committed once a turn has looked at the lake, and the end of the sources right after it.
+    const newest = vi.fn(lake.newest).mockImplementationOnce(async () => {
+      const version = await lake.newest()
+      await store(1)
+      finish.abort()
+      return version
+    })
+    const one = { follower: copier, options, pauseMs: 10 }
+    const report = emptyFollowerReport('copier')
+    const worker = followerWorker({ ...lake, newest }, one, report, silent, finish.signal)
+    await worker.work(new AbortController().signal)
+    await worker.close?.()
+    expect(await rowsOf('copied')).toBe(1)
   })
 
   it('alone goes on until the run is stopped', async () => {

@@ -11,17 +11,18 @@ import type { Worker } from './supervise.ts'
 export interface Followed {
   follower: Follower
   options: FollowOptions
-  /** How long it waits for more when nothing, or little, is new. */
+  /** Pause after a turn that read all new rows. */
   pauseMs: number
 }
 
-/** Time between two looks at how far it is behind. */
+/** Time between two updates of how far it is behind. */
 const LOOK_MS = 15_000
 
 /**
- * A follower at its own pace: it waits between turns, so that many commits are one turn, unless a turn was full.
+ * A follower as a worker. It pauses between turns, so that one turn covers many commits, unless there were more rows than a turn
+ * may read.
  *
- * @param finish aborted when nothing new will come: it then reads what there is, and ends
+ * @param finish aborted when no new rows will come: it then reads what is left, and ends
  */
 export function followerWorker(
   lake: Lake,
@@ -44,6 +45,8 @@ export function followerWorker(
     const following = await openFollowing(lake, follower, { ...options, signal })
     try {
       while (!signal.aborted) {
+        // Rows may still come while a turn runs, so that a turn which began before the end proves nothing.
+        const isLast = finish.aborted
         const { outcome, files, rows, written, tables, more } = await following.turn()
         delete report.failure
         if (outcome === 'lost') report.lost++
@@ -60,7 +63,7 @@ export function followerWorker(
         if (outcome === 'committed' && more) continue
         await look()
         const isNothing = outcome === 'idle' || outcome === 'done'
-        if (finish.aborted && isNothing) return
+        if (isLast && isNothing) return
         if (!finish.aborted)
           await rest(isNothing || outcome === 'committed' ? pauseMs : Math.random() * pauseMs, signal)
       }
@@ -69,7 +72,7 @@ export function followerWorker(
     }
   }
 
-  /** Ends early when the run does, or when nothing new will come. */
+  /** Ends early when the run ends, or when no new rows will come. */
   async function rest(ms: number, signal: AbortSignal): Promise<void> {
     await wait(ms, undefined, { signal: AbortSignal.any([signal, finish]) }).catch(() => undefined)
   }

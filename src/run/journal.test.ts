@@ -11,16 +11,16 @@ it('is lines of JSON with names and numbers, worse when something could not be r
   const to = openSync(file, 'w')
   const told = journal(to)
   const report = emptyReport('trail', 's3-queue')
-  report.account.reasons['the text of a log'] = 1
-  report.account.failures.first.push({ uri: 's3://b/the text of a log', outcome: 'denied', reason: 'no' })
+  report.totals.reasons['the text of a log'] = 1
+  report.totals.failures.first.push({ uri: 's3://b/the text of a log', outcome: 'denied', reason: 'no' })
   told.started({ kind: 'source', name: 'trail', type: 's3-queue' })
   told.committed(report)
-  report.account.records.rejected = 2
+  report.totals.records.rejected = 2
   told.committed(report)
   told.committed(report)
   report.failure = 'AWS denies it'
   told.failed(report, 4)
-  report.state = { inHand: 0, stopped: false, failing: ['denied: us-east-1'] }
+  report.state = { inFlight: 0, stopped: false, failing: ['denied: us-east-1'] }
   told.partly(report)
   told.ended(report)
   told.note('ended', { sources: 1 })

@@ -28,11 +28,11 @@ export const silent: Journal = {
 }
 
 /** The most failing places that are named. */
-const MOST_NAMED = 20
+const MAX_NAMED = 20
 
 /**
- * Lines of JSON, as pino writes them: `level` 30 for what is as it should be, 40 for what somebody should look at, 50 for what
- * failed.
+ * Lines of JSON, as pino writes them: `level` 30 for information, 40 for a warning that an operator should look at, 50 for a
+ * failure.
  *
  * @param to a file descriptor
  */
@@ -49,13 +49,13 @@ export function journal(to: number): Journal {
       },
     },
   )
-  const before = new Map<string, { rejected: number; failed: number; letters: number }>()
+  const before = new Map<string, { rejected: number; failed: number; deadLetters: number }>()
   return {
     started: ({ kind, name, ...rest }) => log.info({ [kind]: name, ...rest }, `${kind} started`),
-    committed({ name, account }) {
-      const { objects, records, commits, commitsLost, deadLetters } = account
-      const last = before.get(name) ?? { rejected: 0, failed: 0, letters: 0 }
-      const now = { rejected: records.rejected, failed: objects.failed, letters: deadLetters }
+    committed({ name, totals }) {
+      const { objects, records, commits, commitsLost, deadLetters } = totals
+      const last = before.get(name) ?? { rejected: 0, failed: 0, deadLetters: 0 }
+      const now = { rejected: records.rejected, failed: objects.failed, deadLetters }
       before.set(name, now)
       const facts = {
         source: name,
@@ -67,9 +67,10 @@ export function journal(to: number): Journal {
         commitsLost,
         ...now,
       }
-      const [newest] = account.failures.first.slice(-1)
+      const [newest] = totals.failures.first.slice(-1)
       const failing = now.failed > last.failed && newest ? { failing: `${newest.uri}: ${newest.reason}` } : {}
-      const worse = now.rejected > last.rejected || now.failed > last.failed || now.letters > last.letters
+      const worse =
+        now.rejected > last.rejected || now.failed > last.failed || now.deadLetters > last.deadLetters
       if (worse) log.warn({ ...facts, ...failing }, 'committed, with something that could not be read')
       else log.info(facts, 'committed')
     },
@@ -82,7 +83,7 @@ export function journal(to: number): Journal {
       if (failing.length === 0) log.info({ source: name }, 'nothing of it fails any more')
       else
         log.warn(
-          { source: name, count: failing.length, failing: failing.slice(0, MOST_NAMED) },
+          { source: name, count: failing.length, failing: failing.slice(0, MAX_NAMED) },
           'a part of it fails',
         )
     },
@@ -90,7 +91,7 @@ export function journal(to: number): Journal {
       const { kind, name } = report
       const done =
         report.kind === 'source'
-          ? { stored: report.account.records.stored, commits: report.account.commits }
+          ? { stored: report.totals.records.stored, commits: report.totals.commits }
           : { written: report.written, commits: report.commits }
       log.info({ [kind]: name, ...done }, `${kind} ended`)
     },

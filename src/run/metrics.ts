@@ -45,28 +45,28 @@ export const metrics: readonly Metric<Report>[] = [
     name: 'loglake_objects_total',
     type: 'counter',
     help: 'Objects named by the source, by what became of them.',
-    samples: ({ account: { objects } }) =>
+    samples: ({ totals: { objects } }) =>
       each('outcome', {
         stored: objects.stored,
         skipped: objects.skipped,
         rejected: objects.rejected,
         already: objects.already,
-        left_out: objects.leftOut,
+        filtered: objects.filtered,
         failed: objects.failed,
-        given_back: objects.givenBack,
+        released: objects.released,
       }),
   },
   {
     name: 'loglake_object_failures_total',
     type: 'counter',
     help: 'Objects that could not be read, by why.',
-    samples: ({ account: { failures } }) => each('outcome', failures.outcomes),
+    samples: ({ totals: { failures } }) => each('outcome', failures.outcomes),
   },
   {
     name: 'loglake_records_total',
     type: 'counter',
     help: 'Records read, by what became of them.',
-    samples: ({ account: { records } }) =>
+    samples: ({ totals: { records } }) =>
       each('outcome', {
         stored: records.stored,
         repeated: records.repeated,
@@ -78,37 +78,37 @@ export const metrics: readonly Metric<Report>[] = [
     name: 'loglake_conflicts_total',
     type: 'counter',
     help: 'Of the rejected records, those with the id and time of another record and other content.',
-    samples: ({ account: { records } }) => one(records.conflicts),
+    samples: ({ totals: { records } }) => one(records.conflicts),
   },
   {
     name: 'loglake_delivered_bytes_total',
     type: 'counter',
     help: 'Bytes of the objects that were committed, as delivered.',
-    samples: ({ account: { bytes } }) => one(bytes.delivered),
+    samples: ({ totals: { bytes } }) => one(bytes.delivered),
   },
   {
     name: 'loglake_expanded_bytes_total',
     type: 'counter',
     help: 'The same once unzipped.',
-    samples: ({ account: { bytes } }) => one(bytes.expanded),
+    samples: ({ totals: { bytes } }) => one(bytes.expanded),
   },
   {
     name: 'loglake_dead_letters_total',
     type: 'counter',
     help: 'Messages that led to nothing and are kept in the lake.',
-    samples: ({ account: { deadLetters } }) => one(deadLetters),
+    samples: ({ totals: { deadLetters } }) => one(deadLetters),
   },
   {
     name: 'loglake_commits_total',
     type: 'counter',
     help: 'Commits.',
-    samples: ({ account: { commits } }) => one(commits),
+    samples: ({ totals: { commits } }) => one(commits),
   },
   {
     name: 'loglake_commits_lost_total',
     type: 'counter',
     help: 'How often another writer was first, and a commit was made again.',
-    samples: ({ account: { commitsLost } }) => one(commitsLost),
+    samples: ({ totals: { commitsLost } }) => one(commitsLost),
   },
   {
     name: 'loglake_last_commit_timestamp_seconds',
@@ -123,10 +123,10 @@ export const metrics: readonly Metric<Report>[] = [
     samples: (report, nowMs) => one(lagSeconds(report, nowMs)),
   },
   {
-    name: 'loglake_in_hand',
+    name: 'loglake_in_flight',
     type: 'gauge',
     help: 'Messages or objects received and not settled.',
-    samples: ({ state }) => one(state?.inHand),
+    samples: ({ state }) => one(state?.inFlight),
   },
   {
     name: 'loglake_oldest_message_seconds',
@@ -206,19 +206,33 @@ export const followerMetrics: readonly Metric<FollowerReport>[] = [
   },
 ]
 
+/** How much memory processes have, in bytes. */
+export interface Memory {
+  own: number
+  /** Of the process of the followers, while there is one. */
+  followers?: number | undefined
+}
+
+export const memoryMetrics: readonly { name: string; help: string; of: keyof Memory }[] = [
+  { name: 'process_resident_memory_bytes', help: 'Memory of the process.', of: 'own' },
+  {
+    name: 'loglake_followers_resident_memory_bytes',
+    help: 'Memory of the process that followers have of their own.',
+    of: 'followers',
+  },
+]
+
 /** The text format of Prometheus, version 0.0.4. */
 export function metricsText(
   reports: readonly Report[],
   followers: readonly FollowerReport[] = [],
   nowMs = Date.now(),
+  memory: Memory = { own: process.memoryUsage.rss() },
 ): string {
   const lines = [...textOf(metrics, reports, nowMs), ...textOf(followerMetrics, followers, nowMs)]
-  const memory = process.memoryUsage.rss()
-  lines.push(
-    '# HELP process_resident_memory_bytes Memory of the process.',
-    '# TYPE process_resident_memory_bytes gauge',
-    `process_resident_memory_bytes ${memory}`,
-  )
+  for (const { name, help, of } of memoryMetrics)
+    if (memory[of] !== undefined)
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${memory[of]}`)
   return `${lines.join('\n')}\n`
 }
 

@@ -4,17 +4,17 @@ import type { Journal } from './journal.ts'
 import type { FollowerReport } from './report.ts'
 import type { Worker } from './supervise.ts'
 
-/** What follows the lake's versions and no rows: it has no cursor in the lake, and keeps no files there. */
+/** Follows the lake's versions, not its rows: it has no cursor in the lake, and no files are kept for it. */
 export interface Mirror {
-  /** As in `mirror`: it is told of as followers are. */
+  /** As in `mirror`: it is listed among the followers. */
   name: string
   pauseMs: number
-  /** Does what there is to do; undefined when that is nothing. */
+  /** Does the work that is due; undefined when there is none. */
   turn(): Promise<{ written: number } | undefined>
   behind(): Promise<Behind | undefined>
 }
 
-/** A mirror at its own pace, until the run ends; then once more, for what came last. */
+/** A mirror as a worker: it runs at its own pace, and once more at the end of the run, for the last version. */
 export function mirrorWorker(
   { name, pauseMs, turn, behind }: Mirror,
   report: FollowerReport,

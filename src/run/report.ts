@@ -1,21 +1,21 @@
 import type { Behind, FollowerStanding } from '../follow/standing.ts'
-import { type Account, emptyAccount } from '../ingest/totals.ts'
+import { emptyTotals, type Totals } from '../ingest/totals.ts'
 import { isDeadLetter, type LogObject, type Source, type SourceState } from '../sources/contract.ts'
 
 export type Status =
-  /** It is being opened, or it names objects. */
+  /** It is being opened, or it works. */
   | 'running'
   /** It failed, and is opened again at `retryMs`. */
   | 'failed'
-  /** It came to an end by itself, or with the run. */
+  /** It ended by itself, or with the run. */
   | 'ended'
 
-/** What every worker says of itself. Times are in milliseconds since 1970. */
+/** Facts about a worker. Times are in milliseconds since 1970. */
 interface WorkerFacts {
   name: string
   status: Status
   lastCommitMs?: number
-  /** How often it was opened again after a failure, and the last of these in our own words. */
+  /** Number of times that it was opened again after a failure; the last failure, without any text of a log. */
   restarts: number
   failure?: string
   retryMs?: number
@@ -23,11 +23,11 @@ interface WorkerFacts {
 
 export type WorkerReport = Report | FollowerReport
 
-/** How a source does. */
+/** The state and the counts of a source. */
 export interface Report extends WorkerFacts {
   kind: 'source'
   type: string
-  account: Account
+  totals: Totals
   /** When the newest object that it named was written, and the newest one of those that are in the lake. */
   newestMs?: number
   storedMs?: number
@@ -54,7 +54,7 @@ export interface FollowerReport extends WorkerFacts {
 }
 
 export function emptyReport(name: string, type: string): Report {
-  return { kind: 'source', name, type, status: 'running', account: emptyAccount(), restarts: 0 }
+  return { kind: 'source', name, type, status: 'running', totals: emptyTotals(), restarts: 0 }
 }
 
 export function emptyFollowerReport(name: string): FollowerReport {
@@ -84,15 +84,15 @@ function seen(object: LogObject, report: Report): LogObject {
   }
 }
 
-/** How far the lake is behind what there is, in seconds; undefined while that is not known. */
+/** Seconds by which the lake is behind the source; undefined while that is not known. */
 export function lagSeconds({ newestMs, storedMs, state }: Report, nowMs = Date.now()): number | undefined {
   if (state?.readUntilMs !== undefined) return Math.max(0, nowMs - state.readUntilMs) / 1000
   if (newestMs === undefined) return undefined
-  // Nothing of it is in the lake yet: it is as far behind as the newest is old.
+  // The lake has none of its objects yet: it is behind by the age of the newest.
   return Math.max(0, storedMs === undefined ? nowMs - newestMs : newestMs - storedMs) / 1000
 }
 
-/** How old the oldest message is that is received and not settled, in seconds; undefined when there is none. */
+/** Age in seconds of the oldest message that was received and neither deleted nor released; undefined when there is none. */
 export function oldestSeconds({ state }: Report, nowMs = Date.now()): number | undefined {
   return state?.oldestMs === undefined ? undefined : Math.max(0, nowMs - state.oldestMs) / 1000
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { letGoOfStale } from '../follow/cursor.ts'
 import type { Lake } from '../lake/lake.ts'
+import { type Carrier, inThisProcess } from './carrier.ts'
 import { type Compaction, keepCompact } from './compact-worker.ts'
-import { type Followed, followerWorker } from './follower-worker.ts'
+import type { Followed } from './follower-worker.ts'
 import type { Journal } from './journal.ts'
 import { type Mirror, mirrorWorker } from './mirror-worker.ts'
 import { emptyFollowerReport, emptyReport, type FollowerReport, type Report } from './report.ts'
@@ -10,14 +11,15 @@ import { type Configured, sourceWorker } from './source-worker.ts'
 import { supervise } from './supervise.ts'
 
 export interface Run {
-  /** One for each source, in the order of the configuration; they change as the run goes on. */
+  /** One for each source, in the order of the configuration; updated during the run. */
   reports: readonly Report[]
   /** One for each follower. */
   followers: readonly FollowerReport[]
-  /** Whether it has been told to end. */
+  followersMemory?: Carrier['memory']
+  /** Whether it was asked to end. */
   ending(): boolean
   /**
-   * Resolves when all workers have ended: sources by themselves, then followers with what those have brought; or all since
+   * Resolves when all workers have ended: because the sources ended by themselves and followers have read their rows, or because
    * `signal` was aborted.
    */
   done: Promise<void>
@@ -25,11 +27,13 @@ export interface Run {
 
 export interface Followers {
   followed: readonly Followed[]
-  /** A follower that stands still for longer is let go; never without it. */
+  /** Where they run; in this process by default. */
+  carrier?: Carrier
+  /** Time after which a follower that stands still is let go; by default never. */
   letGoMs?: number
-  /** What shows the lake's versions in catalogs of others. */
+  /** Mirrors of the lake's versions in other catalogs. */
   mirrors?: readonly Mirror[]
-  /** How files are kept large; not at all without it. */
+  /** How small files are merged; by default they are not. */
   compaction?: Compaction
 }
 
@@ -42,7 +46,9 @@ export function run(
   sources: readonly Configured[],
   journal: Journal,
   signal: AbortSignal,
-  { followed, letGoMs, mirrors = [], compaction }: Followers = { followed: [] },
+  { followed, carrier = inThisProcess(lake, followed), letGoMs, mirrors = [], compaction }: Followers = {
+    followed: [],
+  },
 ): Run {
   setMaxListeners(0, signal)
   const reports = sources.map(({ name, type }) => emptyReport(name, type))
@@ -53,9 +59,11 @@ export function run(
   const reading = sources.map((source, at) =>
     supervise(sourceWorker(lake, source, reports[at] as Report, journal), journal, signal),
   )
-  const following = followed.map((one, at) => {
-    const report = followers[at] as FollowerReport
-    return supervise(followerWorker(lake, one, report, journal, finish.signal), journal, signal)
+  const following = carrier.follow({
+    reports: followers.slice(0, followed.length),
+    journal,
+    signal,
+    finish: finish.signal,
   })
   // After the followers, whose commits they are to see as well.
   const finishMirrors = new AbortController()
@@ -74,14 +82,14 @@ export function run(
   }
   async function all(): Promise<void> {
     await Promise.all(reading)
-    // Without sources, followers go on until the run is stopped.
+    // Without sources, followers run until the run is stopped.
     if (sources.length > 0) finish.abort()
-    await Promise.all(following)
+    await following
     if (sources.length > 0) finishMirrors.abort()
     await Promise.all(mirroring)
     clearInterval(stale)
     ended.abort()
     await compacting
   }
-  return { reports, followers, ending: () => signal.aborted, done: all() }
+  return { reports, followers, followersMemory: carrier.memory, ending: () => signal.aborted, done: all() }
 }

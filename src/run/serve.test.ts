@@ -68,6 +68,6 @@ it('says when its port is taken', async () => {
   await begin(readable)
   const run: Run = { reports, followers, ending: () => false, done: Promise.resolve() }
   await expect(serve(readable, run, served?.port ?? 0)).rejects.toThrow(
-    /port \d+ of this machine is taken: .*--port/,
+    /port \d+ of 127\.0\.0\.1 is taken: .*--port/,
   )
 })

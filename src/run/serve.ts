@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Lake } from '../lake/lake.ts'
-import { storageError, systemCode, UserError } from '../lib/errors.ts'
+import { listenError } from '../lib/listening.ts'
 import { withoutSecrets } from '../lib/secrets.ts'
 import { metricsText } from './metrics.ts'
 import type { WorkerReport } from './report.ts'
@@ -13,13 +13,13 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** Only from this machine: there is nothing secret in it, and nothing that the network needs. */
+/** Reachable from this machine only: its answers are not secret, but the network does not need them. */
 const HOST = '127.0.0.1'
-/** The lake is asked so often at most, however often somebody asks us. */
+/** Least time between two queries of the lake, however often we are asked. */
 const LAKE_MS = 5_000
 
 /**
- * Answers for whoever looks after the process.
+ * Serves the health of the process, for orchestrators and monitoring.
  *
  * - `/healthz`: 200 as long as the process answers
  * - `/readyz`: 200 while the lake can be read and at least one source is running, of a run without sources one follower; 503
@@ -69,16 +69,16 @@ export async function serve(lake: Lake, run: Run, port: number): Promise<Served>
         response,
         200,
         'text/plain; version=0.0.4; charset=utf-8',
-        metricsText(run.reports, run.followers),
+        metricsText(run.reports, run.followers, Date.now(), {
+          own: process.memoryUsage.rss(),
+          followers: run.followersMemory?.(),
+        }),
       )
     else answer(response, 404, 'text/plain', '/healthz, /readyz, /metrics\n')
   })
   server.listen(port, HOST)
   await once(server, 'listening').catch((thrown) => {
-    if (systemCode(thrown) !== 'EADDRINUSE') throw storageError('listen', `${HOST}:${port}`, thrown)
-    throw new UserError(
-      `port ${port} of this machine is taken: set another with --port or \`run.port\` in loglake.yaml; 0 for none`,
-    )
+    throw listenError(thrown, HOST, port, '--port or `run.port` in loglake.yaml; 0 for none')
   })
   return {
     port: (server.address() as AddressInfo).port,

@@ -47,7 +47,7 @@ export function sourceWorker(
     try {
       await ingest(lake, observed(source, report), {
         ...options,
-        account: report.account,
+        totals: report.totals,
         signal,
         onProgress() {
           report.lastCommitMs = Date.now()
@@ -63,5 +63,5 @@ export function sourceWorker(
       delete report.state
     }
   }
-  return { report, work, done: () => report.account.commits }
+  return { report, work, done: () => report.totals.commits }
 }

@@ -9,7 +9,14 @@ import { UserError } from '../lib/errors.ts'
 import type { Source } from '../sources/contract.ts'
 import { lakeTables } from '../tables/index.ts'
 import type { Journal } from './journal.ts'
-import { emptyReport, lagSeconds, observed, oldestSeconds, type Report } from './report.ts'
+import {
+  emptyFollowerReport,
+  emptyReport,
+  lagSeconds,
+  observed,
+  oldestSeconds,
+  type Report,
+} from './report.ts'
 import { type Configured, sourceWorker } from './source-worker.ts'
 import { ownWords, supervise } from './supervise.ts'
 
@@ -78,7 +85,7 @@ describe('a source that is supervised', () => {
       async *objects(signal) {
         while (!signal?.aborted && looks < 3) await wait(50)
       },
-      state: () => ({ inHand: 0, stopped: false, failing: looks++ < 2 ? ['denied: us-east-1'] : [] }),
+      state: () => ({ inFlight: 0, stopped: false, failing: looks++ < 2 ? ['denied: us-east-1'] : [] }),
     })
     const report = emptyReport('it', 'cloudtrail-lookup')
     const options = { threads: 1, memory: '256MiB' }
@@ -99,6 +106,18 @@ describe('a source that is supervised', () => {
     expect(told).toEqual(['it failed 1: no'])
     expect(report.status).toBe('ended')
   })
+})
+
+it('that gives up because the run ends has not failed', async () => {
+  const { told, journal } = remembered()
+  const stop = new AbortController()
+  const report = emptyFollowerReport('it')
+  const work = (signal: AbortSignal) => wait(600_000, undefined, { signal })
+  const over = supervise({ report, work, done: () => 0 }, journal, stop.signal)
+  stop.abort()
+  await over
+  expect(told).toEqual(['it ended'])
+  expect(report).toMatchObject({ status: 'ended', restarts: 0 })
 })
 
 it('says of an error that is not ours only what it is called', () => {
@@ -134,7 +153,7 @@ describe('a report', () => {
     expect(lagSeconds(report, 50_000)).toBe(20)
     await seen[1]?.acknowledge()
     expect(lagSeconds(report, 50_000)).toBe(0)
-    report.state = { inHand: 1, oldestMs: 40_000, stopped: false, readUntilMs: 45_000 }
+    report.state = { inFlight: 1, oldestMs: 40_000, stopped: false, readUntilMs: 45_000 }
     expect(lagSeconds(report, 50_000)).toBe(5)
     expect(oldestSeconds(report, 50_000)).toBe(10)
   })

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { LakeError, systemCode, UserError } from '../lib/errors.ts'
+import { Interrupted, LakeError, systemCode, UserError } from '../lib/errors.ts'
+import { withoutSecrets } from '../lib/secrets.ts'
 import type { Journal } from './journal.ts'
 import type { WorkerReport } from './report.ts'
 
@@ -20,39 +21,62 @@ export interface Worker {
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
 
-/** Keeps a worker going until `signal` is aborted: whatever it fails of, it is opened again. Never throws. */
+/** Runs a worker until `signal` is aborted. After any failure, it is opened again. Never throws. */
 export async function supervise(worker: Worker, journal: Journal, signal: AbortSignal): Promise<void> {
   const { report } = worker
-  let retryMs = FIRST_RETRY_MS
-  while (!signal.aborted) {
-    const before = worker.done()
-    try {
-      report.status = 'running'
-      await worker.work(signal)
-      report.status = 'ended'
-      delete report.failure
-      journal.ended(report)
-      break
-    } catch (thrown) {
-      if (worker.done() > before) retryMs = FIRST_RETRY_MS
-      report.failure = ownWords(thrown)
-      report.restarts++
-      report.status = 'failed'
-      report.retryMs = Date.now() + retryMs
-      journal.failed(report, retryMs / 1000)
-      if (worker.finish?.aborted) break
-      const stop = worker.finish ? AbortSignal.any([signal, worker.finish]) : signal
-      await wait(retryMs, undefined, { signal: stop }).catch(() => undefined)
-      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
-    }
+  async function work(): Promise<void> {
+    report.status = 'running'
+    await worker.work(signal).catch((thrown: unknown) => {
+      // Ending on request is no failure.
+      if (!signal.aborted || !isGivingUp(thrown)) throw thrown
+    })
+    report.status = 'ended'
+    delete report.failure
+    journal.ended(report)
   }
+  const failed = (failure: string, retryMs: number) => noteFailure(report, failure, retryMs, journal)
+  await openAgain({ work, done: worker.done, finish: worker.finish }, failed, signal)
   report.status = 'ended'
   await worker.close?.()
 }
 
-/** An error of ours says what it is in our own words; another may quote a log, and is only named. */
+/** Works until `work` returns or `signal` is aborted. Each failure is reported, and retried after a longer pause. Never throws. */
+export async function openAgain(
+  { work, done, finish }: Pick<Worker, 'done'> & { work(): Promise<void>; finish: AbortSignal | undefined },
+  failed: (failure: string, retryMs: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let retryMs = FIRST_RETRY_MS
+  while (!signal.aborted) {
+    const before = done()
+    try {
+      return await work()
+    } catch (thrown) {
+      if (done() > before) retryMs = FIRST_RETRY_MS
+      failed(ownWords(thrown), retryMs)
+      if (finish?.aborted) return
+      const stop = finish ? AbortSignal.any([signal, finish]) : signal
+      await wait(retryMs, undefined, { signal: stop }).catch(() => undefined)
+      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    }
+  }
+}
+
+function isGivingUp(thrown: unknown): boolean {
+  return thrown instanceof Interrupted || (thrown instanceof Error && thrown.name === 'AbortError')
+}
+
+export function noteFailure(report: WorkerReport, failure: string, retryMs: number, journal: Journal): void {
+  report.failure = failure
+  report.restarts++
+  report.status = 'failed'
+  report.retryMs = Date.now() + retryMs
+  journal.failed(report, retryMs / 1000)
+}
+
+/** The message of an error of ours. Any other error may quote a log, so only its name and code are given. */
 export function ownWords(thrown: unknown): string {
-  if (thrown instanceof UserError || thrown instanceof LakeError) return thrown.message
+  if (thrown instanceof UserError || thrown instanceof LakeError) return withoutSecrets(thrown.message)
   const name = thrown instanceof Error ? thrown.name : 'a failure without a name'
   return [name, systemCode(thrown)].filter((part) => part !== undefined).join(' ')
 }

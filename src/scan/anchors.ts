@@ -1,10 +1,10 @@
-/** Finds many words in one pass (Aho and Corasick, 1975), whatever their case. */
+/** Finds many words in one pass (Aho and Corasick, 1975), ignoring case. */
 export interface Anchors {
-  /** Calls for each word that ends somewhere, with its number and the place behind it. */
+  /** Calls `found` for each occurrence of a word, with the word's number and the index after it. */
   each(text: string, found: (word: number, end: number) => void): void
 }
 
-/** At most 65,535 states, which is as many as the characters of all words. */
+/** At most 65,535 states; the words' total length in characters bounds them. */
 export function anchorsOf(words: readonly string[]): Anchors {
   const classes = new Uint8Array(0x10000)
   let letters = 1
@@ -40,7 +40,7 @@ export function anchorsOf(words: readonly string[]): Anchors {
   }
 }
 
-/** Every state's step for every letter: where a word breaks off, the longest end of it that begins another one. */
+/** Every state's step for every letter: on a mismatch, the longest suffix that begins another word. */
 function completed(next: Uint16Array, ends: number[][], letters: number): Uint16Array {
   const fallback = new Uint16Array(ends.length)
   const queue: number[] = []

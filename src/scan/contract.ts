@@ -1,33 +1,44 @@
 /**
- * Text in, spans out. A scanner reads one text and says where in it something stands: an attempt to instruct the
- * model, personal data, a secret. Pure: no file system, no engine, no network, no clock; linear in the text's length,
- * whatever the text is.
+ * Text in, spans out. A scanner reads one text and returns the spans of attempts to instruct the model,
+ * personal data or secrets in it. Pure: no file system, no engine, no network, no clock; linear in the text's
+ * length for every input.
  */
 
 /**
- * Who wrote a text, and for whom: the system prompt (`system`), a user's turn (`user`), the result of a tool, a retrieved
- * text or a message of a log (`document`), what a model answered (`answer`), what a terminal showed (`terminal`), the
- * parameters of a call as JSON (`parameters`). The same words as in `logtypes/contract.ts`.
+ * A text's author and purpose: the system prompt (`system`), a user's turn (`user`), the result of a tool, a
+ * retrieved text or a message of a log (`document`), a model's answer (`answer`), a terminal's output
+ * (`terminal`), the parameters of a call as JSON (`parameters`). The same words as in `logtypes/contract.ts`.
  */
 export type TextRole = 'system' | 'user' | 'document' | 'answer' | 'terminal' | 'parameters'
 
 export const ROLES: readonly TextRole[] = ['system', 'user', 'document', 'answer', 'terminal', 'parameters']
 
-/** What a span is: an attempt to instruct the model, personal data, a secret. */
+/** The kind of a span: an attempt to instruct the model, personal data, a secret. */
 export type SpanKind = 'injection' | 'personal' | 'secret'
 
 export interface Span {
-  /** Offsets in the text as it was given, in UTF-16 code units; `to` is exclusive. `text.slice(from, to)` is what was found. */
+  /**
+   * Offsets in the original text, in UTF-16 code units; `to` is exclusive, so `text.slice(from, to)` is the
+   * match.
+   */
   from: number
   to: number
   kind: SpanKind
-  /** What found it: `EMAIL_ADDRESS`, `aws-access-token`, `classifier`, the name of a pattern. One of its scanner's `rules`. */
+  /**
+   * The rule that matched: `EMAIL_ADDRESS`, `aws-access-token`, `classifier`, the name of a pattern. One of
+   * its scanner's `rules`.
+   */
   rule: string
-  /** From 0 to 1. Of an injection a calibrated share; else how sure the rule is, 1 where a checksum says so. */
+  /**
+   * From 0 to 1. For an injection a calibrated probability; else the rule's confidence, 1 where a checksum is
+   * valid.
+   */
   score: number
   /** The scanner and the version of its rules and weights. */
   scanner: string
   version: string
+  /** What it says, where an encoding hides it: its placeholder is that of the same value in plain text. */
+  value?: string
 }
 
 export interface ScanOptions {
@@ -35,19 +46,19 @@ export interface ScanOptions {
   kinds?: readonly SpanKind[]
   /** Only spans with at least this score; by default each rule's own threshold. */
   least?: number
-  /** Rules that are left out, as in a column whose access key ids are known. */
+  /** Rules to skip, as in a column whose access key ids are known. */
   without?: readonly string[]
   /** Rules that are off by default, switched on for this text: `IP_ADDRESS`. */
   also?: readonly string[]
-  /** At most this many spans of each scanner; 1,000 by default. What is beyond is not looked for. */
-  most?: number
+  /** At most this many spans of each scanner; 1,000 by default. The scanner stops after them. */
+  max?: number
 }
 
 export interface Rule {
   id: string
   /** One sentence: what it finds. */
   doc: string
-  /** Off unless `ScanOptions.also` names it: it finds what logs are full of. */
+  /** Off unless `ScanOptions.also` names it: logs are full of its matches. */
   off?: true
 }
 
@@ -55,20 +66,21 @@ export interface Scanner {
   /** Its folder's name. */
   name: string
   kind: SpanKind
-  /** Changes whenever its rules or weights do. */
+  /** Changes with its rules and weights. */
   version: string
   /** One sentence. */
   doc: string
-  /** The roles of texts that it reads; a text in another role has no spans. */
+  /** The roles that it scans; a text in another role has no spans. */
   roles: readonly TextRole[]
   rules: readonly Rule[]
-  /** Spans by their place; none overlaps another of the same rule. */
+  /** Spans in order; two of the same rule never overlap. */
   scan(text: string, role: TextRole, options?: ScanOptions): Span[]
 }
 
 /**
- * How text leaves: `full` as it is; `masked` with a typed placeholder in each span's place; `metadata` without its text,
- * only what was found; `drop` as `masked`, but a text in which something is found not at all.
+ * How text leaves: `full` unchanged; `masked` with a typed placeholder in each span's place; `metadata`
+ * without the text, only with the findings; `drop` like `masked`, but a text with a finding does not leave at
+ * all.
  */
 export type PolicyName = 'full' | 'masked' | 'metadata' | 'drop'
 
@@ -76,40 +88,43 @@ export const POLICIES: readonly PolicyName[] = ['full', 'masked', 'metadata', 'd
 
 export interface Policy {
   name: PolicyName
-  /** The secret of the placeholders' tokens: with one key, one value has one token, so that joins survive. At least 16 characters. */
+  /**
+   * The secret key of the placeholders' tokens: with one key, equal values have equal tokens, so that joins
+   * still work. At least 16 characters.
+   */
   key: string
   /** Which kinds of spans are masked; personal data and secrets by default. */
   kinds?: readonly SpanKind[]
 }
 
-/** What was masked, without the value: a row of `redaction` is made of it. */
+/** A masked span, without its value: a row of `redaction` is made of it. */
 export interface Redaction {
-  /** Offsets in the text as it was. */
+  /** Offsets in the original text. */
   from: number
   to: number
   kind: SpanKind
   rule: string
   scanner: string
   version: string
-  /** What stands in its place, as in `[EMAIL_ADDRESS:4f1c09ab27d3e865]`. */
+  /** The placeholder, as in `[EMAIL_ADDRESS:4f1c09ab27d3e865]`. */
   placeholder: string
 }
 
 export interface Masked {
-  /** The text that may leave; undefined when none may. */
+  /** The text that may leave; undefined when nothing may. */
   text: string | undefined
   redactions: Redaction[]
 }
 
-/** A passage that a heavier scorer is asked about. */
+/** A passage that a heavier scorer judges. */
 export interface Passage {
   text: string
   role: TextRole
 }
 
 /**
- * A heavier scorer beside ours: a function, a command, an HTTP endpoint. It is asked about many passages at once, and
- * answers with a score from 0 to 1 for each, in their order.
+ * A heavier scorer in addition to ours: a function, a command, an HTTP endpoint. It receives many passages at
+ * once, and returns a score from 0 to 1 for each, in order.
  */
 export interface Scorer {
   name: string

@@ -3,10 +3,10 @@ import { personal } from './personal/index.ts'
 import { prompt } from './prompt/index.ts'
 import { secrets } from './secrets/index.ts'
 
-/** Every scanner: a folder and a line each. */
+/** Every scanner; each is a folder and a line here. */
 export const scanners: readonly Scanner[] = [prompt, personal, secrets]
 
-/** What all scanners find in a text, by its place. */
+/** The spans of all scanners in a text, in order. */
 export function scan(text: string, role: TextRole, options: ScanOptions = {}): Span[] {
   const spans = scanners
     .filter(({ kind, roles }) => roles.includes(role) && (options.kinds?.includes(kind) ?? true))
@@ -17,3 +17,4 @@ export function scan(text: string, role: TextRole, options: ScanOptions = {}): S
 export type * from './contract.ts'
 export { mask, placeholderOf } from './mask.ts'
 export { type Held, type Treatment, treatmentOf } from './policy.ts'
+export { encodedSpans, spansWithHidden, spansWithReadings } from './readings.ts'

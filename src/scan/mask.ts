@@ -7,8 +7,8 @@ const LEAST_KEY = 16
 const BY_DEFAULT: readonly SpanKind[] = ['personal', 'secret']
 
 /**
- * A text as it may leave under a policy. Where spans overlap, what they cover together has one placeholder, named by
- * the longest of them.
+ * A text as it may leave under a policy. Overlapping spans share one placeholder over all that they cover,
+ * named after the longest of them.
  *
  * @throws RangeError when the policy's key is shorter than 16 characters
  */
@@ -17,7 +17,7 @@ export function mask(text: string, spans: readonly Span[], policy: Policy): Mask
   const kinds = policy.kinds ?? BY_DEFAULT
   const redactions = joined(spans.filter(({ kind, from, to }) => kinds.includes(kind) && from < to)).map(
     ({ span, from, to }) =>
-      redactionOf(span, from, to, placeholderOf(span.rule, text.slice(from, to), policy)),
+      redactionOf(span, from, to, placeholderOf(span.rule, saidIn(text, { span, from, to }), policy)),
   )
   if (policy.name === 'metadata' || (policy.name === 'drop' && redactions.length > 0))
     return { text: undefined, redactions }
@@ -31,9 +31,9 @@ export function mask(text: string, spans: readonly Span[], policy: Policy): Mask
 }
 
 /**
- * What stands in place of a value: what it is and a keyed token, the same for the same value.
+ * The placeholder of a value: its kind and a keyed token, equal for equal values.
  *
- * @param rule what the value is, as in `EMAIL_ADDRESS`
+ * @param rule the value's kind, as in `EMAIL_ADDRESS`
  */
 export function placeholderOf(rule: string, value: string, { key }: Pick<Policy, 'key'>): string {
   if (key.length < LEAST_KEY) throw new RangeError(`the key of masks has at least ${LEAST_KEY} characters`)
@@ -51,7 +51,12 @@ interface Joined {
   to: number
 }
 
-/** Spans that touch no other, by their place. */
+function saidIn(text: string, { span, from, to }: Joined): string {
+  const isWhole = span.from === from && span.to === to
+  return (isWhole ? span.value : undefined) ?? text.slice(from, to)
+}
+
+/** Merges overlapping spans; the result is in order. */
 function joined(spans: readonly Span[]): Joined[] {
   const sorted = [...spans].sort((one, other) => one.from - other.from || other.to - one.to)
   const found: Joined[] = []

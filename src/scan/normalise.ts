@@ -1,13 +1,13 @@
 /**
- * Text as a reader takes it: one letter for all that look like it, nothing that cannot be seen. NFKD without accents, lower
- * case, look-alikes of Latin letters as those (Unicode UTS 39), invisible characters out, and tag characters (U+E0020 to
- * U+E007E), which nobody sees and a model reads, as the letters they stand for.
+ * Text as a reader sees it: look-alike letters become one letter, and invisible characters disappear. NFKD
+ * without accents, lower case, look-alikes of Latin letters as Latin letters (Unicode UTS 39); tag characters
+ * (U+E0020 to U+E007E), which people do not see and models read, become the letters that they stand for.
  */
 export interface Normalised {
   text: string
-  /** The offset in the original that a code unit of `text` comes from; at its end, the original's length. */
+  /** The offset in the original of a code unit of `text`; at its end, the original's length. */
   placeOf(index: number): number
-  /** How many tag characters and how many other invisible ones there were. */
+  /** The numbers of tag characters and of other invisible ones. */
   tags: number
   invisible: number
 }
@@ -17,20 +17,20 @@ const LATIN_LOOKALIKES =
 const LOOKALIKES = new Map(
   LATIN_LOOKALIKES.split(' ').map((pair) => [pair.codePointAt(0) ?? 0, pair.slice(-1)]),
 )
-/** What is not of ASCII, or is one of its control characters. */
+/** A character outside ASCII, or one of its control characters. */
 const BEYOND = /[^ -~\t\n\r]/
-/** A sign that stands for a sentence is left as it is: a text of such would grow eighteenfold. */
+/** A sign that stands for a whole sentence is kept: a text of such signs would grow eighteenfold. */
 const LONGEST_FOLD = 4
 const UNKNOWN = '\0'
-/** What each code unit of the basic plane becomes; filled as they are met. */
+/** The replacement of each code unit of the basic plane; filled on first use. */
 const basic: string[] = new Array<string>(0x10000).fill(UNKNOWN)
-/** The same for the plane behind it, which has emoji and letters of mathematics. */
+/** The same for the next plane, which has emoji and mathematical letters. */
 const astral: string[] = new Array<string>(0x10000).fill(UNKNOWN)
 const ascii = Uint16Array.from({ length: 128 }, (_, code) =>
   String.fromCharCode(code).toLowerCase().charCodeAt(0),
 )
 
-/** The text with the place that each of its characters has in the original. Linear. */
+/** Normalises a text, and maps each character to its offset in the original. Linear. */
 export function normalise(text: string): Normalised {
   if (!BEYOND.test(text))
     return { text: text.toLowerCase(), placeOf: (index) => index, tags: 0, invisible: 0 }
@@ -98,10 +98,10 @@ function textOf(units: Uint16Array): string {
 function foldPoint(point: number): string {
   if (point >= 0xe0020 && point <= 0xe007e) return String.fromCharCode(point - 0xe0000).toLowerCase()
   if (isInvisible(point) || isMark(point)) return ''
-  // Half a pair is no character.
+  // An unpaired surrogate is not a character.
   if (point >= 0xd800 && point <= 0xdfff) return '\ufffd'
   const character = String.fromCodePoint(point)
-  // Marks of scripts in which they are letters stay: taking Hangul or Devanagari apart would help nobody.
+  // Marks of scripts in which they are letters stay: decomposing Hangul or Devanagari finds nothing.
   const apart = isTakenApart(point) ? character.normalize('NFKD').replace(/[\u0300-\u036f]/g, '') : character
   const taken = apart.length > LONGEST_FOLD ? character : apart
   const lower = taken.toLowerCase()

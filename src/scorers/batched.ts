@@ -4,7 +4,7 @@ import type { Passage, Scorer } from '../scan/contract.ts'
 export interface BatchOptions {
   /** Passages in one call; 32 by default. */
   batch?: number
-  /** Passages whose scores are remembered; 10,000 by default. */
+  /** Number of passages whose scores are cached; 10,000 by default. */
   remembered?: number
   /** Characters of a passage that are sent; 4,000 by default. */
   longest?: number
@@ -13,10 +13,11 @@ export interface BatchOptions {
 }
 
 /**
- * A scorer that asks another about many passages at once, and about each only once: what is asked twice, in one call or in several,
- * is answered from memory. Only hashes of passages are kept. A call that fails fails for all its passages, and is not remembered.
+ * Wraps a scorer: sends passages in batches, and each passage only once: a repeated one, in one call or in
+ * several, is answered from a cache. The cache holds only hashes of passages. A call that fails fails for all
+ * its passages, and is not cached.
  *
- * @throws TypeError when the other scorer does not answer a number from 0 to 1 for each passage
+ * @throws TypeError when the other scorer does not return a number from 0 to 1 for each passage
  */
 export function batched(scorer: Scorer, options: BatchOptions = {}): Scorer {
   const { batch = 32, remembered = 10_000, longest = 4_000, timeout = 30_000 } = options
@@ -38,7 +39,7 @@ export function batched(scorer: Scorer, options: BatchOptions = {}): Scorer {
   function keep(key: string, score: Promise<number>): void {
     known.set(key, score)
     score.catch(() => known.delete(key))
-    // The oldest goes first: a map keeps the order in which its keys came.
+    // Evict the oldest: a map keeps the order of insertion.
     if (known.size > remembered) known.delete(known.keys().next().value as string)
   }
 

@@ -5,19 +5,19 @@ import type { Passage, Scorer } from '../scan/contract.ts'
 export interface CommandOptions {
   name: string
   version: string
-  /** The program and its arguments; no shell reads them. */
+  /** The program and its arguments; it runs without a shell. */
   command: readonly [string, ...string[]]
-  /** Its environment; PATH alone by default, so that no credentials of ours reach it. */
+  /** Its environment; PATH alone by default, so that it gets no credentials of ours. */
   env?: Readonly<Record<string, string>>
 }
 
-const MOST_OUTPUT = 1_000_000
+const MAX_OUTPUT = 1_000_000
 
 /**
- * A command as a scorer: it is started for each batch, reads one JSON line `{"role": …, "text": …}` for each passage, and writes one
- * line for each, a number or `{"score": number}`.
+ * A command as a scorer: it runs once for each batch, reads one JSON line `{"role": …, "text": …}` for each
+ * passage, and writes one line for each, a number or `{"score": number}`.
  *
- * @throws UserError when it cannot be started, ends with an error, or writes something else
+ * @throws UserError when it cannot be started, ends with an error, or writes anything else
  */
 export function commandScorer({ name, version, command, env }: CommandOptions): Scorer {
   return {
@@ -43,7 +43,7 @@ function outputOf(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    // What it writes of its errors may hold the text that it was given.
+    // Its stderr is ignored, because it may hold the passages.
     const child = spawn(program, args, {
       env,
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -54,7 +54,7 @@ function outputOf(
     child.stdout.on('data', (piece: Buffer) => {
       pieces.push(piece)
       length += piece.length
-      if (length > MOST_OUTPUT) child.kill()
+      if (length > MAX_OUTPUT) child.kill()
     })
     child.on('error', (thrown) => {
       const why = signal?.aborted
@@ -66,7 +66,7 @@ function outputOf(
       if (code === 0) resolve(Buffer.concat(pieces).toString('utf8'))
       else reject(new UserError(`the scorer ${name} ended with ${code ?? 'a signal'}`))
     })
-    // A command that reads nothing closes its input early: what it writes says whether that was right.
+    // A command that reads nothing closes its input early: its output decides whether it succeeded.
     child.stdin.on('error', () => {})
     child.stdin.end(passages.map(({ role, text }) => `${JSON.stringify({ role, text })}\n`).join(''))
   })
@@ -78,7 +78,7 @@ function scoreOf(name: string, line: string, index: number): number {
     const score = typeof value === 'number' ? value : value.score
     if (typeof score === 'number' && score >= 0 && score <= 1) return score
   } catch {
-    // Said below, without the line: it may hold the text that was asked about.
+    // Reported below, without the line: it may hold a passage.
   }
   throw new UserError(`the scorer ${name} wrote no score from 0 to 1 in line ${index + 1}`)
 }

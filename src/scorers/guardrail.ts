@@ -14,7 +14,7 @@ export interface GuardrailOptions {
   headers(request: { url: string; body: object }): Promise<Readonly<Record<string, string>>>
 }
 
-/** Its words as numbers: it gives no others. */
+/** Scores for its levels of confidence: it returns no numbers. */
 const CONFIDENCE: Readonly<Record<string, number>> = { NONE: 0, LOW: 0.4, MEDIUM: 0.7, HIGH: 0.95 }
 
 export function guardrailScorer({
@@ -29,7 +29,7 @@ export function guardrailScorer({
     version: `${guardrail}-${guardrailVersion}`,
     async score(passages, signal) {
       const scores: number[] = []
-      // It judges all that a request holds as one.
+      // One request per passage, because it judges a request's content as a whole.
       for (const passage of passages) {
         const body = bodyOf(passage)
         const answer = await post('guardrail', url, await headers({ url, body }), body, signal)

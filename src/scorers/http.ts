@@ -5,14 +5,17 @@ export interface HttpOptions {
   name: string
   version: string
   url: string
-  /** With credentials, for example `authorization`. They go nowhere but there: a redirection is refused. */
+  /**
+   * With credentials, for example `authorization`. They are sent to this address only: a redirect is refused.
+   */
   headers?: Readonly<Record<string, string>>
 }
 
 /**
- * An HTTP endpoint as a scorer: `POST {"passages": [{"role": …, "text": …}]}` is answered by `{"scores": [number]}`.
+ * An HTTP endpoint as a scorer: it answers `POST {"passages": [{"role": …, "text": …}]}` with `{"scores":
+ * [number]}`.
  *
- * @throws UserError when it does not answer, or something else
+ * @throws UserError when it does not answer, or answers anything else
  */
 export function httpScorer({ name, version, url, headers = {} }: HttpOptions): Scorer {
   return {
@@ -32,9 +35,9 @@ export function httpScorer({ name, version, url, headers = {} }: HttpOptions): S
   }
 }
 
-const MOST_ANSWER = 1_000_000
+const MAX_ANSWER = 1_000_000
 
-/** What an endpoint answers to JSON, as JSON. Its text is in no error: it may repeat what was sent. */
+/** Posts JSON and parses the JSON answer. No error contains its text: it may repeat what was sent. */
 export async function post(
   name: string,
   url: string,
@@ -60,9 +63,9 @@ export async function post(
   }
   const text = await answer.text()
   try {
-    if (text.length <= MOST_ANSWER) return JSON.parse(text)
+    if (text.length <= MAX_ANSWER) return JSON.parse(text)
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new UserError(`the scorer ${name} answered something that is no JSON, or too much of it`)
 }

@@ -1,4 +1,5 @@
 export { type BatchOptions, batched } from './batched.ts'
 export { type CommandOptions, commandScorer } from './command.ts'
+export { configuredScorer, type ScorerSettings } from './configured.ts'
 export { type GuardrailOptions, guardrailScorer } from './guardrail.ts'
 export { type HttpOptions, httpScorer } from './http.ts'

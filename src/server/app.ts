@@ -19,21 +19,21 @@ import type { WebFiles } from './web.ts'
 export interface AppOptions {
   services: Services
   auth: Auth
-  /** The web application; undefined when the package was built without one. */
+  /** The web application; undefined if the package was built without it. */
   web: WebFiles | undefined
-  /** What `ask` answers with; without a model by default. */
+  /** Answers questions in words; without a model by default. */
   agent?: AgentServices
-  /** Told of failures that are ours. */
+  /** Called with failures of the server. */
   onFailure(requestId: string, thrown: unknown): void
 }
 
-/** A question in SQL is the longest thing that is sent to us. */
+/** A SQL query is the longest request body. */
 const LONGEST_BODY = 1 << 20
 
-/** Where MCP clients find us. */
+/** Path of the MCP server. */
 const MCP = '/mcp'
 
-/** The whole server without its socket: `app.request()` asks it in tests. */
+/** The whole server without a socket: tests call `app.request()`. */
 export function createApp({ services, auth, web, agent, onFailure }: AppOptions): Hono<Carried> {
   const all = [...operations, ...agentOperations(agent)]
   const app = new Hono<Carried>()

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 
 /**
- * What a browser may do with our pages: run our own scripts and styles, talk to us, and nothing else. A page whose editor makes
- * styles of its own has a nonce for them.
+ * Limits what browsers do with the pages: they run only the server's own scripts and styles, and connect only
+ * to it. The editor's page has a nonce for styles that it creates.
  */
 export function contentSecurityPolicy(nonce?: string): string {
   return [
@@ -26,14 +26,14 @@ const HEADERS: Record<string, string> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
-  // Links into the lake hold names of people.
+  // Links into the lake contain names of people.
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'x-dns-prefetch-control': 'off',
 }
 
-/** A day short of two years, as browsers want it of a site that stays with TLS. */
+/** Two years; the preload lists of browsers require at least one. */
 const HSTS = 'max-age=63072000'
 
 export function securityHeaders(secure: () => boolean): MiddlewareHandler {

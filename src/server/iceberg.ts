@@ -1,6 +1,6 @@
 /**
- * The Iceberg REST catalog below `/iceberg`: what Trino, Spark, pyiceberg and DuckDB ask to read the lake's tables. It only reads:
- * whatever would write is refused, in Iceberg's own form of an error.
+ * The Iceberg REST catalog below `/iceberg`, for Trino, Spark, pyiceberg and DuckDB. It is read-only: writes
+ * are refused with an error in Iceberg's format.
  */
 import type { Hono, Context as Http } from 'hono'
 import type { Services } from '../api/context.ts'
@@ -12,7 +12,7 @@ import type { Carried } from './routes.ts'
 
 type Ask = (catalog: IcebergCatalog, http: Http<Carried>) => Promise<Response>
 
-/** Java's names of errors, which its clients make exceptions of. */
+/** Names of Java exceptions, which clients map errors to. */
 const TYPES: Record<number, string> = {
   400: 'BadRequestException',
   401: 'NotAuthorizedException',
@@ -23,9 +23,9 @@ const TYPES: Record<number, string> = {
 }
 /** What a client takes a place in a list for. */
 const PAGE = /^[0-9]{1,9}$/
-/** A name of a catalog, as an engine has it in its configuration. */
+/** The name of a catalog in an engine's configuration. */
 const CATALOG = /^[A-Za-z_][A-Za-z0-9_-]{0,127}$/
-/** What views look their tables up in, where the engine does not say what it calls this catalog. */
+/** The catalog name in the SQL of views, unless the engine gives its own. */
 const DEFAULT_CATALOG = 'loglake'
 
 export function mountIceberg(
@@ -53,7 +53,7 @@ export function mountIceberg(
   app.get(
     '/iceberg/v1/config',
     asked(async (_, http) => {
-      // An engine may say by its warehouse what it calls this catalog: views need it.
+      // An engine may send its own name of the catalog as the warehouse; views need it.
       const warehouse = http.req.query('warehouse')
       const overrides = warehouse !== undefined && CATALOG.test(warehouse) ? { prefix: warehouse } : {}
       return json({ defaults: {}, overrides, endpoints: ENDPOINTS })
@@ -74,7 +74,8 @@ export function mountIceberg(
   )
   get('namespaces/:namespace/tables/:table', async (catalog, http) => {
     const name = String(http.req.param('table'))
-    // Of a namespace that there is not, too: Spark asks for `cloudtrail.snapshots` so, and goes on when there is no such table.
+    // Also for an unknown namespace: Spark asks for `cloudtrail.snapshots` this way, and continues if there
+    // is no such table.
     const isHere = http.req.param('namespace') === NAMESPACE
     const snapshots = http.req.query('snapshots') === 'refs' ? 'refs' : 'all'
     const table = isHere ? await catalog.table(name, snapshots) : undefined
@@ -103,13 +104,13 @@ function json(value: unknown): Response {
   })
 }
 
-/** Names in order, `pageSize` at a time where the client asks for pages. */
+/** Names in order, `pageSize` at a time if the client asks for pages. */
 function paged(names: readonly string[], http: Http<Carried>): Response {
   const { pageToken: token = '', pageSize: size = '' } = http.req.query()
   const from = PAGE.test(token) ? Number(token) : 0
-  const most = PAGE.test(size) && Number(size) > 0 ? Number(size) : names.length
-  const page = names.slice(from, from + most)
-  const next = from + most < names.length ? String(from + most) : null
+  const max = PAGE.test(size) && Number(size) > 0 ? Number(size) : names.length
+  const page = names.slice(from, from + max)
+  const next = from + max < names.length ? String(from + max) : null
   return json({
     identifiers: page.map((name) => ({ namespace: [NAMESPACE], name })),
     'next-page-token': next,

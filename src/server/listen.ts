@@ -3,24 +3,24 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { storageError, systemCode, UserError } from '../lib/errors.ts'
+import { listenError } from '../lib/listening.ts'
 import type { Carried } from './routes.ts'
 
 export interface Listening {
   host: string
   port: number
-  /** Ends the server: what is being answered is answered, up to a few seconds. */
+  /** Closes the server; requests in progress get a few seconds to finish. */
   close(): Promise<void>
 }
 
 const LAST_ANSWERS_MS = 3_000
-/** Node's own 16 KiB are less than the conditions that a question in an address may have. */
+/** Node's default of 16 KiB is less than the conditions of a query in an address may have. */
 const LONGEST_HEADERS = 1 << 20
 
 /**
  * Opens the socket.
  *
- * @param port 0 for any that is free
+ * @param port 0 for any free port
  * @throws UserError when the port is taken
  */
 export async function listen(app: Hono<Carried>, host: string, port: number): Promise<Listening> {
@@ -33,8 +33,7 @@ export async function listen(app: Hono<Carried>, host: string, port: number): Pr
   server.keepAliveTimeout = 30_000
   server.listen(port, host)
   await once(server, 'listening').catch((thrown) => {
-    if (systemCode(thrown) !== 'EADDRINUSE') throw storageError('listen', `${host}:${port}`, thrown)
-    throw new UserError(`port ${port} of ${host} is taken: set another with --port; 0 takes any that is free`)
+    throw listenError(thrown, host, port, '--port; 0 takes any that is free')
   })
   return {
     host,

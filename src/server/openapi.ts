@@ -3,7 +3,7 @@ import type { Operation } from '../api/contract.ts'
 
 type Schema = Record<string, unknown>
 
-/** The document at `/api/openapi.json` (OpenAPI 3.1), made of the shapes that check what comes in. */
+/** The document at `/api/openapi.json` (OpenAPI 3.1), generated from the schemas that validate input. */
 export function openApi(operations: readonly Operation[], version: string): Record<string, unknown> {
   return {
     openapi: '3.1.0',
@@ -73,7 +73,7 @@ function pathOf(one: Operation): Record<string, unknown> {
           },
         ]),
       ),
-      // Node's own answer, before anything of ours sees the request.
+      // Node answers this itself, before the server sees the request.
       431: { description: 'The address and the headers are too long.' },
     },
   }
@@ -90,14 +90,14 @@ function pathOf(one: Operation): Record<string, unknown> {
     required: required.includes(name),
     schema,
     ...(typeof schema.description === 'string' ? { description: schema.description } : {}),
-    // Every value on its own: `where=a&where=b`.
+    // Repeated parameters: `where=a&where=b`.
     ...(schema.type === 'array' ? { style: 'form', explode: true } : {}),
   }))
   return { get: { ...common, parameters } }
 }
 
-function contentOf({ answers, output }: Operation): Record<string, unknown> {
-  if (answers === 'download') return { 'application/octet-stream': {} }
+function contentOf({ answers, mediaTypes, output }: Operation): Record<string, unknown> {
+  if (mediaTypes) return Object.fromEntries(mediaTypes.map((type) => [type, {}]))
   const type = answers === 'lines' ? 'application/x-ndjson' : 'application/json'
   return { [type]: { schema: schemaOf(output, 'output') } }
 }

@@ -7,12 +7,14 @@ import type { Operation } from '../api/contract.ts'
 import { Problem } from '../api/problem.ts'
 import type { Reader } from '../query/reader.ts'
 
-/** What a request carries from one step of its handling to the next. */
+/** Values that the steps of handling a request share. */
 export interface Carried {
   Variables: { reader: Reader; requestId: string; address: string | null }
 }
 
-/** Every operation as a path: a read is a GET with its input in the query string, a write a POST of JSON. */
+/**
+ * Every operation as a path: a read is a GET with its input in the query string, a write is a POST of JSON.
+ */
 export function mountOperations(
   app: Hono<Carried>,
   services: Services,
@@ -51,7 +53,7 @@ function respond(http: Http<Carried>, called: Called, tookMs: number): Response 
   http.header('vary', 'cookie, authorization, accept-encoding')
   if (tag === undefined) http.header('cache-control', 'no-store')
   else {
-    // A browser keeps it, for this person alone, and asks each time whether it still holds.
+    // The browser stores the answer for this person only, and revalidates it each time.
     http.header('cache-control', 'private, no-cache')
     http.header('etag', tag)
     if (http.req.header('if-none-match') === tag) return http.body(null, 304)
@@ -60,7 +62,7 @@ function respond(http: Http<Carried>, called: Called, tookMs: number): Response 
   return http.body(body)
 }
 
-/** Names of the fields that take several values. */
+/** Names of fields that accept several values. */
 function listsOf(input: z.ZodObject): ReadonlySet<string> {
   return new Set(Object.entries(input.shape).flatMap(([name, shape]) => (isList(shape) ? [name] : [])))
 }
@@ -93,7 +95,7 @@ async function bodyOf(http: Http<Carried>): Promise<unknown> {
   }
 }
 
-/** A stream of the web takes bytes alone. */
+/** A web stream takes only bytes. */
 async function* bytesOf(pieces: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
 }

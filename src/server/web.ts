@@ -7,8 +7,9 @@ import { contentSecurityPolicy } from './headers.ts'
 import type { Carried } from './routes.ts'
 
 /**
- * The web application's files. They are a few hundred kilobytes, read once: what is served from memory waits for no disk and no
- * thread of the pool, however busy questions keep those. Beside a file `x` its build may have put `x.br` and `x.gz`.
+ * The files of the web application: a few hundred kilobytes, read once. Serving them from memory needs no
+ * disk and no thread of the pool, even while queries keep those busy. The build may have written `x.br` and
+ * `x.gz` next to a file `x`.
  */
 export interface WebFiles {
   mount(app: Hono<Carried>): void
@@ -27,7 +28,7 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** What the page is given in place of these words: see `index.html`. */
+/** Words in `index.html` that the server replaces. */
 const NONCE = '%NONCE%'
 const THEME = '%THEME%'
 const THEMES = ['light', 'dark']
@@ -72,7 +73,7 @@ export function webFiles(folder: string): WebFiles | undefined {
         const name = http.req.path.slice(1)
         const found = name === '' || name === 'index.html' ? undefined : asset(http, name)
         if (found) return found
-        // A file that is not there is not the page.
+        // A missing file is a 404, not the page.
         if (/\.[a-z0-9]{1,12}$/.test(name) && name.startsWith('assets/')) return http.notFound()
         const nonce = randomBytes(16).toString('base64')
         const theme = getCookie(http, 'theme') ?? ''

@@ -7,9 +7,9 @@ import type { Identity } from '../aws/identity.ts'
 import { hashObject, plainEtag } from '../aws/object.ts'
 import { parseS3Uri, s3Uri } from '../aws/s3-uri.ts'
 import { sentence, systemCode } from '../lib/errors.ts'
-import { placeNamed } from './entries.ts'
+import { locationNamed } from './entries.ts'
 
-/** What there is of an object where it lies, once it has been read. */
+/** What a source still has of an object that was read once. */
 type Found =
   | { state: 'read'; sha256: string; version?: string | undefined }
   | { state: 'overwritten' }
@@ -18,15 +18,16 @@ type Found =
 
 export interface Again {
   /**
-   * Reads an object again where it lies. Throws what is wrong with us: that would be wrong with every object.
+   * Reads an object again at its source. Throws errors that concern every object, such as missing
+   * credentials.
    *
-   * @param versions that were read; of these, the one that is still there is read
+   * @param versions the versions that were read; the one of these that still exists is read
    */
   read(object: { uri: string; source: string; versions: readonly string[] }): Promise<Found>
   close(): void
 }
 
-/** @param identityOf who we are to the objects of a source, by its name in the ledger */
+/** @param identityOf the AWS identity for a source's objects, by the source's name in the ledger */
 export function readAgain(identityOf: (source: string) => Identity): Again {
   const made = new Map<string, AwsClients>()
   function clientsOf(source: string): AwsClients {
@@ -48,10 +49,10 @@ export function readAgain(identityOf: (source: string) => Identity): Again {
 
 async function fromFile(name: string): Promise<Found> {
   try {
-    // What looks like bytes in a name may be its text.
+    // A name that looks like escaped bytes may really be spelled so.
     const path = await stat(name).then(
       () => name,
-      () => placeNamed(name),
+      () => locationNamed(name),
     )
     await stat(path)
     const hash = createHash('sha256')
@@ -74,7 +75,7 @@ const STATES: Partial<Record<Trouble, 'gone' | 'denied' | 'archived'>> = {
   archived: 'archived',
 }
 
-/** Wrong with every object, and not with this one. */
+/** Troubles that concern every object. */
 const OURS: readonly Trouble[] = ['no credentials', 'expired', 'unknown key', 'clock', 'no Region']
 
 async function fromBucket(
@@ -92,7 +93,7 @@ async function fromBucket(
     })
     if (found?.sha256 !== undefined)
       return { state: 'read', sha256: found.sha256, version: plainEtag(found.etag) }
-    // Overwritten or deleted: a bucket with versions may still have what was read.
+    // Overwritten or deleted: a bucket with versioning may still have a version that was read.
     const versionId = await olderVersion(s3, bucket, key, wanted)
     if (versionId === undefined)
       return found ? { state: 'overwritten' } : { state: 'gone', reason: `${uri} is not there` }
@@ -107,7 +108,9 @@ async function fromBucket(
   }
 }
 
-/** The newest version of a key that is wanted; undefined where there is none, or we may not ask. */
+/**
+ * The newest of the wanted versions of a key; undefined where there is none, or listing versions is denied.
+ */
 export async function olderVersion(
   s3: S3,
   bucket: string,
@@ -120,7 +123,7 @@ export async function olderVersion(
     const own = page?.Versions?.filter(({ Key }) => Key === key) ?? []
     const found = own.find(({ ETag }) => wanted(ETag ?? ''))
     if (found) return found.VersionId
-    // Versions come by their keys: behind another key there are no more.
+    // Versions are sorted by key: past this key there are no more.
     if (!page?.IsTruncated || page.NextKeyMarker !== key) return undefined
     after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
   }

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
 import { DAY_MS } from '../lib/day.ts'
-import { momentMs } from '../lib/moment.ts'
-import { moment, section, textLike, whole } from '../lib/settings.ts'
+import { section, textLike, timestamp, whole } from '../lib/settings.ts'
+import { timestampMs } from '../lib/timestamp.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
 import { commitSection } from './settings.ts'
 import type { Dated, Timeline } from './timeline/contract.ts'
@@ -25,11 +25,11 @@ export const settings = section(
         'a list of Regions is wanted',
       )
       .min(1, 'at least one Region is wanted')
-      .describe('The Regions; events of global services, as IAM, are in us-east-1.'),
+      .describe('The Regions; events of global services such as IAM are in us-east-1.'),
     identity: identitySection('Who we are to CloudTrail.').prefault({}),
-    since: moment('Where to begin the first time: 2026-01-07, or 7d for the last seven days.').default('90d'),
+    since: timestamp('The start of the first run: 2026-01-07, or 7d for the last seven days.').default('90d'),
     late_minutes: whole(0, 'An event may come this many minutes after its time.').default(15),
-    poll_seconds: whole(1, 'New events are asked for so often.').default(60),
+    poll_seconds: whole(1, 'Seconds between requests for new events.').default(60),
     commit: commitSection(),
   },
   doc,
@@ -39,27 +39,29 @@ export type Settings = z.output<typeof settings>
 
 export const example = { regions: ['eu-central-1'] }
 
-/** An account may ask twice a second in each Region. */
+/** 2 requests per second: CloudTrail's quota for an account in each Region. */
 const REQUESTS_PER_SECOND = 2
-/** What is older is refused, and the clock goes on while we ask. */
+/**
+ * 90 days, the oldest events that CloudTrail returns, less a minute for the time until the request arrives.
+ */
 export const OLDEST_MS = 90 * DAY_MS - 60_000
 
-/** An entry of the answer, in the words of the service. */
+/** An entry of the answer, with the service's field names. */
 interface Entry extends Dated {
   entry: Record<string, unknown>
 }
 
-/** Places of CloudTrail's history, a Region each. */
+/** CloudTrail's event history, as one timeline per Region. */
 export interface History {
   lines: readonly Timeline<Dated>[]
-  /** Accounts that events were of. */
+  /** Accounts that events came from. */
   accounts: ReadonlySet<string>
-  /** Requests that were answered. */
+  /** Number of answered requests. */
   requests(): number
   close(): void
 }
 
-/** @param source what objects are named after */
+/** @param source the first part of the objects' names */
 export function historyOf(
   { regions, identity }: Pick<Settings, 'regions' | 'identity'>,
   source: string,
@@ -109,23 +111,23 @@ export function historyOf(
   }
 }
 
-/** Adds whose an event is; what cannot be read is a reject of the lake, later. */
+/** Adds the account of an event; an event that cannot be read becomes a reject later. */
 function accountsIn(event: string | undefined, accounts: Set<string>): void {
   try {
     const { recipientAccountId: account } = JSON.parse(event ?? '') as { recipientAccountId?: unknown }
     if (typeof account === 'string' && /^\d{12}$/.test(account)) accounts.add(account)
   } catch {
-    // It is no JSON.
+    // Not JSON.
   }
 }
 
 /**
- * Asks CloudTrail for its events, Region by Region, in the order of time. An object is a page of them, as LookupEvents answers;
- * events that a trail also delivers are repeats to the lake, by their ids.
+ * Reads CloudTrail's events, Region by Region, in order of time. An object is one page of LookupEvents;
+ * events that a trail delivers too are recognized as duplicates by their ids.
  */
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const history = historyOf(options, deps.name)
-  const since = momentMs(options.since)
+  const since = timestampMs(options.since)
   return timelineSource(
     {
       lines: async () => [...history.lines],
@@ -133,7 +135,7 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
       lateMs: options.late_minutes * 60_000,
       pollMs: options.poll_seconds * 1000,
       lanes: options.regions.length,
-      told: () => ({}),
+      counts: () => ({}),
       close: () => history.close(),
     },
     deps,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
-import { momentMs } from '../lib/moment.ts'
 import { wildcard } from '../lib/patterns.ts'
-import { moment, section, text, whole } from '../lib/settings.ts'
+import { section, text, timestamp, whole } from '../lib/settings.ts'
+import { timestampMs } from '../lib/timestamp.ts'
 import type { ObjectSource, SourceDeps } from './contract.ts'
 import { commitSection } from './settings.ts'
 import type { Dated, Span, Timeline } from './timeline/contract.ts'
@@ -19,16 +19,16 @@ const groups = (doc: string) =>
 
 export const settings = section(
   {
-    groups: groups('Log groups; * stands for anything, as in /aws/sagemaker/*.').min(
+    groups: groups('Log groups; * stands for any text, as in /aws/sagemaker/*.').min(
       1,
       'at least one log group is wanted',
     ),
     exclude: groups('Not these log groups.').default([]),
-    filter_pattern: text('A filter pattern of CloudWatch Logs: only events that it finds.').optional(),
+    filter_pattern: text('A filter pattern of CloudWatch Logs: only events that match it.').optional(),
     identity: identitySection('Who we are to CloudWatch Logs, and the Region.').prefault({}),
-    since: moment('Where to begin in a log group the first time: 2026-01-07, or 7d.').default('7d'),
+    since: timestamp('The start of the first run in a log group: 2026-01-07, or 7d.').default('7d'),
     late_minutes: whole(0, 'An event may come this many minutes after its time.').default(15),
-    poll_seconds: whole(1, 'New events are asked for so often.').default(60),
+    poll_seconds: whole(1, 'Seconds between requests for new events.').default(60),
     commit: commitSection(),
   },
   doc,
@@ -38,10 +38,10 @@ export type Settings = z.output<typeof settings>
 
 export const example = { groups: ['/aws/sagemaker/*'] }
 
-/** An account may ask five times a second; others want to ask, too. */
+/** 4 requests per second: an account's quota is 5, which other programs share. */
 const REQUESTS_PER_SECOND = 4
 
-/** An event, and the stream that it is in. */
+/** An event, and its log stream. */
 interface LogEvent extends Dated {
   stream: string
   message: string
@@ -54,21 +54,21 @@ interface Group {
 }
 
 /**
- * Reads log groups in the order of time. An object is a page of events in the shape of a subscription's documents, one for each
- * stream, so that what a message is gets recognised as it is there; the ids are the same, too.
+ * Reads log groups in order of time. An object is a page of events, written like the documents of a
+ * subscription, one per stream. So a message is recognized as in a subscription, and has the same id.
  */
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const clients = awsClients(options.identity)
   const turn = pace(REQUESTS_PER_SECOND)
   const listing = pace(REQUESTS_PER_SECOND)
-  /** Log groups of a class that cannot be asked. */
+  /** Log groups of a class that FilterLogEvents cannot read. */
   const infrequent = new Set<string>()
 
-  /** The log groups that match now: a new endpoint has one of its own. */
+  /** The log groups that match now; listed again, because a new endpoint creates one of its own. */
   async function found(signal: AbortSignal | undefined): Promise<Group[]> {
     const logs = await clients.cloudWatchLogs()
-    const wanted = options.groups.map(wildcard)
-    const unwanted = options.exclude.map(wildcard)
+    const wanted = options.groups.map((pattern) => wildcard(pattern))
+    const unwanted = options.exclude.map((pattern) => wildcard(pattern))
     const all = new Map<string, Group>()
     for (const prefix of new Set(options.groups.map((pattern) => pattern.split('*')[0] ?? ''))) {
       const listed = pages(async (nextToken) => {
@@ -125,7 +125,8 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
         }
         return
       } catch (thrown) {
-        // A token that came before, or that is too old: events come in the order of time, so it goes on from the latest.
+        // The token is repeated or expired: as events come in order of time, reading continues from the
+        // latest one.
         const lost = thrown instanceof RepeatedToken || isLostToken(thrown)
         if (!lost || latest === begin) throw thrown
         begin = latest
@@ -150,11 +151,12 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
   return timelineSource(
     {
       lines: async (signal) => (await found(signal)).map(lineOf),
-      sinceMs: momentMs(options.since),
+      sinceMs: timestampMs(options.since),
       lateMs: options.late_minutes * 60_000,
       pollMs: options.poll_seconds * 1000,
       lanes: 4,
-      told: () => (infrequent.size === 0 ? {} : { 'log groups of class Infrequent Access': infrequent.size }),
+      counts: () =>
+        infrequent.size === 0 ? {} : { 'log groups of class Infrequent Access': infrequent.size },
       close: () => clients.close(),
     },
     deps,
@@ -167,7 +169,7 @@ function isLostToken(thrown: unknown): boolean {
   )
 }
 
-/** A subscription's documents, one for each stream, a line each. */
+/** The events as documents of a subscription, one line for each stream. */
 function documents({ name: logGroup, account: owner }: Group, events: readonly LogEvent[]): string {
   const streams = new Map<string, LogEvent[]>()
   for (const event of events) {
@@ -189,7 +191,7 @@ function documents({ name: logGroup, account: owner }: Group, events: readonly L
     .join('\n')
 }
 
-/** A log group's name as part of a path: it may begin with a slash, or not. */
+/** A log group's name as part of a path, with or without a leading slash. */
 function separated(group: string): string {
   return group.startsWith('/') ? group : `/${group}`
 }

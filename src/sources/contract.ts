@@ -1,43 +1,51 @@
 import type { z } from 'zod'
 
 /**
- * An object: one file as AWS delivered it. It carries its own acknowledgement, so that what stores it need not know where it
- * came from. Either `acknowledge` or `release` is called, once. It never changes: what reading tells of it comes with the
- * bytes.
+ * An object: one file as AWS delivered it. It has its own acknowledgement, so that code which stores it need
+ * not know its source. Either `acknowledge` or `release` is called, once. It never changes: facts found by
+ * reading it come with the bytes.
  */
 export interface LogObject {
   readonly kind: 'object'
-  /** What the object is called, everywhere and for ever: an absolute path, or an S3 URI. */
+  /** The object's permanent name: an absolute path, or an S3 URI. */
   readonly uri: string
-  /** Changes when the object's bytes do: an ETag, a file's size and time of change. Empty where no notice names it. */
+  /**
+   * Changes when the object's bytes do: an ETag, or a file's size and time of change. Empty where the notice
+   * has none.
+   */
   readonly version: string
-  /** Size in bytes as delivered; 0 where that is not known before it is read. */
+  /** Size in bytes as delivered; 0 when it is unknown before reading. */
   readonly bytes: number
   /** When it was last written, in milliseconds since 1970. */
   readonly writtenMs: number
   /**
-   * Throws `Unreadable` when this object cannot be read and others may.
+   * Throws `Unreadable` when this object cannot be read but others may.
    *
-   * @param most bytes that it may have, where that can be told before they are in memory: else it is `too-large`
+   * @param max bytes that it may have; a larger object fails as `too-large`, if possible before its bytes are
+   * in memory
    */
-  read(signal?: AbortSignal, most?: number): Promise<ReadObject>
-  /** Reads an object that is too large to be in memory, and keeps its first bytes; none where all can be read. */
-  head?(most: number, signal?: AbortSignal): Promise<ObjectHead>
-  /** The file that holds its bytes, where it is one on this machine: a thread reads it without asking. */
+  read(signal?: AbortSignal, max?: number): Promise<ReadObject>
+  /**
+   * Reads an object that is too large for memory, and keeps its first bytes; absent for a source without such
+   * objects.
+   */
+  head?(max: number, signal?: AbortSignal): Promise<ObjectHead>
+  /** Its local file, where it is one: a worker thread reads it directly. */
   readonly file?: string | undefined
   /**
-   * Reads another object that a record of this one names by its S3 URI; undefined when it is not there (yet). None
-   * where the source has no such objects.
+   * Reads another object that a record of this one names by its S3 URI; undefined while it does not exist.
+   * Absent for a source without such objects.
    */
-  part?(uri: string, most?: number): Promise<Uint8Array | undefined>
-  /** Called after the commit that holds the object, or when there is nothing to be done about it. */
+  overflowBody?(uri: string, max?: number): Promise<Uint8Array | undefined>
+  /** Called after the commit that contains the object, or when there is nothing to store. */
   acknowledge(): Promise<void>
-  /** Called when the object is not stored in this run: its place keeps it, and may name it again. */
+  /** Called when the object is not stored in this run: the source keeps it, and may name it again. */
   release?(why: Failure): Promise<void>
 }
 
 /**
- * An object's bytes, and what they are: it may have been overwritten since it was named, and some notices name no version.
+ * An object's bytes with their version and time: it may have been overwritten since it was named, and some
+ * notices name no version.
  */
 export interface ReadObject {
   bytes: Uint8Array
@@ -45,43 +53,46 @@ export interface ReadObject {
   writtenMs: number
 }
 
-/** The first bytes of an object, and what all of them are. */
+/** The first bytes of an object, and the size and hash of all of them. */
 export interface ObjectHead extends ReadObject {
   size: number
   sha256: string
 }
 
-/** Why an object is not stored in this run, by name and in words. */
+/** Why an object is not stored in this run: a kind, and a sentence. */
 export interface Failure {
   outcome: FailureOutcome
   reason: string
 }
 
 export type FailureOutcome =
-  /** There is no such object, or not any more. */
+  /** The object does not exist, or was deleted. */
   | 'missing'
-  /** We may not read it. */
+  /** Reading it is denied. */
   | 'denied'
-  /** We may not use the key that it is encrypted with, or nobody can. */
+  /** Its encryption key cannot be used. */
   | 'key-denied'
-  /** It is in Glacier or the like, and has to be restored first. */
+  /** It is archived in Glacier or the like, and must be restored first. */
   | 'archived'
-  /** Its bucket is in a Region that we cannot reach from here. */
+  /** Its bucket is in a Region that cannot be reached from here. */
   | 'other-region'
   /** It is larger than an object may be. */
   | 'too-large'
-  /** Another object that its records name is not there yet. */
+  /** Another object that its records name does not exist yet. */
   | 'incomplete'
-  /** Fewer bytes came than were promised, or than it has, again and again. */
+  /** Repeated reads gave fewer bytes than promised. */
   | 'cut-short'
-  /** The place does not answer, or with an error of its own. */
+  /** The service does not answer, or fails itself. */
   | 'unreachable'
-  /** Reading, opening or staging it fails, for a reason that lies in the object or in us: most likely again and again. */
+  /**
+   * Reading, opening or staging it fails for a reason in the object or in loglake, so a retry will most
+   * likely fail too.
+   */
   | 'failed'
-  /** The run ends before it was read. */
-  | 'given-back'
+  /** The run ended before it was read. */
+  | 'released'
 
-/** This object cannot be read, for a reason of its own: others go on. */
+/** This object cannot be read, for a reason of its own; others continue. */
 export class Unreadable extends Error {
   override name = 'Unreadable'
   readonly outcome: FailureOutcome
@@ -92,16 +103,19 @@ export class Unreadable extends Error {
   }
 }
 
-/** A message that leads to no object: kept in the lake whole, so that nothing is lost when it leaves its queue. */
+/**
+ * A message that leads to no object: the lake keeps all of it, so that nothing is lost when it leaves its
+ * queue.
+ */
 export interface DeadLetter {
   readonly kind: 'dead-letter'
-  deadLetter: LetterFacts
-  /** Called after the commit that holds it. */
+  deadLetter: DeadLetterFacts
+  /** Called after the commit that contains it. */
   acknowledge(): Promise<void>
 }
 
-export interface LetterFacts {
-  /** The same for the same message and object, however often it is received. */
+export interface DeadLetterFacts {
+  /** Equal for the same message and object, however often it is received. */
   id: string
   code: 'unknown-notice' | FailureOutcome
   reason: string
@@ -112,47 +126,50 @@ export interface LetterFacts {
   queue: string
   /** When it was sent, in milliseconds since 1970. */
   sentMs: number
-  /** How often it has been received. */
-  receives: number
-  /** The object that it announces and that cannot be read; undefined when it announces none. */
+  /** Number of times it was received. */
+  receiveCount: number
+  /** The announced object that cannot be read; undefined when the message announces none. */
   object?: string
 }
 
-/** What a source finds. */
+/** What a source yields. */
 export type Found = LogObject | DeadLetter
 
 export function isDeadLetter(found: Found): found is DeadLetter {
   return found.kind === 'dead-letter'
 }
 
-/** A kind of source: what a file of this folder exports. `T` are its settings, as its schema gives them. */
+/**
+ * A kind of source: the exports of one file in this folder. `T` is the type of its settings, as its schema
+ * gives them.
+ */
 export interface SourceKind<T = never> {
   /** As in `folder`; the file's name. */
   name: string
   /** One sentence. */
   doc: string
   settings: z.ZodObject
-  /** The least settings that it can be opened with. */
+  /** The smallest settings that open it. */
   example: Record<string, unknown>
-  /** Settings that are paths on this machine: in a configuration they start from the folder of its file. */
+  /** Settings that are local paths: in a configuration they are relative to its file. */
   paths?: readonly string[]
   open(settings: T, deps: SourceDeps): Source
-  /** How it is found out what of it is not in the lake yet; undefined for a kind whose place does not tell. */
+  /** How to count objects that are not in the lake yet; undefined for a kind that has no way to. */
   waiting?(settings: T, deps: WaitingDeps): Promise<HowToCount>
 }
 
 export interface WaitingDeps extends SourceDeps {
-  /** Whether requests that cost money may be made. */
+  /** Whether requests that cost money are allowed. */
   list: boolean
 }
 
-/** How the objects are counted that wait in a source's place. */
+/** How the objects that wait in a source are counted. */
 export type HowToCount =
-  /** The place says how many there are, and how many of them another receiver holds. */
+  /** The service reports their number, and how many of them another receiver has in flight. */
   | { kind: 'counted'; objects: number; received: number }
-  /** A source that names all that is there and ends: its objects are held against the ledger. */
+  /** A source that names all objects and ends: they are looked up in the ledger. */
   | { kind: 'listed'; source: Source }
-  /** It was not asked. */
+  /** The service was not asked. */
   | { kind: 'unknown'; reason: string }
 
 /** A configured place that objects come from. */
@@ -160,56 +177,61 @@ export interface Source {
   /** As in `folder`; written to the ledger. */
   name: string
   /**
-   * The objects in the order of their delivery, as far as the place tells it. Memory does not grow with their number.
-   * Once `signal` is aborted, no more come.
+   * The objects in order of delivery, as far as the source knows it, in memory that does not grow with their
+   * number. Ends when `signal` is aborted.
    */
   objects(signal?: AbortSignal): AsyncIterable<Found>
-  /** Objects come for as long as it runs: what there is has to be committed before there is more. */
+  /** Objects keep coming: those that arrived must be committed before there are more. */
   continuous?: boolean
-  /** It ends, and costs little to go through twice: its objects can be counted before they are read. */
+  /** It ends, and listing it twice costs little: its objects can be counted before they are read. */
   finite?: boolean
   /**
-   * By what its filter leaves out an object of that name, as in `its account`; undefined for one that is to be read. What is left
-   * out has a row in the ledger, and is acknowledged after the commit that holds it.
+   * Why this source's filter excludes the object, as in `its account`, or undefined to include it. An
+   * excluded object has a row in the ledger, and is acknowledged after the commit with that row.
    */
-  leftOut?(uri: string): string | undefined
-  /** Called when the run is over, however it ended: what is not acknowledged by then goes back to its place. Never throws. */
+  filteredBy?(uri: string): string | undefined
+  /**
+   * Called when the run is over, for any reason: objects not acknowledged by then are released. Never throws.
+   */
   close?(): Promise<void>
   /**
-   * How far it has been read, by names of its own, once the objects of these URIs are in the lake: committed together with
-   * them, so that a run goes on where the lake ends. Texts that grow.
+   * How far the source has been read once the objects of these URIs are in the lake, by names of its own. The
+   * cursors are committed with the objects, so a run continues where the lake ends. Values only grow.
    */
   cursors?(done: ReadonlySet<string>): Record<string, string>
-  /** What else the place told, and how often: `s3:TestEvent`, `ObjectRemoved:Delete`. */
-  told?(): Record<string, number>
-  /** How things stand, for whoever looks on. */
+  /** Counts of other messages and events: `s3:TestEvent`, `ObjectRemoved:Delete`. */
+  counts?(): Record<string, number>
+  /** The current state, for a status display. */
   state?(): SourceState
 }
 
 export interface SourceState {
   /** Messages received and not settled. */
-  inHand: number
+  inFlight: number
   /** When the oldest of them was sent, in milliseconds since 1970. */
   oldestMs?: number | undefined
-  /** Somebody has stopped this source. */
+  /** Whether this source is stopped. */
   stopped: boolean
-  /** Everything up to then has been read, in milliseconds since 1970, where a place keeps events by time. */
+  /**
+   * Time up to which everything has been read, in milliseconds since 1970, for a service that keeps events by
+   * time.
+   */
   readUntilMs?: number | undefined
-  /** Places in it that failed when they were last asked, each with why: others go on. */
+  /** Parts of it that failed at the last request, each with the reason: the others continue. */
   failing?: readonly string[]
 }
 
-/** A source that finds nothing but objects. */
+/** A source that yields only objects. */
 export interface ObjectSource extends Source {
   objects(signal?: AbortSignal): AsyncIterable<LogObject>
 }
 
-/** What a source is given beside its settings. */
+/** Arguments of a source besides its settings. */
 export interface SourceDeps {
-  /** What it is called in the configuration; written to the ledger. */
+  /** Its name in the configuration; written to the ledger. */
   name: string
-  /** Whether somebody has stopped it for now. Asked every few seconds. */
+  /** Whether the source is stopped for now. Checked every few seconds. */
   stopped?(): Promise<boolean>
-  /** How far the lake says that it has been read, by a name that it gave; undefined when it never was. */
+  /** The source's cursor of that name in the lake; undefined when it has none. */
   cursor?(name: string): Promise<string | undefined>
 }

@@ -4,31 +4,31 @@ import { sep } from 'node:path'
 import { systemCode } from '../lib/errors.ts'
 
 /** A file or folder on this machine. */
-export interface Place {
-  /** What it is called everywhere; bytes that are no UTF-8 are written `\xff`. */
+export interface FileLocation {
+  /** Its name everywhere; a byte that is not UTF-8 is written `\xff`. */
   name: string
-  /** What the system knows it by: bytes where a name is no UTF-8. */
+  /** Its name to the file system: bytes where the name is not UTF-8. */
   at: string | Buffer
-  /** The path without links, one character a byte, where a link led here. */
+  /** Its path without links, one character per byte, when a link led here. */
   real?: string
 }
 
-/** What a folder holds that is not read, by what is said of it. */
-export type PassOver = (what: string, place: Place) => void
+/** Reports an entry of a folder that is not read, with the reason. */
+export type PassOver = (what: string, place: FileLocation) => void
 
 export interface Entries {
-  folders: Place[]
-  files: Place[]
-  /** Folders that only links lead to. */
-  linked: Place[]
+  folders: FileLocation[]
+  files: FileLocation[]
+  /** Folders that are reached through links. */
+  linked: FileLocation[]
 }
 
-export function placeOf(path: string): Place {
+export function locationOf(path: string): FileLocation {
   return { name: path, at: path }
 }
 
-/** The place that a name stands for which `nameOf` may have written. */
-export function placeNamed(name: string): string | Buffer {
+/** The path for a name that `nameOf` may have written. */
+export function locationNamed(name: string): string | Buffer {
   if (!name.includes('\\x')) return name
   const parts = name.split(/((?:\\x[0-9a-f]{2})+)/)
   return Buffer.concat(
@@ -38,8 +38,11 @@ export function placeNamed(name: string): string | Buffer {
   )
 }
 
-/** What lies in a folder, in the order of the names. What is neither file nor folder is passed over, and said. */
-export async function entriesOf(folder: Place, passOver: PassOver): Promise<Entries> {
+/**
+ * The entries of a folder, sorted by name. An entry that is neither a file nor a folder is reported and
+ * skipped.
+ */
+export async function entriesOf(folder: FileLocation, passOver: PassOver): Promise<Entries> {
   const found: Entries = { folders: [], files: [], linked: [] }
   for (const { entry, place } of await listed(folder)) {
     if (entry.isDirectory()) found.folders.push(place)
@@ -50,13 +53,13 @@ export async function entriesOf(folder: Place, passOver: PassOver): Promise<Entr
   return found
 }
 
-async function follow(place: Place, found: Entries, passOver: PassOver): Promise<void> {
+async function follow(place: FileLocation, found: Entries, passOver: PassOver): Promise<void> {
   let target: Stats
   try {
     target = await stat(place.at)
   } catch (thrown) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(thrown) ?? '')) passOver(LEADS_TO_NOTHING, place)
-    // Why it cannot be read is said when it is tried.
+    // The error is reported when the file is read.
     else found.files.push(place)
     return
   }
@@ -69,14 +72,14 @@ export const LEADS_TO_NOTHING = 'links that lead to nothing'
 
 interface Listed {
   entry: Dirent | Dirent<Buffer>
-  place: Place
+  place: FileLocation
 }
 
-async function listed(folder: Place): Promise<Listed[]> {
+async function listed(folder: FileLocation): Promise<Listed[]> {
   const options = { withFileTypes: true } as const
   if (typeof folder.at === 'string') {
     const entries = await readdir(folder.at, options)
-    // The mark that stands for bytes that are no UTF-8 may be in a name, too.
+    // A name may also contain the replacement character itself.
     if (!entries.some(({ name }) => name.includes('\ufffd'))) {
       return sorted(entries.map((entry) => ({ entry, place: inside(folder, entry.name) })))
     }
@@ -89,7 +92,7 @@ function sorted(entries: Listed[]): Listed[] {
   return entries.sort(({ place: a }, { place: b }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-function inside({ name, at, real }: Place, entry: string | Buffer): Place {
+function inside({ name, at, real }: FileLocation, entry: string | Buffer): FileLocation {
   const text = typeof entry === 'string' ? entry : entry.toString()
   const isText = typeof entry === 'string' || Buffer.from(text).equals(entry)
   const between = (path: string) => (path.endsWith(sep) ? '' : sep)
@@ -107,7 +110,7 @@ function inside({ name, at, real }: Place, entry: string | Buffer): Place {
   }
 }
 
-/** A name that is no UTF-8, its strange bytes written `\xff`; the rest is as it is. */
+/** A name that is not UTF-8, with its invalid bytes written as `\xff`. */
 function nameOf(bytes: Buffer): string {
   let name = ''
   for (let at = 0; at < bytes.length; ) {
@@ -121,7 +124,7 @@ function nameOf(bytes: Buffer): string {
   return name
 }
 
-/** How many bytes the character takes that begins at `at`; 0 where there is none. */
+/** Bytes of the character that begins at `at`; 0 when it is invalid. */
 function lengthAt(bytes: Buffer, at: number): number {
   for (const length of [1, 2, 3, 4]) {
     const part = bytes.subarray(at, at + length)
@@ -131,18 +134,18 @@ function lengthAt(bytes: Buffer, at: number): number {
   return 0
 }
 
-/** A path as its bytes, one character each: so that any two can be compared. */
+/** A path as its bytes, one character each, so that any two can be compared. */
 export function bytesOf(path: string | Buffer): string {
   return Buffer.from(path as string).toString('latin1')
 }
 
-/** The folder that a link leads to, under the link's name; undefined where it went away. */
-export async function linkedFolder(link: Place): Promise<Required<Place> | undefined> {
+/** The folder that a link leads to, under the link's name; undefined when it was removed. */
+export async function linkedFolder(link: FileLocation): Promise<Required<FileLocation> | undefined> {
   const target = await realpath(link.at, { encoding: 'buffer' }).catch(() => undefined)
   return target && { ...link, real: bytesOf(target) }
 }
 
-/** What the system calls the kinds of entries that are no logs. */
+/** Names of the kinds of entries that are not logs. */
 export function kindOf(entry: Dirent | Dirent<Buffer> | Stats): string {
   if (entry.isFIFO()) return 'pipes'
   if (entry.isSocket()) return 'sockets'
@@ -150,10 +153,10 @@ export function kindOf(entry: Dirent | Dirent<Buffer> | Stats): string {
   return 'entries that are neither file nor folder'
 }
 
-/** The file systems of Linux whose files are made up when they are read: their sizes are 0, and some never end. */
+/** Magic numbers of Linux's virtual file systems: their files have size 0, and some never end. */
 const MADE_UP = [0x9fa0, 0x62656572, 0x64626720, 0x74726163]
 
-/** Whether a path lies in `/proc`, `/sys` or the like. */
+/** Whether a path is in `/proc`, `/sys` or another virtual file system. */
 export async function isMadeUp(path: string | Buffer): Promise<boolean> {
   if (process.platform !== 'linux') return false
   const found = await statfs(path).catch(() => undefined)

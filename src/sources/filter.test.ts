@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leavesOut, mayPass, ownerOf } from './filter.ts'
+import { filteredBy, mayPass, ownerOf } from './filter.ts'
 import { filterSection } from './settings.ts'
 
 const filter = (given: object) => filterSection().parse(given)
@@ -39,12 +39,12 @@ describe('a filter', () => {
     [{ match: '^CloudTrail' }, 'a regular expression'],
     [{ reject: '/2026/01/' }, 'a regular expression'],
   ])('%j leaves it out by %s', (given, by) => {
-    expect(leavesOut(filter(given))(`s3://logs/${KEY}`)).toBe(by)
+    expect(filteredBy(filter(given))(`s3://logs/${KEY}`)).toBe(by)
   })
 
   it('by account lets pass what names none', () => {
     expect(
-      leavesOut(filter({ accounts: ['444455556666'], regions: ['eu-west-1'] }))('s3://b/endpoint/x.jsonl'),
+      filteredBy(filter({ accounts: ['444455556666'], regions: ['eu-west-1'] }))('s3://b/endpoint/x.jsonl'),
     ).toBeUndefined()
   })
 

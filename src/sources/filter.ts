@@ -2,11 +2,14 @@ import { keyOf } from '../aws/s3-uri.ts'
 import { expression } from '../lib/expressions.ts'
 import type { Filter } from './settings.ts'
 
-/** By what a filter leaves an object out. */
-export type LeftOutBy = 'its key' | 'its account' | 'its Region' | 'a regular expression'
+/** The part of a filter that excludes an object. */
+export type FilteredBy = 'its key' | 'its account' | 'its Region' | 'a regular expression'
 
-/** By what a filter leaves out an object of that URI; undefined when it lets it pass. By account, it lets pass what names none. */
-export function leavesOut(filter: Filter): (uri: string) => LeftOutBy | undefined {
+/**
+ * The part of a filter that excludes an object, by its URI; undefined when it is included. A key without an
+ * account passes the filter by account.
+ */
+export function filteredBy(filter: Filter): (uri: string) => FilteredBy | undefined {
   const { include, exclude, accounts, regions } = filter
   const match = filter.match === undefined ? undefined : expression(filter.match)
   const reject = filter.reject === undefined ? undefined : expression(filter.reject)
@@ -25,7 +28,7 @@ const OWNER = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/[^/]+\/([a-z]{
 
 /** The account and the Region in a key: `…/AWSLogs/[o-…/]111122223333/CloudTrail/eu-central-1/…`. */
 export function ownerOf(key: string): { account?: string; region?: string } {
-  // The prefix of a trail may hold anything, another AWSLogs too: the last one counts.
+  // The prefix of a trail may contain anything, even another AWSLogs: the last one counts.
   const found = OWNER.exec(key.slice(Math.max(0, key.lastIndexOf('AWSLogs/') - 1)))
   return found ? { account: found[1] as string, region: found[2] as string } : {}
 }
@@ -33,7 +36,10 @@ export function ownerOf(key: string): { account?: string; region?: string } {
 const FOLDER =
   /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/(?:[^/]+\/(?:([a-z]{2,}(?:-[a-z]+)+-\d+)\/)?)?$/
 
-/** Whether a folder (`…/AWSLogs/111122223333/CloudTrail/`) may hold what a filter by account and Region lets pass. */
+/**
+ * Whether a folder (`…/AWSLogs/111122223333/CloudTrail/`) may contain objects that pass a filter by account
+ * and Region.
+ */
 export function mayPass({ accounts, regions }: Filter): (folder: string) => boolean {
   return (folder) => {
     const [, account, region] = FOLDER.exec(folder) ?? []

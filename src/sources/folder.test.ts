@@ -41,12 +41,12 @@ async function objectsOf(...paths: string[]): Promise<LogObject[]> {
   return objects
 }
 
-/** What is found, and what is told of the rest. */
+/** The files that are found, and the reports about the others. */
 async function walked(...paths: string[]) {
   const source = folder(paths.map((path) => join(root, path)))
   const names: string[] = []
   for await (const { uri } of source.objects()) names.push(uri.slice(root.length + 1))
-  return { names, told: source.told?.() }
+  return { names, counts: source.counts?.() }
 }
 
 async function namesOf(...paths: string[]): Promise<string[]> {
@@ -107,10 +107,10 @@ describe('the objects of a folder', () => {
     symlinkSync('../b/c', join(root, 'a/2'))
     symlinkSync(join(root, 'a'), join(root, 'a/itself'))
     symlinkSync(join(root, 'b'), join(root, 'b/c/itself'))
-    const { names, told } = await walked('a')
+    const { names, counts } = await walked('a')
     expect(names.sort()).toEqual(['a/1/2026/01/07/d', 'a/1/c/z', 'a/1/y', 'a/x'])
-    expect(told).toEqual({})
-    // What is named itself is read there, whichever links lead to it.
+    expect(counts).toEqual({})
+    // A path that is named itself is read there, whichever links lead to it.
     expect((await walked('a', 'b/c')).names.filter((name) => name.endsWith('z'))).toEqual(['b/c/z'])
   })
 
@@ -131,7 +131,7 @@ describe('the objects of a folder', () => {
     symlinkSync('../..', join(root, 'a/b/up'))
     expect(await walked('a/b')).toEqual({
       names: ['a/b/x'],
-      told: { 'links to a folder that they lie in': 1 },
+      counts: { 'links to a folder that they lie in': 1 },
     })
   })
 
@@ -147,7 +147,7 @@ describe('the objects of a folder', () => {
     try {
       expect(await walked('a')).toEqual({
         names: ['a/x'],
-        told: {
+        counts: {
           'links that lead to nothing': 2,
           devices: 1,
           pipes: 1,
@@ -163,7 +163,7 @@ describe('the objects of a folder', () => {
   it('are found beside folders that cannot be listed, which are objects that cannot be read', async () => {
     put('a/x', 'a/z/y')
     const long = 'n'.repeat(250)
-    // A path that is too long is refused to root, too.
+    // A path that is too long is refused even to root.
     let at = join(root, 'a')
     process.chdir(at)
     try {
@@ -180,7 +180,7 @@ describe('the objects of a folder', () => {
       await expect(refused?.read()).rejects.toThrow(/ENAMETOOLONG|too long/)
     } finally {
       process.chdir(home)
-      // It goes down folder by folder, which Node's own does not.
+      // `rm` descends folder by folder, which Node's own function does not.
       execFileSync('rm', ['-rf', join(root, 'a', long)])
     }
   })
@@ -225,7 +225,7 @@ describe('the objects of a folder', () => {
     expect(await namesOf('a/*.json')).toEqual(['a/1.json', 'a/2.json'])
     expect(await namesOf('**/4.json')).toEqual(['b/c/4.json'])
     expect(await namesOf('{a,b}')).toEqual(['a/1.json', 'a/2.json', 'a/3.txt', 'b/c/4.json'])
-    // What is there by its very name is no pattern.
+    // An existing name is not a pattern.
     expect(await namesOf('[x]')).toEqual(['[x]/5.json'])
   })
 
@@ -242,7 +242,7 @@ describe('the objects of a folder', () => {
       for await (const _ of folder([path]).objects()) return
     }
     await expect(named('/dev/null')).rejects.toThrow(UserError)
-    if (process.platform === 'linux') await expect(named('/proc/self/status')).rejects.toThrow(/made up/)
+    if (process.platform === 'linux') await expect(named('/proc/self/status')).rejects.toThrow(/virtual file/)
   })
 
   it('of an empty folder are none', async () => {

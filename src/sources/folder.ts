@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { sentence, storageError, systemCode, UserError } from '../lib/errors.ts'
+import { readError, sentence, systemCode, UserError } from '../lib/errors.ts'
 import { section, whole, yesNo } from '../lib/settings.ts'
 import {
   type FailureOutcome,
@@ -13,7 +13,15 @@ import {
   Unreadable,
   type WaitingDeps,
 } from './contract.ts'
-import { bytesOf, isMadeUp, kindOf, LEADS_TO_NOTHING, type PassOver, type Place, placeOf } from './entries.ts'
+import {
+  bytesOf,
+  type FileLocation,
+  isMadeUp,
+  kindOf,
+  LEADS_TO_NOTHING,
+  locationOf,
+  type PassOver,
+} from './entries.ts'
 import { isPattern, pathsLike } from './globbed.ts'
 import { LAKE_NOT_READ, lakeAround } from './lakes.ts'
 import { commitSection } from './settings.ts'
@@ -29,11 +37,9 @@ export const settings = section(
       .array(z.string('a path is wanted').min(1, 'a path is wanted'), 'a list of paths is wanted')
       .min(1, 'at least one path is wanted')
       .describe('Files, folders, or glob patterns.'),
-    watch: yesNo('Whether files that come later are read, too; otherwise it ends when all are read.').default(
-      true,
-    ),
-    poll_seconds: whole(1, 'New files are looked for so often.').default(10),
-    settle_seconds: whole(0, 'A file is read when it has not changed for so long.').default(2),
+    watch: yesNo('Whether new files are read too; otherwise the run ends when all are read.').default(true),
+    poll_seconds: whole(1, 'Seconds between two searches for new files.').default(10),
+    settle_seconds: whole(0, 'Seconds without a change after which a file is read.').default(2),
     commit: commitSection(),
   },
   doc,
@@ -57,7 +63,7 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
   let looked: ObjectSource | undefined
   const look = (signal?: AbortSignal) => {
     empty = 0
-    // What it matches may be made tomorrow, as the folder of a new account.
+    // A pattern may match later, for example the folder of a new account.
     looked = folder(paths, () => empty++)
     return looked.objects(signal)
   }
@@ -65,22 +71,22 @@ export function open(options: Settings, deps: SourceDeps): ObjectSource {
     name: deps.name,
     continuous: true,
     objects: (signal) => watching(() => look(signal), how, signal),
-    told: (): Record<string, number> => ({
+    counts: (): Record<string, number> => ({
       ...(empty > 0 ? { 'patterns that match nothing yet': empty } : {}),
-      ...looked?.told?.(),
+      ...looked?.counts?.(),
     }),
   }
 }
 
 /**
- * Files and folders of any depth, whatever their names; folders that links lead to, each read once. Folders in AWS's
- * layout (`…/2026/01/07/…`) are read day by day across accounts and Regions, as they were delivered: then each commit's
- * rows are close in time. What is there and not read is told.
+ * Files and folders of any depth, with any names, and folders that links lead to, each read once. Folders in
+ * AWS's layout (`…/2026/01/07/…`) are read day by day across accounts and Regions, in order of delivery, so
+ * that the rows of each commit are close in time. Entries that are not read are reported.
  *
- * @param onEmpty told of a pattern that matches nothing; by default that is an error
+ * @param onEmpty called for a pattern that matches nothing; by default that is an error
  */
 export function folder(paths: readonly string[], onEmpty: OnEmpty = refuse): ObjectSource {
-  let told: Record<string, number> = {}
+  let counts: Record<string, number> = {}
   const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, times) => all + times, 0)
   return {
     name,
@@ -89,15 +95,15 @@ export function folder(paths: readonly string[], onEmpty: OnEmpty = refuse): Obj
       const passed: Record<string, number> = {}
       const passOver: PassOver = (what) => {
         passed[what] = (passed[what] ?? 0) + 1
-        // It may be walked twice at once, for a bar: the one that is ahead tells.
-        if (sum(passed) >= sum(told)) told = passed
+        // A progress bar may walk it at the same time: the one that is ahead sets the counts.
+        if (sum(passed) >= sum(counts)) counts = passed
       }
       for await (const object of everything(paths, onEmpty, passOver)) {
         if (signal?.aborted) return
         yield object
       }
     },
-    told: () => told,
+    counts: () => counts,
   }
 }
 
@@ -115,7 +121,7 @@ async function* everything(
   const found = await resolvePaths(paths, onEmpty, passOver)
   const walk: Walk = { calendars: [], reached: new Set(found.map(bytesOf)), passOver, lakes: new Set() }
   for (const path of new Set(found)) {
-    const place = placeOf(path)
+    const place = locationOf(path)
     const lake = await lakeAround(path)
     if (lake !== undefined) {
       if (!walk.lakes.has(lake)) passOver(`${LAKE_NOT_READ}${lake}`, place)
@@ -126,7 +132,7 @@ async function* everything(
   for await (const file of byDay(walk)) yield* fileObject(file)
 }
 
-/** Absolute paths of what the user named; a path that is not there, or no file, is the user's mistake. */
+/** Resolves the user's paths; one that does not exist, or is neither file nor folder, is a UserError. */
 async function resolvePaths(
   paths: readonly string[],
   onEmpty: OnEmpty,
@@ -142,7 +148,7 @@ async function resolvePaths(
       const matches = await pathsLike(path)
       if (matches.length === 0) onEmpty(path)
       for (const match of matches.sort()) {
-        const place = placeOf(resolve(match))
+        const place = locationOf(resolve(match))
         const matched = await stat(place.at).catch(() => undefined)
         if (matched === undefined) passOver(LEADS_TO_NOTHING, place)
         else if (matched.isFile() || matched.isDirectory()) found.push(await realpath(place.at as string))
@@ -156,22 +162,20 @@ async function resolvePaths(
   return found
 }
 
-/** A pipe has no name to be known by again, and files that the system makes up may never end. */
+/** A pipe has no permanent name, and virtual files may never end. */
 async function refuseStrange(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   if (!found) return
   if (!found.isFile() && !found.isDirectory())
     throw new UserError(
-      `${path} is none of the files and folders that logs are read from, but of the kind: ${kindOf(found)}. Write what comes out of it to a file`,
+      `${path} is neither a file nor a folder, but of the kind: ${kindOf(found)}. Write its output to a file`,
     )
   if (await isMadeUp(path))
-    throw new UserError(
-      `${path} is made up by the system whenever it is read: copy it to a file if it is a log`,
-    )
+    throw new UserError(`${path} is a virtual file of the system: copy it to a file if it is a log`)
 }
 
-/** The object that a file is; none when it went away since its folder was read. */
-async function* fileObject({ name, at }: Place): AsyncGenerator<LogObject> {
+/** The object of a file; none when it was removed since its folder was read. */
+async function* fileObject({ name, at }: FileLocation): AsyncGenerator<LogObject> {
   let found: Stats
   try {
     found = await stat(at)
@@ -182,9 +186,9 @@ async function* fileObject({ name, at }: Place): AsyncGenerator<LogObject> {
     return
   }
   const { size, mtimeMs } = found
-  // A folder is here because it cannot be listed: reading it says why.
+  // A folder is here because it cannot be listed: reading it reports why.
   const isFolder = found.isDirectory()
-  // A name may look like another one's bytes: together with this, no two are the same.
+  // Distinguishes a name with escaped bytes from one that is really spelled so.
   const suffix = typeof at === 'string' ? '' : '-bytes'
   const version = `${size}-${Math.floor(mtimeMs)}${suffix}`
   const writtenMs = Math.floor(mtimeMs)
@@ -210,7 +214,7 @@ async function* fileObject({ name, at }: Place): AsyncGenerator<LogObject> {
     version,
     bytes: isFolder ? 0 : size,
     writtenMs,
-    ...(isText && !isFolder ? { file: at, part: (uri: string) => readPart(at, uri) } : {}),
+    ...(isText && !isFolder ? { file: at, overflowBody: (uri: string) => readPart(at, uri) } : {}),
     read,
     async acknowledge() {},
   }
@@ -224,16 +228,16 @@ const OUTCOMES: Record<string, FailureOutcome> = {
   ESTALE: 'unreachable',
 }
 
-/** A file may go away, be forbidden or lie on a broken disk; anything else is wrong with us. */
+/** A missing or forbidden file, or a broken disk, concerns one object; other errors concern all. */
 function unreadable(path: string, thrown: unknown): Error {
   const outcome = OUTCOMES[systemCode(thrown) ?? '']
-  const error = storageError('read', path, thrown)
+  const error = readError(path, thrown)
   return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
 }
 
 /**
- * A body that a Bedrock record names: in the folder `data` beside the record's file, or at the same place below
- * `AWSLogs` in the same tree.
+ * A body that a Bedrock record names: in the folder `data` beside the record's file, or at the same place
+ * below `AWSLogs` in the same tree.
  */
 async function readPart(path: string, uri: string): Promise<Uint8Array | undefined> {
   const key = /^s3:\/\/[^/]+\/(.+)$/.exec(uri)?.[1]
@@ -245,7 +249,7 @@ async function readPart(path: string, uri: string): Promise<Uint8Array | undefin
   for (const place of places) {
     const bytes = await readFile(place).catch((thrown) => {
       if (systemCode(thrown) === 'ENOENT') return undefined
-      throw storageError('read', place, thrown)
+      throw readError(place, thrown)
     })
     if (bytes) return bytes
   }

@@ -3,14 +3,15 @@ import { isAbsolute, join, parse, sep } from 'node:path'
 import { alternatives } from '../lib/braces.ts'
 import { namePattern } from '../lib/patterns.ts'
 
-/** Whether something in a path has the meaning that it has in a pattern. */
+/** Whether a path contains characters that are special in a pattern. */
 export function isPattern(path: string): boolean {
   return /[*?[{]/.test(path)
 }
 
 /**
- * The files and folders that a pattern names, as `matcher` reads it but from the working folder on. Each folder is listed once for each part of the
- * pattern at most, and each name matched in time that is its length times the part's: no pattern takes for ever.
+ * The files and folders that match a pattern, as in `matcher`, but relative to the working folder. Each
+ * folder is listed at most once for each part of the pattern, and matching a name takes at most its length
+ * times the part's length, so no pattern takes exponential time.
  */
 export async function pathsLike(pattern: string): Promise<string[]> {
   const found = new Set<string>()
@@ -28,7 +29,7 @@ export async function pathsLike(pattern: string): Promise<string[]> {
 interface Search {
   parts: readonly string[]
   found: Set<string>
-  /** Folders that were looked into, with the part of the pattern that was next. */
+  /** Folders already visited, each with the next part of the pattern. */
   seen: Set<string>
 }
 
@@ -43,13 +44,13 @@ async function look(search: Search, folder: string, next: number): Promise<void>
     await look(search, join(folder, part.replace(/\\(.)/g, '$1')), next + 1)
     return
   }
-  // A link may lead to a folder around it.
+  // A link may lead to a folder that contains it.
   const real = await realpath(folder).catch(() => undefined)
   const names = real === undefined ? undefined : await readdir(folder).catch(() => undefined)
   if (names === undefined || seen.has(`${next} ${real}`)) return
   seen.add(`${next} ${real}`)
   if (part === '**') {
-    // At the end it is all that is below, which the folder says.
+    // A trailing `**` matches everything below, so the folder itself is added.
     await look(search, folder, next + 1)
     if (next + 1 < parts.length) for (const name of names) await look(search, join(folder, name), next)
     return

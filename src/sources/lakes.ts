@@ -1,17 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 
-/** Lakes that were met among the folders of logs. Their own files are no logs. */
+/** Lakes found among folders of logs; their own files are not logs. */
 export type Lakes = Set<string>
 
-/** How an account says it, before the lake's folder. */
+/** How the report of an account says it, before the lake's folder. */
 export const LAKE_NOT_READ = 'not read, since it is a lake: '
 
-/** The folders in which a lake keeps its files; logs may lie beside them. */
+/** Folders of a lake's own files; logs may lie next to them. */
 const OWN = new Set(['catalog', 'tables', 'control'])
 const WORKPLACE = /^\d+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Those of a folder's folders that are not a lake's own. */
+/** The subfolders that are not a lake's own. */
 export async function outsideLake(path: string, folders: readonly string[], lakes: Lakes): Promise<string[]> {
   if (basename(path) === 'staging' && lakes.has(dirname(path)))
     return folders.filter((name) => !WORKPLACE.test(name))
@@ -21,7 +21,7 @@ export async function outsideLake(path: string, folders: readonly string[], lake
   return folders.filter((name) => !OWN.has(name))
 }
 
-/** The lake that a path which was named, or matches a pattern, is one of the own files of. */
+/** The lake that owns a file, where a path names one or a pattern matches one. */
 export async function lakeAround(path: string): Promise<string | undefined> {
   const parts = path.split(sep)
   for (let at = parts.length - 1; at > 0; at--) {

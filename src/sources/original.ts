@@ -7,9 +7,9 @@ import { plainEtag, readObject } from '../aws/object.ts'
 import { parseS3Uri } from '../aws/s3-uri.ts'
 import { sentence } from '../lib/errors.ts'
 import { olderVersion } from './again.ts'
-import { placeNamed } from './entries.ts'
+import { locationNamed } from './entries.ts'
 
-/** An object that was read once, as the ledger knows it. */
+/** An object that was read once, with its facts in the ledger. */
 export interface KnownOriginal {
   uri: string
   versions: readonly string[]
@@ -17,10 +17,10 @@ export interface KnownOriginal {
   hashes: readonly string[]
 }
 
-/** An object's bytes as they were read once, or why there are none any more. */
+/** An object's bytes as they were read, or why they no longer exist. */
 export type Original = { bytes: Uint8Array } | { reason: string }
 
-/** Reads an object where it lies, if it is still the one that was read. */
+/** Reads an object at its source, and checks that it is unchanged since it was read. */
 export async function readOriginal(known: KnownOriginal, identity: Identity): Promise<Original> {
   const place = parseS3Uri(known.uri)
   if (!place && /^[\w-]+:\/\//.test(known.uri))
@@ -36,10 +36,10 @@ export async function readOriginal(known: KnownOriginal, identity: Identity): Pr
 }
 
 async function fromFile(name: string): Promise<Uint8Array> {
-  // What looks like bytes in a name may be its text.
+  // A name that looks like escaped bytes may really be spelled so.
   const path = await stat(name).then(
     () => name,
-    () => placeNamed(name),
+    () => locationNamed(name),
   )
   return await readFile(path)
 }

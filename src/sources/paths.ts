@@ -5,14 +5,14 @@ import type { Source } from './contract.ts'
 import { folder } from './folder.ts'
 import type { S3Source } from './s3.ts'
 
-/** Limits on the time of delivery, as `loglake.yaml` has them: a moment, or `7d`. */
+/** Limits on the time of delivery, written as in `loglake.yaml`: a time, or `7d`. */
 export interface Span {
   since?: string | undefined
   until?: string | undefined
   redelivery_days?: number
 }
 
-/** The source that paths name: files and folders, or buckets. */
+/** The source for some paths: files and folders, or buckets. */
 export async function sourceOf(
   paths: readonly string[],
   identity: Identity,
@@ -44,10 +44,10 @@ export async function bucketsOf(paths: readonly string[], identity: Identity, sp
     async *objects(signal) {
       for (const source of sources) yield* source.objects(signal)
     },
-    told() {
+    counts() {
       const all: Record<string, number> = {}
       for (const source of sources)
-        for (const [what, times] of Object.entries(source.told?.() ?? {}))
+        for (const [what, times] of Object.entries(source.counts?.() ?? {}))
           all[what] = (all[what] ?? 0) + times
       return all
     },

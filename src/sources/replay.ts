@@ -4,26 +4,28 @@ import type { Failure, ObjectSource } from './contract.ts'
 import { type Announced, readNotice } from './notices/index.ts'
 import { existing, s3Object } from './s3-object.ts'
 
-/** A dead letter that is tried again. */
-export interface Letter {
+/** A dead letter to replay. */
+export interface KeptDeadLetter {
   id: string
   message: string
-  /** The one object that it is about; undefined when it is about all that the message announces. */
+  /** The one object that it is about; undefined when it is about all objects of the message. */
   object: string | undefined
 }
 
-/** What became of letters: each is in one of the two. */
+/** The outcome of dead letters: each is in one of the two. */
 export interface Replayed {
-  /** All objects that these announce are in the lake, or have been found to hold nothing. */
+  /** All announced objects are in the lake, or hold nothing to store. */
   done: string[]
-  /** By id, why not. */
+  /** The reason of the failure, by id. */
   failed: Map<string, string>
 }
 
-/** The objects that dead letters announce; a message that was no notice may be one to a newer version of loglake. */
+/**
+ * The objects that dead letters announce; a newer version of loglake may recognize more messages as notices.
+ */
 export function replay(
   name: string,
-  letters: readonly Letter[],
+  deadLetters: readonly KeptDeadLetter[],
   clients: AwsClients,
 ): ObjectSource & { replayed(): Replayed } {
   const open = new Map<string, number>()
@@ -31,7 +33,7 @@ export function replay(
   return {
     name,
     async *objects() {
-      for (const { id, message, object } of letters) {
+      for (const { id, message, object } of deadLetters) {
         const notice = readNotice(message)
         const wanted = notice.objects.filter((one) => object === undefined || namesOf(one).includes(object))
         if (object === undefined && notice.unknown.length > 0) failed.set(id, notice.unknown.join('; '))

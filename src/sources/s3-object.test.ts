@@ -6,7 +6,7 @@ import { type AwsClients, awsClients } from '../aws/clients.ts'
 import { type Failure, Unreadable } from './contract.ts'
 import { s3Object } from './s3-object.ts'
 
-/** What S3 answers, by the key that is asked for: status, code and message as AWS documents them. */
+/** S3's answer by requested key: status, code and message as AWS documents them. */
 const REFUSALS: Record<string, [status: number, code: string, message: string]> = {
   missing: [404, 'NoSuchKey', 'The specified key does not exist.'],
   'no-version': [404, 'NoSuchVersion', 'The specified version does not exist.'],
@@ -117,7 +117,7 @@ describe('an object that cannot be read says why, by name', () => {
       outcome: 'cut-short',
       message: expect.stringMatching(/16 bytes came, and this version of the object has 17$/),
     })
-    // Another version may be of any size.
+    // Another version may have any size.
     expect((await s3Object(clients, { ...announced, etag: '00' }, ending).read()).bytes).toHaveLength(16)
   })
 
@@ -125,7 +125,7 @@ describe('an object that cannot be read says why, by name', () => {
     const stop = new AbortController()
     const reading = object('slow').read(stop.signal)
     setTimeout(() => stop.abort(), 50)
-    await expect(reading).rejects.toMatchObject({ name: 'Unreadable', outcome: 'given-back' })
+    await expect(reading).rejects.toMatchObject({ name: 'Unreadable', outcome: 'released' })
   })
 })
 
@@ -134,7 +134,7 @@ describe('an object that is too large', () => {
     expect((await object('a b+c').read(undefined, 16)).bytes).toHaveLength(16)
     const reading = object('a b+c').read(undefined, 15)
     await expect(reading).rejects.toMatchObject({ outcome: 'too-large', message: 'it has 16 bytes' })
-    await expect(object('a b+c').part?.('s3://logs/a b+c', 15)).rejects.toMatchObject({
+    await expect(object('a b+c').overflowBody?.('s3://logs/a b+c', 15)).rejects.toMatchObject({
       outcome: 'too-large',
     })
   })
@@ -164,14 +164,16 @@ it('what was read is the version that there is, whatever was announced', async (
   const { bytes, version, writtenMs } = await found.read()
   expect(Buffer.from(bytes).toString()).toBe('content of a b+c')
   expect([version, writtenMs]).toEqual(['0b', Date.UTC(2026, 0, 7, 22, 20, 11)])
-  // The object stays what was announced.
+  // The object keeps the announced version.
   expect(found.version).toBe('00')
 })
 
 it('a part is read from the same bucket only', async () => {
   const found = object('x')
-  expect(Buffer.from((await found.part?.('s3://logs/data/y')) ?? []).toString()).toBe('content of data/y')
-  expect(await found.part?.('s3://logs/missing')).toBeUndefined()
-  expect(await found.part?.('s3://elsewhere/data/y')).toBeUndefined()
-  await expect(found.part?.('s3://logs/denied')).rejects.toMatchObject({ outcome: 'denied' })
+  expect(Buffer.from((await found.overflowBody?.('s3://logs/data/y')) ?? []).toString()).toBe(
+    'content of data/y',
+  )
+  expect(await found.overflowBody?.('s3://logs/missing')).toBeUndefined()
+  expect(await found.overflowBody?.('s3://elsewhere/data/y')).toBeUndefined()
+  await expect(found.overflowBody?.('s3://logs/denied')).rejects.toMatchObject({ outcome: 'denied' })
 })

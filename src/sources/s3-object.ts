@@ -17,25 +17,25 @@ export interface S3Named {
   writtenMs?: number | undefined
 }
 
-/** What becomes of an object is told to whoever named it. */
+/** Callbacks to the source that named an object. */
 export interface Ending {
-  /** Whether its source has been stopped: then nothing is read any more. */
+  /** Whether the source is stopped: then nothing more is read. */
   stopped?(): boolean
   acknowledge(): Promise<void>
   release(why: Failure): Promise<void>
 }
 
 /**
- * An object on S3. Its version is its ETag: the one name of an object's bytes that notices, listings and the answer to GET
- * all give, so that one source knows what another has brought. A version id is in no listing of current objects, and in no
- * notice of a bucket without versioning.
+ * An object on S3. Its version is its ETag, the one identifier of an object's bytes that notices, listings
+ * and answers to GET all have, so that sources recognize each other's objects. A version id is missing from
+ * listings of current objects, and from notices of buckets without versioning.
  */
 export function s3Object(
   clients: AwsClients,
   { bucket, key, bytes, etag, versionId, writtenMs }: S3Named,
   { stopped, ...ending }: Ending,
 ): LogObject {
-  const told = etag === undefined || bytes === undefined ? undefined : { etag, bytes }
+  const announced = etag === undefined || bytes === undefined ? undefined : { etag, bytes }
   const uri = s3Uri(bucket, key)
   const namedMs = writtenMs ?? Date.now()
   const named = ({ etag: itsTag, writtenMs: itsMs = namedMs }: ObjectFacts) => ({
@@ -43,11 +43,11 @@ export function s3Object(
     writtenMs: itsMs,
   })
   async function reading<Found>(signal: AbortSignal | undefined, read: (s3: S3) => Promise<Found>) {
-    if (stopped?.()) throw new Unreadable('given-back', 'the source is stopped')
+    if (stopped?.()) throw new Unreadable('released', 'the source is stopped')
     try {
       return await read(await clients.s3For(bucket))
     } catch (thrown) {
-      if (signal?.aborted) throw new Unreadable('given-back', 'the run ends', thrown)
+      if (signal?.aborted) throw new Unreadable('released', 'the run ends', thrown)
       throw unreadable(uri, thrown)
     }
   }
@@ -57,22 +57,22 @@ export function s3Object(
     version: etag ?? '',
     bytes: bytes ?? 0,
     writtenMs: namedMs,
-    read: (signal, most) =>
+    read: (signal, max) =>
       reading(signal, async (s3) => {
-        const found = await readObject(s3, { bucket, key, versionId, told }, signal, most)
+        const found = await readObject(s3, { bucket, key, versionId, announced }, signal, max)
         return { bytes: found.bytes, ...named(found) }
       }),
-    head: (most, signal) =>
+    head: (max, signal) =>
       reading(signal, async (s3) => {
-        const found = await headOfObject(s3, { bucket, key, versionId, told }, most, signal)
+        const found = await headOfObject(s3, { bucket, key, versionId, announced }, max, signal)
         return { bytes: found.bytes, size: found.size, sha256: found.sha256, ...named(found) }
       }),
-    async part(other, most) {
+    async overflowBody(other, max) {
       const place = parseS3Uri(other)
-      // A record is no reason to read from a bucket that nobody has named.
+      // Only this bucket: a record must not make us read from a bucket that the user has not named.
       if (place?.bucket !== bucket || place.key === '') return undefined
       try {
-        return (await readObject(await clients.s3For(bucket), place, undefined, most)).bytes
+        return (await readObject(await clients.s3For(bucket), place, undefined, max)).bytes
       } catch (thrown) {
         if (troubleOf(thrown) === 'missing') return undefined
         throw unreadable(other, thrown)
@@ -99,8 +99,8 @@ const OUTCOMES: Partial<Record<Trouble, FailureOutcome>> = {
 }
 
 /**
- * Why one object cannot be read. What is wrong with us (credentials, the clock) would be wrong with every object: that ends
- * the run, and everything is given back.
+ * Why one object cannot be read. Errors that concern every object (credentials, the clock) end the run, and
+ * everything is released.
  */
 function unreadable(uri: string, thrown: unknown): Error {
   if (thrown instanceof Error && thrown.name === 'IncompleteBody')
@@ -112,7 +112,7 @@ function unreadable(uri: string, thrown: unknown): Error {
   return outcome ? new Unreadable(outcome, sentence(error).split('\n')[0] as string, error) : error
 }
 
-/** The key that there is, where a notice leaves open how it spells keys. */
+/** The key that exists, where a notice leaves open how it encodes keys. */
 export async function existing(clients: AwsClients, { otherKey, ...named }: Announced): Promise<S3Named> {
   if (otherKey === undefined || (await isThere(clients, named))) return named
   const other = { ...named, key: otherKey }

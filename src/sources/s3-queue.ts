@@ -4,10 +4,10 @@ import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
 import { section, textLike, whole } from '../lib/settings.ts'
 import type { Found, HowToCount, Source, SourceDeps } from './contract.ts'
-import { leavesOut } from './filter.ts'
+import { filteredBy } from './filter.ts'
 import { buffered } from './queue/buffer.ts'
-import { type Held, type InFlight, inFlightOf } from './queue/in-flight.ts'
-import { giveBack, type OpenQueue, type Polling, pause, receive, STOP_MS } from './queue/receive.ts'
+import { type InFlight, type InFlightMessage, inFlightOf } from './queue/in-flight.ts'
+import { type OpenQueue, type Polling, pause, receive, releaseFound, STOP_MS } from './queue/receive.ts'
 import { regionOfQueue } from './queue/region.ts'
 import { sqsQueue } from './queue/sqs.ts'
 import { messagesIn } from './queue/waiting.ts'
@@ -15,7 +15,7 @@ import { commitSection, filterSection } from './settings.ts'
 
 export const name = 's3-queue'
 export const doc =
-  'Objects on S3, as a queue on SQS announces them: by S3 itself, SNS, EventBridge, CloudTrail, Security Lake.'
+  'Objects on S3 that messages in an SQS queue announce: from S3 itself, SNS, EventBridge, CloudTrail, Security Lake.'
 
 export const settings = section(
   {
@@ -25,18 +25,18 @@ export const settings = section(
     commit: commitSection(),
     visibility_seconds: whole(
       2,
-      'A message is hidden from others for so long, and hidden anew until its objects are committed.',
+      'Seconds that a message is invisible to other receivers; extended until its objects are committed.',
     ).default(120),
     retry_seconds: whole(
       1,
-      'An object that cannot be read is tried again after this many seconds, twice as many each time, up to 15 minutes.',
+      'Seconds until an object that cannot be read is tried again; doubles each time, up to 15 minutes.',
     ).default(15),
     poison_after: whole(
       1,
-      'A message whose object makes loglake fail is set aside as a dead letter when it has been received so often.',
+      'Receipts after which a message whose object makes loglake fail becomes a dead letter.',
     ).default(5),
-    receivers: whole(1, 'Receivers that ask for messages at once, while there are many.').default(4),
-    in_hand: whole(10, 'Most messages that are received and not yet settled.').default(6000),
+    receivers: whole(1, 'Receivers that poll at once, while there are many messages.').default(4),
+    max_in_flight: whole(10, 'Most messages that are received and not yet settled.').default(6000),
   },
   doc,
 )
@@ -50,20 +50,23 @@ export async function waiting({ queue, identity }: Settings): Promise<HowToCount
   return { kind: 'counted', objects: visible + hidden, received: hidden }
 }
 
-/** A queue that hands messages out for ever: the tenth time, one that leads to nothing is a dead letter too. */
-const MOST_RECEIVES = 10
+/**
+ * 10 receipts, for a queue without a redrive policy: after them, a message that leads to nothing becomes a
+ * dead letter.
+ */
+const MAX_RECEIVE_COUNT = 10
 
 /**
- * Receives messages and names the objects that they announce. A message is deleted once all its objects are acknowledged;
- * when one fails, it is hidden for a while and comes again, for as long as its queue lets it.
+ * Receives messages and yields the objects that they announce. A message is deleted once all its objects are
+ * acknowledged; when one fails, it stays invisible for a while and comes again, as long as its queue allows.
  */
 export function open(options: Settings, deps: SourceDeps): Source {
   const clients = awsClients(options.identity)
-  const told: Record<string, number> = {}
+  const counts: Record<string, number> = {}
   let inFlight: InFlight | undefined
   let stopped = false
   const count = (what: string) => {
-    told[what] = (told[what] ?? 0) + 1
+    counts[what] = (counts[what] ?? 0) + 1
   }
 
   async function openQueue(polling: Polling): Promise<OpenQueue> {
@@ -72,22 +75,22 @@ export function open(options: Settings, deps: SourceDeps): Source {
     const quiet = () => Promise.allSettled(polling.polls)
     const onStuck = () => count('message not deleted')
     inFlight = inFlightOf(queue, visibility_seconds, retry_seconds, quiet, onStuck)
-    const policy = await queue.maxReceives()
-    const maxReceives = policy ?? MOST_RECEIVES
+    const policy = await queue.maxReceiveCount()
+    const maxReceiveCount = policy ?? MAX_RECEIVE_COUNT
     return {
-      ...{ url, clients, queue, inFlight, maxReceives, count },
-      buffer: buffered<{ held: Held; found: Found }>(),
-      poisonAfter: Math.min(poison_after, maxReceives),
+      ...{ url, clients, queue, inFlight, maxReceiveCount, count },
+      buffer: buffered<{ taken: InFlightMessage; found: Found }>(),
+      poisonAfter: Math.min(poison_after, maxReceiveCount),
       hasPolicy: policy !== undefined,
       isStopped: () => stopped,
     }
   }
 
-  /** Asked all the time, also while a poll is under way: what that brings goes back unread. */
+  /** Runs all the time, also during a poll, whose messages are then released unread. */
   async function lookForStop(queue: OpenQueue, end: AbortSignal): Promise<void> {
     while (deps.stopped && !end.aborted) {
       stopped = await deps.stopped()
-      if (stopped) await giveBack(queue, 'the source is stopped')
+      if (stopped) await releaseFound(queue, 'the source is stopped')
       await pause(STOP_MS, end)
     }
   }
@@ -95,14 +98,14 @@ export function open(options: Settings, deps: SourceDeps): Source {
   return {
     name: deps.name,
     continuous: true,
-    leftOut: leavesOut(options.filter),
-    told: () => ({ ...told }),
-    state: () => ({ inHand: inFlight?.size() ?? 0, oldestMs: inFlight?.oldestMs(), stopped }),
+    filteredBy: filteredBy(options.filter),
+    counts: () => ({ ...counts }),
+    state: () => ({ inFlight: inFlight?.size() ?? 0, oldestMs: inFlight?.oldestMs(), stopped }),
     async *objects(signal) {
       const over = new AbortController()
       const end = signal ? AbortSignal.any([signal, over.signal]) : over.signal
       setMaxListeners(0, end)
-      const { visibility_seconds: visibilitySeconds, in_hand: maxInFlight, receivers } = options
+      const { visibility_seconds: visibilitySeconds, max_in_flight: maxInFlight, receivers } = options
       const polling = { visibilitySeconds, maxInFlight, busy: false, polls: new Set<Promise<unknown>>() }
       const queue = await openQueue(polling)
       const { buffer } = queue
@@ -118,7 +121,7 @@ export function open(options: Settings, deps: SourceDeps): Source {
         over.abort()
         await done
         await Promise.allSettled(all)
-        await giveBack(queue, 'the run ends')
+        await releaseFound(queue, 'the run ends')
       }
     },
     async close() {

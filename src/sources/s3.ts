@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
 import { DAY_MS } from '../lib/day.ts'
-import { momentMs } from '../lib/moment.ts'
-import { moment, section, text, whole, yesNo } from '../lib/settings.ts'
+import { section, text, timestamp, whole, yesNo } from '../lib/settings.ts'
+import { timestampMs } from '../lib/timestamp.ts'
 import type { HowToCount, LogObject, ObjectSource, SourceDeps, WaitingDeps } from './contract.ts'
-import { leavesOut, mayPass } from './filter.ts'
+import { filteredBy, mayPass } from './filter.ts'
 import { type Delivery, delivered } from './listing/delivery.ts'
 import { type Entry, listing } from './listing/page.ts'
 import { type Look, rounds } from './listing/rounds.ts'
@@ -15,7 +15,7 @@ import { commitSection, filterSection } from './settings.ts'
 
 export const name = 's3'
 export const doc =
-  'Objects in a bucket, as its listing names them: for what was there before a queue was, or where there is none.'
+  'Objects in the listing of a bucket: for objects from before a queue existed, or where there is none.'
 
 export const settings = section(
   {
@@ -23,19 +23,19 @@ export const settings = section(
     prefix: text('The folder in it, as in `AWSLogs/`; by default the whole bucket.').optional(),
     identity: identitySection('Who we are to the bucket.').prefault({}),
     filter: filterSection(),
-    since: moment(
-      'Only objects delivered from then on: 2026-01-07, or 7d for the last seven days.',
+    since: timestamp(
+      'Only objects delivered since this time: 2026-01-07, or 7d for the last seven days.',
     ).optional(),
-    until: moment('Only objects delivered before then.').optional(),
+    until: timestamp('Only objects delivered before this time.').optional(),
     redelivery_days: whole(
       0,
-      'And those delivered up to this many days after `until`: for 30 days CloudTrail tries again what it could not deliver. This many days back new objects are looked for under their days, too.',
+      'Days after `until` whose objects are read too: CloudTrail retries a failed delivery for 30 days. Also the days back in which a watched bucket is searched for late objects.',
     ).default(30),
-    listings: whole(1, 'Folders that are listed at once.').default(16),
+    listings: whole(1, 'Folders listed at once.').default(16),
     watch: yesNo(
-      'Whether the bucket is listed again and again, for what comes later; otherwise it ends when all is read.',
+      'Whether the bucket is listed repeatedly, for new objects; otherwise the run ends when all are read.',
     ).default(true),
-    poll_seconds: whole(1, 'It is listed again after so long: each time costs requests.').default(300),
+    poll_seconds: whole(1, 'Seconds between two listings: each costs requests.').default(300),
     commit: commitSection(),
   },
   doc,
@@ -50,27 +50,28 @@ export async function waiting(options: Settings, deps: WaitingDeps): Promise<How
   return { kind: 'listed', source: open({ ...options, watch: false }, deps) }
 }
 
-/** A listing tells what it cost. */
+/** A source that reports the number of its listing requests. */
 export interface S3Source extends ObjectSource {
   requests(): number
 }
 
 /**
- * Lists a bucket. Folders in AWS's layout (`…/2026/01/07/…`: CloudTrail, Bedrock, GuardDuty, Data Capture, Firehose, of any
- * account, Region and organisation) are read day by day across all of them, only the days asked for, many at once. Run again,
- * it goes on where it was stopped: what is in the lake is not fetched again.
+ * Lists a bucket. Folders in AWS's layout (`…/2026/01/07/…`: CloudTrail, Bedrock, GuardDuty, Data Capture,
+ * Firehose, of any account, Region and organisation) are read day by day across all of them, only the days
+ * within the limits, many at once. When the run is repeated, objects that are in the lake are not fetched
+ * again.
  */
 export function open(options: Settings, deps: SourceDeps): S3Source {
   const { bucket, prefix = '', filter, listings } = options
   const clients = awsClients(options.identity)
   const marginMs = options.redelivery_days * DAY_MS
-  const until = options.until === undefined ? undefined : momentMs(options.until)
+  const until = options.until === undefined ? undefined : timestampMs(options.until)
   const untilMs = until === undefined ? undefined : until + marginMs
   const delivery: Delivery = {
-    sinceMs: options.since === undefined ? undefined : momentMs(options.since),
+    sinceMs: options.since === undefined ? undefined : timestampMs(options.since),
     untilMs,
   }
-  const told: Record<string, number> = {}
+  const counts: Record<string, number> = {}
   let requests = () => 0
 
   async function* list({ sinceMs, days }: Look, signal?: AbortSignal): AsyncGenerator<Entry> {
@@ -78,20 +79,20 @@ export function open(options: Settings, deps: SourceDeps): S3Source {
     const before = requests()
     requests = () => before + list.requests()
     const span = { ...delivery, sinceMs: later(delivery.sinceMs, sinceMs) }
-    const place = { list, atOnce: listings, delivery: span, days, wanted: mayPass(filter) }
-    for await (const entry of entries(place, await rootsOf(list, bucket, prefix)))
+    const scope = { list, atOnce: listings, delivery: span, days, wanted: mayPass(filter) }
+    for await (const entry of entries(scope, await rootsOf(list, bucket, prefix)))
       if (delivered(span, entry)) yield entry
   }
 
   function objectOf({ key, bytes, etag, writtenMs, storageClass }: Entry, ending: Ending): LogObject {
-    if (/GLACIER|DEEP_ARCHIVE/.test(storageClass)) told[storageClass] = (told[storageClass] ?? 0) + 1
+    if (/GLACIER|DEEP_ARCHIVE/.test(storageClass)) counts[storageClass] = (counts[storageClass] ?? 0) + 1
     return s3Object(clients, { bucket, key, bytes, etag, writtenMs }, ending)
   }
 
   const source = {
     name: deps.name,
-    leftOut: leavesOut(filter),
-    told: () => ({ ...told }),
+    filteredBy: filteredBy(filter),
+    counts: () => ({ ...counts }),
     requests: () => requests(),
     async close() {
       clients.close()
@@ -110,7 +111,7 @@ export function open(options: Settings, deps: SourceDeps): S3Source {
         for await (const entry of list({}, signal))
           yield objectOf(entry, { async acknowledge() {}, async release() {} })
       } catch (thrown) {
-        // Stopped in the middle of a listing: there are no more.
+        // An abort during a listing ends it without an error.
         if (!signal?.aborted) throw thrown
       }
     },

@@ -2,37 +2,33 @@ import { z } from 'zod'
 import { whyNoExpression } from '../lib/expressions.ts'
 import { section, size, text, textLike, whole } from '../lib/settings.ts'
 
-/** When what has come is committed; the same for every source that objects keep coming from. */
+/** Settings for when a commit is made, shared by all continuous sources. */
 export function commitSection() {
   return section(
     {
       bytes: size('A commit is made at this many unzipped bytes of logs.').prefault('64MiB'),
-      seconds: whole(1, 'Or when the first object has waited so long.').default(10),
+      seconds: whole(1, 'Or when the first object has waited this many seconds.').default(10),
       objects: whole(1, 'Or at this many objects.').default(2000),
     },
-    'When what has come is committed, whichever comes first.',
+    'When a commit is made, by the first limit that is reached.',
   ).prefault({})
 }
 
-/** What of a place is read; the same for every source of objects on S3. */
+/** Settings of the filter, shared by all sources of objects on S3. */
 export function filterSection() {
   return section(
     {
-      include: texts('Only objects with one of these at the beginning of their key, as in ["AWSLogs/"].'),
-      exclude: texts('No objects with one of these at the beginning of their key.'),
+      include: texts('Only objects whose key begins with one of these, as in ["AWSLogs/"].'),
+      exclude: texts('No objects whose key begins with one of these.'),
       accounts: z
         .array(textLike(/^\d{12}$/, 'an account is wanted: 12 digits', 'An account.'))
-        .describe('Only objects of these accounts, as far as the key names one.')
+        .describe('Only objects of these accounts; a key without an account passes.')
         .default([]),
-      regions: texts('Only objects of these Regions, as far as the key names one.'),
-      match: regularExpression(
-        'Only objects whose key this regular expression finds something in.',
-      ).optional(),
-      reject: regularExpression(
-        'No objects whose key this regular expression finds something in.',
-      ).optional(),
+      regions: texts('Only objects of these Regions; a key without a Region passes.'),
+      match: regularExpression('Only objects whose key matches this regular expression.').optional(),
+      reject: regularExpression('No objects whose key matches this regular expression.').optional(),
     },
-    'Which objects are read. What is left out is acknowledged, and is in the ledger with the reason.',
+    'Which objects are read. Excluded ones are acknowledged, and are in the ledger with the reason.',
   ).prefault({})
 }
 

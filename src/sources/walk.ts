@@ -4,38 +4,40 @@ import {
   bytesOf,
   type Entries,
   entriesOf,
+  type FileLocation,
   isMadeUp,
   LEADS_TO_NOTHING,
   linkedFolder,
   type PassOver,
-  type Place,
 } from './entries.ts'
 import { LAKE_NOT_READ, type Lakes, outsideLake } from './lakes.ts'
 
-/** A folder whose folders are years: a stream of days, in order. */
+/** A folder whose subfolders are years: it is read by day, in order. */
 interface Calendar {
   days: AsyncGenerator<Day>
   next: Day | undefined
 }
 
-/** A day's folder is read whole; of a month or a year only the files that lie beside its folders. */
+/**
+ * A day's folder is read completely; of a month's or a year's folder, only the files next to its subfolders.
+ */
 interface Day {
   day: string
-  folder: Place
+  folder: FileLocation
   whole: boolean
 }
 
 export interface Walk {
   calendars: Calendar[]
-  /** Folders without links in their paths, as `bytesOf` writes them, that are read with all below them. */
+  /** Folders that are read with everything below them: paths without links, as `bytesOf` writes them. */
   reached: Set<string>
   passOver: PassOver
-  /** Lakes that were met: their own files are no logs. */
+  /** Lakes that were found: their own files are not logs. */
   lakes: Lakes
 }
 
-/** The files below a folder, but for the calendars, which are left for later. */
-export async function* below(folder: Place, walk: Walk): AsyncGenerator<Place> {
+/** The files below a folder, except for date folders, which are read later. */
+export async function* below(folder: FileLocation, walk: Walk): AsyncGenerator<FileLocation> {
   const { folders, files } = await contentsOf(folder, walk)
   yield* files
   if (folders.length > 0 && folders.every(({ name }) => /^\d{4}$/.test(basename(name)))) {
@@ -43,8 +45,8 @@ export async function* below(folder: Place, walk: Walk): AsyncGenerator<Place> {
   } else for (const inner of folders) yield* below(inner, walk)
 }
 
-async function* daysOf(years: readonly Place[], walk: Walk): AsyncGenerator<Day> {
-  const dayOf = (...folders: Place[]) => folders.map(({ name }) => basename(name)).join('-')
+async function* daysOf(years: readonly FileLocation[], walk: Walk): AsyncGenerator<Day> {
+  const dayOf = (...folders: FileLocation[]) => folders.map(({ name }) => basename(name)).join('-')
   for (const year of years) {
     for (const month of (await contentsOf(year, walk)).folders) {
       for (const day of (await contentsOf(month, walk)).folders)
@@ -55,15 +57,18 @@ async function* daysOf(years: readonly Place[], walk: Walk): AsyncGenerator<Day>
   }
 }
 
-/** All calendars together, the earliest day first; inside a day by the time of delivery in the file's name. */
-export async function* byDay(walk: Walk): AsyncGenerator<Place> {
+/**
+ * All date folders together, the earliest day first; within a day in the order of the delivery time in the
+ * file's name.
+ */
+export async function* byDay(walk: Walk): AsyncGenerator<FileLocation> {
   const { calendars } = walk
   for (const calendar of calendars) calendar.next = (await calendar.days.next()).value ?? undefined
   for (;;) {
     const open = calendars.filter((calendar) => calendar.next !== undefined)
     if (open.length === 0) return
     const day = open.reduce((least, { next }) => (next && next.day < least ? next.day : least), '~')
-    const files: Place[] = []
+    const files: FileLocation[] = []
     for (const calendar of open) {
       if (calendar.next?.day !== day) continue
       const { folder, whole } = calendar.next
@@ -76,13 +81,13 @@ export async function* byDay(walk: Walk): AsyncGenerator<Place> {
   }
 }
 
-async function* filesBelow(folder: Place, walk: Walk): AsyncGenerator<Place> {
+async function* filesBelow(folder: FileLocation, walk: Walk): AsyncGenerator<FileLocation> {
   const { folders, files } = await contentsOf(folder, walk)
   yield* files
   for (const inner of folders) yield* filesBelow(inner, walk)
 }
 
-/** The folders of a month or a year have been looked at before its files are. */
+/** The subfolders of a month or a year were visited before its files, and reported then. */
 function saidAlready(): void {}
 
 function deliveryOf(path: string): string {
@@ -93,17 +98,23 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What lies in a folder. One that cannot be listed stands among its own files, to be told as not readable. */
-async function contentsOf(folder: Place, walk: Walk): Promise<{ folders: Place[]; files: Place[] }> {
+/**
+ * The entries of a folder. A folder that cannot be listed is returned as a file, so that reading it reports
+ * the error.
+ */
+async function contentsOf(
+  folder: FileLocation,
+  walk: Walk,
+): Promise<{ folders: FileLocation[]; files: FileLocation[] }> {
   let entries: Entries
   try {
     entries = await entriesOf(folder, walk.passOver)
   } catch (thrown) {
-    // A folder that goes away while it is walked holds nothing any more.
+    // A folder that is removed meanwhile is empty.
     return { folders: [], files: systemCode(thrown) === 'ENOENT' ? [] : [folder] }
   }
   const { files, linked } = entries
-  const folders: Place[] = []
+  const folders: FileLocation[] = []
   for (const inner of await withoutLake(folder, entries.folders, walk))
     if (await isToBeRead(inner, walk)) folders.push(inner)
   for (const link of linked) {
@@ -115,8 +126,12 @@ async function contentsOf(folder: Place, walk: Walk): Promise<{ folders: Place[]
   return { folders, files }
 }
 
-/** The folders in which a lake keeps its own files are passed over. */
-async function withoutLake(folder: Place, folders: Place[], { lakes, passOver }: Walk): Promise<Place[]> {
+/** Skips the folders of a lake's own files. */
+async function withoutLake(
+  folder: FileLocation,
+  folders: FileLocation[],
+  { lakes, passOver }: Walk,
+): Promise<FileLocation[]> {
   const before = lakes.size
   const names = folders.map(({ name }) => basename(name))
   const outside = new Set(await outsideLake(folder.name, names, lakes))
@@ -124,8 +139,8 @@ async function withoutLake(folder: Place, folders: Place[], { lakes, passOver }:
   return folders.filter(({ name }) => outside.has(basename(name)))
 }
 
-/** Whether a folder is read here: one below a link may be read where it lies. */
-async function isToBeRead(folder: Place, { reached, passOver }: Walk): Promise<boolean> {
+/** Whether a folder is read here: a target of a link may also be read at its own path. */
+async function isToBeRead(folder: FileLocation, { reached, passOver }: Walk): Promise<boolean> {
   if (folder.real !== undefined && reached.has(folder.real)) return false
   if (!['/proc', '/sys'].includes(folder.name) || !(await isMadeUp(folder.at))) return true
   passOver(MADE_UP, folder)
@@ -134,10 +149,10 @@ async function isToBeRead(folder: Place, { reached, passOver }: Walk): Promise<b
 
 const MADE_UP = 'folders that the system makes up'
 
-/** Whether a link leads to a folder that is not read without it; then its target is marked as read. */
+/** Whether a link leads to a folder that is not read otherwise; then its target is marked as read. */
 async function leadsElsewhere(
-  target: Required<Place>,
-  from: Place,
+  target: Required<FileLocation>,
+  from: FileLocation,
   { reached, passOver }: Walk,
 ): Promise<boolean> {
   const { real } = target
@@ -154,7 +169,7 @@ async function leadsElsewhere(
   return true
 }
 
-/** Whether a path is a folder or lies in it. */
+/** Whether a path equals a folder or lies in it. */
 function lies(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }

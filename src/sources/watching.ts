@@ -3,20 +3,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LogObject } from './contract.ts'
 
 export interface Watching {
-  /** A look round begins so long after the one before. */
+  /** Milliseconds from the start of one listing to the next. */
   pollMs: number
-  /** A file is whole when it has not changed for so long: one that still grows is not read. */
+  /** Milliseconds without a change after which a file is complete: a growing file is not read. */
   settleMs: number
-  /** Asked before every look. */
+  /** Checked before every listing. */
   stopped?: (() => Promise<boolean>) | undefined
 }
 
-/** What is older than that when it is first seen, nobody is writing any more. */
+/** 1 hour: a file that is older when first seen is taken as complete. */
 const OLD_MS = 3_600_000
 
 /**
- * Files as they come: a listing looked at again and again, each file and each change of it named once. One that could not be read
- * is named again.
+ * Lists files repeatedly, and yields each file, and each change of it, once. A file that could not be read is
+ * yielded again.
  */
 export async function* watching(
   list: () => AsyncIterable<LogObject>,
@@ -58,7 +58,7 @@ export async function* watching(
   }
 }
 
-/** A few bytes for each file that has been named: there may be millions. */
+/** A few bytes per file, since there may be millions. */
 function markOf(uri: string, version: string): string {
   return createHash('sha256').update(`${version}\n${uri}`).digest().toString('latin1', 0, 8)
 }

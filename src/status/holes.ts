@@ -1,7 +1,7 @@
 import { DAY_MS } from '../lib/day.ts'
-/** What of one service came from one account and Region on one day. */
+/** Files of one service from one account and Region on one day. */
 export interface Delivered {
-  /** Before `AWSLogs/`: the bucket and the trail's prefix. */
+  /** The part before `AWSLogs/`: the bucket and the trail's prefix. */
   place: string
   account: string
   /** `CloudTrail`, `BedrockModelInvocationLogs` */
@@ -10,29 +10,32 @@ export interface Delivered {
   /** As in 2026-01-07, UTC. */
   day: string
   files: number
-  /** Hours of that day that files are named after; empty where names tell none. */
+  /** Hours of that day in the files' names; empty where names have none. */
   hours: readonly number[]
 }
 
-/** Where there is no file, and its neighbours have some. */
+/** A time without a file, where neighbouring times have some. */
 export interface Hole extends Omit<Delivered, 'day' | 'hours' | 'files'> {
   /** The first and the last day or hour without a file: 2026-01-07, or 2026-01-07T22. */
   from: string
   to: string
-  /** Its files on the day before; and on the day after, 0 where nothing has come since while other Regions go on. */
+  /**
+   * Files on the day before, and on the day after; the latter is 0 where no file has come since while other
+   * Regions deliver.
+   */
   before: number
   after: number
 }
 
-/** A place that delivers on fewer of its days is one with little to tell: a day without a file means nothing there. */
+/** Share of days with files below which a day without one is normal. */
 const REGULAR_DAYS = 0.5
-/** The same of hours, once there is a day of them. */
+/** Share of hours with files below which an hour without one is normal, once there is a day of hours. */
 const REGULAR_HOURS = 0.75
 const LEAST_HOURS = 24
 
 /**
- * Days without a file in places that deliver regularly, and hours where a file comes in nearly every hour. Days at the end count
- * when other Regions of the same account have delivered since.
+ * Days without a file in places that deliver regularly, and hours where nearly every hour has one. The last
+ * days count when other Regions of the same account have delivered since.
  */
 export function holes(delivered: readonly Delivered[]): Hole[] {
   const newest = new Map<string, number>()
@@ -62,7 +65,7 @@ function missingDays(days: readonly Delivered[], newest: number): Hole[] {
   for (const [at, day] of days.entries()) {
     const next = days[at + 1]
     const from = dayNumber(day.day) + 1
-    // The newest day has only begun.
+    // The newest day is not over.
     const to = (next ? dayNumber(next.day) : newest) - 1
     if (from <= to)
       found.push({
@@ -86,7 +89,7 @@ function missingHours(days: readonly Delivered[]): Hole[] {
   const found: Hole[] = []
   for (const [at, { day, number }] of hours.entries()) {
     const next = hours[at + 1]
-    // Whole days without a file have been told.
+    // Whole days without a file were already reported.
     if (!next || next.number <= number + 1 || dayNumber(next.day.day) > dayNumber(day.day) + 1) continue
     const between = { from: hourText(number + 1), to: hourText(next.number - 1) }
     found.push({ ...placeOf(day), ...between, before: day.files, after: next.day.files })

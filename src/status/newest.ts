@@ -2,19 +2,19 @@ import type { Lake } from '../lake/lake.ts'
 import type { EngineLimits } from '../lib/duckdb.ts'
 import { rows } from './status.ts'
 
-/** The newest object of a source, and what came lately. */
+/** The newest object of a source, and the number of recent ones. */
 export interface NewestObject {
   source: string
   object: string
   committedMs: number
-  /** Of the last 30 days. */
+  /** Objects of the last 30 days. */
   objects: number
   bytes: number
 }
 
 const DAYS = 30
 
-/** The newest object of every source that the ledger knows. */
+/** The newest object of every source in the ledger. */
 export async function newestObjectsIn(lake: Lake, limits: EngineLimits): Promise<NewestObject[]> {
   return (await rows(lake, 'newest', { days: DAYS }, limits)).map(
     ({ source, object, committed_ms, objects, bytes }) => ({
@@ -27,7 +27,7 @@ export async function newestObjectsIn(lake: Lake, limits: EngineLimits): Promise
   )
 }
 
-/** Whether the ledger has an object, whatever became of it. */
+/** Whether the ledger has an object, with any outcome. */
 export async function isLedgered(lake: Lake, object: string, limits: EngineLimits): Promise<boolean> {
   const [row] = await rows(lake, 'ledgered', { object }, limits)
   return Number(row?.found ?? 0) > 0

@@ -11,15 +11,15 @@ import { type StampStanding, stampStanding } from '../witness/stamp/standing.ts'
 import { type Delivered, type Hole, holes } from './holes.ts'
 import { type Asking, type Waiting, waitingOf } from './waiting.ts'
 
-/** How a lake stands. Times are in milliseconds since 1970. */
+/** The state of a lake. Times are in milliseconds since 1970. */
 export interface Status {
   version: number
   sources: SourceStatus[]
   logtypes: LogTypeStatus[]
   followers: FollowerStanding[]
-  /** How far the Glue Data Catalog is behind; undefined when nothing was ever mirrored. */
+  /** How far the Glue Data Catalog is behind; undefined when the lake was never mirrored. */
   mirror?: MirrorStanding
-  /** How the time stamps of the lake's log stand; undefined when no authority was ever asked. */
+  /** The state of the time stamps of the lake's log; undefined when no authority was ever asked. */
   stamps?: StampStanding
   total: Delivery
   /** Days and hours without a file whose neighbours have some. */
@@ -30,32 +30,35 @@ export interface Status {
 
 export interface SourceStatus extends Delivery {
   name: string
-  /** Undefined when it is in the lake and not in the configuration. */
+  /** Undefined when the source is in the lake but not in the configuration. */
   type?: string
   stopped: boolean
   waiting: Waiting
   lastCommitMs?: number
-  /** The time of the newest record from it. */
+  /** The time of its newest record. */
   newestMs?: number
-  /** What its filter left out. */
-  leftOut: LeftOut[]
+  /** Objects that its filter excluded. */
+  filtered: Filtered[]
 }
 
-/** Objects that a filter left out by the same. */
-export interface LeftOut {
+/** Objects excluded by one filter. */
+export interface Filtered {
   /** As in `left out by its account`. */
   reason: string
   objects: number
-  /** By their names. */
+  /** The first by name. */
   first: string
   last: string
   lastCommitMs: number
 }
 
-/** What was delivered and what of it is in the lake. */
+/** What was delivered, and how much of it is in the lake. */
 export interface Delivery {
   objects: { read: number; rejected: number; deadLetters: number; waiting?: number }
-  /** read = stored + repeated + skipped + rejected; of the rejected, `conflicts` have the id and time of another record. */
+  /**
+   * read = stored + repeated + skipped + rejected; of the rejected, `conflicts` have the id and time of
+   * another record.
+   */
   records: {
     read: number
     stored: number
@@ -64,7 +67,10 @@ export interface Delivery {
     rejected: number
     conflicts: number
   }
-  /** Of what was delivered, so much is in the lake: of objects, and of the records in those. 100 when nothing was. */
+  /**
+   * Percentages of delivered objects, and of the records in them, that are in the lake. 100 when nothing was
+   * delivered.
+   */
   percent: { objects: number; records: number }
 }
 
@@ -81,10 +87,10 @@ export interface LogTypeStatus {
 type Row = Record<string, unknown>
 
 /**
- * How the lake stands, and what waits for it.
+ * The state of the lake, and the objects that wait for it.
  *
  * @param configured the sources of the configuration, by their names
- * @param days how far back holes are looked for, from the newest day in the lake on
+ * @param days how far back holes are searched, from the newest day in the lake
  */
 export async function statusOf(
   lake: Lake,
@@ -94,12 +100,12 @@ export async function statusOf(
   const version = await lake.newest()
   const answer = (name: string, values: Values = {}) => rows(lake, name, values, limits)
   const seen = new Map((await answer('sources')).map((row) => [String(row.source), row]))
-  const letters = new Map(
+  const deadLetters = new Map(
     (await answer('deadletters')).map(({ source, letters }) => [String(source), Number(letters)]),
   )
-  const leftOut = (await answer('leftout')).map(leftOutOf)
+  const filtered = (await answer('leftout')).map(filteredOf)
   const stopped = new Set((await stops(lake)).map(({ source }) => source))
-  const names = new Set([...Object.keys(configured), ...seen.keys(), ...letters.keys()])
+  const names = new Set([...Object.keys(configured), ...seen.keys(), ...deadLetters.keys()])
   const sources: SourceStatus[] = []
   for (const name of names) {
     const settings = configured[name]
@@ -110,9 +116,9 @@ export async function statusOf(
       ...(settings ? { type: settings.type } : {}),
       stopped: stopped.has(name),
       waiting,
-      ...delivery(row, letters.get(name) ?? 0, waiting.objects),
-      ...moments(row),
-      leftOut: leftOut.flatMap(({ source, ...rest }) => (source === name ? [rest] : [])),
+      ...delivery(row, deadLetters.get(name) ?? 0, waiting.objects),
+      ...timestamps(row),
+      filtered: filtered.flatMap(({ source, ...rest }) => (source === name ? [rest] : [])),
     })
   }
   const logtypes = await Promise.all(
@@ -125,7 +131,7 @@ export async function statusOf(
         objects: Number(row.objects),
         repeated: Number(row.records_repeated),
         rejected: Number(row.records_rejected),
-        ...moments(row),
+        ...timestamps(row),
       }
     }),
   )
@@ -152,7 +158,7 @@ export async function statusOf(
   }
 }
 
-function leftOutOf(row: Row): LeftOut & { source: string } {
+function filteredOf(row: Row): Filtered & { source: string } {
   const { source, reason, objects, first, last, last_commit_ms } = row
   return {
     source: String(source),
@@ -164,7 +170,7 @@ function leftOutOf(row: Row): LeftOut & { source: string } {
   }
 }
 
-/** The rows of a question of this folder. */
+/** The rows of a query of this folder. */
 export async function rows(lake: Lake, name: string, values: Values, limits: EngineLimits): Promise<Row[]> {
   const answer = await ask(lake, sql(new URL(`./sql/${name}.sql`, import.meta.url)), {
     values,
@@ -181,7 +187,7 @@ export async function rows(lake: Lake, name: string, values: Values, limits: Eng
   }
 }
 
-/** DuckDB's lists come with their items inside. */
+/** DuckDB returns a list as an object with its items. */
 function itemsOf(list: unknown): unknown[] {
   return (list as { items?: unknown[] } | null)?.items ?? []
 }
@@ -213,13 +219,13 @@ function withPercent(objects: Delivery['objects'], records: Delivery['records'])
     records,
     percent: {
       objects: percent(objects.read - objects.rejected, known),
-      // A repeat is in the lake, from another object.
+      // A repeated record is in the lake, from another object.
       records: percent(records.stored + records.repeated, records.read),
     },
   }
 }
 
-/** Never 100 as long as something is missing. */
+/** Never 100 while something is missing. */
 function percent(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.floor((part * 10_000) / whole) / 100
 }
@@ -245,7 +251,7 @@ function totalOf(sources: readonly SourceStatus[]): Delivery {
   )
 }
 
-function moments({ last_commit_ms, newest_ms }: Row): { lastCommitMs?: number; newestMs?: number } {
+function timestamps({ last_commit_ms, newest_ms }: Row): { lastCommitMs?: number; newestMs?: number } {
   const known = (value: unknown) => value !== null && value !== undefined
   return {
     ...(known(last_commit_ms) ? { lastCommitMs: Number(last_commit_ms) } : {}),

@@ -3,27 +3,30 @@ import type { Lake } from '../lake/lake.ts'
 import { sentence } from '../lib/errors.ts'
 import { kindOf, type SourceSettings } from '../sources/index.ts'
 
-/** What of a source is not in the lake; what nobody knows is left out. */
+/** The objects of a source that are not in the lake; unknown numbers are absent. */
 export interface Waiting {
   /** Objects, or messages that announce them. */
   objects?: number
-  /** Those among them that somebody has received. */
+  /** Messages among them that a receiver has in flight. */
   received?: number
   bytes?: number
-  /** Everything up to then is in the lake, in milliseconds since 1970, where a place keeps events by time. */
+  /**
+   * Time up to which everything is in the lake, in milliseconds since 1970, for a service that keeps events
+   * by time.
+   */
   readUntilMs?: number
-  /** Why nobody knows. */
+  /** Why the number is unknown. */
   unknown?: string
 }
 
 export interface Asking {
-  /** Ask nobody: only what the lake itself knows. */
+  /** Make no requests: report only what the lake itself has. */
   offline: boolean
-  /** List buckets, too, which costs requests. */
+  /** List buckets too, which costs money. */
   list: boolean
 }
 
-/** Asks the place that a source reads; never throws, since a place that does not answer is a thing to be told. */
+/** Asks the service that a source reads. Never throws: a service that does not answer is reported. */
 export async function waitingOf(
   lake: Lake,
   name: string,
@@ -50,7 +53,7 @@ export async function waitingOf(
   }
 }
 
-/** The place of a source that is least far. */
+/** The least cursor of a source's timelines. */
 async function cursorOf(lake: Lake, name: string): Promise<number | undefined> {
   const { cursors } = (await lake.newest()).catalog
   const all = Object.entries(cursors).filter(([cursor]) => cursor.startsWith(`source/${name}/`))

@@ -9,11 +9,12 @@ import { activity, conversations, modelUsage, sessions, summaryTables } from './
 import { type Followed, newRows } from './turn.ts'
 
 /**
- * Keeps summaries of what people look at all the time: activity and model use by ten minutes, runs of agents, sessions.
+ * Keeps summaries of common queries: activity and model use by ten minutes, runs of agents, sessions.
  *
- * Activity is added up: each turn adds rows for what is new, and a reader takes the sum. All else changes when late rows
- * come, in ways that no sum tells (a call that a second log tells of, two runs that become one): what new rows touch is made
- * anew of the lake at the turn's version, and its rows replace those of earlier versions.
+ * Activity is added up: each turn adds rows for new events, and a reader takes the sum. All other summaries
+ * change when late rows come, in ways that no sum can express (a call that a second log reports too, two runs
+ * that become one). So the summaries that new rows belong to are computed again from the lake at the turn's
+ * version, and their rows replace those of earlier versions.
  */
 export function summaries(logTables: readonly AppendedTable[]): Follower {
   const table = (name: string): AppendedTable => {
@@ -59,7 +60,7 @@ async function work(changes: Changes, followed: Followed): Promise<Work> {
   return { rows: Object.fromEntries(rows), cursor: end }
 }
 
-/** The rows of a SELECT over views that the next one gives another meaning. */
+/** Stores the rows of a SELECT over views that the next step redefines. */
 async function kept(
   { engine }: Changes,
   name: string,

@@ -7,14 +7,17 @@ import { type Followed, newRows, openModelCalls } from './turn.ts'
 
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
-/** The two logs of one call are looked for within this time of one another. */
+/** 60 minutes at most between the two logs of one call. */
 const APART_MINUTES = 60
-/** A run ends with a pause of more than half an hour; what is looked at is made wider until it begins and ends with one. */
+/**
+ * 31 minutes: a run ends with a pause of more than half an hour, so the time span is extended until it begins
+ * and ends with one.
+ */
 const PAUSE_MINUTES = 31
 const WIDER = 8
 const WIDEST_MINUTES = 10_000_000
 
-/** Makes the ten minutes anew that new model calls lie in. Undefined when there are none. */
+/** Computes the ten-minute windows again that contain new model calls. Undefined when there are none. */
 export async function usageRows(changes: Changes, tables: Followed): Promise<string | undefined> {
   const { engine, version } = changes
   const span = await spanOf(engine, 'select time, time from new_request', APART_MINUTES)
@@ -26,7 +29,7 @@ export async function usageRows(changes: Changes, tables: Followed): Promise<str
       captures: newRows(changes, tables.sagemakerInvocation),
     }),
   )
-  // The other log's row may lie in ten minutes of its own, whose calls are looked for around them, too.
+  // The other log's row may be in another window, whose calls have to be read with their surroundings too.
   const wider = await spanOf(
     engine,
     'select time, time + interval 10 minutes from touched_window',
@@ -37,7 +40,7 @@ export async function usageRows(changes: Changes, tables: Followed): Promise<str
   return sql(url('usage'), { version: String(version.number) })
 }
 
-/** Makes the runs of agents anew that new model calls belong to. Undefined when there are none. */
+/** Computes the runs of agents again that new model calls belong to. Undefined when there are none. */
 export async function conversationRows(changes: Changes, tables: Followed): Promise<string | undefined> {
   const { engine, version } = changes
   const asked = 'select time, time from new_request where is_bedrock'
@@ -55,7 +58,7 @@ export async function conversationRows(changes: Changes, tables: Followed): Prom
   })
 }
 
-/** Whether no run can go on beyond the span of time that was looked at. */
+/** Whether no run can continue beyond the time span. */
 async function isWhole(engine: Engine, { from, to }: Span): Promise<boolean> {
   const [[whole] = []] = await engine.rows(
     `select coalesce(

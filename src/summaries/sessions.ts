@@ -6,12 +6,12 @@ import { type Followed, newRows } from './turn.ts'
 
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 
-/** Minutes before and after a session in which calls are counted as around it. */
+/** Minutes before and after a session in which other calls are counted. */
 const AROUND_MINUTES = 15
 
 /**
- * Makes the sessions anew that new rows are about. What is needed of the lake lies between the first and the last row of
- * these sessions, which their summaries remember, and a little around it.
+ * Computes the sessions again that new rows belong to. The rows needed lie between the first and the last row
+ * of these sessions, whose times are in their summaries, and a little around that.
  *
  * @returns the SELECT of their rows; undefined when there are none
  */

@@ -1,15 +1,15 @@
 import type { Predicate } from '../lake/iceberg/index.ts'
 import type { Engine } from '../lib/duckdb.ts'
 
-/** A span of time, both ends in it, as Iceberg's predicates write times. */
+/** A span of time, both ends included, with times as Iceberg's predicates write them. */
 export interface Span {
   from: string
   to: string
 }
 
 /**
- * From the earliest to the latest of the times in a query's two columns, made wider by `minutes` on both sides. Undefined when the
- * query has no row.
+ * The span from the earliest to the latest time in a query's two columns, extended by `minutes` on both
+ * sides. Undefined when the query has no row.
  */
 export async function spanOf(engine: Engine, query: string, minutes: number): Promise<Span | undefined> {
   const text = (time: string) => `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%f+00:00')`

@@ -1,8 +1,8 @@
 import { DAY, type TableColumn, type TableDefinition } from '../lake/table.ts'
 
 /**
- * The tables of the summaries. Their rows are replaced: by a newer version, or by the sum of several. So they are
- * `overwritten`, and cannot be followed.
+ * The tables of the summaries. Newer versions of rows replace older ones, or are added to them. So these
+ * tables are `overwritten`, and cannot be followed.
  */
 
 const string = (name: string, doc: string): TableColumn => ({ name, type: 'string', doc })
@@ -11,13 +11,13 @@ const long = (name: string, doc: string): TableColumn => ({ name, type: 'long', 
 const time = (name: string, doc: string): TableColumn => ({ name, type: 'timestamptz', doc, bounds: true })
 const json = (name: string, doc: string): TableColumn => ({ name, type: 'json', doc })
 
-/** The last columns of each. */
+/** The last columns of each table. */
 const OWN: readonly TableColumn[] = [
   { name: DAY, type: 'date', doc: 'The partition: UTC date of the row.', bounds: true },
   { name: 'lake_ingested_at', type: 'timestamptz', doc: 'When loglake made it.' },
 ]
 
-/** What a row that may be replaced has: its newest version counts. */
+/** Columns of rows that can be replaced: the newest version counts. */
 const VERSIONED: readonly TableColumn[] = [
   {
     name: 'gone',
@@ -38,7 +38,7 @@ export const activity: TableDefinition = {
   derived: true,
   overwritten: true,
   time: 'time',
-  // What is alike together: a page that filters a day of ten minutes skips most of it. Files are of one day anyway.
+  // Similar rows are together, so that a page with a filter skips most of a day. Files have one day anyway.
   sort: ['eventsource', 'eventname', 'actor', 'sourceipaddress', 'time'],
   fold: { by: 'sum', columns: ['events'] },
   columns: [
@@ -95,6 +95,10 @@ export const modelUsage: TableDefinition = {
     ),
     ...VERSIONED,
     ...OWN,
+    string(
+      'named_team',
+      'The team that callers named in `requestmetadata`, under the key `team`: unverified, and empty where they named none. Null where no log of such calls can have one, and in rows that were made before this column: `loglake follow summaries --rebuild` fills it.',
+    ),
   ],
 }
 

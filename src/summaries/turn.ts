@@ -5,7 +5,7 @@ import { identifier } from '../lib/sql.ts'
 import { ownViews } from '../query/own-views.ts'
 import { type Span, within } from './span.ts'
 
-/** The tables that summaries are made of. */
+/** The tables that summaries are computed from. */
 export interface Followed {
   cloudtrail: AppendedTable
   bedrockInvocation: AppendedTable
@@ -20,7 +20,9 @@ export function newRows({ added }: Changes, { name }: AppendedTable): string {
   return found.rows
 }
 
-/** Lets SQL ask model calls of a span by the names of tables and of loglake's views. */
+/**
+ * Makes the model calls of a time span available to SQL under the names of the tables and of loglake's views.
+ */
 export async function openModelCalls(changes: Changes, tables: Followed, span: Span): Promise<void> {
   const { engine } = changes
   const { cloudtrail, bedrockInvocation, sagemakerInvocation } = tables

@@ -3,7 +3,7 @@ import { ownTables } from '../ledger/tables.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import { logTypes } from '../logtypes/index.ts'
 
-/** The table of a log type: its columns, what no column holds, and the lake's own. */
+/** The table of a log type: its columns, `unmapped`, and the lake's own columns. */
 export function tableOf(type: LogType): AppendedTable {
   return {
     name: type.name,
@@ -23,7 +23,8 @@ export function tableOf(type: LogType): AppendedTable {
       ...OWN_COLUMNS,
     ],
     key: [type.id, type.time],
-    // Rows are looked for by their id, too. What has the same id and another time is told apart by the rows themselves.
+    // Rows are also looked up by id. Rows with one id at different times are separated by comparing the rows
+    // themselves.
     filter: [type.id],
     ...(type.keys ? { keys: type.keys } : {}),
     time: type.time,
@@ -31,8 +32,8 @@ export function tableOf(type: LogType): AppendedTable {
   }
 }
 
-/** The tables of our log types. */
+/** The tables of the built-in log types. */
 export const logTables: readonly AppendedTable[] = logTypes.map(tableOf)
 
-/** The tables that every lake has: those of our log types, and the ledger's. */
+/** The tables of every lake: those of the built-in log types, and the ledger's. */
 export const lakeTables: readonly TableDefinition[] = [...logTables, ...ownTables]

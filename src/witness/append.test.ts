@@ -54,13 +54,14 @@ const codes = async (lake: Lake, copy?: Storage) =>
 
 it('has a leaf for each version behind its own, and goes on from each checkpoint', async () => {
   const lake = await logged(5)
-  // Appended behind the first, third and fifth commit, and once more with nothing new, which makes no checkpoint.
+  // Appended after the first, third and fifth commit, and once more with nothing new, which makes no
+  // checkpoint.
   expect(readdirSync(join(lake.folder, 'log/checkpoints')).sort()).toEqual(['2', '4', '6'])
   expect(await checkLog(lake, signer.publicKey)).toMatchObject({ size: 6, checkpoints: 3, findings: [] })
   expect((await appendLog(lake, signer)).added).toBe(0)
 })
 
-/** What the fourth commit asks of the storage: operations and keys, without what is random in their names. */
+/** Storage requests of the fourth commit: operations and keys, without the random parts of names. */
 async function asked(log: 'off' | 'other process' | 'same process'): Promise<string[]> {
   const calls: string[] = []
   const lake = freshLake((storage) => {
@@ -85,7 +86,7 @@ async function asked(log: 'off' | 'other process' | 'same process'): Promise<str
   }
   calls.length = 0
   await add(lake, 'last')
-  // Some are asked side by side.
+  // Sorted, because some requests run in parallel.
   return calls.sort()
 }
 
@@ -114,7 +115,7 @@ it('what a killed one left is finished by the next', async () => {
   const lake = await logged(3)
   await add(lake, 'more')
   await appendLog(lake, signer)
-  // As if it had been killed before its checkpoint, and before the hint.
+  // As after a crash before its checkpoint and before the hint.
   rmSync(join(lake.folder, 'log/checkpoints/5'))
   writeFileSync(join(lake.folder, 'log/checkpoint'), readFileSync(join(lake.folder, 'log/checkpoints/4')))
   await appendLog(lake, signer)
@@ -152,7 +153,7 @@ it('a log that was begun anew does not go on from a copy of the old one', async 
   const { lake: id } = (await lake.newest()).catalog
   await copy.create(`${id}/checkpoints/4`, readFileSync(join(lake.folder, 'log/checkpoints/4')))
   expect(await codes(lake, copy)).toEqual([])
-  // Whoever has the key and the bucket leaves out a version.
+  // An attacker with the key and the bucket omits a version.
   for (const name of readdirSync(join(lake.folder, 'log')))
     rmSync(join(lake.folder, 'log', name), { recursive: true })
   mkdirSync(join(lake.folder, 'log/commits'), { recursive: true })

@@ -4,13 +4,13 @@ import { listCatalog } from '../lake/catalog.ts'
 import type { Lake } from '../lake/lake.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { LakeError, sentence } from '../lib/errors.ts'
-import { step } from '../lib/steps.ts'
 import { entryOf, firstEntry, logCommit } from './commits.ts'
 import { type Checkpoint, checkpointText, noteOf, openCheckpoint } from './note.ts'
 import type { Signer } from './signer.ts'
+import { faultPoint } from './steps.ts'
 import { addEntries, LOG, openTiles } from './tiles.ts'
 
-/** So many versions become leaves at once. */
+/** Versions that become leaves at once. */
 const AT_ONCE = 512
 const CHECKPOINT = `${LOG}/checkpoint`
 
@@ -18,23 +18,24 @@ export function checkpointKey(size: number): string {
   return `${LOG}/checkpoints/${size}`
 }
 
-/** What the lake is called in its log. */
+/** The lake's name in its log. */
 export function originOf(lake: string): string {
   return `loglake.dev/lake/${lake}`
 }
 
 export interface Logged {
   checkpoint: Checkpoint | undefined
-  /** The note that holds it. */
+  /** The note with the checkpoint. */
   note: string | undefined
-  /** How many leaves were added. */
+  /** The number of leaves added. */
   added: number
 }
 
 /**
- * Brings the log up to the newest version: a leaf each, then a checkpoint. It runs behind commits and never in one: a commit asks
- * nothing of it, and one that was not logged is logged by whoever comes next. Any number may run at once: what a leaf is, the first
- * who wrote it down decides, and all files follow from leaves.
+ * Brings the log up to the newest version: a leaf for each version, then a checkpoint. It runs after commits
+ * and never inside one, so that commits do not depend on it; the next run logs a commit that was missed. Any
+ * number of processes may run it at once: the first to write a leaf decides its content, and all files follow
+ * from the leaves.
  */
 export async function appendLog(lake: Lake, signer: Signer): Promise<Logged> {
   if (!(await lake.exists())) return { checkpoint: undefined, note: undefined, added: 0 }
@@ -52,7 +53,7 @@ export async function appendLog(lake: Lake, signer: Signer): Promise<Logged> {
   }
   let made = last
   try {
-    // The leaf at `size` is of the version first + size - 1: the one before all is the log's own.
+    // The leaf at index `size` is version first + size - 1: the first leaf describes the log itself.
     while (first + size - 1 <= version.number || size === 0) {
       const entries: Buffer[] = size === 0 ? [firstEntry(id, first)] : []
       for (
@@ -79,12 +80,15 @@ async function writeCheckpoint(lake: Lake, id: string, size: number, signer: Sig
   const text = checkpointText(checkpoint)
   const note = noteOf(text, checkpoint.origin, signer.publicKey, await signer.sign(text))
   await lake.storage.create(checkpointKey(size), Buffer.from(note))
-  step('checkpoint-written')
+  faultPoint('checkpoint-written')
   await lake.storage.hint(CHECKPOINT, Buffer.from(note))
   return { checkpoint, note }
 }
 
-/** The newest checkpoint that is hinted at; one that is older only means that leaves are written again, as they are. */
+/**
+ * The newest checkpoint in the hint; an outdated hint only means that leaves are written again, with the same
+ * content.
+ */
 export async function lastCheckpoint(lake: Lake, { publicKey }: Pick<Signer, 'publicKey'>) {
   const bytes = await lake.storage.find(CHECKPOINT)
   if (!bytes) return undefined
@@ -94,7 +98,7 @@ export async function lastCheckpoint(lake: Lake, { publicKey }: Pick<Signer, 'pu
   } catch (thrown) {
     throw new LakeError(`the log's checkpoint is not sound: ${sentence(thrown)}`, {
       file: `${lake.storage.root}/${CHECKPOINT}`,
-      remedy: 'see whether `log.key` is the key that the log was begun with; `loglake verify` says more',
+      remedy: 'check whether `log.key` is the key with which the log began; `loglake verify` says more',
       cause: thrown,
     })
   }

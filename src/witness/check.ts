@@ -15,10 +15,10 @@ export interface LogChecked {
   size: number
   /** Hex. */
   root: string
-  /** Checkpoints that the newest goes on from: of the lake, and of the copy. */
+  /** Number of checkpoints that the newest extends: in the lake, and in the copy. */
   checkpoints: number
   copies: number
-  /** Checkpoints whose time an authority has stamped, and the newest of these times. */
+  /** Number of checkpoints with an authority's time stamp, and the newest of these times. */
   stamps: number
   stamped: string | null
   findings: Finding[]
@@ -30,7 +30,8 @@ const RESTORE = 'restore the files of `log/` from a backup; what cannot be resto
  * Checks the log against itself, against the lake, and against copies of checkpoints.
  *
  * @param copy where checkpoints were copied to
- * @param trusted certificates that stamps have to lead to; without any, only the authority's own signature is checked
+ * @param trusted certificates in which the stamps' chains must end; without any, only the authority's own
+ * signature is checked
  */
 export async function checkLog(
   lake: Lake,
@@ -101,7 +102,7 @@ async function checkpointsIn(
   return found
 }
 
-/** Leaves, tiles and root are one tree. */
+/** Leaves, tiles and root form one tree. */
 async function checkTree({ storage }: Lake, { size, root }: Checkpoint, wrong: Wrong): Promise<void> {
   const tiles = openTiles(storage, size)
   const leaves: Buffer[] = []
@@ -113,7 +114,7 @@ async function checkTree({ storage }: Lake, { size, root }: Checkpoint, wrong: W
     wrong('log-altered', LOG, 'the hashes of the log are not those of its entries')
 }
 
-/** Each leaf is what is kept of its commit, and the lake's version, as long as that is there. */
+/** Each leaf matches the record of its commit, and the lake's version while it exists. */
 async function checkLeaves(lake: Lake, size: number, wrong: Wrong): Promise<void> {
   const tiles = openTiles(lake.storage, size)
   const { lake: id, from } = JSON.parse((await tiles.entry(0)).toString()) as { lake: string; from: number }
@@ -129,7 +130,7 @@ async function checkLeaves(lake: Lake, size: number, wrong: Wrong): Promise<void
       wrong(
         'log-commit-altered',
         `${LOG}/commits/${version}.json.gz`,
-        `what is kept of version ${version} is not what was logged`,
+        `the record of version ${version} differs from what was logged`,
       )
       isComplete = false
       continue
@@ -194,7 +195,7 @@ const ASK_AGAIN =
   'a stamp that is damaged is restored from a backup or the copy of the log; else this checkpoint has no time that is not yours. ' +
   'Where the authority has a new root, add its certificate to the file of `log.stamp_ca`'
 
-/** A commit may be dated by a clock that is off by so much. */
+/** Tolerated clock difference in a commit's time. */
 const CLOCK_MS = 5 * 60_000
 
 async function checkStamps(
@@ -230,7 +231,7 @@ async function checkStamps(
       severity: 'warning',
       code: 'stamp-unanchored',
       file: `${storage.root}/${prefix}/stamps`,
-      message: `${stamps} time stamps are of an authority that nobody vouches for`,
+      message: `${stamps} time stamps are by an authority that no trusted certificate vouches for`,
       remedy: "get the authority's root certificate from itself, and name it as `log.stamp_ca`",
     })
   return { stamps, stamped: newestMs === 0 ? null : new Date(newestMs).toISOString() }

@@ -9,15 +9,15 @@ import { ledger } from '../ledger/tables.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { LakeError } from '../lib/errors.ts'
 import { sql } from '../lib/sql.ts'
-import { step } from '../lib/steps.ts'
+import { faultPoint } from './steps.ts'
 import { LOG } from './tiles.ts'
 import { inMemory, leafHash } from './tree.ts'
 
-/** What a version of the lake did, as the log keeps it for ever: vacuum leaves it alone. */
+/** A lake version's changes, as the log keeps them permanently: vacuum does not remove them. */
 export interface LoggedCommit {
   lake: string
   version: number
-  /** False when the version was given up before it was logged: then nothing else is known of it. */
+  /** False when the version was deleted before it was logged: then nothing else is known about it. */
   seen: boolean
   commit: string | null
   at: string | null
@@ -25,13 +25,13 @@ export interface LoggedCommit {
   why: string | null
   /** SHA-256 of the version's file. */
   catalog: string | null
-  /** Texts of JSON: `[table, "added" | "removed", file, sha256, rows, bytes]`. */
+  /** JSON texts: `[table, "added" | "removed", file, sha256, rows, bytes]`. */
   files: string[]
-  /** Texts of JSON: `[object, version, sha256, expanded_sha256, outcome, records stored, records erased]`. */
+  /** JSON texts: `[object, version, sha256, expanded_sha256, outcome, records stored, records erased]`. */
   objects: string[]
 }
 
-/** The leaf of a commit: as small as it gets, with the roots of the trees of its files and its objects. */
+/** The leaf of a commit: as small as possible, with the roots of the trees of its files and its objects. */
 export interface Leaf extends Omit<LoggedCommit, 'files' | 'objects'> {
   files: { count: number; root: string }
   objects: { count: number; root: string }
@@ -55,7 +55,7 @@ export async function readCommit(lake: Lake, version: number): Promise<LoggedCom
   }
 }
 
-/** Writes down what a version did, once: whoever is first says it for all. */
+/** Records a version's changes once: the first writer's record is valid for all. */
 export async function logCommit(
   lake: Lake,
   version: number,
@@ -65,7 +65,7 @@ export async function logCommit(
   if (known) return known
   const made = await commitOf(lake, version, engine)
   await lake.storage.create(commitKey(version), gzipSync(JSON.stringify(made)))
-  step('log-commit-written')
+  faultPoint('log-commit-written')
   return (await readCommit(lake, version)) as LoggedCommit
 }
 
@@ -82,7 +82,7 @@ async function commitOf(lake: Lake, version: number, engine: () => Promise<Engin
       const table = (await opened.table(name)) as TableVersion
       const last = (await before?.table(name))?.metadata['current-snapshot-id']
       const snapshot = currentSnapshot(table.metadata)
-      // Without its forerunner it is not known which table a version changed.
+      // Without the version before it, the changed tables are unknown.
       if (!snapshot || snapshot['snapshot-id'] === last || (!before && version > 1)) continue
       const { added, removed } = await filesOf(lake, table, snapshot['snapshot-id'])
       files.push(
@@ -129,7 +129,7 @@ function line(table: string, what: 'added' | 'removed', { key, rows, bytes }: Lo
   return JSON.stringify([table, what, key, hashIn(key) ?? null, rows, bytes])
 }
 
-/** What a snapshot added and removed, of the manifests that it wrote itself. */
+/** The files that a snapshot added and removed, from the manifests that it wrote itself. */
 async function filesOf({ storage }: Lake, table: TableVersion, snapshotId: number) {
   const added: LoggedFile[] = []
   const removed: LoggedFile[] = []
@@ -146,7 +146,7 @@ async function filesOf({ storage }: Lake, table: TableVersion, snapshotId: numbe
   return { added: added.sort(byKey), removed: removed.sort(byKey) }
 }
 
-/** Iceberg's status of a file that was there before. */
+/** Iceberg's status of a file that already existed. */
 const EXISTING = 0
 
 async function objectsOf(
@@ -157,9 +157,10 @@ async function objectsOf(
 ): Promise<string[]> {
   const table = await version.table(ledger.name)
   if (!table || keys.length === 0) return []
-  const locals = await Promise.all(keys.map((key) => storage.local(key)))
+  const locals: string[] = []
   try {
-    // A lake that was written to by an earlier release has fewer columns.
+    for (const key of keys) locals.push(await storage.local(key))
+    // A lake written by an earlier release has fewer columns.
     const from = `(select * from ${readParquet(locals, table.schema, ledger)})`
     const has = (name: string) => table.schema.fields.some((field) => field.name === name)
     const missing = ['expanded_sha256', 'records_erased'].filter((name) => !has(name))
@@ -182,7 +183,7 @@ async function isGone(lake: Lake, version: number): Promise<boolean> {
   return catalog === undefined
 }
 
-/** The entry of the log that a commit is. */
+/** The log entry of a commit. */
 export async function entryOf({ files, objects, ...rest }: LoggedCommit): Promise<Buffer> {
   const leaf: Leaf = {
     ...rest,
@@ -196,7 +197,7 @@ async function rootOfLines(lines: readonly string[]): Promise<Buffer> {
   return await inMemory(lines.map((one) => leafHash(Buffer.from(one))))(0, lines.length)
 }
 
-/** The leaf that a log begins with: whose log it is, and from which version on. */
+/** The first leaf of a log: the lake's name, and the first version. */
 export function firstEntry(lake: string, version: number): Buffer {
   return Buffer.from(JSON.stringify({ lake, from: version }))
 }

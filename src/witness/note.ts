@@ -2,8 +2,9 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { UserError } from '../lib/errors.ts'
 
 /**
- * Signed notes and checkpoints: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint. A note is lines of text, an empty
- * line, and signatures, each with the name of its key and four bytes that tell the key.
+ * Signed notes and checkpoints: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint. A note is
+ * lines of text, an empty line, and signatures, each with the name of its key and four bytes that identify
+ * the key.
  */
 
 export interface Checkpoint {
@@ -17,11 +18,11 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`
 }
 
-/** C2SP's numbers of kinds of signatures. */
+/** C2SP's numbers of signature types. */
 const ED25519 = 1
 const ECDSA = 2
 
-/** The four bytes by which a note names a key. */
+/** The four bytes that identify a key in a note. */
 function keyHash(name: string, key: KeyObject): Buffer {
   const spki = key.export({ type: 'spki', format: 'der' })
   const told =
@@ -31,7 +32,7 @@ function keyHash(name: string, key: KeyObject): Buffer {
   return createHash('sha256').update(Buffer.concat(told)).digest().subarray(0, 4)
 }
 
-/** The key as Go's `note` package and others take it: name, hash, kind and bytes. */
+/** The key in the format of Go's `note` package and others: name, hash, kind and bytes. */
 export function verifierText(name: string, key: KeyObject): string {
   const spki = key.export({ type: 'spki', format: 'der' })
   const bytes =
@@ -49,7 +50,7 @@ export function noteOf(text: string, name: string, key: KeyObject, signature: Ui
 /**
  * The checkpoint in a note, when one of these keys has signed it.
  *
- * @throws UserError that says why it is none
+ * @throws UserError with the reason when the note is not valid
  */
 export function openCheckpoint(note: string, keys: readonly KeyObject[]): Checkpoint {
   const end = note.indexOf('\n\n')
@@ -69,7 +70,7 @@ export function openCheckpoint(note: string, keys: readonly KeyObject[]): Checkp
     if (!found) return false
     const [, name = '', base64 = ''] = found
     const signature = Buffer.from(base64, 'base64')
-    // One signature has one form: else a note could be changed and still be signed.
+    // Base64 must be canonical: else a note could be changed and stay validly signed.
     if (signature.toString('base64') !== base64) return false
     return keys.some(
       (key) =>

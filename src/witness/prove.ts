@@ -8,45 +8,45 @@ import { stampedSizes } from './stamp/verify.ts'
 import { LOG, openTiles, type Tiles } from './tiles.ts'
 import { inclusionPath, inMemory, leafHash } from './tree.ts'
 
-/** From what the ledger says of an object to a signed checkpoint. Hashes are hex. */
+/** Proof from the ledger's row of an object to a signed checkpoint. Hashes are hex. */
 export interface ObjectProof {
   object: string
-  /** What was logged of it: a text of JSON, `[object, version, sha256, expanded_sha256, outcome, stored, erased]`. */
+  /** Its log record: a JSON text, `[object, version, sha256, expanded_sha256, outcome, stored, erased]`. */
   line: string
   index: number
   count: number
   path: string[]
-  /** The leaf of its commit, as text, whose `objects` has the root of that path. */
+  /** The leaf of its commit, as text, whose `objects` is the root of that path. */
   leaf: string
   leaf_index: number
   leaf_path: string[]
 }
 
 export interface LogProof {
-  /** The note, whose size and root all paths lead to. */
+  /** The note with the size and the root to which all paths lead. */
   checkpoint: string
   size: number
   /** SPKI in PEM. */
   key: string
-  /** The RFC 3161 request about the note and the answer to it, where there are such. */
+  /** The RFC 3161 request for the note and its answer, if any. */
   stamp: { request: Uint8Array; response: Uint8Array } | undefined
   objects: ObjectProof[]
-  /** Objects that no leaf has. */
+  /** Objects that no leaf contains. */
   unproved: string[]
 }
 
-/** An object, and when the ledger's row was made, in milliseconds since 1970. */
+/** An object, and when the ledger's row was created, in milliseconds since 1970. */
 export interface ToProve {
   object: string
   ingestedMs: number
 }
 
-/** A commit comes so long after the rows in it were made, at most. */
+/** Maximum time from the creation of a row to its commit. */
 const LONGEST_COMMIT_MS = 3_600_000
 
 /**
- * Proofs for objects by one checkpoint; undefined where the log has none. It is the first with a time stamp that has all of them, which
- * says since when they are unchanged; else the newest.
+ * Proofs for objects under one checkpoint; undefined when the log has none. It is the first checkpoint with a
+ * time stamp that covers all of them, which shows since when they are unchanged; else the newest.
  */
 export async function proveObjects(
   lake: Lake,
@@ -77,7 +77,7 @@ export async function proveObjects(
   }
 }
 
-/** The first stamped checkpoint of at least so many leaves. */
+/** The first stamped checkpoint with at least this number of leaves. */
 async function firstStamped(
   { storage }: Lake,
   { publicKey }: Pick<Signer, 'publicKey'>,
@@ -96,7 +96,7 @@ async function firstStamped(
   return undefined
 }
 
-/** Objects in the leaves of their commits, without the path from there on. */
+/** The objects' paths to the leaves of their commits, without the path from there to the root. */
 async function leavesOf(
   lake: Lake,
   tiles: Tiles,
@@ -106,9 +106,9 @@ async function leavesOf(
   const { from } = JSON.parse((await tiles.entry(0)).toString()) as { from: number }
   const wanted = new Set(objects.map(({ object }) => object))
   const found: Omit<ObjectProof, 'leaf_path'>[] = []
-  const moments = objects.map(({ ingestedMs }) => ingestedMs)
-  const begin = await firstAt(tiles, size, Math.min(...moments))
-  const end = Math.max(...moments) + LONGEST_COMMIT_MS
+  const timestamps = objects.map(({ ingestedMs }) => ingestedMs)
+  const begin = await firstAt(tiles, size, Math.min(...timestamps))
+  const end = Math.max(...timestamps) + LONGEST_COMMIT_MS
   for (let at = begin; at < size && wanted.size > 0; at++) {
     const leaf = (await tiles.entry(at)).toString()
     const told = (JSON.parse(leaf) as { at: string | null }).at
@@ -130,7 +130,7 @@ function hex(path: readonly Buffer[]): string[] {
   return path.map((hash) => hash.toString('hex'))
 }
 
-/** The first leaf whose commit was not made before a moment: commits are in the order of their time. */
+/** The first leaf whose commit is not before a time: commits are sorted by time. */
 async function firstAt(tiles: Tiles, size: number, ms: number): Promise<number> {
   let [low, high] = [1, size]
   while (low < high) {

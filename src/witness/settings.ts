@@ -1,7 +1,6 @@
-import type { z } from 'zod'
 import { oneOf, section, text, textLike, whole } from '../lib/settings.ts'
 
-/** `log` in loglake.yaml: the lake's own log, that no version was changed or taken away. */
+/** `log` in loglake.yaml: the lake's own log, which proves that no version was changed or removed. */
 export function logSection() {
   return section(
     {
@@ -15,7 +14,7 @@ export function logSection() {
       stamp: textLike(
         /^https?:\/\/[^\s/]+/,
         'a URL is wanted',
-        'The address of an RFC 3161 authority that stamps checkpoints with the time. What goes wrong with it holds up nothing.',
+        'The address of an RFC 3161 authority that stamps checkpoints with the time. Its failures stop nothing.',
       ).optional(),
       stamp_ca: text(
         "A PEM file with the authority's root certificate, or several: a stamp has to lead to one of them. Without it only the authority's own signature is checked.",
@@ -31,5 +30,3 @@ export function logSection() {
     "The lake's own log: a Merkle tree of all versions, with signed checkpoints.",
   )
 }
-
-export type LogSettings = z.output<ReturnType<typeof logSection>>

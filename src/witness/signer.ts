@@ -6,14 +6,14 @@ import { kmsOf } from '../aws/kms.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { ownKey } from '../lib/own-key.ts'
 
-/** Who signs checkpoints. */
+/** The signer of checkpoints. */
 export interface Signer {
   publicKey: KeyObject
   sign(text: string): Promise<Uint8Array>
   close(): void
 }
 
-/** An Ed25519 key in a PEM file, which is made, readable by its owner alone, when it is not there. */
+/** An Ed25519 key in a PEM file; created, readable by its owner alone, when it does not exist. */
 export function fileSigner(file: string): Signer {
   const pem = ownKey(file)
   let privateKey: KeyObject
@@ -30,15 +30,15 @@ export function fileSigner(file: string): Signer {
   }
 }
 
-/** How KMS signs with a key, by what its public key is. */
+/** KMS's signing algorithm for a public key. */
 function algorithmOf(key: KeyObject): 'ECDSA_SHA_256' | 'ED25519_SHA_512' | undefined {
   if (key.asymmetricKeyType === 'ed25519') return 'ED25519_SHA_512'
   return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'ECDSA_SHA_256' : undefined
 }
 
 /**
- * A key of KMS of the kind ECC_NIST_P256 or ECC_NIST_EDWARDS25519 (kms:GetPublicKey, kms:Sign): it never leaves KMS, and CloudTrail has
- * each of its uses.
+ * A KMS key of the kind ECC_NIST_P256 or ECC_NIST_EDWARDS25519 (kms:GetPublicKey, kms:Sign): it never leaves
+ * KMS, and CloudTrail records each use.
  */
 export async function kmsSigner(identity: Identity, keyId: string): Promise<Signer> {
   const clients: AwsClients = awsClients(identity)

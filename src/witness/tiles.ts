@@ -1,21 +1,21 @@
 import type { Storage } from '../lake/storage/contract.ts'
 import { LakeError } from '../lib/errors.ts'
-import { step } from '../lib/steps.ts'
+import { faultPoint } from './steps.ts'
 import { leafHash, nodeHash, type RangeHash, splitOf } from './tree.ts'
 
 /**
- * A tree in files of 256 hashes or entries: https://c2sp.org/tlog-tiles. A file is never changed: one that is not full has its
- * width in its name, and a fuller one comes beside it. What a tile holds follows from the entries, so whoever is first writes what
- * all others would.
+ * A tree in files of 256 hashes or entries: https://c2sp.org/tlog-tiles. A file is never changed: a partial
+ * one has its width in its name, and a fuller one is written next to it. A tile's content follows from the
+ * entries, so every writer would write the same.
  */
 
 const WIDTH = 256
 const HASH = 32
-/** A length of two bytes is before each entry. */
+/** Longest entry: its length is stored in two bytes. */
 const LONGEST_ENTRY = 65_535
 export const LOG = 'log'
 
-/** `x001/x234/067`: C2SP's way of writing a number, so that no folder has more than a thousand names. */
+/** `x001/x234/067`: C2SP's format of a number, so that no folder has more than a thousand names. */
 export function tileName(number: number): string {
   const digits = String(number).padStart(Math.ceil(String(number).length / 3) * 3, '0')
   const parts = digits.match(/\d{3}/g) as string[]
@@ -26,18 +26,18 @@ function tileKey(level: number | 'entries', number: number, width: number): stri
   return `${LOG}/tile/${level}/${tileName(number)}${width === WIDTH ? '' : `.p/${width}`}`
 }
 
-/** How many hashes the last tile of a level has, in a tree of `size` leaves. */
+/** Number of hashes in the last tile of a level, in a tree of `size` leaves. */
 function widthOf(level: number, number: number, size: number): number {
   return Math.max(0, Math.min(WIDTH, Math.floor(size / WIDTH ** level) - number * WIDTH))
 }
 
 export interface Tiles {
-  /** Of leaves `[from, to)`; both lie within the tree. */
+  /** The hash over the leaves `[from, to)`; both are within the tree. */
   hash: RangeHash
   entry(index: number): Promise<Buffer>
 }
 
-/** @param size how many leaves the tree has */
+/** @param size the tree's number of leaves */
 export function openTiles(storage: Storage, size: number): Tiles {
   const kept = new Map<string, Promise<Buffer>>()
   const read = (level: number | 'entries', number: number) => {
@@ -46,7 +46,7 @@ export function openTiles(storage: Storage, size: number): Tiles {
     kept.set(name, known)
     return known
   }
-  /** Of the 2 ** height leaves that begin at index << height. */
+  /** The hash over the 2 ** height leaves that begin at index << height. */
   const whole = async (height: number, index: number): Promise<Buffer> => {
     const level = Math.floor(height / 8)
     const count = 2 ** (height % 8)
@@ -105,7 +105,7 @@ function entriesOf(tile: Buffer): Buffer[] {
   return entries
 }
 
-/** Adds entries to a tree of `size` leaves; its root is in no checkpoint yet. */
+/** Adds entries to a tree of `size` leaves; no checkpoint has the new root yet. */
 export async function addEntries(storage: Storage, size: number, entries: readonly Buffer[]): Promise<void> {
   const long = entries.find(({ length }) => length > LONGEST_ENTRY)
   if (long) throw new Error(`an entry of ${long.length} bytes is too long`)
@@ -126,7 +126,7 @@ export async function addEntries(storage: Storage, size: number, entries: readon
     })
     await storage.create(tileKey('entries', number, own.length), Buffer.concat(parts))
     await storage.create(tileKey(0, number, own.length), Buffer.concat(own.map(leafHash)))
-    step('log-tile-written')
+    faultPoint('log-tile-written')
   }
   // A full tile is one hash of the level above.
   for (let level = 1; Math.floor(after / WIDTH ** level) > 0; level++) {
@@ -146,7 +146,7 @@ export async function addEntries(storage: Storage, size: number, entries: readon
   }
 }
 
-/** The hash of a full tile: the tiles below are there by now. */
+/** The hash of a full tile: the tiles below it already exist. */
 async function fold(tiles: Tiles, index: number, span: number): Promise<Buffer> {
   const half = span / 2
   return nodeHash(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Merkle trees of RFC 6962, section 2.1: SHA-256, leaves and nodes told apart by their first byte. */
+/** Merkle trees of RFC 6962, section 2.1: SHA-256; the first byte distinguishes leaves from nodes. */
 
 export function leafHash(entry: Uint8Array): Buffer {
   return createHash('sha256').update(Uint8Array.of(0)).update(entry).digest()
@@ -41,7 +41,7 @@ export async function inclusionPath(index: number, size: number, hash: RangeHash
   return path
 }
 
-/** What proves that a tree of `size` leaves goes on from one of `before`: RFC 6962, section 2.1.2. */
+/** Proof that a tree of `size` leaves extends one of `before`: RFC 6962, section 2.1.2. */
 export async function consistencyPath(before: number, size: number, hash: RangeHash): Promise<Buffer[]> {
   if (before === 0 || before === size) return []
   const part = async (from: number, to: number, at: number, isWhole: boolean): Promise<Buffer[]> => {
@@ -53,7 +53,9 @@ export async function consistencyPath(before: number, size: number, hash: RangeH
   return await part(0, size, before, true)
 }
 
-/** The root that a path leads to: RFC 9162, section 2.1.3.2; undefined when it is no path of such a tree. */
+/**
+ * The root that a path leads to: RFC 9162, section 2.1.3.2; undefined when the path does not fit such a tree.
+ */
 export function rootOf(
   leaf: Uint8Array,
   index: number,
@@ -74,7 +76,7 @@ export function rootOf(
   return last === 0 ? root : undefined
 }
 
-/** Whether the second root goes on from the first: RFC 9162, section 2.1.4.2. */
+/** Whether the second root extends the first: RFC 9162, section 2.1.4.2. */
 export function isConsistent(
   [before, first]: readonly [size: number, root: Uint8Array],
   [size, second]: readonly [size: number, root: Uint8Array],
@@ -101,7 +103,7 @@ export function isConsistent(
   return last === 0 && old.equals(Buffer.from(first)) && now.equals(Buffer.from(second))
 }
 
-/** Hashes of ranges of leaves that are all in memory. */
+/** Hashes of ranges of leaves, all in memory. */
 export function inMemory(leaves: readonly Buffer[]): RangeHash {
   const hash = (from: number, to: number): Buffer => {
     if (to === from) return emptyRoot()

@@ -11,8 +11,8 @@ import { logTypeOf, type Onboarded } from '../onboard/logtype.ts'
 import { tableOf } from '../tables/index.ts'
 
 /**
- * Whether the user's log types can be worked with, before the first record is: their SQL, and what the lake has of
- * their tables. Throws a UserError that names file and line.
+ * Checks the user's log types before the first record: their SQL, and whether they fit the tables in the
+ * lake. Throws a UserError that names file and line.
  */
 export async function checkOnboarded(lake: Lake, { definitions, hashKey }: Onboarded): Promise<void> {
   if (definitions.length === 0) return
@@ -36,7 +36,7 @@ function differs({ file, columns }: Definition, why: string): string {
   return `${file}:${line}: ${why}. Leave what the lake has as it is, and add new columns instead; or give the log type another name`
 }
 
-/** Runs every SQL over no records: it must be one SELECT that gives the columns of its log type. */
+/** Runs each SQL on an empty table: it must be one SELECT that gives the columns of its log type. */
 export async function checkSelects(types: readonly PreparedType[]): Promise<void> {
   const selecting = types.filter(({ select }) => select)
   if (selecting.length === 0) return
@@ -89,7 +89,7 @@ function named(names: readonly string[]): string {
   return names.length === 1 ? `the column ${names[0]}` : `the columns ${names.join(', ')}`
 }
 
-/** DuckDB shows the line at fault: `LINE 3: …`. */
+/** The line at fault in DuckDB's message: `LINE 3: …`. */
 function lineOf(message: string): number {
   return Number(/^LINE (\d+):/m.exec(message)?.[1] ?? 1)
 }

@@ -1,7 +1,7 @@
 import type { Identity } from '../aws/identity.ts'
 import type { Config } from '../config/config.ts'
-import { openPlaces } from '../digests/places.ts'
-import { movedPlaces } from '../digests/settings.ts'
+import { openLocations } from '../digests/locations.ts'
+import { movedLocations } from '../digests/settings.ts'
 import { type UpdateOptions, updateDigests } from '../digests/update.ts'
 import type { Chore } from '../run/chores.ts'
 import { limitsOf } from './limits.ts'
@@ -9,22 +9,22 @@ import type { Opened } from './open.ts'
 import { reminderChore } from './reminding.ts'
 import { keepLog } from './witness.ts'
 
-/** How digests are read, as the configuration has it. Close its places. */
+/** The options for reading digests, from the configuration. The caller closes their locations. */
 export function digestOptions(config: Config, identity: Identity = {}): UpdateOptions {
   const { sources, digests, query } = config
   return {
-    places: openPlaces((source) =>
+    locations: openLocations((source) =>
       Object.hasOwn(sources, source)
         ? ((sources[source] as { identity?: Identity }).identity ?? {})
         : identity,
     ),
-    moved: movedPlaces(digests),
+    moved: movedLocations(digests),
     keyFile: digests.public_keys,
     limits: limitsOf(query),
   }
 }
 
-/** What `loglake run` does now and then. */
+/** The periodic tasks of `loglake run`. */
 export function choresOf(opened: Opened): Chore[] {
   const { lake, config } = opened
   const { digests, log, review } = config.values
@@ -46,7 +46,7 @@ function digestChore(lake: Opened['lake'], config: Config): Chore {
         const { read, written } = await updateDigests(lake, { ...options, signal })
         return written === 0 ? undefined : { read, written }
       } finally {
-        options.places.close()
+        options.locations.close()
       }
     },
   }

@@ -1,26 +1,36 @@
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
-import type { BedrockFacts, DestinationFacts, Known, Setup, SourceFacts } from '../account/doctor/setup.ts'
-import type { Identity } from '../aws/identity.ts'
+import type {
+  BedrockFacts,
+  DestinationFacts,
+  EvidenceFacts,
+  Known,
+  Setup,
+  SourceFacts,
+} from '../account/doctor/setup.ts'
+import { type Identity, identityWith } from '../aws/identity.ts'
 import type { Config } from '../config/config.ts'
 import { parseConfig } from '../config/config.ts'
-import { isS3, parseS3 } from '../lake/storage/s3-place.ts'
+import { isS3, parseS3 } from '../lake/storage/s3-location.ts'
 import { sentence } from '../lib/errors.ts'
 import { isLedgered, newestObjectsIn } from '../status/newest.ts'
 import { statusOf } from '../status/status.ts'
 import { limitsOf } from './limits.ts'
-import { type CommonOptions, type Opened, openPlace } from './open.ts'
+import { type CommonOptions, type Opened, openLocation } from './open.ts'
 
-/** Days back in which missing files are looked for. */
+/** Days back in which missing files are searched. */
 const DAYS = 35
 
-/** What the doctor looks at; a configuration that cannot be read is a finding, and the rest goes by the defaults. */
+/**
+ * The set-up that the doctor examines. A configuration that cannot be read is a finding, and defaults apply
+ * to the rest.
+ */
 export function setupFor(
   options: CommonOptions,
   program: string,
 ): { setup: Setup; opened: Opened | undefined } {
   try {
-    const opened = openPlace(options)
+    const opened = openLocation(options)
     return { setup: setupOf(opened, program), opened }
   } catch (thrown) {
     return { setup: setupWithout(options, program, sentence(thrown)), opened: undefined }
@@ -28,7 +38,7 @@ export function setupFor(
 }
 
 /** The set-up of an opened lake. */
-export function setupOf({ lake, place, config }: Opened, program: string): Setup {
+export function setupOf({ lake, location, config }: Opened, program: string): Setup {
   const { values, file } = config
   const limits = limitsOf(values.query)
   const known: Known = {
@@ -68,7 +78,7 @@ export function setupOf({ lake, place, config }: Opened, program: string): Setup
     ...factsOf(values, program),
     configuration: { file },
     lake: {
-      place,
+      location,
       folders: [
         { path: lake.storage.localFolder, what: s3 ? 'the cache of the lake' : 'the lake' },
         { path: tmpdir(), what: 'temporary files' },
@@ -119,24 +129,39 @@ function factsOf(values: Config, program: string) {
       identity: values.mirror.identity ?? values.storage.identity,
     },
     bedrock: bedrockFacts(values),
+    evidence: evidenceFacts(values),
     serve: serveFacts(values.serve),
+  }
+}
+
+function evidenceFacts({ digests, log, storage }: Config): EvidenceFacts {
+  return {
+    publicKeys: digests.minutes > 0 && digests.public_keys === undefined,
+    ...(log.kms_key === undefined ? {} : { logKey: { arn: log.kms_key, identity: storage.identity } }),
   }
 }
 
 function bedrockFacts({ model, analyze }: Config): BedrockFacts | undefined {
   const { batch } = analyze
-  // With a token of Bedrock's own, nobody is asked by a role.
+  // With an API key for Bedrock, no role is used.
   const asks = model.provider === 'bedrock' && model.id !== undefined && model.key_variable === undefined
   if (!asks && !batch) return undefined
   return {
     ...(asks ? { model: { id: model.id ?? '', identity: model.identity } } : {}),
     ...(batch
-      ? { batch: { role: batch.role, place: batch.place, kmsKey: batch.kms_key, identity: batch.identity } }
+      ? {
+          batch: {
+            role: batch.role,
+            place: batch.place,
+            kmsKey: batch.kms_key,
+            identity: identityWith(batch.identity, model.identity),
+          },
+        }
       : {}),
   }
 }
 
-/** What the kinds of source have in common, as far as the doctor knows it. */
+/** The settings that all kinds of source share, as far as the doctor uses them. */
 interface SourceSettings {
   type: string
   identity?: Identity
@@ -187,7 +212,7 @@ function serveFacts({ host, sign_in, url, cookie_keys, oidc, roles }: Config['se
   }
 }
 
-/** Where the configuration has a fault: nothing is known but that. */
+/** The set-up when the configuration has a fault: nothing else is known. */
 function setupWithout({ config }: CommonOptions, program: string, fault: string): Setup {
   const { values } = parseConfig('', undefined, {})
   const nothing = {
@@ -201,7 +226,7 @@ function setupWithout({ config }: CommonOptions, program: string, fault: string)
   return {
     ...factsOf(values, program),
     configuration: { file: config, fault },
-    lake: { place: 'unknown', folders: [{ path: tmpdir(), what: 'temporary files' }] },
+    lake: { location: 'unknown', folders: [{ path: tmpdir(), what: 'temporary files' }] },
     known: nothing,
   }
 }

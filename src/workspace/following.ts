@@ -16,13 +16,13 @@ import type { Opened } from './open.ts'
 
 type Following = Pick<Opened, 'config' | 'definitions'>
 
-/** How followers work, as the configuration has it. */
+/** Options of followers, from the configuration. */
 export function followOptions({ follow }: Config): FollowOptions {
   const { threads, memory, turn_bytes } = follow
   return { limits: { threads, memory: memoryText(memory) }, turnBytes: turn_bytes }
 }
 
-/** The followers that a run keeps going: those that are chosen, else all that the configuration does not leave out. */
+/** The followers of a run: the chosen ones, or else all that the configuration does not switch off. */
 export function followersOf(opened: Following, names: readonly string[] = []): Followers {
   const config = opened.config.values
   for (const name of [...names, ...config.follow.off]) followerCalled(name, opened)
@@ -39,7 +39,7 @@ export function followersOf(opened: Following, names: readonly string[] = []): F
   }
 }
 
-/** How a run keeps files large; undefined where it does not. */
+/** The options of compaction in a run; undefined where it is off. */
 export function compactionOf({ compact }: Config): Compaction | undefined {
   if (!compact.on) return undefined
   const { seconds, files, age_hours, bytes, groups, memory, threads } = compact
@@ -51,12 +51,12 @@ export function compactionOf({ compact }: Config): Compaction | undefined {
   }
 }
 
-/** Every follower, as the configuration has it and with the user's log types. */
+/** All followers, with the settings of the configuration and the user's log types. */
 export function allFollowers({ config, definitions }: Following): readonly Follower[] {
   return followersWith({ detect: detectSettings(config, definitions) })
 }
 
-/** @throws UserError when no follower is called so */
+/** @throws UserError when no follower has this name */
 export function followerCalled(name: string, opened: Following): Follower {
   const followers = allFollowers(opened)
   const found = followers.find((one) => one.name === name)
@@ -65,7 +65,7 @@ export function followerCalled(name: string, opened: Following): Follower {
   throw new UserError(`there is no follower "${visible(name)}"${didYouMean(name, names)}`)
 }
 
-/** Lets go of followers that stand still, and says of each that it did. */
+/** Lets go of followers that have not moved for too long, and reports each. */
 export async function dropStaleFollowers(
   lake: Lake,
   { retention }: Config,

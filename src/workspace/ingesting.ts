@@ -6,15 +6,15 @@ import { memoryText } from './limits.ts'
 import { wantedNames } from './names.ts'
 import type { Opened } from './open.ts'
 
-/** Names that the command line wants, or leaves out, in place of the configuration's. */
+/** Patterns of names on the command line, which replace the configuration's. */
 interface Named {
   include?: string[]
   exclude?: string[]
 }
 
 /**
- * How every command that brings objects into the lake works, as the configuration has it. It knows the user's log types:
- * without them their records would be rejects, with all that is sensitive in them.
+ * The options of every command that brings objects into the lake, from the configuration. They include the
+ * user's log types: without these, their records would become rejects that contain sensitive values.
  */
 export function ingestSettings(opened: Opened, named: Named = {}) {
   const { config, definitions } = opened
@@ -32,7 +32,7 @@ export function ingestSettings(opened: Opened, named: Named = {}) {
   } satisfies IngestOptions
 }
 
-/** Whether an object's name is wanted. */
+/** Whether an object is included, by its name. */
 export function wantedBy({ config }: Opened, named: Named): (name: string) => boolean {
   const { include, exclude } = config.values.ingest
   return wantedNames(named.include ?? include, named.exclude ?? exclude)

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { QuestionLimits } from '../query/question.ts'
 
-/** Limits as the configuration has them, for DuckDB. What does not fit into memory spills beside other temporary files. */
+/**
+ * Limits for DuckDB, from the configuration. Data that does not fit into memory is spilled to the folder for
+ * temporary files.
+ */
 export function limitsOf({
   memory,
   threads,

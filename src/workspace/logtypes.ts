@@ -21,7 +21,7 @@ import { reviewTable } from '../review/tables.ts'
 import { tableOf } from '../tables/index.ts'
 import { viewsOf } from './views.ts'
 
-/** The tables that loglake itself writes behind the ledger. */
+/** The tables that loglake writes itself, besides the ledger. */
 const ourTables = [
   ...followerTables,
   ...digestTables,
@@ -38,19 +38,19 @@ export function definitionsOf(config: Configured): Definition[] {
   const { values, file, line } = config
   const folder = values.logtypes
   if (folder === undefined) return []
-  // As a person would name it from here, for errors.
+  // Relative to the working directory, for errors.
   const near = relative('', resolve(folder)) || '.'
   if (!existsSync(folder)) throw new UserError(`${file}:${line('logtypes')}: there is no folder ${near}`)
   const taken = [...viewsOf(config).map(viewName), ...ourTables.map(({ name }) => name)]
   return readLogTypes(near, taken)
 }
 
-/** Every log type, for commands that make no rows: no secret is needed. */
+/** All log types, for commands that make no rows and therefore need no secret key. */
 export function typesWith(definitions: readonly Definition[]): readonly LogType[] {
   return allLogTypes({ definitions, hashKey: '' })
 }
 
-/** What detection goes by: the configuration, and the user's log types. */
+/** Settings of detection, from the configuration and the user's log types. */
 export function detectSettings(
   config: Configured,
   definitions: readonly Definition[] = definitionsOf(config),
@@ -59,7 +59,10 @@ export function detectSettings(
   return { ...config.values.detect, prices: config.values.prices, own }
 }
 
-/** The tables of every log type, of the ledger, of every follower, and those of what people do here. */
+/**
+ * The tables of every log type, of the ledger, of every follower, and those in which people's decisions are
+ * stored.
+ */
 export function tablesWith(definitions: readonly Definition[]): readonly TableDefinition[] {
   return [...typesWith(definitions).map(tableOf), ...ownTables, ...ourTables]
 }

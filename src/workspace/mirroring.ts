@@ -10,7 +10,10 @@ import type { Mirror } from '../run/mirror-worker.ts'
 import type { Opened } from './open.ts'
 import { viewsOf } from './views.ts'
 
-/** How long a catalog is taken for what we made of it: somebody may have changed it, though the lake has not. */
+/**
+ * 10 minutes after which the catalog is read even if the lake has not changed, since another program may have
+ * changed the catalog.
+ */
 const LOOK_ANYWAY_MS = 600_000
 
 export async function portableViewsOf({ lake, config }: Opened): Promise<PortableView[]> {
@@ -18,9 +21,9 @@ export async function portableViewsOf({ lake, config }: Opened): Promise<Portabl
 }
 
 /**
- * What a mirror needs; the section `mirror` may be missing where a person asks for it once.
+ * The parts of a mirror; a user can run it once without the section `mirror`.
  *
- * @throws UserError when the lake lies where no other engine would find it
+ * @throws UserError when the lake is in a place that other engines cannot reach
  */
 export async function mirroringOf(
   opened: Opened,
@@ -38,7 +41,7 @@ export async function mirroringOf(
   }
 }
 
-/** @throws UserError when the lake lies where no other engine would find it */
+/** @throws UserError when the lake is in a place that other engines cannot reach */
 export function refuseOnDisk({ storage }: Opened['lake']): void {
   if (!storage.root.startsWith('s3:'))
     throw new UserError(
@@ -46,7 +49,7 @@ export function refuseOnDisk({ storage }: Opened['lake']): void {
     )
 }
 
-/** The mirror as `loglake run` keeps it; undefined when the configuration has none. */
+/** The mirror of a `loglake run`; undefined when the configuration has none. */
 export async function mirrorOf(opened: Opened): Promise<Mirror | undefined> {
   const settings = settingsOf(opened.config)
   if (!settings) return undefined

@@ -1,8 +1,9 @@
 import { matcher } from '../lib/patterns.ts'
 
 /**
- * Whether an object's name is wanted: one of `include` matches it (or there are none), and none of `exclude` does.
- * A pattern may begin at any folder: `us-east-1/**` is found in `/logs/AWSLogs/…/us-east-1/2026/…`.
+ * Whether an object is included by its name: one of `include` matches it (or there are none), and none of
+ * `exclude` does. A pattern may begin at any folder: `us-east-1/**` matches
+ * `/logs/AWSLogs/…/us-east-1/2026/…`.
  */
 export function wantedNames(
   include: readonly string[],

@@ -6,7 +6,7 @@ import { proveObjects, type ToProve } from '../witness/prove.ts'
 import { limitsOf } from './limits.ts'
 import { authoritiesOf, keepLog, signerOf } from './witness.ts'
 
-/** What proves objects, as files of a bundle of evidence: CloudTrail's digests and the log of the lake. */
+/** Proofs of objects as files of a bundle of evidence: CloudTrail's digests, and the log of the lake. */
 export async function proofFiles(
   lake: Lake,
   config: Config,

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { KnownObject } from '../api/context.ts'
 import type { Config } from '../config/config.ts'
-import { placedIn, type WantedRecord } from '../ingest/open/placed.ts'
+import { placedIn, type WantedRecord } from '../ingest/open/located.ts'
 import { registryOf } from '../ingest/open/registry.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { EvidenceRow } from '../review/digest.ts'
 import type { RecordEntry } from '../review/evidence/records.ts'
 import { readOriginal } from '../sources/original.ts'
 
-/** All records of one bundle together, which is made in memory. */
-const MOST_BYTES = 64 << 20
-/** A ZIP archive has at most 65,535 files. */
-const MOST_FILES = 30_000
+/** Most bytes of records in one bundle, which is made in memory. */
+const MAX_BYTES = 64 << 20
+/** 30,000 files: a ZIP archive has at most 65,535. */
+const MAX_FILES = 30_000
 
-interface LeftOut {
+interface Omitted {
   row: { file: string; line: number }
   reason: string
 }
@@ -21,8 +21,8 @@ interface LeftOut {
 type Wanted = WantedRecord & { row: { file: string; line: number } }
 
 /**
- * The bytes of rows' records where they lie in their objects, as files of a bundle of evidence, and why others are not there. Rows of
- * others that lie beside them in an object are not in it.
+ * The bytes of rows' records as files of a bundle of evidence, and the reason for each that is missing. Other
+ * records of the same objects are not included.
  */
 export async function recordFiles(
   { sources, storage, ingest }: Config,
@@ -32,11 +32,11 @@ export async function recordFiles(
 ): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>()
   const index: RecordEntry[] = []
-  const leftOut: LeftOut[] = []
-  const byObject = wantedOf(types, rows, leftOut)
-  let left = MOST_BYTES
+  const omitted: Omitted[] = []
+  const byObject = wantedOf(types, rows, omitted)
+  let left = MAX_BYTES
   for (const [name, wanted] of byObject) {
-    const all = (reason: string) => leftOut.push(...wanted.map(({ row }) => ({ row, reason })))
+    const all = (reason: string) => omitted.push(...wanted.map(({ row }) => ({ row, reason })))
     const known = objects.find((one) => one.name === name)
     if (!known || known.sha256 === null) {
       all('the ledger does not know its object')
@@ -54,16 +54,16 @@ export async function recordFiles(
     }
     const placed = await placedIn(original.bytes, wanted, {
       context: { uri: name, writtenMs: 0 },
-      known: registryOf(types),
+      registry: registryOf(types),
       maxBytes: ingest.max_object_bytes,
     })
     for (const [at, record] of placed.records.entries()) {
       const { row, id } = wanted[at] as Wanted
-      if ('reason' in record) leftOut.push({ row, reason: record.reason })
-      else if (files.size === MOST_FILES)
-        leftOut.push({ row, reason: `more than ${MOST_FILES} records would be in the bundle` })
+      if ('reason' in record) omitted.push({ row, reason: record.reason })
+      else if (files.size === MAX_FILES)
+        omitted.push({ row, reason: `more than ${MAX_FILES} records would be in the bundle` })
       else if (record.bytes.length > left)
-        leftOut.push({ row, reason: `more than ${MOST_BYTES} bytes of records would be in the bundle` })
+        omitted.push({ row, reason: `more than ${MAX_BYTES} bytes of records would be in the bundle` })
       else {
         const { bytes, offset } = record
         left -= bytes.length
@@ -85,15 +85,17 @@ export async function recordFiles(
   }
   const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
   files.set('records/index.json', json(index))
-  files.set('records/left-out.json', json(leftOut))
+  files.set('records/left-out.json', json(omitted))
   return files
 }
 
-/** By object, in the order of the rows. The rows of an answer are of whatever log type has an id in them. */
+/**
+ * Groups rows by object, in their order. An answer's rows may be of any log type whose id column they have.
+ */
 function wantedOf(
   types: readonly LogType[],
   rows: readonly EvidenceRow[],
-  leftOut: LeftOut[],
+  omitted: Omitted[],
 ): Map<string, Wanted[]> {
   const byObject = new Map<string, Wanted[]>()
   const lines = new Map<string, number>()
@@ -110,7 +112,7 @@ function wantedOf(
         object === null
           ? 'it came from no object, or does not say which: select lake_object, too'
           : 'it has no id of a log'
-      leftOut.push({ row, reason })
+      omitted.push({ row, reason })
       continue
     }
     const ms = Date.parse(String(told[type.time]).replace(' ', 'T').replace(/\+00$/, 'Z'))

@@ -3,25 +3,25 @@ import { hostname } from 'node:os'
 import { readRows } from '../api/services.ts'
 import { type Sweeping, subjectsIn, sweepOnce } from '../api/sweeping.ts'
 import type { Config } from '../config/config.ts'
-import { checkPlaces, sendSingle } from '../deliver/single.ts'
+import { checkDestinations, sendSingle } from '../deliver/single.ts'
 import { systemCode } from '../lib/errors.ts'
-import { openDesk } from '../query/question.ts'
+import { openQueryEngine } from '../query/question.ts'
 import { NO_PEOPLE, readPeople } from '../review/people.ts'
 import type { ReminderMessage } from '../review/reminders/message.ts'
-import { type Round, remind, type Told } from '../review/reminders/round.ts'
+import { type ReminderCounts, type Round, remind } from '../review/reminders/round.ts'
 import { reminderRulesOf, rulesOf } from '../review/settings.ts'
 import type { Chore } from '../run/chores.ts'
 import { limitsOf } from './limits.ts'
 import type { Opened } from './open.ts'
 import { viewsOf } from './views.ts'
 
-/** A destination that is down for longer hears of it in the next round. */
+/** 30 seconds of retries: a destination that is down for longer gets its reminders in the next round. */
 const PATIENCE_MS = 30_000
 
-/** Tells people of reviews that wait for them, and looks after reviews first, so that what is overdue has gone on to the next person. */
+/** Sends reminders of waiting reviews. Overdue reviews are passed on to the next person first. */
 export function reminderChore(opened: Opened): Chore {
   const { destinations, review } = opened.config.values
-  checkPlaces(destinations, review.remind.to)
+  checkDestinations(destinations, review.remind.to)
   const run = `${hostname()} ${process.pid} ${randomUUID()}`
   return {
     name: 'review reminders',
@@ -35,16 +35,20 @@ export function reminderChore(opened: Opened): Chore {
   }
 }
 
-async function remindOnce({ lake, config }: Opened, run: string, signal: AbortSignal): Promise<Told> {
+async function remindOnce(
+  { lake, config }: Opened,
+  run: string,
+  signal: AbortSignal,
+): Promise<ReminderCounts> {
   const { values } = config
   const { review, query, serve } = values
-  const desk = await openDesk(lake, { limits: limitsOf(query), views: viewsOf(config) })
+  const queryEngine = await openQueryEngine(lake, { limits: limitsOf(query), views: viewsOf(config) })
   try {
     const people = review.people === undefined ? NO_PEOPLE : readPeople(review.people)
     const now = new Date()
     const sweeping: Sweeping = {
       lake,
-      readAll: (version, sql, given) => readRows(desk, version, sql, given),
+      readAll: (version, sql, given) => readRows(queryEngine, version, sql, given),
       now: () => now,
       reviews: { rules: rulesOf(review), people: () => people },
     }
@@ -58,11 +62,11 @@ async function remindOnce({ lake, config }: Opened, run: string, signal: AbortSi
     }
     return await remind(round)
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }
 
-/** A process of this machine whose number nobody has any more, or we have now. */
+/** Whether a run's process has ended: its process id is free, or is our own now. */
 function gone(run: string): boolean {
   const [host, pid] = run.split(' ')
   if (host !== hostname()) return false

@@ -1,7 +1,7 @@
 import type { Configured } from '../config/config.ts'
 import { type DeliverOptions, followerName, routeFollower } from '../deliver/follower.ts'
 import { outageNote, pauseGate } from '../deliver/pause.ts'
-import { type Route, routesOf } from '../deliver/routes.ts'
+import { type Route, routesOf, spanOf } from '../deliver/routes.ts'
 import { cursorsOf, register } from '../follow/cursor.ts'
 import type { FollowOptions } from '../follow/follow.ts'
 import type { Lake } from '../lake/lake.ts'
@@ -12,13 +12,14 @@ import type { Followed } from '../run/follower-worker.ts'
 import { followOptions } from './following.ts'
 import { tablesWith, typesWith } from './logtypes.ts'
 import type { Opened } from './open.ts'
+import { viewsOf } from './views.ts'
 
-/** The routes of a configuration, checked: a mistake is said with its line. */
+/** The routes of a configuration, checked: an error names the line at fault. */
 export async function routesIn({ config, definitions }: Opened): Promise<Route[]> {
   const { values } = config
   const sections = { ...values, place: placeIn(config) }
   const tables = tablesWith(definitions)
-  return await routesOf(sections, { tables, types: typesWith(definitions) })
+  return await routesOf(sections, { tables, types: typesWith(definitions), views: viewsOf(config) })
 }
 
 function placeIn({ file, line }: Configured): (key: string) => string | undefined {
@@ -28,7 +29,7 @@ function placeIn({ file, line }: Configured): (key: string) => string | undefine
   }
 }
 
-/** @throws UserError when no route is called so */
+/** @throws UserError when no route has this name */
 export function routeCalled(routes: readonly Route[], name: string): Route {
   const found = routes.find((one) => one.name === name)
   if (found) return found
@@ -37,8 +38,8 @@ export function routeCalled(routes: readonly Route[], name: string): Route {
 }
 
 /**
- * Gives a route that is new its place in the lake: at what comes from now on, or at the first row. From then on the lake keeps its
- * files for it.
+ * Registers a new route in the lake: from now on, or from the first row. The lake then keeps unread files for
+ * it.
  */
 export async function begin(lake: Lake, { name, table, from }: Route): Promise<void> {
   const version = await lake.newest()
@@ -47,12 +48,10 @@ export async function begin(lake: Lake, { name, table, from }: Route): Promise<v
   await register(lake, followerName(name), [table.name], { from: { [table.name]: { sequence } } })
 }
 
-/** How a route is followed: the settings of followers, a group a turn, and the span that `from` says. */
-export function routeOptions({ config }: Opened, { from }: Route): FollowOptions {
-  const options = followOptions(config.values)
+/** Options for following a route: those of followers, one group a turn, and the span that `from` sets. */
+export function routeOptions({ config }: Opened, route: Route): FollowOptions {
   const turnBytes = config.values.deliver.group_bytes
-  const dated = from !== 'now' && from !== 'start'
-  return { ...options, turnBytes, ...(dated ? { span: { since: new Date(from).toISOString() } } : {}) }
+  return { ...followOptions(config.values), turnBytes, span: spanOf(route) }
 }
 
 export function deliverOptions({ lake, config }: Opened, { name }: Route, version: string): DeliverOptions {

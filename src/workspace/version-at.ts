@@ -3,30 +3,32 @@ import type { Lake } from '../lake/lake.ts'
 import { versionNumbered } from '../lake/numbered.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { LakeError, UserError } from '../lib/errors.ts'
-import { parseMoment } from '../lib/moment.ts'
+import { parseTimestamp } from '../lib/timestamp.ts'
 import { isoTime } from '../query/values.ts'
 
 /**
- * An earlier version of the lake: by its number, or the one that was the newest at a time.
+ * An earlier version of the lake: by its number, or the newest one at a time.
  *
- * @throws UserError when there is none, or it was given up
+ * @throws UserError when there is none, or a vacuum removed it
  */
 export async function versionAt(lake: Lake, at: string): Promise<LakeVersion> {
   if (/^\d{1,15}$/.test(at)) return await versionNumbered(lake, Number(at))
-  const micros = parseMoment(at, Date.now())
+  const micros = parseTimestamp(at, Date.now())
   if (micros === undefined)
     throw new UserError(`--at ${at}: a version is wanted, as in 3, or a time, as in 2026-01-07 or 7d`)
   return await versionNumbered(lake, await newestAt(lake, Number(micros / 1000n)))
 }
 
-/** The newest version that was committed at or before a time: their numbers rise with their times, so the range is halved. */
+/**
+ * The newest version committed at or before a time. Numbers rise with times, so it is found by binary search.
+ */
 async function newestAt(lake: Lake, ms: number): Promise<number> {
   let above = (await lake.newest()).number + 1
   let below = 0
   while (above - below > 1) {
     const middle = Math.floor((above + below) / 2)
     const time = await committedMs(lake, middle)
-    // What was given up is older than all that is there.
+    // Versions that a vacuum removed are older than all others.
     if (time === undefined || time <= ms) below = middle
     else above = middle
   }

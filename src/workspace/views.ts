@@ -4,7 +4,7 @@ import { followerViews } from '../followers/index.ts'
 import { ownViews } from '../query/own-views.ts'
 import { type View, viewsIn } from '../query/view.ts'
 
-/** What can be asked beside tables: loglake's own views, and those in the folder that the configuration names. */
+/** The views that can be queried: loglake's own, and those in the folder that the configuration names. */
 export function viewsOf({ values }: Configured): readonly View[] {
   const ours = [...ownViews(values.prices), ...followerViews(), ...digestViews()]
   return values.views === undefined ? ours : [...ours, ...viewsIn(values.views)]

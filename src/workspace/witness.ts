@@ -6,7 +6,7 @@ import type { Lake } from '../lake/lake.ts'
 import type { Storage } from '../lake/storage/contract.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import { s3Storage } from '../lake/storage/s3.ts'
-import { isS3 } from '../lake/storage/s3-place.ts'
+import { isS3 } from '../lake/storage/s3-location.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { appendLog, type Logged } from '../witness/append.ts'
 import { checkLog, type LogChecked } from '../witness/check.ts'
@@ -14,7 +14,7 @@ import { fileSigner, kmsSigner, type Signer } from '../witness/signer.ts'
 import { certificatesIn } from '../witness/stamp/check.ts'
 import { keepStamp } from '../witness/stamp/keep.ts'
 
-/** Who signs the lake's log; undefined where it has none. */
+/** The signer of the lake's log; undefined when it has none. */
 export async function signerOf({ log, storage }: Config): Promise<Signer | undefined> {
   if (log.kms_key !== undefined) return await kmsSigner(storage.identity, log.kms_key)
   return log.key === undefined ? undefined : fileSigner(log.key)
@@ -32,7 +32,7 @@ function copyOf({ log, storage }: Config): Storage | undefined {
   })
 }
 
-/** The certificates that time stamps have to lead to; none where the configuration names none. */
+/** The certificates that time stamps must lead to; empty when the configuration names none. */
 export function authoritiesOf({ log }: Config): X509Certificate[] {
   if (log.stamp_ca === undefined) return []
   try {
@@ -44,7 +44,7 @@ export function authoritiesOf({ log }: Config): X509Certificate[] {
   }
 }
 
-/** Brings the log up to the newest version, with a stamp and a copy of its checkpoint where such are wanted. */
+/** Extends the log to the newest version, with a time stamp and a copy of its checkpoint where configured. */
 export async function keepLog(lake: Lake, config: Config): Promise<Logged | undefined> {
   const signer = await signerOf(config)
   if (!signer) return undefined
@@ -73,7 +73,7 @@ export async function keepLog(lake: Lake, config: Config): Promise<Logged | unde
   }
 }
 
-/** What the log says of the lake; undefined where it has none. */
+/** Checks the lake against its log; undefined when it has none. */
 export async function checkedLog(lake: Lake, config: Config): Promise<LogChecked | undefined> {
   const signer = await signerOf(config)
   if (!signer) return undefined

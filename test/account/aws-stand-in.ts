@@ -7,6 +7,8 @@ export interface Asked {
   operation: string
   input: Record<string, unknown>
   service: string
+  /** The body as it came: of S3 it is XML. */
+  body?: string
 }
 
 /** What it answers; undefined leaves it to the rest. */
@@ -25,6 +27,7 @@ export interface StandIn {
 const REST: readonly (readonly [RegExp, string])[] = [
   [/^GET \/logging\/modelinvocations/, 'GetModelInvocationLoggingConfiguration'],
   [/^PUT \/logging\/modelinvocations/, 'PutModelInvocationLoggingConfiguration'],
+  [/^DELETE \/logging\/modelinvocations/, 'DeleteModelInvocationLoggingConfiguration'],
   [/^GET \/foundation-models/, 'ListFoundationModels'],
   [/^GET \/inference-profiles/, 'ListInferenceProfiles'],
   [/^GET \/detector(\?|$)/, 'ListDetectors'],
@@ -80,7 +83,7 @@ function read({ method = '', url = '', headers }: IncomingMessage, body: string)
   }
   const path = `${method} ${url}`
   const known = service === 's3' ? undefined : REST.find(([form]) => form.test(path))?.[1]
-  return { service, operation: known ?? path, input: body.startsWith('{') ? JSON.parse(body) : {} }
+  return { service, operation: known ?? path, input: body.startsWith('{') ? JSON.parse(body) : {}, body }
 }
 
 function defaultAnswer({ operation, service }: Asked): NonNullable<ReturnType<Answers>> {

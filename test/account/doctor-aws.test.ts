@@ -120,14 +120,14 @@ const WORDINGS: readonly [name: string, message: string, says: RegExp, ask: RegE
     'VPC endpoint policy, implicit',
     `${BASE} because no VPC endpoint policy allows the action`,
     /no VPC endpoint policy allows it/,
-    /whoever runs the network/,
+    /the administrators of the network/,
     true,
   ],
   [
     'VPC endpoint policy, explicit',
     `${BASE} with an explicit deny in a VPC endpoint policy`,
     /VPC endpoint policy denies it/,
-    /whoever runs the network/,
+    /the administrators of the network/,
     true,
   ],
   [
@@ -148,7 +148,7 @@ const WORDINGS: readonly [name: string, message: string, says: RegExp, ask: RegE
     'session policy',
     `${BASE} because no session policy allows the action`,
     /no session policy allows it/,
-    /assumes the role with a session policy/,
+    /assumes the role: its session policy/,
     true,
   ],
   ['nothing but a refusal', 'Access Denied', /AWS does not say which policy/, /role/, false],
@@ -329,6 +329,43 @@ describe('actions', () => {
     expect((await look(['actions']))[0]).toMatchObject({ state: 'ok', about: US })
   })
 
+  it('is allowed by policies that do not replace one another', async () => {
+    const put: Record<string, string> = {}
+    const allowed = (action: string) =>
+      Object.values(put).some((document) => document.includes(`"${action}"`))
+    let needed = ['sqs:ReceiveMessage']
+    const answers = simulation((action) =>
+      needed.includes(action) && !allowed(action) ? 'implicitDeny' : 'allowed',
+    )
+    aws.answers = (asked) => {
+      if (asked.operation !== 'PutRolePolicy') return answers(asked)
+      put[String(asked.input.PolicyName)] = String(asked.input.PolicyDocument)
+      return xmlOf('PutRolePolicy', '')
+    }
+    await fixed((await look(['actions']))[0])
+    // Later something else is missing as well.
+    needed = ['sqs:ReceiveMessage', 'sqs:DeleteMessage']
+    await fixed((await look(['actions']))[0])
+    expect(Object.keys(put)).toHaveLength(2)
+    expect((await look(['actions']))[0]?.state).toBe('ok')
+  })
+
+  it('names what digests and the log of the lake need, where loglake.yaml has them', async () => {
+    const missing = ['cloudtrail:ListPublicKeys', 'kms:GetPublicKey', 'kms:Sign']
+    aws.answers = simulation((action) => (missing.includes(action) ? 'implicitDeny' : 'allowed'))
+    const identity = { endpoint: aws.endpoint, region: 'eu-central-1' }
+    const logKey = { arn: `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k`, identity }
+    const lines = await look(['actions'], setup({}, [], { evidence: { publicKeys: true, logKey } }))
+    expect(lines.map(({ about, says }) => [about, says])).toEqual([
+      ['digests of CloudTrail', 'cloudtrail:ListPublicKeys on * is not allowed'],
+      [
+        'the log of the lake',
+        `kms:GetPublicKey on ${logKey.arn} and kms:Sign on ${logKey.arn} are not allowed`,
+      ],
+    ])
+    expect((await look(['actions']))[0]?.state).toBe('ok')
+  })
+
   it('says when the organisation or a boundary is why', async () => {
     const details = (inner: string) => simulation(() => 'implicitDeny', inner)
     aws.answers = details(
@@ -373,7 +410,7 @@ describe('actions', () => {
     expect(lines[0]?.says).toMatch(
       /^sqs:DeleteMessage on .* is not allowed: no identity-based policy allows it/,
     )
-    expect(lines[1]?.says).toMatch(/^sqs:ReceiveMessage: only a simulation of IAM tells/)
+    expect(lines[1]?.says).toMatch(/^sqs:ReceiveMessage: only a simulation by IAM shows it/)
     expect(lines[1]?.commands[0]).toMatch(/"Action":\["iam:SimulatePrincipalPolicy"\]/)
     expect(aws.asked.map(({ operation }) => operation)).not.toContain('ReceiveMessage')
   })
@@ -483,7 +520,7 @@ describe('what emulators do not have', () => {
     expect((await look(['trail']))[0]?.state).toBe('ok')
     aws.answers = standsAs('444455556666', { LatestDeliveryTime: Date.now() / 1000 })
     const [theirs] = await look(['trail'])
-    expect(theirs?.fix?.does).toMatch(/ask whoever looks after account 444455556666/)
+    expect(theirs?.fix?.does).toMatch(/ask the administrator of account 444455556666/)
     expect(theirs?.commands).toEqual([])
   })
 

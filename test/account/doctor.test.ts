@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { folderLine } from '../../src/account/doctor/checks/disk.ts'
 import { nodeLine } from '../../src/account/doctor/checks/node.ts'
-import { commandOf, dashed, permissionsOf, quoted } from '../../src/account/doctor/command.ts'
+import { commandOf, dashed, permissionsOf, quoted, sh } from '../../src/account/doctor/command.ts'
 import { GROUPS } from '../../src/account/doctor/contract.ts'
 import { examine, type ReportLine } from '../../src/account/doctor/examine.ts'
 import { checks, checksNamed } from '../../src/account/doctor/index.ts'
@@ -198,7 +198,7 @@ describe('the lake', () => {
     const [stopped] = await look('newest-objects', setupWith(lake, { sources }))
     expect(stopped).toMatchObject({
       state: 'not',
-      says: 'somebody has stopped it',
+      says: 'it was stopped by a person',
       commands: ['loglake resume logs'],
     })
     lake.standing = {
@@ -241,9 +241,13 @@ describe('the web application', () => {
     issuer: 'https://id.example.com',
   }
   it.each<[string, Partial<ServeFacts>, RegExp]>([
-    ['is open to everybody', { signIn: 'none' }, /nobody signs in: everybody who reaches it is the operator/],
-    ['has no roles', { roles: 0, hasOperator: false }, /everybody who signs in is refused/],
-    ['has no operator', { hasOperator: false }, /nobody is an operator/],
+    [
+      'is open to everybody',
+      { signIn: 'none' },
+      /without sign-in: every client that reaches it is the operator/,
+    ],
+    ['has no roles', { roles: 0, hasOperator: false }, /every sign-in is refused/],
+    ['has no operator', { hasOperator: false }, /no claim gives the role of operator/],
     ['has no TLS', { url: 'http://loglake.example.com' }, /without TLS/],
     ['forgets its key', { cookieKeys: [] }, /a restart forgets/],
     ['has a short key', { cookieKeys: ['short'] }, /shorter than 32/],
@@ -369,6 +373,23 @@ describe('a command', () => {
     ).toEqual(['s3:PutEncryptionConfiguration'])
   })
 
+  it('has values as words, also where it is written out: anybody may name an object', async () => {
+    expect(sh`aws s3 ls s3://${'b'}/${'a b$(x)'}/ ${undefined}`).toBe("aws s3 ls s3://b/'a b$(x)'/ ")
+    const hole = { account: '1', region: 'r', service: 's', from: '2026-01-03', to: '2026-01-03' }
+    const lake = told({
+      standing: { sources: [], followers: [], holes: [{ ...hole, place: 's3://b/$(id)/' }] },
+    })
+    const [line] = await look('newest-objects', setupWith(lake), { now: () => Date.parse('2026-01-10') })
+    expect(line?.commands[0]).toMatch(/^loglake backfill 's3:\/\/b\/\$\(id\)\/' --days-begin/)
+    const bare = readdirSync(FOLDER)
+      // Its one option is quoted already.
+      .filter((file) => file !== 'identity.ts')
+      .filter((file) =>
+        /(?<!sh)`(aws|loglake|nc|df|curl|sudo|nvm) [^`]*\$\{/.test(readFileSync(join(FOLDER, file), 'utf8')),
+      )
+    expect(bare).toEqual([])
+  })
+
   it('holds no name that a shell or a terminal would obey', () => {
     expect(quoted('a; rm -rf /')).toBe("'a; rm -rf /'")
     expect(quoted('$(x)`y`')).toBe("'$(x)`y`'")
@@ -397,6 +418,8 @@ describe('a policy', () => {
     )
   it.each([
     ['yes', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:logs' } } }],
+    ['yes', { Condition: { ArnLike: { 'aws:SourceArn': ['arn:*:s3:::other', 'arn:*:s3:::LOG?'] } } }],
+    ['no', { Condition: { ArnLike: { 'aws:SourceArn': `${'*a'.repeat(40)}b` } } }],
     ['yes', { Action: ['SQS:*'], Condition: { StringEquals: { 'AWS:SourceAccount': ['1', '2'] } } }],
     ['yes', { Principal: '*', Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::logs' } } }],
     ['no', { Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::other' } } }],

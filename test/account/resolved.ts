@@ -9,6 +9,9 @@ export function resolved(value: Value, all: Parameters): unknown {
   if (Array.isArray(value)) return value.map(inner).filter((one) => one !== undefined)
   if (typeof value !== 'object' || value === null) return value
   const [[name, of] = ['', null]] = Object.entries(value) as [string, Value][]
+  // A reference to a topic is its ARN; of other resources it is a name.
+  if (name === 'Ref' && template().Resources[of as string]?.Type === 'AWS::SNS::Topic')
+    return arnOf(of as string)
   if (name === 'Ref') return nameOf(of as string)
   if (name === 'Fn::GetAtt') return arnOf((of as string[])[0] as string)
   if (name === 'Fn::Sub') {

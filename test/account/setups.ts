@@ -48,7 +48,7 @@ export function setupWith(
   return {
     program: '0.0.0',
     configuration: { file: 'loglake.yaml' },
-    lake: { place: './lake', folders: [{ path: tmpdir(), what: 'temporary files' }] },
+    lake: { location: './lake', folders: [{ path: tmpdir(), what: 'temporary files' }] },
     sources,
     destinations: [],
     serve: { host: '127.0.0.1', signIn: 'none', cookieKeys: [], roles: 0, hasOperator: false },

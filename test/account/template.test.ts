@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Place } from '../../src/account/contract.ts'
 import { costOf } from '../../src/account/cost/cost.ts'
+import type { Value } from '../../src/account/stack/contract.ts'
 import { completed, madeBy, refusals } from '../../src/account/stack/evaluate.ts'
 import { entriesOf, parts, template, templateJson, templateYaml } from '../../src/account/stack/index.ts'
 import { statements } from '../../src/account/stack/parts/role.ts'
 import { doOverlap } from '../../src/account/steps/notification.ts'
 import { DEFAULTS, wantedOf } from '../../src/account/wanted.ts'
+import { resolved } from './resolved.ts'
 
 describe('the template', () => {
   it('lies in infra/ as the objects say (npm run infra)', () => {
@@ -17,6 +19,8 @@ describe('the template', () => {
 
   it('is small enough to be sent whole', () => {
     expect(Buffer.byteLength(templateJson())).toBeLessThan(51_200)
+    // Terraform's jsonencode writes these three signs as six.
+    expect(Buffer.byteLength(templateJson().replace(/[<>&]/g, '\\u003c'))).toBeLessThan(51_200)
     // `aws cloudformation deploy --template-file` without a bucket takes no more either.
     expect(Buffer.byteLength(templateYaml())).toBeLessThanOrEqual(51_200)
   })
@@ -132,11 +136,71 @@ describe('parameters', () => {
   })
 })
 
+it('names no partition: each part works in those of China and GovCloud', () => {
+  // Patterns of parameters allow all partitions.
+  const { Parameters: _, ...rest } = template()
+  expect(JSON.stringify(rest)).not.toContain('arn:aws')
+  const all = completed({ ExistingLogBuckets: 'one,two,three' })
+  const conditions = resolved(template().Resources.QueuePolicy?.Properties as Value, all)
+  expect(JSON.stringify(conditions)).toContain('["arn:*:s3:::one","arn:*:s3:::two","arn:*:s3:::three"]')
+})
+
+it('keeps what a stack has, but for what a person chooses anew', () => {
+  const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' } as Place
+  const self = 'arn:aws:iam::111122223333:root'
+  const earlier = completed({ Email: 'audit@example.com', SessionLogs: 'no', Cpu: '2048', LogDays: '400' })
+  const asked = (choices: Partial<typeof DEFAULTS>) => {
+    const made = new Set(Object.keys(choices) as (keyof typeof DEFAULTS)[])
+    return wantedOf({ ...DEFAULTS, ...choices, made }, place, '1'.repeat(32), { ...earlier, Gone: 'x' })
+      .parameters
+  }
+  expect(asked({})).toEqual(earlier)
+  expect(asked({ logDays: 0 })).toEqual({ ...earlier, LogDays: '0' })
+  expect(asked({ email: undefined, set: { SessionLogs: 'yes' } })).toEqual({
+    ...earlier,
+    Email: '',
+    SessionLogs: 'yes',
+  })
+  expect(asked({ worker: 'none' })).toEqual({ ...earlier, TrustedPrincipal: self })
+})
+
+describe('what a worker may only when it is asked for', () => {
+  const statementsOf = (given: Record<string, string>) => {
+    const all = completed({ TrustedPrincipal: 'arn:aws:iam::111122223333:root', ...given })
+    const { PolicyDocument } = template().Resources.WorkerPolicy?.Properties ?? {}
+    return (resolved(PolicyDocument as Value, all) as { Statement: { Sid: string }[] }).Statement
+  }
+  const member = 'arn:aws:iam::*:role/loglake-worker-eu-central-1'
+  const other = 'arn:aws:iam::444455556666:role/path/reader'
+
+  it('assumes the roles of other accounts, those that are named', () => {
+    expect(statementsOf({ ReadRoles: `${member},${other}` })).toContainEqual(
+      expect.objectContaining({ Action: ['sts:AssumeRole'], Resource: [member, other] }),
+    )
+    expect(JSON.stringify(statementsOf({}))).not.toContain('sts:AssumeRole')
+    expect(() => completed({ ReadRoles: '*' })).toThrow('ARNs of roles')
+    expect(() => completed({ ReadRoles: `${member}, ${other}` })).toThrow('ARNs of roles')
+  })
+
+  it('publishes findings to the topic of the stack', () => {
+    expect(statementsOf({ FindingsToTopic: 'yes' })).toContainEqual(
+      expect.objectContaining({ Action: ['sns:Publish'] }),
+    )
+    expect(JSON.stringify(statementsOf({}))).not.toContain('sns:Publish')
+  })
+
+  it("asks for AWS's public keys", () => {
+    expect(JSON.stringify(statementsOf({ Digests: 'yes' }))).toContain('cloudtrail:ListPublicKeys')
+    expect(JSON.stringify(statementsOf({}))).not.toContain('cloudtrail:ListPublicKeys')
+  })
+})
+
 it('no action of the worker is a pattern, and none is given twice for the same place', () => {
   const seen = new Set<string>()
   for (const { Sid, Action, Resource, why } of statements) {
     expect(why).not.toBe('')
-    if (!['FindLogGroups', 'LookIntoBatches'].includes(Sid)) expect(JSON.stringify(Resource)).not.toBe('"*"')
+    if (!['FindLogGroups', 'LookIntoBatches', 'AskForKeys'].includes(Sid))
+      expect(JSON.stringify(Resource)).not.toBe('"*"')
     for (const action of Action) {
       expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z0-9]+$/)
       const at = `${action} ${JSON.stringify(Resource)}`
@@ -157,6 +221,9 @@ describe('cost', () => {
       costOf({ Worker: 'fargate', Image: 'i', VpcId: 'v' }).lines.find(({ what }) => /Fargate/.test(what))
         ?.usd,
     ).toBeCloseTo(730 * (0.04048 + 4 * 0.004445 + 30 * 0.000111))
+    expect(costOf({}, {}, {}, true).usd - plain.usd).toBeCloseTo(20)
+    const fargate = { Worker: 'fargate', Image: 'i', VpcId: 'v' }
+    expect(costOf({ ...fargate, PublicIp: 'yes' }).usd - costOf(fargate).usd).toBeCloseTo(730 * 0.005)
     expect(() => costOf({}, { 'data-evens': 1 })).toThrow('did you mean "data-events"')
   })
 

@@ -6,7 +6,7 @@ import type { Lake } from '../../src/lake/lake.ts'
 import { openBatch } from '../../src/model/batch.ts'
 import { openModel } from '../../src/model/model.ts'
 import { modelSection } from '../../src/model/settings.ts'
-import { openDesk } from '../../src/query/question.ts'
+import { openQueryEngine } from '../../src/query/question.ts'
 import { SINCE, UNTIL, WORKER } from './corpus.ts'
 import type { StandIn } from './stand-in.ts'
 
@@ -18,7 +18,7 @@ export interface How {
   body?: 'Converse' | 'InvokeModel'
   model?: boolean
   settings?: object
-  mostUsd?: number
+  maxUsd?: number
   run?: string
   selection?: object
 }
@@ -40,7 +40,7 @@ export function pretend(): void {
 export async function depsFor(
   lake: Lake,
   standIn: StandIn,
-  { batch = true, body = 'Converse', model = true, settings = {}, mostUsd }: How = {},
+  { batch = true, body = 'Converse', model = true, settings = {}, maxUsd }: How = {},
 ): Promise<Deps & { said: string[]; close(): void }> {
   const identity = { endpoint: standIn.endpoint, region: 'eu-central-1' }
   const place = 's3://logs/loglake-analysis'
@@ -48,14 +48,14 @@ export async function depsFor(
     batch: { role: ROLE, place, model: MODEL, body, identity, poll_seconds: 1 },
     ...settings,
   })
-  const desk = await openDesk(lake, { limits: { threads: 1, memory: '256MiB' } })
+  const queryEngine = await openQueryEngine(lake, { limits: { threads: 1, memory: '256MiB' } })
   const said: string[] = []
   const opened = batch
     ? openBatch({ model: MODEL, role: ROLE, place, body, timeoutHours: 24, identity })
     : undefined
   return {
     lake,
-    desk,
+    queryEngine,
     settings: chosen,
     own: { roles: [WORKER, ROLE], jobs: 'loglake-', places: ['logs/loglake-analysis'] },
     model: model
@@ -63,9 +63,9 @@ export async function depsFor(
       : undefined,
     batch: opened,
     price: { input: 0.25, output: 1.25, source: 'a test', batch: 0.5 },
-    mostUsd,
+    maxUsd,
     // Nobody waits for the clock.
-    told: async () => undefined,
+    jobChanged: async () => undefined,
     send: new Map(),
     say: (sentence) => {
       said.push(sentence)
@@ -74,7 +74,7 @@ export async function depsFor(
     said,
     close() {
       opened?.close()
-      desk.close()
+      queryEngine.close()
     },
   }
 }

@@ -5,7 +5,7 @@ import { htmlOf, markdownOf } from '../../src/analyze/report/page.ts'
 import { reportPage } from '../../src/analyze/report/report-page.ts'
 import { freshPlace } from '../lakes.ts'
 import { analysed, pretend } from './analysed.ts'
-import { carefulReader } from './careful.ts'
+import { carefulReader, isReduce } from './careful.ts'
 import { fill, HOSTILE, INCIDENTS, lakeAt, makeCorpus, type Planted } from './corpus.ts'
 import { type Script, type StandIn, type State, startStandIn } from './stand-in.ts'
 
@@ -238,6 +238,10 @@ describe('an answer that is not so', () => {
     const { report } = await analysed(freshLake(), standIn, { model: false })
     expect(standIn.jobs.length).toBe(3)
     expect(report?.not_analysed[0]?.why).toMatch(/not of the form/)
+    const page = markdownOf(reportPage(report as Report))
+    expect(page).toMatch(/Nothing was analysed/)
+    expect(page).toMatch(/0 events of \d+ were read/)
+    expect(page).not.toMatch(/Nothing was found/)
   })
 
   it('a model that puts nothing together loses nothing', async () => {
@@ -253,10 +257,50 @@ describe('an answer that is not so', () => {
   })
 })
 
+describe('calls that put findings together', () => {
+  it('that all fail lose nothing, and the report says so', async () => {
+    const down = { status: 500, type: 'InternalServerException', message: 'not now' }
+    await stand({ refuse: (what) => (what === 'Converse' ? down : undefined) })
+    const { outcome, report } = await analysed(freshLake(), standIn)
+    expect(outcome).toBe('finished')
+    expectAll(report)
+    expect(report?.merging?.calls).toBeGreaterThan(0)
+    expect(report?.merging?.unanswered).toBe(report?.merging?.calls)
+    expect(markdownOf(reportPage(report as Report))).toMatch(
+      /Of \d+ calls? that were to put findings together, \d+ have no usable answer/,
+    )
+  })
+
+  it('that have answers are not spoken of', async () => {
+    await stand()
+    const { report } = await analysed(freshLake(), standIn)
+    expect(report?.merging).toMatchObject({ unanswered: 0 })
+    expect(markdownOf(reportPage(report as Report))).not.toContain('no usable answer')
+  })
+})
+
 describe('costs', () => {
+  it('of a call that a batch answered in vain, and then a call on demand, are each told as what they were', async () => {
+    const cut = 3
+    let at = 0
+    await stand({
+      answer(asked, job) {
+        if (job === 0 || isReduce(asked) || at++ >= cut) return careful(asked)
+        return { text: '{"findings":[', stop: 'max_tokens' }
+      },
+    })
+    const { report } = await analysed(freshLake(), standIn)
+    const tokens = (text: string) => Math.ceil(text.length / 4)
+    const inBatch = standIn.asked.reduce((sum, { system, text }) => sum + tokens(system + text), 0)
+    const onDemand = standIn.onDemand.reduce((sum, { system, text }) => sum + tokens(system + text), 0)
+    expect(standIn.onDemand.filter((asked) => !isReduce(asked))).toHaveLength(cut)
+    expect(report?.cost.batch_input_tokens).toBe(inBatch)
+    expect(report?.cost.input_tokens).toBe(inBatch + onDemand)
+  })
+
   it('stop an analysis before it goes beyond the limit; with more it goes on', async () => {
     await stand()
-    const { outcome, why } = await analysed(freshLake(), standIn, { mostUsd: 0.000_01 })
+    const { outcome, why } = await analysed(freshLake(), standIn, { maxUsd: 0.000_01 })
     expect(outcome).toBe('stopped')
     expect(why).toMatch(/is the most/)
     expect(standIn.jobs).toEqual([])

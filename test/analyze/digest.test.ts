@@ -4,36 +4,36 @@ import { type Digest, digestOf } from '../../src/analyze/digest/digest.ts'
 import { readOf } from '../../src/analyze/read.ts'
 import { digestPage } from '../../src/analyze/report/digest-page.ts'
 import { htmlOf, markdownOf } from '../../src/analyze/report/page.ts'
-import { type Desk, openDesk } from '../../src/query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../../src/query/question.ts'
 import { freshPlace } from '../lakes.ts'
 import { fill, lakeAt, makeCorpus, type Planted, SINCE, UNTIL, WORKER } from './corpus.ts'
 
 let planted: Planted
 let place: string
-let desk: Desk
+let queryEngine: QueryEngine
 let digest: Digest
 beforeAll(async () => {
   planted = makeCorpus({ principals: 6, calls: 10 })
   place = freshPlace()
   await fill(place, planted)
   const lake = lakeAt(place)
-  desk = await openDesk(lake, { limits: { threads: 1, memory: '256MiB' } })
+  queryEngine = await openQueryEngine(lake, { limits: { threads: 1, memory: '256MiB' } })
   digest = await make({})
 })
 afterAll(() => {
-  desk.close()
+  queryEngine.close()
   for (const one of [place, planted.folder]) rmSync(one, { recursive: true, force: true })
 })
 
 async function make(selection: object, since = SINCE): Promise<Digest> {
-  const read = readOf(desk, await lakeAt(place).newest())
+  const read = readOf(queryEngine, await lakeAt(place).newest())
   const own = { roles: [WORKER], jobs: 'loglake-', places: [] }
   return await digestOf(read, { since, until: UNTIL, ...selection }, { own, lines: 100 })
 }
 
 it('every line names events that the lake has, in its window', async () => {
   const ids = [...new Set(digest.lines.flatMap((line) => line.ids))]
-  const read = readOf(desk, await lakeAt(place).newest())
+  const read = readOf(queryEngine, await lakeAt(place).newest())
   const [row] = await read<{ found: number }>(
     `select count(*) as found from cloudtrail where eventtime >= '${SINCE}'::timestamptz and eventid in (${ids.map((id) => `'${id}'`).join(', ')})`,
   )

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commitAccess } from '../../src/api/access-table.ts'
 import { operations } from '../../src/api/index.ts'
 import { ASK_RUN, writeAskRuns } from './ask-runs.ts'
 import { failures, type Served, SPAN, served } from './served.ts'
@@ -13,6 +14,7 @@ const GIVEN: Record<string, Record<string, string | string[]>> = {
   me: {},
   overview: SPAN,
   'reviews-waiting': {},
+  questions: {},
   sessions: SPAN,
   session: { id: SESSION },
   'session-output': { id: SESSION },
@@ -92,6 +94,34 @@ describe('what an operation answers', () => {
     const other = await lake.get(DALIA, 'usage', GIVEN.usage)
     expect(other.headers.get('etag')).not.toBe(tag)
   })
+})
+
+describe('a download', () => {
+  const sql = 'select 1 as one'
+  const formats = ['csv', 'csv-safe', 'ndjson', 'parquet']
+  const asked: Record<string, Record<string, string>[]> = {
+    'usage-export': formats.map((format) => ({ ...SPAN, format })),
+    'query-export': formats.map((format) => ({ sql, format })),
+    evidence: [{ sql }],
+  }
+  const downloads = operations.filter(({ answers }) => answers === 'download')
+  it.each(downloads.map((one) => [one.name, one] as const))(
+    '%s has the media types of its description, each of them',
+    async (name, { kind, mediaTypes }) => {
+      const description = (await (await lake.get(OPERATOR, 'openapi.json')).json()) as {
+        paths: Record<string, Record<string, { responses: { 200: { content: object } } }>>
+      }
+      const described = description.paths[`/api/${name}`]?.[kind === 'read' ? 'get' : 'post']
+      expect(Object.keys(described?.responses[200].content ?? {})).toEqual(mediaTypes)
+      const types = new Set<string | null>()
+      for (const given of asked[name] ?? []) {
+        const response = await (kind === 'read' ? lake.get : lake.post)(OPERATOR, name, given)
+        expect(response.status, await response.text()).toBe(200)
+        types.add(response.headers.get('content-type'))
+      }
+      expect([...types]).toEqual(mediaTypes)
+    },
+  )
 })
 
 describe('the digest', () => {
@@ -206,6 +236,29 @@ describe('who sees what', () => {
     expect(foreign).toEqual(await plain(await lake.get(FARAH, name, { id: missing })))
   })
 
+  it('use by day adds up to the use in all, day after day', async () => {
+    interface Use {
+      total: { invocations: number; cost_usd: number }
+      groups: {
+        keys: string[]
+        invocations: number
+        cost_usd: number | null
+        latency_ms_p95: number | null
+      }[]
+    }
+    const use = async (more: object) =>
+      (await (await lake.get(OPERATOR, 'usage', { ...SPAN, by: ['day'], ...more })).json()) as Use
+    const { total, groups } = await use({})
+    const days = groups.map(({ keys: [day] }) => day as string)
+    expect(days.length).toBeGreaterThan(3)
+    expect(days).toEqual([...new Set(days)].sort())
+    expect(groups.reduce((sum, { invocations }) => sum + invocations, 0)).toBe(total.invocations)
+    expect(groups.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0)).toBeCloseTo(total.cost_usd, 6)
+    const one = await use({ where: [`day:${days[1]}`] })
+    expect(one.groups).toEqual([expect.objectContaining({ ...groups[1], series: expect.any(Array) })])
+    expect(one.groups[0]?.latency_ms_p95).toBeGreaterThan(0)
+  })
+
   it('a manager sees sessions, counts, facets, findings and use of their people only', async () => {
     const mine = ['chen@example.com', 'alice@example.com']
     const json = async (name: string, more = {}) =>
@@ -251,6 +304,19 @@ describe('who sees what', () => {
     expect(await rows('select count(*) from cloudtrail')).toEqual([[0]])
     expect(await rows('select count(*) from session_log')).toEqual([[0]])
     expect(await rows('select count(*) from access_log')).toEqual([[0]])
+  })
+
+  it('who saw what is for operators and auditors, in SQL too', async () => {
+    await lake.post(OPERATOR, 'query', { sql: "select 'what an operator asked'" })
+    await commitAccess(lake.asking.services.lake, lake.asking.accessLog)
+    const seen = async (as: string) => {
+      const response = await lake.post(as, 'query', { sql: 'select count(*)::int from access_log' })
+      return ((await response.json()) as { rows: number[][] }).rows[0]?.[0] ?? 0
+    }
+    expect(await seen(OPERATOR)).toBeGreaterThan(0)
+    expect(await seen('auditor:eve@example.com')).toBeGreaterThan(0)
+    for (const as of ['analyst:ada@example.com', 'manager:dalia@example.com'])
+      expect([as, await seen(as)]).toEqual([as, 0])
   })
 
   it('the access log has every call, with what was refused', async () => {

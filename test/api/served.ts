@@ -9,7 +9,7 @@ import { openAsking } from '../../src/cli/serving.ts'
 import type { Reader, Role } from '../../src/query/reader.ts'
 import { createApp } from '../../src/server/app.ts'
 import type { Auth } from '../../src/server/auth/contract.ts'
-import { openPlace } from '../../src/workspace/open.ts'
+import { openLocation } from '../../src/workspace/open.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
@@ -56,7 +56,7 @@ export async function served(authOf?: (asking: Asking) => Auth): Promise<Served>
   const people = path('samples/people.csv')
   const place = mkdtempSync(join(tmpdir(), 'loglake-api-'))
   cpSync(await demoLake(), place, { recursive: true })
-  const asking = await openAsking(openPlace({ lake: place }), { people, notice: null })
+  const asking = await openAsking(openLocation({ lake: place }), { people, notice: null })
   const auth: Auth = authOf?.(asking) ?? {
     mount: () => undefined,
     readerOf: async (http) => await readerOf(http.req.header('as') ?? ''),

@@ -24,7 +24,7 @@ beforeEach(() => {
   server.script = []
 })
 
-describe.each(wires)('$name', ({ settings }) => {
+describe.each(wires)('$name', ({ settings, callsAreObjects, hasNoGuardrail }) => {
   const open = () => openModel(settings(server.url), { pauseMs: 1 })
 
   carriesRounds(open, () => server)
@@ -39,17 +39,26 @@ describe.each(wires)('$name', ({ settings }) => {
     )
   })
 
-  it('tells of a tool call whose input is no JSON, or that is of no tool', async () => {
-    server.script = [
-      {
-        tools: [
-          { name: 'look', raw: '{"at": ' },
-          { name: 'fly', input: {} },
-        ],
-      },
-    ]
+  it.skipIf(callsAreObjects)(
+    'tells of a tool call whose input is no JSON, or that is of no tool',
+    async () => {
+      server.script = [
+        {
+          tools: [
+            { name: 'look', raw: '{"at": ' },
+            { name: 'fly', input: {} },
+          ],
+        },
+      ]
+      const { toolCalls } = await (await open()).generate({ ...ask, tools: [look], onText() {} })
+      expect(toolCalls.map(({ fault }) => fault !== undefined)).toEqual([true, true])
+    },
+  )
+
+  it.runIf(callsAreObjects)('tells of a tool call that is of no tool', async () => {
+    server.script = [{ tools: [{ name: 'fly', input: {} }] }]
     const { toolCalls } = await (await open()).generate({ ...ask, tools: [look], onText() {} })
-    expect(toolCalls.map(({ fault }) => fault !== undefined)).toEqual([true, true])
+    expect(toolCalls.map(({ fault }) => fault !== undefined)).toEqual([true])
   })
 
   it('answers in an object, and says when it does not', async () => {
@@ -126,7 +135,7 @@ describe.each(wires)('$name', ({ settings }) => {
     expect(server.asked).toHaveLength(6)
   })
 
-  it('names a stop by a guardrail', async () => {
+  it.skipIf(hasNoGuardrail)('names a stop by a guardrail', async () => {
     server.script = () => ({ text: 'Sorry.', finish: 'guardrail' })
     const model = await open()
     await expect(model.generate({ ...ask, onText() {} })).rejects.toMatchObject({ fault: 'guardrail' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { findables, finderOf } from '../../src/agent/offline/answer.ts'
+import { inDigits } from '../../src/agent/offline/amounts.ts'
 import { nowOf, timeIn } from '../../src/agent/offline/clock.ts'
+import { finderIn } from '../../src/agent/offline/find.ts'
 import { parametersFrom, untaken } from '../../src/agent/offline/parameters.ts'
 import { thingsIn } from '../../src/agent/offline/things.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
@@ -10,7 +11,7 @@ const questions = namedQueries(logTypes).map(({ name, title, doc, names }) => ({
   ...{ name, title, doc },
   parameters: [...names].map(([parameter, meaning]) => ({ name: parameter, doc: meaning })),
 }))
-const finder = finderOf(findables(questions, []))
+const finder = finderIn(questions, [])
 
 /** Questions as people ask them, with the named question that answers each. */
 const ASKED: readonly (readonly [question: string, name: string])[] = [
@@ -60,6 +61,16 @@ describe('the question that is meant', () => {
     expect(first.length).toBeGreaterThanOrEqual(Math.ceil(ASKED.length * 0.8))
   })
 
+  it.each([
+    ['new models used this month', 'new-models'],
+    ['new model callers', 'new-model-callers'],
+    ['sessions with "rm -rf"', 'session-search'],
+    ['sessions > 1h', 'sessions-longer-than'],
+    ['guardrail hits', 'guardrails'],
+  ])('%s: first is %s', (asked, name) => {
+    expect(finder.rank(asked, thingsIn(asked))[0]?.entry.name).toBe(name)
+  })
+
   it('is none for words that no question has', () => {
     expect(finder.rank('xyzzy plugh', thingsIn('xyzzy plugh'))).toEqual([])
   })
@@ -88,9 +99,23 @@ it.each([
   ['models-outside-regions', 'outside eu-central-1 and eu-west-1', { regions: 'eu-central-1,eu-west-1' }],
   ['cost-by-team', 'cost by "project"', { key: 'project' }],
   ['by-access-key', 'what did it do', {}],
+  ['sessions-longer-than', 'longer than an hour and a half', { minutes: '90' }],
+  ['sessions-longer-than', 'longer than half an hour', { minutes: '30' }],
+  ['sessions-longer-than', 'longer than a day', { minutes: '1440' }],
+  ['sessions-longer-than', 'longer than 3600 seconds', { minutes: '60' }],
+  ['sessions-longer-than', 'longer than 90 seconds', {}],
+  ['by-person', 'what did arn:aws:iam::111122223333:user/bob do?', { person: 'bob' }],
+  ['by-resource', 'what did arn:aws:iam::111122223333:user/bob do?', {}],
+  [
+    'by-resource',
+    'what happened to arn:aws:iam::111122223333:user/bob?',
+    { resource: 'arn:aws:iam::111122223333:user/bob' },
+  ],
 ])('%s takes from "%s" %j', (name, asked, parameters) => {
   const question = questions.find((one) => one.name === name)
-  expect(question && parametersFrom(question, thingsIn(asked), undefined).parameters).toEqual(parameters)
+  expect(question && parametersFrom(question, thingsIn(inDigits(asked)), undefined).parameters).toEqual(
+    parameters,
+  )
 })
 
 describe('time', () => {
@@ -138,9 +163,30 @@ describe('time', () => {
     ['since December', '2025-12-01T00:00:00Z', undefined],
     ['before January 2026', undefined, '2026-01-01T00:00:00Z'],
     ['this year', '2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'],
+    ['after 7 January', '2026-01-08T00:00:00Z', undefined],
+    ['after 2026-01-08T22:00:00Z', '2026-01-08T22:00:00Z', undefined],
+    ['for December', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['last December', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['last January', '2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z'],
+    ['in the last 24h', '2026-01-08T23:50:00Z', '2026-01-09T23:50:00.001Z'],
+    ['past 7d', '2026-01-02T23:50:00Z', '2026-01-09T23:50:00.001Z'],
+    ['between 02:00 and 03:00 on 8 January', '2026-01-08T02:00:00Z', '2026-01-08T03:00:00Z'],
+    ['on 8 January 2026 from 00:00 to 05:00 UTC', '2026-01-08T00:00:00Z', '2026-01-08T05:00:00Z'],
+    ['between 2 and 4pm on January 8th', '2026-01-08T14:00:00Z', '2026-01-08T16:00:00Z'],
+    ['from 22:00 to 02:00 on 2026-01-08', '2026-01-08T22:00:00Z', '2026-01-09T02:00:00Z'],
+    ['yesterday between 9 am and 12 pm', '2026-01-08T09:00:00Z', '2026-01-08T12:00:00Z'],
   ])('"%s" is a span', (asked, from, until) => {
     const { span, unread } = timeIn(`what happened ${asked}?`, then)
     expect([span?.from, span?.until, unread]).toEqual([from, until, []])
+  })
+
+  it.each([
+    ['around 8 January at 04:41', '2026-01-08T04:41:00Z'],
+    ['around January 8, 04:41:28', '2026-01-08T04:41:28Z'],
+    ['around 2026-01-08 at 4:41 UTC', '2026-01-08T04:41:00Z'],
+  ])('"%s" is a moment', (asked, iso) => {
+    const { span, unread, moments } = timeIn(`what happened ${asked}?`, then)
+    expect([span, unread, moments.map((one) => one.iso)]).toEqual([undefined, [], [iso]])
   })
 
   it.each([
@@ -152,6 +198,8 @@ describe('time', () => {
     ['after 22:00 on 8 january 2026', '22:00'],
     ['at 10pm', '10pm'],
     ['last weekend', 'last weekend'],
+    ['in the last days', 'last days'],
+    ['between 25:00 and 26:00 on 8 January', 'between 25:00 and 26:00 on 8 january'],
     ['since 2026-01-08 before 2026-01-02', '2026-01-08 … 2026-01-02'],
   ])('"%s" is told to be no time that can be read', (asked, words) => {
     expect(timeIn(`what happened ${asked}?`, then).unread).toEqual([words])
@@ -165,13 +213,13 @@ describe('time', () => {
     'who may read 2000 rows, and in 24 regions?',
     'sessions of more than 60 minutes, outside working hours, 24/7',
   ])('is none where none is named: %s', (asked) => {
-    expect(timeIn(asked, then)).toEqual({ span: undefined, unread: [] })
+    expect(timeIn(asked, then)).toMatchObject({ span: undefined, unread: [] })
   })
 })
 
 it('knows what of a question nothing takes', () => {
   const left = (asked: string, parameters: Record<string, string> = {}) =>
-    untaken(thingsIn(asked), { parameters, tellsTime: false }, undefined)
+    untaken(thingsIn(asked), { parameters, tellsTime: false }, false)
   expect(left('who was denied in us-east-1 of 111122223333?')).toEqual(['111122223333', 'us-east-1'])
   expect(left('what did 192.0.2.200:443 do?', { address: '192.0.2.200' })).toEqual([])
   expect(left('outside eu-central-1 and eu-west-1', { regions: 'eu-central-1,eu-west-1' })).toEqual([])

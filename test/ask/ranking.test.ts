@@ -2,20 +2,24 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { AskAnswer } from '../../src/agent/contract.ts'
-import type { Described } from '../../src/agent/desk.ts'
 import { readCases } from '../../src/agent/eval/cases.ts'
-import { findables, finderOf } from '../../src/agent/offline/answer.ts'
-import { inEnglish } from '../../src/agent/offline/languages.ts'
-import { namesIn } from '../../src/agent/offline/names.ts'
+import { type Choice, choose } from '../../src/agent/offline/choose.ts'
 import type { NamedQuestion } from '../../src/agent/offline/parameters.ts'
-import { thingsIn } from '../../src/agent/offline/things.ts'
+import type { Described } from '../../src/claims/contract.ts'
 import { type Served, served } from '../api/served.ts'
 
 // How well a question in words is found without a model, over the sample lake: how often what leads to its answer is first, and among the
-// first three. nearest.yaml is what the ranking is tuned on; paraphrases.yaml is not.
+// first three. nearest.yaml is what the ranking is tuned on; paraphrases.yaml is not. run-or-show.yaml has what may be run at all.
 
-/** Before names, tables and other languages were read, it had 41 and 58 of the hundred, 14 of 24 in English, and 8 of 54 in others. */
-const FLOOR = { evaluated: { first: 49, three: 69 }, english: 16, foreign: 53, later: 17 }
+/** The least, as docs/ask.md has it. */
+const FLOOR = {
+  evaluated: { first: 52, three: 77 },
+  english: { first: 13, three: 18 },
+  foreign: { first: 54, three: 54 },
+  later: { first: 15, three: 18 },
+  /** Of the questions of run-or-show.yaml that have an answer here. */
+  told: { first: 50, three: 61 },
+}
 
 let lake: Served
 beforeAll(async () => {
@@ -40,14 +44,22 @@ async function json<Shape>(name: string, input?: object): Promise<Shape> {
   return (await answer.json()) as Shape
 }
 
-const desk: Parameters<typeof namesIn>[1] = {
-  rows: async (sql) => (await json<{ rows: unknown[][] }>('query', { sql, limit: 1000 })).rows,
-  find: async (text) =>
-    (
-      (await (await lake.get('operator:ana', 'find', { text, limit: '1' })).json()) as {
-        rows: { column: string }[]
-      }
-    ).rows[0]?.column,
+/** The lake stays as it is: what was asked of it once is known. */
+function askedOnce<Answer>(ask: (text: string) => Promise<Answer>): (text: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>()
+  return (text) => {
+    const answer = answers.get(text) ?? ask(text)
+    answers.set(text, answer)
+    return answer
+  }
+}
+
+const lookup: Pick<Parameters<typeof choose>[1], 'rows' | 'find'> = {
+  rows: askedOnce(async (sql) => (await json<{ rows: unknown[][] }>('query', { sql, limit: 1000 })).rows),
+  find: askedOnce(async (text) => {
+    const answer = await lake.get('operator:ana', 'find', { text, limit: '1' })
+    return ((await answer.json()) as { rows: { column: string }[] }).rows[0]?.column
+  }),
 }
 
 interface Score {
@@ -56,15 +68,34 @@ interface Score {
   of: number
 }
 
+const NOW = { time: '2026-01-09T23:50:00Z', source: 'newest event', note: '' } as const
+const choices = new Map<string, Choice>()
+
+/** What a question comes to, in the lake of the test. */
+async function chosen(question: string): Promise<Choice> {
+  const known = choices.get(question)
+  if (known) return known
+  const { queries } = await described
+  const { tables } = await listed
+  const asked = { ...lookup, questions: async () => queries, tables: async () => tables }
+  const choice = await choose(question, asked, NOW)
+  choices.set(question, choice)
+  return choice
+}
+
+let described: Promise<{ queries: (NamedQuestion & { sql: string })[] }>
+let listed: Promise<{ tables: Described[] }>
+beforeAll(() => {
+  described = json('queries')
+  listed = json('tables')
+})
+
 /** Of these questions, how many have what leads to their answer first, and among the first three. */
 async function scoreOf(all: readonly Labelled[]): Promise<Score> {
-  const { queries } = await json<{ queries: NamedQuestion[] }>('queries')
-  const { tables } = await json<{ tables: Described[] }>('tables')
-  const { knows, rank } = finderOf(findables(queries, tables))
   const score = { first: 0, three: 0, of: all.length }
   for (const { ask, near: wanted } of all) {
-    const things = thingsIn(ask, await namesIn(inEnglish(ask).text, desk, knows))
-    const found = rank(ask, things).map(({ entry }) => entry.name)
+    const { ranked, things } = await chosen(ask)
+    const found = ranked.map(({ entry }) => entry.name)
     if (wanted.includes(found[0] ?? '')) score.first++
     if (found.slice(0, 3).some((name) => wanted.includes(name))) score.three++
     else if (process.env.MISSED) console.log(`${ask} → ${found.slice(0, 3).join(', ')}`, things.words)
@@ -75,8 +106,7 @@ it('finds what the questions of the evaluation are about', async () => {
   const score = await scoreOf(evaluated)
   console.log(`100 questions of the evaluation: ${told(score)}`)
   expect(evaluated.every(({ near: wanted }) => wanted.length > 0)).toBe(true)
-  expect(score.first).toBeGreaterThanOrEqual(FLOOR.evaluated.first)
-  expect(score.three).toBeGreaterThanOrEqual(FLOOR.evaluated.three)
+  expectFloor(score, FLOOR.evaluated)
 })
 
 it('finds what other words ask for, which it was not tuned on', async () => {
@@ -87,9 +117,68 @@ it('finds what other words ask for, which it was not tuned on', async () => {
   console.log(`English in other words: ${told(english)}`)
   console.log(`nine other languages: ${told(foreign)}`)
   console.log(`other languages, written after their list of words: ${told(after)}`)
-  expect(english.three).toBeGreaterThanOrEqual(FLOOR.english)
-  expect(foreign.three).toBeGreaterThanOrEqual(FLOOR.foreign)
-  expect(after.three).toBeGreaterThanOrEqual(FLOOR.later)
+  expectFloor(english, FLOOR.english)
+  expectFloor(foreign, FLOOR.foreign)
+  expectFloor(after, FLOOR.later)
+})
+
+it('docs/ask.md tells these numbers', () => {
+  const page = readFileSync('docs/ask.md', 'utf8').replace(/\s+/g, ' ')
+  const { evaluated: own, english, foreign, later, told: asked } = FLOOR
+  expect(page).toContain(
+    `first for ${own.first} of the 100 questions of the evaluation and among the first three for ${own.three}`,
+  )
+  expect(page).toContain(`it is ${english.first} and ${english.three}`)
+  expect(page).toContain(`nine other languages ${foreign.first} and ${foreign.three}`)
+  expect(page).toContain(`it is ${later.first} and ${later.three}`)
+  expect(page).toContain(`${asked.first} and ${asked.three} of 62`)
+})
+
+interface Ruled {
+  ask: string
+  /** What may be run; nothing when it is not given. */
+  run?: string[]
+  /** What leads to the answer, where that is more than may be run. */
+  near?: string[]
+}
+
+describe('of what is asked for', () => {
+  const rules = read('./run-or-show.yaml') as Record<'must' | 'may' | 'never' | 'later', Ruled[]>
+  const all = Object.values(rules).flat()
+  const others = [...evaluated, ...Object.values(paraphrases).flat()]
+  const runOf = async (question: string) => (await chosen(question)).run?.name
+
+  it('nothing else is run in its place', async () => {
+    expect(all.length).toBeGreaterThanOrEqual(200)
+    const wrong: string[] = []
+    let runs = 0
+    for (const { ask, may } of [
+      ...all.map((one) => ({ ask: one.ask, may: one.run ?? [] })),
+      ...others.map((one) => ({ ask: one.ask, may: one.near })),
+    ]) {
+      const run = await runOf(ask)
+      if (run !== undefined) runs++
+      if (run !== undefined && !may.includes(run)) wrong.push(`${ask} → ${run}`)
+    }
+    console.log(`${runs} of ${all.length + others.length} questions are run`)
+    expect(wrong).toEqual([])
+  }, 400_000)
+
+  it('what is plain is run', async () => {
+    const missed: string[] = []
+    for (const { ask } of rules.must) if ((await runOf(ask)) === undefined) missed.push(ask)
+    expect(missed).toEqual([])
+  })
+
+  it('the answer is near', async () => {
+    const answered = [...rules.must, ...rules.may].map(({ ask, run, near: also }) => ({
+      ask,
+      near: also ?? run ?? [],
+    }))
+    const score = await scoreOf(answered)
+    console.log(`questions that have an answer here: ${told(score)}`)
+    expectFloor(score, FLOOR.told)
+  })
 })
 
 describe('an answer without a model', () => {
@@ -103,7 +192,9 @@ describe('an answer without a model', () => {
     ['what did goran do?', 'by-person', { person: 'goran@example.com' }],
     ['What did Legacy-Backup do?', 'by-person', { person: 'legacy-backup' }],
     ['who assumed BreakGlassAdmin?', 'roles-assumed', { role: 'BreakGlassAdmin' }],
-  ])('takes plain names that the lake has: %s', async (question, name, parameters) => {
+    ['which sessions lasted longer than half an hour?', 'sessions-longer-than', { minutes: '30' }],
+    ['which sessions lasted longer than two hours?', 'sessions-longer-than', { minutes: '120' }],
+  ])('takes plain names that the lake has, and amounts in words: %s', async (question, name, parameters) => {
     const { mode, results } = await ask(question)
     expect(mode).toBe('named')
     expect(results).toMatchObject([{ name, parameters }])
@@ -116,6 +207,22 @@ describe('an answer without a model', () => {
       { name: 'access-denied', since: '2026-01-08T00:00:00Z', until: '2026-01-09T00:00:00Z' },
     ])
     expect(notes.join('\n')).toContain('Read as German')
+  })
+
+  it.each([
+    ['cost per team in January', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
+    ['cost by team, December', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['Kosten pro Team im März', '2025-03-01T00:00:00Z', '2025-04-01T00:00:00Z'],
+  ])('limits the rows to a month, in whatever words: %s', async (question, since, until) => {
+    const { results } = await ask(question)
+    expect(results).toMatchObject([{ name: 'cost-by-team', since, until }])
+  })
+
+  it('leads from the ARN of a user to what the user did, not to what was done to the user', async () => {
+    const { mode, nearest, notes } = await ask('what did arn:aws:iam::111122223333:user/legacy-backup do?')
+    expect(mode).toBe('nearest')
+    expect(nearest[0]).toMatchObject({ name: 'by-person', parameters: { person: 'legacy-backup' } })
+    expect(notes.join('\n')).toContain('nothing in it takes arn:aws:iam::111122223333:user/legacy-backup')
   })
 
   it('runs nothing that would leave out an API or a service that is named', async () => {
@@ -131,12 +238,50 @@ describe('an answer without a model', () => {
     expect(response.status).toBe(200)
   })
 
+  it('runs nothing for two people, of whom a question takes one', async () => {
+    const { mode, notes, nearest } = await ask('what did goran and jonas do?')
+    expect(mode).toBe('nearest')
+    expect(nearest[0]?.name).toBe('by-person')
+    expect(notes.join('\n')).toContain('nothing in it takes jonas')
+  })
+
+  it('finds people whose name is an example in our own texts', async () => {
+    const { nearest, notes } = await ask('what did alice do?')
+    expect(nearest[0]?.name).toBe('by-person')
+    // Two names of the lake: one of them would be a part of the answer only.
+    expect(notes.join('\n')).toContain('nothing in it takes alice and alice@example.com')
+  })
+
+  it('says that nobody has a name', async () => {
+    const { mode, nearest, notes } = await ask('what did bob do on 9 January?')
+    expect(mode).toBe('nearest')
+    expect(nearest[0]?.name).toBe('by-person')
+    expect(notes.join('\n')).toContain('The lake has nobody and nothing called "bob"')
+  })
+
+  it('takes a day and a time of day for a moment', async () => {
+    const { results } = await ask('what happened around 8 January at 04:41?')
+    expect(results).toMatchObject([{ name: 'timeline', parameters: { moment: '2026-01-08T04:41:00Z' } }])
+  })
+
+  it('leads to the digest where a summary is wanted', async () => {
+    const { notes } = await ask('Give me a summary of yesterday')
+    expect(notes.join('\n')).toContain(
+      '`loglake digest --since 2026-01-08T00:00:00Z --until 2026-01-09T00:00:00Z`',
+    )
+  })
+
   it('finds nothing under names that nobody has', async () => {
     const { results, nearest } = await ask('what did zorblax-the-unknown do?')
     for (const { parameters } of [...results, ...nearest])
       expect(JSON.stringify(parameters)).not.toContain('zorblax')
   })
 })
+
+function expectFloor(score: Score, floor: { first: number; three: number }): void {
+  expect(score.first).toBeGreaterThanOrEqual(floor.first)
+  expect(score.three).toBeGreaterThanOrEqual(floor.three)
+}
 
 function told({ first, three, of }: Score): string {
   return `${first} of ${of} first, ${three} among the first three`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { streamEvent, streamException } from './event-stream.ts'
+import { google, ollama } from './other-wires.ts'
 
 /** What a scripted model does when it is called. */
 export interface Move {
@@ -23,7 +24,7 @@ export interface Move {
 
 /** A call that it got. */
 export interface Asked {
-  wire: 'converse' | 'invoke' | 'anthropic' | 'openai'
+  wire: 'converse' | 'invoke' | 'anthropic' | 'openai' | 'google' | 'ollama'
   streams: boolean
   /** The whole body, as it was sent. */
   body: string
@@ -77,9 +78,15 @@ async function answer(scripted: Scripted, request: IncomingMessage, response: Se
         ? 'anthropic'
         : path.endsWith('/chat/completions')
           ? 'openai'
-          : undefined
+          : /:(?:streamG|g)enerateContent$/.test(path.split('?')[0] ?? '')
+            ? 'google'
+            : path.endsWith('/chat')
+              ? 'ollama'
+              : undefined
   if (!wire) return void response.writeHead(404).end('{}')
-  const streams = operation ? operation.includes('stream') : sent.stream === true
+  const streams = operation
+    ? operation.includes('stream')
+    : sent.stream === true || path.includes(':streamGenerateContent')
   const names = toolNames(wire, sent)
   const wantsObject = names.includes('json')
   const asked: Asked = {
@@ -115,8 +122,8 @@ function objectMove(move: Move, asTool: boolean): Move {
     : { ...rest, text: JSON.stringify(object) }
 }
 
-type Full = Move & { usage: { input: number; output: number } }
-interface Parts {
+export type Full = Move & { usage: { input: number; output: number } }
+export interface Parts {
   type: string
   pieces: Buffer[]
 }
@@ -124,11 +131,11 @@ interface Parts {
 const raw = (tool: { input?: unknown; raw?: string }) => tool.raw ?? JSON.stringify(tool.input ?? {})
 const inputOf = (tool: { input?: unknown; raw?: string }) =>
   tool.raw === undefined ? (tool.input ?? {}) : tool.raw
-const json = (value: unknown): Parts => ({
+export const json = (value: unknown): Parts => ({
   type: 'application/json',
   pieces: [Buffer.from(JSON.stringify(value))],
 })
-const halves = (text: string) => [
+export const halves = (text: string) => [
   text.slice(0, Math.ceil(text.length / 2)),
   text.slice(Math.ceil(text.length / 2)),
 ]
@@ -138,9 +145,11 @@ const WIRES: Record<Asked['wire'], (move: Full, streams: boolean) => Parts> = {
   invoke,
   anthropic,
   openai,
+  google,
+  ollama,
 }
 
-function reasonOf(
+export function reasonOf(
   move: Move,
   names: { stop: string; tools: string; length: string; guardrail: string; context: string },
 ): string {
@@ -336,6 +345,7 @@ function openai(move: Full, streams: boolean): Parts {
 
 interface SentTool {
   name?: string
+  functionDeclarations?: { name: string }[]
   toolSpec?: { name: string }
   function?: { name: string }
 }
@@ -345,12 +355,26 @@ function toolNames(
   sent: { tools?: SentTool[]; toolConfig?: { tools?: SentTool[] } },
 ): string[] {
   const tools = (wire === 'converse' ? sent.toolConfig?.tools : sent.tools) ?? []
-  return tools.map((tool) => tool.toolSpec?.name ?? tool.function?.name ?? tool.name ?? '')
+  return tools.flatMap(
+    (tool) =>
+      tool.functionDeclarations?.map((one) => one.name) ?? [
+        tool.toolSpec?.name ?? tool.function?.name ?? tool.name ?? '',
+      ],
+  )
 }
 
 /** Texts of results of tools in the last message or messages, in their order, on any wire. */
-function resultsIn({ messages = [] }: { messages?: { role: string; content: unknown }[] }): string[] {
-  const found: string[] = []
+function resultsIn({
+  messages = [],
+  contents = [],
+}: {
+  messages?: { role: string; content: unknown }[]
+  contents?: { parts: { functionResponse?: { response: { content: string } } }[] }[]
+}): string[] {
+  // As Google has them.
+  const found = (contents.at(-1)?.parts ?? []).flatMap(
+    (part) => part.functionResponse?.response.content ?? [],
+  )
   for (const { role, content } of [...messages].reverse()) {
     if (role === 'assistant') break
     if (role === 'tool') found.unshift(String(content))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COLUMNS } from '../../src/agent/vocabulary.ts'
 import { type AskedLake, askedLake, CANARY } from './lake.ts'
 import { type Asked, type Move, type Scripted, scriptedServer } from './scripted.ts'
 import { setKeys, wires } from './wires.ts'
@@ -43,6 +44,9 @@ async function sentFor(moves: readonly Move[]): Promise<string[]> {
 }
 
 const sql = (text: string): Move => ({ tools: [{ name: 'run_sql', input: { sql: text } }] })
+/** All of it in one turn: each turn is sent with all that came before it. */
+const together = (moves: readonly Move[]): Move => ({ tools: moves.flatMap(({ tools = [] }) => tools) })
+const resultsIn = (body: string) => body.match(/"toolresult":/g)?.length
 const quoted = (name: string) => `"${name}"`
 
 it('has canaries in every table', async () => {
@@ -55,13 +59,20 @@ it('has canaries in every table', async () => {
 })
 
 it('shows the planner no value that an outsider can write, of no column of no table', async () => {
-  const bodies = await sentFor([
-    ...lake.tables.map(({ name }) => sql(`select * from ${name} limit 20`)),
-    ...lake.tables.flatMap(({ name, columns }) => {
+  const moves = [
+    // Canaries first, as a long result is cut; a pattern that is none, as the planner is sent its own words.
+    together(
+      lake.tables.map(({ name }) =>
+        sql(
+          `select * from ${name} order by ${name}::varchar like '%${CANARY.replace('n', '_')}%' desc limit 20`,
+        ),
+      ),
+    ),
+    ...lake.tables.map(({ name, columns }) => {
       const texts = columns.filter(({ type }) => type === 'string' || type === 'json')
       const some = texts.map((column) => quoted(column.name))
       // Under the names of columns that AWS writes, in lists, in structs, put together, cut up.
-      return [
+      return together([
         sql(
           `select ${some.map((column, at) => `${column} as eventname${at}`).join(', ')} from ${name} limit 5`,
         ),
@@ -69,34 +80,41 @@ it('shows the planner no value that an outsider can write, of no column of no ta
         sql(
           `select string_agg(concat_ws(' ', ${some.slice(0, 9).join(', ')}), ' ') as eventname from ${name}`,
         ),
-      ]
+      ])
     }),
     sql(
       'select left(useragent, 12) as a, upper(useragent) as b, lower(useragent) as eventname from cloudtrail',
     ),
     sql('select struct_pack(x := useragent) as s, map([useragent], [1]) as m from cloudtrail'),
-  ])
+  ]
+  const bodies = await sentFor(moves)
   const last = bodies.at(-1) ?? ''
+  expect(resultsIn(last)).toBe(together(moves).tools?.length)
   expect(last.length).toBeGreaterThan(50_000)
   expect(last).toContain('stoplogging')
   for (const body of bodies) expect(body.includes(CANARY)).toBe(false)
   expect(last).not.toContain('ignore all previous')
 })
 
-it('lists values of every column sealed', async () => {
-  const bodies = await sentFor(
-    lake.tables.flatMap(({ name, columns }) =>
+it('lists values of columns sealed', async () => {
+  // The test above shows every column, and values are sealed by what they are: here are all columns that have words of AWS, and each sixth
+  // of the others.
+  const isOfAws = (table: string, name: string) =>
+    COLUMNS.some((one) => one.table === table && one.column === name)
+  const moves = lake.tables.map(({ name, columns }) =>
+    together(
       columns
         .filter(({ type }) => type === 'string' || type === 'json')
-        .slice(0, 40)
-        .map(
-          (column): Move => ({ tools: [{ name: 'values', input: { table: name, column: column.name } }] }),
-        ),
+        .filter((column, at) => at % 6 === 0 || isOfAws(name, column.name))
+        .map((column) => ({ tools: [{ name: 'values', input: { table: name, column: column.name } }] })),
     ),
   )
-  expect(bodies.length).toBeGreaterThan(100)
+  const bodies = await sentFor(moves.filter(({ tools = [] }) => tools.length > 0))
+  const asked = together(moves).tools?.length
+  expect(asked).toBeGreaterThan(100)
+  expect(resultsIn(bodies.at(-1) ?? '')).toBe(asked)
   for (const body of bodies) expect(body.includes(CANARY)).toBe(false)
-})
+}, 600_000)
 
 it('shows none through questions with names and views, nor in what fails', async () => {
   const failing = [

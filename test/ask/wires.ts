@@ -1,7 +1,16 @@
 import { type ModelSettings, modelSection } from '../../src/model/settings.ts'
 
+interface Wire {
+  name: string
+  settings(url: string): ModelSettings
+  /** Calls of tools are objects on it: their input cannot be broken JSON. */
+  callsAreObjects?: true
+  /** It has no guardrails that could stop an answer. */
+  hasNoGuardrail?: true
+}
+
 /** How each provider is told to speak to a server of the test's own. */
-export const wires: readonly { name: string; settings(url: string): ModelSettings }[] = [
+export const wires: readonly Wire[] = [
   {
     name: 'bedrock',
     settings: (url) =>
@@ -25,6 +34,17 @@ export const wires: readonly { name: string; settings(url: string): ModelSetting
     settings: (url) =>
       modelSection().parse({ ...common, provider: 'openai-compatible', base_url: `${url}/v1` }),
   },
+  {
+    name: 'google',
+    settings: (url) => modelSection().parse({ ...common, provider: 'google', base_url: `${url}/v1beta` }),
+    callsAreObjects: true,
+  },
+  {
+    name: 'ollama',
+    settings: (url) => modelSection().parse({ ...common, provider: 'ollama', base_url: `${url}/api` }),
+    callsAreObjects: true,
+    hasNoGuardrail: true,
+  },
 ]
 
 /** Nothing here is about time: no question ends because the machine is busy. */
@@ -39,5 +59,6 @@ export function setKeys(): void {
   process.env.AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
   process.env.ANTHROPIC_API_KEY = 'test-key-of-anthropic'
   process.env.OPENAI_API_KEY = 'test-key-of-openai'
+  process.env.GOOGLE_GENERATIVE_AI_API_KEY = 'test-key-of-google'
   process.env.OPENAI_COMPATIBLE_API_KEY = 'test-key-of-compatible'
 }

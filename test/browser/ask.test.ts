@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { ALL_SAMPLES, freshFolder, loglake } from '../e2e/program.ts'
 import { clean, type Site, settled, siteOf } from './browser.ts'
 
-// The page Ask, on the sample lake: without a model as it is, and with an answer of a model in the place of the server's.
+// The page Ask on the sample lake: without a model, and with a model's answer in place of the server's.
 
 const lake = join(freshFolder(), 'lake')
 let site: Site
@@ -18,7 +18,7 @@ afterAll(() => site?.close())
 it('answers by a named question, whose SQL opens in Query', async () => {
   const page = await site.open('/ask')
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
-  await page.keyboard.type('Who was denied access, and how often?')
+  await page.keyboard.type('Who was denied access?')
   await page.keyboard.press('Enter')
   const answer = page.getByRole('article', { name: 'Answer' })
   await answer.waitFor()

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freshFolder, loglake } from '../e2e/program.ts'
-import { clean, reports, type Site, siteOf } from './browser.ts'
+import { freshFolder } from '../e2e/program.ts'
+import { clean, fill, reports, type Site, siteOf } from './browser.ts'
 
-// Text of logs is written by people who are watched: it must not become elements, links or requests, nor hide itself.
+// Log text is written by people who are watched: it must not become elements, links or requests, nor hide
+// itself.
 
 const ATTACKS = [
   '<img src=x onerror=alert(1)>',
@@ -124,13 +125,7 @@ beforeAll(async () => {
     },
   }
   writeFileSync(join(logs, 'bedrock.json'), JSON.stringify(invocation))
-  for (const command of [
-    ['ingest', logs, '--lake', lake],
-    ['follow', '--once', '--lake', lake],
-  ]) {
-    const { code, err } = await loglake(command)
-    expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
-  }
+  await fill(lake, logs)
   site = await siteOf(lake)
 })
 
@@ -176,7 +171,7 @@ describe('text of a log is text on every page', () => {
         .map((link) => link.href)
         .filter((href) => !href.startsWith(location.origin)),
       title: document.title,
-      // A direction that turns text round, or a sign that cannot be seen, has to be named.
+      // Direction marks and invisible characters have to be named.
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       hidden: /[\u202e\u2066\u200b\u001b\u0007]/.test(document.body.innerText),
     }))
@@ -188,7 +183,7 @@ describe('text of a log is text on every page', () => {
       title: expect.stringMatching(/ · loglake$/),
       hidden: false,
     })
-    // The page of a session that is not there says so, and asks nothing else of the server.
+    // The page of an unknown session says so, and sends no further request.
     expect(reports(page)).toEqual([])
     await clean(page)
   })
@@ -203,7 +198,7 @@ describe('much text', () => {
   it('shows a line and a prompt of a megabyte without a long stall', async () => {
     for (const path of [`/sessions/${START}`, '/conversations/0a1b2c3d-0000-4000-8000-000000000009']) {
       const page = await site.open(path)
-      // Answering a key is what a stalled page does not do.
+      // A stalled page would not answer a key.
       await page.keyboard.press('?')
       await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: 10_000 })
       expect(reports(page)).toEqual([])

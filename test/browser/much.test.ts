@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freshFolder, loglake } from '../e2e/program.ts'
-import { reports, type Site, siteOf } from './browser.ts'
+import { freshFolder } from '../e2e/program.ts'
+import { fill, reports, type Site, siteOf } from './browser.ts'
 
-// Ten thousand calls, a prompt of a megabyte and fifty megabytes of output open as small ones do: what a page draws, what an
-// answer weighs and how long one task works are bounded, however much there is.
+// Ten thousand calls, a prompt of a megabyte and fifty megabytes of output open like small ones: the elements
+// of a page, the bytes of an answer and the length of a task are bounded.
 
 const CALLS = 10_000
 const START = '0a1b2c3d-0000-4000-8000-000000000001'
@@ -78,7 +78,8 @@ function output(session: string, from: number, to: number): object {
 
 function call(run: string, n: number, text: string): object {
   const id = `${run === 'much' ? '1' : '2'}a1b2c3d-0000-4000-8000-${String(n).padStart(12, '0')}`
-  // Every call begins with the same message, which makes them one conversation, and has of the history what came last.
+  // Every call begins with the same message, which makes them one conversation, and has the last messages of
+  // the history.
   const said = [
     { role: 'user', content: [{ text: `begin ${run}` }] },
     ...(n === 0
@@ -138,13 +139,7 @@ beforeAll(async () => {
     'bedrock.json',
     [...much, call('little', 0, 'a question')].map((one) => JSON.stringify(one)).join('\n'),
   )
-  for (const command of [
-    ['ingest', logs, '--lake', lake],
-    ['follow', '--once', '--lake', lake],
-  ]) {
-    const { code, err } = await loglake(command)
-    expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
-  }
+  await fill(lake, logs)
   site = await siteOf(lake)
 })
 
@@ -153,13 +148,13 @@ afterAll(() => site?.close())
 
 interface Weighed {
   nodes: number
-  /** Seconds of processor time that tasks took, as the browser counts them. */
+  /** Seconds of processor time of the tasks, as the browser counts them. */
   tasks: number
   largest: number
   answers: number
 }
 
-/** Opens a page, does what `work` does, and says what it cost. */
+/** Opens a page, runs `work`, and returns the cost. */
 async function weighed(path: string, work: (page: Page) => Promise<void>): Promise<Weighed> {
   const page = await site.open('/settings')
   let [largest, answers] = [0, 0]
@@ -192,7 +187,7 @@ async function weighed(path: string, work: (page: Page) => Promise<void>): Promi
   }
 }
 
-/** Scrolls a list to its end, again and again, as far as it goes on by itself. */
+/** Scrolls a list to its end, again and again, until it loads no more. */
 async function toEnd(page: Page, list: string, times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
     await page.locator(list).evaluate((element) => element.scrollTo({ top: element.scrollHeight }))
@@ -211,7 +206,7 @@ describe('a conversation of 10,000 calls, with a prompt of a megabyte', () => {
       expect(await page.locator('.facts').innerText()).toContain('10,000')
       expect(await page.locator('.thread').innerText()).toMatch(/first 1,500 of 1,050,009 characters/)
       await toEnd(page, '.thread', 6)
-      // What is in sight is far behind what came with the page.
+      // The visible part is far beyond the first loaded page.
       const last = () =>
         page
           .locator('.thread')
@@ -226,7 +221,7 @@ describe('a conversation of 10,000 calls, with a prompt of a megabyte', () => {
       expect(nodes).toBeLessThan(1_500)
       expect(largest).toBeLessThan(500_000)
     }
-    // What is not in sight costs nothing: the page works for as long as one of a single call, and some rows more.
+    // Invisible rows cost nothing: the page works as long as one of a single call, plus some rows.
     expect(opened.tasks).toBeLessThan(small.tasks * 3 + 0.3)
   })
 })

@@ -5,8 +5,8 @@ import { agentTables } from '../../src/agent/tables.ts'
 import { openLake } from '../../src/lake/lake.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
-import { ALL_SAMPLES, freshFolder, loglake } from '../e2e/program.ts'
-import { clean, type Site, settled, siteOf } from './browser.ts'
+import { freshFolder, loglake } from '../e2e/program.ts'
+import { clean, fill, type Site, settled, siteOf } from './browser.ts'
 
 // Each page's main job, on the sample lake, with a real server and a real browser.
 
@@ -14,13 +14,7 @@ const lake = join(freshFolder(), 'lake')
 let site: Site
 
 beforeAll(async () => {
-  for (const command of [
-    ['ingest', ALL_SAMPLES, '--lake', lake],
-    ['follow', '--once', '--lake', lake],
-  ]) {
-    const { code, err } = await loglake(command)
-    expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
-  }
+  await fill(lake)
   await writeAskRuns(openLake(localStorage(lake), agentTables))
   site = await siteOf(lake)
 })
@@ -30,7 +24,7 @@ afterAll(() => site?.close())
 
 const rows = (page: Page) => page.locator('[role=row].row')
 
-/** The session that a reviewer would look at first: with output, and refused calls. */
+/** The session that a reviewer opens first: with output and refused calls. */
 async function openGoran(view = ''): Promise<Page> {
   const page = await site.open('/sessions?order=risk')
   await rows(page).filter({ hasText: 'goran@example.com' }).filter({ hasText: 'BreakGlassAdmin' }).click()
@@ -46,7 +40,7 @@ describe('overview', () => {
     await page.getByRole('link', { name: /Events/ }).waitFor()
     expect(await page.getByRole('link', { name: /Events/ }).innerText()).toContain('4,015')
     await clean(page)
-    const chart = await page.locator('.chart .u-over').boundingBox()
+    const chart = await page.locator('.chart .plot').boundingBox()
     if (!chart) throw new Error('there is no chart')
     await page.mouse.move(chart.x + chart.width * 0.3, chart.y + 40)
     await page.mouse.down()
@@ -202,15 +196,15 @@ describe('query', () => {
   it('answers, keeps the answer while one writes, and draws it', async () => {
     const page = await site.open(`/query?sql=${encodeURIComponent('select count(*) as n from cloudtrail')}`)
     await page.getByText('4015').first().waitFor()
-    expect(await page.getByRole('status').first().innerText()).toMatch(/1 row · .* files · lake/)
+    expect(await page.getByRole('status').first().innerText()).toMatch(/1 row · .* files read · lake/)
     await page.locator('.cm-content').click()
     await page.keyboard.press('End')
     await page.keyboard.type(' where errorcode is not null')
-    expect(await page.getByRole('status').first().innerText()).toContain('of the question before')
-    // The list of completions would be in the way.
+    expect(await page.getByRole('status').first().innerText()).toContain('of the previous query')
+    // The list of completions would cover it.
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+Enter')
-    await page.waitForFunction(() => !document.body.innerText.includes('of the question before'))
+    await page.waitForFunction(() => !document.body.innerText.includes('of the previous query'))
     await clean(page)
   })
 
@@ -273,7 +267,7 @@ describe('everywhere', () => {
     await page.keyboard.press('g')
     await page.keyboard.press('u')
     await page.keyboard.press('Control+k')
-    await page.getByRole('dialog', { name: 'Go and do' }).waitFor()
+    await page.getByRole('dialog', { name: 'Commands' }).waitFor()
     expect(page.url()).toMatch(/\/settings$/)
   })
 
@@ -311,16 +305,16 @@ describe('everywhere', () => {
   })
 })
 
-// Last: what digests say is a version of its own.
+// The last test: verifying digests adds a version.
 it('sources: what CloudTrail’s digests prove, by day', async () => {
-  // The samples have one digest of their last days: it says what is not proved, and fails.
+  // The samples have one digest, of their last days: the check reports the unproved ones, and fails.
   expect((await loglake(['verify', '--cloudtrail', '--lake', lake])).code).toBe(1)
   const page = await site.open('/sources')
   const card = page.locator('.digests')
   await card.getByRole('heading').waitFor()
   expect(await card.locator('small').innerText()).toMatch(/^[\d.]+ %: \d+ of \d+ files?/)
   expect(await card.locator('i.gap').count()).toBeGreaterThan(0)
-  // Days behind the last digest are not proved: they wait.
+  // Days after the last digest are not proved: they wait.
   expect(await card.locator('i.arriving').count()).toBeGreaterThan(0)
   expect(await card.locator('i.gap').first().getAttribute('title')).toMatch(/^2026-01-\d\d: [\d.]+ %/)
   await clean(page)

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ALL_SAMPLES, freshFolder, loglake } from '../e2e/program.ts'
-import { clean, type Site, settled, siteOf } from './browser.ts'
+import { freshFolder, loglake } from '../e2e/program.ts'
+import { clean, fill, type Site, settled, siteOf } from './browser.ts'
 
-// A review from the queue to a recorded decision, by keyboard alone; and what may not happen on the way.
+// A review from the queue to a recorded decision, by keyboard only; and what must not happen on the way.
 
 const folder = freshFolder()
 const lake = join(folder, 'lake')
@@ -13,13 +13,7 @@ const people = join(folder, 'people.csv')
 let site: Site
 
 beforeAll(async () => {
-  for (const command of [
-    ['ingest', ALL_SAMPLES, '--lake', lake],
-    ['follow', '--once', '--lake', lake],
-  ]) {
-    const { code, err } = await loglake(command)
-    expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
-  }
+  await fill(lake)
   writeFileSync(
     people,
     'person,manager,from,until\ngoran@example.com,ines@example.com,2025-09-01,\njonas@example.com,ines@example.com,,\n',
@@ -112,7 +106,7 @@ describe('review', () => {
       .waitFor()
     await second.getByRole('button', { name: /Record decision/ }).click()
     await second
-      .getByText(/did something to this review meanwhile|Confirmed/)
+      .getByText(/has changed since you opened it|Confirmed/)
       .first()
       .waitFor()
     expect(await second.getByRole('list', { name: 'History' }).innerText()).toMatch(/confirmed it/)

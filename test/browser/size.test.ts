@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-/** What Vite says of a file that it made. */
+/** A file in Vite's manifest. */
 interface Made {
   file: string
   isEntry?: boolean
@@ -14,7 +14,7 @@ const built = fileURLToPath(new URL('../../dist/web/', import.meta.url))
 const made: Record<string, Made> = JSON.parse(readFileSync(`${built}manifest.json`, 'utf8'))
 const entry = Object.keys(made).find((name) => made[name]?.isEntry) as string
 
-/** Scripts and styles that some parts need, and all that they import. */
+/** The scripts and styles of some entries, with all that they import. */
 function filesOf(names: readonly string[]): Set<string> {
   const files = new Set<string>()
   const seen = new Set<string>()
@@ -33,18 +33,18 @@ function filesOf(names: readonly string[]): Set<string> {
 const kilobytes = (names: readonly string[]) =>
   [...filesOf(names)].reduce((sum, file) => sum + statSync(`${built}${file}.gz`).size, 0) / 1000
 
-/** What a page loads further when its main job is done. */
+/** Scripts that a page loads later, for its main task. */
 const LATER: Record<string, string[]> = {
   'src/pages/session/session.tsx': ['src/pages/session/screen-view.tsx'],
-  'src/pages/query.tsx': ['src/pages/query/editor.tsx'],
+  'src/pages/query/query.tsx': ['src/pages/query/editor.tsx'],
 }
-const pages = Object.keys(made).filter((name) => /^src\/pages\/([\w-]+|session\/session)\.tsx$/.test(name))
+const pages = Object.keys(made).filter((name) => /^src\/pages\/([\w-]+)(\/\1)?\.tsx$/.test(name))
 
 describe('scripts and styles, gzip', () => {
   it('knows the pages', () => expect(pages.length).toBeGreaterThan(10))
 
   it('takes at most 150 kB for the first page', () => {
-    const size = kilobytes([entry, 'src/pages/overview.tsx'])
+    const size = kilobytes([entry, 'src/pages/overview/overview.tsx'])
     console.log(`first page ${size.toFixed(1)} kB`)
     expect(size).toBeLessThan(150)
   })

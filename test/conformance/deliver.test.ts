@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/config.ts'
 import { rehearse } from '../../src/deliver/dry-run.ts'
 import { type DeliverOptions, routeFollower } from '../../src/deliver/follower.ts'
-import { type Route, routesOf } from '../../src/deliver/routes.ts'
+import { type Route, routesOf, spanOf } from '../../src/deliver/routes.ts'
+import type { OpenShape } from '../../src/deliver/shapes/contract.ts'
 import { deliverTables } from '../../src/deliver/tables.ts'
 import { retry, skip } from '../../src/deliver/undelivered.ts'
 import { catchUp } from '../../src/follow/follow.ts'
@@ -15,7 +16,7 @@ import { replay } from '../../src/follow/replay.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { ask } from '../../src/query/question.ts'
 import { begin } from '../../src/workspace/routes.ts'
-import { type Hec, startHec } from '../receivers/hec.ts'
+import { type Hec, type HecEvent, startHec } from '../receivers/hec.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'loglake-deliver-'))
 const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
@@ -222,10 +223,71 @@ it('a dry run counts, shows three examples masked as they would leave, and sends
   expect(hec.requests).toBe(0)
 })
 
+it('a dry run of a route that begins with a date counts rows from then on', async () => {
+  hec = await startHec()
+  const [[at] = []] = await rowsOf(lake, 'select max(eventtime)::date::varchar from cloudtrail')
+  const [route] = (await routes(config('dated').replace('from: start', `from: ${at}`))) as [Route]
+  const found = await rehearse(lake, route, { version: '0.0.0' })
+  const [[later] = []] = await rowsOf(lake, `select count(*) from cloudtrail where eventtime >= '${at}'`)
+  expect(found).toMatchObject({ rows: Number(later), matching: Number(later) })
+  expect(Number(later)).toBeLessThan(4015)
+  // And it sends those alone.
+  await begin(lake, route)
+  await catchUp(lake, routeFollower(route, options), { limits, span: spanOf(route) })
+  expect(hec.events).toHaveLength(Number(later))
+})
+
+it('a condition that cannot be computed for a row is told without the value of the row', async () => {
+  hec = await startHec()
+  const failing = ', where: "useridentity_username::int > 0"'
+  const [route] = (await routes(config('failing', failing))) as [Route]
+  const names = (
+    await rowsOf(
+      lake,
+      'select distinct useridentity_username from cloudtrail where useridentity_username is not null',
+    )
+  )
+    .flat()
+    .map(String)
+  for (const work of [() => send(lake, route), () => rehearse(lake, route, { version: '0.0.0' })]) {
+    const thrown = await work().then(() => '', String)
+    expect(thrown).toMatch(/the condition cannot be computed for every row \(Conversion Error: .*try_cast/)
+    for (const name of names) expect(thrown).not.toContain(name)
+  }
+})
+
+it.each(['cloudtrail', 'bedrock_invocation', 'guardduty_finding'])(
+  'rows of %s that nothing changes leave without being read, and are the same',
+  async (name) => {
+    hec = await startHec()
+    const [route] = (await routes(
+      config(`as-read-${name.replaceAll('_', '-')}`).replace('table: cloudtrail', `table: ${name}`),
+    )) as [Route]
+    const sent: Record<string, HecEvent>[] = []
+    for (const isAsRead of [true, false]) {
+      hec.events.length = 0
+      const shape = {
+        ...route.shape,
+        open: async (about: never) => without(await route.shape.open(about), isAsRead),
+      }
+      const follower = routeFollower({ ...route, name: `${route.name}-${isAsRead}`, shape }, options)
+      await catchUp(lake, follower, { limits })
+      sent.push(Object.fromEntries(hec.events.map((event) => [event.fields?.loglake_id ?? '', event])))
+    }
+    expect(Object.keys(sent[0] ?? {}).length).toBeGreaterThan(0)
+    expect(sent[0]).toEqual(sent[1])
+  },
+)
+
+function without(shape: OpenShape, isAsRead: boolean): OpenShape {
+  const { isAsRead: _, ...rest } = shape
+  return isAsRead ? shape : rest
+}
+
 const MISTAKES: readonly [yaml: string, told: RegExp][] = [
   [
     '  a: {table: cloudtrial, to: splunk}',
-    /^loglake\.yaml:5: routes\.a\.table: there is no table "cloudtrial": did you mean "cloudtrail"\?$/,
+    /^loglake\.yaml:5: routes\.a\.table: there is no table or view "cloudtrial": did you mean "cloudtrail"\?$/,
   ],
   ['  a: {table: ledger, to: splunk}', /no table "ledger"|cannot be followed/],
   [
@@ -252,6 +314,10 @@ const MISTAKES: readonly [yaml: string, told: RegExp][] = [
   [
     '  a: {table: cloudtrail, to: splunk, with: {sourctype: x}}',
     /routes\.a\.with: splunk-hec has no setting "sourctype": did you mean "sourcetype"/,
+  ],
+  [
+    '  a: {table: cloudtrail, to: splunk, from: 2026-02-30}',
+    /^loglake\.yaml:5: routes\.a\.from: there is no time 2026-02-30/,
   ],
   ['  a: {table: cloudtrail, to: splunk, policy: masked}', /needs deliver\.mask_key/],
 ]

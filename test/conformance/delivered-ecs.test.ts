@@ -115,7 +115,7 @@ describe.each([...logTables, ...findings].map((table) => [table.name, table] as 
     it('keep to the published schema, as they are and masked', async () => {
       for (const policy of ['full', 'masked', 'metadata'] as const) {
         const route = routeOf(table, 'ecs', policy, witness([]))
-        const { examples } = await rehearse(lake, route, { version: '0.0.0', most: 2000 })
+        const { examples } = await rehearse(lake, route, { version: '0.0.0', max: 2000 })
         if (!WITHOUT_SAMPLES.includes(name)) expect(examples.length).toBeGreaterThan(0)
         for (const { text } of examples) {
           const document = JSON.parse(text)
@@ -129,7 +129,7 @@ describe.each([...logTables, ...findings].map((table) => [table.name, table] as 
       const row = markedRow(table.columns)
       const route = routeOf(table, 'ecs', 'full', witness([]))
       const open = await route.shape.open({ ...route, version: '0.0.0' })
-      const [made] = await shapedRows(route, open, [{ row, place: { id: 'an-id', time: 1 } }])
+      const [made] = await shapedRows(route, open, [{ row, key: { id: 'an-id', name: 'an-id', time: 1 } }])
       const document = JSON.parse(made?.text ?? '')
       expect(faultsOf(document)).toEqual([])
       const held = new Set(leaves(document).map(([, value]) => String(value)))

@@ -16,8 +16,8 @@ import type { AppendedTable } from '../../src/lake/table.ts'
 import { kindsOf } from '../../src/logtypes/contract.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { ask } from '../../src/query/question.ts'
-import { type Span, treatmentOf } from '../../src/scan/index.ts'
-import { markedRow, routeOf, SECRET, tableCalled, witness } from './shaped.ts'
+import { treatmentOf } from '../../src/scan/index.ts'
+import { findMarks, markedRow, routeOf, SECRET, tableCalled, witness } from './shaped.ts'
 
 /** Schemas of OCSF 1.8.0 with their profiles, as schema.ocsf.io exports them (Apache-2.0). */
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
@@ -90,7 +90,7 @@ it('a finding is a Detection Finding of the published schema', async () => {
     const route = routeOf(table, 'ocsf', policy, witness([]))
     const open = await route.shape.open({ ...route, version: '0.0.0' })
     const masked = redactor(table, route.policy)(row).row as Row
-    const [made] = await shapedRows(route, open, [{ row: masked, place: { id: 'f1', time: 1 } }])
+    const [made] = await shapedRows(route, open, [{ row: masked, key: { id: 'f1', name: 'f1', time: 1 } }])
     const event = JSON.parse(made?.text ?? '')
     const isOne: boolean = (CLASSES['2004'] as ValidateFunction)(event as object)
     expect(isOne, JSON.stringify(CLASSES['2004']?.errors)).toBe(true)
@@ -119,23 +119,25 @@ describe("the pack's events", () => {
     }
     expect(prompts).toBeGreaterThan(taken.length / 2)
   })
-})
 
-/** Finds the marks and nothing else, wherever a scanner looks. */
-const findMarks: Scan = (text) => {
-  const spans: Span[] = []
-  for (const found of text.matchAll(/Zq7-marked-value-\w+/g))
-    spans.push({
-      from: found.index,
-      to: found.index + found[0].length,
-      kind: 'secret',
-      rule: 'MARK',
-      score: 1,
-      scanner: 'marks',
-      version: '1',
+  it('have a field once that the record has of its own', async () => {
+    const route = routeOf(tableCalled('sagemaker_invocation'), 'pack', 'full', witness([]))
+    const open = await route.shape.open({ ...route, version: '0.0.0' })
+    const row = {
+      endpointname: 'mine',
+      prompt: 'asked',
+      completion: 'answered',
+      unmapped: '{"prompt":"own"}',
+    }
+    const [made] = await open.shape([row])
+    expect(made?.text.match(/"prompt":/g)).toHaveLength(1)
+    expect(JSON.parse(made?.text ?? '')).toMatchObject({
+      endpoint: 'mine',
+      prompt: 'own',
+      response: 'answered',
     })
-  return spans
-}
+  })
+})
 
 describe.each(logTables.map((table) => [table.name, table] as const))(
   'no marked value of %s leaves',
@@ -169,8 +171,8 @@ describe.each(logTables.map((table) => [table.name, table] as const))(
           expect(JSON.stringify(maskings)).not.toContain(SECRET)
           if (policy === 'drop') return expect(row).toBeUndefined()
           const open = await shape.open({ ...route, version: '0.0.0' })
-          const place = { id: 'an-id', time: 1 }
-          const [made] = await shapedRows(route, open, [{ row: row as Row, place }])
+          const key = { id: 'an-id', name: 'an-id', time: 1 }
+          const [made] = await shapedRows(route, open, [{ row: row as Row, key }])
           open.close?.()
           const allowed = new Set(kept.map(({ name }) => `${SECRET}${name.replaceAll('_', 'x')}`))
           const sent = JSON.stringify(made)
@@ -198,7 +200,7 @@ it('what is masked is masked in dead letters, answers and dry runs, and redactio
       version: '7',
     }))
   await catchUp(lake, routeFollower(route, { ...options, scan: findWords }), { limits })
-  const rehearsed = await rehearse(lake, route, { version: '0.0.0', most: 50, scan: findWords })
+  const rehearsed = await rehearse(lake, route, { version: '0.0.0', max: 50, scan: findWords })
   const rows = async (question: string) => {
     const answer = await ask(lake, question, { views: [], limits })
     const found: unknown[][] = []
@@ -206,14 +208,14 @@ it('what is masked is masked in dead letters, answers and dry runs, and redactio
     answer.close()
     return found
   }
-  const letters = await rows('select event, answer from undelivered')
-  expect(letters).toHaveLength(taken.length)
-  const left = JSON.stringify([letters, rehearsed])
+  const undelivered = await rows('select event, answer from undelivered')
+  expect(undelivered).toHaveLength(taken.length)
+  const left = JSON.stringify([undelivered, rehearsed])
   expect(left).toContain('[WORD:')
   const prompts = taken.flatMap((one) => Object.entries(JSON.parse(JSON.parse(one).text) as Row))
   for (const [name, value] of prompts)
     if (['prompt', 'completion', 'system'].includes(name)) expect(value).not.toMatch(/\b(the|of|is|a)\b(?!:)/)
-  for (const [event] of letters)
+  for (const [event] of undelivered)
     expect(JSON.parse(String(event)).prompt ?? '').not.toMatch(/\b(the|of|is|a)\b/)
   const told = await rows(
     "select column_name, rule, rule_version, sum(spans), count(distinct row_id) from redaction where rule = 'words/WORD' group by all",

@@ -25,9 +25,9 @@ export function deliveredRecords(bytes: Buffer): JsonValue[] | undefined {
 }
 
 function recordsIn(document: JsonValue): JsonValue[] {
-  if (Array.isArray(document)) return document
+  if (Array.isArray(document)) return document.flatMap(unwrapped)
   if (typeof document !== 'object' || document === null) return [document]
-  if (Array.isArray(document.Records)) return document.Records
+  if (Array.isArray(document.Records)) return document.Records.flatMap(unwrapped)
   if (Array.isArray(document.Events)) {
     return document.Events.map((event) => {
       const inner = (event as { CloudTrailEvent?: string }).CloudTrailEvent
@@ -39,6 +39,11 @@ function recordsIn(document: JsonValue): JsonValue[] {
     })
   }
   return [document]
+}
+
+/** Those of an array among records; an empty one is one without records. */
+function unwrapped(record: JsonValue): JsonValue[] {
+  return Array.isArray(record) && record.length > 0 ? record.flatMap(unwrapped) : [record]
 }
 
 /** One document, or one per line. */

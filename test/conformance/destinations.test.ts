@@ -76,8 +76,8 @@ describe.each(destinations.map((one) => [one.name, one] as const))(
       const { values } = parseConfig(exampleOf(name), 'example', SECRETS)
       const { type: _, ...settings } = values.destinations[name] as { type: string }
       const receiver = destination.open(destination.settings.parse(settings), { route: 'of-mine' })
-      expect(receiver.most.deliveries).toBeGreaterThan(0)
-      expect(receiver.most.bytes).toBeGreaterThan(10_000)
+      expect(receiver.max.deliveries).toBeGreaterThan(0)
+      expect(receiver.max.bytes).toBeGreaterThan(10_000)
       await receiver.close?.()
     })
 
@@ -106,7 +106,7 @@ describe.each(destinations.map((one) => [one.name, one] as const))(
 )
 
 it('all files are in the list once', () => {
-  const shared = ['aws-batch', 'headers', 'index', 'message', 'objects', 'post']
+  const shared = ['aws-batch', 'bodies', 'headers', 'index', 'json', 'message', 'objects', 'post']
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => name.replace(/\.ts$/, ''))
@@ -151,6 +151,9 @@ it.each([
   'http://[fe80::1]/',
   'http://[::ffff:169.254.169.254]/',
   'http://[fd00:ec2::254]/',
+  'http://[64:ff9b::169.254.169.254]/',
+  'http://192.0.0.192/',
+  'http://168.63.129.16/machine',
   'http://169.254.170.2/v2/credentials',
   'http://metadata.google.internal/',
   'http://user:password@example.com/',

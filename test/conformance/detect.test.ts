@@ -132,6 +132,94 @@ describe('detection in the sample week', { timeout: 300_000 }, () => {
     expect(await one(`select count(*) from finding_open where id = '${String(id)}'`)).toEqual([0])
   })
 
+  it('what is reopened has no verdict and no old reason, and its history stays', async () => {
+    const [[id] = []] = await rows('select max(id) from finding')
+    const note = { finding: String(id), made_by: 'alice' }
+    const at = (n: number) => new DuckDBTimestampTZValue(BigInt(n) * 1_000_000n)
+    const now = async () =>
+      (await rows(`select state, verdict, assignee, reason from finding_state where id = '${String(id)}'`))[0]
+    const add = async (row: Record<string, string | ReturnType<typeof at>>) => {
+      await appendRows(lake, 'test', findingNote, [{ ...note, ...row }])
+      return await now()
+    }
+    expect(await now()).toEqual(['open', null, null, null])
+    const benign = { verdict: 'benign', reason: 'planned', assignee: 'bob' }
+    // A verdict closes, also of what was taken.
+    expect(await add({ made_at: at(1), state: 'taken' })).toEqual(['taken', null, null, null])
+    expect(await add({ made_at: at(2), ...benign })).toEqual(['closed', 'benign', 'bob', 'planned'])
+    expect(await add({ made_at: at(3), state: 'open', reason: 'no such plan' })).toEqual([
+      'open',
+      null,
+      'bob',
+      'no such plan',
+    ])
+    expect(await one(`select count(*) from finding_open where id = '${String(id)}'`)).toEqual([1])
+    expect(await add({ made_at: at(4), assignee: 'carol' })).toEqual(['open', null, 'carol', 'no such plan'])
+    expect(await add({ made_at: at(5), state: 'taken' })).toEqual(['taken', null, 'carol', null])
+    // Closed again by a note without a verdict: the old verdict is not this one's.
+    expect(await add({ made_at: at(6), state: 'closed' })).toEqual(['closed', null, 'carol', null])
+    expect(await add({ made_at: at(7), verdict: 'true', reason: 'it was' })).toEqual([
+      'closed',
+      'true',
+      'carol',
+      'it was',
+    ])
+    // Taken out of closed, which reopens it as well; and nobody's.
+    expect(await add({ made_at: at(8), state: 'taken', assignee: '' })).toEqual(['taken', null, null, null])
+    // A note that arrives late counts by its time.
+    expect(
+      await add({ made_at: new DuckDBTimestampTZValue(7_500_000n), verdict: 'false', reason: 'late' }),
+    ).toEqual(['taken', null, null, null])
+    const [notes, verdicts] = await one(
+      `select count(*), count(verdict) from finding_note where finding = '${String(id)}'`,
+    )
+    expect([notes, verdicts]).toEqual([9, 3])
+    // A suppression hides no finding that somebody closed, and hides it once it is open again.
+    const covers = { id: 's2', made_by: 'alice', resource: '*', why: 'all' }
+    const ends = at(Date.parse('2100-01-01T00:00:00Z') / 1000)
+    await appendRows(lake, 'test', suppression, [{ ...covers, made_at: at(9), ends_at: ends }])
+    const standing = () =>
+      rows(`select state, hidden, hidden_by from finding_state where id = '${String(id)}'`)
+    expect(await standing()).toEqual([['taken', true, 's2']])
+    await add({ made_at: at(10), verdict: 'false', reason: 'a test' })
+    expect(await standing()).toEqual([['closed', false, null]])
+    const [all, waiting, hidden, closed] =
+      await one(`select count(*), count_if(state <> 'closed' and not hidden),
+      count_if(hidden), count_if(state = 'closed') from finding_state`)
+    expect([waiting, Number(hidden) + Number(closed)]).toEqual([0, all])
+    await add({ made_at: at(11), state: 'open' })
+    expect(await standing()).toEqual([['open', true, 's2']])
+    await appendRows(lake, 'test', suppression, [{ ...covers, made_at: at(12), ends_at: at(0) }])
+    expect(await standing()).toEqual([['open', false, null]])
+  })
+
+  it('in the pattern of a suppression only * has a meaning', async () => {
+    const names = ['a[1]', 'a1', 'a?', 'ab', '50%', '500', 'x_y', 'xzy', 'a!b', 'A1', 'a\\b', 'one\ntwo']
+    const made = names.map((resource, at) => ({
+      id: `named-${at}`,
+      time: new DuckDBTimestampTZValue(1n),
+      rule: 'named',
+      severity: 'low',
+      resource,
+    }))
+    await appendRows(lake, 'test', finding, made)
+    const later = (n: number) => new DuckDBTimestampTZValue(BigInt(Date.now() + n) * 1000n)
+    const hiddenBy = async (resource: string) => {
+      const row = { id: 's3', made_by: 'alice', rule: 'named', resource, why: 'a test' }
+      await appendRows(lake, 'test', suppression, [{ ...row, made_at: later(0), ends_at: later(100_000) }])
+      const found = await rows(
+        `select resource from finding_state where rule = 'named' and hidden order by resource`,
+      )
+      await appendRows(lake, 'test', suppression, [
+        { ...row, made_at: later(1), ends_at: new DuckDBTimestampTZValue(0n) },
+      ])
+      return found.map(([name]) => name)
+    }
+    for (const name of names) expect(await hiddenBy(name)).toEqual([name])
+    expect(await hiddenBy('a*')).toEqual(names.filter((name) => name.startsWith('a')).sort())
+    expect(await hiddenBy('*e*w*')).toEqual(['one\ntwo'])
+  })
+
   it('a rule that is switched off finds nothing any more, and what it found stays', async () => {
     const rule = '11111111-0000-4000-8000-000000000002'
     const before = await one('select count(*) from finding')

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { configKeys, parseConfig } from '../../src/config/config.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { configKeys } from '../../src/config/keys.ts'
 import { sources } from '../../src/sources/index.ts'
 
 const docs = new URL('../../docs/', import.meta.url)

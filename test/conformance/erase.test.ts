@@ -114,6 +114,27 @@ it('a legal hold wins', async () => {
   expect(await count()).toBe(10)
 })
 
+it('a legal hold wins in a file that other rows are erased from', async () => {
+  const own = openLake(localStorage(join(place, 'one-file')), [...lakeTables, ...eraseTables])
+  const two = join(place, 'two')
+  mkdirSync(two)
+  // Of one day, so that both are in one file.
+  for (const [name, nth] of [
+    ['held.json', 30],
+    ['gone.json', 33],
+  ] as const)
+    writeFileSync(join(two, name), JSON.stringify({ Records: [event(nth, 'kim')] }))
+  await ingest(own, folder([two]))
+  await addHold(own, { kind: 'object', value: join(two, 'held.json') }, 'eve', 'case 13')
+  const removed = await removeRows(own, { ...options, selector: { kind: 'person', value: 'kim' } })
+  expect(removed).toMatchObject({ tables: { cloudtrail: 1 }, held: { cloudtrail: 1 } })
+  const answer = await ask(own, 'select lake_object from cloudtrail')
+  const left: unknown[] = []
+  for await (const [object] of answer.rows()) left.push(object)
+  answer.close()
+  expect(left).toEqual([join(two, 'held.json')])
+})
+
 it('the ledger knows of it, and the log of the lake says why', async () => {
   expect(await wrong()).toEqual([])
   await appendLog(lake, signer)

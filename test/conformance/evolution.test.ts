@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { folder, ingest, lakeTables, localStorage, logTables, openDesk, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, logTables, openLake, openQueryEngine } from 'loglake'
 import { expect, test } from 'vitest'
 import { ownTables } from '../../src/ledger/tables.ts'
+import { verify } from '../../src/ledger/verify.ts'
 
 /** A log type gets new columns: a lake that is there already takes them, and what it holds stays readable. */
 test('a lake from before a column has it from then on', async () => {
@@ -22,10 +23,10 @@ test('a lake from before a column has it from then on', async () => {
     const lake = openLake(storage, lakeTables)
     await ingest(lake, folder([`${fixtures}/actors.json`]), { threads: 1 })
 
-    const desk = await openDesk(lake)
+    const queryEngine = await openQueryEngine(lake)
     try {
       const ask = async (question: string) => {
-        const answer = await desk.ask(question)
+        const answer = await queryEngine.ask(question)
         const rows: unknown[] = []
         for await (const row of answer.rows()) rows.push(row)
         answer.close()
@@ -40,7 +41,41 @@ test('a lake from before a column has it from then on', async () => {
       expect(await ask("select eventid from cloudtrail where actor = 'carol'")).toHaveLength(1)
       expect(await ask('select eventid from cloudtrail where lake_day is null')).toEqual([])
     } finally {
-      desk.close()
+      queryEngine.close()
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+})
+
+/** A column of a user's log type changes its type under a lake that is there: its files are sound all the same. */
+test('a lake whose column has another type than its definition is told as such', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'evolution-'))
+  try {
+    const storage = localStorage(join(root, 'lake'))
+    await ingest(openLake(storage, lakeTables), folder(['src/logtypes/cloudtrail/fixtures/people.json']), {
+      threads: 1,
+    })
+    const changed = lakeTables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) =>
+        table.name === 'cloudtrail' && column.name === 'eventname'
+          ? { ...column, type: 'long' as const }
+          : column,
+      ),
+    }))
+    const lake = openLake(storage, changed)
+    const { findings } = await verify(lake)
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ['other-type', 'column eventname is string in the lake and long in its definition'],
+    ])
+    const queryEngine = await openQueryEngine(lake)
+    try {
+      await expect(queryEngine.ask('select eventname from cloudtrail where eventname > 5')).rejects.toThrow(
+        /the lake's table cloudtrail is another one: column eventname is string in the lake and long/,
+      )
+    } finally {
+      queryEngine.close()
     }
   } finally {
     rmSync(root, { recursive: true, force: true })

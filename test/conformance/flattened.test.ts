@@ -96,7 +96,7 @@ describe.each(flattened.map((type) => [type.name, type] as const))('%s', (_, typ
       for (const { case: name, bytes } of fixtures) {
         if (found.get(name)?.ledger.logtype !== type.name) continue
         const { opened } = await openHere(engine, type, bytes, false)
-        looked[name] = opened.places ? 'each record' : 'as a whole'
+        looked[name] = opened.locations ? 'each record' : 'as a whole'
       }
       expect(looked).toEqual(expectation(`${fixtureFolder(type)}/looked.json`, looked))
     })
@@ -120,7 +120,7 @@ describe.each(flattened.map((type) => [type.name, type] as const))('%s', (_, typ
     /** The way for objects that fit as a whole and the way record by record give the same. */
     async function sameBothWays(name: string, bytes: Buffer): Promise<void> {
       const quick = await openHere(engine, type, bytes, false)
-      if (quick.opened.places !== undefined || quick.rows === undefined) return
+      if (quick.opened.locations !== undefined || quick.rows === undefined) return
       const slow = await openHere(engine, type, bytes, true)
       expect(slow.opened.rejected, name).toEqual(quick.opened.rejected)
       expect(slow.opened.read).toBe(quick.opened.read)

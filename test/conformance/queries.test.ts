@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Desk, folder, ingest, lakeTables, localStorage, openDesk, openLake } from 'loglake'
+import {
+  folder,
+  ingest,
+  lakeTables,
+  localStorage,
+  openLake,
+  openQueryEngine,
+  type QueryEngine,
+} from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries, parametersOf } from '../../src/query/named.ts'
@@ -14,7 +22,7 @@ import { writeFixtures } from './stored.ts'
 /** Every named query and every view, asked of one lake that holds the samples and the fixtures of all log types. */
 
 const root = mkdtempSync(join(tmpdir(), 'queries-'))
-let desk: Desk
+let queryEngine: QueryEngine
 beforeAll(async () => {
   const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
   for (const type of logTypes) {
@@ -24,15 +32,15 @@ beforeAll(async () => {
   }
   const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
   await ingest(lake, folder([samples]), { threads: 1 })
-  desk = await openDesk(lake)
+  queryEngine = await openQueryEngine(lake)
 }, 120_000)
 afterAll(() => {
-  desk.close()
+  queryEngine.close()
   rmSync(root, { recursive: true, force: true })
 })
 
 test.each(ownViews().map((view) => [viewName(view)]))('the view %s can be read whole', async (view) => {
-  const answer = await desk.ask(`from ${view}`)
+  const answer = await queryEngine.ask(`from ${view}`)
   let count = 0
   for await (const _ of answer.rows()) count++
   answer.close()
@@ -58,7 +66,7 @@ describe.each(queries.map((query) => [query.name, query] as const))('%s', (name,
   })
 
   test('finds something', async () => {
-    const answer = await desk.ask(query.sql, { values: parametersOf(query, []) })
+    const answer = await queryEngine.ask(query.sql, { values: parametersOf(query, []) })
     const first = await answer.rows().next()
     answer.close()
     expect(first.done, 'the samples and fixtures hold something that it finds').toBe(false)

@@ -1,84 +1,21 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { folder, ingest, type Lake, lakeTables, localStorage, openLake } from 'loglake'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { verify } from '../../src/ledger/verify.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
-import { ask } from '../../src/query/question.ts'
+import { type Counts, freshPlace, type Place } from './brought.ts'
 import { DELIVERIES, type Form } from './deliveries.ts'
 
 /** Every log type, whichever way its records come: what is delivered again is a repeat, what only claims to be is kept. */
 
-let root: string
-let lake: Lake
+let place: Place
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'repeats-'))
-  lake = openLake(localStorage(join(root, 'lake')), lakeTables)
+  place = freshPlace()
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => place.remove())
 
-type Counts = { stored: number; repeated: number; conflicts: number }
-
-/**
- * Brings objects in with one run, and says what became of their records.
- *
- * @param meanwhile what another writer brings in, after the run has made its commit ready and before it is there
- */
-async function bring(
-  objects: Record<string, string | Buffer>,
-  meanwhile?: Record<string, string | Buffer>,
-  window: { since?: bigint; until?: bigint } = {},
-): Promise<Counts> {
-  const files = Object.entries(objects).map(([name, bytes]) => {
-    const file = join(root, name)
-    if (!existsSync(file)) writeFileSync(file, bytes)
-    return file
-  })
-  let waiting = meanwhile
-  const overtaken: Lake = {
-    ...lake,
-    commit: (by, prepare, since) =>
-      lake.commit(
-        by,
-        async (base) => {
-          const change = await prepare(base)
-          const others = waiting
-          waiting = undefined
-          if (others) await bring(others)
-          return change
-        },
-        since,
-      ),
-  }
-  const { records, reasons, failures } = await ingest(overtaken, folder(files), { threads: 1, window })
-  const { read, stored, repeated, skipped, rejected, conflicts } = records
-  expect(
-    { read, others: rejected - conflicts, skipped, failures: failures.first },
-    JSON.stringify(reasons),
-  ).toEqual({
-    read: stored + repeated + conflicts + skipped,
-    others: 0,
-    skipped: 'until' in window ? skipped : 0,
-    failures: [],
-  })
-  return { stored, repeated, conflicts }
-}
-
-async function rows(question: string): Promise<Record<string, unknown>[]> {
-  const answer = await ask(lake, question, {})
-  const found: Record<string, unknown>[] = []
-  for await (const row of answer.rows())
-    found.push(Object.fromEntries(answer.columns.map((column, at) => [column, row[at]])))
-  answer.close()
-  return found
-}
-
-async function expectSound(): Promise<void> {
-  const { findings } = await verify(lake)
-  expect(findings).toEqual([])
-}
+const bring: Place['bring'] = (...given) => place.bring(...given)
+const rows: Place['rows'] = (question) => place.rows(question)
+const expectSound = () => place.expectSound()
 
 test('every log type has deliveries here', () => {
   expect(Object.keys(DELIVERIES).sort()).toEqual(logTypes.map(({ name }) => name).sort())
@@ -161,7 +98,7 @@ describe.each(logTypes.map(({ name }) => [name]))('%s', (name) => {
         repeated: 0,
         conflicts: 1,
       })
-      await expectKept(join(root, 'a.json'), join(root, 'z.json'))
+      await expectKept(join(place.root, 'a.json'), join(place.root, 'z.json'))
     })
 
     test('in another run is kept, and never replaces the first', async () => {
@@ -169,7 +106,7 @@ describe.each(logTypes.map(({ name }) => [name]))('%s', (name) => {
       const before = await rows(`select * from ${name}`)
       expect(await bring({ 'b.json': first([forged]) })).toEqual({ stored: 0, repeated: 0, conflicts: 1 })
       expect(await rows(`select * from ${name}`)).toEqual(before)
-      await expectKept(join(root, 'b.json'), join(root, 'a.json'))
+      await expectKept(join(place.root, 'b.json'), join(place.root, 'a.json'))
     })
 
     test('in another object of one run', async () => {
@@ -178,7 +115,7 @@ describe.each(logTypes.map(({ name }) => [name]))('%s', (name) => {
       const [row] = await rows(`select lake_object from ${name}`)
       const kept = String(row?.lake_object)
       const other = kept.endsWith('a.json') ? 'b.json' : 'a.json'
-      await expectKept(join(root, other), kept)
+      await expectKept(join(place.root, other), kept)
     })
 
     test('in one object', async () => {
@@ -192,7 +129,7 @@ describe.each(logTypes.map(({ name }) => [name]))('%s', (name) => {
       // What the lake has comes before what comes with it.
       const counts = await bring({ 'b.json': first([record]), 'c.json': first([forged]) })
       expect(counts).toEqual({ stored: 0, repeated: 1, conflicts: 1 })
-      await expectKept(join(root, 'b.json'), join(root, 'a.json'), /^(?!.*mallory)/s)
+      await expectKept(join(place.root, 'b.json'), join(place.root, 'a.json'), /^(?!.*mallory)/s)
     })
 
     async function expectKept(object: string, against: string, what = /mallory/): Promise<void> {
@@ -254,6 +191,13 @@ describe('an object that is read again', () => {
     const both = { ...object, 'b.json': file([later]) }
     expect(await bring(both, object)).toEqual({ stored: 1, repeated: 0, conflicts: 0 })
     expect(await rows('select count(*)::integer as rows from cloudtrail')).toEqual([{ rows: 2 }])
+    await expectSound()
+  })
+
+  test('by another writer while the commit is made is in the ledger once, though it has no records', async () => {
+    const object = { 'a.json': '{"Records":[]}' }
+    await bring({ ...object, 'b.json': '{"Records":[] }' }, object)
+    expect(await rows('select count(*)::integer as objects from ledger')).toEqual([{ objects: 2 }])
     await expectSound()
   })
 

@@ -1,11 +1,11 @@
 import { logTables } from 'loglake'
 import type { Destination } from '../../src/deliver/contract.ts'
-import type { Row } from '../../src/deliver/redact.ts'
+import type { Row, Scan } from '../../src/deliver/redact.ts'
 import type { Route } from '../../src/deliver/routes.ts'
 import { shapes } from '../../src/deliver/shapes/index.ts'
 import type { AppendedTable, TableColumn } from '../../src/lake/table.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
-import type { PolicyName } from '../../src/scan/index.ts'
+import type { PolicyName, Span } from '../../src/scan/index.ts'
 
 /** Takes all, and keeps it. */
 export function witness(taken: string[], refuses = false): Destination {
@@ -15,7 +15,7 @@ export function witness(taken: string[], refuses = false): Destination {
     settings: undefined as never,
     example: '',
     open: () => ({
-      most: { deliveries: 500, bytes: 1 << 20 },
+      max: { deliveries: 500, bytes: 1 << 20 },
       async send(batch) {
         taken.push(...batch.map((one) => JSON.stringify(one)))
         const answer = (text: string) => `refused: ${text}`
@@ -75,4 +75,20 @@ export function markedRow(columns: readonly TableColumn[]): Row {
     else row[name] = 7
   }
   return row
+}
+
+/** Finds the marks and nothing else, wherever a scanner looks. */
+export const findMarks: Scan = (text) => {
+  const spans: Span[] = []
+  for (const found of text.matchAll(/Zq7-marked-value-\w+/g))
+    spans.push({
+      from: found.index,
+      to: found.index + found[0].length,
+      kind: 'secret',
+      rule: 'MARK',
+      score: 1,
+      scanner: 'marks',
+      version: '1',
+    })
+  return spans
 }

@@ -4,20 +4,23 @@ import { join } from 'node:path'
 import { ingest } from 'loglake'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Check } from '../../src/account/doctor/contract.ts'
 import { type Operation, operation } from '../../src/api/contract.ts'
 import type { Destination } from '../../src/deliver/contract.ts'
 import { each, type Shape } from '../../src/deliver/shapes/contract.ts'
 import type { Rule } from '../../src/detect/contract.ts'
 import type { DetectorKind } from '../../src/detect/turn.ts'
+import type { Envelope } from '../../src/envelopes/contract.ts'
 import { section } from '../../src/lib/settings.ts'
 import type { LogType } from '../../src/logtypes/contract.ts'
 import type { Scanner } from '../../src/scan/contract.ts'
 import type { SourceKind } from '../../src/sources/contract.ts'
+import { setupWith, told } from '../account/setups.ts'
 
 /**
- * A new log type, source, destination, shape, detector, operation or scanner is one object and one line in its list. Each list
- * gets a made-up member here, before anything that reads the list is loaded; no other file knows of it, and all of the
- * program works with it. `followers.test.ts` has the same for a follower.
+ * A new log type, envelope, source, destination, shape, detector, operation, scanner or check of the doctor is one object and
+ * one line in its list; a new rule is one file. Each list gets a made-up member here, before anything that reads the list is
+ * loaded; no other file knows of it, and all of the program works with it. `followers.test.ts` has the same for a follower.
  */
 
 const greeting: LogType = {
@@ -76,6 +79,36 @@ const drawer: SourceKind<{ label: string }> = {
   }),
 }
 
+/** Records between angle brackets, which no service writes. */
+const bracketed: Envelope = {
+  name: 'bracketed',
+  doc: 'One record between angle brackets.',
+  open: (bytes) =>
+    bytes[0] === '<'.charCodeAt(0)
+      ? { kind: 'records', records: Buffer.from(`[${Buffer.from(bytes.subarray(1, -1)).toString()}]`) }
+      : undefined,
+}
+
+const tea: Check = {
+  name: 'tea',
+  group: 'This machine',
+  title: 'There is tea',
+  doc: 'Looks for tea.',
+  permissions: [],
+  mends: 'Make some.',
+  run: async () => [{ state: 'not', says: 'there is none', fix: { does: 'makes tea', commands: ['brew'] } }],
+}
+
+const RULE = `title: A read by Ada
+id: 22222222-0000-4000-8000-00000000abcd
+status: test
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventName: GetObject, userIdentity.userName: ada}
+  condition: selection
+level: low
+`
+
 const shout: Shape = {
   name: 'shout',
   doc: 'The name of the event in capitals.',
@@ -90,7 +123,7 @@ const shelf: Destination<{ mark: string }> = {
   settings: section({ mark: z.string().describe('What comes before each text.') }, 'Keeps texts.'),
   example: 'mark: a',
   open: ({ mark }) => ({
-    most: { deliveries: 10, bytes: 1 << 20 },
+    max: { deliveries: 10, bytes: 1 << 20 },
     async send(batch) {
       sent.push(...batch.map(({ text }) => `${mark}${text}`))
       return { refused: [] }
@@ -184,6 +217,11 @@ function add<T>(list: readonly T[], member: unknown): void {
 
 const { logTypes } = await import('../../src/logtypes/index.ts')
 add(logTypes, greeting)
+const { envelopes } = await import('../../src/envelopes/index.ts')
+// The envelopes are tried in order, and a later one takes whatever looks like text.
+;(envelopes as Envelope[]).unshift(bracketed)
+const { checks, checksNamed } = await import('../../src/account/doctor/index.ts')
+add(checks, tea)
 const { sources, openSource } = await import('../../src/sources/index.ts')
 add(sources, drawer)
 const { shapes } = await import('../../src/deliver/shapes/index.ts')
@@ -198,7 +236,7 @@ const { operations } = await import('../../src/api/index.ts')
 add(operations, hello)
 
 const { parseConfig } = await import('../../src/config/config.ts')
-const { openPlace } = await import('../../src/workspace/open.ts')
+const { openLocation } = await import('../../src/workspace/open.ts')
 const { logTables } = await import('../../src/tables/index.ts')
 const { openGroup } = await import('../../src/ingest/open/open.ts')
 const { catchUp } = await import('../../src/follow/follow.ts')
@@ -206,6 +244,7 @@ const { routesOf } = await import('../../src/deliver/routes.ts')
 const { routeFollower } = await import('../../src/deliver/follower.ts')
 const { detect } = await import('../../src/detect/follower.ts')
 const { detectDefaults } = await import('../../src/detect/settings.ts')
+const { examine } = await import('../../src/account/doctor/examine.ts')
 const { ask } = await import('../../src/query/question.ts')
 const { openAsking } = await import('../../src/cli/serving.ts')
 const { createApp } = await import('../../src/server/app.ts')
@@ -225,7 +264,7 @@ serve: {access_log: ${join(root, 'access')}}
 const { values } = parseConfig(CONFIG, 'loglake.yaml')
 const config = join(root, 'loglake.yaml')
 writeFileSync(config, CONFIG)
-const opened = openPlace({ config })
+const opened = openLocation({ config })
 
 beforeAll(async () => {
   const [settings] = Object.values(values.sources)
@@ -283,6 +322,35 @@ it('a detector runs with the others, and what it finds is a finding', async () =
   expect(await answer('select rule, detector, title from finding')).toEqual([
     [anyRead.id, 'reads', 'An object was read'],
   ])
+})
+
+it('a rule runs with the others, from its file alone', async () => {
+  const rules = join(root, 'rules')
+  mkdirSync(rules)
+  writeFileSync(join(rules, 'read_by_ada.yaml'), RULE)
+  const settings = { ...detectDefaults, rules }
+  const follower = detect({ tables: logTables, settings, only: ['22222222-0000-4000-8000-00000000abcd'] })
+  await catchUp(opened.lake, { ...follower, name: 'detect-again' }, { limits })
+  expect(await answer("select detector, title from finding where title = 'A read by Ada'")).toEqual([
+    ['sigma', 'A read by Ada'],
+  ])
+})
+
+it('an envelope is tried with the others, and its records are stored as any', () => {
+  const said = { greeting: { id: 'b', at: '2026-01-07T22:16:43Z', words: 'good evening' } }
+  const folder = join(root, 'bracketed')
+  mkdirSync(folder)
+  const bytes = Buffer.from(`<${JSON.stringify(said)}>`)
+  const object = { serial: 1, uri: '/greetings.txt', writtenMs: 1, bytes }
+  const { spools } = openGroup({ objects: [object], folder, maxBytes: 1 << 20, strictly: false })
+  expect(spools.map(({ logtype }) => logtype)).toEqual(['greeting'])
+})
+
+it('a check of the doctor runs, and its fix is a command', async () => {
+  expect(checksNamed([], [])).toContain(tea)
+  const { state, lines } = await examine(setupWith(told()), { checks: checksNamed(['tea'], []) })
+  expect(state).toBe('not')
+  expect(lines).toMatchObject([{ check: 'tea', group: 'This machine', commands: ['brew'] }])
 })
 
 it('a scanner reads what others read', () => {

@@ -50,7 +50,7 @@ describe.each(sources.map((source) => [source.name, source] as const))('the sour
 
   it('opens nothing, and asks nobody, before its objects are asked for', () => {
     const opened = source.open(source.settings.parse(source.example) as never, { name })
-    expect(opened.told?.() ?? {}).toEqual({})
+    expect(opened.counts?.() ?? {}).toEqual({})
   })
 })
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ingest, lakeTables, localStorage, openDesk, openLake, Unreadable } from 'loglake'
+import { ingest, lakeTables, localStorage, openLake, openQueryEngine, Unreadable } from 'loglake'
 import { afterAll, expect, it } from 'vitest'
 import type { Failure, LogObject } from '../../src/sources/contract.ts'
 
@@ -10,8 +10,8 @@ const root = mkdtempSync(join(tmpdir(), 'too-large-'))
 afterAll(() => rmSync(root, { recursive: true }))
 const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
 
-const MOST = 100_000
-const bytes = new Uint8Array(MOST + 1).fill(120)
+const MAX = 100_000
+const bytes = new Uint8Array(MAX + 1).fill(120)
 const done: string[] = []
 
 /** As on S3: its bytes come over a network, or only the first of them. */
@@ -19,14 +19,14 @@ function remote(name: string, told: number, withHead = true): LogObject {
   return {
     kind: 'object',
     ...{ uri: `s3://b/${name}`, version: 'v', bytes: told, writtenMs: 0 },
-    async read(_signal, most = Number.POSITIVE_INFINITY) {
-      if (bytes.length > most) throw new Unreadable('too-large', `it has ${bytes.length} bytes`)
+    async read(_signal, max = Number.POSITIVE_INFINITY) {
+      if (bytes.length > max) throw new Unreadable('too-large', `it has ${bytes.length} bytes`)
       throw new Error('nobody may read it')
     },
     ...(withHead
       ? {
-          head: async (most: number) => ({
-            ...{ bytes: bytes.slice(0, most), size: bytes.length, version: 'v', writtenMs: 0 },
+          head: async (max: number) => ({
+            ...{ bytes: bytes.slice(0, max), size: bytes.length, version: 'v', writtenMs: 0 },
             sha256: createHash('sha256').update(bytes).digest('hex'),
           }),
         }
@@ -45,13 +45,13 @@ it('an object that is too large is rejected with its head, its length and its ha
       yield remote('headless', bytes.length, false)
     },
   }
-  const account = await ingest(lake, source, { threads: 1, maxObjectBytes: MOST })
+  const account = await ingest(lake, source, { threads: 1, maxObjectBytes: MAX })
   expect(account.objects).toMatchObject({ listed: 3, rejected: 2, failed: 1 })
   expect(done.sort()).toEqual(['headless too-large', 'told acknowledged', 'untold acknowledged'])
 
-  const desk = await openDesk(lake)
+  const queryEngine = await openQueryEngine(lake)
   const rows = async (question: string) => {
-    const answer = await desk.ask(question)
+    const answer = await queryEngine.ask(question)
     const found = []
     for await (const row of answer.rows()) found.push(row)
     answer.close()
@@ -68,7 +68,7 @@ it('an object that is too large is rejected with its head, its length and its ha
       'select code, octet_length(bytes)::int, size::int, sha256, count(*)::int from reject group by all',
     ),
   ).toEqual([['too-large', 65_536, bytes.length, sha256, 2]])
-  desk.close()
+  queryEngine.close()
 })
 
 it('an object whose records name more bytes than fit is rejected, each body alone or all of them together', async () => {
@@ -89,8 +89,8 @@ it('an object whose records name more bytes than fit is rejected, each body alon
     read: async () => ({
       ...{ bytes: new Uint8Array(Buffer.from(record(names).join('\n'))), version: 'v', writtenMs: 0 },
     }),
-    part: async (_uri, most = Number.POSITIVE_INFINITY) => {
-      if (body(size).length > most) throw new Unreadable('too-large', 'it is')
+    overflowBody: async (_uri, max = Number.POSITIVE_INFINITY) => {
+      if (body(size).length > max) throw new Unreadable('too-large', 'it is')
       return new Uint8Array(body(size))
     },
     acknowledge: async () => void done.push(`${name} acknowledged`),
@@ -101,11 +101,11 @@ it('an object whose records name more bytes than fit is rejected, each body alon
     name: 's3',
     async *objects() {
       yield object('small.json', ['1_input.json', '2_input.json'], 100)
-      yield object('many.json', ['3_input.json', '4_input.json', '5_input.json'], MOST / 2)
-      yield object('one.json', ['6_input.json'], MOST)
+      yield object('many.json', ['3_input.json', '4_input.json', '5_input.json'], MAX / 2)
+      yield object('one.json', ['6_input.json'], MAX)
     },
   }
-  const account = await ingest(lake, source, { threads: 1, maxObjectBytes: MOST })
+  const account = await ingest(lake, source, { threads: 1, maxObjectBytes: MAX })
   expect(account.objects).toMatchObject({ listed: 3, stored: 1, rejected: 2, failed: 0 })
   expect(account.records).toMatchObject({ stored: 2, rejected: 2 })
   expect(done.sort()).toEqual(['many.json acknowledged', 'one.json acknowledged', 'small.json acknowledged'])

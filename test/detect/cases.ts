@@ -74,6 +74,16 @@ function written(
   return { name, detection, yes, no, ...(differs ? { differs } : {}) }
 }
 
+/** A value without quotes, which YAML reads as a number though it may be an id: it is the text that is written, or that number. */
+function bare(value: string, yes: readonly Value[], no: readonly Value[], differs?: Case['differs']): Case {
+  const field = 'additionalEventData.id'
+  return {
+    ...on(field, value, yes, no, differs),
+    name: `${field}: ${value}`,
+    detection: `  selection:\n    ${field}: ${value}\n  condition: selection`,
+  }
+}
+
 const BASE64 = (text: string, encoding: BufferEncoding = 'utf8') =>
   Buffer.from(text, encoding).toString('base64')
 
@@ -117,6 +127,8 @@ const texts: Case[] = [
   on('userAgent', '日?語', ['日本語'], ['日語']),
 ]
 
+const onlyNumber = { pysigma: 'it has only the number that YAML reads' }
+
 const numbers: Case[] = [
   on('additionalEventData.count', 517, [517, '517'], [51, 5170, '0517x', ABSENT]),
   on('additionalEventData.count', '517', [517, '517'], [518]),
@@ -135,6 +147,17 @@ const numbers: Case[] = [
   on('additionalEventData.count|gt', [10, 100], [11], [10]),
   on('additionalEventData.count|neq', 5, [6, ABSENT], [5], { rsigma: 'its neq wants the field to be there' }),
   on('additionalEventData.count', '5*', [5, 55, 500], [6]),
+  on('additionalEventData.count|gt', 5, ['6', 6], ['nan', 'inf', 'Infinity', '-inf'], {
+    pysigma: 'SQLite compares a text with a number as texts',
+  }),
+  on('additionalEventData.count|lt', 5, ['4', 4], ['nan', '-inf', '-Infinity'], {
+    pysigma: 'SQLite compares a text with a number as texts',
+  }),
+  bare('123e4567', ['123e4567', '123E4567'], ['Infinity', 'inf', '123']),
+  bare('12e4', ['12e4', 120000, '120000'], ['12', '12e5'], onlyNumber),
+  bare('0x1F', ['0x1F', '0x1f', 31], ['0x1', '1F'], onlyNumber),
+  bare('.inf', ['.inf'], ['inf', 'Infinity'], onlyNumber),
+  bare('012', ['012', 12], ['12a', '0012'], onlyNumber),
 ]
 
 const booleans: Case[] = [
@@ -233,6 +256,11 @@ const expressions: Case[] = [
   on('userAgent|re|i|s', 'A.B', ['a\nb'], ['ab']),
   on('userAgent|re', '[a-c]{2,3}x', ['abx', 'abcx'], ['ax']),
   on('userAgent|re', ['^a', 'z$'], ['ab', 'yz'], ['ba']),
+  on('userAgent|re', '\\Qa.b', ['a.b', 'xa.bx'], ['axb'], {
+    pysigma: 'Python has no quoting by backslash and Q',
+  }),
+  on('userAgent|re|i', 'a|b', ['A', 'B'], ['c']),
+  on('userAgent|re', '(?P<who>al)ice', ['alice'], ['bob']),
   on('userAgent|re|all', ['a', 'b'], ['ab', 'ba'], ['a', 'b']),
   on('userAgent|re', "it's", ["it's"], ['its']),
   on('userAgent|re', '\\*', ['a*b'], ['ab']),
@@ -384,6 +412,8 @@ const nested: Case[] = [
   on('requestParameters.list', 'b', [['a', 'b'], 'b'], [['ab'], [], 'a'], { pysigma: 'SQLite has no lists' }),
   on('requestParameters.list|startswith', 'b', [['a', 'bc']], [['ab']], { pysigma: 'SQLite has no lists' }),
   on('requestParameters.list|contains|all', ['a', 'b'], [['xa', 'xb'], 'ab'], [['xa', 'xc']]),
+  on('requestParameters.list|contains', 'b', [[['a', ['xb']]], [[[['b']]]]], [[['a'], []]]),
+  on('requestParameters.list|gt', 5, [[[6]], [1, [7]]], [[[5]], [[]]]),
   on('requestParameters.list', null, [ABSENT, null], [['a']]),
   on('requestParameters.list|exists', true, [['a'], 'a'], [ABSENT]),
   on(
@@ -409,6 +439,22 @@ const nested: Case[] = [
       { requestParameters: { containers: { command: '$AWS_URI' } } },
     ],
     [{ requestParameters: { containers: [{ command: ['sh'] }] } }, { requestParameters: { containers: [] } }],
+  ),
+  written(
+    'lists within lists on the way to a field',
+    '  selection:\n    requestParameters.rows.cells.value: x\n  condition: selection',
+    [
+      { requestParameters: { rows: [[{ cells: [[{ value: 'x' }]] }]] } },
+      { requestParameters: { rows: [[[{ cells: { value: [['x']] } }]]] } },
+    ],
+    [{ requestParameters: { rows: [[{ cells: [['x']] }]] } }],
+  ),
+  written(
+    'the second of a list is looked at, too',
+    '  selection:\n    requestParameters.rows.value: x\n  condition: selection',
+    [{ requestParameters: { rows: [{ value: 'a' }, { value: 'x' }] } }],
+    [{ requestParameters: { rows: [{ value: 'a' }] } }],
+    { pysigma: 'SQLite has no lists', rsigma: 'it takes the first value on a path through lists' },
   ),
   written(
     'null below a list of objects',
@@ -535,6 +581,17 @@ const keywords: Case[] = [
     "  keywords:\n    '|re': one.three\n  condition: keywords",
     [{ userAgent: 'x one-three y' }],
     [{ userAgent: 'onethree' }],
+    noKeywords,
+  ),
+  written(
+    'a keyword with characters that JSON escapes',
+    `  keywords:\n    - 'C:\\Windows'\n    - 'say "x"'\n  condition: keywords`,
+    [
+      { userAgent: 'in C:\\Windows now' },
+      { requestParameters: { path: 'c:\\windows\\x' } },
+      { requestParameters: { words: ['they say "x"'] } },
+    ],
+    [{ requestParameters: { path: 'C:Windows' } }, { userAgent: 'say x' }],
     noKeywords,
   ),
   written(

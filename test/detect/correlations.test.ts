@@ -131,6 +131,47 @@ ${correlationText({ correlation: '  type: temporal\n  rules:\n    - three\n  tim
   expect(single.map(({ key }) => key)).toEqual(found.map(({ key }) => key))
 })
 
+test('a chain over lists: the inner rule counts an event once, the outer one sees each item', async () => {
+  const text = (gte: number) => `title: In after failures
+name: in
+level: critical
+correlation:
+  type: temporal_ordered
+  rules:
+    - many
+    - two
+  group-by:
+    - requestParameters.keys
+  timespan: 60s
+---
+title: Many
+name: many
+level: low
+correlation:
+  type: event_count
+  rules:
+    - one
+  group-by:
+    - userAgent
+  timespan: 10s
+  condition:
+    gte: ${gte}
+---
+${correlationText({ correlation: '  type: temporal\n  rules:\n    - three\n  timespan: 1s\n' })}`
+  const events = [
+    '0 one a - {"keys":["x","y"]}',
+    '1 one a - {"keys":["y","z"]}',
+    '5 two b - {"keys":"z"}',
+    '6 two b - {"keys":"x"}',
+  ]
+  const found = await inTurns(text(2), [eventsIn({ events })])
+  expect(burstsOf(found)).toEqual({ z: [5] })
+  // The evidence has the group's rows alone, and each once.
+  expect(found[0]?.rows.map(({ id }) => id)).toEqual(['event-001', 'event-002'])
+  expect(found[0]?.count).toBe(2)
+  expect(burstsOf(await inTurns(text(3), [eventsIn({ events })]))).toEqual({})
+})
+
 test('a filter, and the place of what matched', async () => {
   const text = `title: T
 name: t

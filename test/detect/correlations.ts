@@ -5,7 +5,7 @@ export interface CorrelationCase {
    * The section `correlation`, indented by two, over the rules `one`, `two` and `three`: events called so.
    */
   correlation: string
-  /** `seconds name key=value ...` */
+  /** `seconds name userAgent errorCode requestParameters`, the last as JSON without spaces; `-` is none. */
   events: readonly string[]
   /** By group, the second of the first firing of each burst. */
   bursts: Readonly<Record<string, readonly number[]>>
@@ -13,6 +13,7 @@ export interface CorrelationCase {
 }
 
 const group = '  group-by:\n    - userAgent\n'
+const LISTS = 'SQLite has no lists'
 const three = '  rules:\n    - one\n    - two\n    - three\n'
 
 export const correlationCases: readonly CorrelationCase[] = [
@@ -158,6 +159,78 @@ export const correlationCases: readonly CorrelationCase[] = [
     events: ['0 one a x', '5 two b a', '6 two b c'],
     bursts: { a: [5] },
   },
+  {
+    name: 'lists: an event belongs to the group of each item, and counts once there',
+    correlation:
+      '  type: event_count\n  rules:\n    - one\n  group-by:\n    - requestParameters.keys\n  timespan: 60s\n  condition:\n    gte: 2\n',
+    events: [
+      '0 one - - {"keys":["x","y","X"]}',
+      '1 one - - {"keys":["y"]}',
+      '2 one - - {"keys":"x"}',
+      '3 one - - {"keys":["z","z"]}',
+    ],
+    bursts: { x: [2], y: [1] },
+    differs: LISTS,
+  },
+  {
+    name: 'lists: on the way to a field, within lists, and empty',
+    correlation:
+      '  type: event_count\n  rules:\n    - one\n  group-by:\n    - requestParameters.items.key\n  timespan: 60s\n  condition:\n    gte: 2\n',
+    events: [
+      '0 one - - {"items":[{"key":"a"},[{"key":["b",["c"]]}]]}',
+      '1 one - - {"items":[{"other":1},{"key":"b"}]}',
+      '2 one - - {"items":{"key":"c"}}',
+      '3 one - - {"items":[]}',
+      '4 one - - {"items":[{"key":[]},{"key":null},{"key":""}]}',
+      '5 one - - {"items":[{"key":[]}]}',
+    ],
+    bursts: { b: [1], c: [2] },
+    differs: LISTS,
+  },
+  {
+    name: 'lists: the groups of two of them are combined',
+    correlation:
+      '  type: event_count\n  rules:\n    - one\n  group-by:\n    - requestParameters.keys\n    - requestParameters.places\n  timespan: 60s\n  condition:\n    gte: 2\n',
+    events: [
+      '0 one - - {"keys":["x","y"],"places":["1","2"]}',
+      '5 one - - {"keys":["y"],"places":["1"]}',
+      '9 one - - {"keys":["x"]}',
+    ],
+    bursts: { y: [5] },
+    differs: LISTS,
+  },
+  {
+    name: 'lists: each different item is a value that counts',
+    correlation: `  type: value_count\n  rules:\n    - one\n${group}  timespan: 60s\n  condition:\n    field: requestParameters.keys\n    gte: 3\n`,
+    events: [
+      '0 one a - {"keys":["x","y","X"]}',
+      '1 one a - {"keys":["y","z"]}',
+      '0 one b - {"keys":["x","y","y"]}',
+      '1 one b - {"keys":[]}',
+    ],
+    bursts: { a: [1] },
+    differs: LISTS,
+  },
+  {
+    name: 'lists: each different number of an event is summed',
+    correlation: `  type: value_sum\n  rules:\n    - one\n${group}  timespan: 60s\n  condition:\n    field: requestParameters.sizes\n    gte: 100\n`,
+    events: [
+      '0 one a - {"sizes":[60,30]}',
+      '10 one a - {"sizes":[5,5]}',
+      '20 one a - {"sizes":5}',
+      '0 one b - {"sizes":[50,50]}',
+    ],
+    bursts: { a: [20] },
+    differs: LISTS,
+  },
+  {
+    name: 'lists: rules that share an item',
+    correlation:
+      '  type: temporal_ordered\n  rules:\n    - one\n    - two\n  aliases:\n    key:\n      one: requestParameters.keys\n      two: userAgent\n  group-by:\n    - key\n  timespan: 60s\n',
+    events: ['0 one - - {"keys":["x","y"]}', '5 two y', '6 two z'],
+    bursts: { y: [5] },
+    differs: LISTS,
+  },
 ]
 
 const BASE = Date.parse('2026-01-07T22:00:00Z')
@@ -170,7 +243,7 @@ export function secondsOf(time: string): number {
 /** Events of a case; `-` is a field that is not there. */
 export function eventsIn({ events }: Pick<CorrelationCase, 'events'>): object[] {
   return events.map((text, at) => {
-    const [seconds, name, agent = '-', code = '-'] = text.split(' ')
+    const [seconds, name, agent = '-', code = '-', parameters = '-'] = text.split(' ')
     return {
       eventVersion: '1.11',
       eventID: `event-${String(at).padStart(3, '0')}`,
@@ -179,6 +252,7 @@ export function eventsIn({ events }: Pick<CorrelationCase, 'events'>): object[] 
       eventName: name,
       ...(agent === '-' ? {} : { userAgent: agent }),
       ...(code === '-' ? {} : { errorCode: code }),
+      ...(parameters === '-' ? {} : { requestParameters: JSON.parse(parameters) as object }),
     }
   })
 }

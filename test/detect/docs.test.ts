@@ -16,11 +16,12 @@ test('the rules of docs/rules.md are read as they stand', () => {
   const blocks = [...text.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
     block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   )
-  expect(blocks.length).toBe(3)
+  expect(blocks.length).toBe(4)
   const { rules, faults } = loadRules([{ file: 'docs/rules.md', text: blocks.join('\n---\n') }], { tables })
   expect(faults).toEqual([])
   expect(rules.map(({ title }) => title)).toEqual([
     'Guardrail Deleted By A Person',
+    'Password Asked Of A Model',
     'Many Failed Console Logins',
     'Failed Console Login',
   ])

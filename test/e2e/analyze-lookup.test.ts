@@ -4,7 +4,8 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Scripted, scriptedServer } from '../ask/scripted.ts'
 import { pretendCredentials } from './json-service.ts'
 import { entry, event, type LookupService, many, nowSeconds, startLookupService } from './lookup-service.ts'
-import { freshFolder, loglake, rowsOf } from './program.ts'
+import { freshFolder } from './program.ts'
+import { rowsOf, warm } from './warm.ts'
 
 // An analysis of what CloudTrail's own history has, by LookupEvents and without a trail.
 
@@ -26,7 +27,7 @@ afterEach(async () => {
   await model.close()
 })
 
-const here = (args: string[]) => loglake(args, { cwd: folder })
+const here = (args: string[]) => warm(args, { cwd: folder })
 const analyze = (...more: string[]) =>
   here([
     'analyze',

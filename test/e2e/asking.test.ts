@@ -3,11 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, it } from 'vitest'
-import { freshFolder, loglake, SAMPLES } from './program.ts'
+import { freshFolder, SAMPLES } from './program.ts'
+import { warm } from './warm.ts'
 
 const folder = freshFolder()
 const here = (args: string[], more: { input?: string; env?: Record<string, string> } = {}) =>
-  loglake(args, { cwd: folder, ...more })
+  warm(args, { cwd: folder, ...more })
 
 beforeAll(async () => {
   const day = join(SAMPLES, 'o-exampleorgid/111122223333/CloudTrail/us-east-1/2026/01/08')
@@ -18,9 +19,9 @@ it.each([
   ['ask --only hostile who was denied access', '--only goes with --eval'],
   ['ask --eval who was denied access', '--eval has questions of its own'],
   ['analyze --json', '--json goes with --dry-run'],
-  ['digest --output no/such/folder/x.md', 'no/such/folder/x.md: it cannot be written'],
+  ['digest --output no/such/folder/x.md', 'no/such/folder/x.md: there is no folder no: make it first'],
   ['digest --output .', 'this is a folder'],
-  ['analyze --output no/such/folder/x.md', 'no/such/folder/x.md: it cannot be written'],
+  ['analyze --output no/such/folder/x.md', 'no/such/folder/x.md: there is no folder no: make it first'],
   ['digest --account 1234', 'An account has 12 digits'],
 ])('`%s` is a mistake, and says which', async (line, said) => {
   const { code, out, err } = await here(line.split(' '))
@@ -52,6 +53,16 @@ it('runs nothing that leaves out what was asked for', async () => {
   expect(odd.out).not.toContain('r1')
   const whole = await here(['ask', 'who was denied access?'])
   expect(whole.out).toContain('r1  Denied calls by caller')
+})
+
+it('finds names where no follower has summarised the rows, and says what it read a slip as', async () => {
+  const named = await here(['ask', 'goran', '--json'])
+  expect(JSON.parse(named.out).results).toMatchObject([
+    { name: 'by-person', parameters: { person: 'goran@example.com' } },
+  ])
+  const slip = await here(['ask', 'acess denied'])
+  expect(slip.out).toContain('r1  Denied calls by caller')
+  expect(slip.out).toContain('"acess" was read as "access".')
 })
 
 it('suggests commands that can be pasted as they are, for the same lake', async () => {
@@ -98,3 +109,28 @@ it('tells an MCP client that sends no messages so, a line each', async () => {
   expect(lines.length).toBeLessThanOrEqual(4)
   for (const line of lines) expect(line).toContain('no message of JSON-RPC')
 })
+
+it('an answer is evidence: its claims, its queries and the rows that they had', async () => {
+  const asked = await here(['ask', 'who was denied access?', '--json'])
+  const answer = JSON.parse(asked.out) as { run: string; results: { id: string; rows: unknown[][] }[] }
+  const [first] = answer.results
+  // What came since changes nothing: it is asked again at the version that answered.
+  const day = join(SAMPLES, 'o-exampleorgid/111122223333/CloudTrail/us-east-1/2026/01/07')
+  expect((await here(['ingest', day, '--lake', 'lake'])).code).toBe(0)
+  const made = await here(['evidence', 'export', '--answer', answer.run, '--output', 'answer.zip'])
+  expect(made.err).toContain('answer.zip')
+  expect((await here(['evidence', 'verify', 'answer.zip'])).code).toBe(0)
+  const of = async (file: string) =>
+    (await promisify(execFile)('unzip', ['-p', 'answer.zip', file], { cwd: folder })).stdout
+  const rows = (await of('rows/r1.ndjson')).trim().split('\n')
+  expect(rows.map((row) => Object.values(JSON.parse(row)))).toEqual(first?.rows)
+  expect(await of('rows/agent_run.ndjson')).toContain('who was denied access?')
+  expect(JSON.parse((await of('rows/asked.ndjson')).split('\n')[0] as string)).toMatchObject({
+    result: 'r1',
+    question: expect.any(String),
+    sql: expect.stringContaining('select'),
+  })
+  const none = await here(['evidence', 'export', '--answer', 'nobody'])
+  expect(none).toMatchObject({ code: 2, out: '' })
+  expect(none.err).toContain('no answer has the id nobody')
+}, 60_000)

@@ -154,7 +154,7 @@ describe('an object of millions of records that are none takes little memory, an
       })
       expect([code, code === 0 ? '' : err]).toEqual([0, ''])
       expect(peak()).toBeGreaterThan(50)
-      expect(peak()).toBeLessThan(MOST_MIB)
+      expect(peak()).toBeLessThan(MAX_MIB)
       expect(
         await asked(
           `${place}-lake`,
@@ -168,15 +168,15 @@ describe('an object of millions of records that are none takes little memory, an
 })
 
 /** What such a run took once was twice as much. */
-const MOST_MIB = 560
+const MAX_MIB = 560
 
 /** Reads how much memory a process has had at most, in MiB, as long as it is there. */
 function highestMemory(pid: number): () => number {
-  let most = 0
+  let max = 0
   const look = setInterval(() => {
     try {
       const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-      most = Math.max(most, Number(kib ?? 0) / 1024)
+      max = Math.max(max, Number(kib ?? 0) / 1024)
     } catch {
       clearInterval(look)
     }
@@ -184,7 +184,7 @@ function highestMemory(pid: number): () => number {
   look.unref()
   return () => {
     clearInterval(look)
-    return most
+    return max
   }
 }
 

@@ -2,16 +2,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/ingest/totals.ts'
-import { freshFolder, loglake, rowsOf, SAMPLES } from './program.ts'
+import type { Totals } from '../../src/ingest/totals.ts'
+import { freshFolder, loglake, SAMPLES } from './program.ts'
+import { rowsOf, warm } from './warm.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('../../samples/manifest.json', import.meta.url), 'utf8'))
 const lake = join(freshFolder(), 'lake')
 const at = ['--lake', lake]
-let first: Account
+let first: Totals
 
 beforeAll(async () => {
-  const { code, out, err } = await loglake(['ingest', SAMPLES, ...at, '--json', '--strict'])
+  const { code, out, err } = await warm(['ingest', SAMPLES, ...at, '--json', '--strict'])
   expect(err).toBe('')
   expect(code).toBe(3)
   first = JSON.parse(out)
@@ -22,13 +23,13 @@ describe('the samples', () => {
     const { objects, records } = first
     expect(objects).toEqual({
       listed: manifest.files + 1,
-      leftOut: 0,
+      filtered: 0,
       already: 0,
       stored: manifest.files,
       skipped: 1,
       rejected: 0,
       failed: 0,
-      givenBack: 0,
+      released: 0,
     })
     expect(records.read).toBe(records.stored + records.repeated + records.skipped + records.rejected)
     expect(records.repeated).toBe(manifest.repeats)
@@ -51,13 +52,13 @@ describe('the samples', () => {
   })
 
   it('change nothing when they come again', async () => {
-    const { code, out, err } = await loglake(['ingest', SAMPLES, ...at, '--strict'])
+    const { code, out, err } = await warm(['ingest', SAMPLES, ...at, '--strict'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toBe('All 228 objects are in the lake already. Nothing changed: the lake is at version 1.\n')
   })
 
   it('are listed', async () => {
-    const tables = JSON.parse((await loglake(['tables', ...at, '--format', 'json'])).out)
+    const tables = JSON.parse((await warm(['tables', ...at, '--format', 'json'])).out)
     const filled = tables.filter(({ rows }: { rows: number }) => rows > 0)
     expect(filled.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual([
       ['cloudtrail', first.records.stored],
@@ -65,9 +66,9 @@ describe('the samples', () => {
       ['reject', 1],
     ])
     expect(tables).toContainEqual(expect.objectContaining({ table: 'cloudtrail_lake', kind: 'view' }))
-    const skipped = await loglake(['objects', ...at, '--outcome', 'skipped'])
+    const skipped = await warm(['objects', ...at, '--outcome', 'skipped'])
     expect(skipped.out).toMatch(/CloudTrail-Digest[\s\S]*hashes of log files[\s\S]*\n1 object\n$/)
-    const some = await loglake([
+    const some = await warm([
       'objects',
       ...at,
       '--limit',
@@ -78,36 +79,29 @@ describe('the samples', () => {
       'cloudtrail',
     ])
     expect(some.out).toMatch(/\n2 of \d+ objects: --limit 0 shows all\n$/)
-    expect((await loglake(['objects', ...at, '--logtype', 'nothing'])).err).toBe('no such object\n')
+    expect((await warm(['objects', ...at, '--logtype', 'nothing'])).err).toBe('no such object\n')
   })
 })
 
 describe('rejects', () => {
   it('are shown by the beginning of their id, and given to the letter', async () => {
-    const [reject] = JSON.parse((await loglake(['rejects', ...at, '--format', 'json'])).out)
+    const [reject] = JSON.parse((await warm(['rejects', ...at, '--format', 'json'])).out)
     expect(reject).toMatchObject({ code: 'damaged-gzip', position: expect.any(Number) })
     expect(reject.lake_object).toContain(manifest.damaged.key)
-    const shown = await loglake(['rejects', ...at, '--show', reject.id.slice(0, 5)])
+    const shown = await warm(['rejects', ...at, '--show', reject.id.slice(0, 5)])
     expect(shown.out).toContain(reject.reason)
     expect(shown.out).toContain('{"eventVersion"')
-    const raw = await loglake(['rejects', ...at, '--show', reject.id, '--raw'])
+    const raw = await warm(['rejects', ...at, '--show', reject.id, '--raw'])
     expect(raw.out.length).toBe(reject.kept_bytes)
-    expect((await loglake(['rejects', ...at, '--code', 'malformed-json'])).err).toBe('nothing was rejected\n')
-    expect((await loglake(['rejects', ...at, '--show', 'nosuch'])).code).toBe(2)
-    expect((await loglake(['rejects', ...at, '--raw'])).code).toBe(2)
+    expect((await warm(['rejects', ...at, '--code', 'malformed-json'])).err).toBe('nothing was rejected\n')
+    expect((await warm(['rejects', ...at, '--show', 'nosuch'])).code).toBe(2)
+    expect((await warm(['rejects', ...at, '--raw'])).code).toBe(2)
   })
 })
 
 describe('limits', () => {
-  async function ingested(...args: string[]): Promise<Account> {
-    const { out } = await loglake([
-      'ingest',
-      SAMPLES,
-      '--lake',
-      join(freshFolder(), 'lake'),
-      '--json',
-      ...args,
-    ])
+  async function ingested(...args: string[]): Promise<Totals> {
+    const { out } = await warm(['ingest', SAMPLES, '--lake', join(freshFolder(), 'lake'), '--json', ...args])
     return JSON.parse(out)
   }
 
@@ -128,17 +122,19 @@ describe('limits', () => {
       '*Insight*',
     )
     expect(objects.listed).toBe(228)
-    expect(objects.leftOut).toBeGreaterThan(0)
-    expect(objects.stored).toBe(228 - objects.leftOut)
+    expect(objects.filtered).toBeGreaterThan(0)
+    expect(objects.stored).toBe(228 - objects.filtered)
     expect(objects.skipped).toBe(0)
   })
 
   it('of the configuration hold when none is given', async () => {
     const folder = freshFolder()
     writeFileSync(join(folder, 'loglake.yaml'), 'lake: ./mine\ningest:\n  include: ["nothing/**"]\n')
-    const { out } = await loglake(['ingest', SAMPLES], { cwd: folder })
-    expect(out).toBe('228 objects: 228 left out. Nothing changed: the lake is at version 0.\n')
-    const flag = await loglake(['ingest', SAMPLES, '--include', '*Insight*'], { cwd: folder })
+    const { out } = await warm(['ingest', SAMPLES], { cwd: folder })
+    expect(out).toMatch(
+      /^All 228 objects are left out by name: .*--include.* Nothing changed: there is no lake yet\.\n$/,
+    )
+    const flag = await warm(['ingest', SAMPLES, '--include', '*Insight*'], { cwd: folder })
     expect(flag.out).toMatch(/2 stored, 226 left out/)
     expect(existsSync(join(folder, 'mine', 'catalog', 'v1.json'))).toBe(true)
   })
@@ -164,20 +160,31 @@ describe('exit codes', () => {
     ['a configuration that is not there', ['tables', '--config', '/nowhere.yaml'], /nowhere\.yaml/],
     ['a format that there is not', ['query', 'select 1', '--format', 'xml', ...at], /Allowed choices/],
   ])('2: %s', async (_, args, why) => {
-    const { code, out, err } = await loglake(args)
+    const { code, out, err } = await warm(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(why)
     expect(err).not.toMatch(/\n {4}at /)
   })
 
   it('1: the lake cannot be written', async () => {
-    const folder = freshFolder()
-    writeFileSync(join(folder, 'file'), '')
-    const { code, err } = await loglake(['ingest', SAMPLES, '--lake', join(folder, 'file', 'lake')])
+    const lake = join(freshFolder(), 'lake')
+    mkdirSync(lake)
+    writeFileSync(join(lake, 'catalog'), '')
+    const { code, err } = await warm(['ingest', SAMPLES, '--lake', lake])
     expect(code).toBe(1)
     expect(err).toMatch(/^error: .*\n {2}file: .*\n {2}way out: /)
-    const debug = await loglake(['ingest', SAMPLES, '--debug', '--lake', join(folder, 'file', 'lake')])
+    const debug = await warm(['ingest', SAMPLES, '--debug', '--lake', lake])
     expect(debug.err).toMatch(/\n {4}at /)
+  })
+
+  it('2: a file lies where the lake should', async () => {
+    const file = join(freshFolder(), 'file')
+    writeFileSync(file, '')
+    const { code, err } = await warm(['ingest', SAMPLES, '--lake', join(file, 'lake')])
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/^error: a lake lies in a folder.*is a file\n$/),
+    })
   })
 
   it('0: help and version, without DuckDB', async () => {
@@ -202,7 +209,7 @@ describe('exit codes', () => {
       'repair',
       'schema',
     ]) {
-      const { code, out } = await loglake([command, '--help'])
+      const { code, out } = await warm([command, '--help'])
       expect({ command, code }).toEqual({ command, code: 0 })
       expect(out).toContain('Examples:')
     }
@@ -213,7 +220,7 @@ describe('configuration', () => {
   it('is refused with every line at fault', async () => {
     const folder = freshFolder()
     writeFileSync(join(folder, 'loglake.yaml'), 'lake: x\ningest:\n  thread: 2\n  memory: much\n')
-    const { code, err } = await loglake(['tables'], { cwd: folder })
+    const { code, err } = await warm(['tables'], { cwd: folder })
     expect(code).toBe(2)
     expect(err).toBe(
       'error: loglake.yaml:3: there is no key "thread" in "ingest": did you mean "threads"?\n' +
@@ -224,12 +231,12 @@ describe('configuration', () => {
   it('is shown with where it came from', async () => {
     const folder = freshFolder()
     writeFileSync(join(folder, 'loglake.yaml'), 'query:\n  format: csv\ningest: {memory: 1GiB}\n')
-    const { out } = await loglake(['config', 'show', '--lake', '/data/lake'], { cwd: folder })
+    const { out } = await warm(['config', 'show', '--lake', '/data/lake'], { cwd: folder })
     expect(out).toMatch(/^lake +\/data\/lake +--lake$/m)
     expect(out).toMatch(/^query\.format +csv +loglake\.yaml:2$/m)
     expect(out).toMatch(/^ingest\.memory +1GiB +loglake\.yaml:3$/m)
     expect(out).toMatch(/^ingest\.batch\.bytes +192MiB +default$/m)
-    const json = JSON.parse((await loglake(['config', 'show', '--json'], { cwd: folder })).out)
+    const json = JSON.parse((await warm(['config', 'show', '--json'], { cwd: folder })).out)
     expect(json).toContainEqual({ key: 'ingest.memory', value: 2 ** 30, from: 'loglake.yaml:3' })
   })
 })
@@ -252,8 +259,8 @@ it('stops between two commits, and goes on from there', async () => {
   expect(ledger).toEqual({ n: settled })
   expect(settled).toBeLessThan(228)
 
-  const { out } = await loglake(['ingest', SAMPLES, '--lake', place, '--json'])
-  const again: Account = JSON.parse(out)
+  const { out } = await warm(['ingest', SAMPLES, '--lake', place, '--json'])
+  const again: Totals = JSON.parse(out)
   expect(again.objects.already).toBe(settled)
   expect((await rowsOf(place, 'select count(*) as n from cloudtrail'))[0]).toEqual({
     n: first.records.stored,
@@ -263,27 +270,27 @@ it('stops between two commits, and goes on from there', async () => {
 it('keeps the lake small: compact and vacuum change no answer', async () => {
   const folder = freshFolder()
   writeFileSync(join(folder, 'loglake.yaml'), 'ingest:\n  batch:\n    objects: 80\n')
-  await loglake(['ingest', SAMPLES], { cwd: folder })
+  await warm(['ingest', SAMPLES], { cwd: folder })
   const question =
     'select count(*) as n, bit_xor(hash(eventid, eventtime, requestparameters)) as sum from cloudtrail'
   const before = await rowsOf(join(folder, 'lake'), question)
-  const compacted = await loglake(['compact'], { cwd: folder })
+  const compacted = await warm(['compact'], { cwd: folder })
   expect(compacted.out).toMatch(/^cloudtrail +\d+ files → +\d+ +[\d.]+ kB → [\d.]+ kB$/m)
-  expect(
-    (await loglake(['vacuum', '--dry-run', '--keep', '0', '--grace', '0'], { cwd: folder })).out,
-  ).toMatch(/would be removed/)
-  expect((await loglake(['vacuum', '--keep', '0', '--grace', '0'], { cwd: folder })).out).toMatch(
+  expect((await warm(['vacuum', '--dry-run', '--keep', '0', '--grace', '0'], { cwd: folder })).out).toMatch(
+    /would be removed/,
+  )
+  expect((await warm(['vacuum', '--keep', '0', '--grace', '0'], { cwd: folder })).out).toMatch(
     /files \(.*\) removed, \d+ earlier snapshots given up/,
   )
   expect(await rowsOf(join(folder, 'lake'), question)).toEqual(before)
-  const old = await loglake(['query', 'select 1', '--at', '1'], { cwd: folder })
+  const old = await warm(['query', 'select 1', '--at', '1'], { cwd: folder })
   expect(old.err).toMatch(/version 1 of the lake was given up/)
-  expect((await loglake(['compact'], { cwd: folder })).out).toMatch(/nothing to compact/)
+  expect((await warm(['compact'], { cwd: folder })).out).toMatch(/nothing to compact/)
 })
 
 it('shows itself: the demo, twice', async () => {
   const folder = freshFolder()
-  const [one, two] = [await loglake(['demo'], { cwd: folder }), await loglake(['demo'], { cwd: folder })]
+  const [one, two] = [await warm(['demo'], { cwd: folder }), await warm(['demo'], { cwd: folder })]
   expect([one.code, one.err, two.code, two.err]).toEqual([0, '', 0, ''])
   expect(one.out).toMatch(/goran@example\.com +BreakGlassAdmin/)
   expect(two.out).toMatch(/Nothing changed/)
@@ -292,8 +299,8 @@ it('shows itself: the demo, twice', async () => {
 
   mkdirSync(join(folder, 'own'))
   writeFileSync(join(folder, 'own', 'x.json'), '')
-  await loglake(['ingest', 'own', '--lake', 'real'], { cwd: folder })
-  const refused = await loglake(['demo', '--lake', 'real'], { cwd: folder })
+  await warm(['ingest', 'own', '--lake', 'real'], { cwd: folder })
+  const refused = await warm(['demo', '--lake', 'real'], { cwd: folder })
   expect(refused.code).toBe(2)
   expect(refused.err).toMatch(/other logs than the samples/)
 })

@@ -44,8 +44,8 @@ describe("CloudTrail's event history", () => {
     service.history.set('eu-central-1', many(120, 'eu-central-1', 3600))
     service.history.set('us-east-1', many(3, 'us-east-1', 30))
     const { lake, source } = opened(place, ['eu-central-1', 'us-east-1'])
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 123)
-    expect(account.records).toMatchObject({ read: 123, stored: 123, rejected: 0 })
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 123)
+    expect(totals.records).toMatchObject({ read: 123, stored: 123, rejected: 0 })
     expect(await ids(place)).toEqual(
       [...service.history.values()]
         .flat()
@@ -70,8 +70,8 @@ describe("CloudTrail's event history", () => {
     const asked = service.asked.length
     service.history.get('eu-central-1')?.push(entry('late', nowSeconds() - 600, 'eu-central-1'))
     const second = opened(place, ['eu-central-1'])
-    const account = await runUntil(second.lake, second.source, ({ records }) => records.stored >= 1)
-    expect(account.records).toMatchObject({ read: 1, stored: 1 })
+    const totals = await runUntil(second.lake, second.source, ({ records }) => records.stored >= 1)
+    expect(totals.records).toMatchObject({ read: 1, stored: 1 })
     expect(await ids(place)).toContain('late')
     const { StartTime } = service.asked[asked]?.body ?? {}
     expect(nowSeconds() - StartTime).toBeLessThan(30 * 60)
@@ -88,8 +88,8 @@ describe("CloudTrail's event history", () => {
       entry('only', seconds, 'eu-central-1'),
     ])
     const { lake, source } = opened(place, ['eu-central-1'])
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 2)
-    expect(account.records).toMatchObject({ stored: 1, repeated: 1 })
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 2)
+    expect(totals.records).toMatchObject({ stored: 1, repeated: 1 })
     expect(await ids(place)).toEqual(['both', 'only'])
   })
 
@@ -102,9 +102,9 @@ describe("CloudTrail's event history", () => {
       return throttled-- > 0 ? { refused: 'ThrottlingException', message: 'Rate exceeded' } : undefined
     }
     const { lake, source } = opened(place, ['us-east-1', 'eu-central-1'])
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 3)
-    expect(account.records.stored).toBe(3)
-    expect(source.told?.()).toMatchObject({ 'denied: us-east-1': expect.any(Number) })
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 3)
+    expect(totals.records.stored).toBe(3)
+    expect(source.counts?.()).toMatchObject({ 'denied: us-east-1': expect.any(Number) })
   })
 
   it('that is denied everywhere is a failure of the source', async () => {

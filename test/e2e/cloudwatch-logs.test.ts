@@ -85,15 +85,15 @@ describe('log groups', () => {
     groups.set('/aws/sagemaker/rarely', [log('5', MINUTE)])
     groups.set('/aws/lambda/other', [log('6', MINUTE)])
     const { place, lake, source } = opened({ exclude: ['*/left-*'] })
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 3)
-    expect(account.records).toMatchObject({ read: 3, stored: 3 })
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 3)
+    expect(totals.records).toMatchObject({ read: 3, stored: 3 })
     expect(await messages(place)).toEqual(['line 1', 'other', '{"loss":1}'].sort())
     const rows = await rowsOf(
       place,
       "select loggroup, logstream, owner from cloudwatch_log where message = 'other'",
     )
     expect(rows).toEqual([{ loggroup: CHAT, logstream: 'AllTraffic/i-1', owner: '111122223333' }])
-    expect(account.told).toMatchObject({ 'log groups of class Infrequent Access': 1 })
+    expect(totals.sourceCounts).toMatchObject({ 'log groups of class Infrequent Access': 1 })
     const [{ lake_object } = { lake_object: '' }] = await rowsOf<{ lake_object: string }>(
       place,
       "select lake_object from ledger where lake_object like '%chat%'",
@@ -136,8 +136,8 @@ describe('log groups', () => {
       return { body: { events: found.slice(0, 2), ...(found.length > 2 ? { nextToken: 'round' } : {}) } }
     }
     const { place, lake, source } = opened()
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 4)
-    expect(account.records).toMatchObject({ stored: 4, repeated: 0 })
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 4)
+    expect(totals.records).toMatchObject({ stored: 4, repeated: 0 })
     expect(await messages(place)).toEqual(['line 1', 'line 2', 'line 3', 'line 4'])
   })
 
@@ -158,8 +158,8 @@ describe('log groups', () => {
       since: '1d',
       poll_seconds: 1,
     })
-    const account = await runUntil(lake, again, ({ records }) => records.stored >= 1)
-    expect(account.records).toMatchObject({ read: 3, stored: 1, repeated: 2 })
+    const totals = await runUntil(lake, again, ({ records }) => records.stored >= 1)
+    expect(totals.records).toMatchObject({ read: 3, stored: 1, repeated: 2 })
     const first = service.asked.slice(asked).find(({ operation }) => operation === 'FilterLogEvents')
     expect(Date.now() - first?.body.startTime).toBeLessThan(30 * MINUTE)
   })
@@ -172,9 +172,9 @@ describe('log groups', () => {
         ? { refused: 'AccessDeniedException' }
         : { body: { events: found } }
     const { place, lake, source } = opened()
-    const account = await runUntil(lake, source, ({ records }) => records.read >= 1)
+    const totals = await runUntil(lake, source, ({ records }) => records.read >= 1)
     expect(await messages(place)).toEqual(['line 1'])
-    expect(account.told).toMatchObject({
+    expect(totals.sourceCounts).toMatchObject({
       'denied: 111122223333/eu-central-1/aws/sagemaker/secret': expect.any(Number),
     })
   })

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { completionScript } from '../../src/cli/commands/completion.ts'
 import { entries } from '../../src/cli/entries.ts'
 import { manPage } from '../../src/cli/man.ts'
-import { freshFolder, loglake, run, SAMPLES } from './program.ts'
+import { freshFolder, run, SAMPLES } from './program.ts'
+import { warm } from './warm.ts'
 
 const folder = freshFolder()
-const here = (args: string[], env: Record<string, string> = {}) => loglake(args, { cwd: folder, env })
+const here = (args: string[], env: Record<string, string> = {}) => warm(args, { cwd: folder, env })
 
 beforeAll(async () => {
   // Two days with two between that have nothing.
@@ -85,7 +86,7 @@ describe('the environment', () => {
     const other = freshFolder()
     writeFileSync(join(other, 'its.yaml'), 'lake: ./nowhere\nquery: {format: csv}\n')
     const ask = (args: string[], env: Record<string, string>) =>
-      loglake(['query', 'select 1 as one', ...args], { cwd: other, env })
+      warm(['query', 'select 1 as one', ...args], { cwd: other, env })
     const lake = { LOGLAKE_LAKE: join(folder, 'lake') }
     const config = { LOGLAKE_CONFIG: join(other, 'its.yaml') }
     expect((await ask([], config)).err).toContain('there is no lake in nowhere')
@@ -94,7 +95,7 @@ describe('the environment', () => {
     expect((await ask(['--format', 'csv'], { ...lake, LOGLAKE_FORMAT: 'json' })).out).toBe('one\r\n1\r\n')
     expect((await ask(['--lake', 'none'], lake)).err).toContain('there is no lake in none')
     expect((await ask([], { ...lake, LOGLAKE_FORMAT: 'xml' })).err).toMatch(/^error: LOGLAKE_FORMAT: .*"xml"/)
-    const shown = await loglake(['config', 'show'], { cwd: other, env: lake })
+    const shown = await warm(['config', 'show'], { cwd: other, env: lake })
     expect(shown.out).toMatch(/^lake +.* +LOGLAKE_LAKE$/m)
   })
 })

@@ -44,7 +44,7 @@ function object(name: string, change: Partial<LogObject> = {}): LogObject {
   }
 }
 
-function letter(id: string): DeadLetter {
+function deadLetterOf(id: string): DeadLetter {
   return {
     kind: 'dead-letter',
     deadLetter: {
@@ -55,7 +55,7 @@ function letter(id: string): DeadLetter {
       messageId: id,
       queue: 'https://example.com/queue',
       sentMs: Date.UTC(2026, 0, 7),
-      receives: 1,
+      receiveCount: 1,
     },
     acknowledge: async () => void ends.push(`letter ${id}`),
   }
@@ -109,9 +109,9 @@ describe('where objects keep coming', () => {
     await until(() => ends.length === 3)
     expect(await rowsIn('cloudtrail')).toBe(3)
     stop.abort()
-    const account = await run
-    expect(account.objects).toMatchObject({ listed: 3, stored: 3 })
-    expect(account.commits).toBe(2)
+    const totals = await run
+    expect(totals.objects).toMatchObject({ listed: 3, stored: 3 })
+    expect(totals.commits).toBe(2)
     expect(ends.at(-1)).toBe('closed')
   })
 
@@ -148,10 +148,10 @@ describe('where objects keep coming', () => {
     const run = ingest(lake, source(all), { ...OPTIONS, signal: stop.signal })
     await until(() => ends.length === 4)
     stop.abort()
-    const account = await run
+    const totals = await run
     expect(ends.slice(0, 4).sort()).toEqual(['a denied', 'b acknowledged', 'c missing', 'd acknowledged'])
-    expect(account.objects).toMatchObject({ listed: 4, stored: 2, failed: 2 })
-    expect(account.failures).toEqual({
+    expect(totals.objects).toMatchObject({ listed: 4, stored: 2, failed: 2 })
+    expect(totals.failures).toEqual({
       outcomes: { denied: 1, missing: 1 },
       first: [
         { uri: 's3://logs/a', outcome: 'denied', reason: 'denied, says S3' },
@@ -166,7 +166,7 @@ describe('where objects keep coming', () => {
     const hang = {
       read: (signal?: AbortSignal) =>
         new Promise<never>((_, fail) => {
-          signal?.addEventListener('abort', () => fail(new Unreadable('given-back', 'the run ends')))
+          signal?.addEventListener('abort', () => fail(new Unreadable('released', 'the run ends')))
         }),
     }
     const hanging = Array.from({ length: 4 }, (_, n) => object(`hangs${n}`, hang))
@@ -189,17 +189,17 @@ describe('where objects keep coming', () => {
     await until(() => read === 1)
     await new Promise((later) => setTimeout(later, 200))
     stop.abort()
-    const account = await run
+    const totals = await run
     expect(ends).toContain('first acknowledged')
-    expect(ends.filter((end) => end.endsWith('given-back')).length).toBe(account.objects.givenBack)
-    expect(account.objects.stored).toBe(1)
-    expect(account.objects.givenBack).toBeGreaterThanOrEqual(4)
+    expect(ends.filter((end) => end.endsWith('released')).length).toBe(totals.objects.released)
+    expect(totals.objects.stored).toBe(1)
+    expect(totals.objects.released).toBeGreaterThanOrEqual(4)
     expect(ends.at(-1)).toBe('closed')
   })
 
   it('a dead letter is kept once, whole, with its reason', async () => {
     const stop = new AbortController()
-    const run = ingest(lake, source([letter('x'), object('a'), letter('y'), letter('x')]), {
+    const run = ingest(lake, source([deadLetterOf('x'), object('a'), deadLetterOf('y'), deadLetterOf('x')]), {
       ...OPTIONS,
       signal: stop.signal,
     })
@@ -208,7 +208,10 @@ describe('where objects keep coming', () => {
     await run
     const again = new AbortController()
     ends = []
-    const later = ingest(lake, source([letter('x'), letter('z')]), { ...OPTIONS, signal: again.signal })
+    const later = ingest(lake, source([deadLetterOf('x'), deadLetterOf('z')]), {
+      ...OPTIONS,
+      signal: again.signal,
+    })
     await until(() => ends.length === 2)
     again.abort()
     await later
@@ -227,31 +230,36 @@ describe('where objects keep coming', () => {
       stop.abort()
       return (await running).objects
     }
-    const leftOut = (uri: string) => (uri.endsWith('b') ? 'its key' : undefined)
+    const filteredBy = (uri: string) => (uri.endsWith('b') ? 'its key' : undefined)
     const wanted = (uri: string) => !uri.endsWith('c')
     const ledger = () =>
       rowsOf(
         new URL(lake.storage.root).pathname,
         'select outcome, reason, records_read::integer as read from ledger order by lake_object',
       )
-    expect(await run({ leftOut }, { wanted })).toMatchObject({ listed: 3, stored: 1, leftOut: 2, already: 0 })
+    expect(await run({ filteredBy }, { wanted })).toMatchObject({
+      listed: 3,
+      stored: 1,
+      filtered: 2,
+      already: 0,
+    })
     expect(await ledger()).toEqual([
       { outcome: 'stored', reason: null, read: 1 },
       { outcome: 'left-out', reason: 'left out by its key', read: 0 },
       { outcome: 'left-out', reason: 'left out by its name', read: 0 },
     ])
     const version = (await lake.newest()).number
-    expect(await run({ leftOut }, { wanted })).toMatchObject({ stored: 0, leftOut: 2, already: 1 })
+    expect(await run({ filteredBy }, { wanted })).toMatchObject({ stored: 0, filtered: 2, already: 1 })
     expect((await lake.newest()).number).toBe(version)
-    expect(await run({})).toMatchObject({ stored: 2, leftOut: 0, already: 1 })
+    expect(await run({})).toMatchObject({ stored: 2, filtered: 0, already: 1 })
     expect(await ledger()).toEqual([1, 2, 3].map(() => ({ outcome: 'stored', reason: null, read: 1 })))
-    expect(await run({ leftOut })).toMatchObject({ stored: 0, leftOut: 0, already: 3 })
+    expect(await run({ filteredBy })).toMatchObject({ stored: 0, filtered: 0, already: 3 })
   })
 
   it('what is left out is not acknowledged as long as its commit fails', async () => {
     const broken: Lake = { ...lake, commit: () => Promise.reject(new Error('made to fail')) }
-    const leftOut = () => 'its key'
-    await expect(ingest(broken, { ...source([object('a')]), leftOut }, OPTIONS)).rejects.toThrow(
+    const filteredBy = () => 'its key'
+    await expect(ingest(broken, { ...source([object('a')]), filteredBy }, OPTIONS)).rejects.toThrow(
       'made to fail',
     )
     expect(ends).toEqual(['closed'])

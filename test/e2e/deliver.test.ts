@@ -56,7 +56,7 @@ it("a run delivers the pack's events beside its sources", { timeout: 240_000 }, 
       'json',
     ),
   )
-  expect({ invocations: invocations.length, calls: calls.length }).toEqual(counts)
+  expect({ invocations: invocations.length, calls: calls.length }, err).toEqual(counts)
   for (const { time, index, event } of invocations) {
     expect(index).toBe('aws')
     expect(event.endpoint).toBeTypeOf('string')

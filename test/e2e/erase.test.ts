@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ALL_SAMPLES, freshFolder, loglake } from './program.ts'
+import { ALL_SAMPLES, freshFolder } from './program.ts'
+import { warm } from './warm.ts'
 
 const folder = freshFolder()
 const lake = join(folder, 'lake')
-const ask = (...args: string[]) => loglake([...args, '--lake', lake], { cwd: folder })
+const ask = (...args: string[]) => warm([...args, '--lake', lake], { cwd: folder })
 
 beforeAll(async () => {
-  await loglake(['ingest', ALL_SAMPLES, '--lake', lake])
+  await warm(['ingest', ALL_SAMPLES, '--lake', lake])
   await ask('follow', '--once')
 }, 60_000)
 
@@ -76,9 +77,7 @@ it('an earlier bundle of evidence is not written over', async () => {
   expect(code).not.toBe(0)
   expect(err).toMatch(/is there already/)
   expect(readFileSync(file)).toEqual(before)
-  expect((await loglake(['evidence', 'verify', file])).out).toContain(
-    'The answer to a question: no decision.',
-  )
+  expect((await warm(['evidence', 'verify', file])).out).toContain('The answer to a question: no decision.')
 }, 30_000)
 
 it('who finds a name is told where the rest is', async () => {
@@ -97,7 +96,7 @@ it('a bundle has the log objects on request, but none that rows were erased of',
   const inside = new Set(whole.match(/objects\/[0-9a-f]{64}/g))
   expect(inside.size).toBeGreaterThan(0)
   expect(whole).toContain('"reason": "rows of it were erased"')
-  expect((await loglake(['evidence', 'verify', file])).code).toBe(0)
+  expect((await warm(['evidence', 'verify', file])).code).toBe(0)
   const refused = await ask(...args, '--objects', '--as', 'manager:ana@example.com')
   expect(refused.code).not.toBe(0)
   expect(refused.err).toMatch(/may not do this/)

@@ -5,12 +5,13 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { unzipped } from '../../src/review/evidence/zip.ts'
 import { type TimeAuthority, timeAuthority } from '../receivers/time-authority.ts'
-import { ALL_SAMPLES, freshFolder, loglake } from './program.ts'
+import { ALL_SAMPLES, freshFolder } from './program.ts'
+import { warm } from './warm.ts'
 
 /** A lake with a log that an authority of time stamps, and the bundles that come of it. */
 
 const folder = freshFolder()
-const ask = (...args: string[]) => loglake(args, { cwd: folder })
+const ask = (...args: string[]) => warm(args, { cwd: folder })
 let authority: TimeAuthority
 
 beforeAll(async () => {

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogKey, readCatalog } from '../../src/lake/catalog.ts'
 import { openLake } from '../../src/lake/lake.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
-import { ALL_SAMPLES, type Ended, loglake } from './program.ts'
+import { ALL_SAMPLES, type Ended } from './program.ts'
+import { warm } from './warm.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-follow-')))
 afterAll(() => rmSync(root, { recursive: true }))
 
-const call = (...args: string[]): Promise<Ended> => loglake(args, { cwd: root })
+const call = (...args: string[]): Promise<Ended> => warm(args, { cwd: root })
 
 async function done(...args: string[]): Promise<string> {
   const { code, out, err } = await call(...args)
@@ -120,6 +121,15 @@ describe('followers on the command line', () => {
     expect((await list())[0]).toMatchObject({ state: 'let-go' })
     const unknown = await call('followers', 'remove', 'nobody')
     expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('knows no follower "nobody"')])
+  })
+
+  it('that fail to the last are named by the run, which ends with 1', async () => {
+    const { code, err } = await call('run', '--port', '0')
+    expect(code, err).toBe(1)
+    expect(JSON.parse(err.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      msg: 'ended',
+      unfinished: expect.stringContaining('follower summaries'),
+    })
   })
 
   it.each([

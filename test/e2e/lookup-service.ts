@@ -15,7 +15,7 @@ export interface LookupService extends JsonService {
 }
 
 /** An account may ask twice a second in each Region; a little more passes, as a bucket of tokens lets it. */
-const MOST_IN_A_SECOND = 4
+const MAX_IN_A_SECOND = 4
 
 /**
  * LookupEvents as its documentation describes it, since no emulator knows it: both ends of the span within it, the newest first,
@@ -33,9 +33,9 @@ export async function startLookupService(): Promise<LookupService> {
     const no = served.refuse(asked)
     if (no) return no
     const nowMs = performance.now()
-    const lately = (calls.get(asked.region) ?? []).filter((at) => at > nowMs - 1000)
-    calls.set(asked.region, [...lately, nowMs])
-    if (lately.length >= MOST_IN_A_SECOND) {
+    const recentCalls = (calls.get(asked.region) ?? []).filter((at) => at > nowMs - 1000)
+    calls.set(asked.region, [...recentCalls, nowMs])
+    if (recentCalls.length >= MAX_IN_A_SECOND) {
       served.throttled++
       return { refused: 'ThrottlingException', message: 'Rate exceeded' }
     }

@@ -106,6 +106,11 @@ describe('a log type of the user is detected in', { timeout: 120_000 }, () => {
     expect(of('1').map(({ evidence }) => JSON.parse(evidence)[0].id)).toEqual(['6', '7', '8'])
     expect(of('1')[0]).toMatchObject({ actor: 'alice', account: '111122223333' })
     expect(of('2').map(({ evidence }) => JSON.parse(evidence).length)).toEqual([3])
+    const [one] = JSON.parse(await done('findings', '--rule', 'assistant_shell', '--format', 'json')) as {
+      id: string
+    }[]
+    // With the row that proves it.
+    expect(await done('findings', '--show', one?.id ?? '')).toMatch(/\n {2}tool +shell/)
   })
 
   test('by scanners, in the columns that say in which role they are read', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { Place, visit, YAML } from './place.ts'
+import { type Place, visit, WarmPlace, YAML } from './place.ts'
 
 describe('a change of a log type', () => {
   const GUESTS = `  - name: guests\n    type: long\n    doc: How many came along.\n    path: guests\n`
 
   async function changed(yaml: string): Promise<Place> {
-    const place = new Place({ 'logs/a.json': visit({ who: 'a', seconds: 3, guests: 1 }) })
+    const place = new WarmPlace({ 'logs/a.json': visit({ who: 'a', seconds: 3, guests: 1 }) })
     expect(await place.run('ingest', 'logs')).toMatchObject({ code: 0 })
     place.write({ 'logtypes/visits/logtype.yaml': yaml, 'logs/b.json': visit({ who: 'b', guests: 2 }) })
     return place
@@ -39,13 +39,13 @@ describe('a change of a log type', () => {
     [
       'id',
       YAML.replace('{hash: record}', 'who'),
-      'yaml:1: .*what tells a repeat would change from \\(id, moment\\) to \\(who, moment\\)',
+      'yaml:1: .*the key of the table would change from \\(id, moment\\) to \\(who, moment\\)',
     ],
     [
       'time',
       YAML.replace('time: moment', 'time: later') +
         GUESTS.replace('guests', 'later').replace('long', 'timestamptz'),
-      'yaml:1: .*what tells a repeat would change from \\(id, moment\\) to \\(id, later\\)',
+      'yaml:1: .*the key of the table would change from \\(id, moment\\) to \\(id, later\\)',
     ],
   ])('is refused when it is another %s', async (_, yaml, message) => {
     const place = await changed(yaml)
@@ -60,7 +60,11 @@ describe('a change of a log type', () => {
 describe("the user's SQL", () => {
   const DERIVED = `  - name: minutes\n    type: double\n    doc: How many minutes it took.\n`
   const withSql = (sql: string, logs: Record<string, string> = {}) =>
-    new Place({ 'logtypes/visits/logtype.yaml': YAML + DERIVED, 'logtypes/visits/flatten.sql': sql, ...logs })
+    new WarmPlace({
+      'logtypes/visits/logtype.yaml': YAML + DERIVED,
+      'logtypes/visits/flatten.sql': sql,
+      ...logs,
+    })
   const ALL = 'select *, seconds / 60 as minutes from record'
 
   test('makes columns that no field holds', async () => {

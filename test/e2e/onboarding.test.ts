@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { Place, visit, YAML } from './place.ts'
+import { type Place, visit, WarmPlace, YAML } from './place.ts'
 import { OBEYED } from './program.ts'
 
 describe('a log type of the user', () => {
@@ -9,7 +9,7 @@ describe('a log type of the user', () => {
       visit({ who: `w${at % 3}`, seconds: at, at: 1767824203123 + at }),
     )
     const files = Object.fromEntries(lines.map((line, at) => [`logs/${at}.json.gz`, gzipSync(line)]))
-    const place = new Place(files)
+    const place = new WarmPlace(files)
     expect(await place.run('ingest', 'logs', '--threads', '2', '--json')).toMatchObject({ code: 0, err: '' })
     expect(
       await place.rows('select count(*) as n, sum(seconds) as s, min(moment)::varchar as first from visits'),
@@ -41,7 +41,7 @@ describe('a log type of the user', () => {
       ),
     ]
     const head = { messageType: 'DATA_MESSAGE', owner: '111122223333', logGroup: '/app', logStream: 's' }
-    const place = new Place({ 'logs/a': JSON.stringify({ ...head, logEvents }) })
+    const place = new WarmPlace({ 'logs/a': JSON.stringify({ ...head, logEvents }) })
     await place.run('ingest', 'logs')
     expect(
       await place.rows(
@@ -51,7 +51,7 @@ describe('a log type of the user', () => {
   })
 
   test('lets a lake be verified, compacted and vacuumed where nobody knows it', async () => {
-    const place = new Place({ 'logs/a.json': visit({ who: 'a' }) })
+    const place = new WarmPlace({ 'logs/a.json': visit({ who: 'a' }) })
     await place.run('ingest', 'logs')
     place.write({ 'other.yaml': '' })
     for (const command of ['verify', 'compact', 'vacuum'])
@@ -75,7 +75,7 @@ describe('what is sensitive', () => {
   }
 
   test('is stored nowhere in the clear: no column, no leftover, no reject', async () => {
-    const place = new Place({
+    const place = new WarmPlace({
       'logtypes/visits/logtype.yaml': DISCREET,
       // Stored; without a time; a field twice; no JSON; and cut off.
       'logs/a.jsonl': `${visit(record)}\n${visit({ ...record, at: 'soon' })}\n${visit(record).replace('}', ',"pin":4711}').replace('{', '{"pin":4711,')}\n{"pin":4711,\n`,
@@ -100,7 +100,7 @@ describe('what is sensitive', () => {
   })
 
   test('is not hashed without a secret, or with a short one', async () => {
-    const place = new Place({ 'logtypes/visits/logtype.yaml': DISCREET, 'logs/a.json': visit(record) })
+    const place = new WarmPlace({ 'logtypes/visits/logtype.yaml': DISCREET, 'logs/a.json': visit(record) })
     for (const key of ['', 'short']) {
       place.key = key
       const { code, err } = await place.run('ingest', 'logs')
@@ -115,7 +115,7 @@ describe('what is sensitive', () => {
 
 describe('a mistake', () => {
   test('in loglake.yaml: no such folder', async () => {
-    const place = new Place({ 'loglake.yaml': 'lake: ./lake\nlogtypes: ./logtyps\n' })
+    const place = new WarmPlace({ 'loglake.yaml': 'lake: ./lake\nlogtypes: ./logtyps\n' })
     expect(await place.run('ingest', '.')).toMatchObject({
       code: 2,
       err: 'error: loglake.yaml:2: there is no folder logtyps\n',
@@ -123,7 +123,7 @@ describe('a mistake', () => {
   })
 
   test('in a logtype.yaml is told by every command, with file and line', async () => {
-    const place = new Place({ 'logtypes/visits/logtype.yaml': YAML.replace('type: long', 'type: int') })
+    const place = new WarmPlace({ 'logtypes/visits/logtype.yaml': YAML.replace('type: long', 'type: int') })
     for (const args of [
       ['ingest', '.'],
       ['tables'],
@@ -138,7 +138,7 @@ describe('a mistake', () => {
 
   test('in a fixture is shown with its line, and what may obey the terminal is not obeyed', async () => {
     const hostile = '\u001b[31mred'
-    const place = new Place({
+    const place = new WarmPlace({
       'logtypes/visits/fixtures/one.json': visit({ who: hostile, seconds: 3, '\u001bfield': 1 }),
       'logtypes/visits/fixtures/strange.json': '{"other":1}',
     })
@@ -170,7 +170,7 @@ describe('a mistake', () => {
       kind: 'visit',
       at: 1,
     }
-    const place = new Place({ 'logtypes/visits/fixtures/one.json': JSON.stringify(record) })
+    const place = new WarmPlace({ 'logtypes/visits/fixtures/one.json': JSON.stringify(record) })
     expect((await place.run('logtypes', 'test', 'logtypes/visits')).err).toMatch(
       /fixtures\/one: records of it went to cloudtrail/,
     )
@@ -178,7 +178,7 @@ describe('a mistake', () => {
 })
 
 test('from a sample to the first question without writing a line', async () => {
-  const place = new Place({
+  const place = new WarmPlace({
     'sample.jsonl': [1, 2].map((n) => visit({ visitId: `v-${n}`, at: 1767824203123 + n })).join('\n'),
   })
   const drafted = await place.run('logtypes', 'new', 'logtypes/guests', '--from', 'sample.jsonl')

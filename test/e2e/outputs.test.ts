@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder, loglake, PROGRAM, run, SAMPLES } from './program.ts'
@@ -109,7 +109,7 @@ describe('a folder that is not read as a whole', () => {
     const again = await loglake(['ingest', join(place, 'in'), '--json', ...at])
     expect(JSON.parse(again.out)).toMatchObject({
       objects: { listed: 1, already: 1 },
-      told: { pipes: 1, 'links that lead to nothing': 1 },
+      sourceCounts: { pipes: 1, 'links that lead to nothing': 1 },
     })
   })
 
@@ -152,4 +152,56 @@ const EVENT = JSON.stringify({
       recipientAccountId: '111122223333',
     },
   ],
+})
+
+describe('a number of rows', () => {
+  it.each([
+    ['1', 'there are more rows than this one: --limit 0 gives all\n'],
+    ['2', 'there are more rows than these 2: --limit 0 gives all\n'],
+    ['4015', ''],
+    ['0', ''],
+  ])('--limit %s says whether there are more', async (limit, err) => {
+    const asked = [
+      'query',
+      'select eventid from cloudtrail',
+      '--format',
+      'csv',
+      '--limit',
+      limit,
+      '--lake',
+      lake,
+    ]
+    const ended = await loglake(asked)
+    expect({ rows: ended.out.trim().split('\r\n').length - 1, err: ended.err, code: ended.code }).toEqual({
+      rows: Number(limit) || 4015,
+      err,
+      code: 0,
+    })
+  })
+
+  it('is no option of Parquet', async () => {
+    const { code, err } = await loglake([
+      'query',
+      'select 1',
+      '--limit',
+      '1',
+      '--output',
+      join(root, 'a.parquet'),
+      '--lake',
+      lake,
+    ])
+    expect([code, err]).toEqual([2, 'error: --limit does not cut Parquet: put `limit` into the SQL\n'])
+  })
+})
+
+it('find writes a file as query does, and nothing but its notes', async () => {
+  const file = join(root, 'found.csv')
+  const { code, out, err } = await loglake(['find', '198.51.100.23', '--output', file, '--lake', lake])
+  expect([code, out]).toEqual([0, ''])
+  expect(err).toMatch(/^\S+found\.csv: \d+ rows\n\d+ rows in 1 table; \d+ of \d+ files opened\n$/)
+  expect(readFileSync(file, 'utf8')).toMatch(/^time,table,what,who,id,column,account,region,row\r\n/)
+  const { err: refused } = await loglake(['find', 'x', '--output', join(root, 'a.parquet'), '--lake', lake])
+  expect(refused).toBe(
+    'error: `loglake find` writes no Parquet: give --output a name that ends in .csv or .ndjson\n',
+  )
 })

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Ended, freshFolder, loglake } from './program.ts'
+import { warm } from './warm.ts'
 
 /** A log type of a user. */
 export const YAML = `name: visits
@@ -43,8 +44,10 @@ export class Place {
   }
 
   run(...args: string[]): Promise<Ended> {
-    return loglake(args, { cwd: this.folder, env: { LOGLAKE_HASH_KEY: this.key } })
+    return this.call(args, { cwd: this.folder, env: { LOGLAKE_HASH_KEY: this.key } })
   }
+
+  protected call = loglake
 
   key = 'a secret of the tests'
 
@@ -53,4 +56,9 @@ export class Place {
     if (code !== 0) throw new Error(err)
     return JSON.parse(out) as Record<string, unknown>[]
   }
+}
+
+/** A place whose rules do not change: its calls go to a warm program. */
+export class WarmPlace extends Place {
+  protected override call = warm
 }

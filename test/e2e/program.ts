@@ -30,7 +30,8 @@ export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), 'loglake-e2e-'))
 }
 
-const nowhere = freshFolder()
+/** A folder without a configuration. */
+export const nowhere = freshFolder()
 
 /** Runs the program in a folder without a configuration, its output in pipes. */
 export function loglake(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
@@ -59,8 +60,12 @@ export function run(
 }
 
 /** The rows of an answer, which must be one. */
-export async function rowsOf<Row = Record<string, unknown>>(lake: string, sql: string): Promise<Row[]> {
-  const { code, out, err } = await loglake(['query', sql, '--lake', lake, '--format', 'json'])
+export async function rowsOf<Row = Record<string, unknown>>(
+  lake: string,
+  sql: string,
+  call = loglake,
+): Promise<Row[]> {
+  const { code, out, err } = await call(['query', sql, '--lake', lake, '--format', 'json'])
   if (code !== 0) throw new Error(`${sql}\n${err}`)
   return JSON.parse(out) as Row[]
 }

@@ -2,14 +2,15 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder, loglake, PROGRAM, run, SAMPLES } from './program.ts'
+import { warm } from './warm.ts'
 
 const folder = freshFolder()
 const lake = join(folder, 'lake')
 const at = ['--lake', lake]
-const query = (sql: string, ...args: string[]) => loglake(['query', sql, ...at, ...args])
+const query = (sql: string, ...args: string[]) => warm(['query', sql, ...at, ...args])
 
 beforeAll(async () => {
-  expect((await loglake(['ingest', SAMPLES, ...at])).code).toBe(0)
+  expect((await warm(['ingest', SAMPLES, ...at])).code).toBe(0)
 })
 
 describe('an answer', () => {
@@ -42,23 +43,23 @@ describe('an answer', () => {
     writeFileSync(join(folder, 'question.sql'), '-- how many\nselect 42 as n;\n')
     const csv = ['--format', 'csv', ...at]
     const wanted = { code: 0, out: 'n\r\n42\r\n', err: '' }
-    expect(await loglake(['query', '-- how many\nselect 42 as n', ...csv])).toEqual(wanted)
-    expect(await loglake(['query', '--file', join(folder, 'question.sql'), ...csv])).toEqual(wanted)
-    expect(await loglake(['query', ...csv], { input: 'select 42 as n' })).toEqual(wanted)
-    expect(await loglake(['query', '-', ...csv], { input: 'select 42 as n' })).toEqual(wanted)
-    expect((await loglake(['query', ...csv], { input: ' \n' })).code).toBe(2)
-    expect((await loglake(['query', 'select 1', '--file', 'x.sql', ...csv])).code).toBe(2)
-    expect((await loglake(['query', '--file', '/nowhere.sql', ...csv])).code).toBe(2)
+    expect(await warm(['query', '-- how many\nselect 42 as n', ...csv])).toEqual(wanted)
+    expect(await warm(['query', '--file', join(folder, 'question.sql'), ...csv])).toEqual(wanted)
+    expect(await warm(['query', ...csv], { input: 'select 42 as n' })).toEqual(wanted)
+    expect(await warm(['query', '-', ...csv], { input: 'select 42 as n' })).toEqual(wanted)
+    expect((await warm(['query', ...csv], { input: ' \n' })).code).toBe(2)
+    expect((await warm(['query', 'select 1', '--file', 'x.sql', ...csv])).code).toBe(2)
+    expect((await warm(['query', '--file', '/nowhere.sql', ...csv])).code).toBe(2)
   })
 
   it('is of the version that was asked for', async () => {
     const grown = join(freshFolder(), 'lake')
-    for (const region of ['eu-central-1/', 'us-east-1/'])
-      await loglake(['ingest', SAMPLES, '--include', region, '--lake', grown])
+    for (const day of ['us-east-1/2026/01/07/', 'us-east-1/2026/01/08/'])
+      await warm(['ingest', SAMPLES, '--include', day, '--lake', grown])
     const count = async (...args: string[]) =>
       Number(
         (
-          await loglake([
+          await warm([
             'query',
             'select count(*) from cloudtrail',
             '--format',
@@ -71,10 +72,8 @@ describe('an answer', () => {
       )
     expect(await count('--at', '1')).toBeLessThan(await count('--at', '2'))
     expect(await count('--at', '2')).toBe(await count())
-    expect((await loglake(['query', 'select 1', '--at', '3', '--lake', grown])).err).toMatch(
-      /the newest is 2/,
-    )
-    expect((await loglake(['query', 'select 1', '--at', '0', '--lake', grown])).code).toBe(2)
+    expect((await warm(['query', 'select 1', '--at', '3', '--lake', grown])).err).toMatch(/the newest is 2/)
+    expect((await warm(['query', 'select 1', '--at', '0', '--lake', grown])).code).toBe(2)
   })
 
   it('may be read only in part', async () => {
@@ -112,12 +111,12 @@ describe('a question is refused', () => {
 
 it('is the fault of the lake when a file is damaged', async () => {
   const place = join(freshFolder(), 'lake')
-  await loglake(['ingest', SAMPLES, '--include', '*Insight*', '--lake', place])
+  await warm(['ingest', SAMPLES, '--include', '*Insight*', '--lake', place])
   const data = join(place, 'tables/cloudtrail/data')
   const [day = ''] = readdirSync(data)
   const name = readdirSync(join(data, day)).find((file) => file.endsWith('.parquet')) ?? ''
   writeFileSync(join(data, day, name), 'no Parquet')
-  const { code, err } = await loglake(['query', 'select eventname from cloudtrail', '--lake', place])
+  const { code, err } = await warm(['query', 'select eventname from cloudtrail', '--lake', place])
   expect(code).toBe(1)
   expect(err).toMatch(new RegExp(`file: .*${name}\\n {2}way out: restore`))
 })
@@ -127,6 +126,15 @@ it('keeps to the memory it is given, and spills', async () => {
   writeFileSync(config, 'query:\n  memory: 100MiB\n  threads: 1\n  format: csv\n')
   const sql =
     "select x from (select hash(a)::varchar || repeat('x', 30) as x from range(4000000) t(a)) order by x limit 2 offset 3999998"
-  const { code, out } = await query(sql, '--config', config)
+  const { code, out } = await loglake(['query', sql, ...at, '--config', config])
   expect({ code, lines: out.split('\r\n').length }).toEqual({ code: 0, lines: 4 })
+})
+
+it('does not wait for a step of DuckDB that no interrupt reaches', async () => {
+  const config = join(folder, 'hurried.yaml')
+  writeFileSync(config, 'query:\n  seconds: 1\n')
+  const step = "select levenshtein(repeat('a', 10000), repeat('b', 10000) || i) from range(2000) as t(i)"
+  const { code, err } = await loglake(['query', step, ...at, '--config', config])
+  // Ended by a signal: else Node would have waited for the quarter of an hour that the step takes.
+  expect([code, err]).toEqual([null, expect.stringMatching(/^error: the question took more than 1 s/)])
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { loglake } from './program.ts'
+import { warm } from './warm.ts'
 
 /** What no log type knew is a reject with its bytes, until one knows it. */
 
@@ -24,7 +24,7 @@ columns:
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'replay-'))
   writeFileSync(join(folder, 'loglake.yaml'), 'lake: ./lake\n')
-  const call = async (...args: string[]) => await loglake(args, { cwd: folder })
+  const call = async (...args: string[]) => await warm(args, { cwd: folder })
   return {
     file: (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text),
     addType() {
@@ -80,7 +80,10 @@ it('replay moves what a new log type knows out of the rejects, in one commit and
   const again = await call('rejects', 'replay', '--code', 'unknown-log-type')
   expect(again.code).toBe(1)
   const ids = await call('rejects', 'replay', 'ffff')
-  expect(ids.code).toBe(1)
+  expect(ids.code).toBe(2)
+  expect(ids.err).toMatch(
+    /no reject that can be read again has an id that begins with ffff: there (is|are) \d+ rejects?, which `loglake rejects` shows/,
+  )
   // Dead letters, of which there are none, say the same.
   expect(await call('deadletters', 'replay')).toMatchObject({ code: 1, err: 'no dead letters to replay\n' })
   expect((await call('deadletters', 'replay', 'ffff')).code).toBe(2)

@@ -1,8 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SMTPServer } from 'smtp-server'
 import { beforeAll, expect, it } from 'vitest'
-import { ALL_SAMPLES, freshFolder, loglake, rowsOf } from './program.ts'
+import { ALL_SAMPLES, freshFolder, loglake } from './program.ts'
+import { rowsOf, warm } from './warm.ts'
 
 // `loglake run` tells people of reviews that wait for them: once, whenever it is killed.
 
@@ -15,7 +19,7 @@ beforeAll(async () => {
     ['ingest', ALL_SAMPLES, '--lake', base],
     ['follow', '--once', '--lake', base],
   ]) {
-    const { code, err } = await loglake(command)
+    const { code, err } = await warm(command)
     expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
   }
 }, 120_000)
@@ -28,7 +32,7 @@ interface Message {
 }
 
 /** A lake with a run whose only source has no objects; it is told to end when it has done a round. */
-function place(name: string, more = '') {
+function place(name: string, more = '', destinations = '') {
   const own = join(folder, name)
   cpSync(base, join(own, 'lake'), { recursive: true })
   mkdirSync(join(own, 'logs'))
@@ -40,11 +44,11 @@ serve: { url: https://loglake.example.com }
 sources:
   nothing: { type: folder, paths: [logs] }
 destinations:
-  board: { type: file, path: board.ndjson }
+  board: { type: file, path: board.ndjson }${destinations}
 review:
   people: ${people}
   remind:
-    to: [board]${more}
+    to: [board${more || ']'}
 `,
   )
   const board = join(own, 'board.ndjson')
@@ -114,7 +118,7 @@ it.each(['reminders-planned', 'reminder-sent'])(
 )
 
 it('says of a destination that is not there, where it is named', async () => {
-  const { run } = place('odd', '\n    before_days: [3]')
+  const { run } = place('odd', ']\n    before_days: [3]')
   writeFileSync(
     join(folder, 'odd', 'loglake.yaml'),
     readFileSync(join(folder, 'odd', 'loglake.yaml'), 'utf8').replace('to: [board]', 'to: [bord]'),
@@ -122,4 +126,58 @@ it('says of a destination that is not there, where it is named', async () => {
   const { code, err } = await run()
   expect(code).not.toBe(0)
   expect(err).toMatch(/there is no destination "bord" in loglake.yaml.*board/)
+})
+
+it('goes to each reviewer by mail, and to a channel of Slack', async () => {
+  const mails: { to: string[]; text: string }[] = []
+  const mail = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    async onData(stream, { envelope }, done) {
+      let text = ''
+      for await (const chunk of stream) text += chunk
+      mails.push({ to: envelope.rcptTo.map(({ address }) => address), text })
+      done()
+    },
+  })
+  const posts: { text: string }[] = []
+  const channel = createServer(async (request, answer) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    posts.push(JSON.parse(text))
+    answer.end('ok')
+  })
+  await Promise.all([
+    new Promise<void>((done) => mail.listen(0, '127.0.0.1', done)),
+    new Promise<void>((done) => channel.listen(0, '127.0.0.1', done)),
+  ])
+  const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
+  const { run, told } = place(
+    'mail',
+    ', mail, slack]\n    mail_reviewer: true',
+    `
+  mail:
+    { type: smtp, host: 127.0.0.1, port: ${portOf(mail.server)}, security: none, from: loglake@example.com, to: [security@example.com] }
+  slack: { type: slack, url: "http://127.0.0.1:${portOf(channel)}/services/T0/B0/x" }`,
+  )
+  try {
+    const { code, err } = await run()
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('review reminders') })
+  } finally {
+    await Promise.all([
+      new Promise<void>((done) => mail.close(done)),
+      new Promise<void>((done) => channel.close(() => done())),
+    ])
+  }
+  const titles = told().map(({ title }) => title)
+  expect(posts.map(({ text }) => text.replace(/^\S+ /, '')).sort()).toEqual(titles.sort())
+  expect(mails.length).toBe(titles.length)
+  for (const { to, text } of mails) {
+    expect(to.length).toBe(1)
+    const title = titles.find((one) => one.includes(`wait for ${to[0]},`))
+    expect(text.replaceAll('\r\n ', ' ')).toContain(`Subject: loglake: ${title}`)
+    expect(text.replaceAll('=\r\n', '')).toContain('https://loglake.example.com/reviews')
+    // Ids are for programs.
+    expect(text).not.toContain('session:')
+  }
 })

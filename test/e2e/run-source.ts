@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import {
-  type Account,
-  emptyAccount,
+  emptyTotals,
   ingest,
   type Lake,
   lakeTables,
@@ -9,6 +8,7 @@ import {
   openLake,
   type Source,
   sources,
+  type Totals,
 } from 'loglake'
 
 /** A lake in a folder. */
@@ -30,17 +30,17 @@ export function openOf(lake: Lake, type: string, name: string, settings: object)
 export async function runUntil(
   lake: Lake,
   source: Source,
-  holds: (account: Account) => boolean,
-): Promise<Account> {
+  holds: (totals: Totals) => boolean,
+): Promise<Totals> {
   const stop = new AbortController()
-  const account = emptyAccount()
-  const options = { threads: 1, memory: '256MiB', batchAgeMs: 200, signal: stop.signal, account }
+  const totals = emptyTotals()
+  const options = { threads: 1, memory: '256MiB', batchAgeMs: 200, signal: stop.signal, totals }
   let over = false
   const running = ingest(lake, source, options).finally(() => {
     over = true
   })
   running.catch(() => undefined)
-  while (!over && !holds({ ...account, told: source.told?.() ?? {} })) await wait(50)
+  while (!over && !holds({ ...totals, sourceCounts: source.counts?.() ?? {} })) await wait(50)
   stop.abort()
   return await running
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventOf } from '../faults/objects.ts'
-import { loglake, OBEYED } from './program.ts'
+import { OBEYED } from './program.ts'
+import { warm } from './warm.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'loglake-status-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -47,7 +48,7 @@ interface Status {
 }
 
 const status = async (...args: string[]) => {
-  const { out, err, code } = await loglake(['status', '--json', ...args], { cwd: root })
+  const { out, err, code } = await warm(['status', '--json', ...args], { cwd: root })
   expect(err).toBe('')
   expect(code).toBe(0)
   return JSON.parse(out) as Status
@@ -69,7 +70,7 @@ describe('loglake status', () => {
         '  bucket: {type: s3, bucket: example-logs}',
       ].join('\n'),
     )
-    const { code } = await loglake(['ingest', 'in'], { cwd: root })
+    const { code } = await warm(['ingest', 'in'], { cwd: root })
     expect(code).toBe(0)
   })
 
@@ -101,14 +102,14 @@ describe('loglake status', () => {
   })
 
   it('asks nobody when it is told so, and knows what is stopped', async () => {
-    await loglake(['stop', 'folder'], { cwd: root })
+    await warm(['stop', 'folder'], { cwd: root })
     const { sources } = await status('--offline')
     expect(sources[0]).toMatchObject({ stopped: true, waiting: { unknown: 'not asked' } })
-    await loglake(['resume', 'folder'], { cwd: root })
+    await warm(['resume', 'folder'], { cwd: root })
   })
 
   it('is a page for a person', async () => {
-    const { out, code } = await loglake(['status'], { cwd: root })
+    const { out, code } = await warm(['status'], { cwd: root })
     expect(code).toBe(0)
     expect(out).toMatch(/^90% of the records that were delivered are in the lake: 10 delivered, 9 stored/)
     expect(out).toMatch(
@@ -125,7 +126,7 @@ describe('loglake status', () => {
     )[0]
     writeFileSync(join(mixed, 'a.jsonl'), `${JSON.stringify(eventOf('mixed', 0))}\n${finding}\n`)
     const at = ['--lake', join(mixed, 'lake')]
-    await loglake(['ingest', join(mixed, 'a.jsonl'), ...at], { cwd: root })
+    await warm(['ingest', join(mixed, 'a.jsonl'), ...at], { cwd: root })
     expect((await status('--offline', ...at)).logtypes).toMatchObject([
       { name: 'cloudtrail', rows: 1, objects: 1 },
       { name: 'guardduty_finding', rows: 1, objects: 1 },
@@ -137,8 +138,8 @@ describe('loglake status', () => {
     const inside = join(hostile, 'a\u001b[2J', 'AWSLogs')
     mkdirSync(inside, { recursive: true })
     cpSync(join(root, 'in/AWSLogs'), inside, { recursive: true })
-    await loglake(['ingest', hostile, '--lake', join(hostile, 'lake')], { cwd: root })
-    const { out } = await loglake(['status', '--lake', join(hostile, 'lake'), '--offline'], { cwd: root })
+    await warm(['ingest', hostile, '--lake', join(hostile, 'lake')], { cwd: root })
+    const { out } = await warm(['status', '--lake', join(hostile, 'lake'), '--offline'], { cwd: root })
     expect(out).toContain('Files are missing in 2 places')
     expect(out).not.toMatch(OBEYED)
   })

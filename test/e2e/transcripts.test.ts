@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { MODEL, pretend, ROLE } from '../analyze/analysed.ts'
+import { pretend } from '../analyze/analysed.ts'
 import { carefulReader } from '../analyze/careful.ts'
 import { type StandIn, startStandIn } from '../analyze/stand-in.ts'
 import { demoLake } from '../api/served.ts'
@@ -25,18 +25,12 @@ beforeAll(async () => {
   const wanted =
     /\b(?:CreateUser|CreateAccessKey|StopLogging|AuthorizeSecurityGroupIngress|DeleteModelInvocationLoggingConfiguration)\b/
   standIn = await startStandIn({ answer: carefulReader(wanted), least: 50 })
-  const identity = `{ endpoint: "${standIn.endpoint}", region: eu-central-1 }`
   const prices = 'prices: { input: 0.25, output: 1.25 }'
   folders.ask = await folder('lake: lake\n')
   folders.asked = await folder(
     `lake: lake\nmodel: { provider: openai-compatible, id: scripted, base_url: "${model.url}/v1", ${prices} }\n`,
   )
-  folders.analyze = await folder(`lake: lake
-model: { provider: bedrock, id: "${MODEL}", identity: ${identity}, ${prices} }
-analyze:
-  own_roles: ["arn:aws:iam::111122223333:role/loglake-worker"]
-  batch: { role: "${ROLE}", place: "s3://logs/loglake-analysis", poll_seconds: 1, identity: ${identity} }
-`)
+  folders.analyze = await folder(`lake: lake\n${printedConfiguration(standIn.endpoint)}`)
 }, 240_000)
 afterAll(async () => {
   await model.close()
@@ -49,6 +43,21 @@ async function folder(configuration: string): Promise<string> {
   cpSync(await demoLake(), join(made, 'lake'), { recursive: true })
   writeFileSync(join(made, 'loglake.yaml'), configuration)
   return made
+}
+
+/**
+ * The configuration that docs/analyze.md prints, word for word, but for two things that a test needs: where AWS is, and a shorter pause
+ * between two looks at a job.
+ */
+function printedConfiguration(endpoint: string): string {
+  const [, printed = ''] =
+    /## An analysis\s+```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/analyze.md', 'utf8')) ?? []
+  const REGION = 'identity: { region: us-east-1 }'
+  expect(printed.split(REGION).length).toBe(2)
+  expect(printed).toMatch(/\n {2}batch: .*\n {4}role: /)
+  return printed
+    .replace(REGION, `identity: { region: us-east-1, endpoint: "${endpoint}" }`)
+    .replace(/(\n {2}batch: .*\n)/, '$1    poll_seconds: 1\n')
 }
 
 /** A planner that asks by a question with a name, looks further by itself, and claims one thing too much. */
@@ -97,7 +106,7 @@ it.each([
     const blocks = [...text.matchAll(BLOCK)]
     expect(blocks.length).toBe(places.length)
     let written = text
-    for (const [at, [whole, most, block = '']] of blocks.entries()) {
+    for (const [at, [whole, max, block = '']] of blocks.entries()) {
       const made: string[] = []
       for (const [, command = ''] of block.matchAll(/^\$ (.*)$/gm)) {
         expect(command).toMatch(/^loglake /)
@@ -106,7 +115,7 @@ it.each([
         const { code, out, err } = await run('sh', ['-c', program], { cwd: place })
         expect([command, code, code === 0 ? '' : err]).toEqual([command, 0, ''])
         const lines = `${err}${out}`.trimEnd().split('\n')
-        const shown = most === undefined ? lines : [...lines.slice(0, Number(most)), '…']
+        const shown = max === undefined ? lines : [...lines.slice(0, Number(max)), '…']
         made.push([`$ ${command}`, ...shown].join('\n').replace(/[ \t]+$/gm, ''))
       }
       const fresh = `${made.join('\n\n')}\n`

@@ -2,14 +2,18 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freshFolder, loglake, SAMPLES } from './program.ts'
+import { warm } from './warm.ts'
 
 const folder = freshFolder()
 let next = 0
 /** Many programs, one after the other. */
 const LONG = { timeout: 300_000 }
 
-/** CloudTrail's objects of two accounts, apart. */
-const PARTS = ['111122223333', '444455556666'].map((account) => join(SAMPLES, 'o-exampleorgid', account))
+/** CloudTrail's objects of a day, of three accounts, apart. */
+const DAYS = ['111122223333', '444455556666', '777788889999'].map((account) =>
+  join(SAMPLES, 'o-exampleorgid', account, 'CloudTrail/us-east-1/2026/01/07'),
+)
+const PARTS = DAYS.slice(0, 2)
 
 /** An object that is in none of them. */
 const extra = join(folder, 'extra.json')
@@ -18,19 +22,12 @@ writeFileSync(extra, '{"Records":[{"eventVersion":"1.08","eventID":"x","eventTim
 const place = () => join(folder, `place-${++next}`)
 
 async function count(lake: string): Promise<number> {
-  const { out } = await loglake([
-    'query',
-    'select count(*) from cloudtrail',
-    '--format',
-    'csv',
-    '--lake',
-    lake,
-  ])
+  const { out } = await warm(['query', 'select count(*) from cloudtrail', '--format', 'csv', '--lake', lake])
   return Number(out.trim().split('\n').at(-1))
 }
 
 async function verified(lake: string): Promise<{ code: number | null; codes: string[] }> {
-  const { code, out } = await loglake(['verify', '--json', '--lake', lake])
+  const { code, out } = await warm(['verify', '--json', '--lake', lake])
   const { findings } = JSON.parse(out) as { findings: { code: string }[] }
   return { code, codes: findings.map((finding) => finding.code) }
 }
@@ -71,11 +68,11 @@ describe.skipIf(process.platform !== 'linux')('a writer that sleeps while the la
     async (step) => {
       const lake = place()
       const [first = '', second = ''] = PARTS
-      await loglake(['ingest', first, '--lake', lake])
+      await warm(['ingest', first, '--lake', lake])
       const before = await count(lake)
       const { code, err } = await suspended(['ingest', second, '--lake', lake], step, async () => {
         // As if more than the grace had gone by.
-        const { code } = await loglake(['vacuum', '--keep', '0', '--grace', '0', '--lake', lake])
+        const { code } = await warm(['vacuum', '--keep', '0', '--grace', '0', '--lake', lake])
         expect(code).toBe(0)
       })
       expect(await verified(lake)).toMatchObject({ code: 0, codes: [] })
@@ -84,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that sleeps while the la
       else expect(err).toMatch(step.startsWith('metadata') ? /slept so long/ : /^error: /)
       // Only what was in the catalog before the vacuum may be done.
       expect(code).toBe(step.startsWith('catalog-written') ? 0 : 1)
-      expect((await loglake(['ingest', second, '--lake', lake])).code).toBe(0)
+      expect((await warm(['ingest', second, '--lake', lake])).code).toBe(0)
       expect(await verified(lake)).toEqual({ code: 0, codes: [] })
       expect(await count(lake)).toBeGreaterThan(before)
     },
@@ -93,7 +90,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that sleeps while the la
 
 it('a catalog with a gap is not written to, is found by verify, and is mended by repair', LONG, async () => {
   const lake = place()
-  for (const part of [...PARTS, SAMPLES]) await loglake(['ingest', part, '--lake', lake])
+  for (const part of DAYS) await warm(['ingest', part, '--lake', lake])
   const rows = await count(lake)
   rmSync(join(lake, 'catalog/v2.json'))
   writeFileSync(join(lake, 'catalog/newest'), '1')
@@ -104,30 +101,30 @@ it('a catalog with a gap is not written to, is found by verify, and is mended by
     extra,
     '{"Records":[{"eventVersion":"1.08","eventID":"x","eventTime":"2026-01-07T00:00:00Z"}]}',
   )
-  const refused = await loglake(['ingest', extra, '--lake', lake])
+  const refused = await warm(['ingest', extra, '--lake', lake])
   expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/version 2 .* missing[\s\S]*repair/) })
-  const dry = await loglake(['repair', '--dry-run', '--lake', lake])
+  const dry = await warm(['repair', '--dry-run', '--lake', lake])
   expect(dry).toMatchObject({
     code: 0,
     out: expect.stringMatching(/step over version 2.*\nNothing was changed/),
   })
   expect(await verified(lake)).toMatchObject({ code: 1 })
-  expect(await loglake(['repair', '--lake', lake])).toMatchObject({
+  expect(await warm(['repair', '--lake', lake])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/Done/),
   })
-  expect(await loglake(['repair', '--lake', lake])).toMatchObject({ code: 0, out: 'nothing to repair\n' })
+  expect(await warm(['repair', '--lake', lake])).toMatchObject({ code: 0, out: 'nothing to repair\n' })
   expect(await verified(lake)).toEqual({ code: 0, codes: [] })
-  expect((await loglake(['ingest', extra, '--lake', lake])).code).toBe(0)
-  expect((await loglake(['vacuum', '--keep', '0', '--grace', '0', '--lake', lake])).code).toBe(0)
+  expect((await warm(['ingest', extra, '--lake', lake])).code).toBe(0)
+  expect((await warm(['vacuum', '--keep', '0', '--grace', '0', '--lake', lake])).code).toBe(0)
   expect(await verified(lake)).toEqual({ code: 0, codes: [] })
-  const old = await loglake(['query', 'select 1', '--at', '2', '--lake', lake])
+  const old = await warm(['query', 'select 1', '--at', '2', '--lake', lake])
   expect(old).toMatchObject({ code: 2, err: expect.stringMatching(/version 2 of the lake was given up/) })
 })
 
 it('a data file that was rewritten with its size and its counts is found', async () => {
   const lake = place()
-  await loglake(['ingest', PARTS[0] as string, '--lake', lake])
+  await warm(['ingest', PARTS[0] as string, '--lake', lake])
   const name = readdirSync(join(lake, 'tables/cloudtrail/data'), { recursive: true, encoding: 'utf8' }).find(
     (path) => path.endsWith('.parquet'),
   )
@@ -147,28 +144,28 @@ it('a lake among the logs is passed over, and said', LONG, async () => {
   cpSync(PARTS[0] as string, join(home, 'logs'), { recursive: true })
   const runs = []
   for (let n = 0; n < 3; n++) {
-    const { out } = await loglake(['ingest', '.', '--json'], { cwd: home })
+    const { out } = await warm(['ingest', '.', '--json'], { cwd: home })
     runs.push(JSON.parse(out))
   }
   const [{ objects }, second, third] = runs
   expect(objects.rejected).toBe(0)
-  const told = { [`not read, since it is a lake: ${join(home, 'lake')}`]: 1 }
+  const sourceCounts = { [`not read, since it is a lake: ${join(home, 'lake')}`]: 1 }
   for (const run of [second, third]) {
     expect(run).toMatchObject({
-      told,
+      sourceCounts,
       objects: { listed: objects.listed, already: objects.listed, rejected: 0 },
     })
   }
-  const { out } = await loglake(['ingest', '.'], { cwd: home })
+  const { out } = await warm(['ingest', '.'], { cwd: home })
   expect(out).toMatch(/not read, since it is a lake: .*lake\n/)
-  const matched = await loglake(['ingest', '**/*.json', '**/*.parquet', './logs', '--json'], { cwd: home })
-  expect(JSON.parse(matched.out)).toMatchObject({ told, objects: { rejected: 0 } })
+  const matched = await warm(['ingest', '**/*.json', '**/*.parquet', './logs', '--json'], { cwd: home })
+  expect(JSON.parse(matched.out)).toMatchObject({ sourceCounts, objects: { rejected: 0 } })
 
   // Logs may lie in a lake's own folder, beside what is its own.
   const lake = join(home, 'lake')
   copyFileSync(extra, join(lake, 'extra.json'))
-  const inside = await loglake(['ingest', lake, '--lake', lake, '--json'])
-  expect(JSON.parse(inside.out)).toMatchObject({ told, objects: { listed: 1, stored: 1 } })
+  const inside = await warm(['ingest', lake, '--lake', lake, '--json'])
+  expect(JSON.parse(inside.out)).toMatchObject({ sourceCounts, objects: { listed: 1, stored: 1 } })
 })
 
 it.each(['a b', '100%', 'ä[1]+*{x}', "it's"])(
@@ -176,17 +173,17 @@ it.each(['a b', '100%', 'ä[1]+*{x}', "it's"])(
   LONG,
   async (name) => {
     const lake = join(place(), name, 'lake')
-    for (const part of PARTS) expect((await loglake(['ingest', part, '--lake', lake])).code).toBe(0)
+    for (const part of PARTS) expect((await warm(['ingest', part, '--lake', lake])).code).toBe(0)
     const rows = await count(lake)
     expect(rows).toBeGreaterThan(1)
     for (const command of ['compact', 'vacuum', 'verify'])
-      expect(await loglake([command, '--lake', lake])).toMatchObject({ code: 0, err: '' })
+      expect(await warm([command, '--lake', lake])).toMatchObject({ code: 0, err: '' })
     expect(await count(lake)).toBe(rows)
   },
 )
 
 it.each(['hash#1', 'what?'])('a lake is not made in a folder called %j', async (name) => {
-  const { code, err } = await loglake(['ingest', PARTS[0] as string, '--lake', join(place(), name, 'lake')])
+  const { code, err } = await warm(['ingest', PARTS[0] as string, '--lake', join(place(), name, 'lake')])
   expect({ code, err }).toMatchObject({
     code: 2,
     err: expect.stringMatching(/cannot be made in a folder whose path has [#?]/),

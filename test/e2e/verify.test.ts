@@ -155,7 +155,7 @@ describe('finds', () => {
       'a row that is there twice',
       'cloudtrail',
       'from {} union all (from {} limit 1)',
-      ['twins', 'ledger-differs'],
+      ['duplicates', 'ledger-differs'],
     ],
     ['a reject that is missing', 'reject', 'from {} where false', ['ledger-differs']],
     [

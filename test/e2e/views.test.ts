@@ -2,14 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, lakeTables, localStorage, openLake } from 'loglake'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ALL_SAMPLES, freshFolder, loglake, rowsOf } from './program.ts'
+import { ALL_SAMPLES, freshFolder } from './program.ts'
+import { rowsOf, warm } from './warm.ts'
 
 const folder = freshFolder()
 const place = join(folder, 'lake')
 const rows = <Row>(sql: string) => rowsOf<Row>(place, sql)
 
 beforeAll(async () => {
-  const { code, err } = await loglake(['ingest', ALL_SAMPLES, '--lake', place])
+  const { code, err } = await warm(['ingest', ALL_SAMPLES, '--lake', place])
   expect({ code, err }).toEqual({ code: 0, err: '' })
 }, 120_000)
 
@@ -154,7 +155,7 @@ describe('a model call', () => {
   })
 
   it('is paid for by a person', async () => {
-    const { out } = await loglake(['queries', 'cost-by-identity', '--lake', place, '--format', 'json'])
+    const { out } = await warm(['queries', 'cost-by-identity', '--lake', place, '--format', 'json'])
     const paid = JSON.parse(out) as { role: string; person: string | null; cost_usd: number | null }[]
     const people = await rows<{ who: string }>("select distinct who from model_usage where who like '%@%'")
     expect(people.length).toBeGreaterThan(1)
@@ -184,7 +185,7 @@ describe('a model call', () => {
       prices,
       'model,input,output,source\namazon.titan-embed-text-v2:0,1000000,0,"ours, agreed"\nanthropic.claude-sonnet-4-5-20250929,0,0,\n',
     )
-    const asked = await loglake(['query', sql, '--config', config, '--format', 'json'])
+    const asked = await warm(['query', sql, '--config', config, '--format', 'json'])
     const mine = JSON.parse(asked.out) as typeof costs
     const [tokens] = await rows<{ n: number }>(
       "select sum(input_tokens)::int as n from bedrock_call where model like '%titan%'",
@@ -193,7 +194,7 @@ describe('a model call', () => {
     expect(mine.find(({ model }) => model.includes('haiku'))?.cost).toBeCloseTo(Number(cost('haiku')), 6)
 
     writeFileSync(prices, 'model,input,output\nx,1,cheap\n')
-    const { code, err } = await loglake(['query', 'select 1', '--config', config])
+    const { code, err } = await warm(['query', 'select 1', '--config', config])
     expect({ code, err }).toEqual({
       code: 2,
       err: `error: ${prices}:2: output: an amount in US dollars is wanted, not "cheap"\n`,
@@ -230,7 +231,7 @@ it.each([
 describe("a user's views", () => {
   const views = join(folder, 'mine')
   const config = join(folder, 'views.yaml')
-  const asked = (...args: string[]) => loglake([...args, '--config', config])
+  const asked = (...args: string[]) => warm([...args, '--config', config])
   beforeAll(() => {
     mkdirSync(join(views, 'team'), { recursive: true })
     writeFileSync(config, `lake: ${place}\nviews: mine\n`)
@@ -273,14 +274,14 @@ describe("a user's views", () => {
     mkdirSync(join(other, '..', 'mine'))
     writeFileSync(other, `lake: ${place}\nviews: ./mine\n`)
     writeFileSync(join(other, '..', 'mine', file), text)
-    const { code, out, err } = await loglake(['query', `from ${file.replace('.sql', '')}`, '--config', other])
+    const { code, out, err } = await warm(['query', `from ${file.replace('.sql', '')}`, '--config', other])
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(why)
   })
 })
 
 describe('a named query', () => {
-  const asked = (...args: string[]) => loglake(['queries', ...args, '--lake', place])
+  const asked = (...args: string[]) => warm(['queries', ...args, '--lake', place])
 
   it('is listed with its title and tables', async () => {
     const { out } = await asked('--format', 'json')

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Value } from '../../src/account/stack/contract.ts'
@@ -16,6 +17,9 @@ const ALL = completed({
   ExistingKeys: 'arn:aws:kms:eu-central-1:111122223333:key/0f3c2b1a-0000-4000-8000-00000000000a',
   GuardDutyDetector: '0'.repeat(32),
   Metrics: 'yes',
+  ReadRoles: 'arn:aws:iam::*:role/loglake-worker-eu-central-1',
+  Digests: 'yes',
+  FindingsToTopic: 'yes',
   Worker: 'fargate',
   Image: 'loglake:0.1.0',
   VpcId: 'vpc-0a1b2c3d',
@@ -32,6 +36,20 @@ it('cfn-lint finds nothing in the templates', () => {
 
 it('hadolint finds nothing in the Dockerfile', () => {
   expect(execFileSync(resolve('.venv-account/bin/hadolint'), ['Dockerfile'], { encoding: 'utf8' })).toBe('')
+})
+
+it('a parser of HCL reads the Terraform module: one stack, of the one template', () => {
+  const said = execFileSync(resolve('.venv-account/bin/hcl2tojson'), ['infra/terraform/main.tf'], {
+    encoding: 'utf8',
+  })
+  const { resource, variable, output } = JSON.parse(said) as Record<string, object[]>
+  const names = (blocks: object[] = []) =>
+    blocks.flatMap((one) => Object.keys(one)).map((name) => name.replaceAll('"', ''))
+  expect(names(resource)).toEqual(['aws_cloudformation_stack'])
+  expect(names(variable)).toEqual(['name', 'parameters', 'tags'])
+  expect(names(output)).toEqual(['outputs'])
+  expect(JSON.stringify(resource)).toContain('/../loglake.yaml')
+  expect(existsSync('infra/terraform/../loglake.yaml')).toBe(true)
 })
 
 it('parliament finds nothing of weight in a policy, and policy_sentry knows every action', () => {

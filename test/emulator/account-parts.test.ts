@@ -132,7 +132,7 @@ it('the lake bucket has object lock, as many days as were asked for', async () =
     Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } },
   })
   const lake = {
-    place: `s3://${Bucket}/lake`,
+    location: `s3://${Bucket}/lake`,
     folders: [],
     s3: { bucket: Bucket, prefix: 'lake/', identity: moto.identity },
   }

@@ -1,12 +1,13 @@
 """Calls of boto3, one after the other: a client of AWS that is not ours.
 
-Reads [[service, method, arguments], ...] from stdin and writes the answers to stdout. An argument {"$bytes": "..."}
-is base64.
+Each line of stdin is [[service, method, arguments], ...]; each is answered with a line: the list of answers, or what went wrong as
+a string. An argument {"$bytes": "..."} is base64.
 """
 
 import base64
 import json
 import sys
+import traceback
 
 import boto3
 
@@ -22,11 +23,19 @@ def given(value):
 
 
 clients = {}
-answers = []
-for service, method, arguments in json.load(sys.stdin):
+
+
+def answer_of(service, method, arguments):
     if service not in clients:
         clients[service] = boto3.client(service)
     answer = getattr(clients[service], method)(**given(arguments))
     answer.pop("ResponseMetadata", None)
-    answers.append(answer)
-json.dump(answers, sys.stdout, default=str)
+    return answer
+
+
+for line in sys.stdin:
+    try:
+        said = [answer_of(*call) for call in json.loads(line)]
+    except Exception:
+        said = traceback.format_exc()
+    print(json.dumps(said, default=str), flush=True)

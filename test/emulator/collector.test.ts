@@ -66,7 +66,7 @@ service:
     const found = destinations.find((one) => one.name === name)
     if (!found) throw new Error(name)
     const receiver = found.open(found.settings.parse(settings), { route: 'siem' })
-    const patience = { signal, mostMs: 10_000 }
+    const patience = { signal, maxMs: 10_000 }
     expect(await deliver(receiver, deliveries(count), patience)).toEqual([])
     expect(await settle(receiver, patience)).toEqual([])
     await receiver.close?.()

@@ -44,11 +44,11 @@ async function send(name: string, settings: object, batch: readonly Delivery[]) 
   })
   const refused = []
   try {
-    for (let at = 0; at < batch.length; at += receiver.most.deliveries)
+    for (let at = 0; at < batch.length; at += receiver.max.deliveries)
       refused.push(
-        ...(await deliver(receiver, batch.slice(at, at + receiver.most.deliveries), {
+        ...(await deliver(receiver, batch.slice(at, at + receiver.max.deliveries), {
           signal: new AbortController().signal,
-          mostMs: 0,
+          maxMs: 0,
         })),
       )
   } finally {
@@ -246,8 +246,8 @@ it('s3 and security-lake: Parquet that DuckDB reads, in the layout of Security L
   const eventDay = new Date(now * 1000).toISOString().slice(0, 10).replaceAll('-', '')
   const folders = found.map(({ key }) => key.replace(/\/[^/]*$/, ''))
   expect(folders.toSorted()).toEqual([
-    `ext/loglake/class_6003/region=eu-central-1/accountId=111122223333/eventDay=${eventDay}`,
-    `ext/loglake/class_6003/region=eu-west-1/accountId=111122223333/eventDay=${eventDay}`,
+    `ext/loglake-6003/region=eu-central-1/accountId=111122223333/eventDay=${eventDay}`,
+    `ext/loglake-6003/region=eu-west-1/accountId=111122223333/eventDay=${eventDay}`,
     expect.stringMatching(/^plain\/cloudtrail\/day=/),
   ])
   const engine = await openEngine({ threads: 1 })

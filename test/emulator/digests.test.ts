@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ingest } from 'loglake'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPlaces } from '../../src/digests/places.ts'
+import { openLocations } from '../../src/digests/locations.ts'
 import { digestReport } from '../../src/digests/report.ts'
 import { digestTables } from '../../src/digests/tables.ts'
 import { updateDigests } from '../../src/digests/update.ts'
@@ -126,11 +126,11 @@ async function lakeOf(buckets: readonly string[]): Promise<Lake> {
 /** What our digests and our ledger say of some cases, read into one lake. */
 async function ours(some: readonly Case[]): Promise<Found> {
   const lake = await lakeOf(some.map(({ trails: [first] }) => (first as Trail).bucket))
-  const places = openPlaces(() => ({ region: 'eu-central-1' }))
+  const locations = openLocations(() => ({ region: 'eu-central-1' }))
   try {
-    await updateDigests(lake, { places, whole: true })
+    await updateDigests(lake, { locations, whole: true })
   } finally {
-    places.close()
+    locations.close()
   }
   const { findings, total } = await digestReport(lake)
   return { wrong: findings.filter(({ severity }) => severity === 'wrong'), percent: total.percent }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startJsonService } from '../e2e/json-service.ts'
 import { loglake } from '../e2e/program.ts'
 import { eventOf } from '../faults/objects.ts'
@@ -48,17 +48,26 @@ async function runs(
   writeFileSync(join(folder, 'loglake.yaml'), `${example(heading)}run: {port: 0}\n`)
   const own = { ...moto.env, ...env }
   let child: ChildProcess | undefined
+  let said = ''
   const running = loglake(['run'], {
     cwd: folder,
     env: own,
     started(process) {
       child = process
+      process.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
     },
   })
   try {
     let answer: unknown
+    let known = 0
     await until(async () => {
       if (child?.exitCode !== null) throw new Error(`it has ended\n${(await running).err}`)
+      // Only a commit can make the answer another one.
+      const commits = said.split('"committed').length - 1
+      if (commits === known) return false
+      known = commits
       const asked = ['query', question, '--lake', lake, '--format', 'json']
       const { code, out } = await loglake(asked, { cwd: folder, env: own })
       answer = code === 0 ? JSON.parse(out) : []
@@ -112,81 +121,107 @@ function logged(group: string, message: string): Call[] {
 const EVENTS = 'select eventid from cloudtrail order by eventid'
 const LINES = 'select message from cloudwatch_log order by message'
 
-it('s3-queue', async () => {
-  await announced('trail-objects', 'example-trail', trailKey('AWSLogs/111122223333/'), 'announced')
-  await runs('s3-queue', './lake', EVENTS, [{ eventid: 'announced' }])
-})
+let turn: Promise<unknown> = Promise.resolve()
 
-it('s3', async () => {
-  const put = (account: string, id: string): Call => [
-    's3',
-    'put_object',
-    {
-      Bucket: 'example-logs',
-      Key: trailKey(`AWSLogs/o-exampleorgid/${account}/`),
-      Body: bytes(trailFile(id)),
-    },
-  ]
-  await boto(moto, [
-    ['s3', 'create_bucket', { Bucket: 'example-logs', ...IN_REGION }],
-    put('444455556666', 'of-another-account'),
-    put('111122223333', 'listed'),
-  ])
-  await runs('s3', './lake', EVENTS, [{ eventid: 'listed' }])
-})
+/** Several examples name one queue: they take turns. */
+const ofTheQueue = (example: () => Promise<void>) => async () => {
+  const mine = turn.then(example)
+  turn = mine.catch(() => undefined)
+  await mine
+}
 
-it('cloudtrail-lookup', async () => {
-  const nowSeconds = Math.floor(Date.now() / 1000)
-  const service = await startJsonService(({ operation, region, body }) => {
-    if (operation !== 'LookupEvents') return { refused: 'UnknownOperationException' }
-    const EventTime = nowSeconds - 3600
-    const isAsked = body.StartTime <= EventTime && body.EndTime >= EventTime
-    const eventTime = new Date(EventTime * 1000).toISOString().replace('.000', '')
-    const id = `of-${region}`
-    const event = { ...eventOf(id, 1), eventTime, awsRegion: region }
-    const found = { EventId: id, EventTime, CloudTrailEvent: JSON.stringify(event) }
-    return { body: { Events: isAsked ? [found] : [] } }
-  })
-  try {
-    const wanted = [{ eventid: 'of-eu-central-1' }, { eventid: 'of-us-east-1' }]
-    await runs('cloudtrail-lookup', './lake', EVENTS, wanted, { AWS_ENDPOINT_URL: service.endpoint })
-  } finally {
-    await service.stop()
-  }
-})
-
-it('cloudwatch-logs', async () => {
-  await boto(moto, [
-    ...logged('/aws/sagemaker/studio', 'excluded'),
-    ...logged('/aws/sagemaker/TrainingJobs', 'epoch 1'),
-  ])
-  await runs('cloudwatch-logs', './lake', LINES, [{ message: 'epoch 1' }])
-})
-
-it('folder', async () => {
-  await runs('folder', './lake', EVENTS, [{ eventid: 'of-the-inbox' }])
-})
-
-it('several accounts and Regions', async () => {
-  const member = await as(MEMBER, 'us-east-1')
-  await boto(member, logged('/aws/sagemaker/Endpoints/member', 'of the member account'))
-  await announced('trail-objects', 'example-audit', trailKey('AWSLogs/111122223333/'), 'audited')
-  const profiles = join(freshFolder('profiles'), 'config')
-  writeFileSync(
-    profiles,
-    `[profile audit]\nrole_arn = ${AUDITED}\ncredential_source = Environment\nregion = eu-central-1\n`,
+/** They mostly wait: for the age of a commit, and for polls. */
+describe.concurrent('an example of', () => {
+  it(
+    's3-queue',
+    ofTheQueue(async () => {
+      await announced('trail-objects', 'example-trail', trailKey('AWSLogs/111122223333/'), 'announced')
+      await runs('s3-queue', './lake', EVENTS, [{ eventid: 'announced' }])
+    }),
   )
-  const both =
-    'select eventid as found from cloudtrail union all select message from cloudwatch_log order by 1'
-  const wanted = [{ found: 'audited' }, { found: 'of the member account' }]
-  const env = { AWS_CONFIG_FILE: profiles, EXTERNAL_ID: 'an external id' }
-  await runs('Several accounts and Regions', './lake', both, wanted, env)
-})
 
-it('variables', async () => {
-  await boto(moto, [['s3', 'create_bucket', { Bucket: 'example-lake-eu-central-1', ...IN_REGION }]])
-  await announced('trail-objects', 'example-trail-2', trailKey('AWSLogs/111122223333/'), 'by-a-variable')
-  await announced('guardduty-objects', 'example-guardduty', trailKey('AWSLogs/444455556666/'), 'by-another')
-  const wanted = [{ eventid: 'by-a-variable' }, { eventid: 'by-another' }]
-  await runs('Variables', 's3://example-lake-eu-central-1/logs', EVENTS, wanted)
+  it('s3', async () => {
+    const put = (account: string, id: string): Call => [
+      's3',
+      'put_object',
+      {
+        Bucket: 'example-logs',
+        Key: trailKey(`AWSLogs/o-exampleorgid/${account}/`),
+        Body: bytes(trailFile(id)),
+      },
+    ]
+    await boto(moto, [
+      ['s3', 'create_bucket', { Bucket: 'example-logs', ...IN_REGION }],
+      put('444455556666', 'of-another-account'),
+      put('111122223333', 'listed'),
+    ])
+    await runs('s3', './lake', EVENTS, [{ eventid: 'listed' }])
+  })
+
+  it('cloudtrail-lookup', async () => {
+    const nowSeconds = Math.floor(Date.now() / 1000)
+    const service = await startJsonService(({ operation, region, body }) => {
+      if (operation !== 'LookupEvents') return { refused: 'UnknownOperationException' }
+      const EventTime = nowSeconds - 3600
+      const isAsked = body.StartTime <= EventTime && body.EndTime >= EventTime
+      const eventTime = new Date(EventTime * 1000).toISOString().replace('.000', '')
+      const id = `of-${region}`
+      const event = { ...eventOf(id, 1), eventTime, awsRegion: region }
+      const found = { EventId: id, EventTime, CloudTrailEvent: JSON.stringify(event) }
+      return { body: { Events: isAsked ? [found] : [] } }
+    })
+    try {
+      const wanted = [{ eventid: 'of-eu-central-1' }, { eventid: 'of-us-east-1' }]
+      await runs('cloudtrail-lookup', './lake', EVENTS, wanted, { AWS_ENDPOINT_URL: service.endpoint })
+    } finally {
+      await service.stop()
+    }
+  })
+
+  it('cloudwatch-logs', async () => {
+    await boto(moto, [
+      ...logged('/aws/sagemaker/studio', 'excluded'),
+      ...logged('/aws/sagemaker/TrainingJobs', 'epoch 1'),
+    ])
+    await runs('cloudwatch-logs', './lake', LINES, [{ message: 'epoch 1' }])
+  })
+
+  it('folder', async () => {
+    await runs('folder', './lake', EVENTS, [{ eventid: 'of-the-inbox' }])
+  })
+
+  it(
+    'several accounts and Regions',
+    ofTheQueue(async () => {
+      const member = await as(MEMBER, 'us-east-1')
+      await boto(member, logged('/aws/sagemaker/Endpoints/member', 'of the member account'))
+      await announced('trail-objects', 'example-audit', trailKey('AWSLogs/111122223333/'), 'audited')
+      const profiles = join(freshFolder('profiles'), 'config')
+      writeFileSync(
+        profiles,
+        `[profile audit]\nrole_arn = ${AUDITED}\ncredential_source = Environment\nregion = eu-central-1\n`,
+      )
+      const both =
+        'select eventid as found from cloudtrail union all select message from cloudwatch_log order by 1'
+      const wanted = [{ found: 'audited' }, { found: 'of the member account' }]
+      const env = { AWS_CONFIG_FILE: profiles, EXTERNAL_ID: 'an external id' }
+      await runs('Several accounts and Regions', './lake', both, wanted, env)
+    }),
+  )
+
+  it(
+    'variables',
+    ofTheQueue(async () => {
+      await boto(moto, [['s3', 'create_bucket', { Bucket: 'example-lake-eu-central-1', ...IN_REGION }]])
+      await announced('trail-objects', 'example-trail-2', trailKey('AWSLogs/111122223333/'), 'by-a-variable')
+      await announced(
+        'guardduty-objects',
+        'example-guardduty',
+        trailKey('AWSLogs/444455556666/'),
+        'by-another',
+      )
+      const wanted = [{ eventid: 'by-a-variable' }, { eventid: 'by-another' }]
+      await runs('Variables', 's3://example-lake-eu-central-1/logs', EVENTS, wanted)
+    }),
+  )
 })

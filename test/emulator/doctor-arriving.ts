@@ -146,7 +146,7 @@ export const arriving: readonly Case[] = [
     check: 'notifications',
     broken: 'nothing tells the queue',
     breaks: (world) => notifies(world, {}),
-    says: /nothing tells arn:aws:sqs:\S+:logs of new objects/,
+    says: /new objects are not announced to arn:aws:sqs:\S+:logs/,
     fix: /put-bucket-notification-configuration --bucket example-logs/,
     needs: ['s3:PutBucketNotification'],
     ours: true,
@@ -166,8 +166,8 @@ export const arriving: readonly Case[] = [
       notifies(world, {
         TopicConfigurations: [{ Id: 'theirs', TopicArn: TOPIC, Events: ['s3:ObjectRemoved:*'] }],
       }),
-    says: /nothing tells/,
-    // What the bucket tells others stays.
+    says: /new objects are not announced/,
+    // The bucket's other notifications stay.
     fix: /"TopicConfigurations":\[.*"theirs"/,
     ours: true,
     restores: (world) => notifies(world, queued(world)),
@@ -179,7 +179,7 @@ export const arriving: readonly Case[] = [
       notifies(world, {
         QueueConfigurations: [{ Id: 'theirs', QueueArn: DEAD, Events: ['s3:ObjectCreated:*'] }],
       }),
-    says: /nothing tells/,
+    says: /new objects are not announced/,
     fix: /get-bucket-notification-configuration/,
     repairs: (world) =>
       notifies(world, {
@@ -209,7 +209,7 @@ export const arriving: readonly Case[] = [
     check: 'queue-policy',
     broken: 'it lets everybody send through S3',
     breaks: (world) => policy(world, sends(world)),
-    says: /anybody's bucket can announce objects/,
+    says: /any bucket can announce objects/,
     fix: /aws:SourceAccount/,
     ours: true,
   },
@@ -488,7 +488,7 @@ export const arriving: readonly Case[] = [
   },
   {
     check: 'topics',
-    broken: 'nobody has subscribed',
+    broken: 'no subscription',
     async breaks({ aws }) {
       const { Subscriptions = [] } = await aws<{ Subscriptions: { SubscriptionArn: string }[] }>(
         'sns',
@@ -497,7 +497,7 @@ export const arriving: readonly Case[] = [
       )
       for (const { SubscriptionArn } of Subscriptions) await aws('sns', 'Unsubscribe', { SubscriptionArn })
     },
-    says: /nobody has subscribed/,
+    says: /it has no subscription/,
     fix: /sns subscribe --topic-arn/,
     repairs: (_, [command = ''], run) => run(command),
   },

@@ -71,7 +71,7 @@ export async function makeWorld({ identity }: Moto): Promise<World> {
   const setup = setupWith(lake, {
     sources: [{ name: 'logs', type: 's3-queue', queue: url, identity }],
     destinations: [{ name: 'findings', type: 'sns', topic: TOPIC, identity }],
-    lake: { place: `s3://${LAKE}/audit`, folders: [], s3: { bucket: LAKE, prefix: 'audit/', identity } },
+    lake: { location: `s3://${LAKE}/audit`, folders: [], s3: { bucket: LAKE, prefix: 'audit/', identity } },
     settings: { glue_database: 'audit', batch_role: `arn:aws:iam::${ACCOUNT}:role/batch` },
   })
   const world: World = {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AwsClients, awsClients } from '../../src/aws/clients.ts'
 import { type Glue, glueOf } from '../../src/aws/glue.ts'
@@ -8,7 +9,7 @@ import { type Mirroring, mirrorOnce } from '../../src/engines/mirror/glue.ts'
 import { mirrorSection } from '../../src/engines/mirror/settings.ts'
 import { mirrorStanding } from '../../src/engines/mirror/standing.ts'
 import { mirroringOf, mirrorOf } from '../../src/workspace/mirroring.ts'
-import { type Opened, openPlace } from '../../src/workspace/open.ts'
+import { type Opened, openLocation } from '../../src/workspace/open.ts'
 import { ALL_SAMPLES, loglake } from '../e2e/program.ts'
 import { type Ministack, startMinistack } from './ministack.ts'
 
@@ -25,6 +26,23 @@ const settings = mirrorSection().parse({ database: 'audit' })
 const ask = (name: string) => glue.getTable({ DatabaseName: 'audit', Name: name }).then(({ Table }) => Table)
 const run = (...args: string[]) => loglake([...args, '--config', config])
 
+/** A path on which `aws` is the AWS CLI, pointed at the emulator. */
+function ofAwsCli(): Record<string, string> {
+  const folder = join(root, 'bin')
+  mkdirSync(folder, { recursive: true })
+  const python = resolve('.venv/bin/python')
+  writeFileSync(join(folder, 'aws'), `#!/bin/sh\nexec ${python} -m awscli "$@"\n`)
+  chmodSync(join(folder, 'aws'), 0o755)
+  return {
+    PATH: `${folder}:${process.env.PATH}`,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_DEFAULT_REGION: String(aws.identity.region),
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_PAGER: '',
+  }
+}
+
 async function ingest(part: string): Promise<void> {
   const { code, err } = await run('ingest', join(ALL_SAMPLES, part))
   expect([code, err]).toEqual([0, expect.anything()])
@@ -40,7 +58,7 @@ beforeAll(async () => {
     `lake: s3://example-lake/audit\nstorage:\n  identity: {endpoint: "${aws.endpoint}", region: ${aws.identity.region}}\n  cache: {folder: cache}\nmirror:\n  database: audit\n`,
   )
   await ingest('AWSLogs')
-  opened = openPlace({ config })
+  opened = openLocation({ config })
   mirroring = await mirroringOf(opened, settings)
 }, 300_000)
 afterAll(async () => {
@@ -165,9 +183,37 @@ describe('a mirror', () => {
     expect(after?.behind).toEqual({ commits: 0, ms: 0 })
   })
 
-  it('prints what a person would run', async () => {
-    const { out } = await run('mirror', '--print-ddl')
-    expect(out).toContain('aws glue create-table')
+  it('prints a script that does the same, and leaves what loglake did not write', async () => {
+    const other = join(root, 'other.yaml')
+    writeFileSync(other, readFileSync(config, 'utf8').replace('database: audit', 'database: by_hand'))
+    const { out } = await loglake(['mirror', '--print-ddl', '--config', other])
+    // One table and one view: each line is a few starts of the AWS CLI.
+    const some = out
+      .split('\n')
+      .filter((line) => !/^put /.test(line) || / '?(cloudtrail|model_price)'? /.test(line))
+    expect(some.filter((line) => /^put /.test(line))).toHaveLength(2)
+    writeFileSync(join(root, 'mirror.sh'), some.join('\n'))
+    const there = (Name: string) =>
+      glue.getTable({ DatabaseName: 'by_hand', Name }).then(({ Table }) => Table)
+    const script = () => spawnSync('sh', [join(root, 'mirror.sh')], { encoding: 'utf8', env: ofAwsCli() })
+    const made = script()
+    expect(made, made.stderr).toMatchObject({ status: 0, stderr: '' })
+    const [ours, own] = await Promise.all([ask('cloudtrail'), there('cloudtrail')])
+    expect(own?.Parameters?.metadata_location).toBe(ours?.Parameters?.metadata_location)
+    expect(own?.StorageDescriptor?.Columns).toHaveLength(ours?.StorageDescriptor?.Columns?.length ?? 0)
+    expect((await there('model_price'))?.ViewOriginalText).toMatch(/^\/\* Presto View/)
+    // Again: all of it is ours, views among it.
+    expect(script()).toMatchObject({ status: 0, stderr: '' })
+    const theirs = { ...own?.Parameters, metadata_location: 's3://elsewhere/00001.metadata.json' }
+    await glue.updateTable({
+      DatabaseName: 'by_hand',
+      TableInput: { Name: 'cloudtrail', Parameters: theirs },
+    })
+    expect(script()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^cloudtrail: left as it is/) })
+    expect((await there('cloudtrail'))?.Parameters).toEqual(theirs)
+  }, 300_000)
+
+  it('prints what a person would run elsewhere', async () => {
     const trino = await run('mirror', '--print-ddl', 'trino')
     expect(trino.out).toMatch(
       /CALL system\.register_table\(schema_name => 'audit', table_name => 'cloudtrail'/,

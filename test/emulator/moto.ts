@@ -14,7 +14,8 @@ export interface Moto {
   stop(): Promise<void>
 }
 
-const PROGRAM = resolve('.venv/bin/moto_server')
+const PROGRAM = new URL('./serve_moto.py', import.meta.url).pathname
+const INSTALLED = resolve('.venv/bin/moto_server')
 const PYTHON = resolve('.venv/bin/python')
 const START_MS = 30_000
 
@@ -32,13 +33,13 @@ const ENV = {
 
 interface HowToStart {
   env?: Record<string, string>
-  /** A Python program that runs the server; moto's own by default. */
+  /** A Python program that runs the server. */
   program?: string
 }
 
 /** Starts moto's server, and makes this process one that reaches it too. */
 export async function startMoto({ env: more, program = PROGRAM }: HowToStart = {}): Promise<Moto> {
-  if (!existsSync(PROGRAM)) throw new Error('moto is not installed: `npm run test:emulator` does it')
+  if (!existsSync(INSTALLED)) throw new Error('moto is not installed: `npm run test:emulator` does it')
   const child = spawn(PYTHON, [program, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...more },
@@ -62,7 +63,7 @@ export async function startMoto({ env: more, program = PROGRAM }: HowToStart = {
   }
 }
 
-/** Its first lines tell the port; the rest is a line per request, which nobody reads. */
+/** Its first lines tell the port. */
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
     let told = ''

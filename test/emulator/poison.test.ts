@@ -45,7 +45,7 @@ async function send(queue: string, bodies: readonly string[]): Promise<void> {
   )
 }
 
-async function letters(lake: string): Promise<{ code: string; reason: string; receives: number }[]> {
+async function deadLetters(lake: string): Promise<{ code: string; reason: string; receives: number }[]> {
   const { out } = await loglake(['deadletters', '--lake', lake, '--format', 'json'])
   return JSON.parse(out || '[]')
 }
@@ -60,10 +60,10 @@ describe('poison', () => {
     const settings = { queue, retry_seconds: 1, poison_after: 3 }
     const worker = startWorker(moto, { lake, settings, options: SOON })
     await until(async () => (await inQueue(moto, queue)).every((count) => count === 0))
-    const { account, error, output } = await worker.stop()
+    const { totals, error, output } = await worker.stop()
     expect(error, output).toBeUndefined()
-    expect(account?.failures.outcomes).toMatchObject({ failed: 6 })
-    expect(await letters(lake)).toMatchObject([
+    expect(totals?.failures.outcomes).toMatchObject({ failed: 6 })
+    expect(await deadLetters(lake)).toMatchObject([
       { code: 'failed', reason: 'its name holds a NUL character', receives: 3 },
       { code: 'failed', reason: 'its name holds a NUL character', receives: 3 },
     ])
@@ -84,7 +84,7 @@ describe('poison', () => {
     const { error, output } = await worker.stop()
     expect(error, output).toBeUndefined()
     expect(await inQueue(moto, dead)).toEqual([1, 0])
-    expect(await letters(lake)).toMatchObject([{ code: 'failed', receives: 3 }])
+    expect(await deadLetters(lake)).toMatchObject([{ code: 'failed', receives: 3 }])
     expect(await judge(lake, inBucket(truth, 'redrive'))).toMatchObject(RIGHT)
   })
 })

@@ -180,7 +180,7 @@ describe('loglake run', () => {
       `loglake_records_total{source="trail",outcome="stored"} ${truth.ids.size + truth.nameless}`,
     )
     expect(text).toMatch(/^loglake_lag_seconds\{source="endpoints"\} \d/m)
-    expect(text).toContain('loglake_in_hand{source="trail"} 0')
+    expect(text).toContain('loglake_in_flight{source="trail"} 0')
     program.child.kill('SIGTERM')
     expect(await program.ended).toEqual({ code: 0, signal: null })
     expect(program.lines.at(-1)?.msg).toBe('ended')

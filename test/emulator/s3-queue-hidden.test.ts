@@ -41,8 +41,8 @@ it('a message stays hidden for as long as its commit takes', async () => {
     options: { batchAgeMs: 8000, batchObjects: 100 },
   })
   await empty(moto, queue)
-  const { account, output } = await worker.stop()
-  expect(account?.objects, output).toMatchObject({ listed: truth.files.length, already: 0 })
+  const { totals, output } = await worker.stop()
+  expect(totals?.objects, output).toMatchObject({ listed: truth.files.length, already: 0 })
   expect(await judge(lake, truth)).toMatchObject(RIGHT)
 })
 
@@ -64,9 +64,9 @@ it('a worker that is asked to end commits what it has read, and gives back the r
     // As soon as the last of the others has been read.
     { LOGLAKE_KILL_AT: `object-read:${truth.files.length - slow.size}:SIGTERM` },
   )
-  const { account, error, output } = await worker.ended
+  const { totals, error, output } = await worker.ended
   expect(error, output).toBeUndefined()
-  expect(account?.objects, output).toMatchObject({ givenBack: slow.size, failed: 0 })
+  expect(totals?.objects, output).toMatchObject({ released: slow.size, failed: 0 })
   // Hidden for ten minutes: were they not given back, they could not be had now.
   expect(await inQueue(moto, queue)).toEqual([slow.size, 0])
   await proxy.stop()

@@ -39,9 +39,9 @@ const sends = (queue: string, bodies: readonly string[]): Call[] =>
 async function ran(queue: string, lake: string, settings: object = {}, options: object = SOON) {
   const worker = startWorker(moto, { lake, settings: { queue, retry_seconds: 1, ...settings }, options })
   await empty(moto, queue)
-  const { account, error, output } = await worker.stop()
+  const { totals, error, output } = await worker.stop()
   expect(error, output).toBeUndefined()
-  return account
+  return totals
 }
 
 const RIGHT = { lost: 0, doubled: 0, wrong: [] }
@@ -88,8 +88,8 @@ describe('an object is announced', () => {
       files.flatMap(({ file, bucket }) => puts(bucket, [file])),
     )
     const account = await ran(queue, lake)
-    expect(account?.objects).toMatchObject({ listed: truth.files.length, failed: 0, givenBack: 0 })
-    expect(account?.told['s3:TestEvent']).toBeGreaterThan(0)
+    expect(account?.objects).toMatchObject({ listed: truth.files.length, failed: 0, released: 0 })
+    expect(account?.sourceCounts['s3:TestEvent']).toBeGreaterThan(0)
     expect(account?.deadLetters).toBe(0)
     const named = files.map(({ file, bucket }) => `s3://${bucket}/${keyOf(file)}`)
     expect(await judge(lake, { ...truth, files: named })).toMatchObject(RIGHT)
@@ -133,7 +133,7 @@ describe('an object is announced', () => {
     )
     const account = await ran(queue, lake)
     expect(account?.objects).toMatchObject({ listed: truth.files.length, failed: 0, already: 0 })
-    expect(account?.told).toEqual({
+    expect(account?.sourceCounts).toEqual({
       's3:TestEvent': 1,
       'CloudTrail validation message': 2,
       'ObjectRemoved:Delete': 1,
@@ -185,7 +185,10 @@ describe('an object is announced', () => {
     ])
     await boto(moto, sends(queue, [...bodies, s3Direct(version(one, 1)), s3Direct(version(two, 2))]))
     const account = await ran(queue, lake)
-    expect(account?.objects).toMatchObject({ listed: 29, stored: 10, already: 19, failed: 0 })
+    // A queue may hand out a message once more, as it does where the machine is busy.
+    expect(account?.objects).toMatchObject({ stored: 10, failed: 0 })
+    expect(account?.objects.already).toBeGreaterThanOrEqual(19)
+    expect(account?.objects.listed).toBe(10 + (account?.objects.already ?? 0))
     const copied = JSON.parse(
       (
         await loglake([
@@ -256,13 +259,13 @@ describe('an object is announced', () => {
     )
     const filter = { accounts: ['111122223333'], regions: ['eu-west-1'] }
     const account = await ran(queue, lake, { filter })
-    expect(account?.objects).toMatchObject({ listed: 3, leftOut: 3, failed: 0 })
+    expect(account?.objects).toMatchObject({ listed: 3, filtered: 3, failed: 0 })
     // It is still known when the process is gone.
     const { out } = await loglake(['status', '--lake', lake, '--offline', '--json'])
     expect(JSON.parse(out).sources).toMatchObject([
       {
         objects: { read: 0 },
-        leftOut: [
+        filtered: [
           { reason: 'left out by its Region', objects: 2 },
           { reason: 'left out by its account', objects: 1, first: expect.stringContaining('/444455556666/') },
         ],
@@ -293,9 +296,9 @@ describe('an object that cannot be read', () => {
     await until(async () => (await inQueue(moto, queue)).reduce((a, b) => a + b) === 1)
     await put('late', [late])
     await empty(moto, queue)
-    const { account, output } = await worker.stop()
-    expect(account?.failures.outcomes.missing, output).toBeGreaterThan(0)
-    expect(account?.objects.stored).toBe(6)
+    const { totals, output } = await worker.stop()
+    expect(totals?.failures.outcomes.missing, output).toBeGreaterThan(0)
+    expect(totals?.objects.stored).toBe(6)
     expect(await judge(lake, inBucket(truth, 'late'))).toMatchObject(RIGHT)
   })
 

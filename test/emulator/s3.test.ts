@@ -54,7 +54,7 @@ async function listed(given: object): Promise<{ keys: string[]; objects: LogObje
   )
   const objects: LogObject[] = []
   for await (const object of source.objects()) {
-    if (source.leftOut?.(object.uri) === undefined) objects.push(object)
+    if (source.filteredBy?.(object.uri) === undefined) objects.push(object)
   }
   await source.close?.()
   return {
@@ -154,8 +154,8 @@ describe('objects that a queue and a listing both name', () => {
     await boto(moto, puts('overlap', truth.files.slice(half)))
     const worker = startWorker(moto, { lake, settings: { queue }, options: { batchAgeMs: 300 } })
     await empty(moto, queue)
-    const { account, output } = await worker.stop()
-    expect(account?.objects, output).toMatchObject({ listed: truth.files.length, already: half })
+    const { totals, output } = await worker.stop()
+    expect(totals?.objects, output).toMatchObject({ listed: truth.files.length, already: half })
     const last = await loglake(['ingest', 's3://overlap/', ...at])
     expect(last.out).toMatch(/^All \d+ objects are in the lake already/)
     expect(await judge(lake, inBucket(truth, 'overlap'))).toMatchObject({ lost: 0, doubled: 0, wrong: [] })
@@ -218,12 +218,12 @@ describe('a backfill', () => {
       return JSON.parse(out).objects
     }
     expect(await run('--days-begin', '6', '--days-end', '-5')).toMatchObject({ listed: 2, stored: 2 })
-    expect(await run('--days-begin', '50', '--most-bytes', '600')).toMatchObject({
+    expect(await run('--days-begin', '50', '--max-bytes', '600')).toMatchObject({
       already: 2,
       stored: 1,
-      givenBack: 2,
+      released: 2,
     })
-    expect(await run('--days-begin', '50', '--most-rows', '20')).toMatchObject({ failed: 0 })
+    expect(await run('--days-begin', '50', '--max-rows', '20')).toMatchObject({ failed: 0 })
     expect(await run('--days-begin', '50')).toMatchObject({ listed: 5, failed: 0 })
     const { out } = await loglake([
       'query',

@@ -101,7 +101,7 @@ describe.skipIf(!hasOpenSearch)('OpenSearch', () => {
     const wanted = await cloudtrail(COLUMNS)
     expect(found).toHaveLength(wanted.size)
     for (const { _id, _source } of found) {
-      expect(_id).toBe(`cloudtrail/${String(_source.eventid)}`)
+      expect(_id).toBe(`cloudtrail/${_source.eventid}/${_source.eventtime}`)
       expect(COLUMNS.map((name) => _source[name])).toEqual(wanted.get(String(_source.eventid)))
     }
   })
@@ -224,7 +224,8 @@ describe.skipIf(!hasVictoriaLogs)('VictoriaLogs', () => {
     )
     await isSame('sourcetype:="aws:cloudtrail"', 'event.')
     const [row] = await store.rows('sourcetype:="aws:cloudtrail" | limit 1')
-    expect(row).toMatchObject({ 'fields.loglake_id': `cloudtrail/${row?.['event.eventid']}`, host: 'one' })
+    const name = `cloudtrail/${row?.['event.eventid']}/${row?.['event.eventtime']}`
+    expect(row).toMatchObject({ 'fields.loglake_id': name, host: 'one' })
     expect(Date.parse(String(row?._time))).toBe(Date.parse(String(row?.['event.eventtime'])))
   })
 

@@ -1,3 +1,4 @@
+import { full } from '../faults/form.ts'
 import type { Fault, Seen } from './proxy.ts'
 
 /** What goes wrong between a worker and the services, chosen request by request. */
@@ -24,9 +25,9 @@ function some(share: number, fault: (seen: Seen) => Fault | undefined): WireFaul
 }
 
 /** The first so many requests that are meant. */
-function first(most: number, meant: (seen: Seen) => boolean, fault: Fault): WireFault['strike'] {
+function first(max: number, meant: (seen: Seen) => boolean, fault: Fault): WireFault['strike'] {
   return () => {
-    let left = most
+    let left = max
     return (seen) => (meant(seen) && left-- > 0 ? fault : undefined)
   }
 }
@@ -63,22 +64,28 @@ const all: Fault[] = [
   { kind: 'delay', ms: 300 },
 ]
 
+/**
+ * Of the requests of a worker whose lake is on S3, three hundred: in the short form enough for thirty strikes, each of which a
+ * client waits for.
+ */
+const MANY = full ? 0.25 : 0.1
+
 export const WIRE: readonly WireFault[] = [
-  { fault: 'latency', strike: some(0.5, () => ({ kind: 'delay', ms: 400 })) },
-  { fault: '500', strike: some(0.25, () => ({ kind: 'refuse', status: 500, code: 'InternalError' })) },
+  { fault: 'latency', strike: some(2 * MANY, () => ({ kind: 'delay', ms: 400 })) },
+  { fault: '500', strike: some(MANY, () => ({ kind: 'refuse', status: 500, code: 'InternalError' })) },
   {
     fault: '500, though it was done',
     strike: some(0.2, () => ({ kind: 'deny', status: 500, code: 'InternalError' })),
   },
   {
     fault: '503 SlowDown',
-    strike: some(0.25, () => ({ kind: 'refuse', status: 503, code: 'SlowDown' })),
+    strike: some(MANY, () => ({ kind: 'refuse', status: 503, code: 'SlowDown' })),
   },
   { fault: 'throttling', strike: some(0.25, throttled) },
   { fault: 'connection lost before the request', strike: some(0.2, () => ({ kind: 'drop' })) },
-  { fault: 'connection lost before the answer', strike: some(0.2, () => ({ kind: 'lose' })) },
-  { fault: 'connection cut in the middle of a body', strike: some(0.25, () => ({ kind: 'cut' })) },
-  { fault: 'a body shorter than promised', strike: some(0.25, () => ({ kind: 'short' })) },
+  { fault: 'connection lost before the answer', strike: some(MANY, () => ({ kind: 'lose' })) },
+  { fault: 'connection cut in the middle of a body', strike: some(MANY, () => ({ kind: 'cut' })) },
+  { fault: 'a body shorter than promised', strike: some(MANY, () => ({ kind: 'short' })) },
   {
     fault: 'a body shorter than the object, its length with it',
     strike: some(0.25, (seen) => (readsLog(seen) ? { kind: 'shorten' } : undefined)),

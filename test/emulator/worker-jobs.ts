@@ -22,7 +22,7 @@ const GROUP = '/aws/sagemaker/Endpoints/llm-chat'
 let turn = 0
 
 /** With a tenth of a second between them. */
-const MOST_WAITS = 600
+const MAX_WAITS = 600
 
 /** Words in which a denial is told, whoever tells it. */
 const DENIED = /AccessDenied|not authorized|denied|does not allow/i
@@ -52,7 +52,7 @@ async function running(account: Account, source: string, isDone: () => Promise<b
       gone(code)
     }),
   )
-  let waits = MOST_WAITS
+  let waits = MAX_WAITS
   while (!over && !DENIED.test(said) && !(await isDone()) && waits-- > 0)
     await new Promise((soon) => setTimeout(soon, 100))
   child.kill('SIGTERM')

@@ -1,6 +1,6 @@
 // A process that ingests from a queue until it is stopped, as the built library does it.
 //   node test/emulator/worker.js '{"lake": DIR or S3 URI, "storage": {...}, "settings": {...}, "options": {...}}'
-// Writes a line of JSON for each commit, and at its end {"account": ...} or {"error": ...}.
+// Writes a line of JSON for each commit, and at its end {"totals": ...} or {"error": ...}.
 import {
   commitOptions,
   ingest,
@@ -24,7 +24,7 @@ try {
     name,
     stopped: () => isStopped(lake, name),
   })
-  const account = await ingest(lake, source, {
+  const totals = await ingest(lake, source, {
     threads: 1,
     memory: '256MiB',
     ...commitOptions(parsed.commit),
@@ -32,7 +32,7 @@ try {
     signal: stop.signal,
     onProgress: (progress) => say({ progress }),
   })
-  say({ account })
+  say({ totals })
 } catch (thrown) {
   say({ error: String(thrown?.stack ?? thrown) })
   process.exitCode = 1

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Account } from '../../src/ingest/totals.ts'
+import type { Totals } from '../../src/ingest/totals.ts'
 import type { Truth } from '../faults/objects.ts'
 import { bareClient } from './bare.ts'
 import { boto, bytes, type Call } from './boto.ts'
@@ -106,7 +106,7 @@ export async function inQueue(moto: Moto, queue: string): Promise<[visible: numb
 }
 
 export interface Ended {
-  account?: Account
+  totals?: Totals
   error?: string
   signal: NodeJS.Signals | null
   output: string
@@ -188,10 +188,15 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   while (!(await holds())) await wait(100)
 }
 
+/** Times in a row that a queue has to be empty: a message that comes back between the two counts is in neither. */
+const EMPTY_LOOKS = 3
+
 /** Waits until a queue is empty: nothing to be had, nothing received. */
 export async function empty(moto: Moto, queue: string): Promise<void> {
+  let looks = 0
   await until(async () => {
     const [visible, hidden] = await inQueue(moto, queue)
-    return visible + hidden === 0
+    looks = visible + hidden === 0 ? looks + 1 : 0
+    return looks === EMPTY_LOOKS
   })
 }

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { awsClients } from '../../src/aws/clients.ts'
+import { INGEST_STEPS } from '../../src/ingest/steps.ts'
 import { compact } from '../../src/lake/compact.ts'
+import { COMMIT_STEPS, TURN_STEPS } from '../../src/lake/steps.ts'
 import { vacuum } from '../../src/lake/vacuum.ts'
-import { STEPS } from '../../src/lib/steps.ts'
 import { full } from '../faults/form.ts'
 import { judge, lakeIn, watch } from '../faults/judge.ts'
 import { makeObjects, randomFrom, type Truth } from '../faults/objects.ts'
@@ -33,7 +34,7 @@ beforeAll(async () => {
   })
   clients.close()
   objects = freshFolder('objects')
-  truth = makeObjects(objects, { objects: 14, seed: 1 })
+  truth = makeObjects(objects, { objects: full ? 14 : 8, seed: 1 })
 })
 afterAll(async () => {
   tally.print()
@@ -62,14 +63,14 @@ async function three(fault: string, envs: Record<string, string>[], killAt?: str
     startWriter({ ...work, batchObjects: 4 }, { env: envs[2] ?? {} }),
   ]
   const all = Promise.all(running.map(({ ended }) => ended))
-  const watched = watch(lake, all)
+  const watched = watch(lake, all, full ? 10 : 100)
   const ended = await all
   const killed = ended.filter(({ signal }) => signal === 'SIGKILL').length
-  for (const { account, signal, output } of ended)
-    if (signal === null) expect(account?.objects.listed, output).toBe(truth.files.length)
+  for (const { totals, signal, output } of ended)
+    if (signal === null) expect(totals?.objects.listed, output).toBe(truth.files.length)
   expect((await watched).wrong).toEqual([])
   expect(tally.add(fault, await judge(lake, truth), killed), fault).toEqual([])
-  const accounts = ended.flatMap(({ account }) => account ?? [])
+  const accounts = ended.flatMap(({ totals }) => totals ?? [])
   const commits = String(accounts.reduce((sum, account) => sum + account.commits, 0))
   waits.push([fault, commits, accounts.map(({ commitsLost }) => commitsLost).join(' ')])
   if (killed === 0) {
@@ -118,7 +119,8 @@ describe('three writers on one lake on S3', () => {
     await proxy.stop()
   })
 
-  it.each(full ? STEPS : (['metadata-written', 'catalog-written'] as const))(
+  const steps = [...INGEST_STEPS, ...COMMIT_STEPS, ...TURN_STEPS]
+  it.each(full ? steps : (['turn-taken', 'metadata-written', 'catalog-written'] as const))(
     'of which one is killed: %s',
     async (step) => {
       const cache = freshFolder('cache')
@@ -132,7 +134,7 @@ describe('three writers on one lake on S3', () => {
 
 describe('a writer on S3 that is killed', () => {
   const steps = full
-    ? STEPS.filter((step) => step !== 'catalog-lost')
+    ? [...INGEST_STEPS, ...COMMIT_STEPS].filter((step) => step !== 'catalog-lost')
     : (['data-adopted', 'metadata-written', 'catalog-written'] as const)
   it.each(steps)('%s: another finishes, with the same copies', async (step) => {
     const lake = freshLake()
@@ -141,13 +143,13 @@ describe('a writer on S3 that is killed', () => {
     const { signal } = await runWriter(work, { env, killAt: `${step}:${step === 'listed' ? 1 : 2}` })
     expect(signal).toBe('SIGKILL')
     const survivor = await runWriter(work, { env })
-    expect(survivor.account?.objects.listed, survivor.output).toBe(truth.files.length)
+    expect(survivor.totals?.objects.listed, survivor.output).toBe(truth.files.length)
     expect(tally.add(`one writer, killed, ${step}`, await judge(lake, truth), 1)).toEqual([])
   })
 
   it('at any instant: another finishes', async () => {
     const random = randomFrom(7)
-    for (let n = 0; n < (full ? 40 : 3); n++) {
+    for (let n = 0; n < (full ? 40 : 2); n++) {
       const lake = freshLake()
       const work = { lake, paths: [objects] }
       const env = machine()
@@ -157,7 +159,7 @@ describe('a writer on S3 that is killed', () => {
       running.child.kill('SIGKILL')
       const { signal } = await running.ended
       const survivor = await runWriter(work, { env })
-      expect(survivor.account?.objects.listed, survivor.output).toBe(truth.files.length)
+      expect(survivor.totals?.objects.listed, survivor.output).toBe(truth.files.length)
       const verdict = await judge(lake, truth)
       expect(tally.add('one writer, any instant', verdict, signal === 'SIGKILL' ? 1 : 0)).toEqual([])
     }
@@ -181,7 +183,7 @@ it('compacting and vacuuming beside two writers loses nothing', async () => {
     await compact(upkeep, { limits: { threads: 1, memory: '256MiB' } })
     await vacuum(upkeep)
   }
-  for (const { account, output } of await all) expect(account, output).toBeDefined()
+  for (const { totals, output } of await all) expect(totals, output).toBeDefined()
   await compact(upkeep, { limits: { threads: 1, memory: '256MiB' } })
   await vacuum(upkeep, { keepMs: 0, graceMs: 0 })
   expect(tally.add('two writers, compact and vacuum', await judge(lake, truth))).toEqual([])

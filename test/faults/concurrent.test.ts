@@ -28,23 +28,23 @@ async function runTogether(
   const all = Promise.all(running.map(({ ended }) => ended))
   const watched = watch(lake, all)
   const ended = await all
-  for (const { account, output } of ended) expect(account, output).toBeDefined()
+  for (const { totals, output } of ended) expect(totals, output).toBeDefined()
   expect((await watched).wrong).toEqual([])
   expect(tally.add(name, await judge(lake, truth))).toEqual([])
-  const accounts = ended.map(({ account }) => account)
+  const accounts = ended.map(({ totals }) => totals)
   // Together the writers stored each object and each record once.
-  const sum = (pick: (account: NonNullable<Ended['account']>) => number) =>
-    accounts.reduce((total, account) => total + (account ? pick(account) : 0), 0)
+  const sum = (pick: (totals: NonNullable<Ended['totals']>) => number) =>
+    accounts.reduce((total, totals) => total + (totals ? pick(totals) : 0), 0)
   expect(sum(({ records }) => records.stored)).toBe(truth.ids.size + truth.nameless)
   expect(sum(({ objects }) => objects.stored + objects.skipped + objects.rejected)).toBe(truth.files.length)
-  for (const account of accounts) {
-    const { listed, already, stored, skipped, rejected } = account?.objects ?? {}
+  for (const totals of accounts) {
+    const { listed, already, stored, skipped, rejected } = totals?.objects ?? {}
     expect((already ?? 0) + (stored ?? 0) + (skipped ?? 0) + (rejected ?? 0)).toBe(listed)
   }
   waits.push([
     name,
     String(sum(({ commits }) => commits)),
-    accounts.map((account) => account?.commitsLost ?? 0).join(' '),
+    accounts.map((totals) => totals?.commitsLost ?? 0).join(' '),
     `${Math.round(Math.max(...ended.map(({ longest }) => longest ?? 0)))} ms`,
   ])
   return ended

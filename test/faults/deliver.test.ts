@@ -46,11 +46,11 @@ beforeAll(async () => {
     `select eventid from cloudtrail where ${WHERE} order by lake_day, eventtime, eventid`,
   )
   wanted = found.map(([id]) => String(id))
-  const [[most] = []] = await rows(
+  const [[max] = []] = await rows(
     base,
     `select max(n) from (select count(*) as n from cloudtrail where ${WHERE} group by lake_day)`,
   )
-  largest = Number(most)
+  largest = Number(max)
 })
 afterAll(() => {
   printTable([
@@ -131,8 +131,8 @@ routes:
     struck += faults.length - hec.faults.length
     const events = all.flatMap((one) => one.events)
     const ids = events.map(({ event }) => String(event.eventid))
-    const letters = await rows(lake, "select json_extract_string(event, '$.eventid') from undelivered")
-    const refused = new Set(letters.map(([id]) => String(id)))
+    const undelivered = await rows(lake, "select json_extract_string(event, '$.eventid') from undelivered")
+    const refused = new Set(undelivered.map(([id]) => String(id)))
     const first = [...new Set(ids)]
     const seen = new Set([...ids, ...refused])
     const lost = wanted.filter((id) => !seen.has(id)).length

@@ -14,9 +14,10 @@ import {
   replay,
 } from 'loglake'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FOLLOW_STEPS } from '../../src/follow/steps.ts'
 import { compact } from '../../src/lake/compact.ts'
+import { COMMIT_STEPS } from '../../src/lake/steps.ts'
 import { verify } from '../../src/ledger/verify.ts'
-import { FOLLOW_STEPS, STEPS } from '../../src/lib/steps.ts'
 import { ask } from '../../src/query/question.ts'
 import { full } from './form.ts'
 import { freshFolder, ownRoot } from './processes.ts'
@@ -88,12 +89,9 @@ async function idsIn(place: string): Promise<string[]> {
   }
 }
 
-const inLake = STEPS.slice(STEPS.indexOf('manifest-written'), STEPS.indexOf('hint-written') + 1)
-const STEPS_OF_DETECTION = [
-  ...FOLLOW_STEPS,
-  'data-adopted',
-  ...inLake.filter((step) => step !== 'catalog-lost'),
-]
+const NOT_HERE: readonly string[] = ['filter-adopted', 'catalog-lost']
+const inLake = COMMIT_STEPS.filter((step) => !NOT_HERE.includes(step))
+const STEPS_OF_DETECTION = [...FOLLOW_STEPS, ...inLake]
 /** Before its commit, and once it is in the catalog. */
 const steps = full ? STEPS_OF_DETECTION : ['results-staged', 'catalog-written']
 

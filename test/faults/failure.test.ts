@@ -24,8 +24,8 @@ it.each(['list', 'acknowledge'] as const)(
       const ended = await runWriter({ lake, paths: [folder], fail, batchObjects })
       expect(ended.code, ended.output).toBe(1)
       expect(ended.error?.message).toBe('made to fail')
-      const { account, output } = await runWriter({ lake, paths: [folder] })
-      expect(account, output).toBeDefined()
+      const { totals, output } = await runWriter({ lake, paths: [folder] })
+      expect(totals, output).toBeDefined()
       expect(tally.add(`source fails to ${fail}`, await judge(lake, truth))).toEqual([])
     }
   },
@@ -38,10 +38,10 @@ it('an object that cannot be read: the others are stored, it is counted, and the
     const lake = freshFolder('lake')
     const ended = await runWriter({ lake, paths: [folder], fail: 'read', batchObjects })
     expect(ended.code, ended.output).toBe(0)
-    expect(ended.account?.objects.failed).toBe(1)
-    expect(ended.account?.failures.first).toHaveLength(1)
-    const { account, output } = await runWriter({ lake, paths: [folder] })
-    expect(account?.objects.failed, output).toBe(0)
+    expect(ended.totals?.objects.failed).toBe(1)
+    expect(ended.totals?.failures.first).toHaveLength(1)
+    const { totals, output } = await runWriter({ lake, paths: [folder] })
+    expect(totals?.objects.failed, output).toBe(0)
     expect(tally.add('an object cannot be read', await judge(lake, truth))).toEqual([])
   }
 })

@@ -4,7 +4,7 @@ import { type Lake, openLake } from '../../src/lake/lake.ts'
 import { readingFiles } from '../../src/lake/parquet.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { s3Storage } from '../../src/lake/storage/s3.ts'
-import { isS3 } from '../../src/lake/storage/s3-place.ts'
+import { isS3 } from '../../src/lake/storage/s3-location.ts'
 import { type LakeVersion, metadataCache, type TableVersion, tableVersion } from '../../src/lake/version.ts'
 import { type Engine, openEngine } from '../../src/lib/duckdb.ts'
 import { list } from '../../src/lib/sql.ts'
@@ -190,10 +190,15 @@ async function uncommitted(lake: Lake, newest: LakeVersion): Promise<string[]> {
   return wrong
 }
 
-/** Reads the lake again and again while others write: what a reader must never see. */
+/**
+ * Reads the lake again and again while others write: what a reader must never see.
+ *
+ * @param pauseMs between two looks, each of which costs requests where the lake is on S3
+ */
 export async function watch(
   folder: string,
   until: Promise<unknown>,
+  pauseMs = 10,
 ): Promise<{ reads: number; wrong: string[] }> {
   let over = false
   const end = () => {
@@ -213,7 +218,7 @@ export async function watch(
       reads++
     }
     seen = version.number
-    await wait(10)
+    await wait(pauseMs)
   }
   return { reads, wrong }
 }

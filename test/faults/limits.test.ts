@@ -27,7 +27,7 @@ async function read(lake: string, folder: string, limits: Limits[], atOnce = fal
   const runs = limits.map((limit) => () => runWriter({ lake, paths: [folder], ...limit }))
   const ended = atOnce ? await Promise.all(runs.map((run) => run())) : []
   if (!atOnce) for (const run of runs) ended.push(await run())
-  for (const { account, output } of ended) expect(account, output).toBeDefined()
+  for (const { totals, output } of ended) expect(totals, output).toBeDefined()
   const verdict = await judgeVersions(lakeIn(lake))
   expect(verdict.wrong).toEqual([])
 }
@@ -67,7 +67,7 @@ it.each(cases)('%s: each record comes in once', async (_, limits) => {
   expect((await rowsWithin(lake, first))[0]).toBe(within)
   expect(tally.add('limits, one after the other', await judge(lake, truth))).toEqual([])
   const again = await runWriter({ lake, paths: [folder] })
-  expect(again.account?.objects.already).toBe(truth.files.length)
+  expect(again.totals?.objects.already).toBe(truth.files.length)
 })
 
 it('writers under different limits at once, then one without', async () => {

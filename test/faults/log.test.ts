@@ -4,7 +4,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkLog, fileSigner, lakeTables, localStorage, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOG_STEPS, STEPS } from '../../src/lib/steps.ts'
+import { INGEST_STEPS } from '../../src/ingest/steps.ts'
+import { COMMIT_STEPS } from '../../src/lake/steps.ts'
+import { LOG_STEPS } from '../../src/witness/steps.ts'
 import { full } from './form.ts'
 import { judge } from './judge.ts'
 import { makeObjects, type Truth } from './objects.ts'
@@ -35,7 +37,7 @@ async function run(lake: string, key: string, killAt = ''): Promise<NodeJS.Signa
   return signal
 }
 
-const steps = [...STEPS.filter((step) => step !== 'catalog-lost'), ...LOG_STEPS]
+const steps = [...INGEST_STEPS, ...COMMIT_STEPS.filter((step) => step !== 'catalog-lost'), ...LOG_STEPS]
 
 describe('killed with the log on', () => {
   it.each(steps)('at %s', async (step) => {

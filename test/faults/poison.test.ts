@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBConnection } from '@duckdb/node-api'
-import { folder, ingest, lakeTables, localStorage, openDesk, openLake } from 'loglake'
+import { folder, ingest, lakeTables, localStorage, openLake, openQueryEngine } from 'loglake'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 /** Staging fails wherever a record is, in a way that was not foreseen: no other record is lost by it. */
@@ -46,10 +46,10 @@ async function bringIn(objects: Record<string, object[]>) {
   for (const [name, records] of Object.entries(objects))
     writeFileSync(join(root, 'logs', name), JSON.stringify(records))
   const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
-  const account = await ingest(lake, folder([join(root, 'logs')]), { threads: 1 })
-  const desk = await openDesk(lake)
+  const totals = await ingest(lake, folder([join(root, 'logs')]), { threads: 1 })
+  const queryEngine = await openQueryEngine(lake)
   const ask = async (question: string) => {
-    const answer = await desk.ask(question)
+    const answer = await queryEngine.ask(question)
     const rows: unknown[] = []
     for await (const row of answer.rows()) rows.push(row)
     answer.close()
@@ -57,7 +57,7 @@ async function bringIn(objects: Record<string, object[]>) {
   }
   try {
     return {
-      account,
+      totals,
       names: await ask('select eventname from cloudtrail order by all'),
       points: await ask('select modelid from cloudwatch_metric order by all'),
       rejects: await ask('select code, reason, position, decode(bytes) from reject order by all'),
@@ -67,7 +67,7 @@ async function bringIn(objects: Record<string, object[]>) {
       ),
     }
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }
 
@@ -81,7 +81,7 @@ describe('a record that cannot be staged', () => {
       'b.json': [event('Good3')],
       'c.json': [point('other'), event('Good4')],
     })
-    expect(found.account.records).toEqual({
+    expect(found.totals.records).toEqual({
       read: 9,
       stored: 7,
       repeated: 0,
@@ -102,7 +102,7 @@ describe('a record that cannot be staged', () => {
   test('is alone in its object', async () => {
     poison('Cursed', () => new Error('INTERNAL Error: what is this'))
     const found = await bringIn({ 'a.json': [event('Cursed')], 'b.json': [event('Good')] })
-    expect(found.account.objects).toMatchObject({ stored: 1, rejected: 1 })
+    expect(found.totals.objects).toMatchObject({ stored: 1, rejected: 1 })
     expect(found.names).toEqual([['Good']])
     expect(found.ledger).toEqual([[2]])
   })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Account } from '../../src/ingest/totals.ts'
+import type { Totals } from '../../src/ingest/totals.ts'
 
 const WRITER = new URL('./writer.js', import.meta.url).pathname
 
@@ -21,7 +21,7 @@ export interface WriterOptions {
 export interface Ended {
   code: number | null
   signal: NodeJS.Signals | null
-  account?: Account
+  totals?: Totals
   /** The longest time between two commits, in milliseconds. */
   longest?: number
   error?: { name: string; message: string; file?: string; remedy?: string }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -50,8 +50,8 @@ async function sleepThrough(fault: string, afterMs: number, meanwhile: (lake: st
   const between = existsSync(join(lake, 'catalog')) ? await judge(lake, truth) : undefined
   expect(between?.doubled ?? 0, JSON.stringify(error)).toBe(0)
   for (const paths of [[left], [right]]) {
-    const { account, output } = await runWriter({ lake, paths })
-    expect(account, output).toBeDefined()
+    const { totals, output } = await runWriter({ lake, paths })
+    expect(totals, output).toBeDefined()
   }
   expect(tally.add(fault, await judge(lake, truth)), fault).toEqual([])
   rmSync(lake, { recursive: true })
@@ -79,3 +79,25 @@ it('a writer that sleeps while others commit, compact and vacuum', { timeout: 90
     })
   }
 })
+
+it('a writer that sleeps in its turn is passed over, and goes on from what the others made', {
+  timeout: 900_000,
+}, async () => {
+  const lake = freshFolder('lake')
+  // The turn is that of whoever comes just after another.
+  await runWriter({ lake, paths: [right], batchObjects: 1 })
+  const sleeper = startWriter({ lake, paths: [left] }, { killAt: 'turn-taken:2:SIGSTOP' })
+  await untilStopped(sleeper.child.pid as number)
+  const { totals, output } = await runWriter({ lake, paths: [left], batchObjects: 2, reverse: true })
+  expect(totals?.commits, output).toBeGreaterThan(0)
+  sleeper.child.kill('SIGCONT')
+  const { totals: late, output: said } = await sleeper.ended
+  expect(late, said).toBeDefined()
+  expect(tally.add('asleep in its turn', await judge(lake, truth)), said).toEqual([])
+  rmSync(lake, { recursive: true })
+})
+
+/** Until the system says that a process has stopped. */
+async function untilStopped(pid: number): Promise<void> {
+  while (!/^\d+ \(.*\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await wait(20)
+}

@@ -12,7 +12,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { repair } from '../../src/lake/repair.ts'
 import { LakeError } from '../../src/lib/errors.ts'
+import { full } from './form.ts'
 import { judge, judgeVersions, lakeIn } from './judge.ts'
 import { makeObjects, type Truth } from './objects.ts'
 import { type Ended, freshFolder, ownRoot, runWriter } from './processes.ts'
@@ -32,8 +34,8 @@ beforeAll(async () => {
   objects = freshFolder('objects')
   truth = makeObjects(objects, { objects: 14, seed: 5 })
   half = freshFolder('half')
-  const { account, output } = await runWriter({ lake: half, paths: truth.files.slice(0, 7) })
-  expect(account?.objects.stored, output).toBe(7)
+  const { totals, output } = await runWriter({ lake: half, paths: truth.files.slice(0, 7) })
+  expect(totals?.objects.stored, output).toBe(7)
 })
 
 afterAll(() => {
@@ -57,8 +59,8 @@ async function expectWhole(lake: string): Promise<void> {
 
 /** The cause is gone: the run completes, and the lake tells the truth. */
 async function expectHealed(fault: string, lake: string): Promise<void> {
-  const { account, output } = await runWriter({ lake, paths: [objects] })
-  expect(account, output).toBeDefined()
+  const { totals, output } = await runWriter({ lake, paths: [objects] })
+  expect(totals, output).toBeDefined()
   expect(tally.add(fault, await judge(lake, truth))).toEqual([])
 }
 
@@ -87,17 +89,20 @@ describe.skipIf(!isRoot)('a full disk', () => {
     return disk
   }
 
-  it.each([40, 80, 120, 160, 200, 240, 280, 320, 360, 400])('of %d KiB under the lake', async (size) => {
-    const disk = smallDisk(size << 10)
-    if (!disk) return
-    const lake = join(disk.folder, 'lake')
-    const ended = await runWriter({ lake, paths: [objects] })
-    expectClear(ended, lake)
-    expect(ended.error?.message).toMatch(/no space left/)
-    await expectWhole(lake)
-    disk.resize(64 << 20)
-    await expectHealed('full disk under the lake', lake)
-  })
+  it.each(full ? [40, 80, 120, 160, 200, 240, 280, 320, 360, 400] : [40, 160, 280, 400])(
+    'of %d KiB under the lake',
+    async (size) => {
+      const disk = smallDisk(size << 10)
+      if (!disk) return
+      const lake = join(disk.folder, 'lake')
+      const ended = await runWriter({ lake, paths: [objects] })
+      expectClear(ended, lake)
+      expect(ended.error?.message).toMatch(/no space left/)
+      await expectWhole(lake)
+      disk.resize(64 << 20)
+      await expectHealed('full disk under the lake', lake)
+    },
+  )
 
   it.each([4, 40, 100])('of %d KiB for temporary files', async (size) => {
     const disk = smallDisk(size << 10)
@@ -146,8 +151,8 @@ describe.skipIf(!isRoot)('a folder without permission', () => {
     const ended = await runWriter({ lake, paths: [objects] }, asNobody)
     chmodSync(closed, 0o644)
     // It fails alone.
-    expect(ended.account?.objects, ended.output).toMatchObject({ failed: 1 })
-    expect(ended.account?.failures.first).toMatchObject([{ uri: closed, outcome: 'denied' }])
+    expect(ended.totals?.objects, ended.output).toMatchObject({ failed: 1 })
+    expect(ended.totals?.failures.first).toMatchObject([{ uri: closed, outcome: 'denied' }])
     await expectWhole(lake)
     await expectHealed('object without permission', lake)
   })
@@ -231,9 +236,13 @@ describe('a damaged lake', () => {
     await expectHealed(fault, lake)
   })
 
-  it('the newest catalog is moved away, as its error says', async () => {
+  it('the newest catalog is lost: nothing is written before a repair', async () => {
     const lake = halfLake()
     rmSync(newest(lake))
+    const ended = await runWriter({ lake, paths: [objects] })
+    expectClear(ended, /catalog\/v\d+\.json$/)
+    expect(ended.error?.message).toMatch(/is missing, although it was committed/)
+    await repair(lakeIn(lake))
     await expectHealed('newest catalog removed', lake)
   })
 
@@ -242,6 +251,8 @@ describe('a damaged lake', () => {
     const hint = join(lake, 'catalog/newest')
     if (fault === 'hint lost') rmSync(hint)
     else writeFileSync(hint, { 'hint too low': '1', 'hint too high': '4711' }[fault] ?? 'v2\0')
+    // Only a version that was committed is ever hinted at: without it, what it added is lost.
+    if (fault === 'hint too high') await repair(lakeIn(lake))
     await expectHealed(fault, lake)
   })
 

@@ -1,6 +1,6 @@
 // A process that ingests into a lake, as the built library does it: what the fault tests kill and starve.
 //   node test/faults/writer.js '{"lake": DIR or S3 URI, "paths": [...], "batchObjects": 3}'
-// Its last line on stdout is {"account": ...} or {"error": ...}.
+// Its last line on stdout is {"totals": ...} or {"error": ...}.
 import { folder, ingest, lakeTables, localStorage, openLake, s3Storage } from 'loglake'
 
 const { lake, paths, reverse, twice, fail, batchObjects = 3, since, until } = JSON.parse(process.argv[2])
@@ -44,13 +44,13 @@ try {
     ...(until === undefined ? {} : { until: BigInt(until) }),
   }
   const storage = lake.startsWith('s3://') ? s3Storage(lake) : localStorage(lake)
-  const account = await ingest(openLake(storage, lakeTables), source(), {
+  const totals = await ingest(openLake(storage, lakeTables), source(), {
     threads: 1,
     batchObjects,
     window,
     onProgress,
   })
-  process.stdout.write(`${JSON.stringify({ account, longest })}\n`)
+  process.stdout.write(`${JSON.stringify({ totals, longest })}\n`)
 } catch (thrown) {
   const { name, message, file, remedy } = thrown
   process.stdout.write(`${JSON.stringify({ error: { name, message, file, remedy } })}\n`)

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
-  type Account,
   allLogTypes,
   folder,
   ingest,
@@ -10,6 +9,7 @@ import {
   lakeTables,
   localStorage,
   openLake,
+  type Totals,
   tableOf,
 } from 'loglake'
 import { expect, test } from 'vitest'
@@ -71,7 +71,7 @@ test(`whatever a record holds, no other is lost (seed ${SEED})`, { timeout: 3_60
     totals.good += objects.reduce((sum, { good }) => sum + good.length, 0)
     totals.bytes += objects.reduce((sum, { bytes }) => sum + bytes.length, 0)
     for (const name of Object.keys(records) as (keyof typeof records)[])
-      records[name] += found.account.records[name]
+      records[name] += found.totals.records[name]
     for (const [name, count] of found.outcomes) outcomes.set(name, (outcomes.get(name) ?? 0) + count)
     for (const [name, count] of found.codes) codes.set(name, (codes.get(name) ?? 0) + count)
     wrong.push(...found.wrong)
@@ -99,7 +99,7 @@ test(`whatever a record holds, no other is lost (seed ${SEED})`, { timeout: 3_60
 })
 
 interface Found {
-  account: Account
+  totals: Totals
   outcomes: Map<string, number>
   codes: Map<string, number>
   wrong: string[]
@@ -119,8 +119,8 @@ async function bringIn(objects: readonly FuzzObject[]): Promise<Found> {
     const own = types.find(({ name }) => name === definitionFixture.name)
     const tables = [...lakeTables, ...(own ? [tableOf(own)] : [])]
     const lake = openLake(localStorage(join(root, 'lake')), tables)
-    const account = await ingest(lake, folder([join(root, 'logs')]), { onboarded })
-    return await judged(lake, account, objects, join(root, 'logs'))
+    const totals = await ingest(lake, folder([join(root, 'logs')]), { onboarded })
+    return await judged(lake, totals, objects, join(root, 'logs'))
   } catch (thrown) {
     const changes = objects.map(({ file, changes }) => `${file} ${changes.join('; ')}`)
     throw new Error(`a run ended: ${(thrown as Error).stack}\nit was of\n${changes.join('\n')}`)
@@ -131,7 +131,7 @@ async function bringIn(objects: readonly FuzzObject[]): Promise<Found> {
 
 async function judged(
   lake: Lake,
-  account: Account,
+  totals: Totals,
   objects: readonly FuzzObject[],
   logs: string,
 ): Promise<Found> {
@@ -216,13 +216,13 @@ async function judged(
           complain(`a good record of ${neighbour.table} is not stored, ${row.reason}`)
     }
     for (const name of Object.keys(sum) as (keyof typeof sum)[])
-      if (sum[name] !== account.records[name])
-        wrong.push(`${name}: ${sum[name]} in the ledger, ${account.records[name]} in the account`)
-    const { listed, already, failed, givenBack } = account.objects
-    if (listed !== objects.length || already + failed + givenBack > 0)
+      if (sum[name] !== totals.records[name])
+        wrong.push(`${name}: ${sum[name]} in the ledger, ${totals.records[name]} in the account`)
+    const { listed, already, failed, released } = totals.objects
+    if (listed !== objects.length || already + failed + released > 0)
       wrong.push(`of ${objects.length} objects, ${listed} were listed, ${failed} failed`)
   } finally {
     engine.close()
   }
-  return { account, outcomes, codes, wrong }
+  return { totals, outcomes, codes, wrong }
 }

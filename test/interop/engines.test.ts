@@ -12,9 +12,9 @@ import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries } from '../../src/query/named.ts'
 import { portableSql, withValues } from '../../src/query/portable/statement.ts'
 import { portableName, portableViews, readableViews } from '../../src/query/portable/views.ts'
-import { type Desk, openDesk } from '../../src/query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../../src/query/question.ts'
 import { type View, viewName } from '../../src/query/view.ts'
-import { type Opened, openPlace } from '../../src/workspace/open.ts'
+import { type Opened, openLocation } from '../../src/workspace/open.ts'
 import { viewsOf } from '../../src/workspace/views.ts'
 import { loglake } from '../e2e/program.ts'
 import { eventOf } from '../faults/objects.ts'
@@ -31,7 +31,7 @@ const root = mkdtempSync(join(tmpdir(), 'engines-'))
 const place = join(root, 'lake')
 let opened: Opened
 let views: readonly View[]
-let desk: Desk
+let queryEngine: QueryEngine
 let server: ChildProcess
 let uri: string
 let trino: Trino
@@ -45,9 +45,9 @@ beforeAll(async () => {
     const { code, err } = await loglake([...args, '--lake', place])
     expect([code, err]).toEqual([0, expect.anything()])
   }
-  opened = openPlace({ lake: place })
+  opened = openLocation({ lake: place })
   views = viewsOf(opened.config)
-  desk = await openDesk(opened.lake, { views })
+  queryEngine = await openQueryEngine(opened.lake, { views })
   const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
   server = spawn(process.execPath, [program, 'serve', '--port', '0', '--lake', place])
   const [said] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
@@ -77,7 +77,7 @@ afterAll(async () => {
   await trino?.stop()
   await inGlue?.stop()
   if (server?.kill('SIGTERM')) await once(server, 'exit')
-  desk?.close()
+  queryEngine?.close()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -122,14 +122,15 @@ describe('Trino over the REST catalog', () => {
     const { catalog } = await opened.lake.newest()
     for (const name of Object.keys(catalog.tables)) {
       const sql = selectOf(opened, name)
-      alike(name, await ownRows(desk, sql), await rowsThere(sql))
+      alike(name, await ownRows(queryEngine, sql), await rowsThere(sql))
     }
   })
 
   test('answers each view as our own engine does', async () => {
     const all = await viewSelects(opened)
     expect(all.length).toBeGreaterThan(15)
-    for (const { name, own, theirs } of all) alike(name, await ownRows(desk, own), await rowsThere(theirs))
+    for (const { name, own, theirs } of all)
+      alike(name, await ownRows(queryEngine, own), await rowsThere(theirs))
   })
 
   test('answers each named query as our own engine does', async () => {
@@ -147,7 +148,7 @@ describe('Trino over the REST catalog', () => {
         throw new Error(`${name}: ${thrown}`)
       })
       if (!theirs) continue
-      alike(name, await ownRows(desk, sql, values), theirs)
+      alike(name, await ownRows(queryEngine, sql, values), theirs)
       asked++
     }
     expect(asked).toBeGreaterThan(75)
@@ -192,7 +193,7 @@ describe('Trino over the REST catalog', () => {
     const files = await (await (await opened.lake.newest()).table('cloudtrail'))?.files()
     expect(files?.some(({ partition }) => !('lake_day' in partition))).toBe(true)
     const byDay = 'select lake_day, count(*) from cloudtrail group by lake_day'
-    alike('days', await ownRows(desk, byDay), await rowsThere(byDay))
+    alike('days', await ownRows(queryEngine, byDay), await rowsThere(byDay))
     const one = "select eventid from cloudtrail where lake_day = date '2024-02-07'"
     expect((await rowsThere(one)).flat().sort()).toEqual(['trail-7-0', 'trail-7-1'])
   })
@@ -221,7 +222,7 @@ describe('Trino over the REST catalog', () => {
 
 describe('Trino over the Glue mirror', () => {
   test('has every row of every table, and answers each view, as our own engine does', async () => {
-    const own = await openDesk(inGlue.opened.lake, { views })
+    const own = await openQueryEngine(inGlue.opened.lake, { views })
     try {
       const { catalog } = await inGlue.opened.lake.newest()
       const names = Object.keys(catalog.tables)
@@ -265,7 +266,7 @@ print(json.dumps(rows))
 `
   const told = execFileSync(resolve('.venv/bin/python'), ['-c', program, uri], { encoding: 'utf8' })
   const rows = JSON.parse(told.trim().split('\n').at(-1) as string)
-  const [[own] = []] = await ownRows(desk, 'select count(*) from cloudtrail')
+  const [[own] = []] = await ownRows(queryEngine, 'select count(*) from cloudtrail')
   expect(rows).toMatchObject({ cloudtrail: Number(own) })
   expect(Number(own)).toBe(4015 + 56)
 })

@@ -17,7 +17,7 @@ export const TEXTS = [
 ]
 
 /** Moments at the ends of what CloudTrail's text can say, around 1970 and around the calendar's change. */
-export const MOMENTS = [
+export const TIMESTAMPS = [
   '0001-01-01T00:00:00Z',
   '1582-10-04T23:59:59Z',
   '1582-10-15T00:00:00Z',
@@ -41,7 +41,7 @@ export function makeHostile(dir: string): void {
     managementEvent: place % 3 === 0 ? true : null,
     somethingNew: { text },
   }))
-  const moments = MOMENTS.map((eventTime, place) => ({
+  const timestamps = TIMESTAMPS.map((eventTime, place) => ({
     ...eventOf(`moment-${place}`, place),
     eventTime,
     eventName: 'Moment',
@@ -49,8 +49,8 @@ export function makeHostile(dir: string): void {
   }))
   const nameless = { ...eventOf(undefined, 3), eventName: 'Nameless', recipientAccountId: '000000000000' }
   for (const [part, records] of [
-    [...texts, ...moments, nameless],
-    [...moments, ...texts],
+    [...texts, ...timestamps, nameless],
+    [...timestamps, ...texts],
   ].entries()) {
     const path = join(dir, `AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/09/hostile-${part}.json.gz`)
     mkdirSync(dirname(path), { recursive: true })

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { awsClients } from '../../src/aws/clients.ts'
-import { type Opened, openPlace } from '../../src/workspace/open.ts'
+import { type Opened, openLocation } from '../../src/workspace/open.ts'
 import { ALL_SAMPLES, loglake } from '../e2e/program.ts'
 import { type Moto, startMoto } from '../emulator/moto.ts'
 
@@ -49,7 +49,7 @@ export async function lakeInGlue(folder: string): Promise<InGlue> {
   return {
     config,
     run,
-    opened: openPlace({ config }),
+    opened: openLocation({ config }),
     properties: {
       'iceberg.catalog.type': 'glue',
       'hive.metastore.glue.region': region,

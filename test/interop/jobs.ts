@@ -7,7 +7,7 @@ import type { LakeVersion, TableVersion } from '../../src/lake/version.ts'
 import { identifier, literal } from '../../src/lib/sql.ts'
 import type { Facts, SnapshotFacts } from './contract.ts'
 import { ownFacts, rowsOf, snapshotFacts } from './facts.ts'
-import { MOMENTS, TEXTS } from './hostile.ts'
+import { TEXTS, TIMESTAMPS } from './hostile.ts'
 import type { Job, ReaderPredicate } from './readers.ts'
 
 /** A job for the readers, and what loglake itself says to it. */
@@ -39,7 +39,10 @@ const WANTED: Record<string, Wanted> = {
     distinct: ['eventid', 'useridentity_arn', 'eventname', 'lake_object', 'lake_day', 'readonly'],
     sample: {
       column: 'eventid',
-      values: [...TEXTS.map((_, place) => `text-${place}`), ...MOMENTS.map((_, place) => `moment-${place}`)],
+      values: [
+        ...TEXTS.map((_, place) => `text-${place}`),
+        ...TIMESTAMPS.map((_, place) => `moment-${place}`),
+      ],
     },
     narrow: [
       [DAY],

@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compact } from '../../src/lake/compact.ts'
-import { openDesk } from '../../src/query/question.ts'
-import { type Opened, openPlace } from '../../src/workspace/open.ts'
+import { openQueryEngine } from '../../src/query/question.ts'
+import { type Opened, openLocation } from '../../src/workspace/open.ts'
 import { loglake } from '../e2e/program.ts'
 import { alike, ownRows, written } from './same.ts'
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
     ['follow', '--once'],
   ])
     expect((await loglake([...args, '--lake', place])).code).toBe(0)
-  opened = openPlace({ lake: place })
+  opened = openLocation({ lake: place })
   await compact(opened.lake, {})
   const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
   server = spawn(process.execPath, [program, 'serve', '--port', '0', '--lake', place])
@@ -70,15 +70,18 @@ async function spark(lines: string): Promise<Told> {
 test('every row of every table is there as our own engine has it', async () => {
   const { catalog } = await opened.lake.newest()
   expect(Object.keys(told.tables).sort()).toEqual(Object.keys(catalog.tables).sort())
-  const desk = await openDesk(opened.lake)
+  const queryEngine = await openQueryEngine(opened.lake)
   try {
     for (const [name, { columns, rows }] of Object.entries(told.tables)) {
-      const own = await ownRows(desk, `select ${columns.map((one) => `"${one}"`).join(', ')} from ${name}`)
+      const own = await ownRows(
+        queryEngine,
+        `select ${columns.map((one) => `"${one}"`).join(', ')} from ${name}`,
+      )
       const theirs = rows.map((row) => row.map(written))
       alike(name, own, theirs)
     }
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 })
 

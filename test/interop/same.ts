@@ -1,14 +1,14 @@
 import { expect } from 'vitest'
 import type { Values } from '../../src/lib/duckdb.ts'
-import type { Desk } from '../../src/query/question.ts'
+import type { QueryEngine } from '../../src/query/question.ts'
 
 /** A row as texts that two engines write alike. */
 export type Row = string[]
 
 /** What our own engine says, each value as JSON has it. */
-export async function ownRows(desk: Desk, sql: string, values?: Values): Promise<Row[]> {
+export async function ownRows(queryEngine: QueryEngine, sql: string, values?: Values): Promise<Row[]> {
   const asked = `select to_json(answer)::varchar from (\n${sql}\n) as answer`
-  const answer = await desk.ask(asked, values ? { values } : {})
+  const answer = await queryEngine.ask(asked, values ? { values } : {})
   try {
     const rows: Row[] = []
     for await (const [text] of answer.rows()) rows.push(Object.values(JSON.parse(String(text))).map(written))
@@ -18,7 +18,7 @@ export async function ownRows(desk: Desk, sql: string, values?: Values): Promise
   }
 }
 
-const MOMENT = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?: UTC|Z|\+00)?$/
+const TIMESTAMP = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(?: UTC|Z|\+00)?$/
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SPAN = /^(?:(\d+)(?: days?)? )?(\d\d:\d\d:\d\d)(?:\.0+)?$/
 
@@ -26,7 +26,7 @@ const SPAN = /^(?:(\d+)(?: days?)? )?(\d\d:\d\d:\d\d)(?:\.0+)?$/
 export function written(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const [, day, time, part = ''] = MOMENT.exec(text) ?? []
+  const [, day, time, part = ''] = TIMESTAMP.exec(text) ?? []
   if (day !== undefined) return `${day} ${time}${cut(part)}`
   const [, days = '0', span] = SPAN.exec(text) ?? []
   if (span !== undefined) return `${days} ${span}`

@@ -57,6 +57,8 @@ describe('tools', () => {
   it('are the operations that change nothing, with schemas and hints', async () => {
     const client = await clientAs(OPERATOR)
     const { tools } = await client.listTools()
+    // All of it is in the context of every client.
+    expect(JSON.stringify(tools).length).toBeLessThan(70_000)
     const wanted = operations.filter((one) => changesNothing(one) && one.answers !== 'download')
     expect(tools.map(({ name }) => name)).toEqual([...wanted.map(({ name }) => name), 'next-page'])
     for (const tool of tools) {
@@ -123,7 +125,7 @@ describe('tools', () => {
     expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
     const [text] = result.content
     expect(text?.type === 'text' && JSON.parse(text.text)).toEqual(result.structuredContent)
-    expect(bytesOf(result)).toBeLessThan(60_000)
+    expect(bytesOf(result)).toBeLessThan(70_000)
     const { page } = result.structuredContent as { page?: Page }
     if (page) expect(page.of).toBeGreaterThan(1)
   })
@@ -216,6 +218,16 @@ describe('tools', () => {
     ])
     expect(await said('extent', { more: 1 })).toEqual([true, expect.stringContaining('more')])
     expect(await said('session', { id: 'no-such' })).toEqual([true, expect.stringContaining('Not found')])
+    expect(await said('find', { text: 'a\0b' })).toEqual([
+      true,
+      expect.stringMatching(/^Wrong input: text: a NUL character is in it/),
+    ])
+    expect(
+      await said('activity', { from: SPAN.from, to: SPAN.to, where: [{ field: 'who', is: ['a\0b'] }] }),
+    ).toEqual([true, expect.stringMatching(/^Wrong input: /)])
+    const [isError, told] = await said('named', { name: '\u001b[31m', parameters: {} })
+    expect([isError, told]).toEqual([true, expect.stringContaining('\\u001b[31m')])
+    expect(told).not.toContain('\u001b')
   })
 
   it('what changes something, or does not exist, is no tool', async () => {

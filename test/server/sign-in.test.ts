@@ -233,5 +233,7 @@ describe('an API token', () => {
 
 it('listens on no other address when nobody signs in', () => {
   const settings = settingsOf({ host: '0.0.0.0' })
-  expect(() => signIn(settings, {} as never, {} as never, nobody)).toThrow(/nobody would sign in/)
+  expect(() => signIn(settings, {} as never, {} as never, nobody)).toThrow(
+    /without sign-in: set serve.sign_in/,
+  )
 })

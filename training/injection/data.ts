@@ -9,9 +9,9 @@ export const BLOCK: Record<HeadName, number> = { prompt: 300, document: 130 }
 /** Harmless texts with trigger words count so much more. */
 const TRIGGER_WEIGHT: Record<HeadName, number> = { prompt: 1.5, document: 1.5 }
 /** Passages of one text that are learned from, at most. */
-const MOST_ORDINARY = 6
+const MAX_ORDINARY = 6
 /** Texts of one source that are learned from, at most. */
-const MOST_TEXTS = 4000
+const MAX_TEXTS = 4000
 
 /** The texts that a head learns from. */
 export function textsFor(head: HeadName, texts: readonly Text[]): Text[] {
@@ -49,11 +49,11 @@ function capped(texts: readonly Text[]): Text[] {
   const next = random(3)
   const bySource = grouped(texts)
   return [...bySource.values()].flatMap((own) => {
-    if (own.length <= MOST_TEXTS) return own
+    if (own.length <= MAX_TEXTS) return own
     return own
       .map((text) => ({ text, place: next() }))
       .sort((one, other) => one.place - other.place)
-      .slice(0, MOST_TEXTS)
+      .slice(0, MAX_TEXTS)
       .map(({ text }) => text)
   })
 }
@@ -123,9 +123,9 @@ export function examplesOf(head: HeadName, texts: readonly Text[]): Example[] {
 }
 
 function some(passages: Int32Array[], attack: boolean, text: string): Int32Array[] {
-  if (attack || passages.length <= MOST_ORDINARY) return passages
-  const first = Math.floor(random(text.length)() * (passages.length - MOST_ORDINARY + 1))
-  return passages.slice(first, first + MOST_ORDINARY)
+  if (attack || passages.length <= MAX_ORDINARY) return passages
+  const first = Math.floor(random(text.length)() * (passages.length - MAX_ORDINARY + 1))
+  return passages.slice(first, first + MAX_ORDINARY)
 }
 
 /** Of each attack, the passages that a first model takes for the most telling: the others are the document around it. */

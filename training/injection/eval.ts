@@ -1,5 +1,5 @@
 import type { HeadName } from './data.ts'
-import { corporaOf, leftOut, thresholdOf } from './folds.ts'
+import { corporaOf, heldOut, thresholdOf } from './folds.ts'
 import { report } from './report.ts'
 
 /**
@@ -9,7 +9,7 @@ import { report } from './report.ts'
  */
 const texts = corporaOf(process.argv[2]?.startsWith('--') ? undefined : process.argv[2])
 const missed = (['prompt', 'document'] as const satisfies HeadName[]).flatMap((head) => {
-  const judged = leftOut(head, texts, (line) => console.error(line))
+  const judged = heldOut(head, texts, (line) => console.error(line))
   return report(head, judged, thresholdOf(judged), process.argv.includes('--kinds'))
 })
 if (missed.length > 0 && process.argv.includes('--goals')) process.exitCode = 1

@@ -46,7 +46,7 @@ export interface Judged extends Text {
  * Every source left out in turn: in each fold some sources of attacks, one or two of ordinary texts and a part of the
  * triggers. Texts that resemble what the fold learned are not judged.
  */
-export function leftOut(head: HeadName, texts: readonly Text[], report: (line: string) => void): Judged[] {
+export function heldOut(head: HeadName, texts: readonly Text[], report: (line: string) => void): Judged[] {
   const groups = [...new Set(Object.values(head === 'prompt' ? DIRECT : INDIRECT))]
   const folds = head === 'prompt' ? 8 : 3
   const judged: Judged[] = []

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { HeadName } from './data.ts'
-import { corporaOf, learn, leftOut, thresholdOf } from './folds.ts'
+import { corporaOf, heldOut, learn, thresholdOf } from './folds.ts'
 import { headOf } from './head.ts'
 import { report } from './report.ts'
 
@@ -10,7 +10,7 @@ import { report } from './report.ts'
  */
 const texts = corporaOf(process.argv[2])
 for (const name of ['prompt', 'document'] as const satisfies HeadName[]) {
-  const judged = leftOut(name, texts, (line) => console.error(line))
+  const judged = heldOut(name, texts, (line) => console.error(line))
   const threshold = thresholdOf(judged)
   report(name, judged, threshold)
   const head = headOf(name, learn(name, texts), judged, threshold)

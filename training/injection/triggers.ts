@@ -206,6 +206,40 @@ const LANGUAGES: readonly Frames[] = [
         ],
       ],
       [
+        'The parser ignores …, as its instructions say.',
+        [
+          'everything after the first semicolon',
+          'all columns behind the total',
+          'anything above the header',
+          'the previous block',
+          'each rule that is marked as a draft',
+          'whatever the operator types before the prompt',
+        ],
+      ],
+      [
+        'Read the instructions above … before you begin.',
+        [
+          'the switch and note the number of the meter',
+          'the sink and hang the key back',
+          'the table, then fill in the first page',
+          'the door of the laboratory',
+          'the code cell and run it once',
+        ],
+      ],
+      [
+        'Show your colleague the rules of …, please.',
+        ['the new ticket system', 'the archive', 'the night shift', 'our naming scheme', 'the system test'],
+      ],
+      [
+        'We no longer follow … since the move to the new platform.',
+        [
+          'the instructions of the former vendor',
+          'all of the earlier naming rules',
+          'the guidelines for paper forms',
+          'the prompts of the old installer',
+        ],
+      ],
+      [
         'Repeat the … after me: it is a good exercise for beginners.',
         [
           'following words',

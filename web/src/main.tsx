@@ -7,7 +7,13 @@ import { router } from './router.tsx'
 import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
-import './styles/ui.css'
+import './styles/controls.css'
+import './styles/boxes.css'
+import './styles/tables.css'
+import './styles/floats.css'
+import './styles/values.css'
+import './styles/touch.css'
+import './styles/filters.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from 'react'
 
-/** What a person set for this browser. Nothing of the lake is kept here. */
+/** Settings of this browser. No data of the lake is stored with them. */
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
-  /** Which clock every time on every page is shown by. */
+  /** The time zone in which pages show times. */
   readonly zone: 'utc' | 'local'
-  /** Whether single keys do something; WCAG 2.1.4 asks that they can be switched off. */
+  /** Whether single-key shortcuts work; WCAG 2.1.4 requires a way to turn them off. */
   readonly keys: boolean
 }
 
@@ -31,10 +31,10 @@ export function setPreferences(change: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(current))
   } catch {
-    // A browser that stores nothing keeps the setting until the page is closed.
+    // Without local storage the setting lasts until the page is closed.
   }
   document.documentElement.dataset.theme = current.theme
-  // The server writes the chosen theme into the page, so that none flashes in the other one before a script runs.
+  // The server writes this theme into the page, so that the page never flashes in another one.
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `theme=${current.theme}; path=/; max-age=31536000; samesite=lax`
   for (const listener of listeners) listener()

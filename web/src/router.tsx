@@ -1,22 +1,43 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
 import { readSearch, type Search, writeSearch } from './search.ts'
+import { Header } from './shell/header.tsx'
 import { Shell } from './shell/shell.tsx'
 import { Empty, Failed } from './ui/states.tsx'
 
 const root = createRootRoute({
   validateSearch: (search: Record<string, unknown>): Search => search as Search,
-  notFoundComponent: () => <Empty title="There is no such page">Look for it with ⌘K or Ctrl K.</Empty>,
 })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 
-/** Each page is a file of its own, loaded when it is opened. */
+/** A page's script is loaded when the page is opened. */
 const page = <Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
   createRoute({
     getParentRoute: () => shell,
     path,
     component: lazyRouteComponent(load as never, name as never),
-    errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+    // A script that was not loaded is only asked for again by loading the page again.
+    errorComponent: ({ error }) => <Failed error={error} retry={() => location.reload()} />,
   })
+
+const noPage = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  component: () => (
+    <>
+      <Header title="Page not found" />
+      <Empty
+        title="There is no page of this name"
+        action={
+          <Link className="btn" to="/">
+            Go to the first page
+          </Link>
+        }
+      >
+        The pages that you may see are in the navigation.
+      </Empty>
+    </>
+  ),
+})
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -25,21 +46,22 @@ const signIn = createRoute({
 })
 
 const pages = [
-  page('/', () => import('./pages/overview.tsx'), 'Overview'),
-  page('/ask', () => import('./pages/ask.tsx'), 'Ask'),
+  page('/', () => import('./pages/overview/overview.tsx'), 'Overview'),
+  page('/ask', () => import('./pages/ask/ask.tsx'), 'Ask'),
+  page('/questions', () => import('./pages/questions.tsx'), 'Questions'),
   page('/reviews', () => import('./pages/reviews.tsx'), 'Reviews'),
-  page('/sessions', () => import('./pages/sessions.tsx'), 'Sessions'),
+  page('/sessions', () => import('./pages/sessions/sessions.tsx'), 'Sessions'),
   page('/sessions/$id', () => import('./pages/session/session.tsx'), 'Session'),
   page('/conversations', () => import('./pages/conversations.tsx'), 'Conversations'),
-  page('/conversations/$id', () => import('./pages/conversation.tsx'), 'Conversation'),
-  page('/asked/$id', () => import('./pages/ask.tsx'), 'AgentRun'),
-  page('/activity', () => import('./pages/activity.tsx'), 'Activity'),
-  page('/digest', () => import('./pages/findings.tsx'), 'Digest'),
-  page('/findings', () => import('./pages/findings.tsx'), 'Findings'),
+  page('/conversations/$id', () => import('./pages/conversation/conversation.tsx'), 'Conversation'),
+  page('/asked/$id', () => import('./pages/ask/ask.tsx'), 'AgentRun'),
+  page('/activity', () => import('./pages/activity/activity.tsx'), 'Activity'),
+  page('/digest', () => import('./pages/findings/findings.tsx'), 'Digest'),
+  page('/findings', () => import('./pages/findings/findings.tsx'), 'Findings'),
   page('/find', () => import('./pages/find.tsx'), 'Find'),
-  page('/usage', () => import('./pages/usage.tsx'), 'Usage'),
-  page('/query', () => import('./pages/query.tsx'), 'Query'),
-  page('/sources', () => import('./pages/sources.tsx'), 'Sources'),
+  page('/usage', () => import('./pages/usage/usage.tsx'), 'Usage'),
+  page('/query', () => import('./pages/query/query.tsx'), 'Query'),
+  page('/sources', () => import('./pages/sources/sources.tsx'), 'Sources'),
   page('/doctor', () => import('./pages/doctor.tsx'), 'Doctor'),
   page('/period', () => import('./pages/period.tsx'), 'Period'),
   page('/access', () => import('./pages/access.tsx'), 'Access'),
@@ -47,7 +69,7 @@ const pages = [
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren(pages)]),
+  routeTree: root.addChildren([signIn, shell.addChildren([...pages, noPage])]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

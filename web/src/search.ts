@@ -1,11 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { useAsk } from './api/client.ts'
+import { type Output, useAsk } from './api/client.ts'
+import { dayTime } from './time/format.ts'
 import { parseRange, type Range } from './time/range.ts'
 
 /**
- * The state of a page is its address: `?t=-24h&q=eventname:StopLogging&q=-actor:ci`. A name that comes more than once is
- * a list. Nothing is encoded as JSON, so that a person can read and change a link.
+ * The state of a page is its address: `?t=-24h&q=eventname:StopLogging&q=-actor:ci`. A repeated name is a
+ * list. Values are not encoded as JSON, so that people can read and edit a link.
  */
 export type Search = Record<string, string | string[] | undefined>
 
@@ -24,7 +25,7 @@ export function writeSearch(search: Record<string, unknown>): string {
     if (value === undefined || value === null || value === '') continue
     for (const one of Array.isArray(value) ? value : [value]) made.append(name, String(one))
   }
-  // Colons, commas and such may stand in a query as they are: a link is read by people.
+  // A query string may hold these characters unescaped, which keeps links readable.
   const text = made
     .toString()
     .replace(/%3A/gi, ':')
@@ -35,7 +36,7 @@ export function writeSearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : ''
 }
 
-/** What the address says, and a way to change it. A change of filters is a step that Back undoes. */
+/** Reads and changes the address. The browser's Back button undoes a change. */
 export function useAddress(): {
   one: (name: string) => string | undefined
   list: (name: string) => string[]
@@ -59,8 +60,8 @@ export function useAddress(): {
 }
 
 /**
- * The span of a page. Without one in the address it is the last seven days, or, when the newest event is older than
- * that, everything: a lake of old logs must not look empty.
+ * The page's span of time. Without one in the address it is the last seven days, or everything if the newest
+ * event is older, so that a lake of old logs does not look empty.
  */
 export function useRange(byDefault?: string): {
   range: Range
@@ -68,6 +69,10 @@ export function useRange(byDefault?: string): {
   to: string
   setRange: (text: string) => void
   known: boolean
+  /** Of what the lake has anything; undefined while that is not known. */
+  has: Output<'extent'>['has'] | undefined
+  /** Says so if the whole span is later than the newest event: then it is no wonder that it is empty. */
+  late: string
 } {
   const { one, change } = useAddress()
   const extent = useAsk('extent', {})
@@ -76,7 +81,7 @@ export function useRange(byDefault?: string): {
   const last = extent.data?.last
   const setRange = useCallback((next: string) => change({ t: next }), [change])
   return useMemo(() => {
-    // Minutes: two parts of one page, and one page a moment later, ask the same question.
+    // Rounded to minutes, so that requests made close together share a cache entry.
     const now = Math.ceil(Date.now() / 60_000) * 60_000
     const old = last ? now - Date.parse(last) > 7 * 86_400_000 : false
     const range = parseRange(text ?? byDefault ?? (old ? 'all' : '-7d'), now) ?? { text: 'all' }
@@ -89,6 +94,11 @@ export function useRange(byDefault?: string): {
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       setRange,
+      late:
+        last && Date.parse(last) < from
+          ? ` The newest event in the lake is of ${dayTime(Date.parse(last))}.`
+          : '',
+      has: extent.data?.has,
       known: extent.data !== undefined || extent.error !== null,
     }
   }, [text, byDefault, first, last, setRange, extent.data, extent.error])

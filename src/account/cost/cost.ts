@@ -1,13 +1,13 @@
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { completed, conditionHolds, type Parameters } from '../stack/evaluate.ts'
-import { type Amount, amounts, type Price, prices } from './prices.ts'
+import { type Amount, amounts, notCounted, type Price, prices } from './prices.ts'
 
-/** One line of the bill of a month, in dollars of the United States. */
+/** One line of a month's bill, in US dollars. */
 export interface CostLine {
   what: string
   usd: number
-  /** The prices that it counts with. */
+  /** The ids of the prices that it uses. */
   prices: readonly string[]
 }
 
@@ -16,17 +16,26 @@ export interface Cost {
   usd: number
   prices: readonly Price[]
   amounts: readonly Amount[]
+  notCounted: readonly string[]
 }
 
 export type Numbers = Readonly<Record<string, number>>
 
-/** Hours of a month, as AWS counts them. */
+/** Hours of a month in AWS's pricing. */
 const HOURS = 730
 
 /**
- * What a month costs, by list prices and assumptions: AWS's own calculator knows more. What AWS gives away in the first year is not counted.
+ * A month's cost by list prices and assumptions; AWS's own calculator is more exact. Free tiers of the first
+ * year are not counted.
+ *
+ * @param isSecondTrail whether another trail records management events already
  */
-export function costOf(given: Parameters, assumed: Numbers = {}, priced: Numbers = {}): Cost {
+export function costOf(
+  given: Parameters,
+  assumed: Numbers = {},
+  priced: Numbers = {},
+  isSecondTrail = false,
+): Cost {
   const all = completed(given)
   const has = (condition: string) => conditionHolds(condition, all)
   const counted = replaced(amounts, assumed, 'value', 'assume')
@@ -38,9 +47,9 @@ export function costOf(given: Parameters, assumed: Numbers = {}, priced: Numbers
     if (when) lines.push({ what, usd: dollars, prices: by })
   }
   const alarms = has('RejectAlarm') ? 3 : 2
-  // A message is sent, received, deleted; an empty queue is asked every 5 seconds.
+  // A message is sent, received, deleted; an empty queue is polled every 5 seconds.
   const requests = 3 * n('objects') + (HOURS * 3600) / 5
-  // With bucket keys, S3 asks KMS rarely; SQS asks once an hour for each of those that send and receive.
+  // With bucket keys, S3 seldom calls KMS; SQS calls it once an hour for each sender and receiver.
   const keyRequests = n('objects') + 2 * HOURS
 
   add(true, 'the key (a rotation each year adds as much, twice at most)', usd('kms-key'), 'kms-key')
@@ -49,8 +58,10 @@ export function costOf(given: Parameters, assumed: Numbers = {}, priced: Numbers
   add(true, `${alarms} alarms`, alarms * usd('alarm'), 'alarm')
   add(
     has('NewTrail'),
-    'management events of the trail: the first copy in an account is free, a second trail is not',
-    0,
+    isSecondTrail
+      ? 'management events of the trail: another trail has the copy that is free'
+      : 'management events of the trail: the first copy in an account is free, a second trail is not',
+    isSecondTrail ? (n('management-events') / 100_000) * usd('trail-second') : 0,
     'trail-second',
   )
   add(
@@ -98,7 +109,21 @@ export function costOf(given: Parameters, assumed: Numbers = {}, priced: Numbers
     'fargate-memory',
     'fargate-disk',
   )
-  return { lines, usd: lines.reduce((sum, line) => sum + line.usd, 0), prices: listed, amounts: counted }
+  add(
+    has('Fargate'),
+    "the worker's log, and the metric of its rejects",
+    n('worker-log-gb') * usd('logs') + (has('RejectAlarm') ? usd('custom-metric') : 0),
+    'logs',
+    'custom-metric',
+  )
+  add(
+    has('Fargate') && has('PublicTask'),
+    "the worker's public address",
+    HOURS * usd('public-address'),
+    'public-address',
+  )
+  const sum = lines.reduce((total, line) => total + line.usd, 0)
+  return { lines, usd: sum, prices: listed, amounts: counted, notCounted }
 }
 
 function fargate(all: Parameters, usd: (id: string) => number): number {

@@ -1,10 +1,10 @@
 import type { Identity } from '../../aws/identity.ts'
 import type { Fix, Step } from './contract.ts'
 
-/** What the AWS CLI calls a service, where IAM calls it otherwise. */
+/** The AWS CLI's names of services, where they differ from IAM's. */
 const CLI: Record<string, string> = { s3: 's3api' }
 
-/** What IAM calls an operation of S3, where it is not the operation's own name. */
+/** IAM's names of S3 operations, where they differ from the operation's own. */
 const ACTIONS: Record<string, string> = {
   PutBucketNotificationConfiguration: 'PutBucketNotification',
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
@@ -27,7 +27,7 @@ export function commandOf({ service, action, region, input, as }: Step): string 
   return [...words, ...identityOptions(as)].join(' ')
 }
 
-/** Who signs a command: the AWS CLI knows profiles, and roles by them alone. */
+/** The options for an identity: the AWS CLI knows profiles, and roles only through them. */
 function identityOptions({ profile, endpoint }: Identity): string[] {
   return [
     ...(profile === undefined ? [] : ['--profile', quoted(profile)]),
@@ -35,17 +35,20 @@ function identityOptions({ profile, endpoint }: Identity): string[] {
   ]
 }
 
-/** Every command of a fix, in their order. */
+/** Every command of a fix, in order. */
 export function commandsOf({ calls = [], commands = [] }: Fix): string[] {
   return [...calls.map(commandOf), ...commands]
 }
 
-/** What somebody must be allowed who runs the commands of a fix. */
+/** The permissions needed to run the commands of a fix. */
 export function permissionsOf({ calls = [] }: Fix): string[] {
   return [...new Set(calls.map(({ service, action }) => `${service}:${ACTIONS[action] ?? action}`))]
 }
 
-/** `KMSMasterKeyId` → `kms-master-key-id`, `S3BucketName` → `s3-bucket-name`: as botocore's `xform_name` has it. */
+/**
+ * `KMSMasterKeyId` → `kms-master-key-id`, `S3BucketName` → `s3-bucket-name`: as botocore's `xform_name`
+ * converts.
+ */
 export function dashed(name: string): string {
   return name
     .replace(/(.)([A-Z][a-z]+)/g, '$1-$2')
@@ -61,9 +64,15 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** For a POSIX shell. A control character is none that a name on AWS has, and does not reach a terminal. */
+/** For a POSIX shell. No name on AWS has control characters, and they must not reach a terminal. */
 export function quoted(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   const plain = text.replace(/[\x00-\x1f\x7f-\x9f]/g, '?')
   return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", "'\\''")}'`
+}
+
+/** A command with values in it, each as one word, whatever is in it: sh`aws s3 ls s3://${bucket}/` */
+export function sh(texts: TemplateStringsArray, ...values: readonly (string | number | undefined)[]): string {
+  const words = values.map((value) => (value === undefined || value === '' ? '' : quoted(String(value))))
+  return texts.map((text, at) => text + (words[at] ?? '')).join('')
 }

@@ -5,11 +5,11 @@ import type { AwsCall } from '../../aws/send.ts'
 import type { Setup } from './setup.ts'
 
 /**
- * What a line says: it holds; it does not; nobody can tell from here; or there is nothing of the kind in this set-up.
+ * The result of a line: it holds; it does not; it cannot be determined; or it does not apply to this set-up.
  */
 export type State = 'ok' | 'not' | 'unknown' | 'none'
 
-/** Checks in the order in which somebody mends a set-up: nothing arrives before one is somebody to AWS. */
+/** Checks in the order in which a set-up is repaired: without an identity, nothing else works. */
 export const GROUPS = [
   'This machine',
   'Who we are',
@@ -23,70 +23,72 @@ export const GROUPS = [
 export type Group = (typeof GROUPS)[number]
 
 /**
- * One thing that must hold for logs to come from an account into the lake. A check is one file in `checks/` and one line in
- * `index.ts`; it only reads, unless it is told to write, and knows nothing of other checks.
+ * One condition for logs to get from an account into the lake. A check is one file in `checks/` and one line
+ * in `index.ts`; it only reads, unless it may write, and knows nothing of other checks.
  */
 export interface Check {
-  /** As in `queue-policy`: its file's name, and what `--check` takes. */
+  /** As in `queue-policy`: its file's name, and the value of `--check`. */
   name: string
   group: Group
-  /** What holds where it is ok, as a sentence. */
+  /** The condition, as a sentence. */
   title: string
-  /** What it looks at, and why that matters: for the documentation. */
+  /** What it examines, and why that matters: for the documentation. */
   doc: string
-  /** The least that it needs, as IAM names actions; none where it asks no service. */
+  /** The minimal permissions, in IAM's names; empty when it calls no service. */
   permissions: readonly string[]
-  /** What mends it, in a few words: for the documentation. */
+  /** The remedy in a few words: for the documentation. */
   mends: string
-  /** It asks AWS: it is left alone where nothing is on AWS, and where nobody is signed in. */
+  /** It calls AWS: skipped when nothing is on AWS, or without an identity. */
   aws?: true
-  /** It writes, and only runs when that was asked for. */
+  /** It writes, and only runs on request. */
   writes?: true
-  /** It reads what other checks met, and comes after them. */
+  /** It reads the results of other checks, and runs after them. */
   last?: true
   run(premises: Premises): Promise<Line[]>
 }
 
-/** What a check found about one thing. */
+/** A check's result about one thing. */
 export interface Line {
   state: State
-  /** A queue's URL, a bucket, a source; undefined where the check looks at one thing alone. */
+  /** A queue's URL, a bucket, a source; undefined when the check is about a single thing. */
   about?: string | undefined
   says: string
   fix?: Fix | undefined
   denied?: Denial | undefined
 }
 
-/** How it is mended. Calls of AWS are shown as commands, and sent by `--fix` where what they change is ours. */
+/**
+ * A remedy. Calls of AWS are shown as commands; `--fix` sends them when they change only our own resources.
+ */
 export interface Fix {
-  /** What comes of it, in one sentence. */
+  /** Its effect, in one sentence. */
   does: string
   calls?: readonly Step[]
-  /** Commands that are none of the AWS CLI, and words for what has no command. */
+  /** Commands outside the AWS CLI, and instructions where there is no command. */
   commands?: readonly string[]
-  /** What it changes belongs to loglake alone: its queue, its lake's bucket. */
+  /** It only changes resources of loglake: its queue, its lake's bucket. */
   ours?: true
-  /** What it costs, with the date of the price. */
+  /** Its cost, with the date of the price. */
   costs?: string
 }
 
-/** A call of AWS, and who makes it. */
+/** A call of AWS, and its caller. */
 export interface Step extends AwsCall {
   as: Identity
 }
 
-/** What checks work with. */
+/** The input of checks. */
 export interface Premises {
   setup: Setup
   /** Whether markers may be written. */
   write: boolean
-  /** Whether destinations and sign-in services may be asked, over the network. */
+  /** Whether destinations and sign-in services may be contacted, over the network. */
   reach: boolean
   now(): number
   aws(identity: Identity): AwsClients
-  /** Asks once what several checks want to know. */
+  /** Runs shared work once for several checks. */
   once<T>(key: string, work: () => Promise<T>): Promise<T>
-  /** What AWS has denied so far, to any check. */
+  /** All denials by AWS so far, in any check. */
   denials: { check: string; denial: Denial }[]
 }
 
@@ -102,7 +104,7 @@ export function unknown(says: string, about?: string, fix?: Fix): Line {
   return { state: 'unknown', says, about, fix }
 }
 
-/** There is nothing of the kind here, and nothing to be mended. */
+/** The check does not apply here, and nothing needs repair. */
 export function none(says: string, about?: string): Line {
   return { state: 'none', says, about }
 }

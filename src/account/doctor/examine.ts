@@ -16,11 +16,11 @@ import {
 import { who } from './facts.ts'
 import { identitiesOf, identityKey, onAws, type Setup } from './setup.ts'
 
-/** What was found, line by line, in the order of groups and checks. */
+/** The results, line by line, in the order of groups and checks. */
 export interface Report {
-  /** When it was asked, in milliseconds since 1970. */
+  /** The time of the examination, in milliseconds since 1970. */
   atMs: number
-  /** `not` when one line is; else `unknown` when one is; else `ok`. */
+  /** `not` if any line is; else `unknown` if any is; else `ok`. */
   state: 'ok' | 'not' | 'unknown'
   counts: Record<State, number>
   lines: ReportLine[]
@@ -31,9 +31,9 @@ export interface ReportLine extends Line {
   group: Group
   title: string
   permissions: readonly string[]
-  /** The fix as commands that can be run as they stand. */
+  /** The fix as commands, ready to run. */
   commands: string[]
-  /** What whoever runs them must be allowed. */
+  /** The permissions needed to run them. */
   needs: string[]
 }
 
@@ -41,17 +41,17 @@ export interface Examining {
   checks: readonly Check[]
   write?: boolean
   reach?: boolean
-  /** Called as checks end, with how many of how many have. */
+  /** Called as checks end, with the number done and the total. */
   onProgress?(done: number, all: number, running: readonly string[]): void
   now?(): number
 }
 
-/** A check that has no answer after so long has none. */
+/** Time after which a check counts as unanswered. */
 const DEADLINE_MS = 30_000
-/** A person waits for the answer. */
+/** Short limits, because a person waits for the answer. */
 const PATIENCE = { attempts: 3, connectMs: 3_000, requestMs: 15_000 }
 
-/** Runs checks side by side. Never throws: what fails is a line. */
+/** Runs checks in parallel. Never throws: a failure is a line. */
 export async function examine(setup: Setup, options: Examining): Promise<Report> {
   const { checks, write = false, reach = false, now = Date.now } = options
   const clients = new Map<string, AwsClients>()
@@ -114,7 +114,7 @@ async function linesOf(check: Check, premises: Premises): Promise<Line[]> {
   }
 }
 
-/** Why nothing on AWS can be asked; then the check of identities says what to do. */
+/** Why no check can call AWS; the check of identities then shows the remedy. */
 async function whyNotAws(premises: Premises): Promise<Line | undefined> {
   if (!onAws(premises.setup)) return none('no source, lake or destination of loglake.yaml is on AWS')
   const known = await Promise.allSettled(

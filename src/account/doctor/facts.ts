@@ -7,13 +7,13 @@ import { policyOf, sourceArns } from './policy.ts'
 import { identitiesOf, identityKey, type NewestObject, type SourceFacts, type Standing } from './setup.ts'
 import { ifThere } from './trouble.ts'
 
-/** What several checks want to know: asked once. Each throws what the SDK throws. */
+/** Facts that several checks need, each requested once. Every function throws the SDK's errors. */
 
 export async function who({ aws, once }: Premises, identity: Identity): Promise<WhoAmI> {
   return await once(`who ${identityKey(identity)}`, () => whoAmI(aws(identity)))
 }
 
-/** An account and a Region whose services are looked at, and who asks. */
+/** An account and a Region to examine, and the identity to use. */
 export interface Place {
   identity: Identity
   account: string
@@ -21,12 +21,12 @@ export interface Place {
   arn: string
 }
 
-/** Each account that we are somebody in, in each Region that is wanted. */
+/** Each account that one of our identities belongs to, in each configured Region. */
 export async function placesOf(premises: Premises): Promise<Place[]> {
   return await premises.once('places', async () => {
     const places = new Map<string, Place>()
     for (const { identity } of identitiesOf(premises.setup)) {
-      // Who nobody knows, or cannot be asked, is told by the check of identities.
+      // The check of identities reports an identity that is unknown or cannot be resolved.
       const me = await who(premises, identity).catch(() => undefined)
       if (!me) continue
       const { regions } = premises.setup.settings
@@ -39,7 +39,7 @@ export async function placesOf(premises: Premises): Promise<Place[]> {
   })
 }
 
-/** Where somebody of ours is, as far as AWS knows them. */
+/** The account and Region of one of our identities. */
 export async function placeOf(premises: Premises, identity: Identity): Promise<Place | undefined> {
   const all = await placesOf(premises)
   return all.find((one) => identityKey(one.identity) === identityKey(identity)) ?? all[0]
@@ -97,7 +97,7 @@ export async function queueOf(
   })
 }
 
-/** A bucket that logs come from, and how that is known. */
+/** A bucket with logs, and how it is known. */
 export interface LogBucket {
   bucket: string
   prefix: string
@@ -106,8 +106,8 @@ export interface LogBucket {
 }
 
 /**
- * The buckets that sources read: those that a listing names; those that a queue announces objects of, as far as the
- * configuration, the ledger or the policy of the queue name them.
+ * The buckets that sources read: those that a listing names; and those whose objects a queue announces, as
+ * far as the configuration, the ledger or the queue's policy names them.
  */
 export async function bucketsOf(premises: Premises): Promise<LogBucket[]> {
   return await premises.once('buckets', async () => {
@@ -140,7 +140,7 @@ export async function bucketsOf(premises: Premises): Promise<LogBucket[]> {
 function bucketsNamed(policy: string | undefined): string[] {
   try {
     return sourceArns(policyOf(policy)).flatMap(
-      (arn) => /^arn:[\w-]+:s3:::([a-z0-9.-]+)$/.exec(arn)?.[1] ?? [],
+      (arn) => /^arn:(?:[\w-]+|\*):s3:::([a-z0-9.-]+)$/.exec(arn)?.[1] ?? [],
     )
   } catch {
     return []
@@ -151,7 +151,7 @@ export async function s3Of({ aws, once }: Premises, identity: Identity, bucket: 
   return await once(`s3 ${bucket} ${identityKey(identity)}`, () => aws(identity).s3For(bucket))
 }
 
-/** The newest object of a bucket that the ledger knows, or any that its listing begins with. */
+/** The newest object of a bucket in the ledger, or else any from the start of its listing. */
 export async function anObjectOf(premises: Premises, of: LogBucket): Promise<{ key: string } | undefined> {
   return await premises.once(`object of ${of.bucket} ${of.prefix}`, async () => {
     const known = (await newestObjects(premises).catch(() => [])).find(
@@ -165,7 +165,7 @@ export async function anObjectOf(premises: Premises, of: LogBucket): Promise<{ k
   })
 }
 
-/** How a bucket encrypts what it is given; undefined where S3 does by itself. */
+/** A bucket's default encryption; undefined for S3's own default. */
 export async function encryptionOf(
   premises: Premises,
   { bucket, identity }: { bucket: string; identity: Identity },
@@ -186,7 +186,12 @@ export function overlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one)
 }
 
-/** The ARN of a bucket, in the partition of an ARN of ours. */
+/** The ARN of a bucket, in the partition of one of our ARNs. */
 export function bucketArn(bucket: string, near: string): string {
-  return `arn:${near.split(':')[1] || 'aws'}:s3:::${bucket}`
+  return `arn:${partitionOf(near)}:s3:::${bucket}`
+}
+
+/** The partition in an ARN: `aws`, `aws-cn`; `aws` where the ARN is not known. */
+export function partitionOf(arn: string | undefined): string {
+  return arn?.split(':')[1] || 'aws'
 }

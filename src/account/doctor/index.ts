@@ -35,7 +35,7 @@ import { trail } from './checks/trail.ts'
 import { webSignIn } from './checks/web-sign-in.ts'
 import type { Check } from './contract.ts'
 
-/** Every check, in the order in which lines are printed. A new one is a file in `checks/` and a name in this list. */
+/** Every check, in the order of output. A new one is a file in `checks/` and a name in this list. */
 export const checks: readonly Check[] = [
   configuration,
   node,
@@ -73,15 +73,15 @@ export const checks: readonly Check[] = [
 ]
 
 /**
- * The checks that are wanted: those that are named, else all but those that are left out.
+ * The checks to run: those that are named, else all except the excluded ones.
  *
- * @throws UserError for a name that no check has
+ * @throws UserError for an unknown name
  */
-export function checksNamed(names: readonly string[], leftOut: readonly string[]): readonly Check[] {
+export function checksNamed(names: readonly string[], excluded: readonly string[]): readonly Check[] {
   const known = checks.map(({ name }) => name)
-  for (const name of [...names, ...leftOut])
+  for (const name of [...names, ...excluded])
     if (!known.includes(name)) throw new UserError(`there is no check "${name}"${didYouMean(name, known)}`)
   return names.length > 0
     ? checks.filter(({ name }) => names.includes(name))
-    : checks.filter(({ name }) => !leftOut.includes(name))
+    : checks.filter(({ name }) => !excluded.includes(name))
 }

@@ -3,12 +3,12 @@ import { checksNamed } from './index.ts'
 import { type ReportJson, reportJson } from './json.ts'
 import type { Setup } from './setup.ts'
 
-/** A page that is opened again and again asks AWS no more often. */
+/** Time that a report is cached, so that opening the page again causes no requests to AWS. */
 const KEPT_MS = 5 * 60_000
-/** Nor does somebody who presses the button without end. */
+/** Minimum time between two examinations, even on request. */
 const LEAST_MS = 5_000
 
-/** Examinations that only read, each kept for some minutes; those who ask meanwhile share one. */
+/** Read-only examinations, each cached for some minutes; parallel callers share one. */
 export function keptDoctor(setup: () => Setup): (anew: boolean) => Promise<ReportJson> {
   let kept: { report: Promise<ReportJson>; atMs: number } | undefined
   return async (anew) => {

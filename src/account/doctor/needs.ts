@@ -13,19 +13,19 @@ import {
 } from './facts.ts'
 import { identityKey } from './setup.ts'
 
-/** An action that loglake itself needs, on what, and for what. */
+/** An action that loglake itself needs, its resource, and its purpose. */
 export interface Need {
   action: string
   resource: string
   for: string
   identity: Identity
-  /** What a request tells of itself that policies ask for: `iam:PassedToService`. */
+  /** Condition keys of the request that policies test: `iam:PassedToService`. */
   context?: Readonly<Record<string, string>>
 }
 
 type Add = (identity: Identity, resource: string, what: string, ...actions: string[]) => void
 
-/** All that a set-up needs, each once: the least that its role may have. */
+/** All needs of a set-up, each once: the minimal permissions of its role. */
 export async function needsOf(premises: Premises): Promise<Need[]> {
   const { setup } = premises
   const needs = new Map<string, Need>()
@@ -39,10 +39,10 @@ export async function needsOf(premises: Premises): Promise<Need[]> {
   }
   for (const { bucket, prefix, source, identity } of await bucketsOf(premises)) {
     const arn = bucketArn(bucket, near)
-    // Of a queue's buckets, too: who may not list is told "denied" of an object that is gone.
+    // Also for a queue's buckets: without permission to list, S3 answers "denied" for a missing object.
     add(identity, arn, `source ${source.name}`, 's3:ListBucket')
     add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObject')
-    // A notice of a bucket with versions names one, and IAM has an action of its own for that.
+    // A notice of a versioned bucket names a version, for which IAM has a separate action.
     if (source.queue !== undefined && (await mayHaveVersions(premises, bucket, identity)))
       add(identity, `${arn}/${prefix}*`, `source ${source.name}`, 's3:GetObjectVersion')
   }
@@ -67,12 +67,13 @@ export async function needsOf(premises: Premises): Promise<Need[]> {
   await addLake(premises, near, add)
   addMirror(premises, place, add)
   addBedrock(premises, place, add)
+  addEvidence(premises, add)
   for (const { name, type, topic, identity = {} } of setup.destinations)
     if (type === 'sns' && topic !== undefined) add(identity, topic, `destination ${name}`, 'sns:Publish')
   return [...needs.values()]
 }
 
-/** Also where nobody may ask whether it has. */
+/** True also when the bucket's versioning cannot be read. */
 async function mayHaveVersions(premises: Premises, bucket: string, identity: Identity): Promise<boolean> {
   return await premises.once(`versions of ${bucket} ${identityKey(identity)}`, async () => {
     try {
@@ -96,7 +97,7 @@ async function addLake(premises: Premises, near: string, add: Add): Promise<void
     ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
     ...(s3.objectLock ? ['s3:PutObjectRetention'] : []),
   )
-  // A bucket's own key is known to whoever may ask for it: the worker need not.
+  // The bucket's default key, if it can be read: the worker itself does not need that permission.
   const key = s3.kmsKey ?? (await encryptionOf(premises, s3).catch(() => undefined))?.key
   if (key?.startsWith('arn:')) add(s3.identity, key, 'the lake', 'kms:GenerateDataKey', 'kms:Decrypt')
 }
@@ -105,7 +106,7 @@ function addMirror({ setup: { mirror } }: Premises, place: Place | undefined, ad
   if (!mirror) return
   const { database, catalog, makes, identity } = mirror
   const at = (what: string) => arnAt(place && { ...place, account: catalog ?? place.account }, 'glue', what)
-  // Glue wants an action on the catalog, on the database and on the table.
+  // Glue requires an action on the catalog, on the database and on the table.
   add(identity, at('catalog'), 'mirror', 'glue:GetDatabase', ...(makes ? ['glue:CreateDatabase'] : []))
   const ofTables = ['GetTables', 'GetTable', 'CreateTable', 'UpdateTable', 'DeleteTable']
   for (const what of ['catalog', `database/${database}`, `table/${database}/*`])
@@ -130,13 +131,23 @@ function addBedrock({ setup: { bedrock } }: Premises, place: Place | undefined, 
   if (kmsKey?.startsWith('arn:')) add(identity, kmsKey, 'analyze', 'kms:GenerateDataKey', 'kms:Decrypt')
 }
 
+function addEvidence({ setup: { evidence, sources } }: Premises, add: Add): void {
+  if (evidence?.publicKeys)
+    for (const { type, identity = {} } of sources)
+      if (type === 's3' || type === 's3-queue')
+        add(identity, '*', 'digests of CloudTrail', 'cloudtrail:ListPublicKeys')
+  const { logKey } = evidence ?? {}
+  if (logKey?.arn.startsWith('arn:'))
+    add(logKey.identity, logKey.arn, 'the log of the lake', 'kms:GetPublicKey', 'kms:Sign')
+}
+
 function contextOf(action: string): { context?: Readonly<Record<string, string>> } {
   return action === 'iam:PassRole' ? { context: { 'iam:PassedToService': 'bedrock.amazonaws.com' } } : {}
 }
 
 function modelArn(id: string, place: Place | undefined): string {
   if (id.startsWith('arn:')) return id
-  // A profile's id has a place before the provider: eu.anthropic.…
+  // A profile's id has a geography before the provider: eu.anthropic.…
   const isProfile = /^[a-z]{2,6}\.[a-z0-9-]+\./.test(id)
   const partition = place?.arn.split(':')[1] || 'aws'
   return isProfile
@@ -153,7 +164,7 @@ function arnAt(
   return `arn:${arn.split(':')[1] || 'aws'}:${service}:${region}:${account}:${what}`
 }
 
-/** The ARN in a queue's URL, for who may not ask the queue for it. */
+/** The ARN derived from a queue's URL, for callers that may not request it. */
 function queueArn(url: string, place: Place | undefined): string {
   const [, region, account, name] =
     /(?:\.([a-z]{2,4}(?:-[a-z]+)+-\d)\..*|)\/(\d{12})\/([\w-]+(?:\.fifo)?)$/.exec(url) ?? []
@@ -161,7 +172,7 @@ function queueArn(url: string, place: Place | undefined): string {
   return `arn:${place?.arn.split(':')[1] || 'aws'}:sqs:${region ?? place?.region ?? '*'}:${account}:${name}`
 }
 
-/** The key of a queue, whose attribute is an ARN, an id, or an alias, which no policy can name. */
+/** The key of a queue: its attribute is an ARN, an id, or an alias, which no policy can name. */
 function keyArn(key: string | undefined, queue: string | undefined): string | undefined {
   if (key === undefined || key.startsWith('arn:')) return key
   const [, partition, , region, account] = queue?.split(':') ?? []

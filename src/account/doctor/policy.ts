@@ -1,3 +1,5 @@
+import { wildcard } from '../../lib/patterns.ts'
+
 /** A policy document, as far as checks read it. */
 export interface PolicyDocument {
   Version?: string
@@ -15,36 +17,33 @@ export interface Statement {
   [other: string]: unknown
 }
 
-/** A policy of a resource; an empty one where there is none. Throws where it is no JSON. */
+/** A resource's policy; an empty one when it has none. Throws when it is not JSON. */
 export function policyOf(text: string | undefined): PolicyDocument {
   if (text === undefined || text.trim() === '') return { Version: '2012-10-17', Statement: [] }
   const { Statement: told, ...rest } = JSON.parse(text) as { Statement?: Statement | Statement[] }
   return { ...rest, Statement: told === undefined ? [] : [told].flat() }
 }
 
-/** Whether one of our names is among a statement's: `*` and `?` stand for anything, as in IAM. */
+/** Whether a statement's patterns match a name: `*` and `?` are wildcards, as in IAM; capitals are equal to small letters. */
 function matches(patterns: string | string[] | undefined, name: string): boolean {
-  return [patterns ?? []].flat().some((pattern) => {
-    const form = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    return new RegExp(`^${form}$`, 'i').test(name)
-  })
+  return [patterns ?? []].flat().some((pattern) => wildcard(pattern.toLowerCase(), '?')(name.toLowerCase()))
 }
 
-/** What a sender is let to do, and from where. */
+/** A service that sends, and the resource that it sends for. */
 export interface Sender {
   /** `s3.amazonaws.com` */
   service: string
   /** `sqs:SendMessage` */
   action: string
-  /** The ARN of what it sends for: a bucket, a topic, a rule. */
+  /** The ARN of the bucket, topic or rule that it sends for. */
   source: string
   account?: string | undefined
 }
 
-/** Whether a policy lets a service do something for a source; and whether it lets it do that for everybody's. */
+/**
+ * Whether a policy allows a service an action for a source; and whether it allows it for every account's
+ * sources.
+ */
 export function lets(policy: PolicyDocument, sender: Sender): 'yes' | 'from everywhere' | 'no' | 'denied' {
   const about = policy.Statement.filter(
     ({ Principal, Action }) => isPrincipal(Principal, sender.service) && matches(Action, sender.action),
@@ -63,7 +62,7 @@ function isPrincipal(principal: Statement['Principal'], service: string): boolea
   return matches(Service, service) || [AWS ?? []].flat().includes('*')
 }
 
-/** Conditions on where it comes from hold; others are not known here, and are taken to hold. */
+/** Conditions on the source are evaluated; any others count as met. */
 function holds(statement: Statement, { source, account }: Sender): boolean {
   const arns = sourcesOf(statement, 'aws:sourcearn')
   const accounts = sourcesOf(statement, 'aws:sourceaccount')
@@ -71,7 +70,7 @@ function holds(statement: Statement, { source, account }: Sender): boolean {
   return !(accounts && account !== undefined && !matches(accounts, account))
 }
 
-/** Of statements that deny, only those without conditions, or on the source, are known to strike. */
+/** A deny statement counts only when it has no conditions, or conditions on the source. */
 function denies({ Condition = {} }: Statement, { source }: Sender): boolean {
   const conditions = Object.entries(Condition)
   if (conditions.length === 0) return true
@@ -85,7 +84,7 @@ function denies({ Condition = {} }: Statement, { source }: Sender): boolean {
   )
 }
 
-/** What a statement's conditions say of a key, whatever compares it. */
+/** The values of a key in a statement's conditions, under any operator. */
 function sourcesOf({ Condition = {} }: Statement, wanted: string): string[] | undefined {
   const found = Object.entries(Condition).flatMap(([operator, keys]) =>
     /^(Arn|String)(Equals|Like)/.test(operator)
@@ -95,12 +94,12 @@ function sourcesOf({ Condition = {} }: Statement, wanted: string): string[] | un
   return found.length === 0 ? undefined : found
 }
 
-/** The buckets (or topics) that a policy names as places that may send. */
+/** The ARNs of buckets or topics that a policy names as sources. */
 export function sourceArns({ Statement }: PolicyDocument): string[] {
   return Statement.flatMap((one) => sourcesOf(one, 'aws:sourcearn') ?? [])
 }
 
-/** The same policy with another statement, in place of the one of that `Sid`. */
+/** The same policy with a statement that replaces the one with its `Sid`. */
 export function withStatement(policy: PolicyDocument, statement: Statement): string {
   const others = policy.Statement.filter(({ Sid }) => Sid === undefined || Sid !== statement.Sid)
   return JSON.stringify({ Version: '2012-10-17', ...policy, Statement: [...others, statement] })

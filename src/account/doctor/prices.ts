@@ -1,4 +1,6 @@
-/** List prices of us-east-1 in US dollars, as AWS's pricing pages have them in 2026: for an idea, not for a bill. */
+/**
+ * List prices of us-east-1 in US dollars, from AWS's pricing pages in 2026: for an estimate, not for a bill.
+ */
 export const PRICES = {
   at: '2026-11, us-east-1',
   s3Get: 0.0004 / 1000,

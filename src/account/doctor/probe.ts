@@ -5,8 +5,8 @@ import { anObjectOf, bucketsOf, queueOf, queueSources, s3Of } from './facts.ts'
 import type { Need } from './needs.ts'
 
 /**
- * Asks for an action in a way that changes nothing: true when it was allowed, false when there is no such way. Throws what the
- * SDK throws when it is denied.
+ * Requests an action in a way that changes nothing: true when it was allowed, false when there is no such
+ * way. Throws the SDK's error when it is denied.
  */
 export async function probe(premises: Premises, need: Need): Promise<boolean> {
   const [service, action] = need.action.split(':')
@@ -34,7 +34,7 @@ async function probeBucket(premises: Premises, need: Need, action: string | unde
   return await allowed(() => s3.getObject({ Bucket: bucket, Key: object.key, Range: 'bytes=0-0' }))
 }
 
-/** A receipt handle that there is not: who may is told so, and who may not is told that. */
+/** An invalid receipt handle: with permission the answer is "invalid", without it "denied". */
 const NO_HANDLE = 'loglake-doctor'
 
 async function probeQueue(premises: Premises, need: Need, action: string | undefined): Promise<boolean> {
@@ -51,11 +51,11 @@ async function probeQueue(premises: Premises, need: Need, action: string | undef
     return await allowed(() =>
       sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle: NO_HANDLE, VisibilityTimeout: 0 }),
     )
-  // To receive is to hide: nothing that somebody waits for is touched.
+  // Receiving would hide messages from the worker, so it is not tried.
   return false
 }
 
-/** What is refused for any other reason than a denial was allowed. */
+/** A refusal for any other reason than a denial means that the action is allowed. */
 async function allowed(asked: () => Promise<unknown>): Promise<boolean> {
   try {
     await asked()

@@ -2,7 +2,9 @@ import { type Line, none, type Premises } from './contract.ts'
 import { type Queue, queueOf, queueSources } from './facts.ts'
 import { guarded } from './trouble.ts'
 
-/** What a check says of each queue that a source reads; of one whose attributes cannot be asked, why. */
+/**
+ * A check's lines for each queue that a source reads; when a queue's attributes cannot be read, the reason.
+ */
 export async function ofEachQueue(
   premises: Premises,
   look: (queue: Queue) => Promise<Line[]>,

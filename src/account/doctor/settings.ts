@@ -32,7 +32,9 @@ export function doctorSection() {
       glue_database: text(
         'The database of Glue that has the tables of the lake; by default that of `mirror`.',
       ).optional(),
-      newest_hours: whole(1, 'A source that has brought nothing for so many hours has stopped.').default(24),
+      newest_hours: whole(1, 'Hours without a new object after which a source counts as stopped.').default(
+        24,
+      ),
       marker_seconds: whole(
         1,
         'With --write: how long a marker may take from its bucket into the ledger.',

@@ -1,30 +1,31 @@
 import type { Identity } from '../../aws/identity.ts'
 import type { DoctorSettings } from './settings.ts'
 
-/** What is set up, as far as checks go by it: made of the configuration and the lake by whoever opens both. */
+/** The set-up as checks see it: built from the configuration and the lake by the code that opens both. */
 export interface Setup {
-  /** The version of loglake. */
+  /** loglake's version. */
   program: string
   configuration: { file: string | undefined; fault?: string | undefined }
   lake: LakeFacts
   sources: readonly SourceFacts[]
   destinations: readonly DestinationFacts[]
-  /** The tables are shown in the Glue Data Catalog. */
+  /** Present when the tables are mirrored to the Glue Data Catalog. */
   mirror?: MirrorFacts | undefined
-  /** Models of Bedrock are asked. */
+  /** Present when models of Bedrock are used. */
   bedrock?: BedrockFacts | undefined
+  evidence?: EvidenceFacts | undefined
   serve: ServeFacts
   settings: DoctorSettings
   known: Known
 }
 
 export interface LakeFacts {
-  /** As a person would name it. */
-  place: string
-  /** Where it lies in a bucket. */
+  /** The lake's name for people. */
+  location: string
+  /** Present when the lake is in a bucket. */
   s3?: {
     bucket: string
-    /** Empty, or with a slash at its end. */
+    /** Empty, or ending in a slash. */
     prefix: string
     identity: Identity
     kmsKey?: string | undefined
@@ -38,18 +39,18 @@ export interface SourceFacts {
   name: string
   type: string
   identity?: Identity | undefined
-  /** Of `s3`. */
+  /** For `s3`. */
   bucket?: string | undefined
   prefix?: string | undefined
   watch?: boolean | undefined
   pollSeconds?: number | undefined
-  /** Of `s3-queue`. */
+  /** For `s3-queue`. */
   queue?: string | undefined
-  /** Of `cloudwatch-logs`. */
+  /** For `cloudwatch-logs`. */
   groups?: readonly string[] | undefined
-  /** Of `cloudtrail-lookup`. */
+  /** For `cloudtrail-lookup`. */
   regions?: readonly string[] | undefined
-  /** Of `folder`. */
+  /** For `folder`. */
   paths?: readonly string[] | undefined
 }
 
@@ -57,25 +58,32 @@ export interface DestinationFacts {
   name: string
   type: string
   identity?: Identity | undefined
-  /** Of `sns`: the ARN of the topic. */
+  /** For `sns`: the ARN of the topic. */
   topic?: string | undefined
-  /** The host and port that it is reached at, where it is one of the network; its URL, where it speaks HTTP. */
+  /** The host and port of a network destination; its URL, when it uses HTTP. */
   address?: { host: string; port: number; url?: string } | undefined
 }
 
 export interface MirrorFacts {
   database: string
-  /** The account of the catalog, where it is not our own. */
+  /** The account of the catalog, when it is not our own. */
   catalog?: string | undefined
-  /** Whether the database may be made. */
+  /** Whether loglake may create the database. */
   makes: boolean
   identity: Identity
 }
 
+export interface EvidenceFacts {
+  /** Whether `loglake run` asks CloudTrail for AWS's public keys. */
+  publicKeys: boolean
+  /** A KMS key that signs the log of the lake. */
+  logKey?: { arn: string; identity: Identity } | undefined
+}
+
 export interface BedrockFacts {
-  /** One by one. */
+  /** For single calls. */
   model?: { id: string; identity: Identity } | undefined
-  /** In batch jobs. */
+  /** For batch jobs. */
   batch?: { role: string; place: string; kmsKey?: string | undefined; identity: Identity } | undefined
 }
 
@@ -84,18 +92,18 @@ export interface ServeFacts {
   signIn: 'none' | 'oidc' | 'alb' | 'header'
   url?: string | undefined
   cookieKeys: readonly string[]
-  /** How many claims have a role. */
+  /** Number of claims with a role. */
   roles: number
-  /** Whether any claim is that of an operator. */
+  /** Whether any claim gives the role of operator. */
   hasOperator: boolean
   issuer?: string | undefined
   insecure?: boolean | undefined
 }
 
-/** What the lake itself tells. */
+/** Facts from the lake itself. */
 export interface Known {
   exists(): Promise<boolean>
-  /** The number of its newest version. Throws what is wrong with it: a later format, a damaged catalog. */
+  /** The number of its newest version. Throws the lake's fault: a later format, a damaged catalog. */
   version(): Promise<number>
   standing(): Promise<Standing>
   /** The newest objects in the ledger, by source. */
@@ -129,16 +137,16 @@ export interface Standing {
 
 export interface NewestObject {
   source: string
-  /** `s3://bucket/key`, a path, or a name of a page of events. */
+  /** `s3://bucket/key`, a path, or the name of a page of events. */
   object: string
-  /** When it was committed. */
+  /** The time of its commit. */
   committedMs: number
-  /** Objects of the last 30 days, and their bytes. */
+  /** Number of objects in the last 30 days, and their bytes. */
   objects: number
   bytes: number
 }
 
-/** Whether a setting of ours is about AWS at all. */
+/** Whether any of our settings uses AWS. */
 export function onAws({ sources, lake, destinations }: Setup): boolean {
   return (
     lake.s3 !== undefined ||
@@ -147,7 +155,7 @@ export function onAws({ sources, lake, destinations }: Setup): boolean {
   )
 }
 
-/** Everybody whom we are to AWS, each once, with those who sign so. */
+/** Every identity that we use, each once, with the settings that use it. */
 export function identitiesOf({
   sources,
   lake,

@@ -11,14 +11,17 @@ export interface Trail {
   isMultiRegion: boolean
   isValidated: boolean
   isOfOrganisation: boolean
-  /** Whether it is this account's own to change. */
+  /** Whether this account may change it. */
   isOurs: boolean
-  /** Whether a source reads the bucket that it writes to. */
+  /** Whether a source reads its bucket. */
   isRead: boolean
   cloudTrail: CloudTrail
 }
 
-/** The trails of an account that are seen in a Region; those whose bucket is read first. Throws what the SDK throws. */
+/**
+ * An account's trails that are visible in a Region; those with a bucket that we read come first. Throws the
+ * SDK's errors.
+ */
 export async function trailsOf(premises: Premises, { identity, region, account }: Place): Promise<Trail[]> {
   return await premises.once(`trails ${account} ${region}`, async () => {
     const clients = premises.aws(identity)
@@ -45,7 +48,7 @@ export async function trailsOf(premises: Premises, { identity, region, account }
   })
 }
 
-/** Those that matter: the trails whose bucket is read; all of them where no bucket is known. */
+/** The relevant trails: those with a bucket that we read; all when no bucket is known. */
 export async function trailsThatMatter(premises: Premises, place: Place): Promise<Trail[]> {
   const all = await trailsOf(premises, place)
   const read = all.filter(({ isRead }) => isRead)

@@ -3,8 +3,9 @@ import { saidBy, troubleOf, wayOutOf } from '../../aws/errors.ts'
 import type { Identity } from '../../aws/identity.ts'
 import { LakeError, UserError } from '../../lib/errors.ts'
 import type { Fix, Line } from './contract.ts'
+import { tagOf } from './words.ts'
 
-/** What could not be found out, as a line: who denies it and who to ask, or why AWS does not answer. */
+/** A line for what could not be determined: the denying policy and its owner, or why AWS does not answer. */
 export function troubleLine(
   thrown: unknown,
   {
@@ -34,7 +35,7 @@ function actionIn(doing: string): string | undefined {
   return /^[a-z0-9]+:\w+/.exec(doing)?.[0]
 }
 
-/** A statement that allows it, where one of ours is missing; else whom to ask. */
+/** A statement that allows the action, when one of our policies lacks it; else whom to ask. */
 function fixOfDenial(denial: Denial, as: Identity, doing: string): Fix {
   const action = denial.action ?? actionIn(doing)
   const ask = `Ask ${whoToAsk(denial)}.`
@@ -48,7 +49,8 @@ function fixOfDenial(denial: Denial, as: Identity, doing: string): Fix {
       does: `${ask} ${denial.explicit ? 'The statement that denies it must leave out' : 'What is wanted:'} ${JSON.stringify(statement)}`,
     }
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  const PolicyName = `loglake-${service}-${action.split(':')[1]}`
+  // One policy for each resource: another bucket's must not replace this one's.
+  const PolicyName = `loglake-${service}-${action.split(':')[1]}-${tagOf(PolicyDocument)}`
   return {
     does: `Allow ${action}.`,
     calls: [
@@ -69,7 +71,7 @@ function fixOfDenial(denial: Denial, as: Identity, doing: string): Fix {
   }
 }
 
-/** The role or user behind an ARN, of a session too. */
+/** The role or user behind an ARN, including a session's. */
 export function principalName(arn: string | undefined): { kind: 'role' | 'user'; name: string } | undefined {
   const [, kind, path] = /^arn:[\w-]+:(?:iam|sts)::\d*:(assumed-role|role|user)\/(.+)$/.exec(arn ?? '') ?? []
   if (kind === undefined || path === undefined) return undefined
@@ -79,9 +81,9 @@ export function principalName(arn: string | undefined): { kind: 'role' | 'user';
 }
 
 /**
- * Does something for a line or some; what AWS throws becomes a line.
+ * Runs work that returns lines; an error of AWS becomes a line.
  *
- * @param doing the action as IAM names it, and what it is done to: `s3:ListBucket on example-logs`
+ * @param doing the action as IAM names it, and its resource: `s3:ListBucket on example-logs`
  */
 export async function guarded(
   doing: string,
@@ -101,7 +103,7 @@ function firstLine(thrown: Error): string {
   return `cannot tell: ${thrown.message.split('\n')[0]}`
 }
 
-/** Whether what was asked for is not there: services say so in many words. */
+/** Whether an error means that the resource does not exist. */
 export function isMissing(thrown: unknown): boolean {
   const name = thrown instanceof Error ? thrown.name : ''
   return (
@@ -112,7 +114,7 @@ export function isMissing(thrown: unknown): boolean {
   )
 }
 
-/** A part of a bucket's settings that may not be there: then undefined. */
+/** A part of a bucket's settings, or undefined when it is not set. */
 export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked

@@ -1,5 +1,5 @@
 /**
- * What a CloudFormation template is made of, as plain objects. The names of keys are CloudFormation's own
+ * The elements of a CloudFormation template, as plain objects. The names of keys are CloudFormation's own
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html).
  */
 export type Value =
@@ -24,11 +24,11 @@ export interface Parameter {
 
 export interface Resource {
   Type: string
-  /** What it is for, in a sentence: `plan` prints it. It is not part of the template. */
+  /** Its purpose, as a sentence: `plan` prints it. It is not part of the template. */
   does: string
   Condition?: string
   DependsOn?: string | readonly string[]
-  /** Data and the key to it stay when the stack goes. */
+  /** Data and its key stay when the stack is deleted. */
   DeletionPolicy?: 'Retain' | 'Delete'
   UpdateReplacePolicy?: 'Retain' | 'Delete'
   Metadata?: Value
@@ -41,13 +41,13 @@ export interface Output {
   Value: Value
 }
 
-/** A rule that CloudFormation holds parameters against before it makes anything. */
+/** A rule that CloudFormation checks parameters against before it creates anything. */
 export interface Rule {
   RuleCondition?: Value
   Assertions: readonly { Assert: Value; AssertDescription: string }[]
 }
 
-/** One thing of the account, whole: what can be chosen of it, what is made for it, and what others need to know of it. */
+/** One part of the account: its parameters, its resources, and its outputs for other parts. */
 export interface Part {
   name: string
   title: string
@@ -69,7 +69,7 @@ export interface Template {
   Outputs: Readonly<Record<string, Output>>
 }
 
-/** A statement of the worker's role: `why` is what `plan` prints, and is not part of the template. */
+/** A statement of the worker's role: `plan` prints `why`, which is not part of the template. */
 export interface Statement {
   Sid: string
   why: string

@@ -2,10 +2,10 @@ import { UserError } from '../../lib/errors.ts'
 import type { Parameter, Resource, Value } from './contract.ts'
 import { entriesOf, parts } from './index.ts'
 
-/** Values of the template's parameters; the others have their defaults. A list is written with commas. */
+/** Values of the template's parameters; missing ones get their defaults. A list is separated by commas. */
 export type Parameters = Readonly<Record<string, string>>
 
-/** A resource that a set of parameters makes. */
+/** A resource that a set of parameters creates. */
 export interface Made {
   part: string
   id: string
@@ -13,7 +13,7 @@ export interface Made {
   does: string
 }
 
-/** The parameters whole, each checked as CloudFormation would. */
+/** All parameters with defaults filled in, each checked as CloudFormation would. */
 export function completed(given: Parameters): Record<string, string> {
   const known = entriesOf('parameters')
   for (const [name, value] of Object.entries(given)) {
@@ -46,7 +46,7 @@ function wrongWith(parameter: Parameter, value: string): string | undefined {
   return undefined
 }
 
-/** What CloudFormation would refuse of these parameters, in its own words. */
+/** CloudFormation's refusals of these parameters, in its own words. */
 export function refusals(given: Parameters): string[] {
   const all = completed(given)
   return Object.values(entriesOf('rules'))
@@ -56,7 +56,7 @@ export function refusals(given: Parameters): string[] {
     .map(({ AssertDescription }) => AssertDescription)
 }
 
-/** What these parameters make, part by part. */
+/** The resources that these parameters create, part by part. */
 export function madeBy(given: Parameters): Made[] {
   const all = completed(given)
   return parts.flatMap(({ name, resources }) =>
@@ -76,7 +76,7 @@ export function conditionHolds(name: string, all: Parameters): boolean {
   return truth(condition, all)
 }
 
-/** The conditions that the template has: CloudFormation's functions of them, and no others. */
+/** Evaluates the template's conditions; it supports only the functions that the template uses. */
 function truth(value: Value, all: Parameters): boolean {
   const [name, of] = onlyEntry(value)
   const list = of as readonly Value[]

@@ -16,7 +16,7 @@ import { sessions } from './parts/sessions.ts'
 import { trail } from './parts/trail.ts'
 import { worker } from './parts/worker.ts'
 
-/** Every part, in the order in which a person reads the plan. */
+/** Every part, in the order in which the plan prints them. */
 export const parts: readonly Part[] = [
   name,
   key,
@@ -37,12 +37,12 @@ export const parts: readonly Part[] = [
 
 export type Section = 'parameters' | 'rules' | 'conditions' | 'resources' | 'outputs'
 
-/** All entries of a section, of all parts. */
+/** All entries of a section, from all parts. */
 export function entriesOf<Name extends Section>(section: Name): NonNullable<Part[Name]> {
   return Object.assign({}, ...parts.map((part) => part[section] ?? {})) as NonNullable<Part[Name]>
 }
 
-/** The one template: what is made of it is for its parameters to say. */
+/** The only template: its parameters decide what it creates. */
 export function template(): Template {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -56,7 +56,7 @@ export function template(): Template {
             Parameters: Object.keys(parameters ?? {}),
           })),
       },
-      // The network of the worker is empty by default, and then no resource refers to it.
+      // The worker's network is empty by default, and then no resource refers to it.
       'cfn-lint': { config: { ignore_checks: ['W1030'] } },
     },
     Parameters: entriesOf('parameters'),
@@ -69,13 +69,13 @@ export function template(): Template {
   }
 }
 
-/** As the file `infra/loglake.yaml` has it, and the console takes it. */
+/** The text of `infra/loglake.yaml`, which the console accepts. */
 export function templateYaml(): string {
   const head =
     '# Written from src/account/stack by `npm run infra`: change it there.\n# How to deploy it, by command or in the console: docs/aws.md\n'
   const document = new Document(template(), { aliasDuplicateObjects: false })
   visit(document, {
-    // `{Ref: Name}` and lists of words are on one line, for people who read it and for the bytes.
+    // `{Ref: Name}` and lists of words are on one line, for readers and for fewer bytes.
     Collection(_, found) {
       const isShort = isMap(found)
         ? found.items.length === 1 && isScalar(found.items[0]?.value)
@@ -86,7 +86,7 @@ export function templateYaml(): string {
   return head + document.toString({ lineWidth: 110, flowCollectionPadding: false })
 }
 
-/** As CloudFormation is sent it: without spaces, since it takes 51,200 bytes. */
+/** The text for CloudFormation: without spaces, because its limit is 51,200 bytes. */
 export function templateJson(): string {
   return JSON.stringify(template())
 }

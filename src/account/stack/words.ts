@@ -1,6 +1,6 @@
 import type { Parameter, Value } from './contract.ts'
 
-/** CloudFormation's functions, by their own names. */
+/** CloudFormation's functions, under their own names. */
 export const ref = (name: string) => ({ Ref: name })
 export const sub = (text: string) => ({ 'Fn::Sub': text })
 export const arnOf = (resource: string) => ({ 'Fn::GetAtt': [resource, 'Arn'] })
@@ -14,24 +14,27 @@ export const or = (...conditions: Value[]) => ({ 'Fn::Or': conditions })
 export const holds = (condition: string) => ({ Condition: condition })
 export const NOTHING = { Ref: 'AWS::NoValue' } as const
 
-/** The ARNs of buckets that a list names; `below` is '' for the buckets, and `/*` for what is in them. */
+/**
+ * The ARNs of the buckets in a list; `below` is '' for the buckets, and `/*` for their objects. Their partition
+ * is a wildcard: what is put between the members of a list cannot refer to `AWS::Partition`.
+ */
 export const bucketsOf = (list: string, below: '' | '/*') => ({
   'Fn::Split': [
     ',',
     {
-      'Fn::Sub': [
-        `arn:\${AWS::Partition}:s3:::\${All}${below}`,
-        { All: { 'Fn::Join': [`${below},arn:aws:s3:::`, ref(list)] } },
-      ],
+      'Fn::Sub': [`arn:*:s3:::\${All}${below}`, { All: { 'Fn::Join': [`${below},arn:*:s3:::`, ref(list)] } }],
     },
   ],
 })
 
-/** Names of what the stack makes: told from the account, the Region and `Name`, so that no two parts wait for each other. */
+/**
+ * Names of the stack's resources: derived from the account, the Region and `Name`, so that no part depends on
+ * another.
+ */
 export const LOG_BUCKET = '${Name}-logs-${AWS::AccountId}-${AWS::Region}'
 export const LAKE_BUCKET = '${Name}-lake-${AWS::AccountId}-${AWS::Region}'
 export const logBucketArn = (below = '') => sub(`arn:\${AWS::Partition}:s3:::${LOG_BUCKET}${below}`)
-/** The lake's bucket, new or there already. */
+/** The lake's bucket, new or existing. */
 export const lakeArn = (below = '') =>
   when(
     'NewLakeBucket',
@@ -48,10 +51,10 @@ export const yesNo = (Default: 'yes' | 'no', Description: string): Parameter => 
   Description,
 })
 
-/** A service may do it for this account only: nobody else's use of that service can. */
+/** A service may act for this account only: other accounts' use of that service is excluded. */
 export const OURS = { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } }
 
-/** What a service may become: the trust policy of its role. */
+/** The trust policy of a role for a service. */
 export const trust = (service: string, condition: Value | undefined = OURS) => ({
   Version: '2012-10-17',
   Statement: [
@@ -64,7 +67,7 @@ export const trust = (service: string, condition: Value | undefined = OURS) => (
   ],
 })
 
-/** Refuses every request that is not encrypted on its way. */
+/** Refuses every request without TLS. */
 export const tlsOnly = (bucket: Value, objects: Value) => ({
   Sid: 'TlsOnly',
   Effect: 'Deny',

@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { bedrockOf } from '../../aws/bedrock.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { Finding, Step, StepContext } from '../contract.ts'
 import { logBucketName } from '../names.ts'
 
-/** A Region has one configuration of this, or none: it is not CloudFormation's, which has no resource for it. */
+/** A Region has one such configuration, or none; CloudFormation has no resource for it. */
 export const bedrockLogging: Step = {
   name: 'bedrock-logging',
   title: 'Logging of Bedrock invocations',
-  undoes: 'puts back what was configured before, or switches it off',
+  undoes:
+    'puts back what was configured before, or switches it off; a log group that others added since stays',
   actions: [
     'bedrock:DeleteModelInvocationLoggingConfiguration',
     'bedrock:GetModelInvocationLoggingConfiguration',
@@ -58,7 +60,7 @@ export const bedrockLogging: Step = {
     const bucket = logBucketName(context)
     if (there !== undefined && there !== bucket)
       throw new UserError(`Bedrock logs into s3://${there} already`)
-    // A log group that it writes to already goes on having it all.
+    // A log group that already receives everything stays configured.
     await bedrock.putModelInvocationLoggingConfiguration({
       loggingConfig: { ...before, ...into(bucket) } as never,
     })
@@ -66,18 +68,26 @@ export const bedrockLogging: Step = {
 
   async undo(context, region, memory) {
     const bedrock = await bedrockOf(context.clients)
-    const now = bucketOf(await read(context))
-    if (now !== memory.bucket) return `Bedrock in ${region} logs elsewhere by now: left as it is`
-    if (memory.before === null) {
+    const now = await read(context)
+    if (now === undefined || bucketOf(now) !== memory.bucket)
+      return `Bedrock in ${region} logs elsewhere by now: left as it is`
+    const before = memory.before as Logging | null
+    const { s3Config: _, ...rest } = now
+    if (before !== null && isDeepStrictEqual(rest, { ...before, ...ALL })) {
+      await bedrock.putModelInvocationLoggingConfiguration({ loggingConfig: before as never })
+      return `Bedrock in ${region} logs as it did before`
+    }
+    // Without a bucket and a log group there is nothing left that it could log to.
+    if (rest.cloudWatchConfig === undefined) {
       await bedrock.deleteModelInvocationLoggingConfiguration({})
       return `Bedrock in ${region} does not log invocations any more`
     }
-    await bedrock.putModelInvocationLoggingConfiguration({ loggingConfig: memory.before as never })
-    return `Bedrock in ${region} logs as it did before`
+    await bedrock.putModelInvocationLoggingConfiguration({ loggingConfig: rest as never })
+    return `Bedrock in ${region} does not log into s3://${memory.bucket} any more; what others have changed since stays`
   },
 }
 
-type Logging = Record<string, unknown> & { s3Config?: { bucketName?: string } }
+type Logging = Record<string, unknown> & { s3Config?: { bucketName?: string }; cloudWatchConfig?: unknown }
 
 async function read({ clients }: StepContext): Promise<Logging | undefined> {
   const { loggingConfig } = await (await bedrockOf(clients)).getModelInvocationLoggingConfiguration({})
@@ -88,13 +98,14 @@ function bucketOf(logging: Logging | undefined): string | undefined {
   return logging?.s3Config?.bucketName
 }
 
+const ALL = {
+  textDataDeliveryEnabled: true,
+  imageDataDeliveryEnabled: true,
+  embeddingDataDeliveryEnabled: true,
+  videoDataDeliveryEnabled: true,
+  audioDataDeliveryEnabled: true,
+}
+
 function into(bucketName: string) {
-  return {
-    s3Config: { bucketName },
-    textDataDeliveryEnabled: true,
-    imageDataDeliveryEnabled: true,
-    embeddingDataDeliveryEnabled: true,
-    videoDataDeliveryEnabled: true,
-    audioDataDeliveryEnabled: true,
-  }
+  return { s3Config: { bucketName }, ...ALL }
 }

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { sagemakerOf } from '../../aws/sagemaker.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { Finding, Step, StepContext } from '../contract.ts'
 import { logBucketName } from '../names.ts'
 
 /**
- * Data Capture of endpoints that run. A configuration of an endpoint cannot be changed: a copy with Data Capture is made, and the endpoint
- * updated to it; SageMaker starts new instances first and moves the requests over.
+ * Data Capture of running endpoints. An endpoint's configuration cannot be changed: a copy with Data Capture
+ * is created, and the endpoint updated to it; SageMaker first starts new instances and then moves the
+ * requests over.
  */
 export const dataCapture: Step = {
   name: 'data-capture',
@@ -39,7 +42,8 @@ export const dataCapture: Step = {
 
   async remember(context, endpoint) {
     const { config } = await read(context, endpoint)
-    return { before: config.EndpointConfigName ?? '', ours: nameOfOurs(config.EndpointConfigName ?? '') }
+    const { EndpointConfigName: ours } = withCapture(config, context, endpoint)
+    return { before: config.EndpointConfigName ?? '', ours }
   },
 
   async make(context, endpoint) {
@@ -47,14 +51,14 @@ export const dataCapture: Step = {
     const { config } = await read(context, endpoint)
     const copy = withCapture(config, context, endpoint)
     await sagemaker.createEndpointConfig(copy as never).catch((thrown) => {
-      // A run that was stopped in between has made it.
+      // An interrupted run has created it: its name is derived from its content.
       if (!/already exist/i.test(String(thrown?.message))) throw thrown
     })
     await sagemaker.updateEndpoint({
       EndpointName: endpoint,
       EndpointConfigName: copy.EndpointConfigName,
       RetainAllVariantProperties: true,
-      // Otherwise it would keep the capture that it had: none.
+      // Otherwise the endpoint would keep its capture setting: none.
       ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DataCaptureConfig' }],
     })
   },
@@ -62,7 +66,10 @@ export const dataCapture: Step = {
   async undo(context, endpoint, memory) {
     const sagemaker = await sagemakerOf(context.clients)
     const { before, ours } = memory as { before: string; ours: string }
-    const found = await read(context, endpoint).catch(() => undefined)
+    const found = await read(context, endpoint).catch((thrown) => {
+      if (isMissing(thrown)) return undefined
+      throw thrown
+    })
     if (!found) return `the endpoint ${endpoint} is gone`
     if (found.config.EndpointConfigName !== ours)
       return `the endpoint ${endpoint} has another configuration by now: left as it is`
@@ -72,9 +79,39 @@ export const dataCapture: Step = {
       RetainAllVariantProperties: true,
       ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DataCaptureConfig' }],
     })
+    await updated(context, endpoint, before)
     await sagemaker.deleteEndpointConfig({ EndpointConfigName: ours }).catch(() => undefined)
-    return `the endpoint ${endpoint} goes back to ${before}, without capture`
+    return `the endpoint ${endpoint} is back at ${before}, without capture`
   },
+}
+
+const POLL_MS = 10_000
+/** An update starts new instances before it moves the requests: minutes for a large model. */
+const LONGEST_UPDATE_MS = 3_600_000
+/** Until an update shows in the endpoint's state. */
+const LONGEST_START_MS = 60_000
+
+/** Waits for the end of an update. Until then SageMaker needs the configuration that it replaces. */
+async function updated({ clients }: StepContext, EndpointName: string, config: string): Promise<void> {
+  const sagemaker = await sagemakerOf(clients)
+  for (let waitedMs = 0; waitedMs < LONGEST_UPDATE_MS; waitedMs += POLL_MS) {
+    const { EndpointStatus, EndpointConfigName, FailureReason } = await sagemaker.describeEndpoint({
+      EndpointName,
+    })
+    const isAtWork = /ing$/.test(EndpointStatus ?? '')
+    if (!isAtWork && EndpointConfigName === config) return
+    if (!isAtWork && (FailureReason !== undefined || waitedMs > LONGEST_START_MS))
+      throw new UserError(
+        `the endpoint ${EndpointName} did not go back to ${config}: ${FailureReason ?? EndpointStatus}`,
+      )
+    await wait(POLL_MS)
+  }
+  throw new UserError(`the endpoint ${EndpointName} is still being updated`)
+}
+
+/** SageMaker has no error of its own for what does not exist. */
+function isMissing(thrown: unknown): boolean {
+  return /could not find|not found/i.test(String((thrown as Error | undefined)?.message ?? thrown))
 }
 
 interface Config {
@@ -108,17 +145,16 @@ async function lookAt(context: StepContext, endpoint: string): Promise<Finding> 
   const about = {
     step: 'data-capture',
     place: endpoint,
-    what: `the endpoint ${endpoint} captures ${context.wanted.sampling} % of its requests and answers into ${uri}; SageMaker replaces its instances, and its role needs s3:PutObject there`,
+    what: `the endpoint ${endpoint} captures ${context.wanted.sampling} % of its requests and answers into ${uri}; SageMaker replaces its instances, and its role needs s3:PutObject there and kms:GenerateDataKey on the key`,
   }
-  const found = await read(context, endpoint).catch((thrown) => String(thrown?.message ?? thrown))
-  if (typeof found === 'string') {
-    const gone = /could not find|not found/i.test(found)
+  const found = await read(context, endpoint).catch((thrown) => (isMissing(thrown) ? 'gone' : 'unknown'))
+  if (found === 'gone') return { ...about, state: 'refused', why: 'there is no such endpoint' }
+  if (found === 'unknown')
     return {
       ...about,
-      state: gone ? 'refused' : 'unknown',
-      why: gone ? 'there is no such endpoint' : 'sagemaker:DescribeEndpoint is denied',
+      state: 'unknown',
+      why: 'sagemaker:DescribeEndpoint or sagemaker:DescribeEndpointConfig is denied, or SageMaker cannot be reached',
     }
-  }
   const { config, status } = found
   const there = config.DataCaptureConfig
   if (there?.EnableCapture)
@@ -143,7 +179,10 @@ async function lookAt(context: StepContext, endpoint: string): Promise<Finding> 
     ...about,
     state: 'open',
     before: { configuration: config.EndpointConfigName, capture: 'none' },
-    after: { configuration: nameOfOurs(config.EndpointConfigName ?? ''), capture: uri },
+    after: {
+      configuration: withCapture(config, context, endpoint).EndpointConfigName,
+      capture: uri,
+    },
   }
 }
 
@@ -159,18 +198,15 @@ async function read(
   return { config, status: EndpointStatus }
 }
 
-/** Names have 63 characters at most. */
-function nameOfOurs(before: string): string {
-  return `${before.slice(0, 55)}-loglake`
-}
-
-/** All that a configuration has, and Data Capture. */
+/**
+ * The whole configuration, plus Data Capture. The name is derived from the content and the endpoint: one that
+ * exists under it has this content, and belongs to no other endpoint.
+ */
 function withCapture(config: Config, context: StepContext, endpoint: string) {
   const { EndpointConfigArn: _, CreationTime: __, ...rest } = config as Config & Record<string, unknown>
-  const { $metadata: ___, ...copied } = rest
-  return {
+  const { $metadata: ___, EndpointConfigName: before = '', ...copied } = rest
+  const content = {
     ...copied,
-    EndpointConfigName: nameOfOurs(config.EndpointConfigName ?? ''),
     DataCaptureConfig: {
       EnableCapture: true,
       InitialSamplingPercentage: context.wanted.sampling,
@@ -184,4 +220,7 @@ function withCapture(config: Config, context: StepContext, endpoint: string) {
     },
     Tags: [{ Key: 'loglake', Value: `${context.wanted.stack}: ${endpoint} with Data Capture` }],
   }
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  // Names have at most 63 characters.
+  return { ...content, EndpointConfigName: `${before.slice(0, 46)}-loglake-${hash.slice(0, 8)}` }
 }

@@ -5,7 +5,9 @@ import { notification } from './notification.ts'
 import { sessionPreferences } from './session-preferences.ts'
 import { trailEvents } from './trail-events.ts'
 
-/** Steps that CloudFormation should not own, in the order in which they are taken; they are taken back the other way round. */
+/**
+ * Steps that CloudFormation should not own, in the order in which they are taken; they are undone in reverse.
+ */
 export const steps: readonly Step[] = [
   notification,
   trailEvents,

@@ -3,7 +3,7 @@ import { troubleOf } from '../../aws/errors.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { Finding, Step, StepContext } from '../contract.ts'
 
-/** A notification of a bucket, as S3 has it: to a queue, a topic or a function. */
+/** A notification of a bucket in S3's format: to a queue, a topic or a function. */
 interface Rule {
   Id?: string | undefined
   Events?: string[] | undefined
@@ -23,8 +23,9 @@ interface Configuration {
 const CREATED = 's3:ObjectCreated:*'
 
 /**
- * Notifications of buckets that are there already. CloudFormation cannot add one to a bucket that it did not make, and S3 takes all notifications
- * of a bucket at once: so they are read, ours is put among them, and what others have there stays as it is.
+ * Notifications of existing buckets. CloudFormation cannot add one to a bucket that it did not create, and S3
+ * replaces all notifications of a bucket at once: so they are read, ours is added, and all others stay
+ * unchanged.
  */
 export const notification: Step = {
   name: 'notification',
@@ -46,12 +47,12 @@ export const notification: Step = {
     const clash = overlapping(before, context, bucket)
     if (clash) throw new UserError(`s3://${bucket}: ${clash}`)
     await write(s3, bucket, merged(before, context, bucket))
-    // S3 takes the whole of it from whoever writes last: somebody else may have been there in between.
+    // S3 keeps the last write as a whole: another writer may have replaced ours in between.
     const after = await read(s3, bucket)
     const lost = others(before, context).filter((rule) => !all(after).some((other) => isSame(rule, other)))
     if (lost.length > 0 || !ours(after, context))
       throw new UserError(
-        `s3://${bucket}: somebody else wrote its notifications at the same moment\n  way out: look at them (aws s3api get-bucket-notification-configuration --bucket ${bucket}), and run again`,
+        `s3://${bucket}: its notifications were changed at the same time\n  way out: look at them (aws s3api get-bucket-notification-configuration --bucket ${bucket}), and run again`,
       )
   },
 
@@ -63,11 +64,12 @@ export const notification: Step = {
     })
     if (!now) return `s3://${bucket} is gone`
     const id = String(memory.id)
-    if (!all(now).some(({ Id }) => Id === id)) return `s3://${bucket} has no notification of ours any more`
+    const isMine = (rule: Rule) => rule.Id === id || isToOurs(rule, context)
+    if (!all(now).some(isMine)) return `s3://${bucket} has no notification of ours any more`
     const { QueueConfigurations = [], ...rest } = now
     await write(s3, bucket, {
       ...rest,
-      QueueConfigurations: QueueConfigurations.filter(({ Id }) => Id !== id),
+      QueueConfigurations: QueueConfigurations.filter((rule) => !isMine(rule)),
     })
     return `s3://${bucket} does not announce its objects to the queue any more`
   },
@@ -83,14 +85,22 @@ async function lookAt(context: StepContext, bucket: string): Promise<Finding> {
     what: `s3://${bucket} announces new objects (${below}) to the queue`,
   }
   let before: Configuration
+  const s3 = await context.clients.s3For(bucket)
+  const region = await s3.config.region()
   try {
-    before = await read(await context.clients.s3For(bucket), bucket)
+    before = await read(s3, bucket)
   } catch (thrown) {
     const trouble = troubleOf(thrown)
     if (trouble === 'no bucket' || trouble === 'missing')
       return { ...about, state: 'refused', why: 'there is no such bucket in this account' }
     return { ...about, state: 'unknown', why: 's3:GetBucketNotification is denied, or S3 cannot be reached' }
   }
+  if (region !== context.region)
+    return {
+      ...about,
+      state: 'refused',
+      why: `it is in ${region}, and S3 announces objects only to a queue of the bucket's own Region\n    way out: a stack there, which reads this bucket (--region ${region} --log-bucket ${bucket} --no-new-log-bucket --no-trail --lake-bucket none), and its queue as one more source in loglake.yaml`,
+    }
   const mine = ours(before, context)
   const queue = context.outputs.QueueArn
   if (mine && isSame(mine, ruleOf(context, bucket)) && queue !== undefined) return { ...about, state: 'done' }
@@ -131,7 +141,7 @@ function ruleOf(context: StepContext, bucket: string): Rule {
 }
 
 function merged(before: Configuration, context: StepContext, bucket: string): Configuration {
-  const kept = (before.QueueConfigurations ?? []).filter(({ Id }) => Id !== idOf(context))
+  const kept = (before.QueueConfigurations ?? []).filter((rule) => !isOurs(rule, context))
   return { ...before, QueueConfigurations: [...kept, ruleOf(context, bucket)] }
 }
 
@@ -144,13 +154,25 @@ function all(configuration: Configuration): Rule[] {
   return [...QueueConfigurations, ...TopicConfigurations, ...LambdaFunctionConfigurations]
 }
 
+/** A notification to our queue is ours under any name: `loglake doctor` and people add them, too. */
+function isToOurs({ QueueArn }: Rule, { outputs }: StepContext): boolean {
+  return QueueArn !== undefined && QueueArn === outputs.QueueArn
+}
+
+function isOurs(rule: Rule, context: StepContext): boolean {
+  return rule.Id === idOf(context) || isToOurs(rule, context)
+}
+
 const others = (configuration: Configuration, context: StepContext): Rule[] =>
-  all(configuration).filter(({ Id }) => Id !== idOf(context))
+  all(configuration).filter((rule) => !isOurs(rule, context))
 
 const ours = (configuration: Configuration, context: StepContext): Rule | undefined =>
   all(configuration).find(({ Id }) => Id === idOf(context))
 
-/** S3 refuses two notifications for the same event where prefixes and suffixes overlap: whose it is, and the way out. */
+/**
+ * S3 refuses two notifications for the same event when prefixes and suffixes overlap: returns whose it is,
+ * and the remedy.
+ */
 function overlapping(configuration: Configuration, context: StepContext, bucket: string): string | undefined {
   const mine = ruleOf(context, bucket)
   const found = others(configuration, context).find((rule) => doOverlap(rule, mine))
@@ -173,7 +195,7 @@ export function doOverlap(left: Rule, right: Rule): boolean {
   return events && (a.startsWith(b) || b.startsWith(a)) && (c.endsWith(d) || d.endsWith(c))
 }
 
-/** `s3:ObjectCreated:*` is that of every `s3:ObjectCreated:Put`. */
+/** `s3:ObjectCreated:*` includes `s3:ObjectCreated:Put`. */
 function isEventOf(left: string, right: string): boolean {
   const family = (event: string) => event.replace(/\*$/, '')
   return family(left).startsWith(family(right)) || family(right).startsWith(family(left))

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../../lib/errors.ts'
 import type { Step, StepContext } from '../contract.ts'
 
-/** What audits of AI need besides management events; the template's own trail has the same. */
+/**
+ * Data events that audits of AI need in addition to management events; the template's own trail has the same.
+ */
 const TYPES = [
   'AWS::SageMaker::Endpoint',
   'AWS::Bedrock::AgentAlias',
@@ -9,11 +12,11 @@ const TYPES = [
   'AWS::Bedrock::Guardrail',
 ]
 
-/** Data events of a trail that is there already. */
+/** Data events of an existing trail. */
 export const trailEvents: Step = {
   name: 'trail-events',
   title: 'Data events of an existing trail',
-  undoes: 'puts back the event selectors that the trail had',
+  undoes: 'puts back the event selectors that the trail had; those that others added since stay',
   actions: ['cloudtrail:GetEventSelectors', 'cloudtrail:PutEventSelectors'],
 
   async look(context) {
@@ -28,10 +31,7 @@ export const trailEvents: Step = {
     try {
       before = await read(context, trail)
     } catch (thrown) {
-      const missing = /TrailNotFound|Unknown trail/i.test(
-        String((thrown as Error)?.name) + String((thrown as Error)?.message),
-      )
-      return missing
+      return isMissing(thrown)
         ? [
             {
               ...about,
@@ -54,7 +54,7 @@ export const trailEvents: Step = {
   },
 
   async remember(context, trail) {
-    return { before: await read(context, trail) }
+    return { before: withoutOurs(await read(context, trail)) }
   },
 
   async make(context, TrailName) {
@@ -68,18 +68,32 @@ export const trailEvents: Step = {
   async undo(context, TrailName, memory) {
     const cloudTrail = await context.clients.cloudTrail()
     const before = memory.before as Selectors
-    const now = await read(context, TrailName).catch(() => undefined)
+    const now = await read(context, TrailName).catch((thrown) => {
+      if (isMissing(thrown)) return undefined
+      throw thrown
+    })
     if (!now) return `the trail ${TrailName} is gone`
-    if (missingIn(now).length > 0)
-      return `the trail ${TrailName} has other event selectors by now: left as they are`
-    await cloudTrail.putEventSelectors({ TrailName, ...(before as object) } as never)
-    return `the trail ${TrailName} records what it did before`
+    const { AdvancedEventSelectors: selectors = [] } = now
+    if (!selectors.some(isOurs)) return `the trail ${TrailName} has none of our event selectors any more`
+    const { AdvancedEventSelectors: kept = [] } = withoutOurs(now)
+    const hadOnlyThese = isDeepStrictEqual(kept, before.AdvancedEventSelectors ?? wantedOf(before, []))
+    if (hadOnlyThese || kept.length === 0) {
+      await cloudTrail.putEventSelectors({ TrailName, ...(before as object) } as never)
+      return `the trail ${TrailName} records what it did before`
+    }
+    await cloudTrail.putEventSelectors({ TrailName, AdvancedEventSelectors: kept as never })
+    return `the trail ${TrailName} has lost our event selectors; what others have changed since stays`
   },
 }
 
 interface Selector {
   Name?: string
   FieldSelectors: { Field: string; Equals?: string[]; NotEquals?: string[] }[]
+}
+
+function isMissing(thrown: unknown): boolean {
+  const { name, message } = (thrown ?? {}) as Partial<Error>
+  return /TrailNotFound|Unknown trail/i.test(`${name} ${message}`)
 }
 
 interface Selectors {
@@ -100,35 +114,54 @@ async function read({ clients }: StepContext, TrailName: string): Promise<Select
 }
 
 function missingIn({ AdvancedEventSelectors = [] }: Selectors): string[] {
-  const there = AdvancedEventSelectors.flatMap(({ FieldSelectors }) =>
+  const there = AdvancedEventSelectors.filter(isWhole).flatMap(({ FieldSelectors }) =>
     FieldSelectors.filter(({ Field }) => Field === 'resources.type').flatMap(({ Equals = [] }) => Equals),
   )
   return TYPES.filter((type) => !there.includes(type))
 }
 
-/** A trail has selectors of one kind: those of the old kind that name buckets or functions are for a person to translate. */
+/** A selector that names some resources, or calls that only read, does not record all. */
+function isWhole({ FieldSelectors }: Selector): boolean {
+  return FieldSelectors.every(({ Field }) => Field === 'eventCategory' || Field === 'resources.type')
+}
+
+function ours(type: string): Selector {
+  return {
+    Name: `loglake ${type.split('::').slice(1).join(' ')}`,
+    FieldSelectors: [
+      { Field: 'eventCategory', Equals: ['Data'] },
+      { Field: 'resources.type', Equals: [type] },
+    ],
+  }
+}
+
+function isOurs({ Name }: Selector): boolean {
+  return TYPES.some((type) => ours(type).Name === Name)
+}
+
+function withoutOurs(selectors: Selectors): Selectors {
+  const { AdvancedEventSelectors } = selectors
+  return AdvancedEventSelectors
+    ? { AdvancedEventSelectors: AdvancedEventSelectors.filter((one) => !isOurs(one)) }
+    : selectors
+}
+
+/**
+ * A trail has selectors of one kind: basic selectors that name buckets or functions are left for a person to
+ * convert.
+ */
 function basicData({ EventSelectors = [] }: Selectors): string | undefined {
   return EventSelectors.some(({ DataResources = [] }) => DataResources.length > 0)
     ? 'it has event selectors of the old kind with data events, which new ones would replace\n    way out: change them to advanced event selectors first (in the console: Edit data events), then run again'
     : undefined
 }
 
-function wantedOf(before: Selectors): Selector[] {
+function wantedOf(before: Selectors, types = missingIn(before)): Selector[] {
   const { AdvancedEventSelectors, EventSelectors = [] } = before
-  const kept = AdvancedEventSelectors ?? EventSelectors.flatMap(advanced)
-  return [
-    ...kept,
-    ...missingIn(before).map((type) => ({
-      Name: `loglake ${type.split('::').slice(1).join(' ')}`,
-      FieldSelectors: [
-        { Field: 'eventCategory', Equals: ['Data'] },
-        { Field: 'resources.type', Equals: [type] },
-      ],
-    })),
-  ]
+  return [...(AdvancedEventSelectors ?? EventSelectors.flatMap(advanced)), ...types.map(ours)]
 }
 
-/** A selector of the old kind without data events, in the new kind. */
+/** A basic selector without data events, as an advanced one. */
 function advanced({
   ReadWriteType,
   IncludeManagementEvents,

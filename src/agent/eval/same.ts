@@ -6,7 +6,7 @@ export interface Table {
 }
 
 /** More columns than this are no answer, and would take long to match. */
-const MOST_COLUMNS = 60
+const MAX_COLUMNS = 60
 
 /**
  * Whether an answer has the rows of the gold: in any order of rows and columns, with any further columns, and numbers as exact as the
@@ -17,7 +17,7 @@ export function isSame(gold: Table, answer: Table): boolean {
   if (gold.rows.length === 0) return true
   const width = gold.rows[0]?.length ?? 0
   const wide = answer.rows[0]?.length ?? 0
-  if (wide < width || wide > MOST_COLUMNS) return false
+  if (wide < width || wide > MAX_COLUMNS) return false
   const candidates = Array.from({ length: width }, (_, column) => {
     const wanted = columnOf(gold, column)
     return Array.from({ length: wide }, (_, other) => other).filter((other) =>

@@ -8,19 +8,19 @@ export interface Span {
   said: string
 }
 
-/** What `now` is for a question. */
+/** The time that a question takes as now. */
 export interface Now {
   /** ISO 8601 in UTC. */
   time: string
   source: 'clock' | 'newest event'
-  /** What to tell whoever asks; '' when `now` is now. */
+  /** A note for the reader; '' when `now` is the current time. */
   note: string
 }
 
-/** A lake whose newest event is older than that is asked as of then. */
+/** Age of the newest event above which its time is taken as now. */
 const LONG_AGO = 2 * DAY
 
-/** "Now" is the newest event when that is long ago: "yesterday" of a lake of last spring is a day of last spring. */
+/** In a lake without recent events, the newest one is "now": "yesterday" in a lake of last spring is a day of last spring. */
 export function nowOf(newest: string | null, clock: Date): Now {
   const at = newest === null ? Number.NaN : Date.parse(newest)
   if (Number.isNaN(at) || clock.getTime() - at < LONG_AGO)
@@ -33,24 +33,42 @@ export function nowOf(newest: string | null, clock: Date): Now {
   }
 }
 
-/** What a question says of time. */
+/** The times that a question names. */
 export interface Timed {
   /** Undefined when it names none. */
   span: Span | undefined
-  /** What is plainly meant as a time and cannot be read as one: rows of all times would be no answer to it. */
+  /** Words that mean a time but cannot be read: rows of all times would not answer the question. */
   unread: readonly string[]
+  /** Its words for times, as written. */
+  words: readonly string[]
+  /** Its points in time, other than days. */
+  moments: readonly { words: string; iso: string }[]
 }
 
-const FROM = /\b(?:since|after|from|starting(?: on| at| from| with)?|later than|newer than)\s+(?:the\s+)?$/
+/** "After" a day does not include it. */
+const AFTER = /\b(?:after|later than|newer than)\s+(?:the\s+)?$/
+const FROM = /\b(?:since|from|starting(?: on| at| from| with)?)\s+(?:the\s+)?$/
 const BEFORE = /\b(?:before|prior to|earlier than|older than)\s+(?:the\s+)?$/
 const UNTIL = /\b(?:until|till|through|up to|to|ending(?: on| at| with)?)\s+(?:the\s+)?$/
 const BETWEEN = /\b(?:between|from)\s+(?:the\s+)?$/
 const AND = /\b(?:and|to|until|till|through)\s+(?:the\s+)?$/
 
-/** The span of time that a question names, as of `now`. */
+/** The times that a question names, as of `now`. */
 export function timeIn(question: string, now: Now): Timed {
   const text = question.toLowerCase()
   const { anchors, unread } = anchorsIn(text, Date.parse(now.time))
+  const words = anchors.map((one) => question.slice(one.index, one.index + one.words.length))
+  const moments = anchors
+    .filter(({ isTimestamp }) => isTimestamp)
+    .map((one) => ({ words: one.words, iso: iso(one.from) }))
+  return { ...spanIn(text, anchors, unread), words, moments }
+}
+
+function spanIn(
+  text: string,
+  anchors: readonly Anchor[],
+  unread: readonly string[],
+): Pick<Timed, 'span' | 'unread'> {
   const before = ({ index }: Anchor) => text.slice(0, index)
   const [first, second] = anchors
   let from: number | undefined
@@ -60,11 +78,12 @@ export function timeIn(question: string, now: Now): Timed {
     until = Math.max(endOf(first), endOf(second))
   } else {
     const alone = anchors.filter((anchor) => {
-      if (FROM.test(before(anchor))) from = anchor.from
+      if (AFTER.test(before(anchor))) from = endOf(anchor)
+      else if (FROM.test(before(anchor))) from = anchor.from
       else if (BEFORE.test(before(anchor))) until = anchor.from
       else if (UNTIL.test(before(anchor))) until = endOf(anchor)
-      // A moment alone is one to look around, and no span.
-      else return !anchor.isMoment
+      // A single point in time is looked around; it is no span.
+      else return !anchor.isTimestamp
       return false
     })
     const [only] = alone
@@ -88,9 +107,9 @@ export function timeIn(question: string, now: Now): Timed {
   }
 }
 
-/** Until a day is until its end; until a moment is until it comes. */
-function endOf({ from, until, isMoment }: Anchor): number {
-  return isMoment ? from : until
+/** "Until" a day includes it; "until" a point in time ends there. */
+function endOf({ from, until, isTimestamp }: Anchor): number {
+  return isTimestamp ? from : until
 }
 
 function said({ from, until }: { from: number | undefined; until: number | undefined }): string {

@@ -1,22 +1,22 @@
 export const DAY = 86_400_000
 
-/** Words of a question that name a time, and which. */
+/** Words of a question that name a time, with that time. */
 export interface Anchor {
   index: number
   words: string
   from: number
   /** Not in it. */
   until: number
-  /** A point in time and no day. */
-  isMoment?: true
-  /** How an answer says it, where it is no row of days. */
+  /** Whether it is a point in time, not a day. */
+  isTimestamp?: true
+  /** How an answer names it, if it is not a range of days. */
   said?: string
 }
 
 export interface Anchors {
-  /** In the order in which they stand. */
+  /** In the order of the text. */
   anchors: Anchor[]
-  /** What is meant as a time and cannot be read. */
+  /** Words that mean a time but cannot be read. */
   unread: string[]
 }
 
@@ -30,6 +30,13 @@ const NUMBER = `(\\d{1,4}|${NUMBERS.join('|')}|an?|few|couple of)`
 const DAY_NUMBER = '(\\d{1,2})(?:st|nd|rd|th)?(?:\\s+of)?'
 const YEAR = '(?:,?\\s+(?:of\\s+)?(\\d{4})\\b(?!-))?'
 
+/** A time of day, `02:00`, `2:30 pm` or `2am`, and days in words that it can be of. */
+const CLOCK = '(\\d{1,2})(?::(\\d\\d))?(?:\\s?([ap])\\.?m\\b\\.?)?'
+const HOURS = `(?:between|from)\\s+${CLOCK}\\s*(?:and|to|until|till|-|–)\\s*${CLOCK}(?:\\s?(?:utc|z)\\b)?`
+const OF_MONTH = MONTH.replace('(', '(?:')
+const OF_DAY = DAY_NUMBER.replace('(', '(?:')
+const A_DAY = `((?:the\\s+)?day before yesterday|yesterday|today|\\d{4}-\\d\\d-\\d\\d|${WEEKDAYS.join('|')}|${OF_DAY}\\s+${OF_MONTH}${YEAR.replace('(\\d', '(?:\\d')}|${OF_MONTH}\\s+${OF_DAY}\\b(?!\\s*:)${YEAR.replace('(\\d', '(?:\\d')})`
+
 const LENGTH: Readonly<Record<string, number>> = {
   minute: 60_000,
   hour: 3_600_000,
@@ -39,17 +46,17 @@ const LENGTH: Readonly<Record<string, number>> = {
   year: 365 * DAY,
 }
 
-/** What a year or the name of a month has to stand behind, to be one: "may" and "2000" are other things, too. */
+/** Words that must precede a year or the name of a month, because "may" and "2000" have other meanings. */
 const IN =
   '(?<=\\b(?:in|of|during|since|after|from|before|until|till|through|to|and|last|this)\\s+(?:the\\s+)?)'
 
-/** Forms that are meant as times, and were read by none of the others. */
+/** Forms that mean times, and that none of the other forms reads. */
 const UNREAD =
   /(?<![\w.:/-])(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m)(?![\w:/-]|\.\d)|\b(?:tomorrow|tonight|noon|midnight|next (?:minute|hour|day|week|month|quarter|year)|(?:this|last) (?:afternoon|evening|quarter|weekend))\b/g
 
 /**
- * The times that a text in small letters names, as of `now`: days, months, years, moments, and words as `yesterday`, `2 hours ago`. Things
- * that look like times and are none, as addresses and ARNs, are left alone.
+ * The times that a text in small letters names, relative to `now`: days, months, years, points in time, and words such as `yesterday` or
+ * `2 hours ago`. Addresses, ARNs and other things that look like times are ignored.
  */
 export function anchorsIn(text: string, now: number): Anchors {
   const anchors: Anchor[] = []
@@ -58,7 +65,7 @@ export function anchorsIn(text: string, now: number): Anchors {
   const thisYear = new Date(now).getUTCFullYear()
   let rest = text.replace(/\barn:\S+|\b(?:\d{1,3}\.){3}\d{1,3}\S*|\S*::\S*|(?:[0-9a-f]+:){3,}\S*/g, blank)
 
-  /** What a form finds is used up; without a time for it, it is unread. */
+  /** Words that a form matches are consumed; without a valid time they are reported as unread. */
   function take(
     form: RegExp | string,
     time: (groups: string[]) => Omit<Anchor, 'index' | 'words'> | undefined,
@@ -78,16 +85,28 @@ export function anchorsIn(text: string, now: number): Anchors {
     ([date, time = '', zone = '']) => {
       const from = Date.parse(`${date}T${time}${/^[+-]/.test(zone) ? zone : 'Z'}`)
       const length = time.length > 5 ? 1000 : 60_000
-      return Number.isNaN(from) ? undefined : { from, until: from + length, isMoment: true }
+      return Number.isNaN(from) ? undefined : { from, until: from + length, isTimestamp: true }
     },
+  )
+  take(`\\b${HOURS}\\s+(?:on\\s+|of\\s+)?(?:the\\s+)?${A_DAY}(?!\\w)`, (parts) => hoursOf(parts[6], parts))
+  take(`\\b${A_DAY},?\\s+${HOURS}(?![\\w:])`, ([day, ...parts]) => hoursOf(day, parts))
+  const at = '(?:,|\\s+at)?\\s+(\\d\\d?):(\\d\\d)(?::(\\d\\d))?(?:\\s?(?:z|utc)\\b)?(?![\\w:-]|\\s?[ap]\\.?m)'
+  take(`\\b(\\d{4})-(\\d\\d)-(\\d\\d)${at}`, ([year, month, day, ...time]) =>
+    moment(days(year, month, day), time),
   )
   take(/\b(\d{4})[-/](\d\d)[-/](\d\d)(?![\w/-])/, ([year, month, day]) => days(year, month, day))
   take(/(?<![\w./-])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w/-]|\.\d)/, ([day, month, year]) =>
     days(year, month, day),
   )
-  // Which of the two is the month is plain only where one of them can be none, or both are the same.
+  // Which of the two is the month is clear only if one of them cannot be a month, or both are equal.
   take(/(?<![\w./-])(\d{1,2})\/(\d{1,2})\/(\d{4})(?![\w/-])/, ([a, b, year]) =>
     Number(a) > 12 || a === b ? days(year, b, a) : Number(b) > 12 ? days(year, a, b) : undefined,
+  )
+  take(`\\b${DAY_NUMBER}\\s+${MONTH}${YEAR}${at}`, ([day, month, year, ...time]) =>
+    moment(run(month, day, day, year), time),
+  )
+  take(`\\b${MONTH}\\s+${DAY_NUMBER}${YEAR}${at}`, ([month, day, year, ...time]) =>
+    moment(run(month, day, day, year), time),
   )
   const to = '\\s*(?:-|–|to|and|until|through)\\s*(?:the\\s+)?'
   take(`\\b${DAY_NUMBER}${to}${DAY_NUMBER}\\s+${MONTH}${YEAR}`, ([first, last, month, year]) =>
@@ -99,18 +118,30 @@ export function anchorsIn(text: string, now: number): Anchors {
   take(`\\b${DAY_NUMBER}\\s+${MONTH}${YEAR}`, ([day, month, year]) => run(month, day, day, year))
   take(`\\b${MONTH}\\s+${DAY_NUMBER}\\b(?!\\s*:)${YEAR}`, ([month, day, year]) => run(month, day, day, year))
   take(`\\b${MONTH}\\s+(\\d{4})\\b`, ([month, year]) => monthOf(month, Number(year)))
+  take(`\\blast\\s+${MONTH}(?!\\s+\\d)`, ([month]) => monthOf(month, undefined, true))
   take(`${IN}${MONTH}(?!\\s+\\d)`, ([month]) => monthOf(month))
+  // The other months are also words, or names of people.
+  take(
+    /\b(?<!\b(?:early|mid|late)[\s-])(january|february|july|september|october|november|december)\b/,
+    ([month]) => monthOf(month),
+  )
   take(`${IN}((?:19|20)\\d\\d)\\b(?![-.:/])`, ([year]) => ({
     ...{ from: Date.UTC(Number(year), 0), until: Date.UTC(Number(year) + 1, 0), said: `in ${year}` },
   }))
   take(
-    `\\b(?:last|past|previous)\\s+(?:${NUMBER}\\s+)?(minute|hour|day|week|month|year)s?\\b`,
-    ([some = '', unit = '']) => {
+    `\\b(?:last|past|previous)\\s+(?:${NUMBER}\\s+)?(minute|hour|day|week|month|year)(s?)\\b`,
+    ([some = '', unit = '', many = '']) => {
+      // "The last days" are nobody knows how many.
+      if (some === '' && many !== '') return undefined
       const number = some === '' ? 1 : numberOf(some)
       const said = `in the ${number === 1 ? '' : `${number} `}${unit}${number === 1 ? '' : 's'} up to ${new Date(now).toISOString()}`
       return { from: now - number * (LENGTH[unit] ?? DAY), until: now + 1, said }
     },
   )
+  take(/\b(?:last|past|previous)\s+(\d{1,4})\s?(m|min|h|hr|d|w)s?\b/, ([some = '', unit = '']) => {
+    const length = LENGTH[Object.keys(LENGTH).find((one) => one.startsWith(unit[0] ?? '')) ?? ''] ?? DAY
+    return { from: now - Number(some) * length, until: now + 1 }
+  })
   take(`\\b${NUMBER}\\s+(minute|hour|day|week|month|year)s?\\s+ago\\b`, ([some = '', unit = '']) => {
     const then = now - numberOf(some) * (LENGTH[unit] ?? DAY)
     if (unit === 'minute' || unit === 'hour') return { from: then, until: now + 1 }
@@ -134,7 +165,16 @@ export function anchorsIn(text: string, now: number): Anchors {
   unread.push(...(rest.match(UNREAD) ?? []))
   return { anchors: anchors.sort((a, b) => a.index - b.index), unread }
 
-  /** Days of one month, the year guessed so that they are not to come. */
+  /** From one time of day to another, which may be of the next day; without a colon or `am`, it is none. */
+  function hoursOf(words = '', [hour, minute, half, toHour, toMinute, toHalf]: string[]) {
+    const day = anchorsIn(words, now).anchors[0]
+    const end = clockOf(toHour, toMinute, toHalf)
+    const begin = clockOf(hour, minute, half || (minute === '' ? toHalf : ''))
+    if (!day || begin === undefined || end === undefined) return undefined
+    return { from: day.from + begin, until: day.from + end + (end > begin ? 0 : DAY) }
+  }
+
+  /** Days of one month; a missing year is chosen so that they are not in the future. */
   function run(month = '', first = '', last = '', year = '') {
     const number = monthNumber(month)
     const guessed = Date.UTC(thisYear, number, Number(first)) > now ? thisYear - 1 : thisYear
@@ -144,9 +184,10 @@ export function anchorsIn(text: string, now: number): Anchors {
     return begin && end && begin.from <= end.from ? { from: begin.from, until: end.until } : undefined
   }
 
-  function monthOf(month = '', year?: number) {
+  function monthOf(month = '', year?: number, isLast = false) {
     const number = monthNumber(month)
-    const of = year ?? thisYear - (number > new Date(now).getUTCMonth() ? 1 : 0)
+    const current = new Date(now).getUTCMonth()
+    const of = year ?? thisYear - (number > current || (isLast && number === current) ? 1 : 0)
     const name = MONTHS[number]?.replace(/^./, (letter) => letter.toUpperCase())
     return { from: Date.UTC(of, number), until: Date.UTC(of, number + 1), said: `in ${name} ${of}` }
   }
@@ -156,6 +197,23 @@ function days(year = '', month = '', day = '') {
   const at = Date.UTC(Number(year), Number(month) - 1, Number(day))
   const is = new Date(at)
   return is.getUTCDate() === Number(day) && is.getUTCMonth() === Number(month) - 1 ? dayAt(at) : undefined
+}
+
+/** A time of day on a day; undefined when either is invalid. */
+function moment(day: { from: number } | undefined, [hour = '', minute = '', second = '']: string[]) {
+  if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second || 0) > 59) return undefined
+  const from = day.from + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second || 0)) * 1000
+  return { from, until: from + (second === '' ? 60_000 : 1000), isTimestamp: true as const }
+}
+
+/** Milliseconds since midnight. */
+function clockOf(hour = '', minute = '', half = ''): number | undefined {
+  const number = Number(hour)
+  if ((minute === '' && half === '') || Number(minute) > 59) return undefined
+  if (half === '' ? number > 24 || (number === 24 && Number(minute) > 0) : number < 1 || number > 12)
+    return undefined
+  const ofDay = half === '' ? number : (number % 12) + (half === 'p' ? 12 : 0)
+  return (ofDay * 60 + Number(minute)) * 60_000
 }
 
 function dayAt(at: number) {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { isKnownWord } from './words.ts'
+import { isKnownWord } from '../../claims/asked-words.ts'
 
-/** A question as the ranking and the clock read it: its words in English as far as they are known. */
+/** A question for ranking and times: its known words in English. */
 export interface Rough {
   text: string
-  /** The language that it was in; undefined for English, and for what is no language that is known. */
+  /** Its language; undefined for English and for unknown languages. */
   language: string | undefined
 }
 
@@ -22,7 +22,7 @@ interface Language {
   name: string
   stop: ReadonlySet<string>
   whole: ReadonlyMap<string, string>
-  /** What words begin with, the longest first. */
+  /** Prefixes of words, the longest first. */
   beginnings: readonly (readonly [beginning: string, english: string])[]
 }
 
@@ -60,13 +60,17 @@ function readLanguages(): Known {
   }
 }
 
-/** Between quotes stand names, which are in no language. */
+/** Quoted names, which are not translated. */
 const QUOTED = /("[^"\n]*"|`[^`\n]*`|“[^”\n]*”)/
 const WORD = /[^\s,;?!¿¡()«»„"“”。、？！，：]+/gu
-/** Ids, addresses and names of things are in no language either. */
+/** Ids, addresses and names of things, which are not translated either. */
 const NAME = /[@:/_\d\\]|\w\.\w/
 
-/** Reads a question in another language word by word: enough to find what is asked by words, and the times that it names. */
+/** Months that are read as months only after such a word, which is dropped with the other words that say nothing. */
+const BARE_MONTH =
+  /(?<!(?:\b(?:in|of|during|since|after|from|before|until|till|through|to|and|between|last|this)|\d\.?)\s)\b(march|april|may|june|august)\b(?!\s+\d)/g
+
+/** Translates a question word by word: enough to rank queries, and to read its times. */
 export function inEnglish(question: string): Rough {
   known ??= readLanguages()
   const { languages, times } = known
@@ -84,10 +88,11 @@ export function inEnglish(question: string): Rough {
         : timed.replace(WORD, (word) => translated(word, language))
     })
     .join('')
-  return { text: text.replace(/\s+/g, ' ').trim(), language: language.name }
+  const english = text.replace(/\s+/g, ' ').trim().replace(BARE_MONTH, 'in $1')
+  return { text: english, language: language.name }
 }
 
-/** `é` → `e`, for letters of Latin: those of other scripts are others without their marks. */
+/** `é` → `e`, for Latin letters only: in other scripts, letters without their marks are different letters. */
 function withoutAccents(text: string): string {
   return text
     .normalize('NFD')
@@ -100,7 +105,7 @@ function withoutAccents(text: string): string {
     .replaceAll('’', "'")
 }
 
-/** The language that more words are of than are of English, and than of any other. */
+/** The language with more of the words than English and than any other. */
 function codeOf(text: string, languages: Known['languages']): string | undefined {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja'
   if (/\p{Script=Han}/u.test(text)) return 'zh'
@@ -114,18 +119,18 @@ function codeOf(text: string, languages: Known['languages']): string | undefined
     .filter((word) => !NAME.test(word))
     .flatMap(partsOf)
   const hits = (isOf: (word: string) => boolean) => words.filter(isOf).length
-  let most = hits(isKnownWord)
+  let max = hits(isKnownWord)
   let best: string | undefined
   for (const [code, language] of languages) {
     const own = hits((word) => language.stop.has(word) || englishOf(word, language) !== undefined)
-    if (own <= most) continue
-    most = own
+    if (own <= max) continue
+    max = own
     best = code
   }
   return best
 }
 
-/** `l'accès` is two words; one with a hyphen may be one, or two. */
+/** `l'accès` is two words; a word with a hyphen may be one or two. */
 function partsOf(word: string): string[] {
   return word
     .toLowerCase()
@@ -152,11 +157,11 @@ function translated(word: string, language: Language): string {
         : undefined) ??
       part,
   )
-  // What nothing of is known stays as it was written: it may be a name.
+  // A word without any known part stays as written: it may be a name.
   return parts.join("'") === word.toLowerCase() ? word : parts.join(' ')
 }
 
-/** Of a text without blanks between words, those that are known; letters of Latin and numbers stay. */
+/** The known words of a text without spaces between words; Latin letters and numbers stay. */
 function withoutBlanks(text: string, { whole, stop }: Language): string {
   const words = [...whole.keys(), ...stop].sort((a, b) => b.length - a.length)
   let rest = text

@@ -2,7 +2,11 @@
 -- An API is also found by a word of its name: `snapshot` in `CreateSnapshot`, `rebooted` in `RebootInstances`.
 with word as (select unnest({{words}}) as word),
 seen as materialized (
-  select distinct actor, eventsource, eventname, errorcode from activity_10min
+  select actor, eventsource, eventname, errorcode from activity_10min
+  union
+  -- Rows that no follower has summarised yet: all of them where none has run.
+  select actor, eventsource, eventname, errorcode from cloudtrail
+  where lake_ingested_at > coalesce((select max(lake_ingested_at) from activity_10min), '-infinity')
 ),
 who as (
   select distinct
@@ -22,7 +26,14 @@ from (
   select 'person' as kind, word, split_part(actor, ' via ', 1) as value
   from word join who on person = word or starts_with(person, word || '@')
   union all
-  select 'role', word, role from word join who on lower(role) = word
+  select 'role', word, role
+  from word join who
+    on lower(role) = word
+    or (
+      contains(word, ' ')
+      and length(word) > 8
+      and starts_with(regexp_replace(lower(role), '[^a-z0-9]', '', 'g'), replace(word, ' ', ''))
+    )
   union all
   select 'service', word, eventsource
   from word join (select distinct eventsource from seen) on eventsource = word || '.amazonaws.com' or eventsource = word

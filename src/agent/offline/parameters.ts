@@ -1,7 +1,8 @@
+import { wholeIn } from './amounts.ts'
 import type { Span } from './clock.ts'
 import type { Things } from './things.ts'
 
-/** A question that has a name, as the API lists it. */
+/** A named query, as the API lists it. */
 export interface NamedQuestion {
   name: string
   title: string
@@ -16,8 +17,8 @@ export interface Filled {
 }
 
 /**
- * Values for the parameters of a question out of what the asker's words name. Which of them a parameter takes is told by its name; what
- * names no such thing is left open, and the SQL says what that means.
+ * Values for a question's parameters, taken from the things that the words of the asker name. The parameter's name decides which of
+ * them it takes. A parameter without a value stays open, and the question's SQL decides what that means.
  */
 export function parametersFrom(question: NamedQuestion, things: Things, span: Span | undefined): Filled {
   const parameters: Record<string, string> = {}
@@ -37,10 +38,10 @@ function valueFor(
   things: Things,
   span: Span | undefined,
 ): string | undefined {
-  const person = things.emails[0] ?? things.people[0]
+  // What a user or a role did, by its name: that nothing takes the rest of its ARN is said by `untaken`.
+  const person = things.emails[0] ?? things.people[0] ?? things.doers[0]?.split('/').at(-1)
   const [quoted] = things.quoted
-  const minutes = things.amounts.find(({ unit }) => unit.startsWith('min'))?.number
-  const hours = things.amounts.find(({ unit }) => /^h/.test(unit))?.number
+  const whole = (unit: 'minutes' | 'hours') => things.amounts.map((one) => wholeIn(one, unit)).find(Boolean)
   switch (name) {
     case 'since':
       return span?.from?.slice(0, 10)
@@ -52,7 +53,7 @@ function valueFor(
     case 'who':
       return person ?? quoted
     case 'resource':
-      return things.arns[0] ?? things.instances[0] ?? quoted
+      return things.arns.find((arn) => !things.doers.includes(arn)) ?? things.instances[0] ?? quoted
     case 'role':
       return things.arns.find((arn) => /:(role|assumed-role)\//.test(arn)) ?? things.roles[0] ?? quoted
     case 'session':
@@ -61,12 +62,11 @@ function valueFor(
     case 'event':
       return things.uuids[0]
     case 'moment':
-      return things.moments[0]
+      return things.timestamps[0]
     case 'minutes':
-      if (minutes !== undefined) return String(Math.round(minutes))
-      return hours === undefined ? undefined : String(Math.round(hours * 60))
+      return whole('minutes')
     case 'hours':
-      return hours === undefined ? undefined : String(Math.round(hours))
+      return whole('hours')
     case 'percent':
       return things.amounts.find(({ unit }) => unit === '%' || unit.startsWith('per'))?.number.toString()
     case 'pattern':
@@ -78,37 +78,71 @@ function valueFor(
   }
 }
 
+/** Parameters whose SQL picks one of many by default: the question must say which. */
+const ANY_ONE = /\bthe (?:one|newest|session|ARN)\b[^.;]* by default|by default the one\b/
+/** Parameters of which one is enough. */
+const EITHER: ReadonlySet<string> = new Set(['event', 'moment'])
+
+/** A required parameter that the question does not name; undefined when none is missing. */
+export function isNeeded({ parameters: all }: NamedQuestion, { parameters }: Filled): string | undefined {
+  const open = all.filter(({ name, doc }) => ANY_ONE.test(doc) && parameters[name] === undefined)
+  const missing = open.filter(
+    ({ name }) =>
+      !(EITHER.has(name) && all.some((one) => EITHER.has(one.name) && parameters[one.name] !== undefined)),
+  )
+  return missing.length === 0 ? undefined : missing.map(({ name }) => `\`${name}\``).join(' and ')
+}
+
 /**
- * What a question names and no parameter takes, nor the span of time: rows of everything would be no answer to it.
+ * Things that the question names, but that no parameter and no span of time takes: rows without this limit would not answer it.
  *
- * @param tells whether what is run tells of such a thing anyhow, by its own words: `StopLogging`
+ * @param hasSpan whether its points in time are the ends of a span
+ * @param tells whether the query covers such a thing by its own words, as in `StopLogging`
  */
 export function untaken(
   things: Things,
   { parameters }: Filled,
-  span: Span | undefined,
+  hasSpan: boolean,
   tells: (word: string) => boolean = () => false,
 ): string[] {
-  const { arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, moments, quoted } =
+  const { arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, timestamps, quoted } =
     things
-  const { people, roles, words } = things
-  const named = words.filter(({ kind, word }) => kind !== 'person' && kind !== 'role' && !tells(word))
   const taken = Object.values(parameters)
+  // A word may be the name of several things: one of them alone is not all that is asked.
+  const names = things.words.filter(({ kind, word, values }) =>
+    kind === 'person' || kind === 'role'
+      ? !things.words.some((one) => one.word === word && one.values.every((value) => taken.includes(value)))
+      : ![word, ...values].some(tells),
+  )
   return [
     ...[arns, keys, addresses, emails, uuids, accounts, regions, instances, sessions, quoted].flat(),
-    ...(span ? [] : moments),
-    ...(people.length > 0 && !people.some((one) => taken.includes(one)) ? people.slice(0, 1) : []),
-    ...(roles.length > 0 && !roles.some((one) => taken.includes(one)) ? roles.slice(0, 1) : []),
-    ...new Set(named.map(({ word }) => word)),
+    ...(hasSpan ? [] : timestamps),
+    ...new Set(names.map(toldOf)),
+    ...things.amounts.filter((one) => !amountsOf(one).some((value) => taken.includes(value))).map(saidOf),
   ].filter((one) => !taken.some((value) => value.includes(one)))
 }
 
-/** How much more likely a question is meant when it takes what the asker names: an access key is there to be asked about. */
+/** How an unused name is shown: with its meanings, if it has several. */
+function toldOf({ word, kind, values }: Things['words'][number]): string {
+  return (kind === 'person' || kind === 'role') && values.length > 1 ? values.join(' and ') : word
+}
+
+/** An amount as the value of a parameter: a share as it is, a time in minutes or hours. */
+function amountsOf(amount: Things['amounts'][number]): string[] {
+  const times = [wholeIn(amount, 'minutes'), wholeIn(amount, 'hours')].filter((one) => one !== undefined)
+  return times.length > 0 ? times : [String(amount.number)]
+}
+
+function saidOf({ number, unit }: Things['amounts'][number]): string {
+  return `${number} ${unit}`
+}
+
+/** Factor for the score of a query with a parameter for what the question names, such as an access key. */
 export function boostOf(question: NamedQuestion, things: Things): number {
-  const taken = Object.keys(parametersFrom(question, things, undefined).parameters).filter(
-    (name) => name !== 'pattern',
-  )
+  const taken = Object.keys(parametersFrom(question, things, undefined).parameters)
   if (taken.length === 0) return 1
-  // Many things are asked about people, and few about access keys.
+  // A quoted text may be the name of anything.
+  if (taken.every((name) => name === 'pattern')) return 1.3
+  // Many queries are about people, and few about access keys.
   return taken.every((name) => name === 'person' || name === 'who') ? 1.5 : 1.8
 }

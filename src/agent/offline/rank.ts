@@ -1,25 +1,25 @@
-import { synonymsOf, wordsOf } from './words.ts'
+import { synonymsOf, wordsOf } from '../../claims/asked-words.ts'
 
-/** Something that can be found by words. */
+/** An entry of the index. */
 export interface Entry {
-  /** Its texts, each with how much a word in it counts. */
+  /** Its texts, each with the weight of a word in it. */
   texts: readonly { text: string; weight: number }[]
 }
 
 export interface Ranked<One extends Entry> {
   entry: One
   score: number
-  /** How much of the question is in it: the part of its words, rare ones counting more, that it has or has a synonym of. */
+  /** Share of the question's words that it has, or has a synonym of; rare words count more. */
   covered: number
 }
 
 /** As in Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009). */
 const K1 = 1.2
 const B = 0.6
-/** A synonym counts so much of the word itself. */
+/** Weight of a synonym, relative to the word itself. */
 const SYNONYM = 0.45
 
-/** A list of entries that is asked many times. */
+/** An index of entries. */
 export interface Ranking<One extends Entry> {
   /** The entries that have any of the words, the best first. */
   rank(question: string, boost?: (entry: One) => number): Ranked<One>[]

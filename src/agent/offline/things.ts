@@ -1,8 +1,12 @@
+import { wordsOf } from '../../claims/asked-words.ts'
+import { AMOUNT, type Amount, amountsIn } from './amounts.ts'
 import { type Names, noNames } from './names.ts'
 
-/** What a question names that a parameter can be: found by its form, without a model, and by names that the lake has. */
+/** Things in a question that can be values of parameters: found by their form, and by the lake's names. */
 export interface Things extends Names {
   arns: string[]
+  /** Those of `arns` that are of a user or a role, and that the question asks what they did. */
+  doers: string[]
   keys: string[]
   addresses: string[]
   emails: string[]
@@ -11,11 +15,10 @@ export interface Things extends Names {
   regions: string[]
   instances: string[]
   sessions: string[]
-  /** Moments as ISO 8601, as they stand in the question. */
-  moments: string[]
-  /** Numbers with their unit, in small letters: `30 minutes`. */
-  amounts: { number: number; unit: string }[]
-  /** What stands between quotes or backticks. */
+  /** Points in time in ISO 8601, as written in the question. */
+  timestamps: string[]
+  amounts: Amount[]
+  /** Texts in quotes or backticks. */
   quoted: string[]
 }
 
@@ -28,17 +31,33 @@ const FORMS = {
   regions:
     /\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g,
   instances: /\b(?:i|mi)-[0-9a-f]{8,17}\b/g,
-  sessions: /\b[\w.@+=-]{2,64}-0?[0-9a-f]{17}\b/g,
-  moments: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,
+  // With the name of who opened it, as AWS has it, or without, as the lake has it: two forms of ids are in use.
+  sessions:
+    /(?<![\w.@+=:/-])(?:(?:[\w.@+=-]{2,64}-0?|0)[0-9a-f]{16,17}|(?:[\w.@+=-]{2,64}-)?(?=[a-z]*[2-7])[a-z2-7]{26})(?![\w-])/g,
+  timestamps: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,
   addresses:
     /(?<![\w.:-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?!\w|\.\d|:(?!\s|$|\d{1,5}(?![\w:])))|(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}|(?:[0-9a-f]{1,4}:){1,7}:)(?![\w:]))/gi,
   quoted: /"([^"\n]{1,200})"|`([^`\n]{1,200})`|“([^”\n]{1,200})”|(?<=^|\s)'([^'\n]{1,200})'(?=[\s.,;?!]|$)/g,
 } as const
 
-const AMOUNT = /\b(\d+(?:\.\d+)?)\s*(%|per ?cent|percent|minutes?|min|hours?|h|days?|d|weeks?)(?![\w])/gi
+const PRINCIPAL =
+  'arn:aws[\\w-]*:(?:iam|sts)::\\d*:(?:user|role|assumed-role|federated-user)/[^\\s"\'`,;]*[^\\s"\'`,;.?!)]'
+const DOER = new RegExp(
+  `\\b(?:did|does|has|had|was|is)\\s+(${PRINCIPAL})\\s+\\p{L}|\\b(?:calls?|activity|actions?|done|made|doing)\\s+(?:of|by|from)\\s+(${PRINCIPAL})|(${PRINCIPAL})\\s+(?:did|does|has done|made|called)\\b`,
+  'giu',
+)
 
-/** @param names those of its words that the lake has */
-export function thingsIn(question: string, names: Names = noNames): Things {
+/** A point in time in words, as in `8 January at 04:41`. */
+export interface Moment {
+  words: string
+  iso: string
+}
+
+/**
+ * @param names words of it that the lake has as names
+ * @param moments points in time that it says in words
+ */
+export function thingsIn(question: string, names: Names = noNames, moments: readonly Moment[] = []): Things {
   const all = (form: RegExp) =>
     [...question.matchAll(form)].map((match) => match.slice(1).find(Boolean) ?? match[0])
   const arns = all(FORMS.arns)
@@ -48,6 +67,7 @@ export function thingsIn(question: string, names: Names = noNames): Things {
   return {
     ...names,
     arns,
+    doers: all(DOER),
     keys: inRest(FORMS.keys),
     addresses: inRest(FORMS.addresses),
     emails: inRest(FORMS.emails),
@@ -56,13 +76,54 @@ export function thingsIn(question: string, names: Names = noNames): Things {
     regions: inRest(FORMS.regions),
     instances: inRest(FORMS.instances),
     sessions: inRest(FORMS.sessions).filter((one) => !uuids.includes(one) && !/^m?i-/.test(one)),
-    moments: inRest(FORMS.moments).map((text) =>
-      text.replace(' ', 'T').replace(/(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/, '$1Z'),
-    ),
-    amounts: [...rest.matchAll(AMOUNT)].map(([, number, unit = '']) => ({
-      number: Number(number),
-      unit: unit.toLowerCase(),
-    })),
+    timestamps: [
+      ...inRest(FORMS.timestamps).map((text) =>
+        text.replace(' ', 'T').replace(/(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/, '$1Z'),
+      ),
+      ...moments
+        .filter(({ words }) => !new RegExp(FORMS.timestamps.source).test(words))
+        .map(({ iso }) => iso),
+    ],
+    amounts: amountsIn(rest),
     quoted: all(FORMS.quoted),
   }
 }
+
+/** A question in which things are replaced by their kinds: `goran@example.com` by a person. */
+export function kindOf(question: string, things: Things): string {
+  const kinds: readonly (readonly [string, readonly string[]])[] = [
+    ['person', things.doers],
+    ['resource', things.arns],
+    ['access key', things.keys],
+    ['person', things.emails],
+    ['session', things.sessions],
+    // The id of a run of an agent is one, too: what the question calls it decides.
+    [/\b(?:conversation|run)\b/i.test(question) ? 'conversation' : 'event', things.uuids],
+    ['address', things.addresses],
+    ['resource', things.instances],
+    ['region', things.regions],
+    ['account', things.accounts],
+    ['moment', things.timestamps],
+  ]
+  let text = question
+  for (const [kind, texts] of kinds) for (const one of texts) text = text.replaceAll(one, ` ${kind} `)
+  for (const { word, kind } of things.words)
+    if (kind === 'person' || kind === 'role') text = text.replace(wordForm(word), ` ${kind} `)
+  return text
+}
+
+/** A question without its amounts and its quoted texts. */
+export function withoutValues(question: string): string {
+  return question.replace(FORMS.quoted, ' ').replace(AMOUNT, ' ')
+}
+
+/** A pattern for a word in a question, in small or capital letters. */
+export function wordForm(word: string): RegExp {
+  const form = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(' ', '[ -]')
+  return new RegExp(`(?<![\\p{L}\\p{N}._-])${form}(?![\\p{L}\\p{N}_-])`, 'giu')
+}
+
+/** Words of titles that are true of all rows, so that a question need not have them. */
+export const OF_ROWS: ReadonlySet<string> = new Set(
+  wordsOf('call caller user activity event row record came'),
+)

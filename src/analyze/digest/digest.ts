@@ -4,22 +4,22 @@ import { conditionOf, type Own, ownOf, type Selection } from '../selection.ts'
 import { type Severity, severityOf } from './severity.ts'
 
 /**
- * What stands out in a window, told by counting alone: no model reads anything. Every line names events, so that whoever doubts it
- * can look them up.
+ * What stands out in a window, found by counting: no model reads anything. Every line names its events, so that a reader can check
+ * it.
  */
 export interface Digest {
   selection: Selection
-  /** Days before the window that it is held against; those that have any event. */
+  /** Days with events before the window, which it is compared with. */
   past: { days: number; wanted: number; events: number }
   events: number
   principals: number
   services: number
   regions: number
   accounts: number
-  /** Events of our own that were left out, by what told them. */
+  /** Our own events that were left out, by what identified them. */
   own: OwnCount
   lines: readonly Line[]
-  /** Lines beyond the most that a kind may have, by kind: they are in no list, and counted. */
+  /** Number of lines above the maximum, by kind; they are not listed. */
   more: Readonly<Partial<Record<Kind, number>>>
 }
 
@@ -39,7 +39,7 @@ export interface Line {
   /** What the line is about. */
   about: 'principal' | 'call' | 'service' | 'region'
   severity: Severity
-  /** Empty where the line is not about one. */
+  /** Empty when the line is not about a single one. */
   principal: string
   service: string
   call: string
@@ -48,7 +48,7 @@ export interface Line {
   errorcode: string | null
   readonly: boolean
   events: number
-  /** What the past had of it: a day, of `loud` in the same hour of a day, of `rare` in all. */
+  /** The number before: per day; for `loud`, in the same hour of a day; for `rare`, in total. */
   usual: number
   first_time: string
   last_time: string
@@ -68,14 +68,14 @@ export interface DigestOptions {
   loud?: number
 }
 
-/** How digests are made here, as `analyze` in loglake.yaml says. */
+/** The settings of digests, from `analyze` in loglake.yaml. */
 export interface DigestRules extends Pick<DigestOptions, 'own'> {
-  /** How far back one looks, as in `24h`. */
+  /** The length of the window, as in `24h`. */
   window: string
   days: number
 }
 
-/** Calls that delete, end, switch off, or take away. */
+/** Calls that delete, end, disable or revoke something. */
 const DESTRUCTIVE =
   '^(Delete|BatchDelete|Terminate|Remove|Stop|Disable|Deregister|Detach|Revoke|Purge|Reset|Cancel|Disassociate|Deactivate|Release|Reject|Schedule(Key)?Deletion|Archive|Leave)'
 
@@ -98,7 +98,7 @@ export async function digestOf(read: Read, selection: Selection, options: Digest
     sql(new URL('../sql/digest.sql', import.meta.url), {
       call: sql(new URL('../sql/call.sql', import.meta.url), parts),
       since: parts.since,
-      most: String(ids),
+      max: String(ids),
       loud: String(loud),
       destructive: literal(DESTRUCTIVE),
     }),
@@ -141,7 +141,7 @@ function ranked(lines: readonly Line[]): Line[] {
   return [...lines].sort((a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity) || b.events - a.events)
 }
 
-/** Events of our own that were left out, all together. */
+/** The total of our own events that were left out. */
 export function ownEvents({ role, agent, job, place }: OwnCount): number {
   return role + agent + job + place
 }

@@ -1,15 +1,15 @@
-/** How much a line of the digest, or what a model found, matters. */
+/** The severity of a line of the digest, or of a model's finding. */
 export type Severity = 'high' | 'medium' | 'low' | 'informational'
 
-/** Calls that blind those who look, or take away what a company cannot get back. */
+/** Calls that blind monitoring, or destroy what cannot be restored. */
 const GRAVE =
   /^(StopLogging|DeleteTrail|UpdateTrail|PutEventSelectors|DeleteDetector|DisableSecurityHub|DeleteFlowLogs|DeleteModelInvocationLoggingConfiguration|DeleteBucket|DeleteBucketPolicy|ScheduleKeyDeletion|DisableKey|DeleteDBInstance|DeleteDBCluster|DeleteGuardrail|StopConfigurationRecorder|DeleteConfigurationRecorder|DeleteLogGroup|DeleteAccountPasswordPolicy|DeactivateMFADevice|LeaveOrganization)$/
 
-/** Calls that give somebody more than they had. */
+/** Calls that extend somebody's rights. */
 const GRANTS =
   /^(CreateAccessKey|CreateLoginProfile|UpdateLoginProfile|CreateUser|AttachUserPolicy|AttachRolePolicy|AttachGroupPolicy|PutUserPolicy|PutRolePolicy|PutGroupPolicy|AddUserToGroup|UpdateAssumeRolePolicy|CreatePolicyVersion|SetDefaultPolicyVersion|PutBucketPolicy|PutBucketAcl|DeletePublicAccessBlock|PutKeyPolicy|CreateGrant|AuthorizeSecurityGroupIngress|ModifySnapshotAttribute|ModifyImageAttribute|ModifyDBSnapshotAttribute|AddPermission\w*|CreateFunction\w*Url\w*|CreateSAMLProvider|UpdateSAMLProvider|CreateOpenIDConnectProvider|GetPasswordData|GetSecretValue|AssumeRoot)$/
 
-interface Told {
+interface FindingFacts {
   kind: string
   about: string
   principal: string
@@ -20,7 +20,7 @@ interface Told {
   usual: number
 }
 
-/** By fixed rules, which the documentation lists. */
+/** Follows fixed rules, which the documentation lists. */
 export function severityOf({
   kind,
   about,
@@ -30,7 +30,7 @@ export function severityOf({
   readonly,
   events,
   usual,
-}: Told): Severity {
+}: FindingFacts): Severity {
   const isRoot = /^root of /.test(principal)
   if (kind === 'destructive') {
     if (GRAVE.test(call)) return 'high'

@@ -1,26 +1,26 @@
-import { unsupported } from '../check.ts'
+import { factsOfLines, unsupported } from '../check.ts'
 import type { Severity } from '../digest/severity.ts'
 import { distinctEvents, type Entry } from '../entry.ts'
 import type { Item, Line } from './items.ts'
 import { answerSchema } from './prompt.ts'
 
-/** What an answer of the model came to, once everything in it that is not so was taken out. */
+/** The parts of a model's answer that passed the checks. */
 export interface Checked {
   entries: readonly Entry[]
-  /** Handles that the item does not have, and findings that named none that it has. */
+  /** Handles that the item does not have, and findings without any valid handle. */
   unknownHandles: number
   refused: number
-  /** Sentences that said what their rows do not: our own words stand in their place. */
+  /** Sentences that their rows do not support: sentences of ours replace them. */
   struck: number
 }
 
-const MOST_FINDINGS = 20
-const MOST_TEXT = 600
+const MAX_FINDINGS = 20
+const MAX_TEXT = 600
 
 /**
- * Holds an answer against its item.
+ * Checks an answer against its item.
  *
- * @returns undefined when it is no answer of the form that was asked for
+ * @returns undefined when the answer does not have the requested form
  */
 export function checkedAnswer(item: Item, text: string): Checked | undefined {
   const answer = parsedAnswer(text)
@@ -28,9 +28,9 @@ export function checkedAnswer(item: Item, text: string): Checked | undefined {
   const lines = new Map(item.lines.map((line) => [line.handle, line]))
   const entries: Entry[] = []
   let unknownHandles = 0
-  let refused = Math.max(0, answer.findings.length - MOST_FINDINGS)
+  let refused = Math.max(0, answer.findings.length - MAX_FINDINGS)
   let struck = 0
-  for (const [at, { severity, what, ids }] of answer.findings.slice(0, MOST_FINDINGS).entries()) {
+  for (const [at, { severity, what, ids }] of answer.findings.slice(0, MAX_FINDINGS).entries()) {
     const cited = [...new Set(ids)].map((id) => lines.get(id.trim().toLowerCase()))
     unknownHandles += cited.filter((one) => one === undefined).length
     const found = cited.filter((one) => one !== undefined)
@@ -56,11 +56,10 @@ function parsedAnswer(text: string) {
 }
 
 function entryOf(id: string, item: Item, lines: readonly Line[], severity: Severity, what: string): Entry {
-  const text = what.trim().replace(/\s+/g, ' ').slice(0, MOST_TEXT)
-  const facts = [item.key, item.account, item.from, item.to, ...lines.map((line) => line.text)]
+  const text = what.trim().replace(/\s+/g, ' ').slice(0, MAX_TEXT)
+  const facts = factsOfLines(item, lines)
   const events = lines.reduce((sum, line) => sum + line.events, 0)
-  const numbers = [events, lines.length, ...lines.map((line) => line.events), item.events]
-  const isStruck = text === '' || unsupported(text, { texts: facts, numbers }).length > 0
+  const isStruck = text === '' || unsupported(text, facts) !== undefined
   return {
     id,
     severity,
@@ -73,12 +72,11 @@ function entryOf(id: string, item: Item, lines: readonly Line[], severity: Sever
     regions: distinct(lines.map((line) => line.region)),
     accounts: distinct(lines.map((line) => line.account)),
     facts,
-    numbers,
     from: [id],
   }
 }
 
-/** What the rows say, in our own words: for a sentence that cannot stand. */
+/** A sentence of ours from the rows, in place of one that failed the check. */
 function plainText(lines: readonly Line[], events: number): string {
   const calls = distinct(
     lines.map(({ text }) => text.split(' ').find((word) => /^[A-Z]\w+$/.test(word)) ?? ''),

@@ -1,8 +1,8 @@
 import type { EventRef } from '../entry.ts'
 
-/** What one call of the model reads: what one principal (or service, or Region) did in a stretch of time. */
+/** The input of one call of the model: what one principal (or service, or Region) did in a span of time. */
 export interface Item {
-  /** Letters and digits, the same for the same events of the same run: also the id of the record of a batch. */
+  /** Letters and digits, equal for the same events of the same run; also the record's id in a batch. */
   id: string
   /** What its events have in common. */
   key: string
@@ -12,7 +12,7 @@ export interface Item {
   events: number
   /** The lines that the model reads, in order: `e1` is the first. */
   lines: readonly Line[]
-  /** Tokens that the call reads at most, prompt and all. */
+  /** Most input tokens of the call, including the prompt. */
   tokens: number
 }
 

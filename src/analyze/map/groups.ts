@@ -21,7 +21,7 @@ export interface Group {
   addresses: readonly string[] | null
   /** The principal has never made this call in the days before. */
   is_new: boolean
-  /** It is told whole: the fields below are there. */
+  /** Rare: all fields below have values. */
   is_rare: boolean
   agent: string | null
   errormessage: string | null
@@ -29,8 +29,8 @@ export interface Group {
 }
 
 const DAY_MS = 86_400_000
-const MOST_IDS = 5
-/** A group with more events is never told whole. */
+const MAX_IDS = 5
+/** Events above which a group is never rare. */
 const FEW = 2
 
 /** The groups of a selection, in the order of principal and time. */
@@ -44,7 +44,7 @@ export async function groupsOf(read: Read, selection: Selection, own: Own, days:
   return await read<Group>(
     sql(new URL('../sql/groups.sql', import.meta.url), {
       call: sql(new URL('../sql/call.sql', import.meta.url), parts),
-      most: String(MOST_IDS),
+      max: String(MAX_IDS),
       few: String(FEW),
     }),
   )

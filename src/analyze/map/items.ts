@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tokensOf } from '../../model/tokens.ts'
-import { withoutSecretsIn } from '../mask.ts'
+import { withNames } from '../../scan/named.ts'
 import type { Item, Line } from './contract.ts'
 import type { Group } from './groups.ts'
 import { SYSTEM, userText } from './prompt.ts'
@@ -11,15 +11,15 @@ export type By = 'principal' | 'service' | 'region'
 
 export interface Packing {
   by: By
-  /** Most tokens that a call of the model reads. */
+  /** Most input tokens of a call. */
   tokens: number
 }
 
 /**
- * Packs groups into items: never two principals in one, the order of time kept, and no item above the budget but one that holds a single
- * line, which is short.
+ * Packs groups into items in the order of time, with one principal each. Only an item with a single line may exceed the budget; lines
+ * are short.
  *
- * @param run goes into the ids
+ * @param run a part of the ids
  */
 export function itemsOf(run: string, groups: readonly Group[], { by, tokens }: Packing): Item[] {
   const kept = new Map<string, Group[]>()
@@ -55,7 +55,7 @@ function packed(run: string, groups: readonly Group[], by: By, budget: number): 
   return items
 }
 
-/** What stands around the lines of an item, and around each. */
+/** Tokens around the lines of an item, and around each line. */
 const HEAD_TOKENS = 150
 const LINE_TOKENS = 4
 
@@ -78,14 +78,14 @@ function itemOf(run: string, groups: readonly Group[], by: By, part: number): It
   return { ...item, tokens: tokensOf(SYSTEM, 'prose') + tokensOf(userText(run, item)) }
 }
 
-/** A record's id: letters and digits, as Bedrock's batches want it. */
+/** A record's id: letters and digits, as Bedrock's batches require. */
 function idOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
 }
 
 /**
- * `e3 2026-01-08T09:12:00Z-09:40:11Z x120 s3 GetObject eu-central-1 AccessDenied from 10.0.0.1 new {"bucketName":…}`. All of it may be
- * what outsiders wrote: it is fenced where it goes into a prompt.
+ * `e3 2026-01-08T09:12:00Z-09:40:11Z x120 s3 GetObject eu-central-1 AccessDenied from 10.0.0.1 new {"bucketName":…}`. Outsiders may
+ * have written any of it, so it is fenced in a prompt.
  */
 function lineText(group: Group, by: By, handle: string): string {
   const { first_time, last_time, events, service, call, region, errorcode, addresses, principal } = group
@@ -118,10 +118,10 @@ function lineText(group: Group, by: By, handle: string): string {
         group.parameters === null ? '' : short(group.parameters, 600),
       ]
     : []
-  return withoutSecretsIn([...parts, ...whole].filter(Boolean).join(' '))
+  return withNames([...parts, ...whole].filter(Boolean).join(' '), ['secret'])
 }
 
-function short(text: string, most: number): string {
-  const characters = Array.from(text.slice(0, most * 2))
-  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text
+function short(text: string, max: number): string {
+  const characters = Array.from(text.slice(0, max * 2))
+  return characters.length > max ? `${characters.slice(0, max).join('')}…` : text
 }

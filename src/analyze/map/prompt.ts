@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { FENCE_RULE, fence } from '../../model/fence.ts'
 import type { Item } from './contract.ts'
 
-/** What the model answers to an item. Limits of lengths are kept by us: not every provider takes them in a schema. */
+/** The form of an answer to an item. We check lengths ourselves, because not every provider supports limits in a schema. */
 export const answerSchema = z.object({
   findings: z.array(
     z.object({
@@ -14,8 +14,6 @@ export const answerSchema = z.object({
   ),
   nothing_notable: z.boolean(),
 })
-
-export type MapAnswer = z.output<typeof answerSchema>
 
 export const SYSTEM = `You read what somebody did in AWS, as CloudTrail recorded it, and say what a security analyst must know.
 Each line is a group of like calls: a handle (e1, e2, …), when, how often (x120), the service, the API, the Region, an error code if the \
@@ -31,7 +29,7 @@ At most 10 findings; none and "nothing_notable": true when there is nothing.`
 /** Most tokens of an answer. */
 export const ANSWER_TOKENS = 1500
 
-/** The text of an item. The mark of the fence is the item's own, and the same whenever it is asked. */
+/** The text of an item. The fence's mark is different for each item, and the same for each call of an item. */
 export function userText(
   run: string,
   { id, from, to, events, lines, key, account }: Omit<Item, 'tokens'>,

@@ -1,24 +1,26 @@
-import { unsupported } from '../check.ts'
+import { factsOfEntries, unsupported } from '../check.ts'
 import { distinctEvents, type Entry, gravest } from '../entry.ts'
 import { reduceSchema } from './prompt.ts'
 import type { Knot } from './tree.ts'
 
-/** What became of the entries of a knot. Together, the entries hold every id of those that went in. */
+/** The merged entries of a node. Together they have every id of the entries before merging. */
 export interface Merged {
   entries: readonly Entry[]
   unknownHandles: number
   struck: number
-  /** Entries that no sentence cited, or whose sentence did not hold: they stay as they were. */
+  /** Whether there is an answer, of the form that was asked for. */
+  isAnswered: boolean
+  /** Entries that no sentence cites, or whose sentence failed the check: they stay unchanged. */
   kept: number
 }
 
-const MOST_TEXT = 700
+const MAX_TEXT = 700
 
 /**
- * Puts a knot's entries together as the model's answer says, as far as it holds: what it cites becomes one entry with all of their
- * events and the gravest severity of theirs. Nothing is lost, whatever the answer is.
+ * Merges a node's entries as the model's answer says, where the answer passes the checks: cited entries become one entry with all of
+ * their events and their highest severity. No entry is lost, whatever the answer is.
  *
- * @param text undefined where there is no answer: all stay as they are
+ * @param text undefined without an answer: then all entries stay unchanged
  */
 export function mergedOf(knot: Knot, text: string | undefined): Merged {
   const answer = text === undefined ? undefined : parsedAnswer(text)
@@ -35,17 +37,21 @@ export function mergedOf(knot: Knot, text: string | undefined): Merged {
     unknownHandles += handles.filter((handle) => !isHandle(handle, knot.entries.length)).length
     if (cited.length === 0) continue
     const those = cited.map(({ entry }) => entry)
-    const told = sentence.text.trim().replace(/\s+/g, ' ').slice(0, MOST_TEXT)
-    const facts = [...those.flatMap((entry) => [entry.text, ...entry.facts]), knot.key]
-    const numbers = numbersOf(those)
-    if (told === '' || unsupported(told, { texts: facts, numbers }).length > 0) {
+    const told = sentence.text.trim().replace(/\s+/g, ' ').slice(0, MAX_TEXT)
+    if (told === '' || unsupported(told, factsOfEntries(those, knot.key)) !== undefined) {
       struck++
       continue
     }
     for (const { handle } of cited) free.delete(handle)
-    entries.push(together(`${knot.id}-${at}`, those, told, numbers))
+    entries.push(together(`${knot.id}-${at}`, those, told))
   }
-  return { entries: [...entries, ...free.values()], unknownHandles, struck, kept: free.size }
+  return {
+    entries: [...entries, ...free.values()],
+    unknownHandles,
+    struck,
+    isAnswered: answer !== undefined,
+    kept: free.size,
+  }
 }
 
 function parsedAnswer(text: string) {
@@ -63,16 +69,7 @@ function isHandle(handle: string, count: number): boolean {
   return number !== undefined && Number(number) >= 1 && Number(number) <= count
 }
 
-function numbersOf(entries: readonly Entry[]): number[] {
-  const sum = entries.reduce((total, { events }) => total + events, 0)
-  const principals = new Set(entries.flatMap((entry) => entry.principals)).size
-  const regions = new Set(entries.flatMap((entry) => entry.regions)).size
-  return [
-    ...new Set([sum, entries.length, principals, regions, ...entries.flatMap((entry) => entry.numbers)]),
-  ]
-}
-
-function together(id: string, entries: readonly Entry[], text: string, numbers: readonly number[]): Entry {
+function together(id: string, entries: readonly Entry[], text: string): Entry {
   const all = (of: (entry: Entry) => readonly string[]) => [...new Set(entries.flatMap(of))]
   return {
     id,
@@ -85,8 +82,7 @@ function together(id: string, entries: readonly Entry[], text: string, numbers: 
     services: all((entry) => entry.services),
     regions: all((entry) => entry.regions),
     accounts: all((entry) => entry.accounts),
-    facts: all((entry) => entry.facts),
-    numbers,
+    facts: entries.flatMap((entry) => entry.facts),
     from: all((entry) => entry.from),
   }
 }

@@ -7,8 +7,8 @@ import { REDUCE_SYSTEM, reduceText } from './prompt.ts'
 export { FLOORS, type Floor, type Knot }
 
 /**
- * The calls of one floor: entries of one principal (service, Region) together, as many as fit the budget. An entry that is alone
- * in its group needs no call, and goes up as it is.
+ * The calls of one level: entries of one principal (service, Region), as many as fit the budget. An entry that is alone in its group
+ * needs no call, and moves up unchanged.
  */
 export function knotsOf(
   run: string,
@@ -50,15 +50,15 @@ function keyOf(floor: Floor, { principals, services, regions }: Entry): string {
   return floor === 'region' ? (regions[0] ?? '') : ''
 }
 
-/** So many handles a model keeps apart. */
-const MOST_ENTRIES = 40
+/** Most handles in one request: above this, a model confuses them. */
+const MAX_ENTRIES = 40
 
 function* chunks(entries: readonly Entry[], budget: number): Generator<Entry[]> {
   let some: Entry[] = []
   let used = 0
   for (const entry of entries) {
     const size = tokensOf(JSON.stringify(entry.text)) + 60
-    if (some.length > 0 && (used + size > budget || some.length === MOST_ENTRIES)) {
+    if (some.length > 0 && (used + size > budget || some.length === MAX_ENTRIES)) {
       yield some
       some = []
       used = 0

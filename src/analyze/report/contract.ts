@@ -3,7 +3,7 @@ import type { Severity } from '../digest/severity.ts'
 import type { EventRef } from '../entry.ts'
 import type { Selection } from '../selection.ts'
 
-/** What an analysis says in the end: JSON as it is, Markdown and HTML as a person reads it in two minutes. */
+/** The result of an analysis: JSON has all of it; Markdown and HTML are short enough to be read in two minutes. */
 export interface Report {
   run: string
   made_at: string
@@ -11,13 +11,15 @@ export interface Report {
   selection: Selection
   events: number
   own: OwnCount
-  /** The gravest first. */
+  /** The most severe first. */
   findings: readonly Finding[]
-  /** Whether a model has put findings together, or they stand as the items have them. */
+  /** Whether a model merged the findings. */
   is_reduced: boolean
+  /** Calls that were to merge findings, and those without a usable answer. Analyses of earlier versions have none. */
+  merging?: { calls: number; unanswered: number }
   calls: { items: number; done: number; jobs: number }
   not_analysed: readonly NotAnalysed[]
-  /** What was taken out of the model's answers. */
+  /** Counts of what was removed from the model's answers. */
   taken_out: { unknown_handles: number; without_rows: number; sentences_struck: number }
   cost: {
     model: string
@@ -28,7 +30,7 @@ export interface Report {
     usd: number | null
     price: string | null
   }
-  /** What was odd, in words. */
+  /** Irregularities, as sentences. */
   notes: readonly string[]
 }
 
@@ -36,7 +38,7 @@ export interface Finding {
   id: string
   severity: Severity
   text: string
-  /** The model's sentence did not hold: this one is ours. */
+  /** The model's sentence failed the check: this one is ours. */
   struck: boolean
   who: readonly string[]
   services: readonly string[]

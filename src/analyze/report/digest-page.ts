@@ -37,7 +37,7 @@ export function digestPage(digest: Digest): Page {
             lines: [
               ...those.map((line) => ({
                 mark: line.severity,
-                text: lineText(line),
+                text: `${lineText(line)}${accounts > 1 && line.account !== '' ? `. Account ${line.account}` : ''}`,
                 ids: line.ids,
                 left: Math.max(0, line.kind === 'loud' ? 0 : line.events - line.ids.length),
               })),

@@ -1,14 +1,14 @@
 import { plainText } from '../../model/fence.ts'
 
 /**
- * Text of logs and models, in Markdown: nothing of it is obeyed, no link, no image, no HTML, no mention of somebody.
- * Round brackets mean something behind square ones only.
+ * Escapes text of logs and models for Markdown, so that it makes no link, image, HTML or mention. Round brackets have a meaning only
+ * after square ones.
  */
 export function markdownText(text: string): string {
   return (
     oneLine(text)
       .replace(/[\\`*_{}[\]#!|<>&~]|(?<=\])\(/g, (one) => ENTITIES[one] ?? `\\${one}`)
-      // Plain addresses, of which many readers make links.
+      // Plain addresses, which many readers turn into links.
       .replaceAll('://', ':\\/\\/')
       .replace(/\bwww\./gi, (one) => `${one.slice(0, -1)}\\.`)
       .replace(/(^|\s)@/g, '$1\\@')

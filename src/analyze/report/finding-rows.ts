@@ -4,13 +4,13 @@ import { finding } from '../../detect/tables.ts'
 import type { NewRow } from '../../lake/append.ts'
 import type { Report } from './contract.ts'
 
-/** The rule of findings that a model made, in the words of rules. */
+/** The rule of findings that a model made, in the form of other rules. */
 const RULE = { id: 'loglake-analyze', version: '1' }
-const MOST_EVIDENCE = 100
+const MAX_EVIDENCE = 100
 
 export { finding as findingTable }
 
-/** The findings of a report as rows of `finding`: the same rule and events have the same id, whichever analysis found them. */
+/** The findings of a report as rows of `finding`. The id depends only on the rule and the events, not on the analysis. */
 export function findingRows({ findings }: Report): NewRow[] {
   return findings
     .filter(({ evidence }) => evidence.length > 0)
@@ -32,7 +32,7 @@ export function findingRows({ findings }: Report): NewRow[] {
         resource: null,
         evidence_table: 'cloudtrail',
         evidence: JSON.stringify(
-          evidence.slice(0, MOST_EVIDENCE).map(({ id, time: at }) => ({ table: 'cloudtrail', id, time: at })),
+          evidence.slice(0, MAX_EVIDENCE).map(({ id, time: at }) => ({ table: 'cloudtrail', id, time: at })),
         ),
         evidence_rows: events,
         matched: '[]',

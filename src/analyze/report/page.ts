@@ -1,6 +1,6 @@
 import { htmlText, markdownText } from './escape.ts'
 
-/** A page, as parts that Markdown and HTML are made of: what is said once is said the same in both. */
+/** A page as parts, from which Markdown and HTML are made, so that both say the same. */
 export interface Page {
   title: string
   parts: readonly Part[]
@@ -12,10 +12,10 @@ export type Part =
   | { kind: 'list'; lines: readonly Entry[] }
 
 export interface Entry {
-  /** A word before it, as a severity. */
+  /** A word in front of it, such as a severity. */
   mark?: string
   text: string
-  /** Smaller, below. */
+  /** A smaller text below it. */
   more?: readonly string[]
   /** Ids, shown as they are. */
   ids?: readonly string[]
@@ -38,13 +38,13 @@ export function markdownOf({ title, parts }: Page): string {
   return `# ${markdownText(title)}\n\n${blocks.join('\n\n')}\n`
 }
 
-/** Ids that are no ids of AWS's form are text like any other. */
+/** Ids that do not have AWS's form are treated as text. */
 function idList(ids: readonly string[], left: number): string {
   const shown = ids.map((id) => (/^[\w-]{1,100}$/.test(id) ? `\`${id}\`` : markdownText(id)))
   return `${shown.join(' ')}${left > 0 ? ` and ${left} more` : ''}`
 }
 
-/** One file without anything from elsewhere, and without a script. */
+/** One file without external resources and without scripts. */
 export function htmlOf({ title, parts }: Page): string {
   const blocks = parts.map((part) => {
     if (part.kind === 'text') return `<p>${htmlText(part.text)}</p>`
@@ -59,7 +59,9 @@ export function htmlOf({ title, parts }: Page): string {
 <meta name="viewport" content="width=device-width">
 <title>${htmlText(title)}</title>
 <style>
+:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { margin-top: 2rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 li { margin: 0 0 0.8rem; overflow-wrap: anywhere; }
 small, code { font-size: 0.85em; opacity: 0.8; }
 </style>

@@ -4,7 +4,7 @@ import { ownEvents } from '../digest/digest.ts'
 import type { Report } from './contract.ts'
 import type { Page } from './page.ts'
 
-/** So many findings are on the page that is read in two minutes; JSON has all. */
+/** Findings on the page, which is made to be read in two minutes; JSON has all. */
 const SHOWN = 20
 const IDS = 5
 const NOT_SHOWN = 10
@@ -17,17 +17,20 @@ export function reportPage(report: Report): Page {
     parts: [
       { kind: 'text', text: summary(report) },
       ...(findings.length === 0
-        ? [{ kind: 'text' as const, text: 'Nothing was found that is worth your time.' }]
+        ? [{ kind: 'text' as const, text: nothingFound(report) }]
         : [
             { kind: 'head' as const, text: 'What was found' },
             {
               kind: 'list' as const,
               lines: findings
                 .slice(0, SHOWN)
-                .map(({ severity, text, who, services, regions, events, evidence }) => ({
+                .map(({ severity, text, who, services, regions, accounts, events, evidence }) => ({
                   mark: severity,
                   text,
-                  more: [`${some(who)}; ${some(services)}; ${some(regions)}; ${counted(events, 'event')}`],
+                  more: [
+                    [when(evidence), some(who)].filter(Boolean).join('; '),
+                    [some(services), some(regions), some(accounts), counted(events, 'event')].join('; '),
+                  ],
                   ids: evidence.slice(0, IDS).map(({ id }) => id),
                   left: Math.max(0, evidence.length - IDS),
                 })),
@@ -43,7 +46,10 @@ export function reportPage(report: Report): Page {
         : []),
       { kind: 'head', text: 'What was not analysed' },
       not_analysed.length === 0
-        ? { kind: 'text', text: `Nothing: all ${counted(calls.items, 'call')} of the model have an answer.` }
+        ? {
+            kind: 'text',
+            text: `Nothing: all ${counted(calls.items, 'call')} of the model about events have an answer.`,
+          }
         : {
             kind: 'list',
             lines: [
@@ -61,7 +67,7 @@ export function reportPage(report: Report): Page {
   }
 }
 
-function summary({ findings, events, selection, calls }: Report): string {
+function summary({ findings, events, selection, calls, not_analysed }: Report): string {
   const grave = findings.filter(({ severity }) => severity === 'high').length
   const only = [
     ...(selection.accounts ?? []),
@@ -70,7 +76,22 @@ function summary({ findings, events, selection, calls }: Report): string {
     ...(selection.principals ?? []),
   ]
   const limited = only.length === 0 ? '' : ` Only: ${only.join(', ')}.`
-  return `${counted(events, 'event')} were read in ${counted(calls.items, 'call')} of the model. ${counted(findings.length, 'finding')}, ${grave} of them high.${limited}`
+  const missed = not_analysed.reduce((sum, one) => sum + one.events, 0)
+  const read =
+    calls.done === calls.items
+      ? `${counted(events, 'event')} were read in ${counted(calls.items, 'call')} of the model.`
+      : `${counted(events - missed, 'event')} of ${events} were read: ${calls.done} of ${counted(calls.items, 'call')} of the model have an answer.`
+  return `${read} ${counted(findings.length, 'finding')}, ${grave} of them high.${limited}`
+}
+
+/** A sentence on coverage: if nothing or only a part was read, nothing is known of the rest. */
+function nothingFound({ calls, not_analysed, events }: Report): string {
+  if (events === 0) return 'There were no events to read: that says nothing about what happened.'
+  if (calls.done === 0)
+    return 'Nothing was analysed: no call of the model has an answer, so nothing is known of these events.'
+  return not_analysed.length > 0 || calls.done < calls.items
+    ? 'Nothing was found in what was analysed. The rest, below, is not known.'
+    : 'Nothing was found that is worth your time.'
 }
 
 function how(report: Report): string[] {
@@ -83,9 +104,24 @@ function how(report: Report): string[] {
     `Own activity of loglake that was left out: ${counted(ownEvents(own), 'event')} (${own.role} by role, ${own.agent} by user agent, ${own.job + own.place} of batches).`,
     `Taken out of the model's answers: ${counted(taken_out.unknown_handles, 'handle')} of no event, ${counted(taken_out.without_rows, 'finding')} without events, ${counted(taken_out.sentences_struck, 'sentence')} that said what the events do not.`,
     ...(is_reduced ? [] : ['No model was there to put findings together: they stand as they were found.']),
+    ...unmerged(report),
     ...notes,
     'Every finding names events of the lake. Whether it is a threat, a person decides.',
   ]
+}
+
+/** Findings that belong together may stand apart, which a reader must know. */
+function unmerged({ merging }: Report): string[] {
+  if (!merging || merging.unanswered === 0) return []
+  return [
+    `Of ${counted(merging.calls, 'call')} that were to put findings together, ${merging.unanswered} have no usable answer: their findings stand as they were found.`,
+  ]
+}
+
+/** From the first to the last of the events that are named. */
+function when(evidence: Report['findings'][number]['evidence']): string {
+  const [first, last] = [evidence[0], evidence.at(-1)].map((event) => event?.time.replace(/\.\d+Z$/, 'Z'))
+  return first === last ? (first ?? '') : `${first} to ${last}`
 }
 
 function some(texts: readonly string[]): string {

@@ -8,7 +8,7 @@ import { spentOf, spentUsd } from '../run/spent.ts'
 import type { Selection } from '../selection.ts'
 import type { Report } from './contract.ts'
 
-/** What the step `begun` says. */
+/** The detail of the step `begun`. */
 export interface Begun {
   selection: Selection
   own: OwnCount
@@ -47,6 +47,7 @@ export function reportOf(
       evidence: entry.ids,
     })),
     is_reduced: reduced.isReduced,
+    merging: { calls: reduced.knots, unanswered: reduced.unanswered },
     calls: {
       items: rows.length,
       done: rows.filter(({ state }) => state === 'done').length,

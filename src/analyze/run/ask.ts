@@ -11,16 +11,16 @@ export interface Call {
   maxTokens: number
 }
 
-/** What became of a call. */
+/** The outcome of a call. */
 export type Called =
   | { kind: 'answer'; text: string; usage: Usage }
-  /** It may be made again. */
+  /** Whether it may be repeated. */
   | { kind: 'failed'; why: string; usage: Usage | undefined }
 
 /**
- * One call.
+ * Makes one call.
  *
- * @throws ModelError when none could succeed: a key that is refused, a model that there is not
+ * @throws ModelError when no call can succeed: the key is refused, or the model does not exist
  */
 async function askOne(model: Model, call: Call, signal: AbortSignal): Promise<Called> {
   try {
@@ -39,7 +39,7 @@ async function askOne(model: Model, call: Call, signal: AbortSignal): Promise<Ca
   }
 }
 
-/** Many calls, some at once; answers are in the order of the calls. */
+/** Makes many calls, several at once. Answers are in the order of the calls. */
 export async function askMany(
   model: Model,
   calls: readonly Call[],

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from '../../lib/sql.ts'
-import { step } from '../../lib/steps.ts'
 import { digestOf } from '../digest/digest.ts'
 import { groupsOf } from '../map/groups.ts'
 import { type Item, itemsOf } from '../map/items.ts'
@@ -10,8 +9,9 @@ import type { Begun } from '../report/report.ts'
 import type { Selection } from '../selection.ts'
 import { type ItemRow, newBook, write } from './book.ts'
 import type { Deps } from './deps.ts'
+import { faultPoint } from './steps.ts'
 
-/** An analysis that is worked out, and not begun: nothing of it is in the lake. */
+/** An analysis that is planned but not begun: nothing of it is in the lake. */
 export interface Prepared {
   run: string
   version: number
@@ -21,14 +21,14 @@ export interface Prepared {
 }
 
 /**
- * Works out what an analysis would read.
+ * Plans an analysis: what it would read.
  *
- * @param run its name; one is made up without
+ * @param run its name; by default, a new one is made
  */
 export async function prepare(deps: Deps, selection: Selection, run = runName()): Promise<Prepared> {
-  const { lake, desk, settings, own, signal } = deps
+  const { lake, queryEngine, settings, own, signal } = deps
   const version = await lake.newest()
-  const read = readOf(desk, version, signal)
+  const read = readOf(queryEngine, version, signal)
   const groups = await groupsOf(read, selection, own, settings.days)
   const items = itemsOf(run, groups, { by: settings.by, tokens: settings.item_tokens })
   const digest = await digestOf(read, selection, { own, days: settings.days, lines: 1 })
@@ -45,7 +45,7 @@ export async function prepare(deps: Deps, selection: Selection, run = runName())
     hasModel: deps.model !== undefined,
     wroteBefore: before?.tokens ?? undefined,
   })
-  step('analysis-selected')
+  faultPoint('analysis-selected')
   return {
     run,
     version: version.number,
@@ -56,9 +56,9 @@ export async function prepare(deps: Deps, selection: Selection, run = runName())
 }
 
 /**
- * Writes an analysis and all of its calls into the lake: from here on it can be gone on with by any process.
+ * Writes an analysis and all of its calls to the lake. From then on, any process can continue it.
  *
- * @param to names of the places that the report is sent to
+ * @param to names of the destinations of the report
  */
 export async function begin(deps: Deps, prepared: Prepared, to: readonly string[]): Promise<void> {
   const { run, items, version, begun, plan } = prepared
@@ -83,7 +83,7 @@ export async function begin(deps: Deps, prepared: Prepared, to: readonly string[
   const how = plan.how.kind === 'batch' ? 'batch' : 'on-demand'
   const detail: Begun & { why: string } = { ...begun, how, to, why: plan.how.why }
   await write(deps, newBook(run), { kind: 'begun', lakeVersion: version, detail }, rows)
-  step('analysis-begun')
+  faultPoint('analysis-begun')
 }
 
 /** As in `20260108-3f9a2c`: letters that the name of a batch job may have. */

@@ -3,7 +3,7 @@ import type { Lake } from '../../lake/lake.ts'
 import type { TableDefinition } from '../../lake/table.ts'
 import { UserError } from '../../lib/errors.ts'
 import { literal, sql } from '../../lib/sql.ts'
-import type { Desk } from '../../query/question.ts'
+import type { QueryEngine } from '../../query/question.ts'
 import { readOf } from '../read.ts'
 import { analysis, analysisItem } from '../tables.ts'
 
@@ -48,7 +48,7 @@ export interface ItemRow {
   error: string | null
 }
 
-/** What the lake knows of an analysis. It is kept in step with what this process commits. */
+/** The state of an analysis in the lake, updated with each commit of this process. */
 export interface Book {
   run: string
   steps: Step[]
@@ -65,8 +65,8 @@ export interface NewStep {
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 
 /** @throws UserError when there is no such analysis */
-export async function openBook(lake: Lake, desk: Desk, run: string): Promise<Book> {
-  const read = readOf(desk, await lake.newest())
+export async function openBook(lake: Lake, queryEngine: QueryEngine, run: string): Promise<Book> {
+  const read = readOf(queryEngine, await lake.newest())
   const steps = await read<Step>(sql(url('steps'), { which: `run = ${literal(run)}`, detail: 'detail' }))
   if (steps.length === 0)
     throw new UserError(`there is no analysis "${run}" (\`loglake analyze list\` lists them)`)
@@ -74,25 +74,25 @@ export async function openBook(lake: Lake, desk: Desk, run: string): Promise<Boo
   return { run, steps, items: new Map(rows.map((row) => [row.item, row])) }
 }
 
-/** A book that has nothing in it yet. */
+/** The book of an analysis without any step. */
 export function newBook(run: string): Book {
   return { run, steps: [], items: new Map() }
 }
 
 /** The steps of all analyses, without their long parts. */
-export async function allSteps(lake: Lake, desk: Desk): Promise<Step[]> {
-  const read = readOf(desk, await lake.newest())
+export async function allSteps(lake: Lake, queryEngine: QueryEngine): Promise<Step[]> {
+  const read = readOf(queryEngine, await lake.newest())
   const short = "case when kind in ('begun', 'stopped', 'sent') then detail end"
   return await read<Step>(sql(url('steps'), { which: 'true', detail: short }))
 }
 
 /**
- * Adds a step, the states of calls that it brings, and rows of other tables, in one commit.
+ * Adds a step, the new states of calls, and rows of other tables, in one commit.
  *
- * @throws UserError when another process has gone on with the same analysis meanwhile: nothing is added then
+ * @throws UserError when another process has continued the same analysis meanwhile; then nothing is added
  */
 export async function write(
-  { lake, desk }: { lake: Lake; desk: Desk },
+  { lake, queryEngine }: { lake: Lake; queryEngine: QueryEngine },
   book: Book,
   step: NewStep,
   items: readonly ItemRow[] = [],
@@ -108,7 +108,10 @@ export async function write(
     detail: step.detail === undefined ? null : JSON.stringify(step.detail),
   }
   await append(lake, 'analyze', async (base) => {
-    const [head] = await readOf(desk, base)<{ seq: number }>(sql(url('head'), { run: literal(book.run) }))
+    const [head] = await readOf(
+      queryEngine,
+      base,
+    )<{ seq: number }>(sql(url('head'), { run: literal(book.run) }))
     if ((head?.seq ?? 0) !== row.seq - 1)
       throw new UserError(
         `another process goes on with the analysis ${book.run}: nothing was added here, and nothing is lost`,

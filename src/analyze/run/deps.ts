@@ -1,38 +1,38 @@
 import type { Lake } from '../../lake/lake.ts'
 import type { Batch } from '../../model/batch.ts'
 import type { Model } from '../../model/contract.ts'
-import type { Desk } from '../../query/question.ts'
+import type { QueryEngine } from '../../query/question.ts'
 import type { Price } from '../cost.ts'
 import type { Report } from '../report/contract.ts'
 import type { Own } from '../selection.ts'
 import type { AnalyzeSettings } from '../settings.ts'
 
-/** What an analysis works with. */
+/** The dependencies of an analysis. */
 export interface Deps {
   lake: Lake
-  desk: Desk
+  queryEngine: QueryEngine
   settings: AnalyzeSettings
   own: Own
-  /** Asked on demand; undefined where none is set up. */
+  /** The model for calls on demand; undefined when none is set up. */
   model: Model | undefined
-  /** Undefined where no batches are set up. */
+  /** Undefined when no batches are set up. */
   batch: Batch | undefined
-  /** Undefined where the price is not known: then nothing can be said about costs, and no limit kept. */
+  /** Undefined when the price is unknown: then costs cannot be shown or limited. */
   price: Price | undefined
   /** Most dollars; undefined without a limit. */
-  mostUsd: number | undefined
-  /** Resolves when somebody tells that a job has changed; the job is looked at then, and by the clock. */
-  told?(signal: AbortSignal): Promise<void>
-  /** By the name of each place: sends the report there. */
+  maxUsd: number | undefined
+  /** Resolves when a notification says that a job has changed; jobs are also checked at intervals. */
+  jobChanged?(signal: AbortSignal): Promise<void>
+  /** By the name of each destination: sends the report there. */
   send: ReadonlyMap<string, (report: Report) => Promise<void>>
   say(sentence: string): void
   signal: AbortSignal
 }
 
-/** How far an analysis has come. */
+/** The progress of an analysis. */
 export type Outcome = 'finished' | 'stopped'
 
-/** The analysis ends here, and says why; `resume` goes on. */
+/** Stops the analysis with a reason; `resume` continues it. */
 export class StopHere extends Error {
   override name = 'StopHere'
 }

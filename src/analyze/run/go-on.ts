@@ -1,6 +1,7 @@
 import type { NewRow } from '../../lake/append.ts'
+import { sentence, UserError } from '../../lib/errors.ts'
 import { sql } from '../../lib/sql.ts'
-import { step } from '../../lib/steps.ts'
+import { ModelError } from '../../model/errors.ts'
 import { readOf } from '../read.ts'
 import type { Report } from '../report/contract.ts'
 import { findingRows, findingTable } from '../report/finding-rows.ts'
@@ -9,6 +10,7 @@ import { type Book, detailOf, openBook, write } from './book.ts'
 import { type Deps, type Outcome, StopHere } from './deps.ts'
 import { mapStage } from './map.ts'
 import { reduceStage } from './reduce.ts'
+import { faultPoint } from './steps.ts'
 
 /** How an analysis ended, for now. */
 export interface Ended {
@@ -23,7 +25,7 @@ export interface Ended {
  * next one does what is left, and only that.
  */
 export async function goOn(deps: Deps, run: string): Promise<Ended> {
-  const book = await openBook(deps.lake, deps.desk, run)
+  const book = await openBook(deps.lake, deps.queryEngine, run)
   try {
     const kept = detailOf<Report>(book, 'reported')
     const report = kept ?? (await makeReport(deps, book))
@@ -31,26 +33,41 @@ export async function goOn(deps: Deps, run: string): Promise<Ended> {
     if (!book.steps.some(({ kind }) => kind === 'finished')) await write(deps, book, { kind: 'finished' })
     return { outcome: 'finished', report, why: undefined }
   } catch (thrown) {
-    if (!(thrown instanceof StopHere)) throw thrown
+    if (!(thrown instanceof StopHere)) {
+      await closeUnasked(deps, book, thrown)
+      throw thrown
+    }
     await write(deps, book, { kind: 'stopped', detail: { why: thrown.message } })
     return { outcome: 'stopped', report: undefined, why: thrown.message }
   }
+}
+
+/**
+ * An analysis that fails before anything was asked, or whose model refuses to be asked, is stopped, and says why. A job that was wanted
+ * may have been accepted by a process that could not write it down: it is looked for by its name when the analysis is gone on with.
+ */
+async function closeUnasked(deps: Deps, book: Book, thrown: unknown): Promise<void> {
+  const isRefused = thrown instanceof ModelError
+  const isAsked = book.steps.some(({ kind }) => kind === 'job_started' || (kind === 'asked' && !isRefused))
+  if (isAsked || deps.signal.aborted || !(isRefused || thrown instanceof UserError)) return
+  const why = sentence(thrown).split('\n')[0] ?? ''
+  await write(deps, book, { kind: 'stopped', detail: { why } }).catch(() => undefined)
 }
 
 async function makeReport(deps: Deps, book: Book): Promise<Report> {
   await mapStage(deps, book)
   const reduced = await reduceStage(deps, book)
   const report = reportOf(deps, book, reduced)
-  step('report-made')
+  faultPoint('report-made')
   const rows = deps.settings.findings ? await newOnes(deps, findingRows(report)) : []
   await write(deps, book, { kind: 'reported', detail: report }, [], [{ table: findingTable, rows }])
-  step('report-kept')
+  faultPoint('report-kept')
   return report
 }
 
 /** An analysis over a window that another had a part of may find the same events: those are findings already. */
-async function newOnes({ lake, desk }: Deps, rows: readonly NewRow[]): Promise<NewRow[]> {
-  const read = readOf(desk, await lake.newest())
+async function newOnes({ lake, queryEngine }: Deps, rows: readonly NewRow[]): Promise<NewRow[]> {
+  const read = readOf(queryEngine, await lake.newest())
   const known = new Set(
     (await read<{ id: string }>(sql(new URL('../sql/known-findings.sql', import.meta.url)))).map(
       ({ id }) => id,
@@ -70,8 +87,8 @@ async function sendAll(deps: Deps, book: Book, report: Report): Promise<void> {
     const send = deps.send.get(name)
     if (!send) throw new StopHere(`the report is to go to ${name}, and there is no such destination any more`)
     await send(report)
-    step('report-sent')
+    faultPoint('report-sent')
     await write(deps, book, { kind: 'sent', detail: { to: name } })
-    step('report-sent-kept')
+    faultPoint('report-sent-kept')
   }
 }

@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
-import { step } from '../../lib/steps.ts'
 import { counted } from '../../lib/terminal.ts'
 import { type Batch, type BatchJob, hasEnded } from '../../model/batch.ts'
 import type { BatchAnswer, BatchResults } from '../../model/batch-results.ts'
+import { jsonSchemaOf } from '../../model/request-size.ts'
 import { checkedAnswer } from '../map/checked.ts'
 import type { Item } from '../map/items.ts'
 import { ANSWER_TOKENS, answerSchema, SYSTEM, userText } from '../map/prompt.ts'
 import { type Book, type ItemRow, write } from './book.ts'
 import { type Deps, StopHere } from './deps.ts'
 import { checkBudget } from './spent.ts'
+import { faultPoint } from './steps.ts'
 
-/** What the step `job_wanted` says. */
+/** The detail of the step `job_wanted`. */
 interface Wanted {
   token: string
   items: string[]
 }
 
-/** So long a pause between two looks at a job that we could not look at. */
+/** Pause after a failed look at a job. */
 const FAILED_LOOK_MS = 5_000
-/** So often in a row. */
+/** Failed looks in a row after which we give up. */
 const FAILED_LOOKS = 20
 
-/** Writes down that a job is wanted, under a name and a token that are its own: it is started after that, and only once. */
+/** Records that a job is wanted, with a name and a token of its own, so that it is started only once afterwards. */
 export async function wantJob(deps: Deps, book: Book, waiting: readonly ItemRow[]): Promise<void> {
-  const { mostInJob, mostInFile } = await batchOf(deps).limits()
-  const most = Math.min(mostInJob, mostInFile)
-  // As even as can be: the last of several must not have too few.
-  const size = Math.ceil(waiting.length / Math.ceil(waiting.length / most))
+  const { maxInJob, maxInFile } = await batchOf(deps).limits()
+  const max = Math.min(maxInJob, maxInFile)
+  // Split evenly, so that the last of several jobs does not have too few records.
+  const size = Math.ceil(waiting.length / Math.ceil(waiting.length / max))
   const rows = waiting.slice(0, size)
   const input = rows.reduce((sum, row) => sum + itemIn(row).tokens, 0)
   const output = rows.length * ANSWER_TOKENS
@@ -37,46 +37,46 @@ export async function wantJob(deps: Deps, book: Book, waiting: readonly ItemRow[
   const job = `${deps.own.jobs}${book.run}-${number}`
   const token = createHash('sha256').update(job).digest('hex')
   await write(deps, book, { kind: 'job_wanted', job, detail: { token, items: rows.map(({ item }) => item) } })
-  step('batch-wanted')
+  faultPoint('batch-wanted')
 }
 
-/** Starts the job that is wanted, or takes up one that was started, waits for its end, and keeps what it has answered. */
+/** Starts the wanted job, or finds it when it was started before, waits for its end, and keeps its answers. */
 export async function finishJob(deps: Deps, book: Book, name: string): Promise<void> {
   const batch = batchOf(deps)
   const wanted = wantedOf(book, name)
   const arn = startedOf(book, name) ?? (await startJob(deps, book, name, wanted))
   const job = { ...(await ended(deps, batch, arn)), name }
-  step('batch-ended')
+  faultPoint('batch-ended')
   const results = await batch.results(job, deps.signal)
-  step('batch-results-read')
+  faultPoint('batch-results-read')
   await keepAnswers(deps, book, job, wanted, results)
-  step('batch-read')
+  faultPoint('batch-read')
 }
 
 async function startJob(deps: Deps, book: Book, name: string, { token, items }: Wanted): Promise<string> {
   const batch = batchOf(deps)
-  // A process that died may have started it, before it could say so.
+  // A process may have started it and died before it could record that.
   const there = await batch.find(name)
-  step('batch-looked-for')
+  faultPoint('batch-looked-for')
   let arn = there?.arn
   if (arn === undefined) {
-    const schema = schemaOf()
+    const schema = jsonSchemaOf(answerSchema)
     const records = items.map((id) => {
       const item = itemIn(book.items.get(id) as ItemRow)
       return { id, system: SYSTEM, text: userText(book.run, item), maxTokens: ANSWER_TOKENS, schema }
     })
     await batch.upload(name, records, deps.signal)
-    step('batch-uploaded')
+    faultPoint('batch-uploaded')
     arn = await batch.start(name, token)
-    step('batch-accepted')
+    faultPoint('batch-accepted')
   } else deps.say(`the batch job ${name} is there already: it is taken up`)
   await write(deps, book, { kind: 'job_started', job: name, detail: { arn, adopted: there !== undefined } })
-  step('batch-started')
+  faultPoint('batch-started')
   deps.say(`batch job ${name}: ${counted(items.length, 'record')}, ${arn}`)
   return arn
 }
 
-/** Looks at a job until it has ended; every state is either an end or none. */
+/** Checks a job until it has ended. Every state is either an end or not. */
 async function ended(deps: Deps, batch: Batch, arn: string): Promise<BatchJob> {
   const pauseMs = (deps.settings.batch?.poll_seconds ?? 60) * 1000
   let before = ''
@@ -97,15 +97,15 @@ async function ended(deps: Deps, batch: Batch, arn: string): Promise<BatchJob> {
   }
 }
 
-async function pauseOrTold({ signal, told }: Deps, ms: number): Promise<void> {
+async function pauseOrTold({ signal, jobChanged }: Deps, ms: number): Promise<void> {
   const over = new AbortController()
   const both = AbortSignal.any([signal, over.signal])
-  const pauses = [wait(ms, undefined, { signal: both }), ...(told ? [told(both)] : [])]
+  const pauses = [wait(ms, undefined, { signal: both }), ...(jobChanged ? [jobChanged(both)] : [])]
   await Promise.race(pauses.map((one) => one.catch(() => undefined)))
   over.abort()
 }
 
-/** Answers, errors and what is missing, in one commit: nothing of a job is read twice. */
+/** Keeps answers, errors and missing records in one commit, so that no result is read twice. */
 async function keepAnswers(
   deps: Deps,
   book: Book,
@@ -123,9 +123,13 @@ async function keepAnswers(
     if (row?.state !== 'waiting') return []
     return [stateAfter(row, results.records.get(id), { job, attempts, counts: !tooFew })]
   })
-  const strangers = [...results.records.keys()].filter((id) => !items.includes(id)).length
+  const tokens = {
+    input: added(states.map((row) => [row.input_tokens, book.items.get(row.item)?.input_tokens])),
+    output: added(states.map((row) => [row.output_tokens, book.items.get(row.item)?.output_tokens])),
+  }
+  const unasked = [...results.records.keys()].filter((id) => !items.includes(id)).length
   const done = states.filter(({ state }) => state === 'done').length
-  const notes = [...results.notes, ...(strangers > 0 ? [`${strangers} records that were not asked for`] : [])]
+  const notes = [...results.notes, ...(unasked > 0 ? [`${unasked} records that were not asked for`] : [])]
   await write(
     deps,
     book,
@@ -137,6 +141,7 @@ async function keepAnswers(
         message: job.message,
         records: job.records,
         manifest: results.manifest,
+        tokens,
         notes,
         tooFew,
       },
@@ -145,6 +150,11 @@ async function keepAnswers(
   )
   const why = job.message === '' ? '' : ` (${job.message})`
   deps.say(`batch job ${job.state}${why}: ${done} of ${counted(items.length, 'record')} answered`)
+}
+
+/** The sum of the differences of numbers to those before. */
+function added(pairs: readonly (readonly [number | null, number | null | undefined])[]): number {
+  return pairs.reduce((sum, [now, before]) => sum + (now ?? 0) - (before ?? 0), 0)
 }
 
 function stateAfter(
@@ -191,10 +201,4 @@ function startedOf(book: Book, name: string): string | undefined {
 
 function itemIn(row: ItemRow): Item {
   return JSON.parse(row.input ?? '{}') as Item
-}
-
-/** The form of an answer as JSON Schema. */
-function schemaOf(): object {
-  const { $schema: _, ...schema } = z.toJSONSchema(answerSchema, { target: 'draft-7', io: 'input' })
-  return schema
 }

@@ -1,4 +1,3 @@
-import { step } from '../../lib/steps.ts'
 import { counted } from '../../lib/terminal.ts'
 import { checkedAnswer } from '../map/checked.ts'
 import type { Item } from '../map/items.ts'
@@ -9,11 +8,12 @@ import { type Book, detailOf, type ItemRow, write } from './book.ts'
 import { type Deps, StopHere } from './deps.ts'
 import { finishJob, wantJob } from './jobs.ts'
 import { checkBudget } from './spent.ts'
+import { faultPoint } from './steps.ts'
 
-/** Calls whose answers are kept in one commit: so many at most are asked again after a process that died. */
+/** Calls whose answers are kept in one commit: after a process died, at most this many are asked again. */
 const KEPT_TOGETHER = 20
 
-/** Asks for every item that waits, in batches or on demand, until none waits. */
+/** Makes the calls of all waiting items, in batches or on demand. */
 export async function mapStage(deps: Deps, book: Book): Promise<void> {
   for (;;) {
     const open = openJob(book)
@@ -31,7 +31,7 @@ export async function mapStage(deps: Deps, book: Book): Promise<void> {
   }
 }
 
-/** The job that was wanted last and whose answers are not in the lake yet. */
+/** The last wanted job, if its answers are not in the lake yet. */
 function openJob(book: Book): string | undefined {
   const last = book.steps.findLast(({ kind }) => kind === 'job_wanted')
   if (!last?.job) return undefined
@@ -53,7 +53,7 @@ async function howNext(
     if (model) return 'on-demand'
     throw new StopHere('no model is set up: name one under `model` in loglake.yaml')
   }
-  // A job that Bedrock refused since it has too few records: the quotas said otherwise.
+  // Bedrock refused a job for too few records, contrary to the quotas.
   const refused = book.steps.some(
     ({ kind, detail }) => kind === 'job_read' && detail !== null && JSON.parse(detail).tooFew === true,
   )
@@ -63,7 +63,7 @@ async function howNext(
   return model ? 'on-demand' : { why: how.kind === 'batch' ? 'a batch job needs more records' : how.why }
 }
 
-/** Some of those that wait, asked on demand and kept. */
+/** Makes some of the waiting calls on demand, and keeps their answers. */
 async function askSome(deps: Deps, book: Book, waiting: readonly ItemRow[]): Promise<void> {
   const { model, settings, signal, say } = deps
   if (!model) throw new StopHere('no model is set up: name one under `model` in loglake.yaml')
@@ -79,10 +79,10 @@ async function askSome(deps: Deps, book: Book, waiting: readonly ItemRow[]): Pro
   )
   const calls = items.map((item) => callOf(book.run, item))
   const answers = await askMany(model, calls, settings.concurrency, signal)
-  step('calls-answered')
+  faultPoint('calls-answered')
   const states = rows.map((row, at) => stateAfter(row, answers[at] as Called, settings.attempts))
   await write(deps, book, { kind: 'asked', detail: { calls: rows.length } }, states)
-  step('calls-kept')
+  faultPoint('calls-kept')
   say(`${counted(itemsWaiting(book).length, 'call')} of the model left`)
 }
 

@@ -1,4 +1,3 @@
-import { step } from '../../lib/steps.ts'
 import { counted } from '../../lib/terminal.ts'
 import type { Entry } from '../entry.ts'
 import { checkedAnswer } from '../map/checked.ts'
@@ -10,41 +9,51 @@ import { type Book, type ItemRow, write } from './book.ts'
 import type { Deps } from './deps.ts'
 import { itemOf } from './map.ts'
 import { checkBudget } from './spent.ts'
+import { faultPoint } from './steps.ts'
 
-/** What the findings of the items came to, and what was taken out on the way. */
+/** The merged findings, and counts of what was removed. */
 export interface Reduced {
   entries: readonly Entry[]
-  /** The findings of the items, as they went in. */
+  /** The findings of the items before merging. */
   found: readonly Entry[]
   unknownHandles: number
   refused: number
   struck: number
-  /** False where no model is set up to be asked on demand: findings stand as the items have them. */
+  /** False when no model is set up for calls on demand: then findings are not merged. */
   isReduced: boolean
+  /** Calls that were to merge findings. */
+  knots: number
+  /** Those of them without a usable answer: their findings stand unchanged. */
+  unanswered: number
 }
 
 const KEPT_TOGETHER = 20
 
-/** Climbs the tree: floor by floor, the knots of a floor side by side. Answers that are in the lake are not asked for again. */
+/** Merges findings level by level, the nodes of a level in parallel. Calls whose answers are in the lake are not repeated. */
 export async function reduceStage(deps: Deps, book: Book): Promise<Reduced> {
   const counts = { unknownHandles: 0, refused: 0, struck: 0 }
   const found = foundIn(book, counts)
   let entries: readonly Entry[] = found
-  if (!deps.model && !hasKnots(book)) return { entries, found, ...counts, isReduced: false }
+  if (!deps.model && !hasKnots(book))
+    return { entries, found, ...counts, isReduced: false, knots: 0, unanswered: 0 }
+  let made = 0
+  let unanswered = 0
   for (const floor of FLOORS) {
     const { knots, alone } = knotsOf(book.run, floor, entries, deps.settings.item_tokens)
     await askFloor(deps, book, floor, knots)
     const merged = knots.map((knot) => mergedFrom(book, knot))
+    made += knots.length
+    unanswered += merged.filter(({ isAnswered }) => !isAnswered).length
     for (const one of merged) {
       counts.unknownHandles += one.unknownHandles
       counts.struck += one.struck
     }
     entries = [...alone, ...merged.flatMap((one) => one.entries)]
   }
-  return { entries, found, ...counts, isReduced: true }
+  return { entries, found, ...counts, isReduced: true, knots: made, unanswered }
 }
 
-/** The findings of the items that were answered, each checked against its item. */
+/** The findings of the answered items, each checked against its item. */
 function foundIn(book: Book, counts: { unknownHandles: number; refused: number; struck: number }): Entry[] {
   const rows = [...book.items.values()].filter(({ kind, state }) => kind === 'map' && state === 'done')
   return rows
@@ -88,11 +97,12 @@ async function askFloor(deps: Deps, book: Book, floor: Floor, knots: readonly Kn
       maxTokens: REDUCE_TOKENS,
     }))
     const answers = await askMany(model, calls, settings.concurrency, signal)
-    step('floor-answered')
+    faultPoint('floor-answered')
     const rows = some.map((knot, at) => rowOf(book, knot, answers[at] as Called, settings.attempts))
     await write(deps, book, { kind: 'reduced', detail: { floor, calls: some.length } }, rows)
-    step('floor-kept')
-    say(`${floor}: ${counted(open.length - some.length, 'call')} left`)
+    faultPoint('floor-kept')
+    const failed = rows.filter(({ state }) => state === 'waiting').length
+    say(`${floor}: ${counted(open.length - some.length + failed, 'call')} left`)
   }
 }
 

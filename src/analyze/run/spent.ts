@@ -2,22 +2,35 @@ import { dollarsOf, dollarText, type Tokens } from '../cost.ts'
 import type { Book } from './book.ts'
 import { type Deps, StopHere } from './deps.ts'
 
-/** Tokens of an analysis so far, by how they were asked. */
+/** Tokens of an analysis so far, in batches and on demand. */
 export interface Spent {
   batch: Tokens
   onDemand: Tokens
 }
 
-/** What was asked and answered: also calls whose answer was of no use, as far as the provider said what they took. */
+/**
+ * Input and output so far, including calls with unusable answers if the provider reported their tokens. A call may have been made in a
+ * batch first, and then on demand: what its jobs cost is in their steps.
+ */
 export function spentOf(book: Book): Spent {
+  const all = totalOf(book)
   const batch = { input: 0, output: 0 }
-  const onDemand = { input: 0, output: 0 }
-  for (const { job, input_tokens, output_tokens } of book.items.values()) {
-    const part = job === null ? onDemand : batch
-    part.input += input_tokens ?? 0
-    part.output += output_tokens ?? 0
+  for (const { kind, detail } of book.steps) {
+    if (kind !== 'job_read') continue
+    const { tokens } = JSON.parse(detail ?? '{}') as { tokens?: Tokens }
+    batch.input += tokens?.input ?? 0
+    batch.output += tokens?.output ?? 0
   }
-  return { batch, onDemand }
+  return { batch, onDemand: { input: all.input - batch.input, output: all.output - batch.output } }
+}
+
+function totalOf({ items }: Book): Tokens {
+  const all = { input: 0, output: 0 }
+  for (const { input_tokens, output_tokens } of items.values()) {
+    all.input += input_tokens ?? 0
+    all.output += output_tokens ?? 0
+  }
+  return all
 }
 
 export function spentUsd(book: Book, { price }: Pick<Deps, 'price'>): number | undefined {
@@ -27,22 +40,22 @@ export function spentUsd(book: Book, { price }: Pick<Deps, 'price'>): number | u
 }
 
 /**
- * Whether what comes next may still be paid.
+ * Checks that the next calls are within the limit.
  *
- * @throws StopHere when it would go beyond the limit
+ * @throws StopHere when they would exceed it
  */
 export function checkBudget(
   book: Book,
-  { price, mostUsd }: Pick<Deps, 'price' | 'mostUsd'>,
+  { price, maxUsd }: Pick<Deps, 'price' | 'maxUsd'>,
   next: Tokens,
   how: 'batch' | 'on-demand',
   what: string,
 ): void {
-  if (mostUsd === undefined || !price) return
+  if (maxUsd === undefined || !price) return
   const spent = spentUsd(book, { price }) ?? 0
   const wanted = dollarsOf(next, price, how)
-  if (spent + wanted <= mostUsd) return
+  if (spent + wanted <= maxUsd) return
   throw new StopHere(
-    `${what} may cost ${dollarText(wanted)}, ${dollarText(spent)} are spent, and ${dollarText(mostUsd)} is the most (--max-usd, or analyze.max_usd)`,
+    `${what} may cost ${dollarText(wanted)}, ${dollarText(spent)} are spent, and ${dollarText(maxUsd)} is the most (--max-usd, or analyze.max_usd)`,
   )
 }

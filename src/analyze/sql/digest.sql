@@ -10,7 +10,7 @@ seen_service as (select distinct account, service, region from call where not fr
 new_principal as (
   select 'new' as kind, 'principal' as about, principal, '' as service, '' as call, '' as region, account,
     null::varchar as errorcode, false as readonly, count(*) as events, 0.0 as usual,
-    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{most}}) as ids
+    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{max}}) as ids
   from call
   where fresh and principal not in (select principal from seen_principal)
   group by principal, account
@@ -18,7 +18,7 @@ new_principal as (
 new_call as (
   select 'new' as kind, 'call' as about, principal, service, call, min(region) as region, account,
     max(errorcode) as errorcode, bool_and(readonly) as readonly, count(*) as events, 0.0 as usual,
-    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{most}}) as ids
+    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{max}}) as ids
   from call
   where fresh and principal in (select principal from seen_principal)
     and (principal, service, call) not in (select (principal, service, call) from seen_call)
@@ -27,7 +27,7 @@ new_call as (
 new_region as (
   select 'new' as kind, 'region' as about, principal, min(service) as service, '' as call, region, account,
     max(errorcode) as errorcode, bool_and(readonly) as readonly, count(*) as events, 0.0 as usual,
-    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{most}}) as ids
+    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{max}}) as ids
   from call
   where fresh and principal in (select principal from seen_principal)
     and (principal, region) not in (select (principal, region) from seen_region)
@@ -36,7 +36,7 @@ new_region as (
 new_service as (
   select 'new' as kind, 'service' as about, '' as principal, service, '' as call, region, account,
     max(errorcode) as errorcode, bool_and(readonly) as readonly, count(*) as events, 0.0 as usual,
-    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{most}}) as ids
+    min(eventtime) as first_time, max(eventtime) as last_time, min_by(eventid, (eventtime, eventid), {{max}}) as ids
   from call
   where fresh and (account, service, region) not in (select (account, service, region) from seen_service)
   group by account, service, region
@@ -47,7 +47,7 @@ rare as (
     min(region) filter (fresh) as region, account, max(errorcode) filter (fresh) as errorcode, bool_and(readonly) as readonly,
     count(*) filter (fresh) as events, count(*) filter (not fresh)::double as usual,
     min(eventtime) filter (fresh) as first_time, max(eventtime) filter (fresh) as last_time,
-    min_by(eventid, (eventtime, eventid), {{most}}) filter (fresh) as ids
+    min_by(eventid, (eventtime, eventid), {{max}}) filter (fresh) as ids
   from call
   group by service, call, account
   having count(*) <= 3 and count(*) filter (fresh) > 0
@@ -58,7 +58,7 @@ denied as (
     count(*) filter (fresh) as events,
     count(*) filter (not fresh) / greatest(1, (select days from past_days))::double as usual,
     min(eventtime) filter (fresh) as first_time, max(eventtime) filter (fresh) as last_time,
-    min_by(eventid, (eventtime, eventid), {{most}}) filter (fresh) as ids
+    min_by(eventid, (eventtime, eventid), {{max}}) filter (fresh) as ids
   from call
   where denied
   group by principal, service, call, account
@@ -70,7 +70,7 @@ destructive as (
     count(*) filter (fresh) as events,
     count(*) filter (not fresh) / greatest(1, (select days from past_days))::double as usual,
     min(eventtime) filter (fresh) as first_time, max(eventtime) filter (fresh) as last_time,
-    min_by(eventid, (eventtime, eventid), {{most}}) filter (fresh) as ids
+    min_by(eventid, (eventtime, eventid), {{max}}) filter (fresh) as ids
   from call
   where not readonly and errorcode is null
     and regexp_matches(call, {{destructive}})
@@ -107,7 +107,7 @@ loud as (
     case when loud_hour.about = 'region' then loud_hour.name else '' end as region, loud_hour.account,
     null::varchar as errorcode, false as readonly, max(loud_hour.events) as events, max(mean) as usual,
     min(dimension.eventtime) as first_time, max(dimension.eventtime) as last_time,
-    min_by(dimension.eventid, (dimension.eventtime, dimension.eventid), {{most}}) as ids
+    min_by(dimension.eventid, (dimension.eventtime, dimension.eventid), {{max}}) as ids
   from loud_hour
   join dimension
     on dimension.about = loud_hour.about and dimension.name = loud_hour.name and dimension.account = loud_hour.account

@@ -12,8 +12,8 @@ grouped as (
     count(*) as events,
     min(eventtime) as first_time,
     max(eventtime) as last_time,
-    min_by({'id': eventid, 'time': strftime(eventtime at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')}, (eventtime, eventid), {{most}}) as ids,
-    list_sort(list_distinct(min_by(address, (eventtime, eventid), {{most}}))) as addresses,
+    min_by({'id': eventid, 'time': strftime(eventtime at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')}, (eventtime, eventid), {{max}}) as ids,
+    list_sort(list_distinct(min_by(address, (eventtime, eventid), {{max}}))) as addresses,
     min_by(agent, (eventtime, eventid)) as agent,
     min_by(errormessage, (eventtime, eventid)) as errormessage,
     min_by(parameters, (eventtime, eventid)) as parameters

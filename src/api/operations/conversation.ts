@@ -17,9 +17,7 @@ const passage = z.object({
 const part = z.object({
   kind: z.enum(['text', 'reasoning', 'tool_call', 'tool_result', 'image', 'document', 'other']),
   passage: passage.optional(),
-  tool: z
-    .object({ id: textOrNull, name: textOrNull, status: textOrNull, first_ever: z.boolean() })
-    .optional(),
+  tool: z.object({ id: textOrNull, name: textOrNull, status: textOrNull }).optional(),
 })
 
 export const conversation = operation({
@@ -33,10 +31,7 @@ export const conversation = operation({
   output: z.object({
     ...standing,
     conversation: conversationRow,
-    system: z
-      .object({ passage, same_in_runs: count.nullable() })
-      .nullable()
-      .describe('The system prompt of the first call.'),
+    system: z.object({ passage }).nullable().describe('The system prompt of the first call.'),
     calls: z.array(
       z.object({
         call: count,

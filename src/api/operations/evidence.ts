@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { evidenceOf } from '../pages/evidence.ts'
+import { BUNDLE_TYPE, evidenceOf } from '../pages/evidence.ts'
 import { seesEverything, seesReports } from '../rights.ts'
 import { flag, text } from '../shapes.ts'
 
@@ -10,10 +10,15 @@ export const evidence = operation({
   kind: 'read',
   queue: 'question',
   answers: 'download',
+  mediaTypes: [BUNDLE_TYPE],
   scope: 'review',
   input: z.object({
     review: text.max(200).optional(),
     finding: text.max(200).optional(),
+    answer: text
+      .max(200)
+      .optional()
+      .describe('A run of `loglake ask`: its claims, and the rows that they cite.'),
     sql: text.min(1).max(100_000).optional().describe('A question: the answer is the evidence.'),
     unmask: flag,
     objects: flag.describe(

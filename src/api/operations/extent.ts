@@ -15,6 +15,9 @@ export const extent = operation({
     ...standing,
     first: isoOrNull.describe('The beginning of the ten minutes of the oldest event; null of an empty lake.'),
     last: isoOrNull.describe('The end of the ten minutes of the newest event.'),
+    has: z
+      .array(z.enum(['calls', 'conversations', 'models', 'sessions']))
+      .describe('Of what there is anything that the reader may see.'),
   }),
   may: () => true,
   run: extentOf,

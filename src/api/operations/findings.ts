@@ -5,6 +5,7 @@ import { suppressionEndOf, suppressionsOf, suppressOf } from '../pages/suppress.
 import { everybodyWithRows, seesEverything } from '../rights.ts'
 import { after, count, iso, isoOrNull, limit, span, standing, text, textOrNull } from '../shapes.ts'
 
+const states = ['all', 'open', 'mine', 'closed', 'suppressed'] as const
 const verdicts = ['true', 'false', 'benign', 'duplicate'] as const
 
 const findingRow = z.object({
@@ -39,12 +40,14 @@ export const findings = operation({
   reads: ['finding', 'finding_note', 'suppression'],
   input: z.object({
     ...span,
-    state: z.enum(['all', 'open', 'mine', 'closed', 'suppressed']).default('open'),
+    state: z.enum(states).default('open'),
     where: z
       .array(text.max(1000))
       .max(20)
       .default([])
-      .describe('As in activity: rule, severity, who, account, region.'),
+      .describe(
+        'As in activity: rule, severity, who, what (its resource), account, region, verdict, assignee.',
+      ),
     group: z.enum(['none', 'rule', 'who', 'account']).default('none'),
     after,
     limit: limit(1000, 200),
@@ -105,11 +108,23 @@ export const triage = operation({
   scope: 'admin',
   input: z.object({
     ids: z.array(text.max(200)).max(10_000).optional(),
-    matching: z.object({ ...span, where: z.array(text).default([]) }).optional(),
+    matching: z
+      .object({ ...span, state: z.enum(states).default('open'), where: z.array(text).default([]) })
+      .optional()
+      .describe('As in findings: all that it would list, whatever its limit.'),
     to: z.enum(['open', 'taken', 'closed']),
-    verdict: z.enum(verdicts).optional().describe('Wanted to close.'),
-    reason: text.max(4000).optional().describe('Wanted to close.'),
-    assignee: text.max(300).optional(),
+    verdict: z
+      .enum(verdicts)
+      .optional()
+      .describe(
+        'Wanted to close. What is opened or taken again has no verdict; its history keeps the old one.',
+      ),
+    reason: text.trim().max(4000).optional().describe('Wanted to close.'),
+    assignee: text
+      .trim()
+      .max(300)
+      .optional()
+      .describe('Who looks into it, empty for nobody; whoever takes it, unless another is named.'),
   }),
   output: z.object({ changed: count }),
   may: seesEverything,
@@ -131,7 +146,10 @@ export const suppress = operation({
     until: iso.describe('Findings from then on are not hidden; a time to come.'),
     reason: text.trim().min(3).max(4000),
   }),
-  output: z.object({ id: text, hides: count.describe('Findings that there are, and that it hides.') }),
+  output: z.object({
+    id: text,
+    hides: count.describe('Findings that there are, and that it hides: all but the closed ones.'),
+  }),
   may: seesEverything,
   run: suppressOf,
 })
@@ -158,9 +176,11 @@ export const suppressions = operation({
         reason: textOrNull,
         by: textOrNull.describe('Who made it, or ended it.'),
         made: iso,
-        hides: count.describe('Findings that it hides now.'),
+        hides: count.describe('Findings that it hides now, also where another one hides them, too.'),
+        alone: count.describe('Findings among them that no other one hides: ending it shows them.'),
       }),
     ),
+    hidden: count.describe('Findings that any of them hides, each counted once.'),
     total: count,
   }),
   may: seesEverything,
@@ -174,7 +194,7 @@ export const suppressionEnd = operation({
   queue: 'page',
   scope: 'admin',
   input: z.object({ id: text.min(1).max(100) }),
-  output: z.object({ shows: count.describe('Findings that it hid.') }),
+  output: z.object({ shows: count.describe('Findings that it alone hid, and that are shown again.') }),
   may: seesEverything,
   run: suppressionEndOf,
 })

@@ -47,7 +47,13 @@ export const overview = operation({
     before: totals.describe('The same of the span of equal length before.'),
     actors: z.array(z.object({ actor: text, kind: textOrNull, events: count, errors: count })),
     models: z.array(
-      z.object({ model: text, invocations: count, tokens: count, cost_usd: amount, unpriced: z.boolean() }),
+      z.object({
+        model: textOrNull.describe('Null for calls whose logs name none, as those of SageMaker endpoints.'),
+        invocations: count,
+        tokens: count,
+        cost_usd: amount,
+        unpriced: z.boolean(),
+      }),
     ),
     errors: z.array(z.object({ errorcode: text, events: count, actors: count })),
     first_seen: z

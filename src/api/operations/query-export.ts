@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { exportOf } from '../pages/export.ts'
+import { exportOf, FILE_TYPES } from '../pages/export.ts'
 import { asksSql } from '../rights.ts'
-import { parameters, text } from '../shapes.ts'
+import { fileFormat, parameters, text } from '../shapes.ts'
 
 export const queryExport = operation({
   name: 'query-export',
@@ -11,11 +11,12 @@ export const queryExport = operation({
   onlyAsks: true,
   queue: 'question',
   answers: 'download',
+  mediaTypes: FILE_TYPES,
   scope: 'query',
   input: z.object({
     sql: text.min(1).max(100_000),
     parameters,
-    format: z.enum(['csv', 'csv-safe', 'ndjson', 'parquet']).default('csv'),
+    format: fileFormat,
     version: z.coerce.number().int().min(1).optional(),
   }),
   output: z.record(text, z.unknown()),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { periodReportOf, waitingReviewsOf } from '../pages/period.ts'
+import { questionsOf } from '../pages/questions.ts'
 import { decideOf, openOf, reviewOf, seenOf, stepOf } from '../pages/reviews.ts'
 import { seesReports, reviews as takesPartInReviews } from '../rights.ts'
 import { by, count, day, iso, isoOrNull, span, standing, text, textOrNull } from '../shapes.ts'
@@ -175,6 +176,40 @@ export const reviewStep = operation({
   run: stepOf,
 })
 
+export const questions = operation({
+  name: 'questions',
+  doc: 'Lists what reviewers asked the reader about their own sessions, with the facts of each session.',
+  kind: 'read',
+  queue: 'page',
+  scope: 'review',
+  personal: true,
+  reads: ['session_summary', 'conversation_summary', 'agent_run', 'review'],
+  input: z.object({}),
+  output: z.object({
+    ...standing,
+    rows: z.array(
+      z.object({
+        id: text.describe('The review.'),
+        kind: z.enum(['session', 'run', 'ask']),
+        started: isoOrNull,
+        ended: isoOrNull,
+        acting_as: textOrNull,
+        outcome: textOrNull,
+        where: textOrNull.describe('The instance of a session.'),
+        question: text,
+        asked_by: text,
+        asked_at: iso,
+        answer: textOrNull,
+        answered_at: isoOrNull,
+        open: z.boolean().describe('Whether an answer is awaited.'),
+        seq: count.describe('To be sent back with the answer, a `review-step`.'),
+      }),
+    ),
+  }),
+  may: takesPartInReviews,
+  run: questionsOf,
+})
+
 export const reviewsWaiting = operation({
   name: 'reviews-waiting',
   doc: 'Counts the reviews that wait for the reader, those that are overdue, and those without a reviewer.',
@@ -184,7 +219,14 @@ export const reviewsWaiting = operation({
   personal: true,
   reads: ['session_summary', 'conversation_summary', 'agent_run', 'review'],
   input: z.object({}),
-  output: z.object({ ...standing, mine: count, overdue: count, unassigned: count, next_due: isoOrNull }),
+  output: z.object({
+    ...standing,
+    mine: count,
+    overdue: count,
+    unassigned: count,
+    next_due: isoOrNull,
+    questions: count.describe('Questions about their own sessions that the reader has not answered.'),
+  }),
   may: takesPartInReviews,
   run: waitingReviewsOf,
 })

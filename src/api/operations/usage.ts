@@ -1,19 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { usageOf } from '../pages/usage.ts'
+import { usageDimensions } from '../pages/usage-rows.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { amount, behind, count, ms, span, standing, text, textOrNull } from '../shapes.ts'
-
-const usageDimensions = [
-  'model',
-  'endpoint',
-  'who',
-  'role',
-  'account',
-  'region',
-  'service',
-  'errorcode',
-] as const
+import { amount, behind, count, isoOrNull, ms, span, standing, textOrNull, usageWhere } from '../shapes.ts'
 
 const measures = {
   invocations: count,
@@ -32,16 +22,24 @@ const measures = {
 
 export const usage = operation({
   name: 'usage',
-  doc: 'Adds up model use and its cost by model, endpoint, identity, account or Region.',
+  doc: 'Adds up model use and its cost by model, endpoint, identity, team, day, account or Region.',
   kind: 'read',
   queue: 'page',
   scope: 'read',
   reads: ['model_usage_10min'],
+  readsPeople: true,
   input: z.object({
     ...span,
-    by: z.array(z.enum(usageDimensions)).min(1).max(2).default(['model']),
+    by: z
+      .array(z.enum(usageDimensions))
+      .min(1)
+      .max(2)
+      .default(['model'])
+      .describe(
+        '`team` is that of the caller, else of the role, by the people file; `named_team` is what callers sent as `team` in the metadata of a Bedrock call, unverified. Calls without a team are the group of null.',
+      ),
     step: z.enum(['hour', 'day', 'week']).default('day'),
-    where: z.array(text.max(1000)).max(20).default([]).describe('As in activity, of these dimensions.'),
+    where: usageWhere,
   }),
   output: z.object({
     ...standing,
@@ -57,6 +55,13 @@ export const usage = operation({
     start_ms: ms,
     step_ms: count,
     unpriced: z.array(z.object({ model: textOrNull, tokens: count })),
+    teams: z.object({
+      in_people_file: z.boolean().describe('Whether the people file names a team at all.'),
+      changed: isoOrNull.describe('When the people file was last changed.'),
+      before: count.describe(
+        'Bedrock calls in summaries made before `named_team` was kept: `loglake follow summaries --rebuild` gives them theirs.',
+      ),
+    }),
     prices: z.object({ read_on: textOrNull, source: textOrNull }),
   }),
   may: everybodyWithRows,

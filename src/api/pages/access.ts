@@ -4,7 +4,7 @@ import { accessTable } from '../access-table.ts'
 import { type Condition, conditionsOf, whereOf } from '../conditions.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { wrongPlace } from './places.ts'
+import { wrongCursor } from './cursors.ts'
 
 interface Input {
   from: string
@@ -16,11 +16,11 @@ interface Input {
 
 const COLUMNS = new Set(accessTable.columns.map(({ name }) => name))
 
-/** Lines of the table, and before them those that wait for their commit: none is missing from the list at any time. */
+/** Lines of the table and lines that still wait for their commit, so that the list is always complete. */
 export async function accessLogOf(input: Input, context: Context): Promise<Answer> {
   const conditions = conditionsOf(input.where, COLUMNS, {})
   const where = whereOf(conditions)
-  const before = placeOf(input.after)
+  const before = cursorOf(input.after)
   const waiting = context.accessLog
     .pending()
     .filter((line) => isChosen(line, input, conditions, before))
@@ -33,7 +33,7 @@ export async function accessLogOf(input: Input, context: Context): Promise<Answe
       until: input.to,
       before_time: before?.time ?? null,
       before_id: before?.id ?? null,
-      most: input.limit + 1,
+      max: input.limit + 1,
     },
   )
   const known = new Set(stored.map(({ id }) => id))
@@ -54,15 +54,15 @@ export async function accessLogOf(input: Input, context: Context): Promise<Answe
   }
 }
 
-interface Place {
+interface Cursor {
   time: string
   id: string
 }
 
-function placeOf(after: string | undefined): Place | undefined {
+function cursorOf(after: string | undefined): Cursor | undefined {
   if (after === undefined) return undefined
   const [time = '', id = ''] = after.split('/')
-  if (Number.isNaN(Date.parse(time)) || id === '' || id.includes('\0')) throw wrongPlace()
+  if (Number.isNaN(Date.parse(time)) || id === '' || id.includes('\0')) throw wrongCursor()
   return { time, id }
 }
 
@@ -70,7 +70,7 @@ function isChosen(
   line: AccessLine,
   { from, to }: Input,
   conditions: readonly Condition[],
-  before: Place | undefined,
+  before: Cursor | undefined,
 ) {
   const ms = Date.parse(line.time)
   if (ms < Date.parse(from) || ms >= Date.parse(to)) return false

@@ -13,7 +13,7 @@ interface Input {
   steps: number
 }
 
-/** Calls by steps of time, of the whole span: never of the rows that happen to be loaded. */
+/** Counts calls per step of time over the whole span, independent of the rows that a page has loaded. */
 export async function activityCounts(input: Input, context: Context): Promise<Answer> {
   const { version } = context
   const conditions = conditionsOf(input.where, columnsOfTable(context, 'cloudtrail'))

@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * Values with their counts. A field that is filtered by is counted without its own conditions, so that others of its values can
- * be chosen too.
+ * Values with their counts. A filtered field is counted without its own conditions, so that its other values
+ * can be chosen too.
  */
 export async function activityFacetsOf(input: Input, context: Context): Promise<Answer> {
   const { version } = context
@@ -54,7 +54,7 @@ export async function activityFacetsOf(input: Input, context: Context): Promise<
       ...Object.assign({}, ...parts.map(({ where }) => where.values)),
       since,
       until: input.to,
-      most: input.values,
+      max: input.values,
     },
     counting.counted === 'summary' ? ofSpan(since, input.to) : {},
   )

@@ -4,7 +4,7 @@ import type { Condition } from '../conditions.ts'
 import type { Context } from '../context.ts'
 import { summaryStanding } from './summaries.ts'
 
-/** What `activity_10min` can be filtered by. */
+/** Columns of `activity_10min` that can be filtered. */
 export const SUMMARY_FIELDS = [
   'actor',
   'actor_kind',
@@ -19,7 +19,7 @@ export const SUMMARY_FIELDS = [
 
 const summed = new Set<string>(SUMMARY_FIELDS)
 
-/** Where counts come from: the summary, rows, or nowhere, with the reason. */
+/** Where counts come from: the summary, the rows, or nowhere with a reason. */
 export type Counting =
   | { counted: 'summary' | 'rows'; rows: string; why: null }
   | { counted: 'no'; rows: ''; why: string }
@@ -42,7 +42,7 @@ export async function countingOf(
   return { counted: 'no', rows: '', why }
 }
 
-/** Conditions that the summary knows; undefined when there is another. */
+/** The conditions, if the summary has all their columns; else undefined. */
 export function onSummary(conditions: readonly Condition[]): boolean {
   return conditions.every(({ column }) => summed.has(column))
 }

@@ -6,10 +6,10 @@ import type { Answer } from '../contract.ts'
 import { showing } from '../mask.ts'
 import { shownRow, tableNamed } from '../mask-rows.ts'
 import { Problem } from '../problem.ts'
-import { filesTold } from '../rights.ts'
+import { visibleFiles } from '../rights.ts'
 import { raw } from '../seen.ts'
 import { columnsOfTable, onSummary } from './activity-fields.ts'
-import { wrongPlace } from './places.ts'
+import { wrongCursor } from './cursors.ts'
 import { ofSpan, summaryStanding } from './summaries.ts'
 
 interface Input {
@@ -23,22 +23,23 @@ interface Input {
 }
 
 /** The place in a list behind which the next page begins. */
-interface Place {
+interface Cursor {
   us: string
   id: string
 }
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 const HOUR_MS = 3_600_000
-/** The first stretch that is looked at; each further one is so many times as long. */
+/** Length of the first stretch of time searched; each further one is longer by this factor. */
 const FIRST_MS = 2 * HOUR_MS
 const LONGER = 4
-/** Characters that are shown; more are read, so that what stands across the end is known whole. */
+/** Characters shown of a text; more are read, so that a match across the end is found whole. */
 const SHOWN = { requestparameters: 500 }
 
 /**
- * Walks back in time until the page is full: the newest rows of a week cost what those of the last hours do. Where the summary
- * knows all that is asked for, it says how far back the page reaches, and stretches without rows are not looked at.
+ * Walks back in time until the page is full, so that the newest rows of a week cost as much as those of the
+ * last hours. Where the summary has all columns of the conditions, it tells how far back the page reaches,
+ * and empty stretches are skipped.
  */
 export async function activityRows(input: Input, context: Context): Promise<Answer> {
   const known = columnsOfTable(context, 'cloudtrail')
@@ -47,7 +48,7 @@ export async function activityRows(input: Input, context: Context): Promise<Answ
   const more = moreColumns(input.columns, known)
   const fromMs = Date.parse(input.from)
   let untilMs = Date.parse(input.to)
-  let place = placeOf(input.after)
+  let place = cursorOf(input.after)
   const rows: string[] = []
   const files = { read: 0, all: 0 }
   const budgetMs = input.deep ? Number.POSITIVE_INFINITY : DAY_MS
@@ -75,7 +76,7 @@ export async function activityRows(input: Input, context: Context): Promise<Answ
     files.all = Math.max(files.all, found.files.all)
     if (found.files.read > 0) lookedMs += untilMs - sinceMs
     place = found.last ?? place
-    // A full stretch may have more rows than were read of it.
+    // A full stretch may have more rows than the page read.
     if (found.rows.length < wanted) untilMs = sinceMs
     stretchMs *= LONGER
   }
@@ -87,23 +88,23 @@ export async function activityRows(input: Input, context: Context): Promise<Answ
     value: {
       version: context.version.number,
       rows: raw(`[${rows.join(',')}]`),
-      next: full && place ? `${place.us}:${place.id}` : stoppedPlace(untilMs, fromMs),
+      next: full && place ? `${place.us}:${place.id}` : stoppedCursor(untilMs, fromMs),
       reached: new Date(reachedMs).toISOString(),
       stopped: !full && untilMs > fromMs,
-      files: filesTold(context.reader, files),
+      files: visibleFiles(context.reader, files),
     },
   }
 }
 
-/** Where a search that stopped goes on. */
-function stoppedPlace(untilMs: number, fromMs: number): string | null {
+/** Where a stopped search continues. */
+function stoppedCursor(untilMs: number, fromMs: number): string | null {
   return untilMs > fromMs ? `${untilMs * 1000 - 1}:~` : null
 }
 
 interface Stretch {
   where: Where
   more: string
-  place: Place | undefined
+  place: Cursor | undefined
   sinceMs: number
   untilMs: number
   wanted: number
@@ -118,7 +119,7 @@ async function stretch(context: Context, { where, more, place, sinceMs, untilMs,
     wrapped,
     async (answer) => {
       const rows: string[] = []
-      let last: Place | undefined
+      let last: Cursor | undefined
       for await (const [row, us, id] of answer.rows()) {
         rows.push(JSON.stringify(shownRow(table, JSON.parse(String(row)), show, SHOWN)))
         last = { us: String(us), id: String(id) }
@@ -132,28 +133,28 @@ async function stretch(context: Context, { where, more, place, sinceMs, untilMs,
         until: new Date(untilMs).toISOString(),
         cursor_us: place?.us ?? null,
         cursor_id: place?.id ?? null,
-        most: wanted,
+        max: wanted,
       },
     },
   )
 }
 
 /** How far back the summary says that a page of rows reaches: mostly no further than a day, so that is looked at first. */
-async function backTo(context: Context, where: Where, fromMs: number, untilMs: number, most: number) {
+async function backTo(context: Context, where: Where, fromMs: number, untilMs: number, max: number) {
   const dayMs = Math.max(fromMs, untilMs - DAY_MS)
-  const day = await countedBack(context, where, dayMs, untilMs, most)
+  const day = await countedBack(context, where, dayMs, untilMs, max)
   const found =
-    day?.full_ms != null || dayMs === fromMs ? day : await countedBack(context, where, fromMs, untilMs, most)
+    day?.full_ms != null || dayMs === fromMs ? day : await countedBack(context, where, fromMs, untilMs, max)
   if (!found || found.newest_ms === null || found.oldest_ms === null) return 'nothing' as const
   return { sinceMs: found.full_ms ?? found.oldest_ms, newestMs: found.newest_ms }
 }
 
-async function countedBack(context: Context, where: Where, fromMs: number, untilMs: number, most: number) {
+async function countedBack(context: Context, where: Where, fromMs: number, untilMs: number, max: number) {
   const since = new Date(Math.floor(fromMs / 600_000) * 600_000).toISOString()
   const until = new Date(untilMs).toISOString()
   const [found] = await context.objects<Record<'full_ms' | 'newest_ms' | 'oldest_ms', number | null>>(
     sql(url('activity-back'), { where: where.sql }),
-    { ...where.values, since, until, most: most + 1 },
+    { ...where.values, since, until, max: max + 1 },
     ofSpan(since, until),
   )
   return found
@@ -168,9 +169,9 @@ function moreColumns(columns: readonly string[], known: ReadonlySet<string>): st
     .join('')
 }
 
-function placeOf(after: string | undefined): Place | undefined {
+function cursorOf(after: string | undefined): Cursor | undefined {
   if (after === undefined) return undefined
   const [, us, id] = /^(\d{1,18}):([\s\S]+)$/.exec(after) ?? []
-  if (us === undefined || id === undefined || id.includes('\0')) throw wrongPlace()
+  if (us === undefined || id === undefined || id.includes('\0')) throw wrongCursor()
   return { us, id }
 }

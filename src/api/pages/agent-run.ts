@@ -33,7 +33,7 @@ export async function agentRunOf(
   const show = showing(context, unmask)
   const [found] = await context.objects<Run>(sql(url('agent-run')), { id })
   if (!found) throw notFound()
-  // Steps do not say whose they are: whoever sees the run sees them.
+  // Steps have no owner of their own: a reader who sees the run sees its steps.
   const steps = await context.readAll<Step>(context.version, sql(url('agent-steps')), { id })
   const { question, answer, ...run } = found
   const claims = JSON.parse(answer ?? '[]') as Claim[]

@@ -3,7 +3,7 @@ import type { EvidenceRow } from '../../review/digest.ts'
 import type { AccessLine } from '../access-log.ts'
 import type { Context } from '../context.ts'
 
-/** What a reviewer has looked at, as the access log has it: facts, and no score. */
+/** What a reviewer has looked at, according to the access log: facts without a score. */
 export interface Checklist {
   rows_offered: number
   rows_opened: number
@@ -58,7 +58,9 @@ function linesIn({ table, json }: EvidenceRow): number {
   return table === 'session_log' ? Number((JSON.parse(json) as { lines?: number }).lines ?? 0) : 0
 }
 
-/** What this reader was shown about a session: lines of the table, and those that wait for their commit. */
+/**
+ * Access log lines about a session for this reader: those in the table, and those that wait for their commit.
+ */
 async function linesAbout(context: Context, about: readonly string[]): Promise<AccessLine[]> {
   const { reader, version, readAll, accessLog } = context
   const waiting = accessLog

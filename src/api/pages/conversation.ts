@@ -6,7 +6,7 @@ import type { Answer } from '../contract.ts'
 import { type Show, showing } from '../mask.ts'
 import { notFound } from '../problem.ts'
 import { type RunRow, runOf, runsUrl } from './conversations.ts'
-import { numberAfter } from './places.ts'
+import { numberAfter } from './cursors.ts'
 import { costOf, pricesOf, type Tokens } from './prices.ts'
 import { countedByRun, findingsOfRuns, flagsOf, type RunFinding } from './run-findings.ts'
 
@@ -57,7 +57,7 @@ export async function conversationOf(input: Input, context: Context): Promise<An
     conversation_id: first?.conversation_id ?? null,
     identity: first?.identity_arn ?? null,
     after: numberAfter(input.after),
-    most: input.limit + 1,
+    max: input.limit + 1,
   })
   const page = calls.slice(0, input.limit)
   const events = await eventsOf(context, page, since, until)
@@ -72,7 +72,7 @@ export async function conversationOf(input: Input, context: Context): Promise<An
     value: {
       version: context.version.number,
       conversation: runOf(run, prices, countedByRun(found).get(run.id) ?? 0),
-      system: system === null ? null : { passage: passageOf(system, 'system', show, []), same_in_runs: null },
+      system: system === null ? null : { passage: passageOf(system, 'system', show, []) },
       calls: page.map((call) => ({
         call: call.call,
         requestid: call.requestid,
@@ -103,7 +103,7 @@ export async function conversationOf(input: Input, context: Context): Promise<An
   }
 }
 
-/** @throws Problem the same whether there is no such run or the reader may not see it */
+/** @throws Problem the same for an unknown run and for one that the reader may not see */
 async function runRow(context: Context, id: string): Promise<RunRow> {
   const [run] = await context.objects<RunRow>(sql(runsUrl), {
     since: '1970-01-01T00:00:00Z',
@@ -119,7 +119,7 @@ async function runRow(context: Context, id: string): Promise<RunRow> {
   return run
 }
 
-/** A time to the millisecond stands for all microseconds in it. */
+/** A time in milliseconds stands for all microseconds in it. */
 function exactly(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString()
 }
@@ -134,12 +134,15 @@ async function eventsOf(context: Context, calls: readonly Call[], since: string,
   return new Map(rows.map(({ requestid, eventid }) => [requestid, eventid]))
 }
 
-/** What a call said that none before it did. The first of its new messages is the answer that the call before showed. */
+/**
+ * The messages of a call that no earlier call had. The first of them repeats the answer of the call before.
+ */
 function saidIn(call: Call, show: Show, found: readonly RunFinding[]) {
   const given = (call.new_messages ?? []).map((text) => parsedOr(text))
   const messages = given.map((message, at) => ({
     index: call.known + at,
-    // A message of more than two million characters was cut, and is no JSON any more: its text is shown as it is.
+    // A message of more than two million characters was cut and is no longer JSON: its text is shown as it
+    // is.
     ...(typeof message === 'string' ? { role: 'user', parts: [textPart(message)] } : messageOf(message)),
   }))
   const repeatsAnswer = call.known > 0 && messages[0]?.role === 'assistant'
@@ -181,7 +184,7 @@ function partOf({ kind, text, tool }: ChatPart, role: TextRole, show: Show, foun
   return {
     kind,
     ...(text === undefined ? {} : { passage: passageOf(text, as, show, found) }),
-    ...(tool ? { tool: { ...tool, first_ever: false } } : {}),
+    ...(tool ? { tool } : {}),
   }
 }
 

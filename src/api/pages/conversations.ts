@@ -1,8 +1,8 @@
 import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { numberAfter } from './places.ts'
-import { costOf, type Price, pricesOf, type Tokens } from './prices.ts'
+import { numberAfter } from './cursors.ts'
+import { costOf, type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { countedByRun, findingsOfRuns } from './run-findings.ts'
 import { behindOf, summaryStanding } from './summaries.ts'
 
@@ -77,7 +77,7 @@ async function countsOf(context: Context, rows: readonly RunRow[]): Promise<Read
     (least, { started }) => (started < least ? started : least),
     rows[0]?.started ?? '',
   )
-  const until = rows.reduce((most, { ended }) => (ended > most ? ended : most), '')
+  const until = rows.reduce((max, { ended }) => (ended > max ? ended : max), '')
   return countedByRun(await findingsOfRuns(context, since, until))
 }
 
@@ -104,7 +104,7 @@ export function runOf(
     tools: row.tools === null ? [] : row.tools.split(', '),
     models: models.map(({ model }) => model ?? 'unknown'),
     cost_usd: priced.length === 0 ? null : priced.reduce((sum, cost) => sum + cost, 0),
-    unpriced: priced.length < costs.length,
+    unpriced: models.some((one, at) => costs[at] === null && tokensIn(one) > 0),
     findings,
   }
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../contract.ts'
 import { notFound, Problem } from '../problem.ts'
 import { handsOver } from '../rights.ts'
 
-/** A manager sees who stands in for them and for whom they do; who runs or audits loglake, all. */
+/** Managers see their own stand-ins and those they stand in for; operators and auditors see all. */
 async function seenBy({ reader, version, readAll }: Context): Promise<KeptDelegation[]> {
   const all = await delegationsAt(version, readAll)
   return reader.role === 'manager'
@@ -47,7 +47,7 @@ export async function delegationsOf(_: object, context: Context): Promise<Answer
   }
 }
 
-/** Clocks of people and machines differ by so much. */
+/** Tolerated difference between the clocks of people and machines. */
 const SKEW_MS = 300_000
 const LONGEST_MS = 366 * DAY_MS
 
@@ -84,7 +84,7 @@ export async function delegateOf({ to, from, until, reason }: Input, context: Co
   }
 }
 
-/** A name with a slip of the pen would have nobody stand in, and nobody would notice. */
+/** Rejects an unknown name: with a typing error nobody would stand in, unnoticed. */
 function isKnown({ lines }: People, name: string): boolean {
   return lines.length === 0 || lines.some(({ person, manager }) => person === name || manager === name)
 }

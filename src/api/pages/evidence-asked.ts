@@ -1,37 +1,125 @@
-import { identifier } from '../../lib/sql.ts'
+import { versionNumbered } from '../../lake/numbered.ts'
+import type { LakeVersion } from '../../lake/version.ts'
+import { identifier, sql as sqlOf } from '../../lib/sql.ts'
+import { parametersIn } from '../../query/portable/statement.ts'
 import { jsonText, plainValue } from '../../query/values.ts'
-import { digestOf, type EvidenceRow } from '../../review/digest.ts'
+import { digestOf, type EvidenceRow, evidenceRows } from '../../review/digest.ts'
 import type { BundleContent } from '../../review/evidence/content.ts'
 import type { Context } from '../context.ts'
+import { showing } from '../mask.ts'
 import { notFound, Problem } from '../problem.ts'
 import { asksSql, seesEverything } from '../rights.ts'
+import { maskedRow } from './evidence-rows.ts'
 import { hasFindings } from './finding-rows.ts'
 import { ownSql } from './query.ts'
 
-/** What is exported beside reviews: the rows of an answer, or of a finding, as this reader sees them. */
+/** Exports apart from reviews: the rows of an answer or a finding, as this reader sees them. */
 export type Asked = Pick<BundleContent, 'review' | 'rows' | 'rowsAre' | 'digest' | 'question'>
 
 /** The rows of one bundle: more are no evidence that anybody reads. */
-const MOST_ROWS = 100_000
+const MAX_ROWS = 100_000
 
-/** The answer to a question in SQL, with the question and the version of the lake. */
+/** The answer to a SQL query, with the query and the version of the lake. */
 export async function questionAsked(context: Context, sql: string): Promise<Asked> {
   if (!asksSql(context.reader)) throw notFound()
   const how = ownSql(context)
-  const rows = await context.ask(
+  const rows = await answerRows(context, 'answer', { sql }, how)
+  return asked(context, { id: 'question', kind: 'question', rows, masked: how.masked }, sql)
+}
+
+/**
+ * What `loglake ask` answered: the run, its steps, and each result's rows, asked again at the version of the lake that answered,
+ * as tables `r1`, `r2` and so on, by which claims name them.
+ */
+export async function runAsked(context: Context, run: string): Promise<Asked> {
+  const [found] = await context.objects<{ lake_version: number }>(
+    sqlOf(new URL('../sql/agent-run.sql', import.meta.url)),
+    { id: run },
+  )
+  if (!found || !asksSql(context.reader)) throw notFound()
+  const how = ownSql(context)
+  const version = await versionNumbered(context.lake, Number(found.lake_version))
+  const steps = await context.readAll<ResultStep>(
+    context.version,
+    sqlOf(new URL('../sql/agent-results.sql', import.meta.url)),
+    { id: run },
+  )
+  const show = showing(context, !how.masked)
+  const written = (text: string) => show(text, 'user').text
+  const rows = (await evidenceRows(context.version, context.readAll, { kind: 'ask', id: run })).map((row) =>
+    maskedRow(context, row, show),
+  )
+  for (const { result, sql, asked: text, rows: shown } of steps) {
+    const { question, values, since, until } = JSON.parse(text) as AskedWith
+    const shownValues = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, written(value)]),
+    )
+    const json = JSON.stringify({ result, sql: written(sql), question, values: shownValues, since, until })
+    rows.push({ table: 'asked', id: result, object: null, json })
+    const again = {
+      sql,
+      version,
+      span: { since: since ?? undefined, until: until ?? undefined },
+      shown: Number(shown),
+    }
+    rows.push(...(await answerRows(context, result, { ...again, ...given(sql, question, values) }, how)))
+  }
+  return asked(context, { id: run, kind: 'answer', rows: byTable(rows), masked: how.masked })
+}
+
+interface ResultStep {
+  result: string
+  sql: string
+  asked: string
+  rows: number
+}
+
+interface AskedWith {
+  question: string | null
+  values: Record<string, string>
+  since: string | null
+  until: string | null
+}
+
+/** A named question's parameters that were not given are null; other SQL has none. */
+function given(sql: string, question: string | null, values: Record<string, string>) {
+  if (question === null) return {}
+  const names = parametersIn(sql)
+  const all = Object.fromEntries(names.map((name) => [name, values[name] ?? null]))
+  return names.length === 0 ? {} : { values: all }
+}
+
+interface Question {
+  sql: string
+  version?: LakeVersion
+  values?: Record<string, string | null>
+  span?: { since: string | undefined; until: string | undefined }
+  /** Number of rows that were looked at, from the first on. */
+  shown?: number
+}
+
+/** The rows of an answer, each as JSON, numbered from 1. */
+async function answerRows(
+  context: Context,
+  table: string,
+  { sql, shown = Number.POSITIVE_INFINITY, ...question }: Question,
+  how: ReturnType<typeof ownSql>,
+): Promise<EvidenceRow[]> {
+  return await context.ask(
     sql,
     async (answer) => {
       const found: EvidenceRow[] = []
       const object = answer.columns.indexOf('lake_object')
       for await (const row of answer.rows()) {
-        if (found.length === MOST_ROWS)
-          throw new Problem(413, 'Too many rows', `more than ${MOST_ROWS} rows: ask for fewer`)
+        if (found.length >= shown) break
+        if (found.length === MAX_ROWS)
+          throw new Problem(413, 'Too many rows', `more than ${MAX_ROWS} rows: ask for fewer`)
         const members = row.map(
           (value, at) => `${JSON.stringify(answer.columns[at])}:${jsonText(plainValue(value))}`,
         )
         const from = row[object]
         found.push({
-          table: 'answer',
+          table,
           id: String(found.length + 1),
           object: typeof from === 'string' ? from : null,
           json: `{${members.join(',')}}`,
@@ -39,12 +127,11 @@ export async function questionAsked(context: Context, sql: string): Promise<Aske
       }
       return found
     },
-    how,
+    { ...question, ...how },
   )
-  return asked(context, { id: 'question', kind: 'question', rows, masked: how.masked }, sql)
 }
 
-/** A finding, and the rows that prove it. */
+/** A finding, the rows that prove it, and what was decided on it: every note, also those that later ones replaced. */
 export async function findingAsked(context: Context, id: string): Promise<Asked> {
   if (!seesEverything(context.reader) || !hasFindings(context)) throw notFound()
   const how = ownSql(context)
@@ -56,15 +143,19 @@ export async function findingAsked(context: Context, id: string): Promise<Asked>
     table: string
     id: string
   }[]
-  const rows = [finding]
+  const rows = [finding, ...(await rowsOf(context, 'finding_note', 'finding', [id], how))]
   for (const table of [...new Set(evidence.map((one) => one.table))].sort()) {
     const key = context.logTypes.find((type) => type.name === table)?.id
     if (key === undefined) continue
     const ids = evidence.flatMap((one) => (one.table === table ? [one.id] : []))
     rows.push(...(await rowsOf(context, table, key, ids, how)))
   }
-  rows.sort((a, b) => (a.table < b.table ? -1 : a.table > b.table ? 1 : 0))
-  return asked(context, { id, kind: 'finding', rows, masked: how.masked })
+  return asked(context, { id, kind: 'finding', rows: byTable(rows), masked: how.masked })
+}
+
+/** In the order in which a verifier reads the files of a bundle. */
+function byTable(rows: readonly EvidenceRow[]): EvidenceRow[] {
+  return [...rows].sort((a, b) => (a.table < b.table ? -1 : a.table > b.table ? 1 : 0))
 }
 
 async function rowsOf(
@@ -75,10 +166,10 @@ async function rowsOf(
   how: { masked: boolean },
 ): Promise<EvidenceRow[]> {
   return await context.ask(
-    `select to_json(one)::varchar as row, ${identifier(key)} as id from (
+    `select to_json(whole_row)::varchar as row, ${identifier(key)} as id from (
        select * from ${identifier(table)} where ${identifier(key)} in (select unnest(from_json($ids::json, '["varchar"]')))
-       order by ${identifier(key)}
-     ) as one`,
+       order by all
+     ) as whole_row`,
     async (answer) => {
       const found: EvidenceRow[] = []
       for await (const [json, id] of answer.rows()) {

@@ -3,23 +3,27 @@ import { digestOf, type EvidenceRow, evidenceRows } from '../../review/digest.ts
 import { bundleOf } from '../../review/evidence/bundle.ts'
 import type { Context, KnownObject } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { type Show, showing } from '../mask.ts'
-import { shownRow } from '../mask-rows.ts'
+import { showing } from '../mask.ts'
 import { notAllowed, notFound, Problem } from '../problem.ts'
 import { seesEveryRow } from '../rights.ts'
-import { type Asked, findingAsked, questionAsked } from './evidence-asked.ts'
+import { type Asked, findingAsked, questionAsked, runAsked } from './evidence-asked.ts'
+import { maskedRow } from './evidence-rows.ts'
 import { completeness, reviewNamed } from './reviews.ts'
+
+/** The media type of a bundle. */
+export const BUNDLE_TYPE = 'application/zip'
 
 interface Input {
   review?: string | undefined
   finding?: string | undefined
+  answer?: string | undefined
   sql?: string | undefined
   unmask: boolean
   objects: boolean
   records: boolean
 }
 
-/** An auditor sees no row of a log, and yet what a decision rests on: ids, objects and digests. */
+/** Auditors see no rows of logs, but the basis of a decision: ids, objects and digests. */
 function readingFor(context: Context): Context {
   if (context.reader.role !== 'auditor') return context
   const objects: Context['objects'] = (text, values) => context.readAll(context.version, text, values)
@@ -27,27 +31,28 @@ function readingFor(context: Context): Context {
 }
 
 export async function evidenceOf(
-  { review, finding, sql, unmask, objects, records }: Input,
+  { review, finding, answer, sql, unmask, objects, records }: Input,
   context: Context,
 ): Promise<Answer> {
-  if ([review, finding, sql].filter((one) => one !== undefined).length !== 1)
-    throw new Problem(400, 'Bad request', 'one of review, finding and sql is wanted')
-  // An object has other people's records beside those that were asked for, none of them masked.
+  if ([review, finding, answer, sql].filter((one) => one !== undefined).length !== 1)
+    throw new Problem(400, 'Bad request', 'one of review, finding, answer and sql is wanted')
+  // An object also has other people's records, and none of it is masked.
   if ((objects || records) && !(seesEveryRow(context.reader) && context.reader.mayUnmask))
     throw notAllowed(context.reader.role, 'log objects have every row, and no mask; records have none either')
   const raw = { objects, records }
   if (sql !== undefined) return await askedBundle(context, await questionAsked(context, sql), raw)
+  if (answer !== undefined) return await askedBundle(context, await runAsked(context, answer), raw)
   if (finding !== undefined) return await askedBundle(context, await findingAsked(context, finding), raw)
   return await reviewBundle(context, review as string, unmask, raw)
 }
 
-/** What is exported as it was delivered: whole log objects, or the bytes of the rows' records. */
+/** Parts of a bundle in their original bytes: whole log objects, or the records of the rows. */
 interface Raw {
   objects: boolean
   records: boolean
 }
 
-/** An answer or a finding: nobody has decided on it. */
+/** An answer or a finding: no decision belongs to it. */
 async function askedBundle(context: Context, asked: Asked, raw: Raw): Promise<Answer> {
   const objects = await objectsOf(context, asked.rows)
   const content = {
@@ -74,7 +79,7 @@ function exportedBy({ now, reader, program }: Context) {
 function download(name: string, bundle: Buffer, seen: NonNullable<Answer['seen']>): Answer {
   return {
     kind: 'download',
-    contentType: 'application/zip',
+    contentType: BUNDLE_TYPE,
     fileName: `${name}.loglake-evidence.zip`,
     pieces: (async function* () {
       yield bundle
@@ -104,7 +109,8 @@ async function reviewBundle(context: Context, review: string, unmask: boolean, r
   const show = showing(context, unmask)
   const found = await reviewNamed(readingFor(context), review)
   const pinned = found.state.pinned?.version
-  // The version of the decision may be given up since: then the newest is taken, and the digests say whether it is the same.
+  // The version of the decision may have been expired since: then the newest is used, and the digests show
+  // whether it is the same.
   const version =
     pinned === undefined ? context.version : await context.lake.at(pinned).catch(() => context.version)
   const rows = await evidenceRows(version, context.readAll, found.subject).catch(() =>
@@ -140,13 +146,6 @@ async function reviewBundle(context: Context, review: string, unmask: boolean, r
     about: found.id,
     unmasked: unmask || raw.objects || raw.records,
   })
-}
-
-/** What people wrote to models and terminals is masked; all else is as it is. */
-function maskedRow({ lake }: Context, row: EvidenceRow, show: Show): EvidenceRow {
-  const table = lake.tables.get(row.table)
-  if (!table) return row
-  return { ...row, json: JSON.stringify(shownRow(table, JSON.parse(row.json), show)) }
 }
 
 async function objectsOf(context: Context, rows: readonly EvidenceRow[]): Promise<Record<string, unknown>[]> {

@@ -2,51 +2,69 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LakeVersion } from '../../lake/version.ts'
 import { formats } from '../../query/formats.ts'
 import { writeParquetFile } from '../../query/parquet-file.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { blameValues, ownSql, valuesOf, versionOf } from './query.ts'
 
+export type Format = 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
+
 interface Input {
   sql: string
   parameters: Record<string, string | null>
-  format: 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
+  format: Format
   version?: number | undefined
 }
 
-const TYPES = {
+const TYPES: Record<Format, string> = {
   csv: 'text/csv; charset=utf-8',
   'csv-safe': 'text/csv; charset=utf-8',
   ndjson: 'application/x-ndjson',
   parquet: 'application/vnd.apache.parquet',
 }
 
-/**
- * The same question as on the page, all of its rows. It keeps its place among the questions until the last row is sent, and is
- * cancelled when the reader goes.
- */
+/** The media types of the formats. */
+export const FILE_TYPES = [...new Set(Object.values(TYPES))]
+
+/** All rows of the same query as on the page. */
 export async function exportOf(input: Input, context: Context): Promise<Answer> {
-  const { format } = input
-  const how = { ...ownSql(context), ...valuesOf(input) }
   const version = await versionOf(context, input.version)
+  const how = { ...ownSql(context), ...valuesOf(input), version }
+  return await fileOf(context, input.sql, input.format, how).catch((thrown) => blameValues(thrown, input))
+}
+
+type How = NonNullable<Parameters<Context['ask']>[2]>
+
+/**
+ * All rows of a query as a file. It keeps its place among the queries until the last row is sent, and is
+ * cancelled when the reader leaves.
+ */
+export async function fileOf(
+  context: Context,
+  sql: string,
+  format: Format,
+  how: How & { version: LakeVersion },
+): Promise<Answer> {
+  const { version } = how
   const ending = format === 'csv-safe' ? 'csv' : format
   const pieces = await (format === 'parquet'
-    ? parquetPieces(context, input.sql, { version, ...how })
-    : textPieces(context, input.sql, format, { version, ...how })
-  ).catch((thrown) => blameValues(thrown, input))
+    ? parquetPieces(context, sql, how)
+    : textPieces(context, sql, format, how))
   return {
     kind: 'download',
     contentType: TYPES[format],
     fileName: `loglake-${version.number}-${context.requestId.slice(0, 8)}.${ending}`,
     pieces,
-    seen: { unmasked: !how.masked },
+    seen: how.masked === undefined ? {} : { unmasked: !how.masked },
   }
 }
 
-type How = NonNullable<Parameters<Context['ask']>[2]>
-
-/** Text as rows come. The first piece is waited for, so that a mistake is an error and no broken file. */
+/**
+ * Sends text as rows arrive. The first piece is awaited, so that an error in the query is an error and no
+ * broken file.
+ */
 async function textPieces(context: Context, sql: string, format: 'csv' | 'csv-safe' | 'ndjson', how: How) {
   const { open } = context
   const rows = await open(sql, how)
@@ -69,7 +87,7 @@ async function textPieces(context: Context, sql: string, format: 'csv' | 'csv-sa
 
 const PIECE = 64 << 10
 
-/** Small pieces put together, for fewer writes to the socket. */
+/** Joins small pieces, for fewer writes to the socket. */
 async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let text = ''
   for await (const piece of pieces) {
@@ -81,7 +99,10 @@ async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> 
   if (text !== '') yield text
 }
 
-/** A Parquet file is known when it is whole: it is written beside other temporary files, and removed once it is sent. */
+/**
+ * A Parquet file is complete only at its end: it is written to a temporary file, which is removed after
+ * sending.
+ */
 async function parquetPieces(context: Context, sql: string, how: How): Promise<AsyncIterable<Uint8Array>> {
   const folder = await mkdtemp(join(tmpdir(), 'loglake-export-'))
   try {

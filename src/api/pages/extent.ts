@@ -3,11 +3,11 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { everybodyWithRows } from '../rights.ts'
 
-/** The span that has events, for those who see rows of logs; others are told nothing of them. */
+/** The span of time that has events; empty for readers who see no rows of logs. */
 export async function extentOf(_: unknown, context: Context): Promise<Answer> {
-  const nothing = { first: null, last: null }
+  const nothing = { first: null, last: null, has: [] }
   const [found] = everybodyWithRows(context.reader)
-    ? await context.objects<{ first: string | null; last: string | null }>(
+    ? await context.objects<{ first: string | null; last: string | null; has: string[] }>(
         sql(new URL('../sql/extent.sql', import.meta.url)),
       )
     : [nothing]

@@ -1,7 +1,7 @@
 import { find } from '../../query/find/find.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { filesTold, seesEveryRow } from '../rights.ts'
+import { seesEveryRow, visibleFiles } from '../rights.ts'
 
 interface Input {
   text: string
@@ -10,7 +10,7 @@ interface Input {
   limit: number
 }
 
-/** Under the reader's limit as every question; no text that people wrote is shown, so there is nothing to mask. */
+/** Limited to the reader's rows; it shows no text that people wrote, so nothing has to be masked. */
 export async function findOf(input: Input, context: Context): Promise<Answer> {
   const scope = {
     ...(input.from === undefined ? {} : { since: input.from }),
@@ -24,8 +24,8 @@ export async function findOf(input: Input, context: Context): Promise<Answer> {
     { scope, limit: input.limit },
   )
   const { rows, tables, files, ...rest } = found
-  const told = (counts: typeof files) => filesTold(context.reader, counts)
-  // A table that was opened in vain tells that somebody else's rows may have it.
+  const told = (counts: typeof files) => visibleFiles(context.reader, counts)
+  // The number of files opened would reveal that other people's rows may have the value.
   const shown = seesEveryRow(context.reader) ? tables : tables.filter((one) => one.rows > 0)
   return {
     kind: 'json',

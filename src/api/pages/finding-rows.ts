@@ -1,7 +1,7 @@
 import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 
-/** A finding as other pages name it. */
+/** A finding, as other pages list it. */
 export interface ListedFinding {
   id: string
   title: string
@@ -10,12 +10,12 @@ export interface ListedFinding {
   event: string | null
 }
 
-/** Whether any follower writes findings into this lake. */
+/** Whether a follower writes findings into this lake. */
 export function hasFindings({ lake, version }: Pick<Context, 'lake' | 'version'>): boolean {
   return lake.tables.has('finding') && version.catalog.tables.finding !== undefined
 }
 
-/** Findings about the person of a session, from a quarter of an hour before it to a quarter of an hour after it. */
+/** Findings about the person of a session, from 15 minutes before it to 15 minutes after it. */
 export async function listedFindings(
   context: Context,
   about: { who: string | null; useridentity_arn: string | null; from_time: string; until_time: string },
@@ -38,7 +38,7 @@ interface Found {
 
 const AROUND_MS = 15 * 60_000
 
-/** Counts findings about the person of a session, within a quarter of an hour of it. */
+/** Counts findings about the person of a session, within 15 minutes of it. */
 export async function findingCounts(context: Context, from: string, to: string) {
   const found = hasFindings(context)
     ? await context.objects<Found>(sql(new URL('../sql/findings-by-person.sql', import.meta.url)), {
@@ -60,7 +60,7 @@ export async function findingCounts(context: Context, from: string, to: string) 
     begun_ms: number | null
     ended_ms: number | null
   }) => {
-    // An ARN names them for sure; the person is who logs name instead, as behind a role for emergencies.
+    // An ARN identifies them; some logs name only the person, as behind a role for emergencies.
     const own = [...new Set([arn, who].flatMap((name) => (name === null ? [] : (byPerson.get(name) ?? []))))]
     const beginMs = (begun_ms ?? 0) - AROUND_MS
     const endMs = (ended_ms ?? begun_ms ?? 0) + AROUND_MS

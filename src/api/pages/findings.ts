@@ -1,4 +1,5 @@
 import { appendRows } from '../../detect/append.ts'
+import { noteTime } from '../../detect/note-time.ts'
 import { findingNote } from '../../detect/tables.ts'
 import { identifier, sql } from '../../lib/sql.ts'
 import { conditionsOf, whereOf } from '../conditions.ts'
@@ -7,8 +8,8 @@ import type { Answer } from '../contract.ts'
 import { showing } from '../mask.ts'
 import { shownRow } from '../mask-rows.ts'
 import { notFound, Problem } from '../problem.ts'
+import { numberAfter } from './cursors.ts'
 import { hasFindings } from './finding-rows.ts'
-import { numberAfter } from './places.ts'
 
 interface Input {
   from: string
@@ -24,6 +25,7 @@ interface Row {
   id: string
   time: string
   rule: string
+  decided_ms: number | null
   total: number
   explanation: string | null
   arn: string | null
@@ -86,7 +88,7 @@ export async function findingsOf(input: Input, context: Context): Promise<Answer
     seen: { rows: rows.length },
     value: {
       ...head,
-      rows: rows.map(({ total: _, ...row }) => row),
+      rows: rows.map(({ total: _, decided_ms: __, ...row }) => row),
       groups:
         input.group === 'none'
           ? []
@@ -112,7 +114,7 @@ export async function findingsOf(input: Input, context: Context): Promise<Answer
 }
 
 const EVER = { since: '1970-01-01T00:00:00Z', until: '9999-01-01T00:00:00Z' }
-const MOST_EVIDENCE = 100
+const MAX_EVIDENCE = 100
 
 interface Evidence {
   table: string
@@ -133,8 +135,8 @@ export async function findingOf({ id }: { id: string }, context: Context): Promi
     { id },
   )
   if (!row || !detail) throw notFound()
-  const evidence = (JSON.parse(detail.evidence ?? '[]') as Evidence[]).slice(0, MOST_EVIDENCE)
-  const { total: _, ...shown } = row
+  const evidence = (JSON.parse(detail.evidence ?? '[]') as Evidence[]).slice(0, MAX_EVIDENCE)
+  const { total: _, decided_ms: __, ...shown } = row
   const rule = context.rules().get(row.rule)
   return {
     kind: 'json',
@@ -156,7 +158,7 @@ export async function findingOf({ id }: { id: string }, context: Context): Promi
   }
 }
 
-/** The rows that prove it, as this reader may see them; those that they may not see are left out. */
+/** The rows that prove a finding, without those that this reader may not see. */
 async function evidenceRowsOf(context: Context, evidence: readonly Evidence[]) {
   const byTable = new Map<string, Evidence[]>()
   for (const one of evidence) byTable.set(one.table, [...(byTable.get(one.table) ?? []), one])
@@ -169,11 +171,11 @@ async function evidenceRowsOf(context: Context, evidence: readonly Evidence[]) {
     const times = own.map(({ time }) => Date.parse(time ?? '')).filter((ms) => !Number.isNaN(ms))
     if (times.length === 0) continue
     const rows = await context.ask(
-      `select to_json(one)::varchar as row, ${identifier(key)} as id from (
+      `select to_json(whole_row)::varchar as row, ${identifier(key)} as id from (
          select * from ${identifier(name)}
          where ${identifier(table.time)} >= $since::timestamptz and ${identifier(table.time)} <= $until::timestamptz
            and ${identifier(key)} in (select unnest(from_json($ids::json, '["varchar"]')))
-       ) as one`,
+       ) as whole_row`,
       async (answer) => {
         const all = new Map<string, Record<string, unknown>>()
         for await (const [row, id] of answer.rows())
@@ -203,7 +205,7 @@ function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
 
 interface Triage {
   ids?: string[] | undefined
-  matching?: { from: string; to: string; where: string[] } | undefined
+  matching?: { from: string; to: string; state: string; where: string[] } | undefined
   to: 'open' | 'taken' | 'closed'
   verdict?: string | undefined
   reason?: string | undefined
@@ -212,40 +214,52 @@ interface Triage {
 
 export async function triageOf(input: Triage, context: Context): Promise<Answer> {
   if (!hasFindings(context)) throw notFound()
-  if (input.to === 'closed' && (input.verdict === undefined || input.reason === undefined))
+  if (input.to === 'closed' && (input.verdict === undefined || !input.reason))
     throw new Problem(422, 'Wrong input', 'To close findings, a verdict and a reason are wanted.')
-  const ids = await chosenIds(input, context)
-  const madeAt = context.now().toISOString()
+  if (input.to !== 'closed' && input.verdict !== undefined)
+    throw new Problem(422, 'Wrong input', 'A verdict closes findings: what is open or taken has none.')
+  const chosen = await chosenFindings(input, context)
+  const newest = chosen.map(({ decided_ms }) => decided_ms)
+  const madeAt = new Date(noteTime(context.now().getTime(), newest)).toISOString()
   await appendRows(
     context.lake,
     'findings',
     findingNote,
-    ids.map((finding) => ({
+    chosen.map(({ id: finding }) => ({
       finding,
       made_at: madeAt,
       made_by: context.reader.name,
       state: input.to,
-      verdict: input.to === 'closed' ? (input.verdict ?? null) : null,
-      // Taking it is assigning it.
+      verdict: input.verdict ?? null,
+      // Taking a finding assigns it.
       assignee: input.assignee ?? (input.to === 'taken' ? context.reader.name : null),
-      reason: input.reason ?? null,
+      reason: input.reason || null,
     })),
   )
-  return { kind: 'json', value: { changed: ids.length }, seen: { rows: ids.length } }
+  return { kind: 'json', value: { changed: chosen.length }, seen: { rows: chosen.length } }
 }
 
-/** Those that are named and there, or all that meet the conditions, however many pages they fill. */
-async function chosenIds({ ids, matching }: Triage, context: Context): Promise<string[]> {
+interface Chosen {
+  id: string
+  /** When the newest note on it was made. */
+  decided_ms: number | null
+}
+
+/** The named findings that exist, or all that meet the conditions, over any number of pages. */
+async function chosenFindings({ ids, matching }: Triage, context: Context): Promise<Chosen[]> {
   if ((ids === undefined) === (matching === undefined))
     throw new Problem(422, 'Wrong input', 'Either ids or matching is wanted.')
   const where = whereOf(conditionsOf(matching?.where ?? [], FIELDS, SHORT))
   const span = matching ? { since: matching.from, until: matching.to } : EVER
-  const rows = await context.objects<{ id: string }>(
-    `select id from (\n${sql(url('findings'), { where: where.sql })}\n)`,
-    { ...where.values, ...span, id: null, state: matching ? 'open' : 'all', me: context.reader.name },
+  const rows = await context.objects<Chosen>(
+    `select id, decided_ms from (\n${sql(url('findings'), { where: where.sql })}\n)`,
+    { ...where.values, ...span, id: null, state: matching?.state ?? 'all', me: context.reader.name },
   )
-  if (ids === undefined) return rows.map(({ id }) => id)
-  const there = new Set(rows.map(({ id }) => id))
-  if (ids.some((id) => !there.has(id))) throw notFound()
-  return [...new Set(ids)]
+  if (ids === undefined) return rows
+  const there = new Map(rows.map((row) => [row.id, row]))
+  return [...new Set(ids)].map((id) => {
+    const found = there.get(id)
+    if (!found) throw notFound()
+    return found
+  })
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 
 const FIRSTS = new URL('../sql/overview-firsts.sql', import.meta.url)
 const READS = ['activity_10min', 'model_usage_10min']
-/** So many first times are kept for all spans that are asked; what is older is asked for. */
+/** First times that are kept, for all spans together; older ones are queried again. */
 const KEPT = 20_000
 const ROW_BYTES = 300
 /** The most of each list that a page shows. */
@@ -18,9 +18,9 @@ interface First {
 }
 
 export interface FirstSeen {
-  /** Who called in the span and never before it, and who called a model so: the newest first. */
+  /** Identities that called AWS, or a model, in the span and never before it; newest first. */
   first: { kind: 'actor' | 'model'; who: string; what: string; time: string }[]
-  /** The newest ten minutes that have a call; null when there are none. */
+  /** The newest ten minutes with a call; null if there are none. */
   newest: string | null
 }
 
@@ -29,25 +29,25 @@ function newestFirst(a: First, b: First): number {
   return (a.name ?? '') < (b.name ?? '') ? -1 : 1
 }
 
-/** Who was first seen in a span. Who was first when is asked of all there is, and kept for the next span. */
+/** First calls of identities in a span. They are computed over the whole lake, and kept for the next span. */
 export async function firstSeen(
   { since, until }: { since: string; until: string },
   context: Context,
 ): Promise<FirstSeen> {
-  const ask = async (within: Context, values: { until: string | null; most: number }) =>
+  const ask = async (within: Context, values: { until: string | null; max: number }) =>
     (await within.objects<First>(sql(FIRSTS), values, { planned: false })).sort(newestFirst)
   const all = await context.kept(['first seen'], READS, async (within) => {
-    const value = await ask(within, { until: null, most: KEPT })
+    const value = await ask(within, { until: null, max: KEPT })
     return { value, bytes: value.length * ROW_BYTES }
   })
   const timeOf = (list: First['list']) => all.find((one) => one.list === list)?.at ?? null
   const oldest = all.findLast(({ name }) => name !== null)?.at
   const isWhole = all.length < KEPT || (oldest ? Date.parse(oldest) < Date.parse(since) : true)
-  const rows = isWhole ? all : await ask(context, { until, most: ASKED })
+  const rows = isWhole ? all : await ask(context, { until, max: ASKED })
   const [from, to] = [Date.parse(since), Date.parse(until)]
   const shown = (kind: 'actor' | 'model') => {
     const begun = timeOf(`${kind}s since`)
-    // Who is there when the log begins was not first seen then.
+    // An identity of the first logged days was not first seen then.
     if (begun === null || from <= Date.parse(begun)) return []
     return rows
       .filter(({ list, at }) => list === kind && at !== null && Date.parse(at) >= from && Date.parse(at) < to)

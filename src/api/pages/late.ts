@@ -1,7 +1,7 @@
 import type { Status } from '../../status/status.ts'
 import type { Context, Services } from '../context.ts'
 
-/** What is late or missing, each a sentence. */
+/** What is late or missing, a sentence each. */
 export interface Late {
   kind: 'source' | 'follower' | 'hole'
   name: string
@@ -10,30 +10,39 @@ export interface Late {
 }
 
 const DAYS = 35
-const known = new WeakMap<Services['status'], { key: string; status: Promise<Status> }>()
+const known = new WeakMap<Services['status'], { key: string; atMs: number; status: Promise<Status> }>()
 
-/** A source may be stopped without a commit. */
+/** The state is cached no longer than this, since a source can stop without a commit. */
 const KEPT_MS = 300_000
 
-/** How the lake stands, worked out once as long as nothing but the access log grows, and for some minutes at most. */
-export function statusAt(context: Context): Promise<Status> {
-  const { access_log: _, ...tables } = context.version.catalog.tables
-  const { cursors } = context.version.catalog
-  const key = JSON.stringify([tables, cursors, Math.floor(context.now().getTime() / KEPT_MS)])
-  const found = known.get(context.status)
-  if (found?.key === key) return found.status
-  const status = context.status(DAYS)
-  known.set(context.status, { key, status })
-  status.catch(() => known.delete(context.status))
-  return status
+/**
+ * The state of the lake, cached while only the access log grows, and for some minutes at most.
+ *
+ * @param staleMs how old it may be although the lake has grown since
+ */
+export function statusAt(
+  { status, version, now }: Pick<Context, 'status' | 'version' | 'now'>,
+  staleMs = 0,
+): Promise<Status> {
+  const { access_log: _, ...tables } = version.catalog.tables
+  const key = JSON.stringify([tables, version.catalog.cursors])
+  const atMs = now().getTime()
+  const found = known.get(status)
+  if (found && atMs - found.atMs < (found.key === key ? KEPT_MS : staleMs)) return found.status
+  const fresh = status(DAYS)
+  known.set(status, { key, atMs, status: fresh })
+  fresh.catch(() => known.delete(status))
+  return fresh
 }
 
-/** A source that usually commits and has not for so many times as long is late. */
+/** A follower that is further behind than this is late. */
 const FOLLOWER_LATE_MS = 10 * 60_000
-const MOST = 20
+const MAX = 20
+/** What is late is late by minutes: it is not worked out anew with each commit. */
+const STALE_MS = 60_000
 
 export async function lateOf(context: Context): Promise<Late[]> {
-  const { followers, holes, sources } = await statusAt(context)
+  const { followers, holes, sources } = await statusAt(context, STALE_MS)
   const found: Late[] = []
   for (const { name, stopped, objects, lastCommitMs } of sources) {
     const since = iso(lastCommitMs)
@@ -65,7 +74,7 @@ export async function lateOf(context: Context): Promise<Late[]> {
       what: `No ${service} file from ${from}${from === to ? '' : ` to ${to}`}.`,
       since: `${from.length === 10 ? `${from}T00` : from}:00:00Z`,
     })
-  return found.slice(0, MOST)
+  return found.slice(0, MAX)
 }
 
 export function iso(ms: number | undefined): string | null {

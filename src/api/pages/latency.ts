@@ -1,7 +1,7 @@
 /**
- * A quantile of latencies that are known by steps: those of a step n took longer than 2^((n-1)/2) and up to 2^(n/2) milliseconds.
- * Inside a step they are taken to be spread evenly in the logarithm, so that the answer is off by less than 42 %, mostly by far
- * less. Null when nothing was timed.
+ * A quantile of latencies that are counted in steps: step n has those longer than 2^((n-1)/2) and up to
+ * 2^(n/2) milliseconds. Values are assumed to spread evenly over the logarithm within a step, so the error
+ * stays below 42 % and is mostly far smaller. Null if nothing was timed.
  */
 export function quantileOf(
   steps: readonly { step: number; answers: number }[],

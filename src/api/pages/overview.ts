@@ -12,6 +12,12 @@ import { costOfRow } from './usage.ts'
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 const STEPS = 120
+/** The page Usage without a condition, so that both pages show the same numbers. */
+const WHOLE = {
+  rows: sql(url('usage-rows')),
+  keys: 'time >= $from::timestamptz as within',
+  where: 'true',
+}
 const TEN_MINUTES_MS = 600_000
 
 interface Events {
@@ -50,7 +56,7 @@ interface Counted {
   rejects?: number
 }
 
-/** Everything but the price list is counted in summaries: one request for the page, of one version. */
+/** All numbers but the prices come from summaries: one request for the page, at one version. */
 export async function overviewOf(
   { from, to }: { from: string; to: string },
   context: Context,
@@ -67,7 +73,7 @@ export async function overviewOf(
   const ofBoth = ofSpan(both.since, both.until)
   const [events, models, top, seen, found, rejected, late, prices] = await Promise.all([
     ask<Events>('overview-events', both, ofBoth),
-    ask<Models>('overview-models', both, ofBoth),
+    context.objects<Models>(sql(url('usage'), WHOLE), both, ofBoth),
     ask<Top>('overview-top', { since: begin, until: to }, ofSpan(begin, to)),
     firstSeen({ since: begin, until: to }, context),
     hasFindings(context) ? ask<Counted>('overview-findings', both) : undefined,
@@ -139,9 +145,9 @@ function modelTotals(rows: readonly Models[], prices: readonly Price[]) {
 const TOP_MODELS = 8
 
 function topModels(rows: readonly Models[], prices: readonly Price[]) {
-  const byModel = new Map<string, Models[]>()
+  // Calls of endpoints have none: as a line of their own, all lines add up.
+  const byModel = new Map<string | null, Models[]>()
   for (const row of rows) {
-    if (row.model === null) continue
     byModel.set(row.model, [...(byModel.get(row.model) ?? []), row])
   }
   return [...byModel]

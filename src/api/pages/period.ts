@@ -5,6 +5,7 @@ import { rightsOf } from '../../review/rights.ts'
 import { isOpen, type Step, stateOf } from '../../review/state.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
+import { questionsWaiting } from './questions.ts'
 import { asSubject } from './review-of.ts'
 import { keptSubjectRows, subjectRows } from './sessions.ts'
 import type { SubjectRow } from './subject.ts'
@@ -12,7 +13,7 @@ import { summaryStanding } from './summaries.ts'
 
 type Becomes = 'confirmed' | 'denied' | 'open' | 'overdue' | 'left_out'
 
-/** One of the five for every session. */
+/** Each session has one of these five states. */
 interface Counted {
   row: SubjectRow
   becomes: Becomes
@@ -21,7 +22,7 @@ interface Counted {
   steps: readonly Step[]
 }
 
-/** An auditor sees no session, and yet what became of all of them: the report counts without a reader's limit. */
+/** Auditors see no session but the state of all of them: the report counts without the reader's limit. */
 async function countedIn(context: Context, from: string, to: string): Promise<Counted[]> {
   const { reader, reviews, lake, version, readAll } = context
   const whole = reader.role === 'operator' || reader.role === 'auditor'
@@ -67,7 +68,7 @@ export async function periodReportOf(input: { from: string; to: string }, contex
   const is = (name: Becomes) => count(({ becomes }) => becomes === name)
   const people = context.reviews.people()
   const standing = await summaryStanding(context.version)
-  const leftOut = group(
+  const excluded = group(
     counted.filter(({ becomes }) => becomes === 'left_out'),
     ({ reason }) => reason ?? '',
   )
@@ -86,7 +87,7 @@ export async function periodReportOf(input: { from: string; to: string }, contex
     value: {
       version: context.version.number,
       ...numbers,
-      left_out: [...leftOut].map(([reason, own]) => ({ reason, sessions: own.length })),
+      left_out: [...excluded].map(([reason, own]) => ({ reason, sessions: own.length })),
       adds_up: found === all,
       by_day: byDay(counted),
       reviewers: reviewersOf(counted),
@@ -135,7 +136,7 @@ function reviewersOf(counted: readonly Counted[]) {
   }))
 }
 
-/** Seconds with the page in front, as decisions have them. */
+/** Seconds with the page in the foreground, as decisions record them. */
 function secondsOf(steps: readonly Step[]): number[] {
   return steps.flatMap(({ kind, detail }) => {
     if (kind !== 'decided' || detail === null) return []
@@ -158,13 +159,13 @@ function group<Item, Key>(items: readonly Item[], of: (item: Item) => Key): Map<
   return found
 }
 
-/** How far back reviews are counted that wait for somebody. */
+/** Age up to which open reviews are counted. */
 const BACK_MS = 400 * DAY_MS
 const HOUR_MS = 3_600_000
 
 export async function waitingReviewsOf(_: object, context: Context): Promise<Answer> {
   const now = context.now()
-  // By whole hours: every page asks, and most find it read.
+  // Rounded to whole hours, so that most pages find the answer cached.
   const hourMs = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS
   const rows = await keptSubjectRows(context, {
     from: new Date(hourMs - BACK_MS).toISOString(),
@@ -191,6 +192,13 @@ export async function waitingReviewsOf(_: object, context: Context): Promise<Ans
   }
   return {
     kind: 'json',
-    value: { version: version.number, mine, overdue, unassigned, next_due: next },
+    value: {
+      version: version.number,
+      mine,
+      overdue,
+      unassigned,
+      next_due: next,
+      questions: await questionsWaiting(context),
+    },
   }
 }

@@ -21,23 +21,24 @@ export interface Tokens {
   cache_write_tokens: number | null
 }
 
-const known = new WeakMap<Services['desk'], Promise<Price[]>>()
+const known = new WeakMap<Services['queryEngine'], Promise<Price[]>>()
 
-/** The price list, which stays the same as long as the program runs. */
+/** The price list, which is read once per program. */
 export function pricesOf(context: Context): Promise<Price[]> {
   const found =
-    known.get(context.desk) ?? context.objects<Price>(sql(new URL('../sql/prices.sql', import.meta.url)))
-  known.set(context.desk, found)
-  found.catch(() => known.delete(context.desk))
+    known.get(context.queryEngine) ??
+    context.objects<Price>(sql(new URL('../sql/prices.sql', import.meta.url)))
+  known.set(context.queryEngine, found)
+  found.catch(() => known.delete(context.queryEngine))
   return found
 }
 
 /**
- * What calls of a model cost in US dollars, by the line of the list that fits best, as in the view `bedrock_call_cost`; null
- * where a price is missing that it would take. Summaries do not tell writes to the cache for an hour apart: they count as
- * writes for five minutes.
+ * The cost of model calls in US dollars by the best matching line of the list, as in the view
+ * `bedrock_call_cost`; null if a needed price is missing. Summaries do not separate one-hour cache writes:
+ * they count as five-minute writes.
  *
- * @param modelid what was called, whose profile may have a price of its own
+ * @param modelid the model called; its inference profile may have its own price
  */
 export function costOf(
   prices: readonly Price[],
@@ -68,16 +69,16 @@ interface Called {
   day: string
 }
 
-/** Rows of one model, Region and day have one price: a page has thousands of them. */
+/** Rows of one model, Region and day share a price: a page has thousands of them. */
 const fitted = new WeakMap<readonly Price[], Map<string, Price | undefined>>()
-const MOST_FITTED = 10_000
+const MAX_FITTED = 10_000
 
 function fittingPrice(prices: readonly Price[], called: Called): Price | undefined {
   const known = fitted.get(prices) ?? new Map<string, Price | undefined>()
   fitted.set(prices, known)
   const key = JSON.stringify([called.model, called.modelid, called.region, called.day])
   if (!known.has(key)) {
-    if (known.size >= MOST_FITTED) known.clear()
+    if (known.size >= MAX_FITTED) known.clear()
     known.set(key, bestPrice(prices, called))
   }
   return known.get(key)

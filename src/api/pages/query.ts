@@ -6,7 +6,7 @@ import type { Reader } from '../../query/reader.ts'
 import { jsonText, type Plain, plainValue } from '../../query/values.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { filesTold, seesEveryRow } from '../rights.ts'
+import { seesEveryRow, visibleFiles } from '../rights.ts'
 import { type RawJson, raw } from '../seen.ts'
 
 interface Input {
@@ -18,7 +18,7 @@ interface Input {
   version?: number | undefined
 }
 
-/** What a person wrote in SQL: only operators see what people wrote to models, and where files lie. */
+/** A person's own SQL: only operators see text that people wrote to models, and the places of files. */
 export function ownSql({ reader }: Pick<Context, 'reader'>): { masked: boolean; explain: boolean } {
   const isOperator = reader.role === 'operator' && reader.mayUnmask
   return { masked: !isOperator, explain: reader.role === 'operator' && seesEveryRow(reader) }
@@ -28,12 +28,12 @@ export async function versionOf(context: Context, number: number | undefined): P
   return number === undefined ? context.version : await versionNumbered(context.lake, number)
 }
 
-/** A question without parameters is given none: DuckDB takes no value that nothing asks for. */
+/** A query without parameters gets no values: DuckDB rejects a value that no parameter uses. */
 export function valuesOf({ parameters }: { parameters: Record<string, string | null> }) {
   return Object.keys(parameters).length === 0 ? {} : { values: parameters }
 }
 
-/** DuckDB does not say which values go with no parameter, or which parameter has none. */
+/** DuckDB does not name unused values or parameters without a value. */
 export function blameValues(
   thrown: unknown,
   { parameters }: { parameters: Record<string, string | null> },
@@ -70,7 +70,7 @@ export async function queryOf(input: Input, context: Context): Promise<Answer> {
   }
 }
 
-/** Characters of an answer: beyond, the rows are cut and an export has them all. */
+/** Characters of an answer; further rows are cut, and an export has them all. */
 const LONGEST = 20_000_000
 
 export async function firstRows(rows: Rows, limit: number, reader: Reader) {
@@ -90,12 +90,12 @@ export async function firstRows(rows: Rows, limit: number, reader: Reader) {
     columns: rows.columns.map((name, at) => ({ name, type: String(rows.types[at]) })),
     rows: raw(`[${lines.join(',')}]`) as RawJson,
     more,
-    files: filesTold(reader, rows.files),
+    files: visibleFiles(reader, rows.files),
     length: lines.length,
   }
 }
 
-/** A whole number beyond what JavaScript reads exactly is sent as a text. */
+/** A whole number that JavaScript cannot represent exactly is sent as text. */
 function exact(value: Plain): Plain {
   return typeof value === 'bigint' ? String(value) : value
 }

@@ -16,7 +16,7 @@ interface Input {
   unmask: boolean
 }
 
-/** A value of one column is sent up to here; the rest is cut, and said. */
+/** Characters sent of one value; the rest is cut, with a note. */
 const LONGEST = 1_000_000
 
 export async function recordOf(input: Input, context: Context): Promise<Answer> {
@@ -54,7 +54,7 @@ export async function recordOf(input: Input, context: Context): Promise<Answer> 
   }
 }
 
-/** The column that rows of a table are named by. */
+/** The key column of a table's rows. */
 function keyOf(table: TableDefinition, { logTypes }: Context): string | undefined {
   const type = logTypes.find(({ name }) => name === table.name)
   if (type) return type.id

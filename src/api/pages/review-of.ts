@@ -5,7 +5,7 @@ import { isOpen, type State, type Step, stateOf } from '../../review/state.ts'
 import type { Context } from '../context.ts'
 import type { SubjectRow } from './subject.ts'
 
-/** What a list says of the review of a session. */
+/** What a list shows of the review of a session. */
 export interface ListedReview {
   id: string
   state: string
@@ -25,11 +25,11 @@ export interface Found {
   book: Book
 }
 
-/** What the rules of reviews make of a session: its review with every step, or the reason why it has none. */
-export async function reviewFor(context: Context, subject: Subject): Promise<Found | { leftOut: string }> {
+/** Applies the review rules to a session: its review with every step, or the reason why it has none. */
+export async function reviewFor(context: Context, subject: Subject): Promise<Found | { excluded: string }> {
   const { rules } = context.reviews
   const chosen = chosenOf(subject, rules, context.reviews.people())
-  if (chosen.kind === 'left out') return { leftOut: chosen.reason }
+  if (chosen.kind === 'left out') return { excluded: chosen.reason }
   const book = await bookAt(context.lake, context.version, context.readAll)
   const steps = book.steps.get(chosen.id) ?? []
   return { id: chosen.id, subject, begun: chosen.begun, steps, state: stateOf(steps, chosen.begun), book }
@@ -61,12 +61,12 @@ export async function reviewsOf(
   const found = new Map<string, ListedReview>()
   for (const row of subjects) {
     const review = await reviewFor(context, asSubject(row))
-    if (!('leftOut' in review)) found.set(row.id, listed(context, review))
+    if (!('excluded' in review)) found.set(row.id, listed(context, review))
   }
   return found
 }
 
 export async function reviewOfSubject(context: Context, subject: Subject): Promise<ListedReview | null> {
   const review = await reviewFor(context, subject)
-  return 'leftOut' in review ? null : listed(context, review)
+  return 'excluded' in review ? null : listed(context, review)
 }

@@ -9,14 +9,19 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { Problem } from '../problem.ts'
 import { checklistOf } from './checklist.ts'
+import { askedAbout } from './questions.ts'
 import { type Found, reviewFor } from './review-of.ts'
 import { subjectNamed } from './subject-of.ts'
 
-/** @throws Problem when there is no such session, or it is left out of reviews */
+/** @throws Problem when there is no such session, or it is excluded from reviews */
 export async function reviewNamed(context: Context, name: string): Promise<Found> {
-  const found = await reviewFor(context, await subjectNamed(context, name))
-  if ('leftOut' in found)
-    throw new Problem(409, 'Not reviewed', `This session is left out of reviews: ${found.leftOut}.`)
+  return await reviewOfSubjectIn(context, await subjectNamed(context, name))
+}
+
+async function reviewOfSubjectIn(context: Context, subject: Subject): Promise<Found> {
+  const found = await reviewFor(context, subject)
+  if ('excluded' in found)
+    throw new Problem(409, 'Not reviewed', `This session is left out of reviews: ${found.excluded}.`)
   return found
 }
 
@@ -29,7 +34,7 @@ function rightsIn(context: Context, found: Found, sharers: readonly string[] = [
   })
 }
 
-/** The state as answers have it. */
+/** The state, as answers have it. */
 function shown(context: Context, found: Found, state: State = found.state) {
   const rights = rightsIn(context, { ...found, state })
   return {
@@ -100,7 +105,7 @@ export function completeness({ kind, ended }: Subject, rows: readonly EvidenceRo
   return { ended: ended !== null, output_comes_at_end: uploaded, note }
 }
 
-/** Others than the person who used the session's credentials, by name. */
+/** Other people who used the session's credentials, by name. */
 function sharersOf(rows: readonly EvidenceRow[], subject: string): string[] {
   const calls = rows
     .filter(({ table }) => table === 'cloudtrail')
@@ -118,7 +123,7 @@ function sharersOf(rows: readonly EvidenceRow[], subject: string): string[] {
   return [...names]
 }
 
-/** A step of this reader, over the state that they saw. */
+/** A step of this reader, on top of the state that they saw. */
 async function take(
   context: Context,
   found: Found,
@@ -161,13 +166,13 @@ async function take(
 export async function openOf({ id, seq }: { id: string; seq: number }, context: Context): Promise<Answer> {
   const found = await reviewNamed(context, id)
   const rights = rightsIn(context, found)
-  // Who only looks leaves a line in the access log, and no step.
+  // For anyone but its reviewer, opening a review only leaves a line in the access log.
   if (!rights.mine || (found.state.name !== 'assigned' && found.state.name !== 'changed since'))
     return { kind: 'json', value: shown(context, found), seen: { rows: 1, about: found.id } }
   return await take(context, found, seq, { kind: 'opened' }, rights)
 }
 
-/** What was looked at is a line of the access log, from which a decision takes it: see `checklist.ts`. */
+/** What was looked at is a line in the access log, where a decision finds it: see `checklist.ts`. */
 export async function seenOf({ id }: { id: string }, context: Context): Promise<Answer> {
   const found = await reviewNamed(context, id)
   return { kind: 'json', value: { recorded: true }, seen: { rows: 0, about: found.id } }
@@ -224,14 +229,14 @@ function wantsSecondLook(context: Context, { subject, id }: Found, decision: str
   return percent > 0 && sampleOf(id) < percent
 }
 
-/** A number from 0 to 99 that a review's id has: nobody chooses which ones are looked at again. */
+/** A number from 0 to 99 derived from a review's id, so that nobody chooses which ones get a second look. */
 function sampleOf(id: string): number {
   let hash = 2_166_136_261
   for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0
   return hash % 100
 }
 
-/** The manager of the reviewer. */
+/** The reviewer's manager. */
 function above(context: Context, { state }: Found): string | null {
   return managerAt(context.reviews.people(), [state.reviewer], context.now().toISOString())
 }
@@ -254,7 +259,9 @@ const NEEDS: Readonly<Record<OtherStep['step'], Rights['may'][number]>> = {
 }
 
 export async function stepOf(input: OtherStep, context: Context): Promise<Answer> {
-  const found = await reviewNamed(context, input.id)
+  // Who was asked answers about a session that is outside their limits.
+  const own = input.step === 'answered' ? await askedAbout(context, input.id) : undefined
+  const found = own ? await reviewOfSubjectIn(context, own) : await reviewNamed(context, input.id)
   const rights = rightsIn(context, found)
   if (!rights.may.includes(NEEDS[input.step])) throw refused(rights, NEEDS[input.step])
   if (input.step === 'reassigned') {

@@ -1,4 +1,4 @@
-/** What a session or a run is looked at for. */
+/** The facts that decide whether a session or a run is worth a look. */
 export interface Looked {
   kind: 'session' | 'run' | 'ask'
   outcome: string
@@ -15,7 +15,7 @@ export interface Looked {
   guardrail: number
 }
 
-/** Roles that are there for emergencies are named so by nearly everybody. */
+/** Usual names of emergency roles. */
 const BREAK_GLASS = /break.?glass|emergency|firefight/i
 const ADMIN = /admin(istrator)?|root|poweruser/i
 /** Hours in UTC in which few people work. */
@@ -23,8 +23,9 @@ const NIGHT_FROM = 22
 const NIGHT_TO = 5
 
 /**
- * Why it is worth a look, in words, worst first, and what that adds up to. The number only orders a list: a person judges. Weights
- * are of our own choosing; what is refused weighs less than what is found, and what changed something more than what only read.
+ * Why a session is worth a look, worst first, with the sum of the weights. The sum only orders a list; a
+ * person judges. The weights are our own choice: a refusal weighs less than a finding, and a change more than
+ * a read.
  */
 export function whyOf(one: Looked): { why: string[]; risk: number } {
   const found: [number, string][] = []

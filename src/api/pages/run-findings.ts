@@ -14,7 +14,7 @@ export interface RunFinding {
   requestid: string
 }
 
-/** A passage that a finding is about; places in the text as it is shown. */
+/** A passage that a finding is about; the positions are in the text as shown. */
 export interface Flag {
   kind: string
   from: number
@@ -31,7 +31,7 @@ export async function findingsOfRuns(context: Context, since: string, until: str
   })
 }
 
-/** How many findings each run has. */
+/** Number of findings by run. */
 export function countedByRun(found: readonly RunFinding[]): ReadonlyMap<string, number> {
   const ids = new Map<string, Set<string>>()
   for (const { conversation, id } of found)
@@ -39,7 +39,7 @@ export function countedByRun(found: readonly RunFinding[]): ReadonlyMap<string, 
   return new Map([...ids].map(([conversation, own]) => [conversation, own.size]))
 }
 
-/** The column that a text in a role comes from, as detection names it. */
+/** The column that holds the text of a role, as detection names it. */
 const FIELD: Partial<Record<TextRole, string>> = {
   user: 'prompt',
   document: 'tool_results',
@@ -47,8 +47,8 @@ const FIELD: Partial<Record<TextRole, string>> = {
 }
 
 /**
- * Where in a text, as it is shown, the passages stand that findings are about. A finding has a long passage shortened, and a secret
- * by its kind alone, which is flagged by its placeholder.
+ * Where in a shown text the passages of findings are. A finding stores a long passage shortened, and a secret
+ * only by its kind; the secret's placeholder is flagged instead.
  */
 export function flagsOf(text: string, role: TextRole, found: readonly RunFinding[]): Flag[] {
   return found.flatMap(({ title, matched }) => {

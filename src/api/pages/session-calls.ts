@@ -10,10 +10,13 @@ interface Input {
   limit: number
 }
 
-/** Characters that are shown; more are read, so that what stands across the end is known whole. */
+/** Characters shown; more are read, so that a match across the end is found whole. */
 const SHOWN = { requestparameters: 2000 }
 
-/** Asked by time and key: what the view `session_api_call` does for all sessions costs a hundred times as much. */
+/**
+ * Filters by time and key: the view `session_api_call`, which covers all sessions, costs a hundred times as
+ * much.
+ */
 export async function sessionCallsOf({ id, limit }: Input, context: Context): Promise<Answer> {
   const session = await sessionRow(context, id)
   const { version } = context
@@ -32,7 +35,7 @@ export async function sessionCallsOf({ id, limit }: Input, context: Context): Pr
     ended: session.ended ?? session.started,
     key: session.useridentity_accesskeyid,
     identity: session.useridentity_sessioncontext_sourceidentity,
-    most: limit,
+    max: limit,
   })
   return {
     kind: 'json',

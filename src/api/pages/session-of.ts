@@ -40,10 +40,10 @@ export interface SessionRow {
   until_time: string
 }
 
-/** A page asks for a session three times over: what the summary has of it is read once. */
+/** Approximate bytes of a row. A page needs the row of a session three times, and it is read once. */
 const BYTES = 4000
 
-/** @throws Problem the same whether there is no such session or the reader may not see it */
+/** @throws Problem the same for an unknown session and for one that the reader may not see */
 export async function sessionRow(context: Context, id: string): Promise<SessionRow> {
   return await context.kept(['session', id], ['session_summary'], async (within) => {
     const [value] = await within.objects<SessionRow>(sql(new URL('../sql/session.sql', import.meta.url)), {

@@ -2,7 +2,7 @@ import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { type Shown, showing } from '../mask.ts'
-import { numberAfter } from './places.ts'
+import { numberAfter } from './cursors.ts'
 import { sessionRow } from './session-of.ts'
 
 interface Input {
@@ -25,7 +25,7 @@ interface Piece {
   n: number
 }
 
-/** Of one piece, so many characters are sent at once; of a page, so many in all. */
+/** Characters sent at once: of one piece, and of a page in all. */
 const LONGEST_PIECE = 200_000
 const LONGEST_PAGE = 1_000_000
 
@@ -33,7 +33,7 @@ export async function sessionOutputOf(input: Input, context: Context): Promise<A
   const show = showing(context, input.unmask)
   const after = numberAfter(input.after)
   const session = await sessionRow(context, input.id)
-  // What was delivered has the very characters that masks hide.
+  // The delivered bytes contain the text that masks hide.
   const withRaw = input.raw && input.unmask
   const found =
     session.f_sessionid === null
@@ -42,9 +42,9 @@ export async function sessionOutputOf(input: Input, context: Context): Promise<A
           f_sessionid: session.f_sessionid,
           since: session.from_time,
           until: session.until_time,
-          // The pieces on both sides are read with them: what stands across an edge is known whole.
+          // The neighbouring pieces are read too, so that a match across an edge is found whole.
           after: Math.max(0, after - 1),
-          most: input.limit + 2,
+          max: input.limit + 2,
           raw: withRaw,
         })
   const texts = show.pieces(

@@ -22,12 +22,15 @@ interface Piece {
   who: string | null
 }
 
-/** A line is shown up to here. */
+/** Characters of a line that are shown. */
 const LONGEST_LINE = 500
 /** Pieces that are looked into: a piece has some lines, and few of them hold the text. */
-const MOST_PIECES = 2000
+const MAX_PIECES = 2000
 
-/** Searches what is shown: with masks, what they hide is not found, so that no one can guess it letter by letter. */
+/**
+ * Searches the text as shown: with masks, hidden text is not found, so that nobody can guess it letter by
+ * letter.
+ */
 export async function sessionSearchOf(input: Input, context: Context): Promise<Answer> {
   const show = showing(context, input.unmask)
   const session = input.id === undefined ? undefined : await sessionRow(context, input.id)
@@ -36,7 +39,7 @@ export async function sessionSearchOf(input: Input, context: Context): Promise<A
     until: session ? new Date(Date.parse(session.until_time) + 1000).toISOString() : input.to,
     f_sessionid: session ? session.f_sessionid : null,
     q: input.q,
-    most: MOST_PIECES,
+    max: MAX_PIECES,
   })
   const hits = []
   for (const piece of pieces) {
@@ -60,12 +63,12 @@ export async function sessionSearchOf(input: Input, context: Context): Promise<A
     value: {
       version: context.version.number,
       hits: hits.slice(0, input.limit),
-      more: hits.length > input.limit || pieces.length === MOST_PIECES,
+      more: hits.length > input.limit || pieces.length === MAX_PIECES,
     },
   }
 }
 
-/** A long line around the place of the text. */
+/** The part of a long line around the match. */
 function around(line: string, q: string): string {
   if (line.length <= LONGEST_LINE) return line
   const from = Math.max(0, line.indexOf(q) - LONGEST_LINE / 4)

@@ -97,7 +97,7 @@ export async function sessionOf({ id }: { id: string }, context: Context): Promi
   }
 }
 
-/** As the rules of reviews look at a session. */
+/** The session, as the review rules see it. */
 function subjectOf(row: SessionRow): Subject {
   const { id, who, role_name: acting_as, outcome, begun: started, ended } = row
   return { id, kind: 'session', who, acting_as, outcome, started, ended }
@@ -109,7 +109,7 @@ function deliveryOf(pieces: Pieces | undefined): 'streamed' | 'uploaded' | 'both
   return pieces.streamed === 0 ? 'uploaded' : 'both'
 }
 
-/** Documents of Session Manager that log no output, whatever is set up. */
+/** Documents of Session Manager that never log output. */
 const SILENT = /PortForwarding|StartSSHSession/i
 
 function missingOf(row: SessionRow, pieces: Pieces | undefined): string[] {

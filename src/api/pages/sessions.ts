@@ -1,8 +1,8 @@
 import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
+import { numberAfter } from './cursors.ts'
 import { findingCounts } from './finding-rows.ts'
-import { numberAfter } from './places.ts'
 import { type ListedReview, reviewsOf } from './review-of.ts'
 import { whyOf } from './risk.ts'
 import type { SubjectRow } from './subject.ts'
@@ -31,10 +31,10 @@ export async function subjectRows(
   })
 }
 
-/** What a row takes in memory, about. */
+/** Approximate memory of a row in bytes. */
 const ROW_BYTES = 800
 
-/** The same, read once for all lists of the span, whatever their order and state. */
+/** The same, read once for all lists of the span in any order and state. */
 export async function keptSubjectRows(
   context: Context,
   { from, to, kind = 'all', who }: Parameters<typeof subjectRows>[1],
@@ -123,7 +123,7 @@ export async function sessionsOf(input: Input, context: Context): Promise<Answer
   }
 }
 
-/** What is decided is due no more, and comes last. */
+/** A decided review has no due date, and sorts last. */
 function dueMs(review: ListedReview | null): number {
   if (!review || review.decision !== null || review.due === null) return Number.MAX_SAFE_INTEGER
   return Date.parse(review.due)

@@ -4,8 +4,8 @@ import type { Delivery, Status } from '../../status/status.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { showing } from '../mask.ts'
+import { numberAfter } from './cursors.ts'
 import { iso, statusAt } from './late.ts'
-import { numberAfter } from './places.ts'
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 
@@ -36,7 +36,7 @@ function shown({ sources, logtypes, followers, total, holes, digests }: Status, 
         newest: iso(one.newestMs),
         rate: pace?.rate ?? null,
         usual_lag_s: pace?.usual_lag_s ?? null,
-        left_out: one.leftOut.map(({ reason, objects, first, last }) => ({ reason, objects, first, last })),
+        left_out: one.filtered.map(({ reason, objects, first, last }) => ({ reason, objects, first, last })),
         ...delivered(one),
       }
     }),
@@ -89,10 +89,13 @@ interface DayRow {
   hours: number
 }
 
-/** A place that has fewer days of a stretch than this with files is one where a day without any means nothing. */
+/** With files on a smaller share of the days than this, a day without files is no gap. */
 const REGULAR = 0.5
 
-/** Days by account and Region, each beside its neighbours: a day without a file is a gap where files come nearly every day. */
+/**
+ * Days by account and Region, compared with their neighbours: a day without a file is a gap where nearly
+ * every other day has one.
+ */
 export async function completenessOf({ days }: { days: number }, context: Context): Promise<Answer> {
   const rows = await context.objects<DayRow>(sql(url('completeness')), { days })
   const all = rows.map(({ day }) => day).sort()
@@ -130,7 +133,10 @@ function placeRow(own: readonly DayRow[], first: string, last: string) {
   return { account, region, service, place, days }
 }
 
-/** What could not be read may hold anything; more is read than shown, so that what stands across the end is known whole. */
+/**
+ * A rejected record may hold any text; more is read than shown, so that a match across the end is found
+ * whole.
+ */
 const SHOWN_BYTES = 2000
 
 interface RejectInput {
@@ -145,7 +151,7 @@ export async function rejectsOf(input: RejectInput, context: Context): Promise<A
   const show = showing(context, false)
   const chosen = { code: input.code ?? null, source: input.source ?? null }
   const [rows, codes] = await Promise.all([
-    context.objects<{ bytes: string }>(sql(url('rejects')), { ...chosen, most: input.limit + 1, before }),
+    context.objects<{ bytes: string }>(sql(url('rejects')), { ...chosen, max: input.limit + 1, before }),
     context.objects(sql(url('reject-codes')), { source: chosen.source }),
   ])
   return {

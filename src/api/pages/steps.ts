@@ -1,4 +1,4 @@
-/** Steps of time that a person can read off an axis. */
+/** Steps of time at round times. */
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -11,21 +11,21 @@ const NICE = [
 ]
 
 export interface Steps {
-  /** The first step begins here: a whole number of steps since 1970. */
+  /** Start of the first step: a whole number of steps since 1970. */
   startMs: number
   stepMs: number
   count: number
-  /** `from`, rounded down to what is counted in. */
+  /** `from`, rounded down to the unit of counting. */
   fromMs: number
 }
 
 /**
- * @param most steps
+ * @param max steps
  * @param leastMs what is counted in: ten minutes in summaries
  */
-export function stepOf(fromMs: number, toMs: number, most: number, leastMs: number): Steps {
+export function stepOf(fromMs: number, toMs: number, max: number, leastMs: number): Steps {
   const spanMs = Math.max(1, toMs - fromMs)
-  const fits = (stepMs: number) => Math.ceil(spanMs / stepMs) + 1 <= Math.max(2, most)
+  const fits = (stepMs: number) => Math.ceil(spanMs / stepMs) + 1 <= Math.max(2, max)
   const stepMs =
     NICE.find((step) => step >= leastMs && step % leastMs === 0 && fits(step)) ?? (NICE.at(-1) as number)
   const startMs = Math.floor(fromMs / stepMs) * stepMs
@@ -37,7 +37,7 @@ export function stepOf(fromMs: number, toMs: number, most: number, leastMs: numb
   }
 }
 
-/** A number for every step, 0 where there is no row. */
+/** A number for every step, 0 for steps without a row. */
 export function dense<Row extends { bucket: number }>(
   { startMs, stepMs, count }: Steps,
   rows: readonly Row[],

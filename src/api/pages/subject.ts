@@ -1,4 +1,4 @@
-/** A session or a run, as both are listed. */
+/** A session or a run, as lists show both. */
 export interface SubjectRow {
   id: string
   kind: 'session' | 'run' | 'ask'

@@ -4,14 +4,14 @@ import type { AskOptions } from '../context.ts'
 
 /** How far the stored summaries are behind the lake. */
 export interface SummaryStanding {
-  /** Whether the follower that writes them has ever worked. */
+  /** Whether the follower that writes them has ever run. */
   there: boolean
   rows: number
   ms: number
 }
 
 const FOLLOWER = 'summaries'
-/** Of the newest versions asked: the same for all readers. */
+/** Cached for the newest versions; the same for all readers. */
 const known = new Map<string, Promise<SummaryStanding>>()
 const KEPT = 16
 
@@ -37,8 +37,8 @@ export function behindOf({ rows, ms }: SummaryStanding): { rows: number; ms: num
 }
 
 /**
- * How summaries of a span are asked: they have few files, and their time alone says which are needed. Planning which would take as
- * long as reading some.
+ * How summaries of a span are queried: they have few files, and time alone selects them. Further planning
+ * would take as long as reading some.
  */
 export function ofSpan(since: string, until: string): Pick<AskOptions, 'span' | 'planned'> {
   return { span: { since, until }, planned: false }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { appendRows } from '../../detect/append.ts'
+import { suppressionsSql } from '../../detect/ask.ts'
 import { suppression } from '../../detect/tables.ts'
-import { sql } from '../../lib/sql.ts'
+import { likePattern, sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { notFound, Problem } from '../problem.ts'
@@ -15,7 +16,7 @@ interface Input {
   reason: string
 }
 
-/** A suppression is its maker's: the reader's name stands with it. */
+/** A suppression records the reader who made it. */
 export async function suppressOf(input: Input, context: Context): Promise<Answer> {
   if (!hasFindings(context)) throw notFound()
   const { rule = null, actor = null, resource = null, until, reason } = input
@@ -36,7 +37,7 @@ export async function suppressOf(input: Input, context: Context): Promise<Answer
   ])
   const [hides] = await context.objects<{ findings: number }>(
     sql(new URL('../sql/suppressed-count.sql', import.meta.url)),
-    { rule, actor, resource, until },
+    { rule, actor: actor && likePattern(actor), resource: resource && likePattern(resource), until },
   )
   const findings = hides?.findings ?? 0
   return { kind: 'json', value: { id, hides: findings }, seen: { rows: findings, about: id } }
@@ -53,19 +54,21 @@ interface Suppression {
   by: string | null
   made: string
   hides: number
+  alone: number
 }
 
 export async function suppressionsOf({ limit }: { limit: number }, context: Context): Promise<Answer> {
   const { number } = context.version
-  if (!hasFindings(context)) return { kind: 'json', value: { version: number, rows: [], total: 0 } }
+  if (!hasFindings(context))
+    return { kind: 'json', value: { version: number, rows: [], hidden: 0, total: 0 } }
   const found = await standing(context, null, limit)
-  const total = found[0]?.total ?? 0
+  const [{ total, hidden } = { total: 0, hidden: 0 }] = found
   const titleOf = (rule: string | null) => (rule === null ? null : (context.rules().get(rule)?.title ?? null))
-  const rows = found.map(({ total: _, ...row }) => ({ ...row, title: titleOf(row.rule) }))
-  return { kind: 'json', value: { version: number, rows, total }, seen: { rows: rows.length } }
+  const rows = found.map(({ total: _, hidden: __, ...row }) => ({ ...row, title: titleOf(row.rule) }))
+  return { kind: 'json', value: { version: number, rows, hidden, total }, seen: { rows: rows.length } }
 }
 
-/** It ends before every finding, so that it hides none; who made it, and why, stay in the rows before. */
+/** Its end is set before every finding, so that it hides none; earlier rows keep who made it and why. */
 export async function suppressionEndOf({ id }: { id: string }, context: Context): Promise<Answer> {
   const [found] = hasFindings(context) ? await standing(context, id, 1) : []
   if (!found) throw notFound()
@@ -77,12 +80,12 @@ export async function suppressionEndOf({ id }: { id: string }, context: Context)
         ...{ ends_at: new Date(0).toISOString(), why: found.reason },
       },
     ])
-  return { kind: 'json', value: { shows: found.hides }, seen: { rows: found.hides, about: id } }
+  return { kind: 'json', value: { shows: found.alone }, seen: { rows: found.alone, about: id } }
 }
 
-async function standing(context: Context, id: string | null, most: number) {
-  return await context.objects<Suppression & { total: number }>(
-    sql(new URL('../sql/suppressions.sql', import.meta.url)),
-    { id, most },
+async function standing(context: Context, id: string | null, max: number) {
+  return await context.objects<Suppression & { hidden: number; total: number }>(
+    sql(new URL('../sql/suppressions.sql', import.meta.url), { suppressions: suppressionsSql() }),
+    { id, max },
   )
 }

@@ -11,12 +11,12 @@ interface Described {
   columns: ViewColumn[]
 }
 
-const known = new WeakMap<Services['desk'], Promise<Described[]>>()
+const known = new WeakMap<Services['queryEngine'], Promise<Described[]>>()
 
 /** Views with their columns, worked out once: DuckDB must infer their types. */
-function viewsDescribed({ desk, views, lake }: Context): Promise<Described[]> {
+function viewsDescribed({ queryEngine, views, lake }: Context): Promise<Described[]> {
   const found =
-    known.get(desk) ??
+    known.get(queryEngine) ??
     (async () => {
       const tables = [...lake.tables.values()]
       const columns = await columnsOfAll(views, tables, views)
@@ -26,17 +26,17 @@ function viewsDescribed({ desk, views, lake }: Context): Promise<Described[]> {
         columns: columns[at] ?? [],
       }))
     })()
-  known.set(desk, found)
-  found.catch(() => known.delete(desk))
+  known.set(queryEngine, found)
+  found.catch(() => known.delete(queryEngine))
   return found
 }
 
-/** What SQL can name. A reader who sees no row of a table is not told of it. */
+/** The tables and views that SQL can name. A table of which the reader sees no row is left out. */
 export async function tablesOf(
   { name: only }: { name?: string | undefined },
   context: Context,
 ): Promise<Answer> {
-  const { lake, version, reader, desk } = context
+  const { lake, version, reader, queryEngine } = context
   const audits = reader.role === 'auditor'
   const everything = seesEveryRow(reader)
   const tables = await Promise.all(
@@ -54,7 +54,7 @@ export async function tablesOf(
       }),
   )
   const views = audits ? [] : await viewsDescribed(context)
-  const { functions } = await desk.names()
+  const { functions } = await queryEngine.names()
   return {
     kind: 'json',
     value: {

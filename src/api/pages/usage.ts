@@ -1,42 +1,42 @@
 import { DAY_MS } from '../../lib/day.ts'
-import { identifier, sql } from '../../lib/sql.ts'
-import { conditionsOf, whereOf } from '../conditions.ts'
+import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { quantileOf } from './latency.ts'
 import { costOf, type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
+import { keysOf, teamsOf, type UsageSpan, usageRows } from './usage-rows.ts'
 
-interface Input {
-  from: string
-  to: string
+interface Input extends UsageSpan {
   by: string[]
   step: 'hour' | 'day' | 'week'
-  where: string[]
 }
 
-/** What the page calls a dimension, and the column behind it. */
-const COLUMN: Readonly<Record<string, string>> = { account: 'accountid' }
-const FIELDS = new Set(['model', 'endpoint', 'who', 'role', 'accountid', 'region', 'service', 'errorcode'])
 const STEP_MS = { hour: 3_600_000, day: DAY_MS, week: 7 * DAY_MS }
 
-interface Row extends Tokens {
+interface Keys {
   key0: string | null
   key1?: string | null
-  bucket: number
+}
+
+/** What a price depends on. */
+interface Priced extends Tokens {
   service: string
   model: string | null
   modelid: string | null
   in_region: string | null
   day: string
+}
+
+interface Row extends Keys, Priced {
+  bucket: number
   invocations: number
   failed: number
   uncounted: number
+  before_teams: number
 }
 
-interface Latency {
-  key0: string | null
-  key1?: string | null
+interface Latency extends Keys {
   step: number
   answers: number
 }
@@ -44,30 +44,28 @@ interface Latency {
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 
 export async function usageOf(input: Input, context: Context): Promise<Answer> {
-  const keys = input.by.map((name, at) => `${identifier(COLUMN[name] ?? name)} as key${at}`).join(', ')
-  const where = whereOf(conditionsOf(input.where, FIELDS, COLUMN))
+  const { values, ...parts } = usageRows(input, context, input.by)
+  const keys = keysOf(input.by)
+  const outer = input.by.map((_, at) => `key${at}`).join(', ')
   const stepMs = STEP_MS[input.step]
-  const span = { ...where.values, since: input.from, until: input.to }
   const [rows, latencies, prices] = await Promise.all([
     context.objects<Row>(
-      sql(url('usage'), { keys, where: where.sql }),
-      { ...span, step_us: stepMs * 1000 },
+      sql(url('usage'), { keys, ...parts }),
+      { ...values, step_us: stepMs * 1000 },
       ofSpan(input.from, input.to),
     ),
-    context.objects<Latency>(latencySql(input.by, where.sql), span, ofSpan(input.from, input.to)),
+    context.objects<Latency>(
+      sql(url('usage-latency'), { keys, outer, ...parts }),
+      values,
+      ofSpan(input.from, input.to),
+    ),
     pricesOf(context),
   ])
   const startMs = Math.floor(Date.parse(input.from) / stepMs) * stepMs
   const steps = Math.min(2000, Math.max(1, Math.ceil((Date.parse(input.to) - startMs) / stepMs)))
-  const groups = new Map<string, Row[]>()
-  const keyOf = ({ key0, key1 }: Pick<Row, 'key0' | 'key1'>) => JSON.stringify([key0, key1])
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
-  const made = [...groups].map(([key, own]) => {
-    const sums = sumsOf(
-      own,
-      prices,
-      latencies.filter((one) => keyOf(one) === key),
-    )
+  const timed = grouped(latencies)
+  const made = [...grouped(rows)].map(([key, own]) => {
+    const sums = sumsOf(own, prices, timed.get(key) ?? [])
     const inDollars = sums.cost_usd !== null
     const series = new Array<number>(steps).fill(0)
     for (const row of own) {
@@ -81,7 +79,12 @@ export async function usageOf(input: Input, context: Context): Promise<Answer> {
       series,
     }
   })
-  made.sort((a, b) => (b.cost_usd ?? 0) - (a.cost_usd ?? 0) || b.invocations - a.invocations)
+  made.sort(
+    (a, b) =>
+      (input.by[0] === 'day' ? String(a.keys[0]).localeCompare(String(b.keys[0])) : 0) ||
+      (b.cost_usd ?? 0) - (a.cost_usd ?? 0) ||
+      b.invocations - a.invocations,
+  )
   const read = prices.map(({ read_on }) => read_on).filter((day) => day !== null)
   return {
     kind: 'json',
@@ -94,18 +97,24 @@ export async function usageOf(input: Input, context: Context): Promise<Answer> {
       start_ms: startMs,
       step_ms: stepMs,
       unpriced: unpricedOf(rows, prices),
+      teams: { ...teamsOf(context), before: rows.reduce((sum, one) => sum + one.before_teams, 0) },
       prices: { read_on: read.sort().at(-1) ?? null, source: null },
     },
   }
 }
 
-function latencySql(by: readonly string[], where: string): string {
-  const keys = by.map((name, at) => `${identifier(COLUMN[name] ?? name)} as key${at}`).join(', ')
-  const outer = by.map((_, at) => `key${at}`).join(', ')
-  return sql(url('usage-latency'), { keys, outer, where })
+function grouped<One extends Keys>(all: readonly One[]): Map<string, One[]> {
+  const groups = new Map<string, One[]>()
+  for (const one of all) {
+    const key = JSON.stringify([one.key0, one.key1])
+    const own = groups.get(key)
+    if (own) own.push(one)
+    else groups.set(key, [one])
+  }
+  return groups
 }
 
-export function costOfRow(prices: readonly Price[], row: Row): number | null {
+export function costOfRow(prices: readonly Price[], row: Priced): number | null {
   if (row.service !== 'bedrock') return null
   return costOf(prices, { model: row.model, modelid: row.modelid, region: row.in_region, day: row.day }, row)
 }

@@ -1,4 +1,4 @@
--- What a person was shown about a session.
+-- The access log about a session, for one person.
 select id, operation, input, unmasked
 from access_log
 where subject = $subject::varchar

@@ -1,4 +1,4 @@
--- Who was shown what, newest first.
+-- The access log, newest first.
 select
   id,
   strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ') as time,
@@ -8,4 +8,4 @@ where time >= $since::timestamptz and time < $until::timestamptz
   and ($before_time::timestamptz is null or (time, id) < ($before_time::timestamptz, $before_id::varchar))
   and {{where}}
 order by access_log.time desc, id desc
-limit $most::bigint
+limit $max::bigint

@@ -1,4 +1,4 @@
--- Calls by steps of time.
+-- Calls per step of time.
 select
   epoch_us(time) // $step_us::bigint as bucket,
   sum(events)::bigint as events,

@@ -26,4 +26,4 @@ where eventtime >= $since::timestamptz
   and ($cursor_us::bigint is null or eventtime < make_timestamptz($cursor_us::bigint) or eventid < $cursor_id::varchar)
   and {{where}}
 order by cloudtrail.eventtime desc, eventid desc
-limit $most::bigint
+limit $max::bigint

@@ -1,4 +1,4 @@
--- One question that loglake's own agent answered.
+-- One question that loglake's agent answered.
 select
   run as id,
   strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ') as time,

@@ -1,4 +1,4 @@
--- Files by account, Region and day of delivery, as their names tell.
+-- Files by account, Region and day of delivery, according to their names.
 with object as (
   select
     lake_day,

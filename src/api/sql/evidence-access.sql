@@ -1,4 +1,4 @@
--- Who was shown a session or its review.
+-- The access log about a session or its review.
 select id, strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ') as time, subject, name, role, signed_in, address, operation, about, outcome,
   rows, unmasked, lake_version
 from access_log

@@ -1,4 +1,4 @@
--- What the ledger has of objects, each as it was last read.
+-- The newest ledger row of each object.
 select lake_object as name, version, bytes, sha256, envelope, source, coalesce(records_erased, 0) as records_erased,
   strftime(lake_ingested_at, '%Y-%m-%dT%H:%M:%SZ') as ingested
 from ledger

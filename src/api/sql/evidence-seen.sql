@@ -1,4 +1,4 @@
--- Rows of evidence, those that the reader sees.
+-- Those rows of evidence that the reader may see.
 select eventid as id from cloudtrail
 where eventtime >= $since::timestamptz and eventtime <= $until::timestamptz
   and eventid in (select unnest(from_json($ids::json, '["varchar"]')))

@@ -1,13 +1,14 @@
--- From the beginning of the oldest ten minutes to the end of the newest that any summary has.
+-- From the start of the oldest to the end of the newest ten minutes in any summary, and which of them have rows.
 select
   strftime(min(first) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as first,
-  strftime(max(last) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as last
+  strftime(max(last) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as last,
+  coalesce(list(kind order by kind) filter (where last is not null), []) as has
 from (
-  select min(time) as first, max(time) + interval 10 minutes as last from activity_10min
+  select 'calls' as kind, min(time) as first, max(time) + interval 10 minutes as last from activity_10min
   union all by name
-  select min(time) as first, max(time) + interval 10 minutes as last from model_usage_10min
+  select 'models' as kind, min(time) as first, max(time) + interval 10 minutes as last from model_usage_10min
   union all by name
-  select min(started) as first, max(started) as last from session_summary
+  select 'sessions' as kind, min(started) as first, max(coalesce(started, output_from)) as last from session_summary
   union all by name
-  select min(started) as first, max(started) as last from conversation_summary
+  select 'conversations' as kind, min(started) as first, max(started) as last from conversation_summary
 )

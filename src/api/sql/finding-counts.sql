@@ -1,4 +1,4 @@
--- Findings by state, and by what they are grouped by.
+-- Findings by state, and by group.
 select
   {{group}} as key,
   count_if(state <> 'closed' and not hidden) as "open",

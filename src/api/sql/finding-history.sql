@@ -1,4 +1,4 @@
--- What people decided on a finding, in order.
+-- Decisions on a finding, in order.
 select
   strftime(made_at, '%Y-%m-%dT%H:%M:%SZ') as "at",
   made_by as "by",

@@ -1,4 +1,4 @@
--- A finding's evidence, and how many others are alike.
+-- A finding's evidence, and the number of similar findings.
 select
   evidence,
   (select count(*) from finding as other where other.rule = finding.rule and other.id <> finding.id) as same_rule,

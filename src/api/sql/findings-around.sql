@@ -1,4 +1,4 @@
--- What rules found about a person around a span of time.
+-- Findings about a person around a span of time.
 select
   id,
   title,

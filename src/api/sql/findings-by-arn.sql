@@ -1,4 +1,4 @@
--- Findings that name a role session, in the span of time in which a session of it was open.
+-- Findings that name a role session, while one of its sessions was open.
 with session as (
   select unnest(from_json($sessions::json, '[{"arn":"VARCHAR","since":"TIMESTAMPTZ","until":"TIMESTAMPTZ"}]')) as own
 )

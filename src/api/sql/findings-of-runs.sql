@@ -1,4 +1,4 @@
--- Findings on model calls, by the run that the call belongs to: calls of a run share what tells it apart, and lie in its span.
+-- Findings on model calls by run: the calls of a run have the same key, and lie in its span.
 with proof as (
   select
     id,

@@ -1,4 +1,4 @@
--- What rules found, with what people decided.
+-- Findings with the decisions on them.
 select
   id,
   strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ') as time,
@@ -19,6 +19,7 @@ select
   hidden_by as suppressed_by,
   hidden_why as suppressed_why,
   explanation,
+  epoch_ms(decided_at) as decided_ms,
   count(*) over () as total
 from finding_state
 where time >= $since::timestamptz

@@ -1,4 +1,4 @@
--- What the ledger has of an object, as it was last read.
+-- The newest ledger row of an object.
 select
   lake_object as name,
   sha256,

@@ -1,4 +1,4 @@
--- Calls by steps of time, before and in the span.
+-- Calls per step of time, in the span and before it.
 select
   time >= $from::timestamptz as within,
   epoch_us(time) // $step_us::bigint as bucket,

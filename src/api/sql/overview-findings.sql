@@ -1,4 +1,4 @@
--- What rules found, by steps of time.
+-- Findings per step of time.
 select time >= $from::timestamptz as within, epoch_us(time) // $step_us::bigint as bucket, count(*) as findings
 from finding
 where time >= $since::timestamptz and time < $until::timestamptz

@@ -1,5 +1,5 @@
--- Who called for the first time, and who called which model for the first time, the newest first; how early there are calls at all,
--- and the newest ten minutes that have one.
+-- First calls of identities, and of an identity to a model, newest first; the start of the calls in the
+-- summaries; the newest ten minutes with a call.
 with firsts as materialized (
   select actor, any_value(actor_kind) as kind, min(time) as first, max(time) as last
   from activity_10min
@@ -19,7 +19,7 @@ told as (
   select * from listed
   where time < coalesce($until::timestamptz, 'infinity')
   order by time desc, name
-  limit $most::bigint
+  limit $max::bigint
 )
 select list, name, more, strftime(time, '%Y-%m-%dT%H:%M:%SZ') as at from told
 union all

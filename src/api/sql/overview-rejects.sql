@@ -1,6 +1,15 @@
--- Records that could not be read, by when they came.
-select lake_ingested_at >= $from::timestamptz as within, epoch_us(lake_ingested_at) // $step_us::bigint as bucket,
+-- Rejected records by their time of arrival; those of files that came days later, by the day of the file.
+with timed as (
+  select
+    records,
+    case
+      when lake_ingested_at::date - lake_day > 1 then lake_day::timestamp at time zone 'UTC'
+      else lake_ingested_at
+    end as time
+  from reject
+)
+select time >= $from::timestamptz as within, epoch_us(time) // $step_us::bigint as bucket,
   sum(coalesce(records, 1))::bigint as rejects
-from reject
-where lake_ingested_at >= $since::timestamptz and lake_ingested_at < $until::timestamptz
+from timed
+where time >= $since::timestamptz and time < $until::timestamptz
 group by all

@@ -1,4 +1,4 @@
--- Top actors and top errors of a span, by one read of its summary.
+-- Most frequent actors and errors of a span, in one read of its summary.
 with within as materialized (
   select actor, errorcode, any_value(actor_kind) as kind, sum(events)::bigint as events
   from activity_10min

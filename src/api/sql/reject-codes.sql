@@ -1,4 +1,4 @@
--- How many records could not be read, by the kind of reason.
+-- Rejected records by code.
 select code, sum(coalesce(records, 1))::bigint as records
 from reject
 where code is not null

@@ -1,4 +1,4 @@
--- What could not be read, the newest first.
+-- Rejected records, newest first.
 select
   reject.id,
   code,
@@ -13,4 +13,4 @@ from reject
 where ($code::varchar is null or code = $code::varchar)
   and ($source::varchar is null or reject.lake_object in (select lake_object from ledger where source = $source::varchar))
 order by reject.lake_ingested_at desc, reject.lake_object, position
-limit $most::bigint offset $before::bigint
+limit $max::bigint offset $before::bigint

@@ -1,4 +1,4 @@
--- The calls of one run in order, a page of them, each with the messages that the one before did not have.
+-- One page of the calls of a run in order, each with the messages that are new in it.
 with call as (
   select
     *,
@@ -13,7 +13,7 @@ with call as (
   window in_order as (order by "timestamp", message_count, requestid)
 ),
 page as (
-  select * from call where call > $after::bigint order by call limit $most::bigint
+  select * from call where call > $after::bigint order by call limit $max::bigint
 ),
 body as (
   select *, json_extract(input_inputbodyjson, '$.messages') as messages

@@ -1,4 +1,4 @@
--- CloudTrail's events of model calls, by their request ids.
+-- CloudTrail events of model calls, by request id.
 select requestid, eventid
 from cloudtrail
 where eventtime >= $since::timestamptz - interval 15 minutes

@@ -1,4 +1,4 @@
--- API calls of the same access key or source identity around a session, as the view `session_api_call` has them.
+-- API calls with the same access key or source identity around a session, as in the view `session_api_call`.
 select
   eventid,
   strftime(eventtime, '%Y-%m-%dT%H:%M:%S.%gZ') as eventtime,
@@ -27,4 +27,4 @@ where eventtime >= $started::timestamptz - interval 15 minutes
   and eventid <> $id::varchar
   and (f_sessionid is distinct from $f_sessionid::varchar or f_sessionid is null)
 order by cloudtrail.eventtime, eventid
-limit $most::bigint
+limit $max::bigint

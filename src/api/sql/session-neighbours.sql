@@ -1,4 +1,4 @@
--- The sessions of the same person right after and right before one.
+-- The same person's sessions directly before and after one.
 select
   arg_min(id, coalesce(started, output_from)) filter (where coalesce(started, output_from) > $begun::timestamptz) as newer,
   arg_max(id, coalesce(started, output_from)) filter (where coalesce(started, output_from) < $begun::timestamptz) as older

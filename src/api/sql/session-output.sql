@@ -1,4 +1,4 @@
--- A session's output in order, a page of pieces.
+-- One page of a session's pieces of output, in order.
 select
   id,
   case when delivery = 'streamed' then strftime(eventtime, '%Y-%m-%dT%H:%M:%SZ') end as at,
@@ -20,4 +20,4 @@ from (
 )
 where n > $after::bigint
 order by n
-limit $most::bigint
+limit $max::bigint

@@ -1,4 +1,4 @@
--- The pieces of a session's output and the pauses between them.
+-- The pieces of a session's output, with the pauses between them.
 select
   count(*) as pieces,
   coalesce(sum(lines), 0)::bigint as lines,

@@ -1,4 +1,4 @@
--- Pieces of output that hold a text.
+-- Pieces of output that contain a text.
 select id, f_sessionid, strftime(eventtime, '%Y-%m-%dT%H:%M:%SZ') as at, delivery, text,
   split_part(useridentity_arn, '/', -1) as who
 from session_log
@@ -7,4 +7,4 @@ where eventtime >= $since::timestamptz
   and ($f_sessionid::varchar is null or f_sessionid = $f_sessionid::varchar)
   and contains(text, $q::varchar)
 order by eventtime desc, id
-limit $most::bigint
+limit $max::bigint

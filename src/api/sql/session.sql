@@ -1,4 +1,4 @@
--- One session as its summary has it.
+-- One session, from the summary.
 select
   * exclude (started, ended, output_from, output_until, from_time, until_time, lake_day, lake_ingested_at, version),
   regexp_replace(acting_as, '^AWSReservedSSO_(.*)_[0-9a-f]{16}$', '\1') as role_name,

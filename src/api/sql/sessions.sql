@@ -1,4 +1,5 @@
--- Sessions of Session Manager, runs of agents that used tools, and questions that loglake's own agent answered with a model, as one list.
+-- Sessions of Session Manager, agent runs with tools, and questions that loglake's agent answered with a model,
+-- in one list.
 with newest_session as (
   select * from session_summary_newest
   where coalesce(started, output_from) >= $since::timestamptz and coalesce(started, output_from) < $until::timestamptz
@@ -85,7 +86,7 @@ listed as (
     turns as calls,
     0 as changes,
     refused as errors,
-    -- Its rows are never changed.
+    -- Rows of this table never change.
     lake_version as made_at,
     null::varchar as tools,
     0 as guardrail

@@ -1,5 +1,5 @@
--- How fast objects of each source come, and how long after their records: of the last hour that has a commit, and of the last 1,000
--- objects.
+-- How fast objects of each source arrive, and how long after their records: over the last hour with a commit,
+-- and over the last 1,000 objects.
 with object as (
   select source, records_stored, first_time, last_time, lake_ingested_at,
     row_number() over (partition by source order by lake_ingested_at desc) as n,

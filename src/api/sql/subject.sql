@@ -1,4 +1,4 @@
--- One session, run or question to loglake, as reviews look at it.
+-- One session, agent run or question, as reviews see it.
 select * from (
   select
     id, 'session' as kind, who,

@@ -1,4 +1,4 @@
--- Sessions with output, by whose people's they are, and the span of time in which findings are about them.
+-- Sessions with output that the reader may see, with the span of time in which findings are about them.
 select distinct
   f_sessionid,
   useridentity_arn as arn,

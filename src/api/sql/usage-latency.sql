@@ -1,8 +1,11 @@
--- How many answers took up to 2^(step/2) milliseconds, by what is grouped by.
-with chosen as (
+-- Number of answers that took up to 2^(step/2) milliseconds, by group.
+with used as (
+  {{rows}}
+),
+chosen as (
   select {{keys}}, latency_histogram, json_keys(latency_histogram) as steps
-  from model_usage_10min_newest
-  where time >= $since::timestamptz and time < $until::timestamptz and timed > 0 and {{where}}
+  from used
+  where timed > 0 and {{where}}
 ),
 stepped as (
   select *, unnest(steps) as step from chosen

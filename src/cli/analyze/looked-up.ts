@@ -13,14 +13,14 @@ import { note } from '../show/output.ts'
 export interface LookUp {
   regions: readonly string[]
   identity: Identity
-  /** ISO 8601; what is not given is as below. */
+  /** ISO 8601; the defaults are below. */
   since: string | undefined
   until: string | undefined
-  /** How long the span is, where its beginning is not given, in milliseconds. */
+  /** Length of the span in milliseconds, if no start is given. */
   windowMs: number
 }
 
-/** What was looked up: a selection of just these events. */
+/** A selection of exactly the events that were looked up. */
 export interface LookedUp {
   since: string
   until: string
@@ -29,8 +29,8 @@ export interface LookedUp {
 }
 
 /**
- * Brings a span of CloudTrail's event history into the lake, by LookupEvents and without a trail: an analysis names events of the lake,
- * and goes on from it. What the lake has already, from a trail or an earlier look, is not in it twice.
+ * Imports a span of CloudTrail's event history by LookupEvents, which needs no trail; an analysis then works
+ * on events of the lake. Events that the lake has already are not stored twice.
  *
  * @returns undefined when a person stopped it
  */
@@ -39,8 +39,8 @@ export async function lookUp(
   asked: LookUp,
   nowMs = Date.now(),
 ): Promise<LookedUp | undefined> {
-  const { lake, place } = opened
-  await refuseDemo(lake, place)
+  const { lake, location } = opened
+  await refuseDemo(lake, location)
   const toMs = Math.min(asked.until === undefined ? nowMs : Date.parse(asked.until), nowMs)
   const wantedMs = asked.since === undefined ? toMs - asked.windowMs : Date.parse(asked.since)
   const fromMs = Math.max(wantedMs, nowMs - OLDEST_MS)

@@ -3,43 +3,43 @@ import { readOf } from '../../analyze/read.ts'
 import type { Report } from '../../analyze/report/contract.ts'
 import { reportPage } from '../../analyze/report/report-page.ts'
 import type { Deps } from '../../analyze/run/deps.ts'
-import { regionOf } from '../../aws/identity.ts'
+import { identityWith, regionOf } from '../../aws/identity.ts'
 import { openBatch } from '../../model/batch.ts'
 import { openModel } from '../../model/model.ts'
 import type { ModelSettings } from '../../model/settings.ts'
-import { type Desk, openDesk } from '../../query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import type { Opened } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { ownOf } from './selected.ts'
-import { checkPlaces, type PageFormat, pageText, sendTo } from './send.ts'
+import { checkDestinations, type PageFormat, pageText, sendTo } from './send.ts'
 
 export interface OpenOptions {
   to: readonly string[]
   format: PageFormat
-  mostUsd: number | undefined
+  maxUsd: number | undefined
   signal: AbortSignal
   say(sentence: string): void
-  told?: Deps['told']
+  jobChanged?: Deps['jobChanged']
 }
 
-/** Opens all that an analysis works with. Close it in the end. */
+/** Opens what an analysis needs. Close it in the end. */
 export async function openAnalysis(
   opened: Opened,
-  { to, format, mostUsd, signal, say, told }: OpenOptions,
+  { to, format, maxUsd, signal, say, jobChanged }: OpenOptions,
 ): Promise<Deps & { close(): void }> {
   const { lake, config } = opened
   const { analyze, model, query } = config.values
-  checkPlaces(config.values, to)
-  const desk = await openDesk(lake, { limits: limitsOf(query), views: viewsOf(config) })
+  checkDestinations(config.values, to)
+  const queryEngine = await openQueryEngine(lake, { limits: limitsOf(query), views: viewsOf(config) })
   try {
     const { batch } = analyze
     const asked = onDemand(model, analyze.batch)
     const batchModel = batch?.model ?? model.id
-    const price = await knownPrice(desk, opened)
+    const price = await knownPrice(queryEngine, opened)
     return {
       lake,
-      desk,
+      queryEngine,
       settings: analyze,
       own: ownOf(analyze),
       model: asked ? await openModel(asked) : undefined,
@@ -53,12 +53,12 @@ export async function openAnalysis(
               timeoutHours: batch.timeout_hours,
               kmsKey: batch.kms_key,
               least: batch.least_records,
-              identity: batch.identity,
+              identity: identityWith(batch.identity, model.identity),
             })
           : undefined,
       price,
-      mostUsd: mostUsd ?? analyze.max_usd,
-      ...(told ? { told } : {}),
+      maxUsd: maxUsd ?? analyze.max_usd,
+      ...(jobChanged ? { jobChanged } : {}),
       send: new Map(
         to.map((name) => [
           name,
@@ -67,15 +67,15 @@ export async function openAnalysis(
       ),
       say,
       signal,
-      close: () => desk.close(),
+      close: () => queryEngine.close(),
     }
   } catch (thrown) {
-    desk.close()
+    queryEngine.close()
     throw thrown
   }
 }
 
-/** What is asked on demand: the model of the configuration, else that of the batches. */
+/** The model for single requests: the configured one, else that of the batches. */
 function onDemand(
   model: ModelSettings,
   batch: Opened['config']['values']['analyze']['batch'],
@@ -83,18 +83,18 @@ function onDemand(
   if (model.provider !== undefined) return model
   const id = model.id ?? batch?.model
   return batch && id !== undefined
-    ? { ...model, provider: 'bedrock', id, identity: batch.identity }
+    ? { ...model, provider: 'bedrock', id, identity: identityWith(batch.identity, model.identity) }
     : undefined
 }
 
-async function knownPrice(desk: Desk, { lake, config }: Opened): Promise<Price | undefined> {
+async function knownPrice(queryEngine: QueryEngine, { lake, config }: Opened): Promise<Price | undefined> {
   const { model, analyze } = config.values
   const discount = analyze.batch?.discount ?? 1
   if (model.prices) return { ...model.prices, source: 'model.prices in loglake.yaml', batch: discount }
   const id = analyze.batch?.model ?? model.id
   if (id === undefined || (model.provider !== undefined && model.provider !== 'bedrock')) return undefined
-  const region = regionOf(analyze.batch?.identity ?? model.identity)
-  return await priceOf(readOf(desk, await lake.newest()), id, region, discount)
+  const region = regionOf(identityWith(analyze.batch?.identity, model.identity))
+  return await priceOf(readOf(queryEngine, await lake.newest()), id, region, discount)
 }
 
 function outgoing(report: Report, format: PageFormat, link: string | undefined) {

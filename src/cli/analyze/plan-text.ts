@@ -5,7 +5,7 @@ import type { Deps } from '../../analyze/run/deps.ts'
 import { grouped } from '../../lib/terminal.ts'
 import { counted } from '../show/layout.ts'
 
-/** What an analysis would do and cost, in lines. */
+/** Lines on what an analysis would do and cost. */
 export function planText(
   { plan, begun }: Prepared,
   { model, batch }: Pick<Deps, 'model' | 'batch'>,

@@ -6,7 +6,7 @@ import { allSteps, detailOf, openBook, type Step } from '../../analyze/run/book.
 import { goOn } from '../../analyze/run/go-on.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import { type Desk, openDesk } from '../../query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
@@ -17,7 +17,7 @@ import { writeText } from '../show/sink.ts'
 import { PAGE_FORMATS, pageText } from './send.ts'
 import { type AnalyzeOptions, reportOptions, withAnalysis } from './with-analysis.ts'
 
-/** The commands on analyses that there are. */
+/** The subcommands on analyses. */
 export function defineRuns(command: Command): void {
   reportOptions(
     commonOptions(
@@ -48,12 +48,12 @@ async function resume(named: string | undefined, options: AnalyzeOptions): Promi
 }
 
 async function newestOpen(opened: Opened): Promise<string | undefined> {
-  const runs = await withDesk(opened, (desk) => allSteps(opened.lake, desk))
+  const runs = await withQueryEngine(opened, (queryEngine) => allSteps(opened.lake, queryEngine))
   return standings(runs).findLast(({ state }) => state !== 'finished')?.run
 }
 
 async function placesOf(opened: Opened, run: string): Promise<readonly string[]> {
-  const book = await withDesk(opened, (desk) => openBook(opened.lake, desk, run))
+  const book = await withQueryEngine(opened, (queryEngine) => openBook(opened.lake, queryEngine, run))
   return detailOf<{ to: readonly string[] }>(book, 'begun')?.to ?? []
 }
 
@@ -84,7 +84,7 @@ function standings(steps: readonly Step[]): Standing[] {
 
 async function listAll(options: CommonOptions & { json?: boolean }): Promise<void> {
   const opened = await openExisting(options)
-  const all = standings(await withDesk(opened, (desk) => allSteps(opened.lake, desk)))
+  const all = standings(await withQueryEngine(opened, (queryEngine) => allSteps(opened.lake, queryEngine)))
   if (options.json) return await print(`${JSON.stringify(all, null, 2)}\n`)
   if (all.length === 0) return note('no analyses: `loglake analyze --dry-run` tells what one would cost')
   const { bold, dim } = paint(process.stdout)
@@ -104,7 +104,7 @@ async function show(
   options: CommonOptions & Pick<AnalyzeOptions, 'format' | 'output'>,
 ): Promise<void> {
   const opened = await openExisting(options)
-  const book = await withDesk(opened, (desk) => openBook(opened.lake, desk, run))
+  const book = await withQueryEngine(opened, (queryEngine) => openBook(opened.lake, queryEngine, run))
   const report = detailOf<Report>(book, 'reported')
   if (!report)
     throw new UserError(
@@ -115,12 +115,15 @@ async function show(
   await writeText(options.output, text)
 }
 
-async function withDesk<Made>(opened: Opened, work: (desk: Desk) => Promise<Made>): Promise<Made> {
+async function withQueryEngine<Made>(
+  opened: Opened,
+  work: (queryEngine: QueryEngine) => Promise<Made>,
+): Promise<Made> {
   const limits = limitsOf(opened.config.values.query)
-  const desk = await openDesk(opened.lake, { limits, views: viewsOf(opened.config) })
+  const queryEngine = await openQueryEngine(opened.lake, { limits, views: viewsOf(opened.config) })
   try {
-    return await work(desk)
+    return await work(queryEngine)
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }

@@ -17,10 +17,13 @@ import { digestOutgoing } from './digest-outgoing.ts'
 import { openAnalysis } from './open.ts'
 import { pageText, sendTo } from './send.ts'
 
-/** What fails is tried again after so long, until the next slot comes. */
+/** Delay before a failed run is tried again, within its slot. */
 const AGAIN_MS = 300_000
 
-/** Makes digests and analyses at their times, beside sources and followers, until `signal` is aborted. What fails touches nothing else. */
+/**
+ * Makes digests and analyses on schedule until `signal` is aborted. A failure affects neither sources nor
+ * followers.
+ */
 export async function keepSchedules(opened: Opened, journal: Journal, signal: AbortSignal): Promise<void> {
   const all = Object.entries(opened.config.values.analyze.schedule)
   await Promise.all(all.map(([name, schedule]) => keepOne({ opened, name, schedule, journal, signal })))
@@ -41,7 +44,7 @@ async function keepOne({ opened, name, schedule, journal, signal }: Kept): Promi
     let next = slotAfter(schedule, Date.now())
     try {
       const done = await cursorOf(lake, name)
-      // One that is new begins at its next time.
+      // A new schedule starts at its next time.
       if (done === undefined) await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
       else if (Date.parse(done) < slot) {
         await make({ opened, name, schedule, journal, signal }, slot)
@@ -75,10 +78,10 @@ async function make(kept: Kept, slot: number): Promise<void> {
 
 async function makeDigest({ opened, schedule, signal }: Kept, selection: Selection): Promise<void> {
   const { values } = opened.config
-  const options = { to: [], format: schedule.format, mostUsd: undefined, signal, say: () => undefined }
+  const options = { to: [], format: schedule.format, maxUsd: undefined, signal, say: () => undefined }
   const deps = await openAnalysis(opened, options)
   try {
-    const read = readOf(deps.desk, await opened.lake.newest(), signal)
+    const read = readOf(deps.queryEngine, await opened.lake.newest(), signal)
     const made = await digestOf(read, selection, { own: deps.own, days: values.analyze.days })
     const text = pageText(digestPage(made), made, schedule.format)
     for (const to of schedule.to) await sendTo(values, to, digestOutgoing(made, text), signal)
@@ -88,7 +91,7 @@ async function makeDigest({ opened, schedule, signal }: Kept, selection: Selecti
   }
 }
 
-/** Begun once for a slot, by whoever is first; gone on with by any process that keeps the schedule. */
+/** The first process to reach a slot starts the analysis; any process with the schedule can continue it. */
 async function makeAnalysis(
   { opened, name, schedule, journal, signal }: Kept,
   slot: number,
@@ -98,13 +101,13 @@ async function makeAnalysis(
   const deps = await openAnalysis(opened, {
     to: schedule.to,
     format: schedule.format,
-    mostUsd: undefined,
+    maxUsd: undefined,
     signal,
     say: (said) => journal.note(said, { schedule: name, analysis: run }),
-    told: (either) => nextHeard(JOB_CHANGED, either),
+    jobChanged: (either) => nextHeard(JOB_CHANGED, either),
   })
   try {
-    const steps = await allSteps(opened.lake, deps.desk)
+    const steps = await allSteps(opened.lake, deps.queryEngine)
     if (!steps.some((step) => step.run === run)) {
       const prepared = await prepare(deps, selection, run)
       const { how } = prepared.plan

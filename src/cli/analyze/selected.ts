@@ -4,10 +4,10 @@ import { readOf } from '../../analyze/read.ts'
 import type { Own, Selection } from '../../analyze/selection.ts'
 import type { AnalyzeSettings } from '../../analyze/settings.ts'
 import type { LakeVersion } from '../../lake/version.ts'
-import type { Desk } from '../../query/question.ts'
-import { collect, moment } from '../options.ts'
+import type { QueryEngine } from '../../query/question.ts'
+import { collect, timestamp } from '../options.ts'
 
-/** What a digest or an analysis is about. */
+/** The selection of a digest or an analysis. */
 export interface SelectOptions {
   since?: string
   until?: string
@@ -22,13 +22,17 @@ export function selectOptions(command: Command): Command {
     .option(
       '--since <time>',
       'events from then on, as in 2026-01-07 or 7d (default: analyze.window before the newest event)',
-      moment,
+      timestamp,
     )
-    .option('--until <time>', 'and before then (default: behind the newest event)', moment)
+    .option('--until <time>', 'and before then (default: behind the newest event)', timestamp)
     .option('--account <id>', 'only of this account; may be given again', account)
     .option('--in-region <region>', 'only of this Region; may be given again', collect)
     .option('--service <name>', 'only of this service, as in iam; may be given again', collect)
-    .option('--principal <name>', 'only of this principal, * for anything; may be given again', collect)
+    .option(
+      '--principal <name>',
+      'only of this principal as the column actor has it, * for anything, as in "goran@example.com*"; may be given again',
+      collect,
+    )
 }
 
 function account(value: string, before: string[] = []): string[] {
@@ -36,15 +40,15 @@ function account(value: string, before: string[] = []): string[] {
   return collect(value, before)
 }
 
-/** What a digest or an analysis is about, as the options say. */
+/** The selection from the options. */
 export async function selectionOf(
-  desk: Desk,
+  queryEngine: QueryEngine,
   version: LakeVersion,
   { window }: AnalyzeSettings,
   options: SelectOptions,
 ): Promise<Selection> {
   return {
-    ...(await windowIn(readOf(desk, version), window, options)),
+    ...(await windowIn(readOf(queryEngine, version), window, options)),
     ...(options.account ? { accounts: options.account } : {}),
     ...(options.inRegion ? { regions: options.inRegion } : {}),
     ...(options.service ? { services: options.service } : {}),
@@ -52,7 +56,7 @@ export async function selectionOf(
   }
 }
 
-/** Who loglake is in the logs. */
+/** The identities of loglake itself in the logs. */
 export function ownOf({ own_roles, batch }: AnalyzeSettings): Own {
   return {
     roles: [...own_roles, ...(batch ? [batch.role] : [])],

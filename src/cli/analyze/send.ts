@@ -2,7 +2,7 @@ import type { Page } from '../../analyze/report/page.ts'
 import { htmlOf, markdownOf } from '../../analyze/report/page.ts'
 import type { Config } from '../../config/config.ts'
 import type { Delivery } from '../../deliver/contract.ts'
-import { checkPlaces as checkNames, sendSingle } from '../../deliver/single.ts'
+import { checkDestinations as checkNames, sendSingle } from '../../deliver/single.ts'
 import { LakeError } from '../../lib/errors.ts'
 
 export const PAGE_FORMATS = ['markdown', 'html', 'json'] as const
@@ -14,28 +14,28 @@ export function pageText(page: Page, value: unknown, format: PageFormat): string
   return format === 'html' ? htmlOf(page) : markdownOf(page)
 }
 
-/** What goes out, under an id that is the same whenever it is sent. */
+/** An outgoing text; its id is the same each time it is sent. */
 export interface Outgoing {
   id: string
   table: 'digest' | 'analysis'
   title: string
   severity: string
   text: string
-  /** In place of the text, where a destination does not take so much of it. */
+  /** A shorter text for destinations that do not accept one of this length. */
   short: string
 }
 
-/** @throws UserError when there is no such destination */
-export function checkPlaces({ destinations }: Config, names: readonly string[]): void {
+/** @throws UserError when the destination does not exist */
+export function checkDestinations({ destinations }: Config, names: readonly string[]): void {
   checkNames(destinations, names)
 }
 
 const PATIENCE_MS = 120_000
 
 /**
- * Sends a text to a destination of the configuration, as one message.
+ * Sends a text to a configured destination, as one message.
  *
- * @throws LakeError when it is refused, or not taken within two minutes
+ * @throws LakeError when it is refused, or not accepted within two minutes
  */
 export async function sendTo(
   { destinations }: Config,
@@ -45,11 +45,11 @@ export async function sendTo(
 ): Promise<void> {
   const body = (message: string) => JSON.stringify({ title, severity, message, id })
   const whole = body(text)
-  const make = (most: number): Delivery => ({
+  const make = (max: number): Delivery => ({
     id: `${table}/${id}`,
     table,
     time: Date.now() / 1000,
-    text: Buffer.byteLength(whole) <= most ? whole : body(short),
+    text: Buffer.byteLength(whole) <= max ? whole : body(short),
     source: `loglake:${table}`,
     sourcetype: `loglake:${table}`,
   })

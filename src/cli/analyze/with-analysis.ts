@@ -26,7 +26,7 @@ export function reportOptions(command: Command): Command {
     .option('--to <name>', 'send the report to a destination of loglake.yaml; may be given again', collect)
 }
 
-/** Works with an analysis until it ends or is stopped, and shows its report. */
+/** Runs an analysis until it ends or is stopped, and prints its report. */
 export async function withAnalysis(
   opened: Opened,
   options: AnalyzeOptions,
@@ -44,7 +44,7 @@ export async function withAnalysis(
   const deps = await openAnalysis(opened, {
     to: options.to ?? [],
     format: options.format,
-    mostUsd: options.maxUsd,
+    maxUsd: options.maxUsd,
     signal: stop.signal,
     say: note,
   })

@@ -12,7 +12,7 @@ export interface AccountOptions extends IdentityOptions {
   debug?: true
 }
 
-/** Which stack, and who we are. */
+/** The stack, and our identity. */
 export function accountOptions(command: Command): Command {
   return identityOptions(
     command.option(
@@ -62,7 +62,7 @@ export interface ChoiceOptions extends AccountOptions {
   price: Numbers
 }
 
-/** What is to be made, as `plan` and `apply` take it. */
+/** What `plan` and `apply` create. */
 export function choiceOptions(command: Command): Command {
   return command
     .option(
@@ -118,7 +118,18 @@ export function choiceOptions(command: Command): Command {
     )
 }
 
-export function choicesOf(options: ChoiceOptions): Choices {
+/** The options whose choices have another name. */
+const OPTIONS: Partial<Record<keyof Choices, keyof ChoiceOptions>> = {
+  logBuckets: 'logBucket',
+  logKeys: 'logKey',
+  bedrock: 'bedrockLogging',
+  subnets: 'subnet',
+}
+
+export function choicesOf(options: ChoiceOptions, command: Command): Choices {
+  const choices = Object.keys(DEFAULTS) as (keyof Choices)[]
+  const isMade = (choice: keyof Choices) =>
+    !['default', undefined].includes(command.getOptionValueSource(OPTIONS[choice] ?? choice))
   return {
     ...DEFAULTS,
     stack: options.stack,
@@ -147,10 +158,11 @@ export function choicesOf(options: ChoiceOptions): Choices {
     vpc: options.vpc,
     subnets: options.subnet,
     set: options.set,
+    made: new Set(choices.filter(isMade)),
   }
 }
 
-/** Opens clients for a command, and closes them after it. */
+/** Opens clients for a command, and closes them afterwards. */
 export async function inAccount<Result>(
   options: AccountOptions,
   work: (place: Place) => Promise<Result>,

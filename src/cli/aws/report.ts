@@ -7,7 +7,7 @@ import { type Paint, paint } from '../show/output.ts'
 
 const SIGN = { done: 'is so', open: 'to do', refused: 'REFUSED', unknown: 'unknown' } as const
 
-/** A plan as a person reads it: what is there, what is made, what may be done, what it costs. */
+/** A plan in readable form: what exists, what is created, which rights are needed, what it costs. */
 export function planReport(plan: Plan): string {
   const show = paint(process.stdout)
   const { bold, dim } = show
@@ -74,7 +74,7 @@ function steps(findings: readonly Finding[], { bold, dim, red }: Paint): string[
   ]
 }
 
-/** Lines that are only on one side, as `diff` has them. */
+/** Lines that only one side has, in the form of `diff`. */
 function difference(before: unknown, after: unknown): string[] {
   if (before === undefined && after === undefined) return []
   const linesOf = (value: unknown) =>
@@ -111,6 +111,8 @@ function cost({ cost }: Plan, { bold, dim }: Paint): string[] {
           dim(source),
         ]),
     ),
+    dim('  not counted:'),
+    ...cost.notCounted.map((what) => `    ${what}`),
   ]
 }
 

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { dollarText } from '../../analyze/cost.ts'
 import { begin, prepare } from '../../analyze/run/begin.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
 import type { Selection } from '../../analyze/selection.ts'
 import { spanMs } from '../../analyze/settings.ts'
+import { spelled } from '../../analyze/spelled.ts'
 import { UserError } from '../../lib/errors.ts'
-import { type Opened, openExisting, openPlace } from '../../workspace/open.ts'
+import { type Opened, openExisting, openLocation } from '../../workspace/open.ts'
 import { type LookedUp, lookUp } from '../analyze/looked-up.ts'
 import { planText } from '../analyze/plan-text.ts'
 import { defineRuns } from '../analyze/runs.ts'
@@ -74,7 +76,7 @@ async function analyze(options: Options): Promise<void> {
     throw new UserError('--json goes with --dry-run; `--format json` writes the report so')
   if (!options.lookup && WHO.some((name) => options[name] !== undefined))
     throw new UserError('--profile, --role-arn and the like say who looks up: they go with --lookup')
-  const opened = options.lookup ? openPlace(options) : await openExisting(options)
+  const opened = options.lookup ? openLocation(options) : await openExisting(options)
   const found = options.lookup ? await lookedUp(opened, options.lookup, options) : undefined
   if (options.lookup && !found) return
   if (found?.accounts.length === 0)
@@ -85,16 +87,25 @@ async function analyze(options: Options): Promise<void> {
     const version = await opened.lake.newest()
     const selection = found
       ? {
-          ...(await selectionOf(deps.desk, version, settings, { ...options, ...found })),
+          ...(await selectionOf(deps.queryEngine, version, settings, { ...options, ...found })),
           ...onlyThose(found, options),
         }
-      : await selectionOf(deps.desk, version, settings, options)
+      : await selectionOf(deps.queryEngine, version, settings, options)
     const prepared = await prepare(chosen, selection)
     const { plan } = prepared
+    if (plan.events === 0 && selection.principals?.length)
+      for (const line of await spelled(deps.queryEngine, version, selection)) note(line)
     if (options.dryRun) {
       if (options.json)
         await print(`${JSON.stringify({ selection, own: prepared.begun.own, ...plan }, null, 2)}\n`)
-      else await print(`${planText(prepared, chosen).join('\n')}\n`)
+      else {
+        const refused = refusalOf(plan.max, chosen.maxUsd)
+        const lines = [
+          ...planText(prepared, chosen),
+          ...(refused ? [`It would be refused: ${refused}.`] : []),
+        ]
+        await print(`${lines.join('\n')}\n`)
+      }
       return undefined
     }
     for (const line of planText(prepared, chosen)) note(line)
@@ -104,7 +115,7 @@ async function analyze(options: Options): Promise<void> {
     }
     if (plan.how.kind === 'on-demand' && !deps.model)
       throw new UserError('no model is set up: name one under `model` in loglake.yaml (docs/analyze.md)')
-    checkFirst(plan.most, chosen.mostUsd)
+    checkFirst(plan.max, chosen.maxUsd)
     await begin(chosen, prepared, options.to ?? [])
     note(`analysis ${prepared.run}: \`loglake analyze resume ${prepared.run}\` goes on if this ends early`)
     return await goOn(chosen, prepared.run)
@@ -127,7 +138,7 @@ async function lookedUp(opened: Opened, regions: string[], options: Options): Pr
   return await lookUp(opened, { regions, identity: identityOf(options), since, until, windowMs })
 }
 
-/** The account and the Regions that were looked up; what the lake has of others is another matter. */
+/** The account and Regions that were looked up; the lake may have others, too. */
 function onlyThose(
   { accounts, regions }: LookedUp,
   options: SelectOptions,
@@ -139,14 +150,16 @@ function onlyThose(
   }
 }
 
-function checkFirst(most: number | undefined, mostUsd: number | undefined): void {
-  if (mostUsd === undefined) return
-  if (most === undefined)
-    throw new UserError(
-      'a limit in dollars cannot be kept: the price of the model is not known (model.prices, or `prices` in loglake.yaml)',
-    )
-  if (most > mostUsd)
-    throw new UserError(
-      `it may cost up to $${most.toFixed(2)}, and $${mostUsd.toFixed(2)} is the most (--max-usd, or analyze.max_usd): nothing was asked`,
-    )
+function checkFirst(max: number | undefined, maxUsd: number | undefined): void {
+  const refused = refusalOf(max, maxUsd)
+  if (refused) throw new UserError(`${refused}: nothing was asked`)
+}
+
+/** Why an analysis is not begun for its limit in dollars; undefined when it may be. */
+function refusalOf(max: number | undefined, maxUsd: number | undefined): string | undefined {
+  if (maxUsd === undefined) return undefined
+  if (max === undefined)
+    return 'a limit in dollars cannot be kept: the price of the model is not known (model.prices, or `prices` in loglake.yaml)'
+  if (max <= maxUsd) return undefined
+  return `it may cost up to ${dollarText(max)}, and ${dollarText(maxUsd)} is the most (--max-usd, or analyze.max_usd)`
 }

@@ -76,17 +76,17 @@ export function define(command: Command): void {
   )
 }
 
-async function showPlan(options: ChoiceOptions): Promise<void> {
+async function showPlan(options: ChoiceOptions, command: Command): Promise<void> {
   await inAccount(options, async (place) => {
-    const made = await plan(place, choicesOf(options), options)
+    const made = await plan(place, choicesOf(options, command), options)
     await print(options.json ? `${JSON.stringify(made, null, 2)}\n` : planReport(made))
     if (made.steps.some(({ state }) => state === 'refused')) process.exitCode = EXIT.failure
   })
 }
 
-async function makeIt(options: ChoiceOptions & { yes?: true }): Promise<void> {
+async function makeIt(options: ChoiceOptions & { yes?: true }, command: Command): Promise<void> {
   await inAccount(options, async (place) => {
-    const made = await plan(place, choicesOf(options), options)
+    const made = await plan(place, choicesOf(options, command), options)
     if (!options.yes) {
       await print(planReport(made))
       await agreed('Make it?')
@@ -130,7 +130,7 @@ async function takeBack(options: AccountOptions & { delete: string[]; yes?: true
   })
 }
 
-/** Asks a person; a program has to say --yes. */
+/** Asks a person; a program has to pass --yes. */
 async function agreed(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new UserError(`${question} There is nobody to ask here: say --yes`)
   const asked = createInterface({ input: process.stdin, output: process.stderr })

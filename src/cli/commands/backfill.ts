@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
 import { bucketsOf } from '../../sources/paths.ts'
 import { ingestSettings, wantedBy } from '../../workspace/ingesting.ts'
-import { type CommonOptions, openPlace } from '../../workspace/open.ts'
+import { type CommonOptions, openLocation } from '../../workspace/open.ts'
 import { refuseDemo } from '../demo-mark.ts'
 import {
   collect,
@@ -21,13 +21,13 @@ import {
 import { runIngest } from '../run.ts'
 import { align, counted } from '../show/layout.ts'
 import { EXIT, paint, print } from '../show/output.ts'
-import { printAccount } from './ingest.ts'
+import { printTotals } from './ingest.ts'
 
 interface Options extends CommonOptions, IdentityOptions {
   daysBegin: number
   daysEnd: number
-  mostRows?: number
-  mostBytes?: number
+  maxRows?: number
+  maxBytes?: number
   include?: string[]
   exclude?: string[]
   dryRun?: boolean
@@ -39,8 +39,8 @@ export function define(command: Command): void {
   identityOptions(commonOptions(command.argument('<uri...>', 's3://bucket/prefix, one or more')))
     .option('--days-begin <days>', 'objects delivered from this many days ago on', wholeNumber(0), 30)
     .option('--days-end <days>', 'up to this many days from now; -7 for a week ago', days, 0)
-    .option('--most-rows <number>', 'end with the commit that reaches this many records', wholeNumber(1))
-    .option('--most-bytes <size>', 'read no more than so much, as in 10GiB', size)
+    .option('--max-rows <number>', 'end with the commit that reaches this many records', wholeNumber(1))
+    .option('--max-bytes <size>', 'read no more than so much, as in 10GiB', size)
     .option('--include <pattern>', 'only objects whose name matches; may be given again', collect)
     .option('--exclude <pattern>', 'not the objects whose name matches; may be given again', collect)
     .option('--dry-run', 'only count what would be read, and what the requests cost')
@@ -51,7 +51,7 @@ export function define(command: Command): void {
     command,
     ['loglake backfill s3://example-logs/AWSLogs/ --days-begin 90 --dry-run', 'what would it cost?'],
     ['loglake backfill s3://example-logs/AWSLogs/ --days-begin 90 --days-end -30'],
-    ['loglake backfill s3://example-logs/ --most-bytes 10GiB', 'a part of it; again for the next'],
+    ['loglake backfill s3://example-logs/ --max-bytes 10GiB', 'a part of it; again for the next'],
   )
   command.addHelpText(
     'after',
@@ -67,9 +67,9 @@ function days(text: string): number {
 }
 
 async function backfill(uris: string[], options: Options): Promise<void> {
-  const opened = openPlace(options)
-  await refuseDemo(opened.lake, opened.place)
-  const { lake, place } = opened
+  const opened = openLocation(options)
+  await refuseDemo(opened.lake, opened.location)
+  const { lake, location } = opened
   if (options.daysBegin < -options.daysEnd)
     throw new UserError('--days-begin is after --days-end: no day is in between')
   const today = Math.floor(Date.now() / DAY_MS)
@@ -80,18 +80,18 @@ async function backfill(uris: string[], options: Options): Promise<void> {
   })
   if (options.dryRun) {
     try {
-      // Nothing is read, so that nothing has to be hashed, and no key is asked for.
+      // No object is read, so nothing has to be hashed and no key is needed.
       const found = await survey(lake, source, { wanted: wantedBy(opened, options) })
-      return await printSurvey(found, source.told?.() ?? {}, source.requests(), options.json === true)
+      return await printSurvey(found, source.counts?.() ?? {}, source.requests(), options.json === true)
     } finally {
       await source.close?.()
     }
   }
   const settings = ingestSettings(opened, options)
-  if (options.mostRows !== undefined)
+  if (options.maxRows !== undefined)
     settings.batchObjects = Math.min(settings.batchObjects, ROW_BOUND_OBJECTS)
   let rows = 0
-  const bounds = { bytes: options.mostBytes, rows: options.mostRows }
+  const bounds = { bytes: options.maxBytes, rows: options.maxRows }
   const account = await runIngest(
     lake,
     bounded(source, bounds, () => rows),
@@ -104,28 +104,28 @@ async function backfill(uris: string[], options: Options): Promise<void> {
     { count: false },
   )
   if (!account) return
-  await printAccount(account, place, options.json === true)
+  await printTotals(account, location, options.json === true)
   if (account.objects.failed > 0) process.exitCode = EXIT.failure
   else if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects
 }
 
-/** A bound on rows is looked at between commits: then these are small. */
+/** A limit on rows is checked between commits, so these are kept small. */
 const ROW_BOUND_OBJECTS = 100
 
 /** List prices of S3 Standard in us-east-1, in dollars (https://aws.amazon.com/s3/pricing/). */
 const LIST_PRICE = 0.005 / 1000
 const GET_PRICE = 0.0004 / 1000
-/** KMS, for objects that are encrypted with a key of one's own (https://aws.amazon.com/kms/pricing/). */
+/** Price of KMS, for objects encrypted with a customer key (https://aws.amazon.com/kms/pricing/). */
 const DECRYPT_PRICE = 0.03 / 10_000
 const TO_INTERNET_PRICE = 0.09 / 1e9
 
 async function printSurvey(
   found: Survey,
-  told: Record<string, number>,
+  counts: Record<string, number>,
   lists: number,
   json: boolean,
 ): Promise<void> {
-  const { objects, bytes, listed, leftOut, already } = found
+  const { objects, bytes, listed, filtered, already } = found
   const cost = {
     list: lists * LIST_PRICE,
     get: objects * GET_PRICE,
@@ -134,16 +134,16 @@ async function printSurvey(
   }
   if (json)
     return await print(
-      `${JSON.stringify({ ...found, requests: { list: lists, get: objects }, told, cost }, null, 2)}\n`,
+      `${JSON.stringify({ ...found, requests: { list: lists, get: objects }, counts, cost }, null, 2)}\n`,
     )
   const { bold } = paint(process.stdout)
   const rest = [
     ...(already > 0 ? [`${grouped(already)} in the lake already`] : []),
-    ...(leftOut > 0 ? [`${grouped(leftOut)} left out`] : []),
+    ...(filtered > 0 ? [`${grouped(filtered)} left out`] : []),
   ]
   const lines = [
     `${bold(counted(objects, 'object'))} would be read, ${byteSize(bytes)}; ${grouped(listed)} found${rest.length > 0 ? `: ${rest.join(', ')}` : ''}.`,
-    ...Object.entries(told).map(
+    ...Object.entries(counts).map(
       ([name, times]) => `${counted(times, 'object')} in ${visible(name)}: they have to be restored first.`,
     ),
     '',

@@ -6,7 +6,7 @@ import { viewName } from '../../query/view.ts'
 import { lakeTables } from '../../tables/index.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
-import { placesOf } from '../completion/words.ts'
+import { completionsOf } from '../completion/words.ts'
 import { zshScript } from '../completion/zsh.ts'
 import { entries } from '../entries.ts'
 import { examples } from '../options.ts'
@@ -32,10 +32,10 @@ async function completion(shell: keyof typeof scripts): Promise<void> {
 }
 
 export async function completionScript(shell: keyof typeof scripts): Promise<string> {
-  return scripts[shell](placesOf(await programWith(() => true), namesOf))
+  return scripts[shell](completionsOf(await programWith(() => true), namesOf))
 }
 
-/** Names that an argument can be, as far as every lake has them. */
+/** Values that arguments can have in every lake. */
 function namesOf(path: string): readonly string[] {
   if (path === 'queries') return namedQueries(logTypes).map(({ name }) => name)
   if (path === 'describe') return [...lakeTables.map(({ name }) => name), ...ownViews().map(viewName)]

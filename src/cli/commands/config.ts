@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
-import { configKeys, readConfig } from '../../config/config.ts'
+import { readConfig } from '../../config/config.ts'
+import { configKeys } from '../../config/keys.ts'
 import { sizeText } from '../../lib/size.ts'
 import { visible } from '../../lib/terminal.ts'
 import type { CommonOptions } from '../../workspace/open.ts'
@@ -41,7 +42,7 @@ function settingOf(values: object, key: string): unknown {
     .reduce<unknown>((inner, part) => (inner as Record<string, unknown> | undefined)?.[part], values)
 }
 
-/** What the machine decides where the configuration is silent. */
+/** Values that depend on the machine, where the configuration has none. */
 const OF_THE_MACHINE = /^(ingest|query)\.(threads|memory)$/
 
 function shown(key: string, value: unknown): string {

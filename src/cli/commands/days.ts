@@ -37,7 +37,9 @@ async function days(options: DaysOptions): Promise<void> {
   const types = typesWith(definitions).map(({ name }) => name)
   if (options.table !== undefined && !types.includes(options.table)) {
     const near = didYouMean(options.table, types)
-    throw new UserError(`no log type has a table "${visible(options.table)}"${near}`)
+    throw new UserError(
+      `no log type has a table "${visible(options.table)}"${near || ' (`loglake logtypes` lists them)'}`,
+    )
   }
   const tables = types
     .filter((name) => options.table === undefined || name === options.table)
@@ -58,7 +60,10 @@ async function days(options: DaysOptions): Promise<void> {
   await print(`${fitting(counts, paperWidth()).join('\n')}\n`)
 }
 
-/** How much of a line is spelled out: the most accounts and Regions by their names, and days without records by their dates. */
+/**
+ * How detailed a line is: the number of accounts and Regions named, and whether days without records have
+ * their dates.
+ */
 interface Detail {
   names: number
   spans: boolean
@@ -85,13 +90,13 @@ function fitting(counts: readonly DayCount[], width: number): string[] {
   let lines: string[] = []
   for (const detail of DETAILS) {
     lines = align([head, ...tables.flatMap((of) => linesOf(of, detail))])
-    // Only the head is painted.
+    // Only the first line is coloured.
     if (lines.slice(1).every((line) => textWidth(line) <= width)) break
   }
   return lines
 }
 
-/** A line a day; days between that have nothing are one line. */
+/** A line for each day; consecutive days without records share one. */
 function linesOf(counts: readonly DayCount[], detail: Detail): Cell[][] {
   const lines: Cell[][] = []
   let before: string | undefined
@@ -122,7 +127,7 @@ function gap(before: string, after: string, { spans }: Detail): Cell[][] {
   ]
 }
 
-/** A few by their names, many by their number. */
+/** Names a few values, and counts more. */
 function some(counts: readonly DayCount[], of: 'account' | 'region', detail: Detail): string {
   const names = [...new Set(counts.map((count) => count[of]))].map((name) => name ?? '-')
   return names.length <= detail.names ? names.map(visible).join(', ') : grouped(names.length)

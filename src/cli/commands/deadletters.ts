@@ -2,7 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
 import { ingest } from '../../ingest/ingest.ts'
 import { writing } from '../../ingest/session.ts'
-import { markReplayed } from '../../ledger/letters.ts'
+import { markReplayed } from '../../ledger/dead-letters.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
@@ -22,7 +22,7 @@ import {
 import { answerTo } from '../show/answer.ts'
 import { type KeptKind, showKept } from '../show/kept.ts'
 import { align, counted } from '../show/layout.ts'
-import { mostRows, printListing } from '../show/listing.ts'
+import { maxRows, printListing } from '../show/listing.ts'
 import { EXIT, note, paint, print } from '../show/output.ts'
 
 interface ListOptions extends CommonOptions {
@@ -47,7 +47,7 @@ export function define(command: Command): void {
   const again = command
     .command('replay [id...]')
     .description('try them again, or those with these ids: what they announce is read now')
-  identityOptions(commonOptions(again)).action(replayLetters)
+  identityOptions(commonOptions(again)).action(replayDeadLetters)
   examples(
     command,
     ['loglake deadletters --code unknown-notice'],
@@ -60,12 +60,12 @@ async function deadletters(options: ListOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
   if (options.show !== undefined)
-    return await showKept(LETTER, { id: options.show, raw: options.raw === true }, lake, limits)
+    return await showKept(DEAD_LETTER, { id: options.show, raw: options.raw === true }, lake, limits)
   if (options.raw) throw new UserError('--raw goes with --show <id>')
   const found = await answerTo(
     lake,
     'deadletters',
-    { everything: options.all === true, code: options.code ?? null, most: mostRows(options.limit) },
+    { everything: options.all === true, code: options.code ?? null, max: maxRows(options.limit) },
     limits,
   )
   const format = options.format ?? config.values.query.format
@@ -101,7 +101,7 @@ function page(columns: readonly string[], rows: readonly DuckDBValue[][]): strin
   ]
 }
 
-const LETTER: KeptKind = {
+const DEAD_LETTER: KeptKind = {
   noun: 'dead letter',
   plural: 'dead letters',
   command: 'deadletters',
@@ -111,17 +111,17 @@ const LETTER: KeptKind = {
   bytes: (row) => Buffer.from(String(row.at(-1))),
 }
 
-async function replayLetters(
+async function replayDeadLetters(
   ids: string[],
   _own: CommonOptions & IdentityOptions,
   command: Command,
 ): Promise<void> {
-  // Options that the parent knows, too, are with the parent.
+  // An option that the parent command also has is parsed by the parent.
   const options = command.optsWithGlobals<CommonOptions & IdentityOptions>()
   const opened = await openExisting(options)
   const { lake, config } = opened
   const { rows } = await answerTo(lake, 'deadletters-open', {}, limitsOf(config.values.query))
-  const letters = rows
+  const deadLetters = rows
     .map(([id, source, message, object]) => ({
       id: String(id),
       source: String(source),
@@ -129,7 +129,7 @@ async function replayLetters(
       object: object === null || object === undefined ? undefined : String(object),
     }))
     .filter(({ id }) => ids.length === 0 || ids.some((begin) => begin !== '' && id.startsWith(begin)))
-  if (letters.length === 0) {
+  if (deadLetters.length === 0) {
     if (ids.length > 0)
       throw new UserError(
         'no dead letter that is not replayed has such an id: `loglake deadletters` lists them',
@@ -148,10 +148,10 @@ async function replayLetters(
   const failed = new Map<string, string>()
   let done = 0
   try {
-    for (const name of new Set(letters.map(({ source }) => source))) {
+    for (const name of new Set(deadLetters.map(({ source }) => source))) {
       const source = replay(
         name,
-        letters.filter((letter) => letter.source === name),
+        deadLetters.filter((one) => one.source === name),
         clients,
       )
       await ingest(lake, source, settings)

@@ -15,7 +15,7 @@ import { journal, silent } from '../../run/journal.ts'
 import { run } from '../../run/run.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { begin, deliverOptions, routeCalled, routeOptions, routesIn } from '../../workspace/routes.ts'
-import { commonOptions, examples, type FormatName, formatOption, moment } from '../options.ts'
+import { commonOptions, examples, type FormatName, formatOption, timestamp } from '../options.ts'
 import { version } from '../program.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { counted } from '../show/layout.ts'
@@ -47,8 +47,8 @@ export function define(command: Command): void {
     .action(withRoute(skipRest))
   subcommand(command, 'replay <route>', 'send a span again, as it was in the lake when this began')
     .requiredOption('--as <name>', 'a new name, under which it can be interrupted and taken up again')
-    .option('--since <time>', 'only rows from then on, as in 2026-01-07 or 7d', moment)
-    .option('--until <time>', 'only rows before then', moment)
+    .option('--since <time>', 'only rows from then on, as in 2026-01-07 or 7d', timestamp)
+    .option('--until <time>', 'only rows before then', timestamp)
     .action(withRoute(sendAgain))
   subcommand(command, 'retry <route> [id...]', 'send again what was refused: all of it, or by id').action(
     (route: string, ids: string[], _: CommonOptions, called: Command) =>
@@ -140,7 +140,7 @@ async function once(opened: Opened, routes: readonly Route[], signal: AbortSigna
   if (failed.length > 0) throw new UserError(failed.join('\n'))
 }
 
-/** Who waits at a terminal is told that a route is paused, and does not wait with it. */
+/** Tells a person at a terminal that a route is paused, instead of waiting with it. */
 async function notPaused({ lake }: Opened, { name }: Route): Promise<void> {
   const paused = await pauseOf(lake, name)
   if (paused)
@@ -160,7 +160,7 @@ async function showDryRun({ lake }: Opened, routes: readonly Route[], { json }: 
     const { matching, rows, to, type } = found
     const policy = route.policy.name
     await print(
-      `${bold(route.name)}: ${grouped(matching)} of ${counted(rows, 'row')} of ${route.table.name} would go to ${to} (${type}), ${policy}, as ${route.shape.name}\n`,
+      `${bold(route.name)}: ${grouped(matching)} of ${counted(rows, 'row')} of ${route.view?.name ?? route.table.name} would go to ${to} (${type}), ${policy}, as ${route.shape.name}\n`,
     )
     for (const { text, maskings } of found.examples) {
       await print(`  ${visible(text)}\n`)
@@ -180,14 +180,14 @@ async function list(_: CommonOptions, called: Command): Promise<void> {
   const { lake, config } = opened
   const known = new Map((await followersOf(await lake.newest())).map((one) => [one.name, one]))
   const rows: DuckDBValue[][] = []
-  for (const { name, table, to } of await routesIn(opened)) {
+  for (const { name, table, view, to } of await routesIn(opened)) {
     const found = known.get(followerName(name))
     const paused = await pauseOf(lake, name)
-    // What it last waited for is of no matter once nothing is left, as after a skip.
+    // Once nothing is left, as after a skip, the last failure does not matter any more.
     const waiting = found?.behind.rows === 0 ? undefined : await waitingOf(lake, name)
     rows.push([
       name,
-      table.name,
+      view?.name ?? table.name,
       to,
       paused ? 'paused' : waiting ? 'waits' : (found?.state ?? 'not begun'),
       found?.behind.rows ?? null,

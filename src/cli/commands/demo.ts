@@ -12,17 +12,17 @@ import { folder } from '../../sources/folder.ts'
 import { logTables } from '../../tables/index.ts'
 import { followOptions } from '../../workspace/following.ts'
 import { memoryText } from '../../workspace/limits.ts'
-import { type Opened, openPlace } from '../../workspace/open.ts'
+import { type Opened, openLocation } from '../../workspace/open.ts'
 import { DEMO_LAKE, markDemo, refuseOtherLogs } from '../demo-mark.ts'
 import { examples, wholeNumber } from '../options.ts'
 import { runIngest } from '../run.ts'
 import { startServing } from '../serving.ts'
 import { printAnswer } from '../show/answer.ts'
 import { paint, print } from '../show/output.ts'
-import { accountText } from '../show/totals.ts'
+import { totalsText } from '../show/totals.ts'
 import { untilStopped } from './serve.ts'
 
-/** What a person asks first; a question is answered by one table or more. */
+/** First questions of a new user; a question is answered by one or more tables. */
 const questions = [
   {
     title: 'Who did what in Session Manager?',
@@ -82,16 +82,16 @@ interface DemoOptions {
 const SAMPLES = new URL('../../../samples/logs/', import.meta.url)
 
 async function demo(options: DemoOptions): Promise<void> {
-  const opened = openPlace(options)
-  const { lake, place } = opened
-  await refuseOtherLogs(lake, place)
+  const opened = openLocation(options)
+  const { lake, location } = opened
+  await refuseOtherLogs(lake, location)
   await markDemo(lake)
   const { bold, dim } = paint(process.stdout)
-  await print(`${bold(`Sample logs of an invented organisation → ${place}`)}\n\n`)
+  await print(`${bold(`Sample logs of an invented organisation → ${location}`)}\n\n`)
   const account = await runIngest(lake, folder([fileURLToPath(SAMPLES)]), { memory: memoryText(640 << 20) })
   if (!account) return
   await catchUp(lake, detect({ tables: logTables }), { limits: { memory: memoryText(256 << 20) } })
-  await print(`${accountText(account, place, paint(process.stdout)).join('\n')}\n`)
+  await print(`${totalsText(account, location, paint(process.stdout)).join('\n')}\n`)
   for (const [index, { title, answers }] of questions.entries()) {
     await print(`\n${bold(`${index + 1}. ${title}`)}\n`)
     for (const { file, about } of answers) {
@@ -101,21 +101,21 @@ async function demo(options: DemoOptions): Promise<void> {
     }
   }
   await print(
-    `\nYour turn:  loglake queries --lake ${place}\n            loglake findings --lake ${place}\n            loglake query "from session" --lake ${place}\n`,
+    `\nYour turn:  loglake queries --lake ${location}\n            loglake findings --lake ${location}\n            loglake query "from session" --lake ${location}\n`,
   )
-  // A pipe or a file waits for the end.
+  // The reader of a pipe or a file would wait for the server to end.
   if (options.serve && process.stdout.isTTY) await openInBrowser(opened, options.port)
 }
 
 const PEOPLE = new URL('../../../samples/people.csv', import.meta.url)
 
-/** Serves the lake until Ctrl-C, with summaries of all that is in it. */
+/** Serves the lake until Ctrl-C, with summaries of all its rows. */
 async function openInBrowser(opened: Opened, port: number): Promise<void> {
   const { values } = opened.config
   for (const follower of followersWith(values)) await catchUp(opened.lake, follower, followOptions(values))
   const how = { host: '127.0.0.1', people: fileURLToPath(PEOPLE) }
   const serving = await startServing(opened, { ...how, port }).catch(async (thrown) => {
-    // Another program, or another demo, has the port.
+    // Another program, or another demo, uses the port.
     if (!(thrown instanceof UserError)) throw thrown
     return await startServing(opened, { ...how, port: 0 })
   })

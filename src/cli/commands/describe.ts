@@ -30,7 +30,7 @@ export function define(command: Command): void {
   )
 }
 
-/** A table or a view, for a page. */
+/** The description of a table or view. */
 interface Described {
   name: string
   /** Lines below the name. */
@@ -69,7 +69,7 @@ async function find(name: string, config: Configured): Promise<Described> {
   throw new UserError(`there is no table or view "${name}"${near}`)
 }
 
-/** The space of a type, as in `timestamptz`, with the gaps beside it. */
+/** Width of the type column, as for `timestamptz`, with its gaps. */
 const TYPE_WIDTH = 15
 
 function page({ name: title, about, columns }: Described): string[] {
@@ -80,7 +80,7 @@ function page({ name: title, about, columns }: Described): string[] {
   const room = Math.max(30, width - Math.min(wide, longest) - TYPE_WIDTH)
   const rows = columns.flatMap(({ name, type, doc }) => {
     const [first = '', ...more] = wrap(visible(doc), room)
-    // A long name stands on a line of its own, so that the sentences of all the others have room.
+    // A long name gets a line of its own, which leaves room for the sentences of the others.
     const head = name.length > longest ? [[name], ['', dim(type), first]] : [[name, dim(type), first]]
     return [...head, ...more.map((line) => ['', '', line])]
   })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { detect as detectFollower } from '../../detect/follower.ts'
 import { ruleCalled } from '../../detect/named.ts'
+import { refusedRules } from '../../detect/rules.ts'
 import { forget } from '../../follow/cursor.ts'
 import { catchUp, type Turn } from '../../follow/follow.ts'
 import { replay } from '../../follow/replay.ts'
@@ -11,8 +12,9 @@ import { followOptions } from '../../workspace/following.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
-import { collect, commonOptions, examples, moment } from '../options.ts'
+import { collect, commonOptions, examples, timestamp } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
+import { noteRefused } from '../rules/refused.ts'
 import { counted } from '../show/layout.ts'
 import { note, paint, print } from '../show/output.ts'
 import { severityText } from '../show/severity.ts'
@@ -26,8 +28,8 @@ interface Options extends CommonOptions {
 
 export function define(command: Command): void {
   commonOptions(command)
-    .option('--since <time>', 'look once more at rows from then on, as in 2026-01-07 or 7d', moment)
-    .option('--until <time>', 'and before then', moment)
+    .option('--since <time>', 'look once more at rows from then on, as in 2026-01-07 or 7d', timestamp)
+    .option('--until <time>', 'and before then', timestamp)
     .option('--rule <id>', 'look once more, for this rule alone: its id or name; may be given again', collect)
     .option('--json', 'print what was done as JSON')
     .action(detect)
@@ -47,9 +49,14 @@ async function detect({ since, until, rule: names, json, ...options }: Options):
   const { lake, config, definitions } = await openExisting(options)
   const settings = detectSettings(config, definitions)
   const limits = limitsOf(config.values.query)
-  const only = names?.map((name) => ruleCalled(name, settings).id)
+  const named = (names ?? []).map((name) => ruleCalled(name, settings))
+  const only = names && named.map(({ id }) => id)
   const follower = detectFollower({ tables: detectedTables(settings), settings, ...(only ? { only } : {}) })
   const again = only !== undefined || since !== undefined || until !== undefined
+  for (const rule of named)
+    if (!rule.reports)
+      note(`${visible(rule.title)} reports nothing by itself: a correlation of its file refers to it`)
+  const begun = Date.now()
   const before = await countsOf(lake)
   const line = progressLine(process.stderr)
   let rows = 0
@@ -75,7 +82,9 @@ async function detect({ since, until, rule: names, json, ...options }: Options):
       findings - (before[severity]?.findings ?? 0),
     ]),
   )
-  const failures = (await findingsAnswer(lake, 'failures', {}, limits)).rows
+  noteRefused(refusedRules(settings))
+  const failures = (await findingsAnswer(lake, 'failures', { since: new Date(begun).toISOString() }, limits))
+    .rows
   if (json) return await print(`${JSON.stringify({ rows, made, findings: after }, null, 2)}\n`)
   const look = paint(process.stdout)
   const parts = Object.entries(made).filter(([, count]) => count > 0)
@@ -101,7 +110,7 @@ async function detect({ since, until, rule: names, json, ...options }: Options):
   }
 }
 
-/** Whether baselines say anything yet, and if not, from when on. */
+/** Whether baselines work already, and if not, from when on. */
 async function silenceText(lake: Lake, days: number, limits: ReturnType<typeof limitsOf>): Promise<string> {
   const { rows } = await findingsAnswer(lake, 'history', {}, limits)
   const young = rows.filter(([, hours]) => Number(hours) < days * 24)

@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander'
 import { type Digest, digestOf } from '../../analyze/digest/digest.ts'
 import { readOf } from '../../analyze/read.ts'
 import { digestPage } from '../../analyze/report/digest-page.ts'
-import { openDesk } from '../../query/question.ts'
+import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { digestOutgoing } from '../analyze/digest-outgoing.ts'
 import { ownOf, type SelectOptions, selectionOf, selectOptions } from '../analyze/selected.ts'
-import { checkPlaces, PAGE_FORMATS, type PageFormat, pageText, sendTo } from '../analyze/send.ts'
+import { checkDestinations, PAGE_FORMATS, type PageFormat, pageText, sendTo } from '../analyze/send.ts'
 import { collect, commonOptions, examples, wholeNumber } from '../options.ts'
 import { note, print } from '../show/output.ts'
 import { writeText } from '../show/sink.ts'
@@ -49,20 +49,23 @@ async function digest(options: Options): Promise<void> {
   const opened = await openExisting(options)
   const { analyze, query } = opened.config.values
   const { to = [], format, days, lines, ids } = options
-  checkPlaces(opened.config.values, to)
-  const desk = await openDesk(opened.lake, { limits: limitsOf(query), views: viewsOf(opened.config) })
+  checkDestinations(opened.config.values, to)
+  const queryEngine = await openQueryEngine(opened.lake, {
+    limits: limitsOf(query),
+    views: viewsOf(opened.config),
+  })
   let made: Digest
   try {
     const version = await opened.lake.newest()
-    const selection = await selectionOf(desk, version, analyze, options)
-    made = await digestOf(readOf(desk, version), selection, {
+    const selection = await selectionOf(queryEngine, version, analyze, options)
+    made = await digestOf(readOf(queryEngine, version), selection, {
       own: ownOf(analyze),
       days: days ?? analyze.days,
       lines,
       ids,
     })
   } finally {
-    desk.close()
+    queryEngine.close()
   }
   const text = pageText(digestPage(made), made, format)
   if (options.output !== undefined) await writeText(options.output, text)

@@ -98,7 +98,7 @@ function listOf(asJson: boolean): string {
     .join('')
 }
 
-/** Mends what is ours, after a yes; says what it did. Returns how many fixes were made. */
+/** Applies the fixes of loglake's own parts after a confirmation, and reports each. Returns their number. */
 async function fixAll({ lines }: Report, yes: boolean): Promise<number> {
   const ours = lines.filter(({ state, fix }) => state === 'not' && fix?.ours && (fix.calls ?? []).length > 0)
   if (ours.length === 0) {

@@ -67,7 +67,7 @@ async function erase(options: Options): Promise<void> {
   await printRemoved(removed, { json: options.json === true, done })
 }
 
-/** The one that is named of person, key and object. */
+/** The given one of person, key and object. */
 export function selectorOf(options: {
   person?: string
   key?: string

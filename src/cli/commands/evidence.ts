@@ -7,6 +7,7 @@ import { verifyBundle } from '../../review/evidence/verify.ts'
 import { type AsOptions, asking } from '../asking.ts'
 import { commonOptions, examples } from '../options.ts'
 import { note, paint, print } from '../show/output.ts'
+import { cannotWrite } from '../show/sink.ts'
 
 interface VerifyOptions {
   key?: string
@@ -19,6 +20,7 @@ interface VerifyOptions {
 interface ExportOptions extends AsOptions {
   review?: string
   finding?: string
+  answer?: string
   question?: string
   output?: string
   unmask?: boolean
@@ -31,6 +33,7 @@ export function define(command: Command): void {
   commonOptions(out)
     .option('--review <id>', 'the review, or the session or run that it is about')
     .option('--finding <id>', 'a finding, with the rows that prove it')
+    .option('--answer <run>', 'an answer of `loglake ask`: its claims, and the rows that they cite')
     .option('--question <sql>', 'a question in SQL: its answer is the evidence')
     .option(
       '--output <file>',
@@ -66,6 +69,7 @@ export function define(command: Command): void {
 async function exportEvidence({
   review,
   finding,
+  answer,
   question: sql,
   output,
   unmask = false,
@@ -73,43 +77,51 @@ async function exportEvidence({
   records = false,
   ...options
 }: ExportOptions): Promise<void> {
-  const about = { review, finding, sql }
+  const about = { review, finding, answer, sql }
   const named = Object.entries(about).filter(([, value]) => value !== undefined)
-  if (named.length !== 1) throw new UserError('one of --review, --finding and --question is wanted')
+  if (named.length !== 1) throw new UserError('one of --review, --finding, --answer and --question is wanted')
   const bundle = await asking(options, 'operator', (caller) =>
     caller.download('evidence', { ...Object.fromEntries(named), unmask, objects, records }),
   ).catch((thrown) => {
-    throw told(thrown, { review, finding })
+    throw explained(thrown, { review, finding, answer })
   })
-  const name = (review ?? finding ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
-  const kind = review ? 'review-' : finding ? 'finding-' : ''
+  const name = (review ?? finding ?? answer ?? 'answer').replaceAll(/[^A-Za-z0-9-]/g, '-')
+  const kind = review ? 'review-' : finding ? 'finding-' : answer ? 'answer-' : ''
   const file = output ?? `${kind}${name}.loglake-evidence.zip`
   try {
-    // An earlier bundle is evidence: it is only written over where its name was given.
+    // An earlier bundle is evidence: it is only overwritten if its name was given.
     writeFileSync(file, bundle, { flag: output === undefined ? 'wx' : 'w' })
   } catch (thrown) {
     if (systemCode(thrown) === 'EEXIST')
       throw new UserError(`${file} is there already: name another file with --output`, { cause: thrown })
-    throw new UserError(`${file}: it cannot be written: ${sentence(thrown)}`, { cause: thrown })
+    throw cannotWrite(file, thrown)
   }
   note(`${file}: ${bundle.length} bytes; VERIFY.md in it says how to verify it`)
 }
 
 /** That a thing is not there, and where those are that are. */
-function told(
-  thrown: unknown,
-  { review, finding }: { review: string | undefined; finding: string | undefined },
-): unknown {
+function explained(thrown: unknown, about: Record<string, string | undefined>): unknown {
   const isMissing =
     thrown instanceof UserError && thrown.cause instanceof Problem && thrown.cause.status === 404
-  const id = visible(finding ?? review ?? '')
-  if (!isMissing || id === '') return thrown
-  const what = finding === undefined ? 'review, session or run has the id' : 'finding has the id'
-  const where =
-    finding === undefined
-      ? '`loglake review list` has those that are due'
-      : '`loglake findings` lists them, and `loglake follow --once` makes those of logs that came since'
-  return new UserError(`no ${what} ${id}, or it is not yours to see: ${where}`, { cause: thrown })
+  const [kind, id] = Object.entries(about).find(([, value]) => value !== undefined) ?? []
+  const missing = MISSING[kind ?? '']
+  if (!isMissing || missing === undefined || id === undefined) return thrown
+  const [what, where] = missing
+  return new UserError(`no ${what} has the id ${visible(id)}, or it is not yours to see: ${where}`, {
+    cause: thrown,
+  })
+}
+
+const MISSING: Readonly<Record<string, readonly [what: string, where: string]>> = {
+  review: ['review, session or run', '`loglake review list` has those that are due'],
+  finding: [
+    'finding',
+    '`loglake findings` lists them, and `loglake follow --once` makes those of logs that came since',
+  ],
+  answer: [
+    'answer',
+    '`loglake query "select run, time, question from agent_run order by time desc"` lists them',
+  ],
 }
 
 async function verifyEvidence(file: string, options: VerifyOptions): Promise<void> {

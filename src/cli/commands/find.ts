@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type Found, find } from '../../query/find/find.ts'
-import { type Desk, openDesk } from '../../query/question.ts'
+import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { type AnswerOptions, answerOptions, commonOptions, examples, wholeNumber } from '../options.ts'
@@ -10,6 +10,7 @@ import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { counted } from '../show/layout.ts'
 import { note, print } from '../show/output.ts'
+import { checkOutput, writeRows, writeText } from '../show/sink.ts'
 import { formatOf, isForPrograms } from '../show/written.ts'
 
 interface FindOptions extends CommonOptions, AnswerOptions, ScopeOptions {
@@ -32,6 +33,7 @@ export function define(command: Command): void {
     ['loglake find ASIAZZZZZZZZZZZZZZZZ --since 7d', 'what an access key did'],
     ['loglake find 198.51.100.23 --format ndjson', 'whole rows, for a program'],
     ['loglake find arn:aws:s3:::payroll-exports --json'],
+    ['loglake find 198.51.100.23 --output address.csv'],
     ['loglake find i-0a1b2c3d4e5f60718 --until 2026-01-08'],
   )
   command.addHelpText(
@@ -45,10 +47,11 @@ async function findAnything(what: string, options: FindOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const { format: byDefault, ...given } = config.values.query
   const format = options.json ? 'json' : formatOf(options, byDefault)
-  if (format === 'parquet' || options.output !== undefined)
-    throw new UserError('`loglake find` writes to standard output: `loglake query --output` writes files')
+  if (format === 'parquet')
+    throw new UserError('`loglake find` writes no Parquet: give --output a name that ends in .csv or .ndjson')
+  checkOutput(options.output)
   const whole = options.json === true || isForPrograms(format)
-  let desk: Desk | undefined
+  let queryEngine: QueryEngine | undefined
   try {
     const version = await lake.newest()
     const found = await find(
@@ -57,14 +60,14 @@ async function findAnything(what: string, options: FindOptions): Promise<void> {
       what,
       async (question, files, values) => {
         // Where no file can have it, there is no need of DuckDB.
-        desk ??= await openDesk(lake, { limits: limitsOf(given), views: [] })
-        return await desk.ask(question, { version, files, values, scope: scopeOf(options) })
+        queryEngine ??= await openQueryEngine(lake, { limits: limitsOf(given), views: [] })
+        return await queryEngine.ask(question, { version, files, values, scope: scopeOf(options) })
       },
       { scope: scopeOf(options), limit: options.limit, whole },
     )
-    await show(found, what, options.json === true, format, whole)
+    await show(found, what, options, format, whole)
   } finally {
-    desk?.close()
+    queryEngine?.close()
   }
 }
 
@@ -73,17 +76,24 @@ const COLUMNS = ['time', 'table', 'what', 'who', 'id', 'column', 'account', 'reg
 async function show(
   found: Found,
   what: string,
-  json: boolean,
+  { json, output, csvSafe }: FindOptions,
   format: Exclude<ReturnType<typeof formatOf>, 'parquet'>,
   whole: boolean,
 ): Promise<void> {
   if (json) {
     const rows = found.rows.map(({ row, ...rest }) => ({ ...rest, row: row && JSON.parse(row) }))
-    return await print(`${JSON.stringify({ ...found, rows }, null, 2)}\n`)
+    const text = `${JSON.stringify({ ...found, rows }, null, 2)}\n`
+    return output === undefined ? await print(text) : await writeText(output, text)
   }
   const columns = whole ? [...COLUMNS, 'row'] : [...COLUMNS]
   const rows = found.rows.map((row) => columns.map((name) => row[name as keyof typeof row] ?? null))
-  if (rows.length > 0 || whole) await printAnswer(format, columns, stream(rows))
+  if (output !== undefined) {
+    await writeRows(output, (sink) =>
+      printAnswer(format, columns, stream(rows), { sink, spreadsheet: csvSafe === true }),
+    )
+    note(`${output}: ${counted(rows.length, 'row')}`)
+  } else if (rows.length > 0 || whole)
+    await printAnswer(format, columns, stream(rows), { spreadsheet: csvSafe === true })
   const { read, all } = found.files
   const opened = `${read} of ${counted(all, 'file')} opened`
   if (rows.length === 0) note(`nothing has the value ${visible(what)}; ${opened}`)

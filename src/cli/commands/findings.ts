@@ -1,18 +1,19 @@
+import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { LEVELS } from '../../detect/contract.ts'
-import { ruleCalled } from '../../detect/named.ts'
 import { visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
 import { limitsOf } from '../../workspace/limits.ts'
-import { detectSettings } from '../../workspace/logtypes.ts'
+import { detectSettings, typesWith } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
-import { defineDecisions, STATES } from '../findings/decide.ts'
+import { defineDecisions, STATES, VERDICTS } from '../findings/decide.ts'
 import { showFinding } from '../findings/one.ts'
-import { commonOptions, examples, type FormatName, formatOption, moment, wholeNumber } from '../options.ts'
+import { ruleIdCalled } from '../findings/rule-called.ts'
+import { commonOptions, examples, type FormatName, formatOption, timestamp, wholeNumber } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
 import { align, type Cell } from '../show/layout.ts'
-import { mostRows, printListing } from '../show/listing.ts'
+import { maxRows, printListing } from '../show/listing.ts'
 import { paint } from '../show/output.ts'
 import { severityText } from '../show/severity.ts'
 
@@ -23,7 +24,10 @@ interface Options extends CommonOptions {
   rule?: string
   actor?: string
   account?: string
+  resource?: string
   state?: string
+  verdict?: string
+  assignee?: string
   hidden?: boolean
   group?: boolean
   show?: string
@@ -35,15 +39,18 @@ interface Options extends CommonOptions {
 export function define(command: Command): void {
   command.helpCommand(false)
   commonOptions(command)
-    .option('--since <time>', 'only from then on, as in 2026-01-07 or 7d', moment)
-    .option('--until <time>', 'only before then', moment)
+    .option('--since <time>', 'only from then on, as in 2026-01-07 or 7d', timestamp)
+    .option('--until <time>', 'only before then', timestamp)
     .addOption(
       new Option('--severity <level>', 'of this severity or higher').choices(LEVELS).default('informational'),
     )
     .option('--rule <id>', 'only of this rule: its id or name')
     .option('--actor <text>', 'only of actors with this in their name')
     .option('--account <id>', 'only of this account')
+    .option('--resource <text>', 'only of resources with this in their name')
     .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
+    .addOption(new Option('--verdict <verdict>', 'only with this verdict').choices(VERDICTS))
+    .option('--assignee <name>', 'only those that this person looks into')
     .option('--hidden', 'with those that a suppression hides')
     .option('--group', 'one line for the findings of one rule about one actor on one day')
     .option('--show <id>', 'show one with the rows that prove it; the beginning of its id is enough')
@@ -56,6 +63,7 @@ export function define(command: Command): void {
     command,
     ['loglake findings --severity high --since 7d'],
     ['loglake findings --show 5f3a', 'with the rows that prove it'],
+    ['loglake findings --assignee alice --state taken'],
     ['loglake findings --group --format json'],
     ['loglake findings set 5f3a --verdict false --reason "a test of ours"'],
     ['loglake findings suppress --rule root_model_call --actor "*:root" --ends 30d --why "migration"'],
@@ -68,35 +76,48 @@ A suppression hides findings and deletes none: --hidden shows them, and \`loglak
 }
 
 async function findings(options: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
+  const { lake, config, definitions } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  if (options.show !== undefined) return await showFinding(lake, options.show, { rows: options.rows, limits })
+  if (options.show !== undefined)
+    return await showFinding(lake, options.show, {
+      rows: options.rows,
+      limits,
+      types: typesWith(definitions),
+    })
   const { since = null, until = null, severity, hidden = false, limit } = options
-  const common = { since, until, severity, hidden, most: mostRows(limit) }
+  const common = { since, until, severity, hidden, max: maxRows(limit) }
   const format = options.format ?? config.values.query.format
-  if (options.group) {
-    const found = await findingsAnswer(lake, 'groups', common, limits)
-    return await printListing(found, { format, noun: 'group', none: 'no findings', page: groupPage })
+  const kind = options.group ? 'groups' : 'findings'
+  const rule =
+    options.rule === undefined ? null : await ruleIdCalled(lake, options.rule, detectSettings(config), limits)
+  const own = {
+    rule,
+    actor: options.actor ?? null,
+    account: options.account ?? null,
+    resource: options.resource ?? null,
+    state: options.state ?? null,
+    verdict: options.verdict ?? null,
+    assignee: options.assignee ?? null,
   }
-  const rule = options.rule === undefined ? null : ruleCalled(options.rule, detectSettings(config)).id
-  const found = await findingsAnswer(
-    lake,
-    'findings',
-    {
-      ...common,
-      rule,
-      actor: options.actor ?? null,
-      account: options.account ?? null,
-      state: options.state ?? null,
-    },
-    limits,
-  )
-  await printListing(found, {
+  const found = await findingsAnswer(lake, kind, { ...common, ...own }, limits)
+  const isChosen =
+    [since, until, ...Object.values(own)].some((one) => one !== null) || severity !== 'informational'
+  await printListing(shownOf(found), {
     format,
-    noun: 'finding',
-    none: 'no findings: `loglake detect` looks for some',
-    page,
+    noun: options.group ? 'group' : 'finding',
+    none: isChosen ? 'no such findings' : 'no findings: `loglake detect` looks for some',
+    hidden: Number(found.rows[0]?.at(-1) ?? 0),
+    page: options.group ? groupPage : page,
   })
+}
+
+/** The list without the count of those that are kept out, and without the row that has only counts. */
+function shownOf({ columns, rows }: { columns: string[]; rows: DuckDBValue[][] }) {
+  const id = columns.indexOf('id')
+  return {
+    columns: columns.slice(0, -1),
+    rows: rows.filter((row) => row[id] !== null).map((row) => row.slice(0, -1)),
+  }
 }
 
 function page(_columns: readonly string[], rows: readonly unknown[][]): string[] {

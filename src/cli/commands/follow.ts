@@ -9,7 +9,7 @@ import { journal, silent } from '../../run/journal.ts'
 import { run } from '../../run/run.ts'
 import { allFollowers, followerCalled, followersOf, followOptions } from '../../workspace/following.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
-import { commonOptions, examples, moment } from '../options.ts'
+import { commonOptions, examples, timestamp } from '../options.ts'
 import { counted } from '../show/layout.ts'
 import { EXIT, note, print } from '../show/output.ts'
 import { standing } from './run.ts'
@@ -30,8 +30,8 @@ export function define(command: Command): void {
     .option('--rebuild', 'empty its tables and make them anew; ends when that is done')
     .option('--from-now', 'leave out what it has not read, and take it up again')
     .option('--as <name>', 'read everything again under this new name (a replay); ends when that is done')
-    .option('--since <time>', 'of a replay: only rows from then on, as in 2026-01-07 or 7d', moment)
-    .option('--until <time>', 'of a replay: only rows before then', moment)
+    .option('--since <time>', 'of a replay: only rows from then on, as in 2026-01-07 or 7d', timestamp)
+    .option('--until <time>', 'of a replay: only rows before then', timestamp)
     .option('--json', 'print what was done as JSON')
     .action(follow)
   examples(
@@ -92,7 +92,7 @@ async function catchUpAll(
   }
 }
 
-/** Runs turns with a progress line, and says what they did. */
+/** Runs turns with a progress line, and reports what they did. */
 async function tell(
   { json }: Options,
   name: string,

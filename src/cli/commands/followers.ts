@@ -94,13 +94,13 @@ function cellsOf({ name, state, replay, seenMs, behind }: FollowerStanding): Cel
   ]
 }
 
-/** One of ours stays let go until it is taken up again; of another nothing is left. */
+/** A built-in follower stays removed until it is resumed; of any other nothing is left. */
 async function removeFollower(name: string, options: CommonOptions): Promise<void> {
   const { lake } = await openExisting(options)
   const found = (await followersOf(await lake.newest())).find((one) => one.name === name)
   if (!found) throw new UserError(`the lake knows no follower "${visible(name)}"`)
   const isOurs = followers.some((one) => one.name === name)
-  if (isOurs) await letGo(lake, [name])
+  if (isOurs) await letGo(lake, name)
   else await forget(lake, name)
   await print(`${visible(name)} is let go: no files are kept for it any more\n`)
 }

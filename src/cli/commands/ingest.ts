@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { IngestOptions } from '../../ingest/session.ts'
-import type { Account } from '../../ingest/totals.ts'
+import type { Totals } from '../../ingest/totals.ts'
 import { UserError } from '../../lib/errors.ts'
 import { type Span, sourceOf } from '../../sources/paths.ts'
 import { ingestSettings } from '../../workspace/ingesting.ts'
 import { memoryText } from '../../workspace/limits.ts'
-import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
+import { type CommonOptions, type Opened, openLocation } from '../../workspace/open.ts'
 import { keepLog } from '../../workspace/witness.ts'
 import { refuseDemo } from '../demo-mark.ts'
 import {
@@ -21,7 +21,7 @@ import {
 } from '../options.ts'
 import { runIngest } from '../run.ts'
 import { EXIT, paint, print } from '../show/output.ts'
-import { accountText } from '../show/totals.ts'
+import { totalsText } from '../show/totals.ts'
 
 interface Options extends CommonOptions, IdentityOptions {
   since?: bigint
@@ -72,23 +72,23 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but with rejects (--strict),
 }
 
 async function ingestPaths(paths: string[], options: Options): Promise<void> {
-  const opened = openPlace(options)
-  await refuseDemo(opened.lake, opened.place)
-  const { lake, place } = opened
+  const opened = openLocation(options)
+  await refuseDemo(opened.lake, opened.location)
+  const { lake, location } = opened
   const settings = ingestOptions(opened, options)
   const source = await sourceOf(paths, identityOf(options), delivery(options))
-  const account = await runIngest(lake, source, settings, { count: source.finite === true })
-  if (!account) return
+  const totals = await runIngest(lake, source, settings, { count: source.finite === true })
+  if (!totals) return
   await keepLog(lake, opened.config.values)
-  await printAccount(account, place, options.json === true)
-  if (account.objects.failed > 0) process.exitCode = EXIT.failure
-  else if (options.strict && account.records.rejected > 0) process.exitCode = EXIT.rejects
+  await printTotals(totals, location, options.json === true)
+  if (totals.objects.failed > 0) process.exitCode = EXIT.failure
+  else if (options.strict && totals.records.rejected > 0) process.exitCode = EXIT.rejects
 }
 
-/** A file of Data Capture bears the time that it was opened at; records come into it up to minutes later. */
+/** A file of Data Capture has the time at which it was opened; records are added for up to some minutes. */
 const OPENED_US = 3_600_000_000n
 
-/** When records of a time may have been delivered, as a listing is told. */
+/** The span in which records of a time may have been delivered, for listings. */
 function delivery({ since, until }: Options): Span {
   const text = (us: bigint) => new Date(Number(us / 1000n)).toISOString()
   return {
@@ -97,9 +97,9 @@ function delivery({ since, until }: Options): Span {
   }
 }
 
-export async function printAccount(account: Account, place: string, json: boolean): Promise<void> {
-  if (json) await print(`${JSON.stringify(account, null, 2)}\n`)
-  else await print(`${accountText(account, place, paint(process.stdout)).join('\n')}\n`)
+export async function printTotals(totals: Totals, place: string, json: boolean): Promise<void> {
+  if (json) await print(`${JSON.stringify(totals, null, 2)}\n`)
+  else await print(`${totalsText(totals, place, paint(process.stdout)).join('\n')}\n`)
 }
 
 function ingestOptions(opened: Opened, options: Options): IngestOptions {

@@ -108,7 +108,7 @@ async function testOne(definition: Definition, write: boolean): Promise<void> {
   if (faults.length > 0) throw new UserError(faults.join('\n'))
 }
 
-/** Whether a fixture became what is written down beside it. */
+/** Whether a fixture produced the rows expected next to it. */
 function judge(definition: Definition, tried: Tried, write: boolean): { verdict: string; faults: string[] } {
   const { case: name, rows, rejects, elsewhere, skipped, repeated, conflicting } = tried
   const faults: string[] = []
@@ -154,7 +154,7 @@ function judge(definition: Definition, tried: Tried, write: boolean): { verdict:
   return { verdict: `${counts.join(', ')}, ${verdict}`, faults }
 }
 
-/** What a person may have forgotten. */
+/** Warnings about likely omissions. */
 function hints(definition: Definition, tried: readonly Tried[]): string[] {
   const rows = tried.flatMap((one) => one.rows)
   if (rows.length === 0) return []

@@ -35,7 +35,7 @@ export function define(command: Command): void {
   )
 }
 
-/** How often lines of the access log become rows. */
+/** Interval between commits of the access log. */
 const COMMIT_MS = 60_000
 
 async function serveMcp(options: Options): Promise<void> {

@@ -6,7 +6,7 @@ import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
 import { answerTo } from '../show/answer.ts'
 import { align } from '../show/layout.ts'
-import { mostRows, printListing } from '../show/listing.ts'
+import { maxRows, printListing } from '../show/listing.ts'
 import { paint } from '../show/output.ts'
 
 interface ObjectsOptions extends CommonOptions {
@@ -41,7 +41,7 @@ async function objects(options: ObjectsOptions): Promise<void> {
     outcome: options.outcome ?? null,
     logtype: options.logtype ?? null,
     pattern: options.like ?? null,
-    most: mostRows(options.limit),
+    max: maxRows(options.limit),
   }
   const found = await answerTo(lake, 'objects', values, limitsOf(config.values.query))
   const format = options.format ?? config.values.query.format

@@ -48,7 +48,7 @@ export function define(command: Command): void {
     )
     .option('--sql', 'print the query and do not run it')
   answerOptions(command)
-  // What is too much is refused by `refuseMore`, which knows what was meant.
+  // `refuseMore` rejects surplus arguments, with a hint at what was meant.
   engineOptions(scopeOptions(command)).allowExcessArguments().action(queries)
   examples(
     command,
@@ -85,7 +85,7 @@ async function queries(
   await writeAnswer(answer, options, { format, limits, limit })
 }
 
-/** The same question in another engine's words. */
+/** The same question in another engine's dialect. */
 async function askOther(
   query: NamedQuery,
   values: Record<string, string | null>,
@@ -108,7 +108,7 @@ async function askOther(
   await writeAnswer(await askEngine(sql, options, config, limits), options, { format, limits, limit })
 }
 
-/** A parameter without `--set` is the likeliest of what a query is given too much. */
+/** A surplus argument is most likely a parameter without `--set`. */
 function refuseMore(more: readonly string[]): void {
   const [first] = more
   if (first === undefined) return
@@ -119,19 +119,19 @@ function refuseMore(more: readonly string[]): void {
   )
 }
 
-/** Says what the parameters of a question are, when none was given. */
+/** Describes the parameters of a question, if none was given. */
 function explainMissing({ names }: NamedQuery, values: Record<string, string | null>): void {
   if (Object.values(values).some((value) => value !== null)) return
   for (const [name, meaning] of names) note(paint(process.stderr).dim(visible(`--set ${name}=…  ${meaning}`)))
 }
 
-/** A person is shown the first rows, a program gets them all. */
+/** A person gets the first rows, a program all of them. */
 function limitFor(query: NamedQuery, options: QueriesOptions, byDefault: FormatName): number | undefined {
   if (options.limit !== undefined) return options.limit === 0 ? undefined : options.limit
   return isForPrograms(formatOf(options, byDefault)) ? undefined : query.limit
 }
 
-/** The query as its file has it. */
+/** The query as written in its file. */
 function textOf({ sql, limit }: NamedQuery): string {
   return limit === undefined ? sql : `${sql}limit ${limit}\n`
 }

@@ -9,7 +9,7 @@ import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { versionAt } from '../../workspace/version-at.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { askEngine, type EngineOptions, engineOptions } from '../engine.ts'
-import { type AnswerOptions, answerOptions, commonOptions, examples } from '../options.ts'
+import { type AnswerOptions, answerOptions, commonOptions, examples, wholeNumber } from '../options.ts'
 import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { counted } from '../show/layout.ts'
 import { note, paint } from '../show/output.ts'
@@ -18,6 +18,7 @@ import { writeAnswer } from '../show/written.ts'
 interface QueryOptions extends CommonOptions, AnswerOptions, ScopeOptions, EngineOptions {
   file?: string
   at?: string
+  limit?: number
   unguarded?: boolean
 }
 
@@ -26,9 +27,15 @@ export function define(command: Command): void {
     command.argument(
       '[sql]',
       'one SELECT; `-` reads it from standard input; none on a terminal opens a shell',
+      // A blank one is told what there is to write.
+      String,
     ),
   ).option('--file <file>', 'read the SQL from a file')
-  answerOptions(command)
+  answerOptions(command).option(
+    '--limit <number>',
+    'the most rows to give, and it is said when there are more; 0 for all',
+    wholeNumber(0),
+  )
   engineOptions(scopeOptions(command))
     .option('--at <version or time>', 'ask an earlier version of the lake: 3, 2026-01-07, 7d')
     .option('--unguarded', 'let the SQL name any function and table that DuckDB has; some of them write')
@@ -64,7 +71,8 @@ async function query(sql: string | undefined, options: QueryOptions): Promise<vo
     const { values } = readConfig(options.config)
     const { format, ...given } = values.query
     const limits = limitsOf(given)
-    return await writeAnswer(await askEngine(question, options, values, limits), options, { format, limits })
+    const how = { format, limits, ...limitOf(options) }
+    return await writeAnswer(await askEngine(question, options, values, limits), options, how)
   }
   const { lake, config } = await openExisting(options)
   const { format, ...given } = config.values.query
@@ -78,7 +86,7 @@ async function query(sql: string | undefined, options: QueryOptions): Promise<vo
     unguarded: options.unguarded ?? false,
     ...(version ? { version } : {}),
   })
-  await writeAnswer(answer, options, { format, limits })
+  await writeAnswer(answer, options, { format, limits, ...limitOf(options) })
   if (!process.stdout.isTTY || !process.stderr.isTTY) return
   const seconds = ((performance.now() - started) / 1000).toFixed(2)
   const { read, all } = answer.files
@@ -87,17 +95,26 @@ async function query(sql: string | undefined, options: QueryOptions): Promise<vo
   )
 }
 
+function limitOf({ limit, format, output }: QueryOptions): { limit?: number; rest?: string } {
+  if (limit === undefined || limit === 0) return {}
+  if (format === 'parquet' || output?.toLowerCase().endsWith('.parquet'))
+    throw new UserError('--limit does not cut Parquet: put `limit` into the SQL')
+  return { limit, rest: '--limit 0 gives all' }
+}
+
+const EMPTY =
+  'no question: `loglake query "select …"`, --file FILE, or SQL on standard input; on a terminal `loglake query` alone opens a shell'
+
 async function questionOf(sql: string | undefined, file: string | undefined): Promise<string> {
   if (sql !== undefined && sql !== '-' && file !== undefined)
     throw new UserError('the question is given twice: as SQL and with --file')
   let question = sql
   if (file !== undefined) question = readQuestion(file)
   else if (sql === undefined || sql === '-') {
-    if (process.stdin.isTTY && sql === undefined)
-      throw new UserError('no question: `loglake query "select …"`, or `loglake query --help`')
+    if (process.stdin.isTTY && sql === undefined) throw new UserError(EMPTY)
     question = await text(process.stdin)
   }
-  if (question === undefined || question.trim() === '') throw new UserError('the question is empty')
+  if (question === undefined || question.trim() === '') throw new UserError(EMPTY)
   if (question.includes('\0')) throw new UserError('the question holds a NUL character')
   return question
 }

@@ -6,6 +6,7 @@ import { isZstd, loadZstd } from '../../envelopes/zstd.ts'
 import { originalOf } from '../../ingest/open/original.ts'
 import { registryOf } from '../../ingest/open/registry.ts'
 import { UserError } from '../../lib/errors.ts'
+import { isJson } from '../../lib/is-json.ts'
 import { visible } from '../../lib/terminal.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import { rebuiltText } from '../../logtypes/rebuild.ts'
@@ -23,11 +24,11 @@ interface RecordOptions extends CommonOptions, IdentityOptions {
   format?: 'json'
 }
 
-/** A record as it was delivered, or as its row tells it. */
+/** A record as it was delivered, or rebuilt from its row. */
 interface Shown {
   table: string
   object: string
-  /** From 0, in the object. */
+  /** Position in the object, from 0. */
   position?: number
   bytes: Uint8Array
   /** Why it is rebuilt from its row. */
@@ -69,7 +70,9 @@ async function record(id: string, options: RecordOptions): Promise<void> {
   const limits = limitsOf(opened.config.values.query)
   const rows = await rowsById(opened.lake, types, id.trim(), { limits })
   if (rows.length === 0)
-    throw new UserError(`no record has the id ${visible(id)}: \`loglake rejects\` lists what was not stored`)
+    throw new UserError(
+      `no record has the id ${visible(id)}: \`loglake find\` looks for it among all ids, keys and names, \`loglake rejects\` lists what was not stored`,
+    )
   const shown: Shown[] = []
   for (const row of rows) shown.push(await shownOf(opened, row, identityOf(options)))
   if (rows[0]?.column === 'requestid' && rows[0].type.id !== 'requestid')
@@ -104,7 +107,7 @@ async function shownOf(
       { id: String(row[type.id]), time: typeof time === 'bigint' ? time : undefined },
       {
         context: { uri: object, writtenMs: 0 },
-        known: registryOf(typesWith(opened.definitions)),
+        registry: registryOf(typesWith(opened.definitions)),
         maxBytes: opened.config.values.ingest.max_object_bytes,
       },
     )
@@ -127,15 +130,10 @@ async function printOne({ table, object, position, bytes, rebuilt }: Shown, raw:
   if (rebuilt !== undefined) await print('\n')
 }
 
-/** JSON may spell what a terminal obeys; other text is made visible line by line. */
+/** JSON can escape control characters; in other text they are made visible line by line. */
 function harmless(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString(isUtf8(bytes) ? 'utf8' : 'latin1')
-  try {
-    JSON.parse(text)
-    return escapedJson(text).trimEnd()
-  } catch {
-    return text.split('\n').map(visible).join('\n')
-  }
+  return isJson(text) ? escapedJson(text).trimEnd() : text.split('\n').map(visible).join('\n')
 }
 
 async function printJson(shown: readonly Shown[]): Promise<void> {

@@ -5,12 +5,12 @@ import { UserError } from '../../lib/errors.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
 import { ingestSettings } from '../../workspace/ingesting.ts'
 import { limitsOf } from '../../workspace/limits.ts'
-import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
 import { answerTo } from '../show/answer.ts'
 import { type KeptKind, showKept } from '../show/kept.ts'
 import { align, counted } from '../show/layout.ts'
-import { mostRows, printListing } from '../show/listing.ts'
+import { maxRows, printListing } from '../show/listing.ts'
 import { EXIT, note, paint, print } from '../show/output.ts'
 
 interface RejectsOptions extends CommonOptions {
@@ -75,7 +75,7 @@ async function rejects(options: RejectsOptions): Promise<void> {
   const found = await answerTo(
     lake,
     'rejects',
-    { code: options.code ?? null, pattern: options.object ?? null, most: mostRows(options.limit) },
+    { code: options.code ?? null, pattern: options.object ?? null, max: maxRows(options.limit) },
     limits,
   )
   const format = options.format ?? config.values.query.format
@@ -119,7 +119,7 @@ const REJECT: KeptKind = {
 }
 
 async function replay(ids: string[], _own: CommonOptions, command: Command): Promise<void> {
-  // Options that the parent knows, too, are with the parent.
+  // An option that the parent command also has is parsed by the parent.
   const options = command.optsWithGlobals<ReplayOptions>()
   const opened = await openExisting(options)
   if (ids.includes('')) throw new UserError('an id is empty: `loglake rejects` lists them')
@@ -135,12 +135,28 @@ async function replay(ids: string[], _own: CommonOptions, command: Command): Pro
       onReplay: (tried) => line?.show(`${grouped(tried)} rejects read again`),
     },
   ).finally(() => line?.clear())
+  if (done.tried === 0 && ids.length > 0) throw await noneOf(ids, opened)
   if (options.json) await print(`${JSON.stringify(done, null, 2)}\n`)
   else await print(`${replayText(done, options.dryRun === true)}\n`)
   if (done.tried === 0) {
-    note(ids.length > 0 ? 'no rejects with these ids that can be read again' : 'no rejects to read again')
+    note('no rejects to read again')
     process.exitCode = EXIT.failure
   }
+}
+
+/** That no reject has one of the ids, and what there is. */
+async function noneOf(ids: readonly string[], { lake, config }: Opened): Promise<UserError> {
+  const { rows } = await answerTo(
+    lake,
+    'rejects',
+    { code: null, pattern: null, max: 1 },
+    limitsOf(config.values.query),
+  )
+  const total = Number(rows[0]?.at(-1) ?? 0)
+  const there = total === 1 ? 'there is 1 reject, which' : `there are ${counted(total, 'reject')}, which`
+  const all = total === 0 ? 'there are no rejects' : `${there} \`loglake rejects\` shows`
+  const named = ids.map(visible).join(' or ')
+  return new UserError(`no reject that can be read again has an id that begins with ${named}: ${all}`)
 }
 
 function replayText(

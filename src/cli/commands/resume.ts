@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { resumeSource } from '../../lake/stop.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import { type CommonOptions, openPlace } from '../../workspace/open.ts'
+import { type CommonOptions, openLocation } from '../../workspace/open.ts'
 import { commonOptions, examples } from '../options.ts'
 import { print } from '../show/output.ts'
 
@@ -12,7 +12,7 @@ export function define(command: Command): void {
 }
 
 async function resume(source: string, options: CommonOptions): Promise<void> {
-  const { lake } = openPlace(options)
+  const { lake } = openLocation(options)
   if (!(await resumeSource(lake, source))) throw new UserError(`${visible(source)} is not stopped`)
   await print(`${visible(source)} goes on\n`)
 }

@@ -50,7 +50,7 @@ async function retain(options: Options): Promise<void> {
       throw new UserError(`${table} tells of the lake itself: no row of it is removed`)
   }
   for (const [table, days] of wanted) {
-    // Before the year 1 there are no days.
+    // The calendar starts with year 1.
     const until = new Date(Math.max(Date.now() - (days + 1) * DAY_MS, Date.parse('0001-01-01')))
       .toISOString()
       .slice(0, 10)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { DAY_MS } from '../../lib/day.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type AsOptions, asking } from '../asking.ts'
-import { commonOptions, examples, moment } from '../options.ts'
+import { commonOptions, examples, timestamp } from '../options.ts'
 import { align, type Cell } from '../show/layout.ts'
 import { paint, print } from '../show/output.ts'
 
@@ -26,8 +26,8 @@ export function define(command: Command): void {
   )
   list
     .option('--state <state>', STATES, 'mine')
-    .option('--since <time>', 'sessions from then on, as in 2026-01-07 or 30d (default: 90d)', moment)
-    .option('--until <time>', 'sessions before then', moment)
+    .option('--since <time>', 'sessions from then on, as in 2026-01-07 or 30d (default: 90d)', timestamp)
+    .option('--until <time>', 'sessions before then', timestamp)
     .option('--json', 'print them as JSON')
     .action(listReviews)
   asOptions(command.command('show').description('show a review: its steps, and what may be done'))
@@ -42,8 +42,8 @@ export function define(command: Command): void {
       .action((id: string, options: DecideOptions) => decide(id, decision, options))
   asOptions(command.command('delegate').description('give your reviews to a stand-in for a time'))
     .requiredOption('--to <name>', 'the stand-in, as they sign in')
-    .requiredOption('--until <time>', 'when it ends, as in 2026-02-01', moment)
-    .option('--from <time>', 'when it begins (default: now)', moment)
+    .requiredOption('--until <time>', 'when it ends, as in 2026-02-01', timestamp)
+    .option('--from <time>', 'when it begins (default: now)', timestamp)
     .requiredOption('--reason <text>', 'why')
     .action(delegate)
   asOptions(command.command('delegations').description('list who stands in for whom'))

@@ -1,30 +1,28 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename } from 'node:path'
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import { readConfig } from '../../config/config.ts'
 import { appendRows } from '../../detect/append.ts'
 import type { Rule } from '../../detect/contract.ts'
 import { allRules } from '../../detect/index.ts'
 import { ruleCalled } from '../../detect/named.ts'
-import { loadFolders, ruleTables } from '../../detect/rules.ts'
-import type { Fault } from '../../detect/sigma/yaml.ts'
+import { refusedRules } from '../../detect/rules.ts'
 import { isOff } from '../../detect/switches.ts'
 import { ruleSwitch } from '../../detect/tables.ts'
 import { techniqueText } from '../../detect/techniques.ts'
-import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { detectSettings } from '../../workspace/logtypes.ts'
-import { type CommonOptions, openExisting, openPlace } from '../../workspace/open.ts'
+import { type CommonOptions, openExisting, openLocation } from '../../workspace/open.ts'
 import { now, whoDecides } from '../findings/decide.ts'
-import { commonOptions, examples, type FormatName, formatOption, moment } from '../options.ts'
+import { commonOptions, examples, type FormatName, formatOption, timestamp } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
 import { backtest } from '../rules/backtest.ts'
+import { addRules, lintFiles, testRules } from '../rules/files.ts'
+import { noteRefused } from '../rules/refused.ts'
+import { correlationsOver, noteSilent, silentText } from '../rules/silent.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { align, counted } from '../show/layout.ts'
-import { EXIT, paint, print } from '../show/output.ts'
+import { paint, print } from '../show/output.ts'
 import { severityText } from '../show/severity.ts'
 
 interface ListOptions extends CommonOptions {
@@ -61,8 +59,8 @@ export function define(command: Command): void {
     .command('backtest <rule>')
     .description('tell what a rule, or the rules of a file, would have found in the lake, and change nothing')
   commonOptions(back)
-    .option('--since <time>', 'only in rows from then on, as in 2026-01-07 or 30d', moment)
-    .option('--until <time>', 'only in rows before then', moment)
+    .option('--since <time>', 'only in rows from then on, as in 2026-01-07 or 30d', timestamp)
+    .option('--until <time>', 'only in rows before then', timestamp)
     .option('--json', 'print it as JSON')
     .action((name: string, _: CommonOptions, called: Command) => backtest(name, called.optsWithGlobals()))
   const lint = command.command('lint <file...>').description('say what is wrong with rules, by file and line')
@@ -95,7 +93,7 @@ export function define(command: Command): void {
 }
 
 async function standing(options: CommonOptions) {
-  const { lake, config } = openPlace(options)
+  const { lake, config } = openLocation(options)
   const { detect, query } = config.values
   const counts = (await lake.exists()) ? (await findingsAnswer(lake, 'rules', {}, limitsOf(query))).rows : []
   const byRule = new Map(counts.map((row) => [String(row[0]), row]))
@@ -107,7 +105,10 @@ async function standing(options: CommonOptions) {
 
 async function listRules(options: ListOptions): Promise<void> {
   const { config, byRule, off } = await standing(options)
-  const rules = allRules(detectSettings(config)).filter(({ rule }) => rule.reports)
+  const settings = detectSettings(config)
+  noteRefused(refusedRules(settings))
+  noteSilent(settings, off)
+  const rules = allRules(settings).filter(({ rule }) => rule.reports)
   const look = paint(process.stdout)
   const { bold, dim } = look
   const format = options.format ?? config.values.query.format
@@ -167,7 +168,9 @@ async function listRules(options: ListOptions): Promise<void> {
 
 async function showRule(name: string, options: CommonOptions): Promise<void> {
   const { config, byRule, off } = await standing(options)
-  const rule = ruleCalled(name, detectSettings(config))
+  const settings = detectSettings(config)
+  const rule = ruleCalled(name, settings)
+  const serves = correlationsOver(rule, settings)
   const { bold, dim } = paint(process.stdout)
   const row = byRule.get(rule.id)
   const facts: [string, string | undefined][] = [
@@ -175,7 +178,13 @@ async function showRule(name: string, options: CommonOptions): Promise<void> {
     ['name', rule.name],
     ['version', rule.version],
     ['level', rule.level],
-    ['on', off(rule) ? `no${rule.off === undefined ? '' : `: ${rule.off}`}` : 'yes'],
+    ['on', off(rule) ? `no${whyOff(rule, row)}` : 'yes'],
+    [
+      'serves',
+      serves.length === 0
+        ? undefined
+        : `${serves.map((one) => `${one.title}${off(one) ? ' (off)' : ''}`).join(', ')}${rule.reports ? '' : ', and reports nothing by itself'}`,
+    ],
     ['findings', grouped(Number(row?.[1] ?? 0))],
     ['tables', rule.tables.join(', ')],
     ['author', rule.author],
@@ -200,96 +209,11 @@ async function showRule(name: string, options: CommonOptions): Promise<void> {
   )
 }
 
-async function addRules(files: string[], options: CommonOptions): Promise<void> {
-  const settings = detectSettings(readConfig(options.config))
-  const { rules: folder } = settings
-  if (folder === undefined)
-    throw new UserError('there is no folder for your rules: name one in loglake.yaml (detect.rules)')
-  const { rules, faults } = loadFolders(files, settings)
-  if (faults.some(({ kind }) => kind === 'refused')) return await reportFaults(faults)
-  mkdirSync(folder, { recursive: true })
-  for (const file of files) {
-    const target = join(folder, basename(file))
-    if (existsSync(target))
-      throw new UserError(`${target} is there already: remove it first, or change it there`)
-    copyFileSync(file, target)
-  }
-  await print(
-    `${counted(rules.length, 'rule')} added. \`loglake rules backtest\` tells what they would have found.\n`,
-  )
-}
-
-const OURS = fileURLToPath(new URL('../../detect/rules/', import.meta.url))
-
-async function testRules(names: string[], options: CommonOptions): Promise<void> {
-  const { runTests, testsIn } = await import('../rules/check.ts')
-  const settings = detectSettings(readConfig(options.config))
-  const files = new Set<string>()
-  let ids: Set<string> | undefined
-  const own: string[] = []
-  for (const name of names) {
-    if (existsSync(name) && statSync(name).isFile()) own.push(name)
-    else {
-      const rule = ruleCalled(name, settings)
-      ids ??= new Set()
-      ids.add(rule.id)
-      files.add(pathOf(rule, settings.rules))
-    }
-  }
-  if (names.length === 0) for (const { rule } of allRules(settings)) files.add(pathOf(rule, settings.rules))
-  const outcomes = []
-  const tests = [...files]
-    .filter(existsSync)
-    .flatMap(testsIn)
-    .filter(({ rule }) => ids?.has(rule) ?? true)
-  if (tests.length > 0) outcomes.push(...(await runTests(tests, settings)))
-  for (const file of own)
-    outcomes.push(...(await runTests(testsIn(file), { ...settings, rules: file, alone: true })))
-  const { red } = paint(process.stdout)
-  for (const { test, found, passed } of outcomes) {
-    if (passed) continue
-    await print(
-      `${red('failed')} ${visible(test.title)}, test ${test.number}: it ${found ? 'found something' : 'found nothing'}\n`,
-    )
-  }
-  const failed = outcomes.filter(({ passed }) => !passed).length
-  await print(`${counted(outcomes.length, 'test')}, ${failed} failed\n`)
-  if (failed > 0 || outcomes.length === 0) process.exitCode = EXIT.failure
-}
-
-function pathOf({ origin }: Rule, folder: string | undefined): string {
-  const candidates = [join(OURS, origin.file), join(OURS, 'detectors', origin.file), origin.file]
-  return (
-    candidates.find(existsSync) ?? (folder === undefined ? origin.file : join(folder, basename(origin.file)))
-  )
-}
-
-async function lintFiles(files: string[], options: CommonOptions): Promise<void> {
-  const [{ lintRules }, { openEngine }] = await Promise.all([
-    import('../../detect/sigma/lint.ts'),
-    import('../../lib/duckdb.ts'),
-  ])
-  const engine = await openEngine()
-  const folders = files.map((path) => ({ path }))
-  const tables = ruleTables(detectSettings(readConfig(options.config)).own)
-  const { rules, faults } = await lintRules(folders, { tables }, engine).finally(() => engine.close())
-  const untested = files.flatMap((file): Fault[] =>
-    existsSync(file) && statSync(file).isFile() && !/^tests:/m.test(readFileSync(file, 'utf8'))
-      ? [{ file, line: 1, kind: 'warning', message: 'tests: it has none' }]
-      : [],
-  )
-  await reportFaults([...faults, ...untested])
-  const refused = new Set(faults.flatMap(({ kind, rule }) => (kind === 'refused' && rule ? [rule] : [])))
-  await print(`${counted(rules.filter(({ title }) => !refused.has(title)).length, 'rule')} can run\n`)
-}
-
-async function reportFaults(faults: readonly Fault[]): Promise<void> {
-  const { red, yellow } = paint(process.stdout)
-  for (const { file, line, kind, message } of faults)
-    await print(
-      `${visible(file)}:${line}: ${kind === 'refused' ? red(kind) : yellow(kind)}: ${visible(message)}\n`,
-    )
-  if (faults.some(({ kind }) => kind === 'refused')) process.exitCode = EXIT.failure
+/** The reason why a rule is off: of the one who switched it off in this lake, or its own. */
+function whyOff(rule: Rule, row: readonly DuckDBValue[] | undefined): string {
+  const [, , , isOff, why, by] = row ?? []
+  if (isOff === true) return `: ${why ?? 'no reason is given'} (${by})`
+  return rule.off === undefined ? '' : `: ${rule.off}`
 }
 
 async function switchRule(
@@ -298,9 +222,11 @@ async function switchRule(
   options: CommonOptions & { why?: string; by?: string },
 ): Promise<void> {
   const { lake, config } = await openExisting(options)
-  const rule = ruleCalled(name, detectSettings(config))
+  const settings = detectSettings(config)
+  const rule = ruleCalled(name, settings)
   await appendRows(lake, `rules ${off ? 'disable' : 'enable'}`, ruleSwitch, [
     { rule: rule.id, made_at: now(), made_by: whoDecides(options.by), is_off: off, why: options.why ?? null },
   ])
   await print(`${visible(rule.title)} is ${off ? 'off' : 'on'} in this lake\n`)
+  if (off) await print(silentText(rule, settings))
 }

@@ -2,24 +2,26 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Config } from '../../config/config.ts'
 import { commitOptions } from '../../ingest/session.ts'
+import { DAY_MS } from '../../lib/day.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
 import { doChores } from '../../run/chores.ts'
+import { inOwnProcess } from '../../run/followers-parent.ts'
 import { journal, silent } from '../../run/journal.ts'
 import { type Run, run } from '../../run/run.ts'
 import { serve } from '../../run/serve.ts'
 import type { Configured } from '../../run/source-worker.ts'
 import { openSource, type SourceSettings } from '../../sources/index.ts'
 import { choresOf } from '../../workspace/chores.ts'
-import { compactionOf, followersOf } from '../../workspace/following.ts'
+import { allFollowed } from '../../workspace/followed.ts'
+import { compactionOf } from '../../workspace/following.ts'
 import { ingestSettings } from '../../workspace/ingesting.ts'
 import { memoryText } from '../../workspace/limits.ts'
 import { mirrorOf } from '../../workspace/mirroring.ts'
-import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
-import { routesFollowed } from '../../workspace/routes.ts'
+import { type CommonOptions, type Opened, openLocation } from '../../workspace/open.ts'
 import { keepSchedules } from '../analyze/schedule.ts'
-import { checkPlaces } from '../analyze/send.ts'
+import { checkDestinations } from '../analyze/send.ts'
 import { refuseDemo } from '../demo-mark.ts'
 import { commonOptions, examples, wholeNumber } from '../options.ts'
 import { version } from '../program.ts'
@@ -50,12 +52,15 @@ Followers (docs/followers.md) work beside the sources, each at its own pace. See
   )
 }
 
+/** What the process of the followers runs. */
+const FOLLOWERS = new URL('../followers-main.js', import.meta.url)
+
 async function runSources(names: string[], options: Options): Promise<void> {
-  const opened = openPlace(options)
-  await refuseDemo(opened.lake, opened.place)
-  const { lake, place, config } = opened
+  const opened = openLocation(options)
+  await refuseDemo(opened.lake, opened.location)
+  const { lake, location, config } = opened
   const sources = configured(chosen(config.values, names), opened)
-  for (const { to } of Object.values(config.values.analyze.schedule)) checkPlaces(config.values, to)
+  for (const { to } of Object.values(config.values.analyze.schedule)) checkDestinations(config.values, to)
   const stop = new AbortController()
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
@@ -69,15 +74,15 @@ async function runSources(names: string[], options: Options): Promise<void> {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  const { followed, ...letGo } = followersOf(opened)
-  const routes = await routesFollowed(opened, version())
+  const followed = await allFollowed(opened, version())
   const mirror = await mirrorOf(opened)
   const compaction = compactionOf(config.values)
-  // What is wrong with them is said before anything runs.
+  // Reports their mistakes before anything runs.
   const toDo = choresOf(opened)
   const running = run(lake, sources, told, stop.signal, {
-    ...letGo,
-    followed: [...followed, ...routes],
+    letGoMs: config.values.retention.follower_days * DAY_MS,
+    followed,
+    carrier: inOwnProcess(FOLLOWERS, { lake: options.lake, config: options.config }),
     mirrors: mirror ? [mirror] : [],
     ...(compaction ? { compaction } : {}),
   })
@@ -90,14 +95,20 @@ async function runSources(names: string[], options: Options): Promise<void> {
     port === 0
       ? undefined
       : await serve(lake, running, port).catch((thrown) => ended().then(() => Promise.reject(thrown)))
-  if (isTTY) note(`filling ${visible(place)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`)
+  if (isTTY) note(`filling ${visible(location)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`)
   else
-    told.note('running', { lake: place, sources: sources.length, ...(served ? { port: served.port } : {}) })
+    told.note('running', {
+      lake: location,
+      sources: sources.length,
+      ...(served ? { port: served.port } : {}),
+    })
   const chores = doChores(toDo, told, stop.signal)
   const draw = standing(running)
   const scheduled = keepSchedules(opened, told, stop.signal)
+  let wasStopped = false
   try {
     await running.done
+    wasStopped = stop.signal.aborted
     await chores.end()
     stop.abort()
     await scheduled
@@ -107,7 +118,19 @@ async function runSources(names: string[], options: Options): Promise<void> {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
-  if (!isTTY) told.note('ended')
+  const unfinished = wasStopped
+    ? []
+    : [...running.reports, ...running.followers].filter(({ failure }) => failure !== undefined)
+  if (unfinished.length > 0) process.exitCode = EXIT.failure
+  if (!isTTY) {
+    const names = unfinished.map(({ kind, name }) => `${kind} ${name}`).join(', ')
+    told.note('ended', names === '' ? {} : { unfinished: names })
+    return
+  }
+  for (const { kind, name, failure } of unfinished)
+    note(
+      `${kind} ${name} did not come to its end: ${visible(failure ?? '')}; the next run goes on from there`,
+    )
 }
 
 function chosen({ sources }: Config, names: readonly string[]): [name: string, settings: SourceSettings][] {
@@ -122,10 +145,10 @@ function chosen({ sources }: Config, names: readonly string[]): [name: string, s
   return names.length === 0 ? all : all.filter(([name]) => names.includes(name))
 }
 
-/** Less than that is no use to the engine that makes Parquet. */
+/** The engine that writes Parquet needs at least this many bytes. */
 const LEAST_MEMORY = 160 << 20
 
-/** Sources share what the machine may give: each has an engine and threads of its own. */
+/** Divides the memory and threads of the machine among the sources, each of which has its own engine. */
 function configured(sources: [string, SourceSettings][], opened: Opened): Configured[] {
   const { ingest } = opened.config.values
   const threads = Math.max(1, Math.floor((ingest.threads ?? availableParallelism()) / sources.length))
@@ -144,7 +167,9 @@ function configured(sources: [string, SourceSettings][], opened: Opened): Config
 
 const REDRAW_MS = 500
 
-/** Keeps a line per source and follower up to date on a terminal; what it returns ends that, with a last look. */
+/**
+ * Updates a line per source and follower on a terminal; the returned function draws a last time and ends it.
+ */
 export function standing({ reports, followers }: Run): () => void {
   if (!process.stderr.isTTY) return () => undefined
   const lines = sourceLines(paint(process.stderr))

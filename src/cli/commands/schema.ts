@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { configJsonSchema } from '../../config/config.ts'
+import { configJsonSchema } from '../../config/keys.ts'
 import { configReference } from '../../config/reference.ts'
 import { examples } from '../options.ts'
 import { print } from '../show/output.ts'

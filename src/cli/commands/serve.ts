@@ -48,7 +48,7 @@ async function serve(options: Options): Promise<void> {
   await serving.close()
 }
 
-/** Until Ctrl-C, or until whoever looks after the process ends it. */
+/** Until Ctrl-C, or until a supervisor ends the process. */
 export function untilStopped(): Promise<void> {
   return new Promise((stopped) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped())

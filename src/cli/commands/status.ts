@@ -6,6 +6,7 @@ import type { Hole } from '../../status/holes.ts'
 import { type LogTypeStatus, type SourceStatus, type Status, statusOf } from '../../status/status.ts'
 import type { StampStanding } from '../../witness/stamp/standing.ts'
 import { limitsOf } from '../../workspace/limits.ts'
+import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { findingLines, findingStatus } from '../findings/standing.ts'
 import { commonOptions, examples, wholeNumber } from '../options.ts'
@@ -41,7 +42,7 @@ Missing: a day, or an hour, in which an account and Region has no file, and befo
 }
 
 async function status(options: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
+  const { lake, config, definitions } = await openExisting(options)
   const { days, list = false, offline = false } = options
   const found = await statusOf(lake, config.values.sources, {
     days,
@@ -49,7 +50,11 @@ async function status(options: Options): Promise<void> {
     offline,
     limits: limitsOf(config.values.query),
   })
-  const findings = await findingStatus(lake, limitsOf(config.values.query))
+  const findings = await findingStatus(
+    lake,
+    detectSettings(config, definitions),
+    limitsOf(config.values.query),
+  )
   if (options.json) return await print(`${JSON.stringify({ ...found, findings }, null, 2)}\n`)
   const look = paint(process.stdout)
   const lines = [...statusText(found, Date.now(), look), ...findingLines(findings, look)]
@@ -88,7 +93,7 @@ function statusText(
       : []),
     '',
     ...sourceRows,
-    ...leftOutLines(sources),
+    ...filteredLines(sources),
     '',
     ...typeRows,
     ...followerRows(followers, look),
@@ -101,10 +106,10 @@ function statusText(
   ]
 }
 
-/** What filters left out, and by what: `loglake objects --outcome left-out` names each. */
-function leftOutLines(sources: readonly SourceStatus[]): string[] {
-  const rows = sources.flatMap(({ name, leftOut }) =>
-    leftOut.map(({ reason, objects }): Cell[] => [
+/** Objects that filters excluded, by filter: `loglake objects --outcome left-out` names each. */
+function filteredLines(sources: readonly SourceStatus[]): string[] {
+  const rows = sources.flatMap(({ name, filtered }) =>
+    filtered.map(({ reason, objects }): Cell[] => [
       `  ${visible(name)}`,
       { right: grouped(objects) },
       visible(reason),
@@ -144,7 +149,7 @@ function typeCells(
   return [name, ...counts, { right: age(newestMs, nowMs) }, { right: age(lastCommitMs, nowMs) }]
 }
 
-/** A replay that is done says nothing any more. */
+/** A finished replay is left out. */
 function followerRows(all: readonly FollowerStanding[], { bold, yellow }: Paint): string[] {
   const shown = all.filter(({ state }) => state !== 'done')
   if (shown.length === 0) return []
@@ -158,7 +163,7 @@ function followerRows(all: readonly FollowerStanding[], { bold, yellow }: Paint)
   return ['', ...align([head, ...rows])]
 }
 
-/** How far the Glue Data Catalog is behind, and what it has that is not ours. */
+/** How far the Glue Data Catalog is behind, and which of its tables are not ours. */
 function mirrorLines(mirror: MirrorStanding | undefined, { bold, dim, yellow }: Paint): string[] {
   if (!mirror) return []
   const { database, version, behind, conflicts, failure } = mirror
@@ -173,7 +178,7 @@ function mirrorLines(mirror: MirrorStanding | undefined, { bold, dim, yellow }: 
   ]
 }
 
-/** When an authority last stamped the log of the lake, and why it has not since. */
+/** When an authority last stamped the transparency log, and why it has not since. */
 function stampLines(stamps: StampStanding | undefined, { bold, dim, yellow }: Paint): string[] {
   if (!stamps) return []
   const { size, time, authority, failure } = stamps
@@ -211,7 +216,7 @@ function holeCells({ account, region, service, place, from, to, before, after }:
   ]
 }
 
-/** What AWS signed of the log files, and the days that are not whole. */
+/** What CloudTrail's digests say of the log files, and the days that are not complete. */
 function digestLines(digests: Status['digests'], { bold, yellow }: Paint): string[] {
   if (!digests) return []
   const { percent, same, named, unnamed, awaited } = digests.total
@@ -219,9 +224,9 @@ function digestLines(digests: Status['digests'], { bold, yellow }: Paint): strin
   return [
     `${bold(`${percent}% of CloudTrail's log files`)} are as AWS signed them: ${grouped(same)} of ${grouped(named + unnamed)}, ${grouped(awaited)} wait for a digest.`,
     ...bad
-      .slice(-MOST_DAYS)
+      .slice(-MAX_DAYS)
       .map(({ day, account, region, percent: part }) => yellow(`  ${day} ${account} ${region}: ${part}%`)),
   ]
 }
 
-const MOST_DAYS = 10
+const MAX_DAYS = 10

@@ -4,7 +4,7 @@ import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
 import { limitsOf } from '../../workspace/limits.ts'
-import { type CommonOptions, type Opened, openPlace } from '../../workspace/open.ts'
+import { type CommonOptions, type Opened, openLocation } from '../../workspace/open.ts'
 import { commonOptions, examples } from '../options.ts'
 import { answerTo } from '../show/answer.ts'
 import { align } from '../show/layout.ts'
@@ -34,7 +34,7 @@ async function stop(
   source: string | undefined,
   options: CommonOptions & { because: string; force?: boolean },
 ): Promise<void> {
-  const opened = openPlace(options)
+  const opened = openLocation(options)
   const { lake } = opened
   if (source === undefined) {
     const found = await stops(lake)
@@ -51,7 +51,7 @@ async function stop(
   await print(`${visible(source)} is stopped since ${at.toISOString()}, ${seenBy(opened, source)}\n`)
 }
 
-/** A name that is misspelled would stop nothing, and nothing would say so. */
+/** Rejects a misspelled name, which would stop nothing without a message. */
 async function refuseUnknown({ lake, config }: Opened, source: string): Promise<void> {
   const configured = Object.keys(config.values.sources)
   if (configured.includes(source)) return
@@ -66,11 +66,11 @@ async function refuseUnknown({ lake, config }: Opened, source: string): Promise<
   )
 }
 
-/** Until when every process that runs the source has seen that it is stopped. */
+/** The time by which every process that runs the source has seen that it is stopped. */
 function seenBy({ config }: Opened, source: string): string {
   const { poll_seconds } = (config.values.sources[source] ?? {}) as { poll_seconds?: number }
   const looks = config.values.sources[source]?.type
-  // Listings are asked before each look, everything else every two seconds.
+  // Listings check before each look, all other sources every two seconds.
   const seconds = looks === 'folder' || looks === 's3' ? (poll_seconds ?? 10) : 2
   const by = new Date(Date.now() + seconds * 1000).toISOString()
   return `which all that runs has seen by ${by}; what was read before is committed`

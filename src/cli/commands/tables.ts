@@ -24,7 +24,7 @@ async function list(options: TablesOptions): Promise<void> {
   await tables(opened, options.format ?? opened.config.values.query.format)
 }
 
-/** Prints the tables and views, with the size that they have at a version: by default the newest. */
+/** Prints tables and views with their sizes at a version: the newest by default. */
 export async function tables(
   { lake, config }: Opened,
   format: FormatName,

@@ -36,7 +36,7 @@ async function vacuumLake(options: VacuumOptions): Promise<void> {
   const { snapshots_days, grace_hours } = config.values.retention
   const dryRun = options.dryRun === true
   if (!dryRun) await dropStaleFollowers(lake, config.values, note)
-  // What a version did is known only as long as it is there.
+  // The log comes first: what a version did is known only while the version exists.
   if (!dryRun) await keepLog(lake, config.values)
   const done = await vacuum(lake, {
     keepMs: (options.keep ?? snapshots_days) * 24 * HOUR_MS,

@@ -58,8 +58,8 @@ export function define(command: Command): void {
   command.addHelpText(
     'after',
     `
-Each version that is left goes on from the one before it. Every data file is there, has the size, rows, bounds and SHA-256 that
-were committed, and can be read in all its columns; no key has two rows; the ledger accounts for every row and every reject. Nothing is changed.
+Each version that is left goes on from the one before it, and none is lost. Every data file of the newest is there, has the size, rows,
+bounds and SHA-256 that were committed, and can be read in all its columns; no key has two rows; the ledger accounts for every row and every reject. Nothing is changed.
 
 With --objects, objects on S3 are read by the identity of the source that delivered them, as loglake.yaml has it; otherwise by who
 --profile, --role-arn and the like say, or the AWS CLI would be. It costs a GET each. One that was overwritten since is told as such, and
@@ -73,7 +73,7 @@ Exit codes: 0 all is well (warnings do not count), 1 something is wrong.`,
 }
 
 async function verifyLake(options: VerifyOptions): Promise<void> {
-  // What is verified is the lake, and not what was copied of it.
+  // Verifies the lake itself, not its local cache.
   const { lake, config } = await openExisting(options, true)
   const line = progressLine(process.stderr)
   const { threads } = options
@@ -97,14 +97,14 @@ async function verifyLake(options: VerifyOptions): Promise<void> {
   if (verified.findings.some(({ severity }) => severity === 'wrong')) process.exitCode = EXIT.failure
   const whole = {
     ...verified,
-    ...(digests ? { digests: told(digests) } : {}),
+    ...(digests ? { digests: digestCounts(digests) } : {}),
     ...(log ? { log: withoutFindings(log) } : {}),
   }
   if (options.json) await print(`${JSON.stringify(whole, null, 2)}\n`)
   else await print(`${report(verified, digests, log).join('\n')}\n`)
 }
 
-/** Who a source is to its objects says the configuration; a source that is not in it is who the command says. */
+/** A source uses its configured identity; one that is not configured uses that of the command. */
 async function openObjects({ sources }: Config, identity: Identity) {
   const { readAgain } = await import('../../sources/again.ts')
   return readAgain((source) =>
@@ -172,7 +172,7 @@ function findingText({ severity, table, file, message, remedy }: Finding): strin
   ]
 }
 
-/** All digests are read anew: what was valid may be changed or gone. */
+/** Reads all digests again: a valid one may have been changed or deleted since. */
 async function verifyDigests(
   { since, publicKeys, ...options }: VerifyOptions,
   lake: Lake,
@@ -188,12 +188,12 @@ async function verifyDigests(
     onProgress: (digests) => line.show(`digest ${grouped(digests)}`),
   }).finally(() => {
     line.clear()
-    how.places.close()
+    how.locations.close()
   })
   return await digestReport(lake, how.limits)
 }
 
-function told({ findings: _, ...rest }: DigestReport): Omit<DigestReport, 'findings'> {
+function digestCounts({ findings: _, ...rest }: DigestReport): Omit<DigestReport, 'findings'> {
   return rest
 }
 

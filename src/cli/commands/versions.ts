@@ -53,7 +53,7 @@ async function versions(options: VersionsOptions): Promise<void> {
   await print(`${[...lines, ...notes].join('\n')}\n`)
 }
 
-/** `cloudtrail +4,015`; files made anew hold the rows that they had. */
+/** `cloudtrail +4,015`; rewritten files contain the same rows as before. */
 function textOf({ table, added, removed, files }: TableFacts): string {
   if (added === undefined || removed === undefined) return visible(table)
   if (added === removed)

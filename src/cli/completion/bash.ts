@@ -1,16 +1,16 @@
-import type { Place } from './words.ts'
+import type { Completion } from './words.ts'
 
 /** A script for bash, which completes from words alone: nothing is started while somebody types. */
-export function bashScript(places: readonly Place[]): string {
-  const deeper = places
+export function bashScript(completions: readonly Completion[]): string {
+  const deeper = completions
     .filter(({ path }) => path !== '')
     .map(({ path }) => `      ${quoted(stepTo(path))}) path=${quoted(path)} ;;`)
-  const values = places.flatMap(({ path, options }) =>
+  const values = completions.flatMap(({ path, options }) =>
     options
       .filter(({ takesValue }) => takesValue)
       .map(({ name, choices }) => `    ${quoted(`${path}:${name}`)}) values=${quoted(choices.join(' '))} ;;`),
   )
-  const words = places.map(({ path, commands, options, names }) => {
+  const words = completions.map(({ path, commands, options, names }) => {
     const all = [
       ...commands.map(({ name }) => name),
       ...names,

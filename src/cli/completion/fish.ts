@@ -1,8 +1,8 @@
-import type { Place } from './words.ts'
+import type { Completion } from './words.ts'
 
 /** A script for fish, with what each word does. */
-export function fishScript(places: readonly Place[]): string {
-  const lines = places.flatMap(({ path, commands, options, names }) => {
+export function fishScript(completions: readonly Completion[]): string {
+  const lines = completions.flatMap(({ path, commands, options, names }) => {
     const when = `complete -c loglake -n ${quoted(
       conditionOf(
         path,

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 
 /** What can follow at one place of a command line. */
-export interface Place {
+export interface Completion {
   /** The commands so far, without `loglake`: `rejects replay`; empty at the beginning. */
   path: string
   commands: Word[]
   options: OptionWord[]
-  /** Names that the command's argument can be. */
+  /** Values of the command's argument. */
   names: readonly string[]
 }
 
@@ -16,15 +16,19 @@ export interface Word {
 }
 
 export interface OptionWord extends Word {
-  /** `-h`, where there is one. */
+  /** The short form, such as `-h`, if there is one. */
   short?: string
   takesValue: boolean
-  /** What the value can be; a file or anything else when there are none. */
+  /** Values of the option; none for a file or free text. */
   choices: readonly string[]
 }
 
 /** Every place of a program's command lines, from its commands. */
-export function placesOf(program: Command, namesOf: (path: string) => readonly string[], path = ''): Place[] {
+export function completionsOf(
+  program: Command,
+  namesOf: (path: string) => readonly string[],
+  path = '',
+): Completion[] {
   const options = [...program.createHelp().visibleOptions(program)].map((option): OptionWord => {
     const choices = option.argChoices ?? []
     return {
@@ -37,7 +41,7 @@ export function placesOf(program: Command, namesOf: (path: string) => readonly s
   })
   const commands = program.commands.map((command) => ({ name: command.name(), doc: command.description() }))
   const below = program.commands.flatMap((command) =>
-    placesOf(command, namesOf, `${path} ${command.name()}`.trim()),
+    completionsOf(command, namesOf, `${path} ${command.name()}`.trim()),
   )
   return [{ path, commands, options, names: namesOf(path) }, ...below]
 }

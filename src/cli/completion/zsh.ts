@@ -1,14 +1,14 @@
-import type { Place, Word } from './words.ts'
+import type { Completion, Word } from './words.ts'
 
 /** A script for zsh, with what each word does. */
-export function zshScript(places: readonly Place[]): string {
-  const deeper = places
+export function zshScript(completions: readonly Completion[]): string {
+  const deeper = completions
     .filter(({ path }) => path !== '')
     .map(({ path }) => {
       const at = path.lastIndexOf(' ')
       return `      ${quoted(`${path.slice(0, Math.max(at, 0))}/${path.slice(at + 1)}`)}) place=${quoted(path)} ;;`
     })
-  const values = places.flatMap(({ path, options }) =>
+  const values = completions.flatMap(({ path, options }) =>
     options
       .filter(({ takesValue }) => takesValue)
       .map(({ name, choices }) => {
@@ -16,7 +16,7 @@ export function zshScript(places: readonly Place[]): string {
         return `    ${quoted(`${path}:${name}`)}) ${said}; return ;;`
       }),
   )
-  const words = places.map(({ path, commands, options, names }) => {
+  const words = completions.map(({ path, commands, options, names }) => {
     const told = [...commands, ...names.map((name) => ({ name, doc: '' })), ...options].map(described)
     return `    ${quoted(path)}) told=(${told.join(' ')}) ;;`
   })

@@ -3,11 +3,11 @@ import { userInfo } from 'node:os'
 import { DuckDBTimestampTZValue } from '@duckdb/node-api'
 import { type Command, Option } from 'commander'
 import { appendRows } from '../../detect/append.ts'
-import { ruleCalled } from '../../detect/named.ts'
+import { noteTime } from '../../detect/note-time.ts'
 import { findingNote, suppression } from '../../detect/tables.ts'
 import { UserError } from '../../lib/errors.ts'
-import { parseAhead } from '../../lib/moment.ts'
-import { grouped, visible } from '../../lib/terminal.ts'
+import { counted, grouped, visible } from '../../lib/terminal.ts'
+import { parseAhead } from '../../lib/timestamp.ts'
 import { valueText } from '../../query/values.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { detectSettings } from '../../workspace/logtypes.ts'
@@ -15,12 +15,13 @@ import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
 import { align } from '../show/layout.ts'
-import { mostRows, printListing } from '../show/listing.ts'
+import { maxRows, printListing } from '../show/listing.ts'
 import { paint, print } from '../show/output.ts'
 import { oneFinding } from './one.ts'
+import { ruleIdCalled } from './rule-called.ts'
 
 export const STATES = ['open', 'taken', 'closed']
-const VERDICTS = ['true', 'false', 'benign', 'duplicate']
+export const VERDICTS = ['true', 'false', 'benign', 'duplicate']
 
 interface SetOptions extends CommonOptions {
   state?: string
@@ -39,22 +40,25 @@ interface SuppressOptions extends CommonOptions {
   by?: string
 }
 
-/** What a person decides: each decision is a row more, and the newest counts. */
+/** Decisions of people on findings: each adds a row, and the newest counts. */
 export function defineDecisions(command: Command): void {
   const set = command
     .command('set <id...>')
     .description('say how findings stand: a state, a verdict with its reason, who looks into them')
   commonOptions(set)
-    .addOption(new Option('--state <state>', 'how it stands').choices(STATES))
+    .addOption(
+      new Option('--state <state>', 'how it stands; open and taken end an earlier verdict').choices(STATES),
+    )
     .addOption(new Option('--verdict <verdict>', 'what it was; closes it').choices(VERDICTS))
     .option('--reason <text>', 'why; a verdict needs one')
-    .option('--assignee <name>', 'who looks into it')
+    .option('--assignee <name>', 'who looks into it, "" for nobody (default with --state taken: who decides)')
     .option('--by <name>', 'who decides (default: who runs loglake)')
     .action((ids: string[], _: SetOptions, called: Command) => decide(ids, called.optsWithGlobals()))
   examples(
     set,
     ['loglake findings set 5f3a --assignee alice --state taken'],
     ['loglake findings set 5f3a --verdict benign --reason "planned work, see the change of today"'],
+    ['loglake findings set 5f3a --state open --reason "there is no such change"', 'reopens it'],
   )
   const suppress = command
     .command('suppress')
@@ -95,23 +99,33 @@ async function decide(ids: string[], options: SetOptions): Promise<void> {
   const { state, verdict, reason, assignee, by } = options
   if (state === undefined && verdict === undefined && assignee === undefined)
     throw new UserError('nothing to set: give --state, --verdict or --assignee')
+  if (state === 'closed' && verdict === undefined)
+    throw new UserError(`closing needs a verdict: --verdict ${VERDICTS.join('|')} --reason "..."`)
+  if (state !== undefined && state !== 'closed' && verdict !== undefined)
+    throw new UserError(`a verdict closes a finding: leave out --verdict or --state ${state}`)
   if (verdict !== undefined && (reason ?? '').trim() === '')
     throw new UserError('a verdict needs a reason: --reason "..."')
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  const full: string[] = []
-  for (const id of ids) full.push(String((await oneFinding(lake, id, limits)).id))
+  const newest = new Map<string, number | null>()
+  for (const id of ids) {
+    const { id: full, decided_at: decided } = await oneFinding(lake, id, limits)
+    newest.set(String(full), decided instanceof DuckDBTimestampTZValue ? Number(decided.micros) / 1000 : null)
+  }
+  const full = [...newest.keys()]
+  const madeMs = noteTime(Date.now(), [...newest.values()])
   await appendRows(
     lake,
     'findings set',
     findingNote,
     full.map((finding) => ({
       finding,
-      made_at: now(),
+      made_at: new DuckDBTimestampTZValue(BigInt(madeMs) * 1000n),
       made_by: whoDecides(by),
       state: state ?? (verdict === undefined ? null : 'closed'),
       verdict: verdict ?? null,
-      assignee: assignee ?? null,
+      // Taking a finding assigns it.
+      assignee: assignee?.trim() ?? (state === 'taken' ? whoDecides(by) : null),
       reason: reason ?? null,
     })),
   )
@@ -126,30 +140,33 @@ async function suppressFindings(options: SuppressOptions): Promise<void> {
   const ends = parseAhead(until, Date.now())
   if (ends === undefined)
     throw new UserError(`--ends: a time is wanted, as in 2026-03-01 or 30d, not "${visible(until)}"`)
+  if (ends <= BigInt(Date.now()) * 1000n)
+    throw new UserError(`--ends: ${visible(until)} is over already: name a time to come, as in 30d`)
   const { lake, config } = await openExisting(options)
+  const limits = limitsOf(config.values.query)
   const id = randomBytes(4).toString('hex')
   await appendRows(lake, 'findings suppress', suppression, [
     {
       id,
       made_at: now(),
       made_by: whoDecides(by),
-      rule: rule === undefined ? null : ruleCalled(rule, detectSettings(config)).id,
+      rule: rule === undefined ? null : await ruleIdCalled(lake, rule, detectSettings(config), limits),
       actor: actor ?? null,
       resource: resource ?? null,
       ends_at: new DuckDBTimestampTZValue(ends),
       why,
     },
   ])
-  const all = await findingsAnswer(lake, 'suppressions', { most: mostRows(0) }, limitsOf(config.values.query))
+  const all = await findingsAnswer(lake, 'suppressions', { max: maxRows(0) }, limits)
   const hides = Number(all.rows.find(([one]) => one === id)?.[9] ?? 0)
   await print(
-    `${id}: hides ${grouped(hides)} findings that there are, and those to come until ${new Date(Number(ends / 1000n)).toISOString()}\n`,
+    `${id}: hides ${counted(hides, 'finding')} that there are, and those to come until ${new Date(Number(ends / 1000n)).toISOString()}\n`,
   )
 }
 
 async function endSuppression(id: string, options: CommonOptions & { by?: string }): Promise<void> {
   const { lake, config } = await openExisting(options)
-  const all = await findingsAnswer(lake, 'suppressions', { most: mostRows(0) }, limitsOf(config.values.query))
+  const all = await findingsAnswer(lake, 'suppressions', { max: maxRows(0) }, limitsOf(config.values.query))
   const found = all.rows.find(([one]) => one === id)
   if (!found)
     throw new UserError(
@@ -164,12 +181,14 @@ async function endSuppression(id: string, options: CommonOptions & { by?: string
       rule: rule ?? null,
       actor: actor ?? null,
       resource: resource ?? null,
-      // Before every finding.
+      // Earlier than every finding.
       ends_at: new DuckDBTimestampTZValue(0n),
       why: why ?? null,
     },
   ])
-  await print(`${visible(id)} hides nothing any more\n`)
+  const [hides, alone] = [Number(found[9]), Number(found[10])]
+  const kept = hides > alone ? `, ${grouped(hides - alone)} stay hidden by others` : ''
+  await print(`${visible(id)} hides nothing any more: ${counted(alone, 'finding')} shown again${kept}\n`)
 }
 
 async function listSuppressions(
@@ -179,7 +198,7 @@ async function listSuppressions(
   const found = await findingsAnswer(
     lake,
     'suppressions',
-    { most: mostRows(options.limit) },
+    { max: maxRows(options.limit) },
     limitsOf(config.values.query),
   )
   const format = options.format ?? config.values.query.format
@@ -188,17 +207,20 @@ async function listSuppressions(
     format,
     noun: 'suppression',
     none: 'no suppressions',
-    page: (_, rows) =>
-      align([
-        ['id', 'hides', 'of', 'until', 'by', 'why'].map((name) => bold(name)),
-        ...rows.map(([id, rule, actor, resource, ends, ended, why, by, , hides]) => [
+    page: (_, rows) => [
+      ...align([
+        ['id', 'hides', 'alone', 'of', 'until', 'by', 'why'].map((name) => bold(name)),
+        ...rows.map(([id, rule, actor, resource, ends, ended, why, by, , hides, alone]) => [
           visible(String(id)),
           { right: grouped(Number(hides)) },
+          { right: grouped(Number(alone)) },
           visible([rule, actor, resource].filter(Boolean).map(String).join(' ')),
           ended === true ? dim('ended') : valueText(ends ?? null).slice(0, 10),
           visible(String(by)),
           visible(String(why)),
         ]),
       ]),
+      `together they hide ${counted(Number(rows[0]?.[11] ?? 0), 'finding')}, each counted once`,
+    ],
   })
 }

@@ -5,7 +5,7 @@ import type { EngineLimits } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { identifier } from '../../lib/sql.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { logTypes } from '../../logtypes/index.ts'
+import type { LogType } from '../../logtypes/contract.ts'
 import { valueText } from '../../query/values.ts'
 import { answered, findingsAnswer } from '../rules/asked.ts'
 import { align } from '../show/layout.ts'
@@ -18,11 +18,11 @@ interface Evidence {
   time: string
 }
 
-/** Prints one finding, what to know of its rule, and the rows that prove it. */
+/** Prints a finding, the notes of its rule, and the rows that prove it. */
 export async function showFinding(
   lake: Lake,
   id: string,
-  { rows: most, limits }: { rows: number; limits: EngineLimits },
+  { rows: max, limits, types }: { rows: number; limits: EngineLimits; types: readonly LogType[] },
 ): Promise<void> {
   const found = await oneFinding(lake, id, limits)
   const look = paint(process.stdout)
@@ -46,8 +46,9 @@ export async function showFinding(
       .filter((name) => ids(name).length > 0)
       .map((name): [string, string] => [name, visible(ids(name).join('; '))]),
     ...listIn(found.matched).map((one): [string, string] => {
-      const { field = '', value = '' } = one as { field?: string; value?: string }
-      return ['matched', visible(`${field}: ${value}`)]
+      const { field = '', value } = one as { field?: string; value?: string }
+      const said = value === undefined ? `${field} is not there` : `${field}: ${value}`
+      return ['matched', visible(field === '' && value === undefined ? 'a text of the row' : said)]
     }),
     ['state', text('state')],
     ...['verdict', 'assignee', 'reason', 'decided_by', 'hidden_by', 'hidden_why']
@@ -58,12 +59,12 @@ export async function showFinding(
   await print(`${bold(text('title'))}\n\n${text('explanation')}\n\n${lines.join('\n')}\n`)
   const evidence = listIn(found.evidence) as Evidence[]
   await print(
-    `\n${bold('Proof')}: ${grouped(Number(found.evidence_rows))} rows, ${grouped(Math.min(most, evidence.length))} shown\n`,
+    `\n${bold('Proof')}: ${grouped(Number(found.evidence_rows))} rows, ${grouped(Math.min(max, evidence.length))} shown\n`,
   )
-  for (const one of evidence.slice(0, most)) await print(`${await evidenceText(lake, one, limits)}\n`)
+  for (const one of evidence.slice(0, max)) await print(`${await evidenceText(lake, one, types, limits)}\n`)
 }
 
-/** @throws UserError when no finding has the id, or several ids begin so */
+/** @throws UserError when no finding has the id, or several ids start with it */
 export async function oneFinding(
   lake: Lake,
   id: string,
@@ -77,20 +78,21 @@ export async function oneFinding(
   return Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null]))
 }
 
-/** The row, with its columns that hold something. */
+/** The row without its empty columns. */
 async function evidenceText(
   lake: Lake,
   { table, id, time }: Evidence,
+  types: readonly LogType[],
   limits: EngineLimits,
 ): Promise<string> {
   const { dim } = paint(process.stdout)
   const title = `\n${visible(table)} ${visible(id)} ${visible(time)}`
-  const type = logTypes.find(({ name }) => name === table)
+  const type = types.find(({ name }) => name === table)
   if (!type) return title
   const when = time === '' ? 'true' : `${identifier(type.time)} = $time::timestamptz`
   const { columns, rows } = await answered(
     lake,
-    `select * from ${identifier(table)} where ${identifier(type.id)} is not distinct from $id and ${when} limit 1`,
+    `select * from ${identifier(table)} where ${identifier(type.id)}::varchar is not distinct from $id and ${when} limit 1`,
     { id, ...(time === '' ? {} : { time }) },
     limits,
   )

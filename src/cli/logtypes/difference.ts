@@ -3,8 +3,8 @@ import { UserError } from '../../lib/errors.ts'
 import type { WrittenRow } from './fixtures.ts'
 
 /**
- * What differs between the rows that a file expects and those that came out, a line each with the file's line. Rows
- * belong together by the columns of `key`.
+ * Compares the rows that a file expects with the actual ones, a line for each difference with the file's line
+ * number. Rows are matched by the columns of `key`.
  *
  * @param source the file's text
  */
@@ -15,7 +15,7 @@ export function differences(
   key: readonly string[],
 ): string[] {
   const lines = new LineCounter()
-  // JSON is YAML, and this parser knows its lines.
+  // JSON is valid YAML, and this parser reports line numbers.
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const lineOf = (node: unknown) => lines.linePos((node as Node | undefined)?.range?.[0] ?? 0).line
   const [broken] = document.errors
@@ -48,7 +48,7 @@ export function differences(
   return told
 }
 
-/** The same row, else the first with the same key. */
+/** An equal row, else the first with the same key. */
 function matchOf(row: WrittenRow, rows: readonly WrittenRow[], key: readonly string[]): number {
   const same = rows.findIndex((other) => canonical(other) === canonical(row))
   if (same >= 0) return same

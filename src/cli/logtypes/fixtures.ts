@@ -15,29 +15,29 @@ import { ask } from '../../query/question.ts'
 import { folder } from '../../sources/folder.ts'
 import { tableOf } from '../../tables/index.ts'
 
-/** Rows and rejects as they are written down, in order: what is not null, times as text. */
+/** Rows and rejects in the form of an expectation, in order: without nulls, times as text. */
 export type WrittenRow = Record<string, string | number | boolean>
 
-/** What became of a fixture: an object, or a folder with several. */
+/** The outcome of a fixture: an object, or a folder of several. */
 export interface Tried {
   case: string
   rows: WrittenRow[]
   rejects: WrittenRow[]
   /** Records that other log types took, by their names. */
   elsewhere: string[]
-  /** Why objects were left out as a whole. */
+  /** Why objects were excluded as a whole. */
   skipped: string[]
-  /** Records with the id and time of another: with the same content, and with other content. */
+  /** Records with the id and time of an earlier one: with the same content, and with different content. */
   repeated: number
   conflicting: number
 }
 
-/** Fixtures are hashed with a key that everybody knows, so that their rows are the same everywhere. */
+/** Fixtures are hashed with a public key, so that their rows are the same everywhere. */
 const KNOWN_KEY = 'the key of loglake logtypes test'
 
 const EXPECTATION = /\.(rows|rejects)\.json$/
 
-/** Brings a log type's fixtures into a lake of their own, by the way every object takes, and reads back what it holds. */
+/** Ingests a log type's fixtures into a temporary lake like any object, and reads the result back. */
 export async function tryFixtures(definition: Definition): Promise<Tried[]> {
   const place = join(dirname(definition.file), 'fixtures')
   if (!existsSync(place)) throw new UserError(`${place} is missing: put an object in it, as it is delivered`)
@@ -119,7 +119,7 @@ function written(row: Record<string, DuckDBValue>): WrittenRow {
   const entries = Object.entries(row).flatMap(([name, value]) => {
     if (value === null || value === undefined) return []
     if (typeof value !== 'bigint') return [[name, value as string | number | boolean] as const]
-    // Beyond 2^53 JSON's readers would round it.
+    // JSON parsers would round a number beyond 2^53.
     return [[name, Number.isSafeInteger(Number(value)) ? Number(value) : String(value)] as const]
   })
   return Object.fromEntries(entries)

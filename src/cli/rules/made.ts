@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Events of a rule's tests, filled up to what AWS delivers: a test says what the rule is about, and all else is the same in each.
- * Every test has an account, a user and addresses of its own, so that tests do not meet in a correlation or a baseline.
+ * Completes the events of a rule's tests to what AWS delivers: a test has only the fields that the rule is
+ * about, and all others have defaults. Each test has its own account, user and addresses, so that tests do
+ * not meet in a correlation or a baseline.
  */
 export interface MadeEvent {
-  /** The log that it is in; `cloudtrail` by default. */
+  /** Its log; by default the one that the rule reads, and `cloudtrail` for a correlation. */
   log?: string
-  /** So many of it, `every` so many seconds; by default one, 10 seconds. */
+  /** Number of copies, `every` some seconds; by default one, and 10 seconds. */
   repeat?: number
   every?: number
-  /** Seconds after the beginning of the test. */
+  /** Seconds after the start of the test. */
   after?: number
   [field: string]: unknown
 }
@@ -23,29 +24,29 @@ export interface MadeRecord {
 
 const BEGINS_MS = Date.parse('2026-02-03T10:00:00Z')
 
-/** @param test tells it from other tests */
+/** @param test a name that differs between tests */
 export function recordsOf(events: readonly MadeEvent[], test: string): MadeRecord[] {
   return events.flatMap((event, at) => {
     const { log = 'cloudtrail', repeat = 1, every = 10, after = 0, ...fields } = event
     return Array.from({ length: repeat }, (_, n) => {
-      const place: Place = {
+      const facts: MadeFacts = {
         test,
         id: uuid(`${test} ${at} ${n}`),
         ms: BEGINS_MS + (after + n * every) * 1000,
       }
-      const record = log === 'bedrock_invocation' ? invocationOf(fields, place) : trailOf(fields, place)
-      return { log, id: place.id, record }
+      const record = log === 'bedrock_invocation' ? invocationOf(fields, facts) : trailOf(fields, facts)
+      return { log, id: facts.id, record }
     })
   })
 }
 
-interface Place {
+interface MadeFacts {
   test: string
   id: string
   ms: number
 }
 
-function trailOf(fields: Record<string, unknown>, { test, id, ms }: Place): unknown {
+function trailOf(fields: Record<string, unknown>, { test, id, ms }: MadeFacts): unknown {
   const {
     identity = 'IAMUser',
     userName = 'alice',
@@ -81,7 +82,7 @@ function trailOf(fields: Record<string, unknown>, { test, id, ms }: Place): unkn
 interface Who {
   type: string
   userName: string
-  /** Of an instance's credentials: how they came to it. */
+  /** The session context of an instance's credentials. */
   ec2RoleDelivery: unknown
 }
 
@@ -125,7 +126,7 @@ interface Step {
 }
 
 /** A call by Converse: what the user said, tools that were used and their results, then the answer with tools that it asks for. */
-function invocationOf(fields: Record<string, unknown>, { test, id, ms }: Place): unknown {
+function invocationOf(fields: Record<string, unknown>, { test, id, ms }: MadeFacts): unknown {
   const account = accountOf(test)
   const { system, user = 'Hello', answer = '', stop, output, agent = 'Agent', guardrail } = fields
   const inputTokens = Number(fields.inputTokens ?? 10)

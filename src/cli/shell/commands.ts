@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts'
-import { MOMENTS, parseMoment } from '../../lib/moment.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
+import { parseTimestamp, TIMESTAMPS } from '../../lib/timestamp.ts'
 import { type FormatName, formatNames } from '../../query/format-names.ts'
 import { findQuery, parametersOf } from '../../query/named.ts'
 import { isoTime } from '../../query/values.ts'
@@ -19,7 +19,7 @@ interface ShellCommand {
   run(state: ShellState, given: readonly string[]): Promise<void> | void
 }
 
-/** What a shell knows besides SQL. Its names are those of psql, where psql has such a command. */
+/** The shell's commands besides SQL. They have the names of psql's commands where psql has the same. */
 export const COMMANDS: readonly ShellCommand[] = [
   {
     name: '\\d',
@@ -139,7 +139,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   },
 ]
 
-/** Runs a line that begins with a backslash. */
+/** Runs a line that starts with a backslash. */
 export async function command(state: ShellState, line: string): Promise<void> {
   const [name = '', ...given] = line.split(/\s+/)
   const found = COMMANDS.find((one) => one.name === name)
@@ -156,14 +156,14 @@ function isOn(text: string | undefined, byDefault: boolean): boolean {
   return text === 'on'
 }
 
-/** Limits questions to one side of a time, or takes that limit off again. */
+/** Sets or removes a limit of time on questions. */
 function limit(state: ShellState, side: 'since' | 'until', text: string | undefined): void {
   const { [side]: _, ...others } = state.scope
   state.scope = text === undefined ? others : { ...others, [side]: timeOf(text) }
 }
 
 function timeOf(text: string): string {
-  const micros = parseMoment(text, Date.now())
-  if (micros === undefined) throw new UserError(`${text} is no time: one is wanted as in ${MOMENTS}`)
+  const micros = parseTimestamp(text, Date.now())
+  if (micros === undefined) throw new UserError(`${text} is no time: one is wanted as in ${TIMESTAMPS}`)
   return isoTime(micros)
 }

@@ -1,10 +1,10 @@
 import type { AskedNames } from '../../query/asked.ts'
 
-/** Everything that can be completed. */
+/** All completions. */
 export interface Completable extends AskedNames {
-  /** Named questions, with their parameters. */
+  /** Named questions with their parameters. */
   queries: ReadonlyMap<string, readonly string[]>
-  /** The shell's own commands, as in `\d`. */
+  /** The shell's own commands, such as `\d`. */
   commands: readonly string[]
 }
 
@@ -15,10 +15,11 @@ const KEYWORDS = (
 ).split(' ')
 
 /**
- * What the word before the cursor can become, and that word: after FROM and JOIN tables and views; behind a dot the columns of
- * that table or alias; elsewhere the columns of the tables that the question names, functions and keywords.
+ * Completions of the word before the cursor, and that word: after FROM and JOIN tables and views; after a dot
+ * the columns of that table or alias; elsewhere the columns of the tables in the question, functions and
+ * keywords.
  *
- * @param before the question so far, up to the cursor
+ * @param before the question up to the cursor
  */
 export function completions(before: string, names: Completable): [hits: string[], word: string] {
   const command = /^\s*(\\\w*)$/.exec(before)
@@ -57,7 +58,7 @@ function starting(names: Iterable<string>, word: string): [string[], string] {
   return [[...hits], word]
 }
 
-/** Tables of a question by the names that it gives them. */
+/** Tables of a question by their aliases. */
 function aliasesOf(text: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const [, table = '', alias] of text.matchAll(

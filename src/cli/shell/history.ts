@@ -2,10 +2,13 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Questions that the next shell remembers. */
+/** Questions kept in the history. */
 export const HISTORY_SIZE = 1000
 
-/** The file of past questions: `LOGLAKE_HISTORY`, where an empty text switches it off, or `loglake/history` in XDG's state folder. */
+/**
+ * The history file: `LOGLAKE_HISTORY`, where an empty value disables it, or `loglake/history` in XDG's state
+ * folder.
+ */
 export function historyFile(environment = process.env): string | undefined {
   const named = environment.LOGLAKE_HISTORY
   if (named !== undefined) return named === '' ? undefined : named
@@ -13,7 +16,7 @@ export function historyFile(environment = process.env): string | undefined {
   return join(state, 'loglake', 'history')
 }
 
-/** Past questions, the newest first, as readline wants them. A file that cannot be read is no history. */
+/** The history, newest first, as readline expects it. An unreadable file is an empty history. */
 export function readHistory(file: string | undefined): string[] {
   if (file === undefined || !existsSync(file)) return []
   try {
@@ -27,7 +30,7 @@ export function readHistory(file: string | undefined): string[] {
   }
 }
 
-/** Remembers a question, for this user alone. What cannot be written is not remembered. */
+/** Adds a question to the history, which only this user can read. Errors are ignored. */
 export function remember(file: string | undefined, question: string): void {
   if (file === undefined) return
   try {
@@ -36,7 +39,7 @@ export function remember(file: string | undefined, question: string): void {
   } catch {}
 }
 
-/** A question of several lines as one line, where that does not change what it means: a comment would swallow what follows it. */
+/** Joins the lines of a question where this keeps its meaning: a `--` comment would swallow the rest. */
 export function oneLine(question: string): string | undefined {
   if (!question.includes('\n')) return question
   return /--|'[^']*\n[^']*'|"[^"]*\n[^"]*"|\$\$/.test(question)

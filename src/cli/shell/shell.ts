@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline'
 import { UserError } from '../../lib/errors.ts'
 import { namedQueries } from '../../query/named.ts'
-import { openDesk } from '../../query/question.ts'
+import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { typesWith } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
@@ -19,7 +19,7 @@ import type { ShellState } from './contract.ts'
 import { HISTORY_SIZE, historyFile, oneLine, readHistory, remember } from './history.ts'
 import { isBlank, isOpen, statementEnd } from './statement.ts'
 
-/** Where a person types and reads. */
+/** Input and output of the shell. */
 export interface Terminal {
   input: NodeJS.ReadableStream
   output: NodeJS.WritableStream & { columns?: number }
@@ -30,20 +30,20 @@ const process_: Terminal = { input: process.stdin, output: process.stdout }
 type ShellOptions = CommonOptions & AnswerOptions & ScopeOptions & { at?: string }
 
 /**
- * Asks questions on a terminal, one after the other, of one lake: a statement ends with a semicolon and may take several lines.
- * One engine answers them all; Ctrl-C cancels the question that is under way.
+ * Runs questions on one lake at a terminal: a statement ends with a semicolon and may have several lines. One
+ * engine runs all of them; Ctrl-C cancels the current question.
  */
 export async function shell(options: ShellOptions, terminal: Terminal = process_): Promise<void> {
   const opened = await openExisting(options)
-  const { lake, config, place, definitions } = opened
+  const { lake, config, location, definitions } = opened
   const { format, ...given } = config.values.query
   const limits = limitsOf(given)
-  const desk = await openDesk(lake, { limits, views: viewsOf(config) })
+  const queryEngine = await openQueryEngine(lake, { limits, views: viewsOf(config) })
   let running: AbortController | undefined
 
   const state: ShellState = {
     opened,
-    desk,
+    queryEngine,
     queries: namedQueries(typesWith(definitions)),
     format: options.format === undefined || options.format === 'parquet' ? format : options.format,
     timing: true,
@@ -56,7 +56,7 @@ export async function shell(options: ShellOptions, terminal: Terminal = process_
       const started = performance.now()
       running = new AbortController()
       try {
-        const answer = await desk.ask(question, {
+        const answer = await queryEngine.ask(question, {
           scope: scopeOf(state.scope),
           signal: running.signal,
           ...(values ? { values } : {}),
@@ -90,12 +90,12 @@ export async function shell(options: ShellOptions, terminal: Terminal = process_
   }
 
   const completable: Completable = {
-    ...(await desk.names()),
+    ...(await queryEngine.names()),
     queries: new Map(state.queries.map(({ name, names }) => [name, [...names.keys()]])),
     commands: COMMANDS.map(({ name }) => name),
   }
   await state.print(
-    `loglake ${place}, version ${(await lake.newest()).number}. \\? for help, \\q to leave.\n`,
+    `loglake ${location}, version ${(await lake.newest()).number}. End a question with a semicolon; \\d lists tables, \\? helps, \\q to leave.\n`,
   )
   try {
     await converse(state, terminal, completable, {
@@ -103,7 +103,7 @@ export async function shell(options: ShellOptions, terminal: Terminal = process_
       cancel: () => running?.abort(),
     })
   } finally {
-    desk.close()
+    queryEngine.close()
   }
 }
 
@@ -112,7 +112,7 @@ interface Question {
   cancel(): void
 }
 
-/** Reads lines and answers them in their order, until the end of the input or `\q`. */
+/** Reads lines and runs them in order, until the end of the input or `\q`. */
 async function converse(
   state: ShellState,
   terminal: Terminal,
@@ -134,7 +134,7 @@ async function converse(
   })
   const prompt = () => {
     lines.setPrompt(gathered === '' ? 'loglake> ' : '    ...> ')
-    // What was typed while an answer came goes on where it is.
+    // Text typed while an answer arrived is kept.
     lines.prompt(true)
   }
   lines.on('SIGINT', () => {
@@ -147,7 +147,7 @@ async function converse(
   lines.on('close', () => question.cancel())
   prompt()
   for await (const line of lines) {
-    // A command between the lines of a statement leaves it as it is.
+    // A command between the lines of a statement leaves the statement unchanged.
     if (gathered !== '' && isCommand(line) && !isOpen(gathered))
       await quietly(() => command(state, line.trim()))
     else
@@ -164,7 +164,7 @@ async function converse(
   if (!state.over) terminal.output.write('\n')
 }
 
-/** Answers what is whole of a text. Returns what goes on. */
+/** Runs the complete statements of a text. Returns the rest. */
 async function answered(state: ShellState, text: string, keep: (asked: string) => void): Promise<string> {
   if (isCommand(text)) {
     keep(text.trim())
@@ -173,6 +173,10 @@ async function answered(state: ShellState, text: string, keep: (asked: string) =
   }
   if (/^\s*(quit|exit)\s*;?\s*$/i.test(text)) {
     state.over = true
+    return ''
+  }
+  if (/^\s*help\s*;?\s*$/i.test(text)) {
+    await quietly(() => command(state, '\\?'))
     return ''
   }
   let rest = text
@@ -190,7 +194,7 @@ function isCommand(text: string): boolean {
   return /^\s*\\/.test(text)
 }
 
-/** Prints a mistake, and goes on with the next question. */
+/** Prints an error, and continues with the next question. */
 async function quietly(work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -200,7 +204,7 @@ async function quietly(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The lines of one question become one entry, so that arrow up brings all of it back. */
+/** The lines of one question become one entry, so that arrow up brings back all of it. */
 function replaceHistory(lines: Interface, entry: string, count: number): void {
   const { history } = lines as Interface & { history?: string[] }
   if (!history || count < 2) return

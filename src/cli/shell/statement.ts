@@ -1,6 +1,6 @@
 /**
- * Where the first statement of a text ends, behind its semicolon; undefined when it goes on. Semicolons in texts, names, comments
- * and dollar-quoted texts end nothing.
+ * Where the first statement of a text ends, after its semicolon; undefined if it is incomplete. Semicolons in
+ * literals, names, comments and dollar-quoted texts do not end it.
  */
 export function statementEnd(text: string): number | undefined {
   for (let at = 0; at < text.length; ) {
@@ -12,12 +12,14 @@ export function statementEnd(text: string): number | undefined {
   return undefined
 }
 
-/** The end of what begins here and is quoted or a comment, or the next character; undefined when it is not closed. */
+/**
+ * The end of the literal or comment that starts here, else the next character; undefined if it is not closed.
+ */
 function quotedEnd(text: string, at: number): number | undefined {
   if (text.startsWith('--', at)) return after(text, '\n', at + 2)
   if (text.startsWith('/*', at)) return after(text, '*/', at + 2)
   const quote = text[at]
-  // A doubled quote inside is two quoted pieces, one behind the other.
+  // A doubled quote inside is two quoted pieces in a row.
   if (quote === "'" || quote === '"') return after(text, quote, at + 1)
   const [tag] = /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 70)) ?? []
   return tag === undefined ? at + 1 : after(text, tag, at + tag.length)
@@ -38,7 +40,7 @@ function after(text: string, end: string, from: number): number | undefined {
   return at < 0 ? undefined : at + end.length
 }
 
-/** Whether a text holds nothing but white space, comments and semicolons. */
+/** Whether a text has only white space, comments and semicolons. */
 export function isBlank(text: string): boolean {
   return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, '').replace(/[\s;]/g, '') === ''
 }

@@ -8,10 +8,10 @@ import { type Format, formats, type Paper } from '../../query/formats.ts'
 import { ask } from '../../query/question.ts'
 import { type Sink, stdoutSink } from './sink.ts'
 
-/** What is known of an answer, and where it goes: by default to stdout. */
+/** What is known of an answer, and where it is written: to stdout by default. */
 export type HowToWrite = Omit<Paper, 'width'> & { sink?: Sink }
 
-/** Writes an answer, in the format that was asked for. */
+/** Writes an answer in the requested format. */
 export async function printAnswer(
   format: FormatName,
   columns: readonly string[],
@@ -49,14 +49,14 @@ export async function answerTo(
   }
 }
 
-/** Rows that are at hand, as an answer has them. */
+/** Rows in memory, in the form of an answer. */
 export async function* stream(rows: readonly DuckDBValue[][]): AsyncGenerator<DuckDBValue[]> {
   yield* rows
 }
 
 /**
- * `table` and `markdown` make control characters visible themselves. JSON can spell them without changing its meaning.
- * CSV cannot: a file or a pipe gets it to the letter, a terminal does not.
+ * `table` and `markdown` make control characters visible themselves. JSON can escape them without changing
+ * its meaning. CSV cannot: a file or a pipe gets the exact bytes, a terminal does not.
  */
 function harmless(format: FormatName, text: string, terminal: boolean): string {
   if (format === 'json' || format === 'ndjson') return escapedJson(text)
@@ -64,7 +64,7 @@ function harmless(format: FormatName, text: string, terminal: boolean): string {
   return text.split('\r\n').map(visible).join('\r\n')
 }
 
-/** JSON that spells what a terminal may obey. */
+/** JSON whose control characters are escaped. */
 export function escapedJson(text: string): string {
   return text.replace(UNSEEN, escaped)
 }

@@ -6,10 +6,10 @@ import { printAnswer, stream } from './answer.ts'
 import { counted } from './layout.ts'
 import { paint, print } from './output.ts'
 
-/** Rows of a result that a person is shown. */
+/** Rows of a result that a person gets. */
 const SHOWN = 20
 
-/** Options of a command as they were given, which commands that it suggests repeat. */
+/** Options of a command as given, for the commands that it suggests. */
 export interface Given {
   lake?: string | undefined
   config?: string | undefined
@@ -17,16 +17,19 @@ export interface Given {
   people?: string | undefined
 }
 
-/** An answer whose suggested commands ask the same lake, with the same settings: they can be pasted as they are. */
+/** Completes suggested commands with the lake and settings of this one, so that they can be pasted. */
 export function withSettings(answer: AskAnswer, { lake, config }: Given): AskAnswer {
   const more = settingsText({ lake, config })
   if (more === '') return answer
   return {
     ...answer,
     nearest: answer.nearest.map((one) => ({ ...one, command: `${one.command}${more}` })),
-    // Of notes, what loglake itself suggests stands between backticks; a model's own sentences cannot have such.
+    // In notes, loglake's own commands are in backticks; a model's sentences cannot have any.
     notes: answer.notes.map((note) =>
-      note.replace(/`(loglake (?:status|days|queries)[^`]*)`/g, (_, command) => `\`${command}${more}\``),
+      note.replace(
+        /`(loglake (?:status|days|queries|digest)[^`]*)`/g,
+        (_, command) => `\`${command}${more}\``,
+      ),
     ),
   }
 }
@@ -40,7 +43,7 @@ function settingsText(given: Given): string {
     .join('')
 }
 
-/** An answer in words, for a person: claims with their rows, what was run, what to know of it. */
+/** Prints an answer in words: claims with their rows, the queries, and notes. */
 export async function printAsked(answer: AskAnswer, given: Given): Promise<void> {
   const { bold, dim, yellow } = paint(process.stdout)
   const { claims, results, nearest, notes, suggestions } = answer
@@ -91,8 +94,8 @@ function isCited(id: string, claims: readonly Claim[]): boolean {
   )
 }
 
-async function printRows({ columns, rows, more }: Result): Promise<void> {
-  const { dim } = paint(process.stdout)
+async function printRows({ columns, rows, more, flagged }: Result): Promise<void> {
+  const { dim, yellow } = paint(process.stdout)
   if (rows.length === 0) return await print('no rows\n')
   const some = rows.slice(0, SHOWN).map((row) => row.map(cell))
   await printAnswer(
@@ -100,6 +103,10 @@ async function printRows({ columns, rows, more }: Result): Promise<void> {
     columns.map(({ name }) => name),
     stream(some),
   )
+  if (flagged.length > 0)
+    await print(
+      `${yellow('injection')}  row${flagged.length === 1 ? '' : 's'} ${flagged.slice(0, SHOWN).join(', ')}${flagged.length > SHOWN ? ', …' : ''}: the scorer of prompt injection has a finding; the text may aim at a model\n`,
+    )
   if (rows.length > SHOWN || more)
     await print(
       `${dim(`the first ${some.length} of ${more ? 'more than ' : ''}${counted(rows.length, 'row')}: --json has them`)}\n`,

@@ -7,7 +7,7 @@ const WORD = { ok: 'ok', not: 'NOT', unknown: '?', none: '-' } as const
 const NAME_WIDTH = 16
 const INDENT = ' '.repeat(NAME_WIDTH + 8)
 
-/** A report for a terminal: by groups; what is ok in one line each, what is not with its fix. */
+/** A report for a terminal, in groups: a line for each check that is ok, and the fix of every other one. */
 export function reportLines(
   { lines, counts }: Report,
   { look, width, all }: { look: Paint; width: number; all: boolean },
@@ -16,12 +16,12 @@ export function reportLines(
   const told: string[] = []
   for (const group of [...new Set(lines.map((line) => line.group))]) {
     const own = lines.filter((line) => line.group === group)
-    const shown = all ? own : own.filter((line) => !isLeftOut(line))
+    const shown = all ? own : own.filter((line) => !isOmitted(line))
     if (shown.length === 0) continue
     told.push(bold(group), ...shown.flatMap((line) => lineText(line, look, Math.max(60, width))), '')
   }
-  const left = lines.filter(isLeftOut)
-  if (left.length > 0 && !all) told.push(...leftOutLines(left, look, width), '')
+  const left = lines.filter(isOmitted)
+  if (left.length > 0 && !all) told.push(...omittedLines(left, look, width), '')
   told.push(
     `${bold(`${counts.not} not ok`)}, ${counts.unknown} cannot be told, ${counts.ok} ok, ${dim(`${counts.none} do not apply`)}`,
   )
@@ -39,7 +39,7 @@ function lineText(line: ReportLine, { red, yellow, dim, bold }: Paint, width: nu
   return [
     ...told,
     ...wrap(`fix: ${visible(fix.does)}`, room).map((more) => `${INDENT}${more}`),
-    // A command stays in one line, so that it can be copied.
+    // A command stays on one line, so that it can be copied.
     ...commands.map((command) => `${INDENT}${bold('$')} ${visible(command)}`),
     ...(needs.length > 0
       ? [dim(`${INDENT}needs ${needs.join(', ')}${fix.ours ? '; --fix does it' : ''}`)]
@@ -48,13 +48,13 @@ function lineText(line: ReportLine, { red, yellow, dim, bold }: Paint, width: nu
   ]
 }
 
-/** What was not asked at all, for a reason that many lines share. */
-function isLeftOut({ state, says, fix }: ReportLine): boolean {
+/** Checks that were not run, for a reason that many share. */
+/** Checks that do not apply, by reason: on a laptop most share one. */
+function isOmitted({ state, says, fix }: ReportLine): boolean {
   return state === 'none' || (state === 'unknown' && fix === undefined && says.startsWith('not asked'))
 }
 
-/** What does not apply, by why: most checks on a laptop for one reason. */
-function leftOutLines(lines: readonly ReportLine[], { dim }: Paint, width: number): string[] {
+function omittedLines(lines: readonly ReportLine[], { dim }: Paint, width: number): string[] {
   const why = new Map<string, Set<string>>()
   for (const { says, check, state } of lines) {
     const word = state === 'none' ? 'does not apply' : 'cannot be told'

@@ -4,7 +4,7 @@ import { align, type Cell, counted } from './layout.ts'
 import type { Paint } from './output.ts'
 import { duration } from './source-lines.ts'
 
-/** A line for each follower: rows read and made, how far it is behind; of one that has failed, why. */
+/** A line for each follower: rows read and written, how far it is behind, and why it failed. */
 export function followerLines(
   reports: readonly FollowerReport[],
   { dim, red }: Paint,

@@ -15,9 +15,9 @@ export interface KeptKind {
   plural: string
   /** The command that lists them. */
   command: string
-  /** The question in `query/sql/` for those whose id begins with `$id`; its first column is the id. */
+  /** The question in `query/sql/` for those whose id starts with `$id`; its first column is the id. */
   question: string
-  /** What is shown of a row above its bytes. */
+  /** The facts of a row, shown above its bytes. */
   facts(
     columns: readonly string[],
     row: readonly DuckDBValue[],
@@ -26,14 +26,14 @@ export interface KeptKind {
 }
 
 export interface WhichKept {
-  /** An id, or the beginning of one. */
+  /** An id, or the start of one. */
   id: string
-  /** Its bytes to the letter, and nothing else. */
+  /** The exact bytes, and nothing else. */
   raw: boolean
 }
 
 /**
- * Prints one of them, its control characters made visible, or writes its bytes.
+ * Prints one of them with visible control characters, or writes its bytes.
  *
  * @throws UserError when there is none, or more than one, or raw bytes would go to a terminal
  */
@@ -64,14 +64,13 @@ export async function showKept(
 const SHOWN_TEXT = 16_384
 const SHOWN_BYTES = 512
 
-/** Text as text; what is none as a person reads bytes: sixteen to a line. */
+/** Text as text; other bytes as a hex dump, sixteen to a line. */
 function shownBytes(bytes: Uint8Array): string[] {
   const { dim } = paint(process.stdout)
   const text = isUtf8(bytes)
-  const most = text ? SHOWN_TEXT : SHOWN_BYTES
-  const part = Buffer.from(bytes.subarray(0, most))
-  const rest =
-    bytes.length > most ? [dim(`… ${grouped(bytes.length - most)} more bytes: --raw gives all`)] : []
+  const max = text ? SHOWN_TEXT : SHOWN_BYTES
+  const part = Buffer.from(bytes.subarray(0, max))
+  const rest = bytes.length > max ? [dim(`… ${grouped(bytes.length - max)} more bytes: --raw gives all`)] : []
   if (text) return [visible(part.toString('utf8')), ...rest]
   const lines: string[] = []
   for (let at = 0; at < part.length; at += 16) {

@@ -2,10 +2,10 @@ import { textWidth } from '../../lib/terminal.ts'
 
 export { counted } from '../../lib/terminal.ts'
 
-/** A cell is text, or a number as text that is set flush right. */
+/** A cell is left-aligned text, or right-aligned text such as a number. */
 export type Cell = string | { right: string }
 
-/** Aligned lines of a few columns; the last column is as long as it is. */
+/** Aligns lines of a few columns; the last column has no padding. */
 export function align(rows: readonly (readonly Cell[])[], gap = '  '): string[] {
   const text = (cell: Cell) => (typeof cell === 'string' ? cell : cell.right)
   const widths: number[] = []
@@ -23,7 +23,7 @@ export function align(rows: readonly (readonly Cell[])[], gap = '  '): string[] 
   )
 }
 
-/** Aligned lines whose last column is prose, which is broken into as many lines as it needs in a width. */
+/** Aligns lines whose last column is prose, which is wrapped to a width. */
 export function alignProse(rows: readonly (readonly Cell[])[], width: number): string[] {
   const heads = rows.map((row) => row.slice(0, -1))
   const used = Math.max(...align(heads).map((line) => textWidth(unpainted(line))))
@@ -43,7 +43,7 @@ function unpainted(text: string): string {
   return text.replace(/\x1b\[\d+m/g, '')
 }
 
-/** Breaks a sentence into lines of a width, at its spaces. */
+/** Wraps a sentence at its spaces. */
 export function wrap(sentence: string, width: number): string[] {
   const lines: string[] = []
   let line = ''

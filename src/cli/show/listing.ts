@@ -5,7 +5,7 @@ import { printAnswer, stream } from './answer.ts'
 import { counted } from './layout.ts'
 import { note, print } from './output.ts'
 
-/** The first rows of a list; its query's last column says how many there are in all. */
+/** The first rows of a list; the last column of its query is the total. */
 interface Listing {
   columns: readonly string[]
   rows: readonly DuckDBValue[][]
@@ -13,30 +13,37 @@ interface Listing {
 
 interface HowToPrint {
   format: FormatName
-  /** What one of them is called. */
+  /** The noun for one of them. */
   noun: string
-  /** What is said of none. */
+  /** The text for an empty list. */
   none: string
+  /** How many more there are that a suppression hides. */
+  hidden?: number
   /** Its lines for a person. */
   page(columns: readonly string[], rows: readonly DuckDBValue[][]): string[]
 }
 
-/** Prints a list: for a person a page that says how much of it is shown, for a program the rows. */
+/** Prints a list: for a person a page with the total, for a program the rows. */
 export async function printListing(
   { columns, rows }: Listing,
-  { format, noun, none, page }: HowToPrint,
+  { format, noun, none, hidden = 0, page }: HowToPrint,
 ): Promise<void> {
   if (format !== 'table') {
     const shown = rows.map((row) => row.slice(0, -1))
     return await printAnswer(format, columns.slice(0, -1), stream(shown))
   }
   const total = Number(rows[0]?.at(-1) ?? 0)
-  if (total === 0) return note(none)
-  await print(`${page(columns, rows).join('\n')}\n${shownOf(rows.length, total, noun)}\n`)
+  const more =
+    hidden === 0
+      ? ''
+      : `${grouped(hidden)} hidden by suppressions: --hidden shows ${hidden === 1 ? 'it' : 'them'}`
+  if (total === 0) return note(more === '' ? none : `none, ${more}`)
+  const sum = shownOf(rows.length, total, noun)
+  await print(`${page(columns, rows).join('\n')}\n${more === '' ? sum : `${sum}, ${more}`}\n`)
 }
 
 /** A limit as SQL has it: 0 is none. */
-export function mostRows(limit: number): bigint {
+export function maxRows(limit: number): bigint {
   return limit === 0 ? 2n ** 62n : BigInt(limit)
 }
 

@@ -1,25 +1,27 @@
 import { once } from 'node:events'
 import type { WriteStream } from 'node:tty'
 import { isOutOfMemory, LakeError, sentence, UserError } from '../../lib/errors.ts'
-import { withoutSecrets } from '../../lib/secrets.ts'
+import { keepSecret, withoutSecrets } from '../../lib/secrets.ts'
 import { visible } from '../../lib/terminal.ts'
 import { ModelError } from '../../model/errors.ts'
 
-/** How a run ended, for the program that started it. */
+/** Exit codes, for the calling program. */
 export const EXIT = { done: 0, failure: 1, mistake: 2, rejects: 3, interrupted: 130 } as const
 
-/** Data goes to stdout; a reader that stops (`| head`) has seen enough. */
+/** Writes data to stdout; a reader that stops early (`| head`) is no error. */
 export async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-/** Everything that is not data goes to stderr. */
+/** Writes everything else to stderr. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** No secret of the configuration leaves as text, whichever code writes it, a library's too. */
+/** Masks secrets of the environment and the configuration in all output, also that of libraries. */
 export function keepToOurselves(): void {
+  for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'LOGLAKE_HASH_KEY'])
+    keepSecret(process.env[name] ?? '')
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean
     stream.write = ((chunk: unknown, ...rest: unknown[]) =>
@@ -27,7 +29,7 @@ export function keepToOurselves(): void {
   }
 }
 
-/** A pipe that is closed at its other end is no error; what else keeps an answer from being written is one, and ends it. */
+/** A closed pipe is no error; any other failure to write the answer is one, and ends it. */
 export function leaveQuietly(): void {
   process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done)
@@ -63,7 +65,7 @@ export interface Paint {
   yellow(text: string): string
 }
 
-/** Emphasis where a person reads along and has not asked for none (https://no-color.org). */
+/** Colours, for a person who has not disabled them (https://no-color.org). */
 export function paint(stream: NodeJS.WriteStream | WriteStream): Paint {
   const plain = !stream.isTTY || (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb'
   const with_ = (on: number, off: number) => (text: string) =>
@@ -71,15 +73,15 @@ export function paint(stream: NodeJS.WriteStream | WriteStream): Paint {
   return { bold: with_(1, 22), dim: with_(2, 22), red: with_(31, 39), yellow: with_(33, 39) }
 }
 
-/** Columns of the terminal; a pipe has no edge. */
+/** Columns of the terminal; a pipe has no limit. */
 export function paperWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY
 }
 
-/** Says what went wrong, once and in one place. An error's text may quote a log, so it is made visible. */
+/** Prints an error once. Its text may quote a log, so control characters are made visible. */
 export function tell(thrown: unknown, debug: boolean): number {
   const { red, dim } = paint(process.stderr)
-  // A tab is a space here: an engine's error marks a place in the line above.
+  // A tab becomes a space: an engine's error marks a position in the line above.
   const [first = '', ...rest] = wordsOf(thrown)
     .trimEnd()
     .split('\n')

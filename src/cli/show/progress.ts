@@ -2,16 +2,16 @@ import { Interrupted } from '../../lib/errors.ts'
 import { bar, counted, grouped, progressLine } from '../../lib/terminal.ts'
 import { isDeadLetter, type Source } from '../../sources/contract.ts'
 
-/** A source that somebody looks on: how far it is, and a way to stop. */
+/** A source with progress, and a way to stop it. */
 export interface Watched {
   source: Source
-  /** Objects that are read, or known to be in the lake. */
+  /** Objects read, or known to be in the lake. */
   seen(): number
   /** Objects that are in the lake. */
   settled(): number
 }
 
-/** Once `signal` is aborted, no object is read any more. */
+/** Once `signal` is aborted, no further object is read. */
 export function watch(source: Source, signal: AbortSignal): Watched {
   let seen = 0
   let settled = 0
@@ -46,7 +46,7 @@ export function watch(source: Source, signal: AbortSignal): Watched {
               await object.acknowledge()
             },
           }
-          // A thread reads its file, and asks nobody.
+          // A worker thread reads the file itself.
           if (object.file !== undefined) count()
         }
       },
@@ -54,11 +54,11 @@ export function watch(source: Source, signal: AbortSignal): Watched {
   }
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Progress {
   objects: number
   records: number
-  /** Known once the source has been counted. */
+  /** Undefined until the source has been counted. */
   total: number | undefined
   seconds: number
 }
@@ -83,7 +83,7 @@ function clock(seconds: number): string {
 
 const REDRAW_MS = 200
 
-/** Keeps a progress line up to date until it is stopped; nothing where no person is looking. */
+/** Updates a progress line until it is stopped; does nothing without a terminal. */
 export function drawProgress(
   source: Source | undefined,
   current: () => { objects: number; records: number },
@@ -102,7 +102,7 @@ export function drawProgress(
     }
     total = found
   }
-  // A source that cannot be counted has no bar; what is wrong with it, the run itself will say.
+  // A source that cannot be counted has no bar; the run itself reports what is wrong.
   count().catch(() => undefined)
   const timer = setInterval(() => {
     line.show(progressText({ ...current(), total, seconds: (performance.now() - started) / 1000 }))

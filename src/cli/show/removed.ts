@@ -9,14 +9,14 @@ function stay(rows: Record<string, number>, why: string): string[] {
   return tables.length === 0 ? [] : [`${tables.join(', ')} stay: they ${why}.`]
 }
 
-/** What went, or would go, table by table. */
+/** Removed rows by table, or those that would be removed. */
 export async function printRemoved(
   removed: Removed,
   { json, done }: { json: boolean; done: boolean },
 ): Promise<void> {
   if (json) return await print(`${JSON.stringify({ ...removed, done }, null, 2)}\n`)
   const held = Object.values(removed.held).reduce((sum, one) => sum + one, 0)
-  // What followers made is of no object.
+  // Rows that followers wrote belong to no object.
   const rows = `${counted(removed.rows, 'row')}${removed.objects > 0 ? ` of ${counted(removed.objects, 'object')}` : ''}`
   const lines = [
     ...align(

@@ -1,6 +1,6 @@
 import type { Paint } from './output.ts'
 
-/** A severity, in the colour that it is worth. */
+/** A severity in its colour. */
 export function severityText(severity: string, { red, yellow, bold, dim }: Paint): string {
   if (severity === 'critical') return bold(red(severity))
   if (severity === 'high') return red(severity)

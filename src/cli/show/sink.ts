@@ -1,20 +1,20 @@
 import { once } from 'node:events'
-import { closeSync, createWriteStream, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { extname } from 'node:path'
+import { closeSync, createWriteStream, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, extname } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { sentence, UserError } from '../../lib/errors.ts'
 import { paperWidth, print } from './output.ts'
 
-/** Where an answer's text goes. */
+/** The target of an answer's text. */
 export interface Sink {
-  /** Columns that it has room for. */
+  /** Its width in columns. */
   width: number
-  /** A person reads it there, on a terminal. */
+  /** Whether it is a terminal that a person reads. */
   terminal: boolean
   write(text: string): Promise<void>
-  /** The answer is whole: what was written becomes visible. */
+  /** Ends a complete answer: what was written becomes visible. */
   done(): Promise<void>
-  /** The answer broke off: what was written is removed. */
+  /** Ends an incomplete answer: what was written is removed. */
   failed(): void
 }
 
@@ -24,7 +24,7 @@ export function stdoutSink(): Sink {
   return { width: paperWidth(), terminal: process.stdout.isTTY === true, write: print, done, failed() {} }
 }
 
-/** A terminal that was opened by somebody else. */
+/** A terminal that the caller has opened. */
 export function terminalSink({ output }: { output: NodeJS.WritableStream & { columns?: number } }): Sink {
   return {
     width: output.columns ?? 80,
@@ -37,8 +37,8 @@ export function terminalSink({ output }: { output: NodeJS.WritableStream & { col
   }
 }
 
-/** A file that is there only when the answer is whole; one of that name is replaced. */
-export function fileSink(path: string): Sink {
+/** A file that appears only when the answer is complete; it replaces one of that name. */
+function fileSink(path: string): Sink {
   const part = partOf(path)
   const stream = createWriteStream(part)
   let broken: unknown
@@ -53,8 +53,8 @@ export function fileSink(path: string): Sink {
     terminal: false,
     async write(text) {
       check()
-      if (!stream.write(text))
-        await Promise.race([once(stream, 'drain'), finished(stream)]).catch(() => check())
+      // `once` takes its listeners away again, also when the stream fails.
+      if (!stream.write(text)) await once(stream, 'drain').catch(() => check())
       check()
     },
     async done() {
@@ -71,11 +71,16 @@ export function fileSink(path: string): Sink {
   }
 }
 
-/** Writes a text that is there already into a file. */
+/** Writes a complete text into a file. */
 export async function writeText(path: string, text: string): Promise<void> {
+  await writeRows(path, (sink) => sink.write(text))
+}
+
+/** Writes a file, which appears only when all of it was written. */
+export async function writeRows(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
   const sink = fileSink(path)
   try {
-    await sink.write(text)
+    await write(sink)
     await sink.done()
   } catch (thrown) {
     sink.failed()
@@ -83,7 +88,7 @@ export async function writeText(path: string, text: string): Promise<void> {
   }
 }
 
-/** Whether a file can be written, before anything is done for what goes into it. */
+/** Checks that a file can be written, before the work for its content begins. */
 export function checkOutput(path: string | undefined): void {
   if (path === undefined) return
   const part = partOf(path)
@@ -95,7 +100,7 @@ export function checkOutput(path: string | undefined): void {
   }
 }
 
-/** The name of a file while it is written. */
+/** The temporary name of a file that is being written. */
 export function partOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`--output ${path}: this is a folder, and a file is wanted`)
@@ -103,7 +108,17 @@ export function partOf(path: string): string {
 }
 
 export function cannotWrite(path: string, thrown: unknown): UserError {
+  const folder = missingFolder(path)
+  if (folder !== undefined)
+    return new UserError(`--output ${path}: there is no folder ${folder}: make it first`, { cause: thrown })
   return new UserError(`--output ${path}: it cannot be written: ${sentence(thrown)}`, { cause: thrown })
+}
+
+/** The first folder on the way to a file that is not there. */
+function missingFolder(path: string): string | undefined {
+  let missing: string | undefined
+  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing = folder
+  return missing
 }
 
 const FORMAT_OF = {
@@ -116,7 +131,7 @@ const FORMAT_OF = {
   '.txt': 'table',
 } as const
 
-/** The format that a file's name asks for. */
+/** The format by a file's extension. */
 export function formatOfFile(path: string): (typeof FORMAT_OF)[keyof typeof FORMAT_OF] {
   const ending = extname(path).toLowerCase()
   const format = FORMAT_OF[ending as keyof typeof FORMAT_OF]

@@ -14,10 +14,10 @@ it('a line for each source, with its rate over the last half minute', () => {
   broken.retryMs = 14_000
   const lines = sourceLines(plain)
   lines([trail, broken], 0)
-  Object.assign(trail.account.records, { read: 2000, stored: 1900, rejected: 3 })
+  Object.assign(trail.totals.records, { read: 2000, stored: 1900, rejected: 3 })
   trail.newestMs = 9_000
   trail.storedMs = 4_000
-  trail.state = { inHand: 3, oldestMs: 2_000, stopped: false }
+  trail.state = { inFlight: 3, oldestMs: 2_000, stopped: false }
   const [first, second] = lines([trail, broken], 10_000)
   expect(first).toMatch(/^trail +running +200\/s +1,900 stored +lag 5 s +oldest 8 s +3 rejects$/)
   expect(second).toMatch(/^bro\\u001b\[2Jken +failed {2}again in 4 s: AWS denies it$/)

@@ -3,13 +3,13 @@ import { lagSeconds, oldestSeconds, type Report } from '../../run/report.ts'
 import { align, type Cell } from './layout.ts'
 import type { Paint } from './output.ts'
 
-/** Records read by now, to tell how many a second there are. */
+/** Records read by a time, from which the rate follows. */
 interface Sample {
   atMs: number
   records: number
 }
 
-/** A rate is told over so long. */
+/** The span over which a rate is measured. */
 const WINDOW_MS = 30_000
 
 /** A line for each source: rate, lag, oldest message, rejects. */
@@ -20,8 +20,8 @@ export function sourceLines({
 }: Paint): (reports: readonly Report[], nowMs: number) => string[] {
   const samples = new Map<string, Sample[]>()
 
-  function rate({ name, account }: Report, nowMs: number): number {
-    const { records } = account
+  function rate({ name, totals }: Report, nowMs: number): number {
+    const { records } = totals
     const kept = (samples.get(name) ?? []).filter(({ atMs }) => nowMs - atMs <= WINDOW_MS)
     const now = { atMs: nowMs, records: records.read }
     samples.set(name, [...kept, now])
@@ -30,13 +30,13 @@ export function sourceLines({
   }
 
   function line(report: Report, nowMs: number): Cell[] {
-    const { name, account, status, state } = report
-    const { objects, records } = account
+    const { name, totals, status, state } = report
+    const { objects, records } = totals
     const lag = lagSeconds(report, nowMs)
     const oldest = oldestSeconds(report, nowMs)
     const shown =
       status === 'running' && state?.stopped ? yellow('stopped') : status === 'failed' ? red(status) : status
-    const bad = objects.failed + account.deadLetters
+    const bad = objects.failed + totals.deadLetters
     return [
       visible(name),
       shown,
@@ -52,7 +52,7 @@ export function sourceLines({
     ]
   }
 
-  /** Numbers say little of one that has failed: why it has takes their place. */
+  /** A failed source has its reason in place of numbers. */
   function lines(reports: readonly Report[], nowMs: number): string[] {
     const rows = reports.map((report) => line(report, nowMs))
     const aligned = align(

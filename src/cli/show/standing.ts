@@ -1,6 +1,6 @@
 import { textWidth } from '../../lib/terminal.ts'
 
-/** Lines that are written over again and again, as many as there are. */
+/** Lines that are redrawn in place; their number may change. */
 export function standingLines(
   stream: Pick<NodeJS.WriteStream, 'write' | 'columns'>,
 ): (lines: readonly string[]) => void {
@@ -13,7 +13,7 @@ export function standingLines(
   }
 }
 
-/** Cuts a painted line: a line that the terminal breaks would be two. */
+/** Cuts a coloured line to the width, since a wrapped line would take two. */
 function cut(line: string, width: number): string {
   let used = 0
   let kept = ''

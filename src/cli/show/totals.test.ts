@@ -1,29 +1,29 @@
 import { expect, it } from 'vitest'
-import { type Account, emptyAccount } from '../../ingest/totals.ts'
-import { accountText } from './totals.ts'
+import { emptyTotals, type Totals } from '../../ingest/totals.ts'
+import { totalsText } from './totals.ts'
 
 const plain = (text: string) => text
 const paint = { bold: plain, dim: plain, red: plain, yellow: plain }
 
-function text(change: (account: Account) => void): string {
-  const account = { ...emptyAccount(), version: 3, seconds: 1.25 }
-  change(account)
-  return accountText(account, 'lake', paint).join('\n')
+function text(change: (totals: Totals) => void): string {
+  const totals = { ...emptyTotals(), version: 3, seconds: 1.25 }
+  change(totals)
+  return totalsText(totals, 'lake', paint).join('\n')
 }
 
 it('says what became of everything', () => {
-  const said = text((account) => {
-    Object.assign(account.objects, {
+  const said = text((totals) => {
+    Object.assign(totals.objects, {
       listed: 230,
-      leftOut: 1,
+      filtered: 1,
       already: 2,
       stored: 225,
       skipped: 1,
       rejected: 1,
     })
-    account.records = { read: 4076, stored: 4000, repeated: 60, skipped: 15, rejected: 1, conflicts: 0 }
-    account.bytes = { delivered: 723_048, expanded: 6_124_107 }
-    account.reasons = { 'CloudTrail digest': 1, '\x1b[31mnot JSON': 12 }
+    totals.records = { read: 4076, stored: 4000, repeated: 60, skipped: 15, rejected: 1, conflicts: 0 }
+    totals.bytes = { delivered: 723_048, expanded: 6_124_107 }
+    totals.reasons = { 'CloudTrail digest': 1, '\x1b[31mnot JSON': 12 }
   })
   expect(
     said,
@@ -52,8 +52,19 @@ it('says that nothing changed', () => {
   expect(text(({ objects }) => Object.assign(objects, { listed: 228, already: 228 }))).toBe(
     'All 228 objects are in the lake already. Nothing changed: the lake is at version 3.',
   )
-  expect(text(({ objects }) => Object.assign(objects, { listed: 228, already: 200, leftOut: 28 }))).toBe(
+  expect(text(({ objects }) => Object.assign(objects, { listed: 228, already: 200, filtered: 28 }))).toBe(
     '228 objects: 200 in the lake already, 28 left out. Nothing changed: the lake is at version 3.',
+  )
+  expect(
+    text((totals) => {
+      Object.assign(totals.objects, { listed: 5, filtered: 5 })
+      totals.version = 0
+    }),
+  ).toBe(
+    'All 5 objects are left out by name: `--include` and `--exclude`, or `ingest` in loglake.yaml, say which are wanted. Nothing changed: there is no lake yet.',
+  )
+  expect(text(({ objects }) => Object.assign(objects, { listed: 1, filtered: 1 }))).toMatch(
+    /^The object is left out by/,
   )
   expect(text(({ objects }) => Object.assign(objects, { listed: 1, already: 1 }))).toBe(
     'The object is in the lake already. Nothing changed: the lake is at version 3.',
@@ -63,7 +74,7 @@ it('says that nothing changed', () => {
 
 it('says what is no object', () => {
   expect(
-    text((account) => Object.assign(account, { told: { pipes: 1, 'links that lead to nothing': 12 } })),
+    text((totals) => Object.assign(totals, { sourceCounts: { pipes: 1, 'links that lead to nothing': 12 } })),
   ).toBe(
     `There are no objects there. Nothing changed.
 

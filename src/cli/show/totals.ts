@@ -1,23 +1,25 @@
-import type { Account } from '../../ingest/totals.ts'
+import type { Totals } from '../../ingest/totals.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
 import { align, counted } from './layout.ts'
 import type { Paint } from './output.ts'
 
 /** What a run did, in plain words. */
-export function accountText(account: Account, place: string, { bold, dim, yellow }: Paint): string[] {
-  const { objects, records, reasons, version } = account
+export function totalsText(totals: Totals, place: string, { bold, dim, yellow }: Paint): string[] {
+  const { objects, records, reasons, version } = totals
   if (objects.listed === 0)
-    return [`There are no objects there. ${bold('Nothing changed.')}`, ...toldLines(account)]
+    return [`There are no objects there. ${bold('Nothing changed.')}`, ...sourceCountLines(totals)]
   const done = objects.stored + objects.skipped + objects.rejected
   if (done === 0) {
     const found =
       objects.already === objects.listed
         ? alreadyText(objects.listed)
-        : `${counted(objects.listed, 'object')}: ${parts([objects.already, 'in the lake already'], [objects.leftOut, 'left out'], [objects.failed, 'not readable'], [objects.givenBack, 'left for later'])}.`
+        : objects.filtered === objects.listed
+          ? filteredText(objects.listed)
+          : `${counted(objects.listed, 'object')}: ${parts([objects.already, 'in the lake already'], [objects.filtered, 'left out'], [objects.failed, 'not readable'], [objects.released, 'left for later'])}.`
     return [
-      `${found} ${bold('Nothing changed')}: the lake is at version ${version}.`,
-      ...failureLines(account, dim),
-      ...toldLines(account),
+      `${found} ${bold('Nothing changed')}: ${version === 0 ? 'there is no lake yet' : `the lake is at version ${version}`}.`,
+      ...failureLines(totals, dim),
+      ...sourceCountLines(totals),
     ]
   }
   const lines = align([
@@ -29,9 +31,9 @@ export function accountText(account: Account, place: string, { bold, dim, yellow
         [objects.skipped, 'skipped'],
         [objects.rejected, 'rejected'],
         [objects.already, 'in the lake already'],
-        [objects.leftOut, 'left out'],
+        [objects.filtered, 'left out'],
         [objects.failed, 'not readable'],
-        [objects.givenBack, 'left for later'],
+        [objects.released, 'left for later'],
       )}`,
     ],
     [
@@ -49,14 +51,14 @@ export function accountText(account: Account, place: string, { bold, dim, yellow
     ...lines,
     ...conflictLines(records.conflicts, yellow),
     ...reasonLines(reasons, records.rejected > 0, dim),
-    ...failureLines(account, dim),
-    ...toldLines(account),
+    ...failureLines(totals, dim),
+    ...sourceCountLines(totals),
     '',
-    `${byteSize(account.bytes.delivered)} of logs (${byteSize(account.bytes.expanded)} unzipped) in ${seconds(account.seconds)}. ${place} is at version ${version}.`,
+    `${byteSize(totals.bytes.delivered)} of logs (${byteSize(totals.bytes.expanded)} unzipped) in ${seconds(totals.seconds)}. ${place} is at version ${version}.`,
   ]
 }
 
-/** A record that contradicts another is worth a look: it was forged, or its id is none. */
+/** A record that contradicts an earlier one needs a look: it is forged, or its id is not unique. */
 function conflictLines(conflicts: number, yellow: Paint['yellow']): string[] {
   if (conflicts === 0) return []
   const what = conflicts === 1 ? 'rejected record has' : 'of the rejected records have'
@@ -67,7 +69,7 @@ function conflictLines(conflicts: number, yellow: Paint['yellow']): string[] {
   ]
 }
 
-function reasonLines(reasons: Account['reasons'], rejects: boolean, dim: Paint['dim']): string[] {
+function reasonLines(reasons: Totals['reasons'], rejects: boolean, dim: Paint['dim']): string[] {
   const known = Object.entries(reasons).sort(([, a], [, b]) => b - a)
   if (known.length === 0) return []
   const shown = known.map(([reason, times]) => ['', { right: `${grouped(times)} ×` }, visible(reason)])
@@ -76,7 +78,7 @@ function reasonLines(reasons: Account['reasons'], rejects: boolean, dim: Paint['
 }
 
 /** The objects that could not be read: the first few by name. */
-function failureLines({ objects, failures }: Account, dim: Paint['dim']): string[] {
+function failureLines({ objects, failures }: Totals, dim: Paint['dim']): string[] {
   if (objects.failed === 0) return []
   const named = failures.first.map(({ uri, outcome, reason }) => [
     `  ${outcome}  ${visible(uri)}`,
@@ -97,15 +99,20 @@ function alreadyText(count: number): string {
     : `All ${counted(count, 'object')} are in the lake already.`
 }
 
+function filteredText(count: number): string {
+  const what = count === 1 ? 'The object is' : `All ${counted(count, 'object')} are`
+  return `${what} left out by name: \`--include\` and \`--exclude\`, or \`ingest\` in loglake.yaml, say which are wanted.`
+}
+
 /** What else a place holds, which is no object. */
-function toldLines({ told }: Account): string[] {
-  const known = Object.entries(told)
+function sourceCountLines({ sourceCounts }: Totals): string[] {
+  const known = Object.entries(sourceCounts)
   if (known.length === 0) return []
   const lines = known.map(([what, times]) => ['', { right: `${grouped(times)} ×` }, visible(what)])
   return ['', 'Also there, and no objects:', ...align(lines, '  ')]
 }
 
-/** `227 stored, 1 skipped`: what is none is not said. */
+/** `227 stored, 1 skipped`: zero counts are left out. */
 function parts(...counts: readonly [count: number, what: string][]): string {
   const some = counts.filter(([count]) => count > 0)
   return some.length === 0 ? 'none' : some.map(([count, what]) => `${grouped(count)} ${what}`).join(', ')

@@ -8,28 +8,28 @@ import { writeParquetFile } from '../../query/parquet-file.ts'
 import type { AnswerOptions } from '../options.ts'
 import { printAnswer } from './answer.ts'
 import { note } from './output.ts'
-import { cannotWrite, fileSink, formatOfFile, partOf, type Sink, stdoutSink } from './sink.ts'
+import { cannotWrite, formatOfFile, partOf, type Sink, stdoutSink, writeRows } from './sink.ts'
 
-/** How an answer is written when its options do not say. */
+/** Defaults for writing an answer. */
 export interface Defaults {
   format: FormatName
   limits: EngineLimits
-  /** The most rows; what is left out is said. */
+  /** The limit of rows; a note says if it cut some. */
   limit?: number | undefined
   /** How to get the rows that a limit cut off. */
   rest?: string
-  /** Where it goes when no file is named: stdout by default. */
+  /** The target without a file: stdout by default. */
   sink?: Sink
 }
 
-/** The format that the options ask for, and whether a program reads it, which wants every row. */
+/** The format of the options, and whether it is for programs, which get every row. */
 export function formatOf({ format, output }: AnswerOptions, byDefault: FormatName): FormatName | 'parquet' {
   if (format === 'parquet' && output === undefined)
     throw new UserError('--format parquet goes to a file: add --output FILE')
   return format ?? (output === undefined ? byDefault : formatOfFile(output))
 }
 
-/** Whether a format is for programs, which are not served by the first rows alone. */
+/** Whether a format is for programs, which need all rows. */
 export function isForPrograms(format: FormatName | 'parquet'): boolean {
   return format !== 'table' && format !== 'line' && format !== 'markdown'
 }
@@ -48,17 +48,16 @@ export async function writeAnswer(
     if (options.output === undefined)
       await printAnswer(format, answer.columns, rows.shown(), { ...how, sink: shown })
     else {
-      const sink = fileSink(options.output)
-      try {
-        await printAnswer(format, answer.columns, rows.shown(), { ...how, sink })
-        await sink.done()
-      } catch (thrown) {
-        sink.failed()
-        throw thrown
-      }
+      await writeRows(options.output, (sink) =>
+        printAnswer(format, answer.columns, rows.shown(), { ...how, sink }),
+      )
       note(`${options.output}: ${counted(rows.count(), 'row')}`)
     }
-    if (rows.more()) note(`there are more rows than these ${grouped(limit as number)}: ${rest}`)
+    if (answer.unlimited?.length) note(`not limited by --account or --region: ${answer.unlimited.join(', ')}`)
+    if (rows.more())
+      note(
+        `there are more rows than ${limit === 1 ? 'this one' : `these ${grouped(limit as number)}`}: ${rest}`,
+      )
   } finally {
     answer.close()
   }
@@ -79,7 +78,7 @@ async function writeParquet(answer: Answer, file: string, limits: EngineLimits):
   }
 }
 
-/** The first rows of an answer, how many they are, and whether there were more. */
+/** The first rows of an answer, their number, and whether there were more. */
 function firstRows<Row>(rows: AsyncIterable<Row>, limit: number | undefined) {
   let more = false
   let count = 0

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Answer, Delivery, Refused } from '../contract.ts'
 
-/** What AWS said of one entry of a batch: nothing of one that it took. */
+/** AWS's error for one entry of a batch. */
 export interface Failure {
-  /** Its place in the batch. */
+  /** Its index in the batch. */
   at: number
   code: string
   told: string
@@ -11,7 +11,7 @@ export interface Failure {
   ours: boolean
 }
 
-/** A batch of AWS's is answered entry by entry, with success in the status line. */
+/** Reads an answer of AWS's batch APIs, which report errors per entry under a successful status. */
 export function answerOf(batch: readonly Delivery[], failures: readonly Failure[]): Answer {
   const refused: Refused[] = []
   const later: Delivery[] = []
@@ -28,7 +28,7 @@ export function answerOf(batch: readonly Delivery[], failures: readonly Failure[
   return { refused, ...(later.length > 0 ? { later: { deliveries: later, why } } : {}) }
 }
 
-/** Errors of AWS that are about what was sent, and not about who, where to or how much. */
+/** Errors of AWS about the content of a request, and not about its caller, its target or its rate. */
 function isAboutContent(thrown: unknown): boolean {
   const { name = '' } = thrown as { name?: string }
   return /InvalidParameter|InvalidMessageContents|InvalidArgument|ValidationException|BatchRequestTooLong|SizeLimit|TooLarge/.test(
@@ -36,7 +36,7 @@ function isAboutContent(thrown: unknown): boolean {
   )
 }
 
-/** What is thrown for a batch is an outage, unless it is about what was sent. */
+/** An error for a whole batch is an outage, unless it is about the content. */
 export function halveOrThrow(batch: readonly Delivery[], thrown: unknown): Answer {
   if (!isAboutContent(thrown)) throw thrown
   const { name, message } = thrown as Error
@@ -47,7 +47,7 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** The Region in an ARN or the URL of a queue. */
+/** The Region in an ARN or a queue's URL. */
 export function regionIn(name: string): string | undefined {
   return (
     /^arn:aws[\w-]*:\w+:([a-z]{2}(?:-[a-z]+)+-\d):/.exec(name)?.[1] ??

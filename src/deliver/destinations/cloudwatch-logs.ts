@@ -1,4 +1,4 @@
-/** CloudWatch Logs (PutLogEvents): 10,000 events and 1 MiB a request, in the order of their time, within 24 hours. */
+/** CloudWatch Logs (PutLogEvents): 10,000 events and 1 MiB a request, sorted by time, within 24 hours. */
 import type { z } from 'zod'
 import { awsClients, type CloudWatchLogs } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
@@ -37,22 +37,22 @@ export type Settings = z.output<typeof settings>
 export const example = `group: /loglake/findings`
 
 const OLDEST_MS = 14 * DAY_MS
-/** Each event counts for 26 bytes more than its text. */
-const MOST = 1_048_576 - 26
+/** CloudWatch Logs adds 26 bytes to the size of each event. */
+const MAX = 1_048_576 - 26
 
 export function open({ group, stream, time, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)
   const logStreamName = stream ?? route
   let isThere = false
   return {
-    most: { deliveries: 5_000, bytes: MOST, one: MOST },
+    max: { deliveries: 5_000, bytes: MAX, one: MAX },
     async send(batch, signal): Promise<Answer> {
       const logs = await clients.cloudWatchLogs(identity.region)
       if (!isThere) await ensure(logs, group, logStreamName)
       isThere = true
       const refused: Refused[] = []
       const now = Date.now()
-      // As it would: said here, it costs no request.
+      // CloudWatch Logs would refuse them too; refusing them here saves a request.
       refused.push(
         ...batch.filter((one) => time === 'event' && now - one.time * 1000 > OLDEST_MS).map(tooOld),
       )
@@ -99,7 +99,7 @@ interface Rejected {
   expiredLogEventEndIndex?: number | undefined
 }
 
-/** Ends are exclusive: events before them were rejected. */
+/** The ends are exclusive: events before them were rejected. */
 function rejectedOf(part: readonly Delivery[], told: Rejected): Refused[] {
   const { tooNewLogEventStartIndex: young = part.length } = told
   const { tooOldLogEventEndIndex: old = 0, expiredLogEventEndIndex: expired = 0 } = told

@@ -5,6 +5,7 @@ import { identitySection } from '../../aws/identity.ts'
 import { section, text, textLike } from '../../lib/settings.ts'
 import type { Receiver } from '../contract.ts'
 import { answerOf, halveOrThrow, regionIn } from './aws-batch.ts'
+import { isPlain } from './json.ts'
 
 export const name = 'eventbridge'
 export const doc = 'A bus of EventBridge: one event for each row.'
@@ -27,12 +28,12 @@ export type Settings = z.output<typeof settings>
 
 export const example = `bus: arn:aws:events:eu-central-1:111122223333:event-bus/security`
 
-const MOST = 262_144
+const MAX = 262_144
 
 export function open({ bus, source, detail_type, identity }: Settings): Receiver {
   const clients = awsClients(identity)
   return {
-    most: { deliveries: 10, bytes: MOST, one: MOST - 2048 },
+    max: { deliveries: 10, bytes: MAX, one: MAX - 2048 },
     async send(batch, signal) {
       const events = await clients.eventBridge(identity.region ?? regionIn(bus))
       const Entries = batch.map((one) => ({
@@ -40,7 +41,7 @@ export function open({ bus, source, detail_type, identity }: Settings): Receiver
         Source: source,
         DetailType: detail_type ?? `loglake ${one.table}`,
         Time: new Date(one.time * 1000),
-        Detail: one.text.startsWith('{') ? one.text : JSON.stringify({ message: one.text }),
+        Detail: isPlain(one) ? JSON.stringify({ message: one.text }) : one.text,
       }))
       const answer = await events
         .putEvents({ Entries }, { abortSignal: signal })

@@ -1,4 +1,7 @@
-/** A file of lines that grows up to a size or an age, and is then set aside under its time, as log shippers expect it. */
+/**
+ * A file of lines that grows up to a size or an age, and is then renamed to its time, as log shippers expect
+ * it.
+ */
 import { type FileHandle, mkdir, open as openFile, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
@@ -39,7 +42,7 @@ export function open({ path: named, rotate_bytes, rotate_hours, keep }: Settings
     await mkdir(dirname(path), { recursive: true })
     file = await openFile(path, 'a+', 0o640)
     const { size: length, birthtimeMs } = await file.stat()
-    // A line that a killed process has not finished must not run into the next one.
+    // End a line that a killed process left unfinished, so that the next one does not join it.
     if (length > 0) {
       const last = Buffer.alloc(1)
       await file.read(last, 0, 1, length - 1)
@@ -63,7 +66,7 @@ export function open({ path: named, rotate_bytes, rotate_hours, keep }: Settings
   }
 
   return {
-    most: { deliveries: 1000, bytes: 1 << 20 },
+    max: { deliveries: 1000, bytes: 1 << 20 },
     async send(batch: readonly Delivery[]) {
       await opened()
       const isOld = bytes > 0 && Date.now() - bornMs > rotate_hours * HOUR_MS
@@ -78,12 +81,19 @@ export function open({ path: named, rotate_bytes, rotate_hours, keep }: Settings
       } else if (bytes >= rotate_bytes || isOld) await rotate()
       const lines = Buffer.from(batch.map(({ text: one }) => `${line(one)}\n`).join(''))
       const to = await opened()
-      await to.appendFile(lines)
+      try {
+        await to.appendFile(lines)
+      } catch (thrown) {
+        // A full disk may have cut a line: opening the file anew ends it.
+        await to.close()
+        file = undefined
+        throw thrown
+      }
       bytes += lines.length
       return TAKEN
     },
     async settle() {
-      // Only what lies on the disk is delivered.
+      // A delivery counts once its bytes are on disk.
       await file?.sync()
       return TAKEN
     },

@@ -24,7 +24,7 @@ export const example = `stream: siem`
 export function open({ stream, identity }: Settings): Receiver {
   const clients = awsClients(identity)
   return {
-    most: { deliveries: 500, bytes: 4 << 20, one: 1_024_000 },
+    max: { deliveries: 500, bytes: 4 << 20, one: 1_024_000 },
     async send(batch, signal) {
       const firehose = await clients.firehose(identity.region)
       const Records = batch.map((one) => ({ Data: Buffer.from(`${one.text.replace(/\r?\n/g, ' ')}\n`) }))

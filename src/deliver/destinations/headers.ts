@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Further headers of each request, as a service asks for: a key, a tenant. */
+/** Further headers of each request, as a service requires: a key, a tenant. */
 export function headersSection() {
   const wanted = 'names of headers with their values are wanted'
   return z

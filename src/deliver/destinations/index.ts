@@ -38,5 +38,5 @@ export const destinations = [
   syslog,
   file,
   stdout,
-  // Each takes settings of its own: the schema sees to it that they are given to it alone.
+  // Each takes its own settings type: the schema makes sure that it only receives those.
 ] as unknown as readonly Destination[]

@@ -1,4 +1,7 @@
-/** What a message to people says of a row: a title, a severity, and its fields. Nothing of a log is obeyed as markup. */
+/**
+ * The parts of a row in a message to people: a title, a severity, and its fields. Log text is never
+ * interpreted as markup.
+ */
 import type { Delivery } from '../contract.ts'
 
 export interface Message {
@@ -10,20 +13,24 @@ export interface Message {
 
 const TITLE = ['title', 'eventname', 'what', 'message', 'type', 'operation', 'modelid']
 const WHO = ['actor', 'useridentity_arn', 'identity_arn', 'who', 'user']
-const MOST_FACTS = 12
-const MOST_TITLE = 150
-const MOST_VALUE = 300
+const MAX_FACTS = 12
+const MAX_TITLE = 150
+const MAX_VALUE = 300
+/** Maximum length of a list; a longer one is for programs. */
+const MAX_LIST = 5
 
 export function messageOf({ text, table }: Delivery): Message {
   const fields = flat(text)
   const found = TITLE.map((name) => fields.get(name)).find((value) => value !== undefined)
   const who = WHO.map((name) => fields.get(name)).find((value) => value !== undefined)
   const title = [found ?? table, ...(who === undefined ? [] : [who])].join(' · ')
-  const facts = [...fields].filter(([name]) => !name.startsWith('lake_')).slice(0, MOST_FACTS)
+  const facts = [...fields]
+    .filter(([name, value]) => !name.startsWith('lake_') && value !== found)
+    .slice(0, MAX_FACTS)
   return {
-    title: clipped(title, MOST_TITLE),
+    title: clipped(title, MAX_TITLE),
     severity: severityOf(fields.get('level') ?? fields.get('severitylabel') ?? fields.get('severity')),
-    facts: facts.map(([name, value]) => [clipped(name, 60), clipped(value, MOST_VALUE)]),
+    facts: facts.map(([name, value]) => [clipped(name, 60), clipped(value, MAX_VALUE)]),
   }
 }
 
@@ -35,10 +42,12 @@ function flat(text: string): Map<string, string> {
     return new Map([['text', text]])
   }
   if (typeof found !== 'object' || found === null) return new Map([['text', text]])
-  const entries = Object.entries(found).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-  )
-  return new Map(entries)
+  const fields = new Map<string, string>()
+  for (const [name, value] of Object.entries(found)) {
+    if (Array.isArray(value) && value.length > MAX_LIST) continue
+    fields.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  return fields
 }
 
 function severityOf(told: string | undefined): Message['severity'] {
@@ -48,10 +57,10 @@ function severityOf(told: string | undefined): Message['severity'] {
   return /medium|warn/.test(text) ? 'warning' : 'info'
 }
 
-/** One line of at most `most` characters, never ending in half of one. */
-export function clipped(text: string, most: number): string {
+/** One line of at most `max` characters, never ending in half a character. */
+export function clipped(text: string, max: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
-  if (line.length <= most) return line
-  return `${[...line.slice(0, most - 1)].filter((one) => one.isWellFormed()).join('')}…`
+  if (line.length <= max) return line
+  return `${[...line.slice(0, max - 1)].filter((one) => one.isWellFormed()).join('')}…`
 }

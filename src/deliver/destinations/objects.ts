@@ -1,4 +1,4 @@
-/** Batches as objects of S3: what they are called, and what is in them. */
+/** Batches as objects of S3: their names, and their content. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,13 +8,14 @@ import { openEngine } from '../../lib/duckdb.ts'
 import { literal, sql } from '../../lib/sql.ts'
 import type { Delivery } from '../contract.ts'
 import { hashOf } from './aws-batch.ts'
+import { isPlain } from './json.ts'
 
 /** `2026-01-07`, the UTC day of a delivery. */
 export function dayOf({ time }: Delivery): string {
   return new Date(time * 1000).toISOString().slice(0, 10)
 }
 
-/** By what a function says, in the order of their first. */
+/** Groups deliveries by a key, in order of first occurrence. */
 export function parted(
   batch: readonly Delivery[],
   keyOf: (one: Delivery) => string,
@@ -29,7 +30,10 @@ export function parted(
   return parts
 }
 
-/** The time of the first row and a hash of all ids: the same rows have the same name, so that a resend replaces what is there. */
+/**
+ * The time of the first row and a hash of all ids: the same rows have the same name, so that a resend
+ * replaces the object.
+ */
 export function nameOf(part: readonly Delivery[]): string {
   const at = new Date((part[0]?.time ?? 0) * 1000).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
   return `${at}-${hashOf(part.map(({ id }) => id).join('\n')).slice(0, 24)}`
@@ -42,10 +46,13 @@ export async function ndjson(part: readonly Delivery[]): Promise<Uint8Array> {
 }
 
 function linesOf(part: readonly Delivery[]): string {
-  return part.map(({ text }) => `${text.startsWith('{') ? text : JSON.stringify({ text })}\n`).join('')
+  return part.map((one) => `${isPlain(one) ? JSON.stringify({ text: one.text }) : one.text}\n`).join('')
 }
 
-/** Columns and their types are found in the JSON; objects become structs. */
+/**
+ * Columns and their types are those of the JSON, so that objects of one folder agree: a text is a text whatever it looks like, a whole number has
+ * 64 bits, what is null in all rows is a text. Objects become structs.
+ */
 export async function parquet(part: readonly Delivery[]): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'loglake-parquet-'))
   const engine = await openEngine({ threads: 1, memory: '256MiB', spill: join(folder, 'spill') })
@@ -53,12 +60,28 @@ export async function parquet(part: readonly Delivery[]): Promise<Uint8Array> {
     const from = join(folder, 'part.json')
     const to = join(folder, 'part.parquet')
     await writeFile(from, linesOf(part), { mode: 0o600 })
-    await engine.run(
-      sql(new URL('../sql/parquet.sql', import.meta.url), { from: literal(from), to: literal(to) }),
-    )
+    const question = sql(new URL('../sql/structure.sql', import.meta.url), { from: literal(from) })
+    const [[found] = []] = await engine.rows(question)
+    const write = async (structure: string) => {
+      const names = { structure: literal(structure), from: literal(from), to: literal(to) }
+      await engine.run(sql(new URL('../sql/parquet.sql', import.meta.url), names))
+    }
+    // A number of more than 63 bits keeps the type that holds it.
+    await write(JSON.stringify(alike(JSON.parse(String(found))))).catch(() => write(String(found)))
     return await readFile(to)
   } finally {
     engine.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const ALIKE: Readonly<Record<string, string>> = { UBIGINT: 'BIGINT', NULL: 'VARCHAR' }
+
+/** A structure as DuckDB tells it, with types that do not depend on the values that happen to be in a batch. */
+function alike(structure: unknown): unknown {
+  if (typeof structure === 'string') return ALIKE[structure] ?? structure
+  if (Array.isArray(structure)) return structure.map(alike)
+  return Object.fromEntries(
+    Object.entries(structure as object).map(([name, inner]): [string, unknown] => [name, alike(inner)]),
+  )
 }

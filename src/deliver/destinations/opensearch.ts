@@ -1,12 +1,14 @@
 /**
- * The `_bulk` API of OpenSearch and Elasticsearch. Each document has an id of its row and is created, so that one that is there
- * already is answered with 409 and not stored twice; data streams take `create` alone.
+ * The `_bulk` API of OpenSearch and Elasticsearch. Each document has its row's id and is created, so that an
+ * existing one is answered with 409 and not stored twice; data streams accept only `create`.
  */
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { section, size, text, textLike, whole, yesNo } from '../../lib/settings.ts'
 import { type Answer, type Delivery, type Receiver, type Refused, TAKEN } from '../contract.ts'
 import { answered, isBusy, openHttp, timeoutSetting, tlsSection, url, zipped } from '../http.ts'
+import { openBodies } from './bodies.ts'
+import { isPlain } from './json.ts'
 
 export const name = 'opensearch'
 export const doc = 'OpenSearch or Elasticsearch: an index, or a data stream.'
@@ -51,16 +53,20 @@ export function open(options: Settings): Receiver {
   const http = openHttp(options)
   const { gzip, pipeline, batch_events, batch_bytes } = options
   const path = `/_bulk${pipeline === undefined ? '' : `?pipeline=${encodeURIComponent(pipeline)}`}`
+  const bodies = openBodies(async (batch) => {
+    const body = batch.map((one) => linesOf(one, options)).join('')
+    return gzip ? await zipped(body) : body
+  })
   return {
-    most: { deliveries: batch_events, bytes: batch_bytes },
+    max: { deliveries: batch_events, bytes: batch_bytes },
+    prepare: bodies.prepare,
     async send(batch, signal): Promise<Answer> {
-      const body = batch.map((one) => linesOf(one, options)).join('')
       const headers = {
         'content-type': 'application/x-ndjson',
         ...authorization(options),
         ...(gzip ? { 'content-encoding': 'gzip' } : {}),
       }
-      const answer = await http.post(path, gzip ? await zipped(body) : body, headers, signal)
+      const answer = await http.post(path, await bodies.of(batch), headers, signal)
       if (isBusy(answer.status))
         return {
           refused: [],
@@ -75,7 +81,10 @@ export function open(options: Settings): Receiver {
   }
 }
 
-/** 200 says only that the request was read: each document has a status of its own, whatever `errors` says. */
+/**
+ * Status 200 only means that the request was read: each document has its own status, whatever `errors`
+ * contains.
+ */
 function judge(batch: readonly Delivery[], said: string): Answer {
   const { errors, items } = JSON.parse(said) as { errors?: boolean; items?: Record<string, Item>[] }
   if (errors === false && !items?.length) return TAKEN
@@ -86,7 +95,7 @@ function judge(batch: readonly Delivery[], said: string): Answer {
   let why = ''
   for (const [at, delivery] of batch.entries()) {
     const { status = 0, error } = Object.values(items[at] ?? {})[0] ?? {}
-    // 409: it is there already, by its id.
+    // 409: it already exists, by its id.
     if ((status >= 200 && status < 300) || status === 409) continue
     const told = typeof error === 'string' ? error : JSON.stringify(error ?? {})
     if (isOfAll(status, error)) throw new Error(`${status}: ${told.slice(0, 300)}`)
@@ -99,8 +108,8 @@ function judge(batch: readonly Delivery[], said: string): Answer {
 }
 
 /**
- * Whether a document is refused for where it was to go, by rights, a closed index, an alias or a pipeline, and not for what it is:
- * then the next one would be, too.
+ * Whether a document is refused because of its target (rights, a closed index, an alias, a pipeline) and not
+ * because of its content: then the next one would be refused, too.
  */
 function isOfAll(status: number, error: Item['error']): boolean {
   if (status === 0 || status === 401 || status === 403 || status === 404) return true
@@ -116,14 +125,21 @@ function linesOf(one: Delivery, { index, daily }: Settings): string {
   return `${JSON.stringify({ create })}\n${documentOf(one)}\n`
 }
 
-/** Data streams want `@timestamp`; a document is an object. */
-function documentOf({ text: written, time }: Delivery): string {
+/** Data streams require `@timestamp`; a document is an object. */
+function documentOf(delivery: Delivery): string {
+  const { text: written, time } = delivery
   const at = JSON.stringify(new Date(time * 1000).toISOString())
-  if (!written.startsWith('{')) return `{"@timestamp":${at},"message":${JSON.stringify(written)}}`
-  if (written.includes('"@timestamp":')) return written.replaceAll('\n', ' ')
+  if (isPlain(delivery)) return `{"@timestamp":${at},"message":${JSON.stringify(written)}}`
+  if (hasTimestamp(written)) return written.replaceAll('\n', ' ')
   return written === '{}'
     ? `{"@timestamp":${at}}`
     : `{"@timestamp":${at},${written.slice(1).replaceAll('\n', ' ')}`
+}
+
+/** A field of that name inside of a record is none of the document's. */
+function hasTimestamp(written: string): boolean {
+  if (!written.includes('"@timestamp":')) return false
+  return written.startsWith('{"@timestamp":') || Object.hasOwn(JSON.parse(written) as object, '@timestamp')
 }
 
 /** At most 512 bytes. */

@@ -1,12 +1,16 @@
-/** OTLP logs over HTTP, as JSON (opentelemetry.io, "OTLP Specification 1.9", and the JSON mapping of its Protobuf messages). */
+/**
+ * OTLP logs over HTTP, as JSON (opentelemetry.io, "OTLP Specification 1.9", and the JSON mapping of its
+ * Protobuf messages).
+ */
 import type { z } from 'zod'
 import { section, size, text, whole, yesNo } from '../../lib/settings.ts'
 import type { Answer, Delivery, Receiver } from '../contract.ts'
 import { answered, isAboutBatch, openHttp, timeoutSetting, tlsSection, url, zipped } from '../http.ts'
+import { openBodies } from './bodies.ts'
 import { headersSection } from './headers.ts'
 
 export const name = 'otlp'
-export const doc = 'An OpenTelemetry collector, or what takes OTLP logs over HTTP.'
+export const doc = 'An OpenTelemetry collector, or another receiver of OTLP logs over HTTP.'
 
 export const settings = section(
   {
@@ -29,17 +33,21 @@ export const example = `url: http://127.0.0.1:4318`
 export function open(options: Settings): Receiver {
   const http = openHttp(options)
   const { gzip, headers, service, batch_events, batch_bytes } = options
+  const bodies = openBodies(async (batch) => {
+    const body = bodyOf(batch, service)
+    return gzip ? await zipped(body) : body
+  })
   return {
-    most: { deliveries: batch_events, bytes: batch_bytes },
+    max: { deliveries: batch_events, bytes: batch_bytes },
+    prepare: bodies.prepare,
     async send(batch, signal): Promise<Answer> {
-      const body = bodyOf(batch, service)
       const all = {
         ...headers,
         'content-type': 'application/json',
         ...(gzip ? { 'content-encoding': 'gzip' } : {}),
       }
-      const answer = await http.post('/v1/logs', gzip ? await zipped(body) : body, all, signal)
-      // Only these are to be sent again; any other error is for good.
+      const answer = await http.post('/v1/logs', await bodies.of(batch), all, signal)
+      // Only these statuses allow a retry; any other error is permanent.
       if ([408, 429, 502, 503, 504].includes(answer.status))
         return {
           refused: [],
@@ -54,20 +62,23 @@ export function open(options: Settings): Receiver {
   }
 }
 
-/** A success may say that some records were rejected, and not which: the batch is halved until that is known. */
+/**
+ * A success may report that some records were rejected without naming them: the batch is halved until they
+ * are found.
+ */
 function judge(batch: readonly Delivery[], said: string): Answer {
   let partial: { rejectedLogRecords?: string | number; errorMessage?: string } | undefined
   try {
     partial = (JSON.parse(said || '{}') as { partialSuccess?: typeof partial }).partialSuccess
   } catch {
-    // A success whose body is no JSON says nothing more.
+    // A success whose body is not JSON reports nothing more.
   }
   const rejected = Number(partial?.rejectedLogRecords ?? 0)
   if (!(rejected > 0)) return { refused: [] }
   const answer = partial?.errorMessage ?? ''
   if (rejected >= batch.length)
     return { refused: batch.map((delivery) => ({ delivery, code: 'partialSuccess', answer })) }
-  // Those that were taken are taken again: OTLP has no ids. At least once is what it can do.
+  // Records that were taken are sent twice: OTLP has no ids, so delivery is at least once.
   return { refused: [], halve: { deliveries: batch, code: 'partialSuccess', answer } }
 }
 

@@ -1,4 +1,7 @@
-/** PagerDuty's Events API v2 (developer.pagerduty.com): 202 when it is taken; alerts with one `dedup_key` are one. */
+/**
+ * PagerDuty's Events API v2 (developer.pagerduty.com): 202 when an event is taken; alerts with the same
+ * `dedup_key` are merged.
+ */
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { section, text } from '../../lib/settings.ts'
@@ -29,7 +32,7 @@ export const example = `routing_key: "\${PAGERDUTY_TOKEN}"`
 export function open(options: Settings): Receiver {
   const http = openHttp(options)
   return {
-    most: { deliveries: 20, bytes: 512 << 10 },
+    max: { deliveries: 20, bytes: 512 << 10 },
     send: (batch, signal) => postEach(http, batch, signal, (one) => alertOf(one, options)),
     close: () => http.close(),
   }

@@ -1,7 +1,7 @@
 import type { Answer, Delivery } from '../contract.ts'
 import { answered, type Http, type HttpAnswer, isAboutBatch, isBusy } from '../http.ts'
 
-/** Posts one message after the other, as services for people take them. */
+/** Posts one message after the other, as services for people expect them. */
 export async function postEach(
   http: Http,
   batch: readonly Delivery[],

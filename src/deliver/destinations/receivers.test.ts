@@ -32,14 +32,14 @@ function deliveries(
   }))
 }
 
-async function send(name: string, settings: object, batch: readonly Delivery[], mostMs = 1_000_000) {
+async function send(name: string, settings: object, batch: readonly Delivery[], maxMs = 1_000_000) {
   const found = destinations.find((one) => one.name === name)
   if (!found) throw new Error(name)
   const receiver = found.open(found.settings.parse(settings), { route: 'siem' })
   const waits: number[] = []
   const patience = {
     signal,
-    mostMs,
+    maxMs,
     sleep: async (ms: number) => void waits.push(ms),
   }
   try {
@@ -107,7 +107,25 @@ describe('opensearch', () => {
     expect(waits).toHaveLength(2)
   })
 
-  // As OpenSearch 2.19 says it.
+  it('a time deep in a record is none of the document, and a text that begins like JSON is a text', async () => {
+    const { url, got } = await receiver(bulk(() => 201))
+    const [one, two, three] = deliveries(3) as [Delivery, Delivery, Delivery]
+    const inner = '{"n":0,"log":{"@timestamp":"x"}}'
+    const batch = [
+      { ...one, text: inner },
+      { ...two, text: '{oh} no', plain: true },
+      { ...three, text: '{"n":2,"@timestamp":"2026-01-01T00:00:00Z"}' },
+    ]
+    await send('opensearch', { url, index: 'findings' }, batch)
+    const documents = (got[0]?.body ?? '').split('\n').filter((_, at) => at % 2 === 1)
+    expect(documents.map((line) => JSON.parse(line))).toEqual([
+      { '@timestamp': '2026-01-07T22:36:43.000Z', n: 0, log: { '@timestamp': 'x' } },
+      { '@timestamp': '2026-01-07T22:36:44.000Z', message: '{oh} no' },
+      { '@timestamp': '2026-01-01T00:00:00Z', n: 2 },
+    ])
+  })
+
+  // In the words of OpenSearch 2.19.
   it.each([
     [403, 'cluster_block_exception', 'index [b] blocked by: [FORBIDDEN/8/index write (api)];'],
     [404, 'index_not_found_exception', 'no such index [d]'],
@@ -181,11 +199,21 @@ describe('webhook', () => {
     const { url, got } = await receiver()
     const found = destinations.find(({ name }) => name === 'webhook')
     const opened = found?.open(found.settings.parse({ url, body }), { route: 'siem' })
-    const most = opened?.most.deliveries ?? 0
+    const max = opened?.max.deliveries ?? 0
     const batch = deliveries(3)
-    for (let at = 0; at < batch.length; at += most) await opened?.send(batch.slice(at, at + most), signal)
+    for (let at = 0; at < batch.length; at += max) await opened?.send(batch.slice(at, at + max), signal)
     expect(got).toHaveLength(requests)
     await opened?.close?.()
+  })
+
+  it('a text that begins like JSON is a text in an array', async () => {
+    const { url, got } = await receiver()
+    const batch = deliveries(2, (n) => (n === 0 ? '[ERROR] "x"' : '{"n":1}')).map((one, n) => ({
+      ...one,
+      plain: n === 0,
+    }))
+    await send('webhook', { url, body: 'array' }, batch)
+    expect(JSON.parse(got[0]?.body ?? '')).toEqual(['[ERROR] "x"', { n: 1 }])
   })
 
   it('follows no redirect: where it leads to is not configured', async () => {
@@ -245,6 +273,15 @@ describe('what people read', () => {
     }
   })
 
+  it('teams: a success that says in its text that it is none is found out', async () => {
+    let asked = 0
+    const said =
+      'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429'
+    const { url } = await receiver(() => (asked++ === 0 ? [200, said] : [200, '1']))
+    const { waits, refused } = await send('teams', { url }, deliveries(1))
+    expect({ waits: waits.length, refused, asked }).toEqual({ waits: 1, refused: [], asked: 2 })
+  })
+
   it('pagerduty: the same row is the same alert', async () => {
     const { url, got } = await receiver(() => [202, { status: 'success' }])
     await send('pagerduty', { url, routing_key: 'k' }, deliveries(1, hostile))
@@ -269,10 +306,14 @@ describe('what people read', () => {
 
 describe('the way to a receiver', () => {
   it('a name that has come to stand for a link-local address is not followed', async () => {
-    // A resolver in the place of DNS is not to be had: what the connection asks is what is asked here.
+    // DNS cannot be replaced in this test, so it calls the function that the connection uses to resolve
+    // names.
     const { guardedLookup } = await import('../http.ts')
     const told = await new Promise((done) => guardedLookup('169.254.169.254', {}, (error) => done(error)))
-    expect(String(told)).toContain('is no receiver')
+    expect(String(told)).toContain('is not allowed as a receiver')
+    await expect(
+      send('smtp', { host: '2852039166', from: 'a@b.example', to: ['c@d.example'] }, deliveries(1), 0),
+    ).rejects.toThrow('resolves to 169.254.169.254, which is not allowed')
   })
 
   it('own authority and client certificate; without them it is an outage', async () => {
@@ -340,8 +381,8 @@ describe('syslog', () => {
     )
     const space = whole.indexOf(' ')
     expect(Number(whole.subarray(0, space).toString())).toBe(whole.length - space - 1)
-    for (let most = 120; most < 130; most++)
-      expect(frame({ ...one, host: 'h' }, { ...plain, most_bytes: most }).toString()).not.toContain('\ufffd')
+    for (let max = 120; max < 130; max++)
+      expect(frame({ ...one, host: 'h' }, { ...plain, most_bytes: max }).toString()).not.toContain('\ufffd')
   })
 
   it('a receiver that breaks the connection gets the batch again', async () => {
@@ -361,7 +402,7 @@ describe('syslog', () => {
     const opened = found?.open(found.settings.parse({ host: '127.0.0.1', port, transport: 'tcp' }), {
       route: 'r',
     })
-    // The first break may be seen by the second write alone: syslog has no acknowledgement.
+    // Only the second write may notice the first break: syslog has no acknowledgement.
     for (let n = 0; n < 3; n++) {
       await new Promise((done) => setTimeout(done, 50))
       await deliver(

@@ -1,4 +1,7 @@
-/** Objects of NDJSON or Parquet in a bucket. An object is there whole or not at all, and the same batch has the same name. */
+/**
+ * Objects of NDJSON or Parquet in a bucket. An object exists whole or not at all, and the same batch has the
+ * same name.
+ */
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
@@ -36,7 +39,7 @@ export function open(options: Settings): Receiver {
   const clients = awsClients(identity)
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   return {
-    most: { deliveries: batch_events, bytes: batch_bytes },
+    max: { deliveries: batch_events, bytes: batch_bytes },
     async send(batch, signal) {
       const s3 = await clients.s3For(bucket)
       for (const [at, part] of parted(batch, (one) => `${one.table}/day=${dayOf(one)}`)) {

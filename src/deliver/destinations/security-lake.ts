@@ -1,6 +1,6 @@
 /**
- * The layout of a custom source in Amazon Security Lake (its user guide, "Collecting data from custom sources"): Parquet of one OCSF class
- * below `ext/<source>/region=…/accountId=…/eventDay=…/`. The source has to be registered with Security Lake first.
+ * The layout of custom sources in Amazon Security Lake (its user guide, "Collecting data from custom sources"): Parquet of one OCSF class
+ * below `ext/<source>/region=…/accountId=…/eventDay=…/`, a source for each class. They have to be registered with Security Lake first.
  */
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
@@ -20,9 +20,9 @@ export const settings = section(
       'The bucket of Security Lake.',
     ),
     source: textLike(
-      /^[\w-]{1,64}$/,
+      /^[\w-]{1,59}$/,
       'the name of a source is wanted',
-      'The custom source, as it is registered.',
+      'What the names of the custom sources begin with: each OCSF class has its own, as in `loglake-6003`.',
     ),
     region: textLike(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region is wanted', 'The Region of events that name none.'),
     account: textLike(
@@ -47,11 +47,11 @@ export function open(options: Settings): Receiver {
   const { bucket, source, batch_events, batch_bytes, identity } = options
   const clients = awsClients(identity)
   return {
-    most: { deliveries: batch_events, bytes: batch_bytes },
+    max: { deliveries: batch_events, bytes: batch_bytes },
     async send(batch, signal) {
       const s3 = await clients.s3For(bucket)
       for (const [at, part] of parted(batch, (one) => folderOf(one, options))) {
-        const Key = `ext/${source}/${at}/${nameOf(part)}.parquet`
+        const Key = `ext/${source}-${at}/${nameOf(part)}.parquet`
         await s3.putObject({ Bucket: bucket, Key, Body: await parquet(part) }, { abortSignal: signal })
       }
       return TAKEN
@@ -65,7 +65,7 @@ interface Ocsf {
   cloud?: { region?: unknown; account?: { uid?: unknown } }
 }
 
-/** Account and Region are texts of a log: only what they can be is part of a name. */
+/** Account and Region are texts of a log: only valid values become part of a name. */
 function folderOf(one: Delivery, { region: regionByDefault, account: accountByDefault }: Settings): string {
   const { class_uid, cloud } = JSON.parse(one.text) as Ocsf
   if (class_uid === undefined)
@@ -76,5 +76,5 @@ function folderOf(one: Delivery, { region: regionByDefault, account: accountByDe
   const account = /^\d{12}$/.test(String(cloud?.account?.uid))
     ? String(cloud?.account?.uid)
     : accountByDefault
-  return `class_${class_uid}/region=${region}/accountId=${account}/eventDay=${dayOf(one).replaceAll('-', '')}`
+  return `${class_uid}/region=${region}/accountId=${account}/eventDay=${dayOf(one).replaceAll('-', '')}`
 }

@@ -25,7 +25,7 @@ export const example = `url: "https://hooks.slack.com/services/\${SLACK_TOKEN}"`
 export function open(options: Settings): Receiver {
   const http = openHttp(options)
   return {
-    most: { deliveries: 20, bytes: 1 << 20 },
+    max: { deliveries: 20, bytes: 1 << 20 },
     send: (batch, signal) => postEach(http, batch, signal, slackMessage),
     close: () => http.close(),
   }
@@ -36,7 +36,7 @@ const MARK = { critical: '🔴', error: '🟠', warning: '🟡', info: '🔵' }
 export function slackMessage(delivery: Delivery): object {
   const { title, severity, facts } = messageOf(delivery)
   return {
-    // Shown in notices, where Slack reads its markup.
+    // Shown in notifications, where Slack interprets its markup.
     text: escaped(`${MARK[severity]} ${title}`),
     unfurl_links: false,
     unfurl_media: false,
@@ -53,7 +53,7 @@ export function slackMessage(delivery: Delivery): object {
   }
 }
 
-/** `<!channel>` and `<http://…|text>` are obeyed otherwise. */
+/** Slack would interpret `<!channel>` and `<http://…|text>`. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

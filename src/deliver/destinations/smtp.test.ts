@@ -62,7 +62,7 @@ function deliveries(...titles: string[]): Delivery[] {
   }))
 }
 
-const patience = { signal: new AbortController().signal, mostMs: 0 }
+const patience = { signal: new AbortController().signal, maxMs: 0 }
 
 it('sends a batch as one message over STARTTLS, as who is configured', async () => {
   const port = await started()
@@ -72,7 +72,7 @@ it('sends a batch as one message over STARTTLS, as who is configured', async () 
   expect(mails).toMatchObject([{ to: ['security@example.com'], user: 'loglake', secure: true }])
   expect(mails[0]?.text).toContain('Subject: loglake: first and 1 more')
   expect(mails[0]?.text).toContain('X-Loglake-Route: alarms')
-  // What a log says is no header.
+  // Log text never becomes a header.
   expect(mails[0]?.text).not.toMatch(/^Bcc:/m)
 })
 
@@ -85,6 +85,46 @@ it('a message that the server refuses is halved until the row at fault is found'
   expect(mails.map(({ text }) => /^Subject: (.*)$/m.exec(text)?.[1])).toEqual([
     'loglake: a and 1 more',
     'loglake: d',
+  ])
+})
+
+it('a receiver of several that the server takes later gets the message later, and it alone', async () => {
+  let asked = 0
+  const port = await started({
+    onRcptTo({ address }, _, done) {
+      const isLater = address.startsWith('grey') && asked++ === 0
+      done(isLater ? Object.assign(new Error('greylisted'), { responseCode: 450 }) : undefined)
+    },
+  })
+  const mail = receiver(port, { to: ['security@example.com', 'grey@example.com'] })
+  const outages: string[] = []
+  const patient = {
+    signal: patience.signal,
+    sleep: async () => undefined,
+    onOutage: (outage: { why: string } | undefined) => void outages.push(outage?.why ?? 'over'),
+  }
+  expect(await deliver(mail, deliveries('a'), patient)).toEqual([])
+  await mail.close?.()
+  expect(mails.map(({ to }) => to)).toEqual([['security@example.com'], ['grey@example.com']])
+  expect(outages).toEqual([expect.stringContaining('grey@example.com: 450 greylisted'), 'over'])
+})
+
+it('a receiver of several that the server refuses for good is told with its answer', async () => {
+  const port = await started({
+    onRcptTo({ address }, _, done) {
+      done(
+        address.startsWith('gone')
+          ? Object.assign(new Error('no such box'), { responseCode: 550 })
+          : undefined,
+      )
+    },
+  })
+  const mail = receiver(port, { to: ['security@example.com', 'gone@example.com'] })
+  const refused = await deliver(mail, deliveries('a'), patience)
+  await mail.close?.()
+  expect(mails.map(({ to }) => to)).toEqual([['security@example.com']])
+  expect(refused).toMatchObject([
+    { code: '550', answer: expect.stringContaining('gone@example.com: 550 no such box') },
   ])
 })
 

@@ -1,10 +1,10 @@
-/** E-mail: one message for a batch of rows, as plain text, by a server that takes it (RFC 5321) over TLS. */
+/** E-mail: one message for a batch of rows, as plain text, through an SMTP server (RFC 5321) over TLS. */
 import { createHash } from 'node:crypto'
 import type { Transporter } from 'nodemailer'
 import type { z } from 'zod'
 import { names, oneOf, section, text, textLike, whole } from '../../lib/settings.ts'
-import { type Answer, type Delivery, type Receiver, TAKEN } from '../contract.ts'
-import { isForbidden, timeoutSetting, tlsSection } from '../http.ts'
+import type { Answer, Delivery, Receiver } from '../contract.ts'
+import { checkHost, isForbidden, timeoutSetting, tlsSection } from '../http.ts'
 import { clipped, messageOf } from './message.ts'
 
 export const name = 'smtp'
@@ -21,7 +21,7 @@ export const settings = section(
     port: whole(1, 'Its port.').default(587),
     security: oneOf(
       ['starttls', 'tls', 'none'],
-      'TLS from the start, TLS that is asked for and insisted on, or none.',
+      'TLS from the start, STARTTLS that must succeed, or none.',
     ).default('starttls'),
     user: text('A user; with `password`.').optional(),
     password: text('Its password.').optional(),
@@ -61,35 +61,49 @@ export function open(options: Settings, { route }: { route: string }): Receiver 
       connectionTimeout: ms,
       greetingTimeout: ms,
       socketTimeout: ms,
-      // A text of a log is never a file or an address to be read.
+      // Log text is never read as the name of a file or an address.
       disableFileAccess: true,
       disableUrlAccess: true,
       pool: true,
       maxConnections: 1,
     })
   let transport: Transporter | undefined
+  /** The receivers that a message has not reached yet. */
+  let waiting: { id: string; to: string[] } | undefined
   return {
-    most: { deliveries: options.batch_events, bytes: 4 << 20 },
+    max: { deliveries: options.batch_events, bytes: 4 << 20 },
     async send(batch): Promise<Answer> {
+      await checkHost(options.host)
+      const mail = mailOf(batch, options, route)
+      if (waiting?.id !== mail.messageId) waiting = undefined
+      const to = waiting?.to ?? options.to
       try {
         transport ??= await connect()
-        const { rejected } = await transport.sendMail(mailOf(batch, options, route))
-        if (rejected && rejected.length > 0)
-          return {
-            refused: batch.map((delivery) => ({
-              delivery,
-              code: 'rejected',
-              answer: 'a receiver was refused',
-            })),
-          }
-        return TAKEN
+        const told = await transport.sendMail({ ...mail, envelope: { from: options.from, to } })
+        const { later, forGood } = rejectedOf(told as Told)
+        // The message goes again to those alone that the server may take later.
+        waiting =
+          later.length > 0
+            ? { id: mail.messageId, to: later.map(({ recipient = '' }) => recipient) }
+            : undefined
+        return {
+          refused: forGood[0] ? batch.map((delivery) => ({ delivery, ...answerOf(forGood) })) : [],
+          ...(later.length > 0 ? { later: { deliveries: batch, why: answerOf(later).answer } } : {}),
+        }
       } catch (thrown) {
         const {
           responseCode,
           response = '',
           command,
         } = thrown as { responseCode?: number; response?: string; command?: string }
-        // 552, 554: of the message, and not of who sends it.
+        // All others have the message: waiting for this one would hold up what comes after it.
+        if (waiting && responseCode !== undefined && responseCode >= 500 && command === 'RCPT TO') {
+          waiting = undefined
+          return {
+            refused: batch.map((delivery) => ({ delivery, code: String(responseCode), answer: response })),
+          }
+        }
+        // 552 and 554 are about the message, and not about its sender.
         const isAboutMessage = command === 'DATA' && responseCode !== undefined && responseCode >= 500
         if (!isAboutMessage)
           throw new Error(`the mail server: ${responseCode ?? ''} ${(thrown as Error).message}`, {
@@ -102,6 +116,26 @@ export function open(options: Settings, { route }: { route: string }): Receiver 
       transport?.close()
     },
   }
+}
+
+interface Told {
+  rejectedErrors?: readonly { recipient?: string; responseCode?: number; response?: string }[]
+}
+
+/** The receivers that a server did not take beside others: 4xx is for now, as with greylisting, 5xx for good. */
+function rejectedOf({ rejectedErrors = [] }: Told) {
+  const isForGood = ({ responseCode = 0 }: (typeof rejectedErrors)[number]) => responseCode >= 500
+  return {
+    later: rejectedErrors.filter((one) => !isForGood(one)),
+    forGood: rejectedErrors.filter(isForGood),
+  }
+}
+
+function answerOf(rejected: NonNullable<Told['rejectedErrors']>): { code: string; answer: string } {
+  const answer = rejected
+    .map(({ recipient, response }) => `${recipient}: ${response ?? 'refused'}`)
+    .join('; ')
+  return { code: String(rejected[0]?.responseCode ?? 'rejected'), answer }
 }
 
 function mailOf(batch: readonly Delivery[], { from, to, subject }: Settings, route: string) {
@@ -120,7 +154,7 @@ function mailOf(batch: readonly Delivery[], { from, to, subject }: Settings, rou
     to,
     subject: clipped(`${subject}: ${first?.title ?? ''}${more}`, 200),
     text: body.join('\n\n'),
-    // The same batch has the same id: mail programs and servers that look at it keep one.
+    // The same batch has the same id: mail programs and servers that check it keep one copy.
     messageId: `<${id}@${from.split('@')[1]}>`,
     headers: { 'X-Loglake-Route': route, 'Auto-Submitted': 'auto-generated' },
   }

@@ -23,19 +23,19 @@ export type Settings = z.output<typeof settings>
 
 export const example = `topic: arn:aws:sns:eu-central-1:111122223333:findings`
 
-const MOST = 262_144
+const MAX = 262_144
 
 export function open({ topic, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)
   const isFifo = topic.endsWith('.fifo')
   return {
-    most: { deliveries: 10, bytes: MOST, one: MOST - 2048 },
+    max: { deliveries: 10, bytes: MAX, one: MAX - 2048 },
     async send(batch, signal) {
       const sns = await clients.sns(identity.region ?? regionIn(topic))
       const PublishBatchRequestEntries = batch.map((one, at) => ({
         Id: String(at),
         Message: allowed(one.text),
-        // Printable ASCII of at most 100 characters, for those who subscribe by e-mail.
+        // Printable ASCII of at most 100 characters, for subscribers by e-mail.
         Subject:
           messageOf(one)
             .title.replace(/[^\x20-\x7e]/g, '')

@@ -24,11 +24,11 @@ async function started(options: HecOptions = {}, more: object = {}) {
   return receiver
 }
 
-/** Waits for nothing. */
+/** Delivers without pauses. */
 function impatient(outages: Outage[] = []) {
   return {
     signal,
-    mostMs: 1_000_000,
+    maxMs: 1_000_000,
     onOutage: (outage: Outage | undefined) => void (outage && outages.push(outage)),
     sleep: async () => undefined,
   }
@@ -51,6 +51,18 @@ describe('what an event is', () => {
         fields: { loglake_table: 'cloudtrail', loglake_id: 'cloudtrail/0' },
       },
     ])
+  })
+
+  it('a text that begins like JSON is a text', async () => {
+    const receiver = await started()
+    const [one] = deliveries(1) as [Delivery]
+    const batch = ['[ERROR] no', '{oh} no', '{"a":1}'].map((text) => ({
+      ...one,
+      text,
+      plain: text !== '{"a":1}',
+    }))
+    expect(await deliver(receiver, batch, impatient())).toEqual([])
+    expect(hec.events.map(({ event }) => event)).toEqual(['[ERROR] no', '{oh} no', { a: 1 }])
   })
 
   it('a text is a text, and an empty one is not refused', async () => {
@@ -128,7 +140,7 @@ describe('a receiver that cannot take events now', () => {
     [{ indexes: ['main'] }, /400.*Incorrect index/],
   ])('a setting that is wrong (%o) stops the route, and refuses no row', async (options, told) => {
     const receiver = await started(options)
-    const patience = { ...impatient(), mostMs: 0 }
+    const patience = { ...impatient(), maxMs: 0 }
     await expect(deliver(receiver, deliveries(3), patience)).rejects.toThrow(told)
     await expect(deliver(receiver, deliveries(3), patience)).rejects.not.toThrow(/a-token/)
     expect(hec.events).toEqual([])
@@ -171,9 +183,26 @@ describe('acknowledgement', () => {
     expect(new Set(numbers())).toEqual(new Set([0, 1]))
   })
 
+  it('of one channel counts for no event of another', async () => {
+    const receiver = await started({ acknowledges: true }, { acknowledge: true, acknowledge_seconds: 1 })
+    hec.deaf = true
+    // Its answer comes when the channel that it was sent on has been given up.
+    hec.faults = [undefined, { slowMs: 2_500 }]
+    await deliver(receiver, deliveries(2), impatient())
+    const slow = deliver(receiver, deliveries(2, 2), impatient())
+    const first = await receiver.settle?.(signal)
+    expect(first?.later?.deliveries.map(({ id }) => id)).toEqual(['cloudtrail/0', 'cloudtrail/1'])
+    hec.deaf = false
+    await deliver(receiver, first?.later?.deliveries ?? [], impatient())
+    await slow
+    expect(await settle(receiver, impatient())).toEqual([])
+    // What was sent last on the old channel is asked for there, and not sent again.
+    expect(numbers().toSorted()).toEqual([0, 0, 1, 1, 2, 3])
+  })
+
   it('of a token that has none is an error, and nothing counts as delivered', async () => {
     const receiver = await started({}, { acknowledge: true })
-    const patience = { ...impatient(), mostMs: 0 }
+    const patience = { ...impatient(), maxMs: 0 }
     await expect(deliver(receiver, deliveries(1), patience)).rejects.toThrow('no ackId')
   })
 })

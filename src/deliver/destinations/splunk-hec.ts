@@ -17,18 +17,20 @@ import {
   url,
   zipped,
 } from '../http.ts'
+import { openBodies } from './bodies.ts'
+import { isPlain } from './json.ts'
 
 export const name = 'splunk-hec'
-export const doc = "Splunk's HTTP Event Collector, and what speaks its protocol."
+export const doc = "Splunk's HTTP Event Collector, and receivers with its protocol."
 
 export const settings = section(
   {
     url: url('The collector, as in https://splunk.example.com:8088, without a path.'),
     token: text('The token.'),
     index: text("The index of the events; by default the token's.").optional(),
-    sourcetype: text('Their source type; by default what the shape says.').optional(),
-    source: text('Their source; by default what the shape says, or `loglake:` and the table.').optional(),
-    host: text('Their host; by default what the shape says.').optional(),
+    sourcetype: text("Their source type; by default the shape's.").optional(),
+    source: text("Their source; by default the shape's, or `loglake:` and the table.").optional(),
+    host: text("Their host; by default the shape's.").optional(),
     fields: yesNo('Whether table and id are indexed fields of each event.').default(true),
     acknowledge: yesNo(
       'Whether the cursor waits until indexers say that they have the events: the token must allow it. Splunk Cloud has it for Firehose alone.',
@@ -58,50 +60,53 @@ sourcetype: aws:cloudtrail`
 /** A batch that waits for its acknowledgement. */
 interface Waiting {
   id: number
+  /** The channel that it was sent on: ids count anew in each. */
+  channel: string
   deliveries: readonly Delivery[]
   sinceMs: number
 }
 
-/** More bytes than that are not kept for a resend: then sending waits. */
-const MOST_WAITING = 16 << 20
+/** Most bytes kept for a resend: beyond, sending waits for acknowledgements. */
+const MAX_WAITING = 16 << 20
 const POLL_MS = 250
 
 export function open(options: Settings): Receiver {
   const { token, acknowledge, gzip, batch_events, batch_bytes } = options
   const http = openHttp(options)
+  const bodies = openBodies(async (batch) => {
+    const body = batch.map((one) => eventOf(one, options)).join('\n')
+    return gzip ? await zipped(body) : body
+  })
   let channel = randomUUID()
   let waiting: Waiting[] = []
-  const headers = () => ({
+  let polling: Promise<Answer> | undefined
+  const headers = (own: string) => ({
     authorization: `Splunk ${token}`,
     'content-type': 'application/json',
     ...(gzip ? { 'content-encoding': 'gzip' } : {}),
-    ...(acknowledge ? { 'x-splunk-request-channel': channel } : {}),
+    ...(acknowledge ? { 'x-splunk-request-channel': own } : {}),
   })
 
   async function send(batch: readonly Delivery[], signal: AbortSignal): Promise<Answer> {
-    if (acknowledge && weightOf(waiting) > MOST_WAITING) {
+    if (acknowledge && weightOf(waiting) > MAX_WAITING) {
       const { later } = await settle(signal)
       if (later) return { refused: [], later: { ...later, deliveries: [...later.deliveries, ...batch] } }
     }
     const refused: Refused[] = []
     let rest = batch
-    // Splunk takes what stands before the event that it refuses: the others are sent again from the next one on.
+    // Splunk takes the events before the one that it refuses: those after it are sent again.
     while (rest.length > 0) {
-      const body = rest.map((one) => eventOf(one, options)).join('\n')
-      const answer = await http.post(
-        '/services/collector/event',
-        gzip ? await zipped(body) : body,
-        headers(),
-        signal,
-      )
+      const body = await bodies.of(rest)
+      const own = channel
+      const answer = await http.post('/services/collector/event', body, headers(own), signal)
       const said = bodyOf(answer)
       if (answer.status === 200 && said.code === 0) {
-        if (acknowledge) note(rest, said)
+        if (acknowledge) note(own, rest, said)
         return { refused }
       }
       // 24 and 25: taken, and a queue is nearly full.
       if (answer.status === 200 && (said.code === 24 || said.code === 25)) {
-        if (acknowledge) note(rest, said)
+        if (acknowledge) note(own, rest, said)
         await wait(1_000, undefined, { signal })
         return { refused }
       }
@@ -114,7 +119,7 @@ export function open(options: Settings): Receiver {
       const isOurs = !OF_ALL.has(said.code ?? -1)
       if (answer.status === 400 && isOurs && typeof at === 'number' && rest[at]) {
         refused.push({ delivery: rest[at], code: String(said.code), answer: answer.text })
-        // What stood before it has no acknowledgement: where one is wanted, it goes again.
+        // The events before it have no acknowledgement: when one is required, they are sent again.
         rest = [...(acknowledge ? rest.slice(0, at) : []), ...rest.slice(at + 1)]
         continue
       }
@@ -126,52 +131,65 @@ export function open(options: Settings): Receiver {
     return { refused }
   }
 
-  function note(deliveries: readonly Delivery[], { ackId }: Said): void {
+  function note(own: string, deliveries: readonly Delivery[], { ackId }: Said): void {
     if (typeof ackId !== 'number')
       throw new Error('the receiver took the events and gave no ackId: its token does not acknowledge')
-    waiting.push({ id: ackId, deliveries, sinceMs: Date.now() })
+    waiting.push({ id: ackId, channel: own, deliveries, sinceMs: Date.now() })
   }
 
+  /** One at a time: what one of several batches under way sends again, the others do not. */
   async function settle(signal: AbortSignal): Promise<Answer> {
-    const mostMs = options.acknowledge_seconds * 1000
+    while (polling) await polling.catch(() => undefined)
+    polling = acknowledged(signal)
+    try {
+      return await polling
+    } finally {
+      polling = undefined
+    }
+  }
+
+  async function acknowledged(signal: AbortSignal): Promise<Answer> {
+    const maxMs = options.acknowledge_seconds * 1000
     while (waiting.length > 0) {
-      const acks = waiting.map(({ id }) => id)
-      const polled = await http
-        .post(`/services/collector/ack?channel=${channel}`, JSON.stringify({ acks }), pollHeaders(), signal)
-        .catch((thrown) => {
-          if (signal.aborted) throw thrown
-          return undefined
-        })
-      const told = polled?.status === 200 ? (bodyOf(polled).acks ?? {}) : {}
-      // Splunk says true once and forgets the id.
-      waiting = waiting.filter(({ id }) => told[String(id)] !== true)
-      const late = waiting.filter(({ sinceMs }) => Date.now() - sinceMs > mostMs)
+      for (const own of new Set(waiting.map((one) => one.channel))) await poll(own, signal)
+      const late = waiting.filter(({ sinceMs }) => Date.now() - sinceMs > maxMs)
       if (late.length > 0) {
         const deliveries = waiting.flatMap((one) => one.deliveries)
         waiting = []
-        // An id that is not acknowledged may be so later: a new channel does not mix them up.
+        // A late acknowledgement of an old id must not match a new one, so a new channel begins.
         channel = randomUUID()
-        return { refused: [], later: { deliveries, why: `no acknowledgement within ${mostMs / 1000} s` } }
+        return { refused: [], later: { deliveries, why: `no acknowledgement within ${maxMs / 1000} s` } }
       }
       if (waiting.length > 0) await wait(POLL_MS, undefined, { signal })
     }
     return TAKEN
   }
 
-  function pollHeaders(): Record<string, string> {
-    const { authorization } = headers()
-    return { authorization, 'content-type': 'application/json', 'x-splunk-request-channel': channel }
+  async function poll(own: string, signal: AbortSignal): Promise<void> {
+    const acks = waiting.filter((one) => one.channel === own).map(({ id }) => id)
+    const { authorization } = headers(own)
+    const all = { authorization, 'content-type': 'application/json', 'x-splunk-request-channel': own }
+    const polled = await http
+      .post(`/services/collector/ack?channel=${own}`, JSON.stringify({ acks }), all, signal)
+      .catch((thrown) => {
+        if (signal.aborted) throw thrown
+        return undefined
+      })
+    const told = polled?.status === 200 ? (bodyOf(polled).acks ?? {}) : {}
+    // Splunk answers true once, and then forgets the id.
+    waiting = waiting.filter((one) => one.channel !== own || told[String(one.id)] !== true)
   }
 
   return {
-    most: { deliveries: batch_events, bytes: batch_bytes },
+    max: { deliveries: batch_events, bytes: batch_bytes },
+    prepare: bodies.prepare,
     send,
     ...(acknowledge ? { settle } : {}),
     close: () => http.close(),
   }
 }
 
-/** Codes that are about the token, the channel or the index of all events, and not about one of them. */
+/** Codes about the token, the channel or the index of all events, and not about one event. */
 const OF_ALL = new Set([1, 2, 3, 4, 7, 10, 11, 14, 16, 21, 22])
 
 interface Said {
@@ -199,13 +217,12 @@ function eventOf(one: Delivery, options: Settings): string {
     ...given('index', options.index),
     ...(options.fields ? { fields: { loglake_table: one.table, loglake_id: one.id } } : {}),
   }
-  return `${JSON.stringify(meta).slice(0, -1)},"event":${eventText(one.text)}}`
+  return `${JSON.stringify(meta).slice(0, -1)},"event":${eventText(one)}}`
 }
 
-/** JSON is sent as JSON; another text as a string, which must not be empty. */
-function eventText(written: string): string {
-  const first = written[0]
-  return first === '{' || first === '[' ? written : JSON.stringify(written === '' ? '-' : written)
+/** JSON is sent as JSON; any other text as a string, which must not be empty. */
+function eventText(one: Delivery): string {
+  return isPlain(one) ? JSON.stringify(one.text === '' ? '-' : one.text) : one.text
 }
 
 function given(key: string, value: string | undefined): object {

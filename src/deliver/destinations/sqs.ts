@@ -1,4 +1,7 @@
-/** SQS (SendMessageBatch): ten messages and 256 KiB a request; a FIFO queue keeps the order of a route, and drops what it has already. */
+/**
+ * SQS (SendMessageBatch): ten messages and 256 KiB a request; a FIFO queue keeps a route's order, and drops
+ * duplicates.
+ */
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
@@ -21,13 +24,13 @@ export type Settings = z.output<typeof settings>
 
 export const example = `queue: https://sqs.eu-central-1.amazonaws.com/111122223333/findings`
 
-const MOST = 262_144
+const MAX = 262_144
 
 export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)
   const isFifo = queue.endsWith('.fifo')
   return {
-    most: { deliveries: 10, bytes: MOST, one: MOST - 1024 },
+    max: { deliveries: 10, bytes: MAX, one: MAX - 1024 },
     async send(batch, signal) {
       const sqs = await clients.sqs(identity.region ?? regionIn(queue))
       const Entries = batch.map((one, at) => ({
@@ -57,7 +60,7 @@ export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Re
   }
 }
 
-/** A message is of characters that XML 1.0 has. */
+/** SQS accepts only characters of XML 1.0. */
 export function allowed(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is not allowed
   const kept = text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')

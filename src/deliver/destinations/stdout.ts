@@ -10,7 +10,7 @@ export const example = ''
 
 export function open(_: Settings, { write = toStdout }: ReceiverDeps): Receiver {
   return {
-    most: { deliveries: 1000, bytes: 1 << 20 },
+    max: { deliveries: 1000, bytes: 1 << 20 },
     async send(batch) {
       await write(batch.map(({ text }) => `${line(text)}\n`).join(''))
       return TAKEN
@@ -18,7 +18,7 @@ export function open(_: Settings, { write = toStdout }: ReceiverDeps): Receiver 
   }
 }
 
-/** JSON has no control characters in it; a template's text may. */
+/** JSON contains no control characters; a template's text may. */
 export function line(text: string): string {
   return text.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

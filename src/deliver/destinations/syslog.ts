@@ -1,6 +1,7 @@
 /**
- * Syslog: RFC 5424 messages over TLS (RFC 5425) or plain TCP, by octet counting (RFC 6587). Syslog acknowledges nothing: what the system's
- * buffers hold when the receiver dies is lost, and a broken connection alone tells of it; so a batch that was under way is sent again.
+ * Syslog: RFC 5424 messages over TLS (RFC 5425) or plain TCP, by octet counting (RFC 6587). Syslog
+ * acknowledges nothing: data in the system's buffers is lost when the receiver dies, and only a broken
+ * connection shows it; so the batch in flight is sent again.
  */
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
@@ -44,7 +45,7 @@ export function open(options: Settings): Receiver {
     return socket
   }
   return {
-    most: { deliveries: 500, bytes: 1 << 20 },
+    max: { deliveries: 500, bytes: 1 << 20 },
     async send(batch, signal) {
       const to = await opened()
       const frames = Buffer.concat(batch.map((one) => frame(one, options)))
@@ -82,10 +83,10 @@ async function dial({ host, port, transport, tls, timeout_seconds }: Settings): 
   } finally {
     clearTimeout(late)
   }
-  // The next write fails when the connection has broken meanwhile.
+  // The next write fails if the connection has broken meanwhile.
   socket.on('error', () => undefined)
   socket.setKeepAlive(true, 10_000)
-  // Receivers say nothing; what they say must not stand in the way.
+  // Receivers send nothing; anything they send is discarded, so that it cannot block the connection.
   socket.resume()
   return socket
 }
@@ -114,7 +115,10 @@ async function written(
 
 const SEVERITY = { critical: 2, error: 3, warning: 4, info: 6 }
 
-/** `<110>1 2026-01-07T22:16:43.123Z host loglake - cloudtrail [loglake@32473 id="…"] {…}` with its length before it. */
+/**
+ * `<110>1 2026-01-07T22:16:43.123Z host loglake - cloudtrail [loglake@32473 id="…"] {…}` with its length
+ * before it.
+ */
 export function frame(
   delivery: Delivery,
   { facility, app, most_bytes }: Pick<Settings, 'facility' | 'app' | 'most_bytes'>,
@@ -129,9 +133,9 @@ export function frame(
   return Buffer.concat([Buffer.from(`${message.length} `), message])
 }
 
-/** Printable ASCII without a space; `-` where there is nothing. */
-function word(value: string, most: number): string {
-  const kept = value.replace(/[^\x21-\x7e]/g, '').slice(0, most)
+/** Printable ASCII without spaces; `-` for an empty value. */
+function word(value: string, max: number): string {
+  const kept = value.replace(/[^\x21-\x7e]/g, '').slice(0, max)
   return kept === '' ? '-' : kept
 }
 
@@ -139,10 +143,10 @@ function parameter(value: string): string {
   return value.replace(/["\\\]]/g, '\\$&').replace(/[\r\n]/g, ' ')
 }
 
-/** Never within a character. */
-function cut(bytes: Buffer, most: number): Buffer {
-  if (bytes.length <= most) return bytes
-  let end = most
+/** Never cuts within a character. */
+function cut(bytes: Buffer, max: number): Buffer {
+  if (bytes.length <= max) return bytes
+  let end = max
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
   return bytes.subarray(0, end)
 }

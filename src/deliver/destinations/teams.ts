@@ -1,8 +1,11 @@
-/** Microsoft Teams, by a workflow "Post to a channel when a webhook request is received": an Adaptive Card 1.4. */
+/**
+ * Microsoft Teams, through a workflow "Post to a channel when a webhook request is received": an Adaptive
+ * Card 1.4.
+ */
 import type { z } from 'zod'
 import { section } from '../../lib/settings.ts'
 import type { Delivery, Receiver } from '../contract.ts'
-import { openHttp, timeoutSetting, tlsSection, url } from '../http.ts'
+import { type HttpAnswer, openHttp, timeoutSetting, tlsSection, url } from '../http.ts'
 import { messageOf } from './message.ts'
 import { postEach } from './post.ts'
 
@@ -25,15 +28,20 @@ export const example = `url: "https://prod-01.westeurope.logic.azure.com/workflo
 export function open(options: Settings): Receiver {
   const http = openHttp(options)
   return {
-    most: { deliveries: 20, bytes: 1 << 20 },
-    send: (batch, signal) => postEach(http, batch, signal, teamsCard),
+    max: { deliveries: 20, bytes: 1 << 20 },
+    send: (batch, signal) => postEach(http, batch, signal, teamsCard, isTaken),
     close: () => http.close(),
   }
 }
 
+/** Some addresses answer 200, and say in the text that Teams has not taken the message. */
+function isTaken({ status, text }: HttpAnswer): boolean {
+  return status >= 200 && status < 300 && !/delivery failed|HTTP error \d{3}/i.test(text)
+}
+
 const COLOR = { critical: 'Attention', error: 'Attention', warning: 'Warning', info: 'Default' }
 
-/** Text runs, since text blocks and facts obey Markdown, links among it. */
+/** Text runs, because text blocks and facts interpret Markdown, including links. */
 export function teamsCard(delivery: Delivery): object {
   const { title, severity, facts } = messageOf(delivery)
   const run = (text: string, more: object = {}) => ({ type: 'TextRun', text, ...more })

@@ -1,10 +1,15 @@
-/** Any HTTP endpoint: NDJSON or a JSON array, signed as GitHub and Stripe do it: HMAC-SHA256 over time and body. */
+/**
+ * Any HTTP endpoint: NDJSON or a JSON array, signed in the way of GitHub and Stripe: HMAC-SHA256 over time
+ * and body.
+ */
 import { createHmac } from 'node:crypto'
 import type { z } from 'zod'
 import { oneOf, section, size, text, whole, yesNo } from '../../lib/settings.ts'
-import type { Answer, Receiver } from '../contract.ts'
+import type { Answer, Delivery, Receiver } from '../contract.ts'
 import { answered, isAboutBatch, isBusy, openHttp, timeoutSetting, tlsSection, url, zipped } from '../http.ts'
+import { openBodies } from './bodies.ts'
 import { headersSection } from './headers.ts'
+import { isPlain } from './json.ts'
 
 export const name = 'webhook'
 export const doc = 'Any HTTP endpoint: a POST of JSON, signed with HMAC-SHA256 if there is a secret.'
@@ -37,19 +42,20 @@ secret: "\${WEBHOOK_SECRET}"`
 export function open(options: Settings): Receiver {
   const http = openHttp(options)
   const { body: form, gzip, secret, headers, batch_events, batch_bytes } = options
+  const bodies = openBodies(async (batch) => {
+    const plain = Buffer.from(bodyOf(batch, form))
+    return gzip ? await zipped(plain) : plain
+  })
   return {
-    most: { deliveries: form === 'single' ? 1 : batch_events, bytes: batch_bytes },
+    max: { deliveries: form === 'single' ? 1 : batch_events, bytes: batch_bytes },
+    prepare: bodies.prepare,
     async send(batch, signal): Promise<Answer> {
-      const plain = bodyOf(
-        batch.map((one) => one.text),
-        form,
-      )
-      const body = gzip ? Buffer.from(await zipped(plain)) : Buffer.from(plain)
+      const body = await bodies.of(batch)
       const seconds = Math.floor(Date.now() / 1000)
       const all = {
         ...headers,
         'content-type': form === 'ndjson' ? 'application/x-ndjson' : 'application/json',
-        // The same batch has the same id, however often it is sent.
+        // The same batch has the same id each time it is sent.
         'idempotency-key': idOf(batch.map(({ id }) => id)),
         ...(gzip ? { 'content-encoding': 'gzip' } : {}),
         ...(secret === undefined ? {} : { 'x-loglake-signature': signature(secret, seconds, body) }),
@@ -69,20 +75,17 @@ export function open(options: Settings): Receiver {
   }
 }
 
-/** As a receiver checks it: over the time too, so that an old request is no new one. */
+/** As a receiver checks it: over the time too, so that an old request cannot be replayed. */
 export function signature(secret: string, seconds: number, body: Uint8Array): string {
   const hex = createHmac('sha256', secret).update(`${seconds}.`).update(body).digest('hex')
   return `t=${seconds},v1=${hex}`
 }
 
-function bodyOf(texts: readonly string[], form: Settings['body']): string {
-  if (form === 'ndjson') return texts.map((one) => `${oneLine(one)}\n`).join('')
-  const values = texts.map((one) => (/^[[{]/.test(one) ? one : JSON.stringify(one)))
+function bodyOf(batch: readonly Delivery[], form: Settings['body']): string {
+  if (form === 'ndjson')
+    return batch.map((one) => `${one.text.replace(/\r?\n/g, isPlain(one) ? '\\n' : ' ')}\n`).join('')
+  const values = batch.map((one) => (isPlain(one) ? JSON.stringify(one.text) : one.text))
   return form === 'single' ? (values[0] ?? '') : `[${values.join(',')}]`
-}
-
-function oneLine(written: string): string {
-  return written.replace(/\r?\n/g, /^[[{]/.test(written) ? ' ' : '\\n')
 }
 
 function idOf(ids: readonly string[]): string {

@@ -1,4 +1,7 @@
-/** Elastic Common Schema 9.4 (elastic.co/docs/reference/ecs): nested objects, and `labels` of texts for what it has no field for. */
+/**
+ * Elastic Common Schema 9.4 (elastic.co/docs/reference/ecs): nested objects; columns without a field become
+ * texts in `labels`.
+ */
 import { isIP } from 'node:net'
 import type { Row } from '../redact.ts'
 import { each, type Shape } from './contract.ts'
@@ -8,7 +11,7 @@ const ECS_VERSION = '9.4.0'
 
 export const ecs: Shape = {
   name: 'ecs',
-  doc: 'A document of the Elastic Common Schema; what it has no field for is in `labels`, as texts.',
+  doc: 'A document of the Elastic Common Schema; columns without a field are in `labels`, as texts.',
   whyNot: () => undefined,
   async open({ table }) {
     const [id = 'id'] = table.key ?? []
@@ -17,15 +20,15 @@ export const ecs: Shape = {
   },
 }
 
-interface Place {
+interface RowColumns {
   table: string
   id: string
   time: string
 }
 
-function documentOf(row: Row, { table, id, time }: Place): object {
+function documentOf(row: Row, { table, id, time }: RowColumns): object {
   const taken = new Set<string>([id, time, 'lake_day', 'lake_ingested_at'])
-  // The first that has a value; the others stay for the labels.
+  // Takes the first column with a value; the others stay for the labels.
   const take = (...columns: string[]) => {
     const found = columns.find((name) => text(row[name]) !== undefined)
     if (found === undefined) return undefined
@@ -87,9 +90,9 @@ function documentOf(row: Row, { table, id, time }: Place): object {
 
 interface Kind {
   kind: { kind: string; category?: readonly string[]; type?: readonly string[] }
-  /** Whether its rows say that something failed: one that does not has succeeded. */
+  /** Whether its rows report failures: then a row without an error is a success. */
   failure?: boolean
-  /** What runs the model that a row is a call of. */
+  /** The service that runs the model of a call. */
   model?: string
 }
 

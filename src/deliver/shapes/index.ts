@@ -6,5 +6,5 @@ import { record } from './record.ts'
 import { rows } from './rows.ts'
 import { template } from './template.ts'
 
-/** Every shape: a file and a line each. */
+/** Every shape; each is a file and a line here. */
 export const shapes: readonly Shape[] = [rows, record, pack, ecs, ocsf, template]

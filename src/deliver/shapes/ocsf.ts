@@ -1,7 +1,8 @@
 /**
- * OCSF 1.8.0 (schema.ocsf.io, of 2026-03-16), with the profiles `cloud` and `datetime`: calls are API Activity (6003), sign-ins
- * Authentication (3002), changes of users and their rights Account Change (3001), findings Detection Finding (2004). Calls of models are API
- * Activity with the profile `ai_operation`, which 1.8.0 has for that class alone.
+ * OCSF 1.8.0 (schema.ocsf.io, of 2026-03-16), with the profiles `cloud` and `datetime`: calls are API
+ * Activity (6003), sign-ins Authentication (3002), changes of users and their rights Account Change (3001),
+ * findings Detection Finding (2004). Calls of models are API Activity with the profile `ai_operation`, which
+ * 1.8.0 has for that class alone.
  */
 import type { TableDefinition } from '../../lake/table.ts'
 import type { Row } from '../redact.ts'

@@ -1,12 +1,13 @@
 import type { LogType } from '../../logtypes/contract.ts'
+import { rebuiltText } from '../../logtypes/rebuild.ts'
 import type { Row } from '../redact.ts'
 import { secondsOf } from '../rows.ts'
 import type { Shape } from './contract.ts'
-import { recordText } from './record.ts'
 
 /**
- * The events of Cribl's packs for SageMaker, Bedrock and CloudTrail: the record as delivered, `_time` the record's own time
- * (of Data Capture that of the inference, which the record has under `eventMetadata`), and what the packs promise to extract.
+ * The events of Cribl's packs for SageMaker, Bedrock and CloudTrail: the record as delivered, `_time` the
+ * record's own time (for Data Capture the time of the inference, under `eventMetadata`), and the fields that
+ * the packs extract.
  */
 export const pack: Shape = {
   name: 'pack',
@@ -17,7 +18,7 @@ export const pack: Shape = {
     return {
       shape: async (rows) =>
         rows.map((row) => ({
-          text: withFields(recordText(row, type), fieldsOf(row, type)),
+          text: withFields(rebuiltText(row, type, 0), fieldsOf(row, type)),
           time: secondsOf(row[type.time]),
           host: text(row.endpointname) ?? text(row.recipientaccountid) ?? text(row.accountid),
           source: text(row.lake_object),
@@ -26,7 +27,7 @@ export const pack: Shape = {
   },
 }
 
-/** What an event of a pack is called, and the column that it comes from. */
+/** A field's name in an event of a pack, and the column that it comes from. */
 const FIELDS: Readonly<Record<string, readonly [field: string, column: string][]>> = {
   sagemaker_invocation: [
     ['endpoint', 'endpointname'],
@@ -56,14 +57,22 @@ const FIELDS: Readonly<Record<string, readonly [field: string, column: string][]
 }
 
 function fieldsOf(row: Row, { name }: Pick<LogType, 'name'>): [string, Row[string]][] {
-  const named = FIELDS[name] ?? []
+  const named = FIELDS[name]
+  if (!named) return []
+  const own = ownFields(row)
   return named.flatMap(([field, column]) => {
     const value = row[column]
-    return value === undefined ? [] : [[field, value] as [string, Row[string]]]
+    return value === undefined || own.includes(field) ? [] : [[field, value] as [string, Row[string]]]
   })
 }
 
-/** Puts fields before those of an object that is JSON text already: its numbers stay as they are. */
+/** Fields that the record itself has beyond its columns: a line of a batch transform may have a `prompt`. */
+function ownFields({ unmapped }: Row): string[] {
+  if (typeof unmapped !== 'string' || !unmapped.startsWith('{')) return []
+  return Object.keys(JSON.parse(unmapped) as object)
+}
+
+/** Inserts fields before those of an object in JSON text: its numbers stay unchanged. */
 function withFields(record: string, fields: readonly [string, Row[string]][]): string {
   if (fields.length === 0) return record
   const own = JSON.stringify(Object.fromEntries(fields)).slice(1, -1)

@@ -1,2 +1,1 @@
-select count(*), count(*) filter (where {{where}})
-from {{rows}} as added
+select (select count(*) from {{rows}} as added), (select count(*) from {{matching}} as sent)

@@ -1,4 +1,7 @@
 copy (
-  select *
-  from read_json({{from}}, format = 'newline_delimited', maximum_object_size = 67108864, sample_size = -1)
+  select unnest(record)
+  from (
+    select from_json_strict(json, {{structure}}) as record
+    from read_json_objects({{from}}, format = 'newline_delimited', maximum_object_size = 67108864)
+  )
 ) to {{to}} (format parquet, compression zstd)

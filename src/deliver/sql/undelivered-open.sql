@@ -1,4 +1,4 @@
--- What a route's destination has refused and not taken since, each row once: as it was refused last.
+-- Rows that a route's destination refused and has not taken since, each once, as last refused.
 select substr(id, length({{route}}) + 2), table_name, epoch_us(time), event, host, source, sourcetype
 from {{rows}} as undelivered
 where route = {{route}}

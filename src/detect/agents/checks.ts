@@ -11,21 +11,24 @@ import {
   toolKind,
 } from './signs.ts'
 
-/** What is known of an agent when it makes a call. */
+/** An agent's history at the time of a call. */
 export interface History {
-  /** Whether it used a tool, or reached a domain, before this call; and whether it has been known for long enough to say so. */
+  /**
+   * Whether it used a tool, or reached a domain, before this call; and whether its history is long enough to
+   * judge by.
+   */
   used(tool: string): boolean
   reached(domain: string): boolean
   isKnown: boolean
-  /** The first time that it was seen lies so far back that what is new means something. */
+  /** Whether the agent was first seen long enough ago for a first use to mean something. */
   isSettled: boolean
-  /** The tools that it may use, where the configuration says so. */
+  /** The tools that it may use, where the configuration lists them. */
   allowed?: readonly string[]
 }
 
-/** What a check found in one call. */
+/** A sign that a check found in one call. */
 export interface Sign {
-  /** With the call's id, what tells it from others of the same rule. */
+  /** Together with the call's id, it distinguishes this sign from others of the same rule. */
   about: string
   resource?: string
   matched: Matched[]
@@ -39,9 +42,9 @@ export interface Check {
 
 const USES = 'tool_uses'
 const RESULTS = 'tool_results'
-const MOST_TEXT = 200_000
+const MAX_TEXT = 200_000
 
-/** A prompt in a tool's result that an agent follows: the tool that it takes next, it never took before. */
+/** An agent follows a prompt in a tool's result: the next tool that it calls, it never called before. */
 const newToolAfterInjection: Check = {
   rule: 'injection-then-new-tool',
   find(call, history) {
@@ -55,19 +58,19 @@ const newToolAfterInjection: Check = {
   },
 }
 
-/** The first passage of the newest results that instructs the model. */
+/** The first passage in the newest results that gives the model instructions. */
 function injectionIn({ results }: AgentCall): string | undefined {
   const newest = Math.max(...results.map(({ turn }) => turn))
   for (const { content, turn } of results) {
     if (turn !== newest) continue
-    const text = content.slice(0, MOST_TEXT)
+    const text = content.slice(0, MAX_TEXT)
     const [span] = scan(text, 'document', { kinds: ['injection'] })
     if (span) return text.slice(span.from, span.to)
   }
   return undefined
 }
 
-/** Where a call sends something, a tool's result says and the user does not. */
+/** The destination of a call is in a tool's result, and not in the user's words. */
 const notAskedFor: Check = {
   rule: 'tool-call-not-asked-for',
   find({ calls, results, user, system }) {
@@ -85,7 +88,7 @@ const notAskedFor: Check = {
   },
 }
 
-/** Something is read, and then sent to a domain that this agent never reached. */
+/** The agent reads something, and then sends it to a domain that it never reached before. */
 const sentAfterReading: Check = {
   rule: 'data-out-after-reading',
   find({ calls, before, user, system }, history) {
@@ -120,7 +123,7 @@ const dangerousInput: Check = {
   rule: 'dangerous-tool-input',
   find({ calls }) {
     return calls.flatMap((use) => {
-      const found = dangers(use.input.slice(0, MOST_TEXT))
+      const found = dangers(use.input.slice(0, MAX_TEXT))
       if (found.length === 0) return []
       return [sign(use, [toolNamed(use), ...found.map(({ passage }) => input(passage))], use.name)]
     })
@@ -130,7 +133,7 @@ const dangerousInput: Check = {
 const LEAST_REFUSALS = 3
 const REFUSED = /denied|forbidden|unauthori[sz]ed|not allowed|permission|\b40[13]\b/i
 
-/** Refused again and again, an agent takes a tool that may do more. */
+/** After repeated refusals, an agent calls a tool with more power. */
 const mightierTool: Check = {
   rule: 'mightier-tool-after-refusals',
   find({ calls, before, results }) {
@@ -139,10 +142,10 @@ const mightierTool: Check = {
       .filter(({ status, content }) => status === 'error' && REFUSED.test(content.slice(0, 2_000)))
       .flatMap(({ id }) => (id === undefined ? [] : (byId.get(id) ?? [])))
     if (refused.length < LEAST_REFUSALS) return []
-    const most = Math.max(...refused.map(({ name }) => toolClass(name)))
+    const max = Math.max(...refused.map(({ name }) => toolClass(name)))
     const names = new Set(before.map(({ name }) => name))
     return calls
-      .filter(({ name }) => toolClass(name) > most && !names.has(name))
+      .filter(({ name }) => toolClass(name) > max && !names.has(name))
       .map((use) => sign(use, [...refused.slice(-LEAST_REFUSALS), use].map(toolNamed), use.name))
   },
 }
@@ -181,7 +184,7 @@ const newTool: Check = {
   },
 }
 
-/** Every check of an agent's behaviour: a rule in `rules/detectors/` and a line each. */
+/** All checks of an agent's behaviour; each has a rule in `rules/detectors/` and a line here. */
 export const checks: readonly Check[] = [
   newToolAfterInjection,
   notAskedFor,

@@ -9,12 +9,12 @@ import { AGENT_COLUMNS, type AgentCall, agentCall } from './run.ts'
 const TABLE = 'bedrock_invocation'
 
 /**
- * How agents behave: what a model asks tools to do, beside what its user said and what tools gave back. It finds what no scorer
- * of texts can: a plain request in a document that an agent obeys.
+ * Compares the tool calls that a model asks for with what its user said and what tools returned. It finds
+ * what no scorer of texts can: an agent that obeys a plain request in a document.
  */
 export const agents: DetectorKind = {
   name: 'agents',
-  doc: 'Holds the tool calls and answers of agents against what their users asked, and against what these agents did before.',
+  doc: 'Compares the tool calls and answers of agents with what their users asked, and with what these agents did before.',
   rules: () => [...describedRules('agents').values()],
   open,
 }
@@ -73,7 +73,7 @@ function candidateOf(rule: Rule, call: AgentCall, { about, resource, matched }: 
     table: TABLE,
     rows: [{ table: TABLE, id, time }],
     count: 1,
-    // An agent's first use of a tool is one, whichever row came first.
+    // The first use of a tool by an agent is one finding, in whichever row it came first.
     key: about.startsWith('first ')
       ? JSON.stringify([account, call.agent, about])
       : JSON.stringify([id, about]),

@@ -19,7 +19,7 @@ interface Memory {
   of(call: AgentCall): Omit<History, 'allowed'>
   learn(call: AgentCall): void
   rows(): Readonly<Record<string, string>>
-  /** Writes what was learnt where `rows` finds it. */
+  /** Writes what was learnt to the tables in `rows`. */
   write(engine: Engine): Promise<void>
 }
 
@@ -32,10 +32,13 @@ interface Seen {
   id: string
 }
 
-/** The tools that agents used and the domains that they reached, with the first time of each: out of the lake, and of this turn. */
+/**
+ * The tools that agents used and the domains that they reached, with the first time of each: from the lake
+ * and from this turn.
+ */
 export function openMemory({ changes, settings }: Turn): Memory {
   const known = new Map<string, string>()
-  /** By agent, the first time of all. */
+  /** By agent, the time of its first call. */
   const began = new Map<string, string>()
   const fresh: Seen[] = []
 

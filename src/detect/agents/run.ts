@@ -1,13 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { isoTime, textOf } from '../stream.ts'
 
-/** A tool call of an agent, as `bedrock_invocation` has it. */
+/** A tool call of an agent, as in `bedrock_invocation`. */
 export interface ToolUse {
   id?: string
   name: string
   /** As JSON text. */
   input: string
-  /** `output`: the answer of this very invocation asks for it; `input`: its history shows it. */
+  /** `output`: this invocation's answer asks for it; `input`: its history contains it. */
   seen: string
   turn: number
 }
@@ -21,25 +21,25 @@ export interface ToolResult {
   turn: number
 }
 
-/** One model call of an agent: what it was given, what it answered, and what it did before in this conversation. */
+/** One model call of an agent: its input, its answer, and the earlier tool calls of its conversation. */
 export interface AgentCall {
   id: string
   time: string
   account?: string
   region?: string
   actor?: string
-  /** The role or user: the same for all runs of one agent. */
+  /** The role or user, which all runs of one agent share. */
   agent?: string
   modelid?: string
   system: string
-  /** What the user said, in all turns: no results of tools. */
+  /** What the user said in all turns, without results of tools. */
   user: string
   answer: string
   /** The tools that the model was offered. */
   offered: readonly string[]
-  /** Asked for by this answer. */
+  /** Tool calls in this answer. */
   calls: readonly ToolUse[]
-  /** Asked for before, in order. */
+  /** Earlier tool calls, in order. */
   before: readonly ToolUse[]
   results: readonly ToolResult[]
 }
@@ -95,7 +95,7 @@ export function agentCall(values: readonly DuckDBValue[]): AgentCall | undefined
   }
 }
 
-/** A JSON array; log text may be anything else. */
+/** Parses a JSON array; log text may be anything else. */
 export function listOf(text: string | undefined): unknown[] {
   if (text === undefined) return []
   try {
@@ -139,7 +139,7 @@ function jsonOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** What a body's messages say in the user's name, without the results of tools that are sent in it. */
+/** The text of a body's user messages, without the results of tools that are sent in them. */
 function userText(body: string | undefined): string {
   if (body === undefined) return ''
   let parsed: unknown

@@ -7,7 +7,7 @@ const TABLE = 'cloudtrail'
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 const RULE = 'model-artefact-replaced'
 
-/** Files of models that somebody else wrote to after a model had been made of them. */
+/** Model files that another principal wrote to after a model had been created from them. */
 export const artefacts: Part = {
   table: TABLE,
   rules: [RULE],
@@ -21,7 +21,7 @@ export const artefacts: Part = {
     const [known] = await engine.rows(
       `select 1 from baselines_artefacts union all select 1 from ${seen} where kind = 'model-artefact' limit 1`,
     )
-    // Most turns have writes to S3, and most lakes no file of a model.
+    // Stop early: most turns have writes to S3, and most lakes no model files.
     if (!known) return
     for await (const values of rowsInto(round, sql(url('baseline-replaced'), { rows, seen }))) {
       const [

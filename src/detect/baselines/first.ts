@@ -8,7 +8,7 @@ import { rowsInto, seenIn, whoDid } from './rows.ts'
 const TABLE = 'cloudtrail'
 const FILE = new URL('../sql/baseline-first.sql', import.meta.url)
 
-/** The rule of each kind of first time; the other kinds are remembered for these. */
+/** The rule for each kind of first time; kinds without a rule are remembered because these need them. */
 const RULES: Readonly<Record<string, string>> = {
   'principal-api': 'first-api-of-principal',
   'principal-region': 'first-region-of-principal',
@@ -23,7 +23,7 @@ const RULES: Readonly<Record<string, string>> = {
   'instance-model-network': 'instance-credentials-call-models-from-elsewhere',
 }
 
-/** What a principal or an account never did before, by CloudTrail. */
+/** First times of a principal or an account in CloudTrail. */
 export const first: Part = {
   table: TABLE,
   rules: Object.values(RULES),

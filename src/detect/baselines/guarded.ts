@@ -8,7 +8,9 @@ const TABLE = 'bedrock_invocation'
 const FILE = new URL('../sql/baseline-guarded.sql', import.meta.url)
 const RULE = 'first-call-without-guardrail'
 
-/** Calls without a guardrail by who has called the same model with one for long, and never without. */
+/**
+ * Calls without a guardrail by a principal that has long called the same model with one, and never without.
+ */
 export const guarded: Part = {
   table: TABLE,
   rules: [RULE],

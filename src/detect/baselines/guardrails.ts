@@ -7,15 +7,15 @@ import { rowsInto, seenIn, whoDid } from './rows.ts'
 const TABLE = 'cloudtrail'
 const FILE = new URL('../sql/baseline-guardrails.sql', import.meta.url)
 const RULE = 'guardrail-weaker-than-before'
-const MOST = 10
+const MAX = 10
 
 interface Held {
   name: string
-  /** Null where the log does not tell. */
+  /** Null where the log does not show it. */
   value: number | null
 }
 
-/** Guardrails that hold less than they did: each configuration beside the one before it. */
+/** Guardrails that became weaker: compares each configuration with the one before it. */
 export const guardrails: Part = {
   table: TABLE,
   rules: [RULE],
@@ -57,14 +57,14 @@ export const guardrails: Part = {
         count: 2,
         key: JSON.stringify([account, who, id]),
         ...whoDid({ actor, account, region, resource: who }),
-        matched: weaker.slice(0, MOST),
+        matched: weaker.slice(0, MAX),
       }
     }
   },
   remembers: { [baselineSeen.name]: seenIn('baselines_guardrails where is_new', "'guardrail'") },
 }
 
-/** What became less, as in `HATE of prompts`: `1, was 3`. */
+/** The fields that became weaker, as in `HATE of prompts`: `1, was 3`. */
 function weakerThan(before: readonly Held[], now: readonly Held[]): { field: string; value: string }[] {
   const held = new Map(now.map(({ name, value }) => [name, value]))
   return before.flatMap(({ name, value }) => {

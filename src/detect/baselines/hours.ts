@@ -15,11 +15,13 @@ const RULES: Readonly<Record<string, string>> = {
   denied: 'burst-of-denials',
 }
 
-/** An hour is unusual when it is so many times as much as the same hour of any of the past days. */
+/** Factor over the same hour of every past day from which an hour is unusual. */
 const TIMES = 5
-const MOST_ROWS = 100
+const MAX_ROWS = 100
 
-/** Hours in which a principal called, failed or was refused far more often than at the same hour of past days. */
+/**
+ * Hours in which a principal called, failed or was refused far more often than at the same hour of past days.
+ */
 export const hours: Part = {
   table: TABLE,
   rules: Object.values(RULES),
@@ -69,7 +71,7 @@ interface Hour {
   hour: string
 }
 
-/** Rows of the turn that are of an hour: its first hundred. */
+/** The turn's first hundred rows of an hour. */
 async function rowsOfHour(
   { engine, rows }: Round,
   { measure, account, who, hour }: Hour,
@@ -79,7 +81,7 @@ async function rowsOfHour(
      where coalesce(recipientaccountid, useridentity_accountid, '') = $1
        and coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) = $2
        and date_trunc('hour', eventtime) = $3::timestamptz and ${WHICH[measure]}
-     order by eventtime, eventid limit ${MOST_ROWS}`,
+     order by eventtime, eventid limit ${MAX_ROWS}`,
     [account, who, hour],
   )
   return found.map(([id, time]) => ({ table: TABLE, id: String(id), time: String(time) }))

@@ -9,17 +9,18 @@ import { guardrails } from './guardrails.ts'
 import { hours } from './hours.ts'
 import { spending } from './spending.ts'
 
-/** What is held against what was before: a file and a line each. */
+/** The baselines; each is a file and a line here. */
 const parts: readonly Part[] = [first, hours, guardrails, artefacts, guarded, spending]
 
 /**
- * What is new or unusual, by what the lake remembers: first uses of an API, a Region, a model; hours with far more calls, errors,
- * denials or costs than the same hour of past days; guardrails that became weaker, calls that go without one, models that were replaced.
- * What needs a history is silent until an account has `detect.history_days` of it.
+ * Finds what is new or unusual, compared with what the lake remembers: first uses of an API, a Region, a
+ * model; hours with far more calls, errors, denials or costs than the same hour of past days; guardrails that
+ * became weaker, calls without one, models that were replaced. Baselines that need history are silent until
+ * an account has `detect.history_days` of it.
  */
 export const baselines: DetectorKind = {
   name: 'baselines',
-  doc: 'Says what a principal never did before, and when it does far more than at the same hour of past days.',
+  doc: 'Reports what a principal does for the first time, and hours with far more activity than the same hour of past days.',
   rules: () => [...describedRules('baselines').values()],
   open,
 }
@@ -72,7 +73,7 @@ function open(turn: Turn): OpenDetector {
   }
 }
 
-/** The names of the events in new rows: a column that is fast to look through. */
+/** The event names in new rows: this column is fast to scan. */
 async function eventNames(engine: Engine, rows: string): Promise<ReadonlySet<string>> {
   const found = await engine.rows(`select distinct eventname from ${rows}`)
   return new Set(found.map(([name]) => String(name)))

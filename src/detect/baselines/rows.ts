@@ -4,7 +4,10 @@ import type { Round } from './contract.ts'
 
 const CHUNK = 500
 
-/** The rows of a small query over temporary tables, which a connection of its own would not see; NULL is an empty text. */
+/**
+ * The rows of a small query over temporary tables, which a separate connection would not see; NULL becomes an
+ * empty text.
+ */
 export async function* rowsInto(
   { engine, signal }: Pick<Round, 'engine' | 'signal'>,
   query: string,
@@ -22,14 +25,14 @@ export async function* rowsInto(
   }
 }
 
-/** What is known of who did something, and where. */
+/** The fields of a finding that name the actor, the account and the Region. */
 export function whoDid(
   found: Partial<Record<'actor' | 'account' | 'region' | 'resource', string | undefined>>,
 ): Pick<Candidate, 'actor' | 'account' | 'region' | 'resource'> {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value))
 }
 
-/** A SELECT of what is first seen, for `baseline_seen`, out of a temporary table with these columns. */
+/** A SELECT of first times for `baseline_seen`, from a temporary table with these columns. */
 export function seenIn(table: string, kind = 'kind'): string {
   return `select ${kind} as kind, nullif(account, '') as account, who, what, first_time, first_id,
     first_time::date as lake_day, now() as lake_ingested_at from ${table}`

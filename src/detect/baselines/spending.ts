@@ -9,9 +9,9 @@ import { rowsInto, whoDid } from './rows.ts'
 const TABLE = 'bedrock_invocation'
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
 const RULE = 'unusual-spending'
-const MOST_ROWS = 100
+const MAX_ROWS = 100
 
-/** Hours in which the model calls of a principal cost far more than at the same hour of past days. */
+/** Hours in which a principal's model calls cost far more than at the same hour of past days. */
 export const spending: Part = {
   table: TABLE,
   rules: [RULE],
@@ -45,7 +45,7 @@ export const spending: Part = {
   },
 }
 
-/** Rows of the turn that are of an hour: the hundred with the most tokens. */
+/** The turn's hundred rows of an hour with the most tokens. */
 async function rowsOfHour(
   { engine, rows }: Round,
   account: string,
@@ -56,7 +56,7 @@ async function rowsOfHour(
     `select requestid, ${isoTime('"timestamp"')} from ${rows}
      where coalesce(accountid, '') = $1 and regexp_replace(identity_arn, '^(.*:assumed-role/[^/]+)/.*$', '\\1') = $2
        and date_trunc('hour', "timestamp") = $3::timestamptz
-     order by coalesce(output_tokens, 0) + coalesce(input_tokens, 0) desc, requestid limit ${MOST_ROWS}`,
+     order by coalesce(output_tokens, 0) + coalesce(input_tokens, 0) desc, requestid limit ${MAX_ROWS}`,
     [account, who, hour],
   )
   const rowsFound = found.map(([id, time]) => ({ table: TABLE, id: String(id), time: String(time) }))

@@ -7,19 +7,25 @@ import type { Candidate, Rule } from '../contract.ts'
 import { describedRules } from '../described.ts'
 import { isoTime, rowsOf, textOf } from '../stream.ts'
 import type { DetectorKind, OpenDetector, Turn } from '../turn.ts'
+import { heavier, type Scored } from './heavier.ts'
 import { repeated } from './repeated.ts'
 import { OUR_TEXTS, type TextColumn, type TextTable, textsOf } from './texts.ts'
+import { inWindows } from './windows.ts'
 
-const LONGEST = 1_000_000
-const MOST_KNOWN = 20_000
-/** Distinct personal data of strong kinds in one answer that make it many. */
+const MAX_KNOWN = 20_000
+/** Distinct personal data of strong kinds in one answer that count as bulk. */
 const BULK = 10
 const BULK_KINDS = new Set(['EMAIL_ADDRESS', 'CREDIT_CARD', 'IBAN_CODE', 'IBAN', 'US_SSN'])
-/** The scanner's rule for text that nobody sees. */
+/** By the role of a text, the rule for an injection in it. */
+const INJECTION: Partial<Record<TextRole, string>> = {
+  user: 'injection-in-prompt',
+  document: 'injection-in-document',
+}
+/** The scanner's rule for invisible text. */
 const HIDING = 'hidden-text'
 
 /**
- * Texts: what stands in prompts, results of tools and answers. The passage that was found is the evidence, with its score and
+ * Scans texts: prompts, results of tools, and answers. The evidence is the passage found, with its score and
  * the version of the scanner's weights.
  */
 export const passages: DetectorKind = {
@@ -33,6 +39,8 @@ function open(turn: Turn): OpenDetector {
   const rules = describedRules('passages')
   const injection = rules.get('injection-in-prompt')
   const again = rules.get('repeated-injections')
+  const isWanted = (rule: Rule) =>
+    turn.isOn(rule) || (rule === injection && again !== undefined && turn.isOn(again))
   const texts = [...OUR_TEXTS, ...textsOf(turn.settings.own)].filter(({ name }) => turn.tables.has(name))
   const needs = texts.map(({ name }) => name)
   return {
@@ -40,13 +48,26 @@ function open(turn: Turn): OpenDetector {
     doc: passages.doc,
     rules: [...rules.values()],
     needs,
-    async *find({ added, engine, signal }) {
+    async *find(rows) {
+      const { added, engine, signal } = rows
       const known = new Map<string, Passage[]>()
       const injections = new Map<string, Candidate>()
+      const scorer = injection && heavier<About>(turn.settings, rows, injection)
+      const taken = new Set<string>()
+      const byScorer = function* (scored: readonly Scored<About>[]) {
+        for (const { about, text, score, found } of scored) {
+          const candidate = candidateOf(about.rule, { rule: '', text, score, found }, about.place)
+          // Of a text with several passages the first one.
+          if (taken.has(candidate.key)) continue
+          taken.add(candidate.key)
+          if (about.rule === injection) injections.set(candidate.key, candidate)
+          if (turn.isOn(about.rule)) yield candidate
+        }
+      }
       for (const table of texts) {
-        const rows = added.get(table.name)
-        if (rows === undefined) continue
-        for await (const values of rowsOf(engine, selectOf(table, rows), signal)) {
+        const fresh = added.get(table.name)
+        if (fresh === undefined) continue
+        for await (const values of rowsOf(engine, selectOf(table, fresh), signal)) {
           const [id, time, account, region, actor, resource, conversation, ...own] = values.map(textOf)
           if (time === undefined) continue
           const who = { account, region, actor, resource }
@@ -56,10 +77,14 @@ function open(turn: Turn): OpenDetector {
             if (text === undefined) continue
             said.push({ role: column.role, text })
             for (const { key, body } of partsOf(column, text, { id: id ?? time, conversation })) {
-              for (const passage of passagesOf(body, column.role, said, known)) {
+              const place = { table: table.name, id: id ?? '', time, key, column, who }
+              const own = passagesOf(body, column.role, said, known)
+              const asked = rules.get(INJECTION[column.role] ?? '')
+              if (scorer && asked && isWanted(asked) && !own.some(({ rule }) => rule === asked.name))
+                scorer.add({ text: body, role: column.role, about: { rule: asked, place } })
+              for (const passage of own) {
                 const rule = rules.get(passage.rule)
                 if (!rule) continue
-                const place = { table: table.name, id: id ?? '', time, key, column, who }
                 const found = candidateOf(rule, passage, place)
                 if (rule === injection && !injections.has(found.key)) injections.set(found.key, found)
                 if (!turn.isOn(rule)) continue
@@ -67,8 +92,10 @@ function open(turn: Turn): OpenDetector {
               }
             }
           }
+          if (scorer) yield* byScorer(await scorer.scored(false))
         }
       }
+      if (scorer) yield* byScorer(await scorer.scored(true))
       if (again && injection && turn.isOn(again))
         yield* await repeated(turn.changes, again, injection, [...injections.values()])
     },
@@ -83,8 +110,8 @@ function selectOf(table: TextTable, rows: string): string {
 }
 
 /**
- * What one text becomes, and what tells it from others: a result of a tool, and a turn of a user in a conversation, is one, in
- * whichever row it is sent again.
+ * The findings of one text, and the key that identifies it: a result of a tool, or a turn of a user in a
+ * conversation, is one text in all rows that send it again.
  */
 function partsOf(
   { name, role, isList }: TextColumn,
@@ -125,23 +152,22 @@ function passagesOf(
   const key = `${role} ${hash(text)}`
   const before = known.get(key)
   if (before && role !== 'answer') return before
-  const body = text.slice(0, LONGEST)
-  const spans = scan(body, role)
+  const spans = inWindows(text, (part) => scan(part, role))
   const found = [
-    ...injections(body, role, spans),
-    ...secrets(body, role, spans, said),
-    ...bulk(role, body, spans),
+    ...injections(text, role, spans),
+    ...secrets(text, role, spans, said),
+    ...bulk(role, text, spans),
   ]
-  if (known.size < MOST_KNOWN) known.set(key, found)
+  if (known.size < MAX_KNOWN) known.set(key, found)
   return found
 }
 
-/** The passage with the highest score speaks for its text. */
+/** Returns the passage with the highest score in the text. */
 function injections(text: string, role: TextRole, spans: readonly Span[]): Passage[] {
   const all = spans.filter(({ kind }) => kind === 'injection')
   const hidden = all.filter(({ rule }) => rule === HIDING)
-  const rule = role === 'document' ? 'injection-in-document' : 'injection-in-prompt'
-  return [...(role === 'answer' ? [] : best(text, all, rule)), ...best(text, hidden, 'hidden-text')]
+  const rule = INJECTION[role]
+  return [...(rule === undefined ? [] : best(text, all, rule)), ...best(text, hidden, 'hidden-text')]
 }
 
 function secrets(text: string, role: TextRole, spans: readonly Span[], said: readonly Said[]): Passage[] {
@@ -172,7 +198,7 @@ function best(text: string, spans: readonly Span[], rule: string): Passage[] {
   return [{ rule, text: text.slice(top.from, top.to), score: top.score, found }]
 }
 
-interface Place {
+interface Cell {
   table: string
   id: string
   time: string
@@ -181,7 +207,13 @@ interface Place {
   who: { [field: string]: string | undefined }
 }
 
-function candidateOf(rule: Rule, passage: Passage, { table, id, time, key, column, who }: Place): Candidate {
+/** What a finding of the heavier scorer needs. */
+interface About {
+  rule: Rule
+  place: Cell
+}
+
+function candidateOf(rule: Rule, passage: Passage, { table, id, time, key, column, who }: Cell): Candidate {
   const { text, score, found } = passage
   const isSecret = rule.name?.startsWith('secret-') ?? false
   return {

@@ -15,8 +15,8 @@ interface Try {
 }
 
 /**
- * Identities that tried three injections within an hour: those found in this turn, and those that the lake has from the hour
- * before. A series is one finding, of the try that made it three.
+ * Identities that tried three injections within an hour: those found in this turn, and those in the lake from
+ * the hour before. A series is one finding, at its third try.
  */
 export async function repeated(
   changes: Changes,
@@ -69,7 +69,7 @@ function uniqueRows(tries: readonly Try[]): Try[] {
   return [...byRow.values()].sort((one, other) => (one.time < other.time ? -1 : 1))
 }
 
-/** Where the third of a series is new; the series goes on as long as no hour passes without a try. */
+/** Series whose third try is new; a series ends after an hour without a try. */
 function seriesOf(tries: readonly Try[], rule: Rule, fresh: ReadonlySet<string>): Candidate[] {
   const candidates: Candidate[] = []
   let window: Try[] = []

@@ -2,15 +2,15 @@ import { identifier } from '../../lib/sql.ts'
 import { type Column, type Holds, kindsOf, type LogType } from '../../logtypes/contract.ts'
 import type { TextRole } from '../../scan/contract.ts'
 
-/** A column with text, and in whose words it is. */
+/** A column with text, and its author's role. */
 export interface TextColumn {
   name: string
   role: TextRole
-  /** JSON lists of tool results are looked at one by one: a history sends each again and again. */
+  /** JSON lists of tool results are scanned item by item: a history sends each again and again. */
   isList?: true
 }
 
-/** A table with texts; all but its name, its time and its columns is SQL. */
+/** A table with texts; every other field is SQL. */
 export interface TextTable {
   name: string
   id: string
@@ -18,14 +18,17 @@ export interface TextTable {
   account: string
   region: string
   actor: string
-  /** What the text belongs to. */
+  /** The resource that the text belongs to. */
   resource: string
-  /** Its calls send what the user said again and again. */
+  /** The conversation, whose calls send the user's words again and again. */
   conversation: string
   columns: readonly TextColumn[]
 }
 
-/** Where people, tools and models say something. A system prompt instructs by its nature, and is not looked at for that. */
+/**
+ * The columns with words of people, tools and models. System prompts are not scanned for instructions, since
+ * they consist of them.
+ */
 export const OUR_TEXTS: readonly TextTable[] = [
   {
     name: 'bedrock_invocation',
@@ -53,15 +56,16 @@ export const OUR_TEXTS: readonly TextTable[] = [
     conversation: 'conversation_id',
     columns: [
       { name: 'prompt', role: 'user' },
+      { name: 'tool_results', role: 'document', isList: true },
       { name: 'completion', role: 'answer' },
     ],
   },
 ]
 
-/** What is said to a model and what it says, an answer behind what it answers. */
+/** Roles of input and output, an answer after what it answers. */
 const ROLES: readonly TextRole[] = ['user', 'document', 'answer']
 
-/** The user's own log types that say of a column that it is a prompt, a document or an answer (`text`). */
+/** Columns of the user's own log types that declare a prompt, a document or an answer (`text`). */
 export function textsOf(types: readonly LogType[] = []): TextTable[] {
   return types.flatMap((type): TextTable[] => {
     const columns = ROLES.flatMap((role) =>
@@ -85,7 +89,7 @@ export function textsOf(types: readonly LogType[] = []): TextTable[] {
   })
 }
 
-/** A column whose values are of a kind, and no text in which there are such. */
+/** Whether each value of a column is of a kind, in contrast to a text that contains such values. */
 function isOne(column: Column, kind: Holds): boolean {
   return column.type === 'string' && column.text === undefined && kindsOf(column).includes(kind)
 }

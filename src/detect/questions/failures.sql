@@ -1,6 +1,6 @@
--- Rules that could not run in the last seven days, the newest failure of each.
+-- Rules that failed from a time on, by default in the last seven days, with the newest failure of each.
 select rule, max(made_at) as made_at, arg_max(error, made_at) as error, count(*) as turns
 from rule_failure
-where made_at >= now() - interval 7 days
+where made_at >= coalesce($since::timestamptz, now() - interval 7 days)
 group by rule
 order by made_at desc

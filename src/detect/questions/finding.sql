@@ -1,4 +1,4 @@
--- Findings whose id begins so.
+-- Findings whose id has this prefix.
 select
   id, time, severity, title, rule, rule_version, detector, actor, account, region, resource, explanation, evidence_table,
   evidence, evidence_rows, matched, attack, atlas, owasp, author, licence, state, verdict, assignee, reason, decided_by,

@@ -10,9 +10,9 @@ import {
   type Names,
   newNames,
   not,
+  shownText,
   testSql,
   text,
-  textOf,
   valueSql,
 } from './value.ts'
 
@@ -21,16 +21,16 @@ export interface Compiled {
   rule: DetectionRule
   /** True for a row that matches; false or null for any other. */
   condition: string
-  /** The columns that it and its clues read. */
+  /** The columns that the condition and its clues read. */
   columns: ReadonlySet<string>
   clues: readonly Clue[]
-  /** Whether a row can match whose gate column has this value. */
+  /** Whether a row with this value in the gate column can match. */
   possible(gate: string | null): boolean
-  /** Whether it can match rows whatever their gate column says. */
+  /** Whether the rule can match rows with any gate value. */
   free: boolean
 }
 
-/** What of a row made a rule match: shown where `condition` holds. */
+/** The values that made a rule match: shown where `condition` holds. */
 export interface Clue {
   field: string
   column?: string
@@ -63,7 +63,7 @@ export function compileRule(rule: DetectionRule, table: SigmaTable): Compiled {
   return { rule, condition, columns, clues, possible, free: !table.gate || possible(UNHEARD_OF) }
 }
 
-/** No event is called so: what can match it does not go by the name. */
+/** A value that no event name has: a rule that can match it does not depend on the name. */
 const UNHEARD_OF = '\u007f'
 
 interface Context {
@@ -102,19 +102,21 @@ function fieldSql({ field, all, negated, tests }: FieldItem, { target, names }: 
   return negated ? not(met) : met
 }
 
-/** Anywhere in a row: in one of its texts, or in the JSON of what varies. */
+/** Searches a whole row: its texts, and the JSON of variable fields. */
 function keywordSql({ all, negated, tests }: KeywordItem, { table, columns }: Context): string {
   const texts = table.columns.filter(({ type }) => type === 'string' || type === 'json')
   for (const { name } of texts) columns.add(name)
   const parts = tests.map((test) => {
     const inside = insideOf(test)
-    return anyOf(texts.map(({ name }) => valueSql(identifier(name), inside)))
+    return anyOf(
+      texts.map(({ name, type }) => valueSql(identifier(name), type === 'json' ? inJson(inside) : inside)),
+    )
   })
   const met = all ? allOf(parts) : anyOf(parts)
   return negated ? not(met) : met
 }
 
-/** A keyword is looked for inside a text. */
+/** A keyword matches inside a text. */
 function insideOf(test: Test): Test {
   if (test.kind === 'any') return { kind: 'any', tests: test.tests.map(insideOf) }
   if (test.kind === 'text') return { ...test, pattern: containing(test.pattern) }
@@ -124,7 +126,18 @@ function insideOf(test: Test): Test {
   return test
 }
 
-/** The items that stand for a match, not those that are excluded. */
+/** A text as it is, which may be JSON itself, or as it is written inside JSON. */
+function inJson(test: Test): Test {
+  if (test.kind === 'any') return { kind: 'any', tests: test.tests.map(inJson) }
+  if (test.kind !== 'text') return test
+  const pattern = test.pattern.map((piece) =>
+    typeof piece === 'string' ? JSON.stringify(piece).slice(1, -1) : piece,
+  )
+  const isSame = pattern.every((piece, at) => piece === test.pattern[at])
+  return isSame ? test : { kind: 'any', tests: [test, { ...test, pattern }] }
+}
+
+/** The items that a match consists of, without the excluded ones. */
 function cluesOf(rule: DetectionRule, context: Context): Clue[] {
   const clues = new Map<string, Clue>()
   const visit = (item: Detection | FieldItem | KeywordItem) => {
@@ -144,7 +157,7 @@ function cluesOf(rule: DetectionRule, context: Context): Clue[] {
       field: item.field,
       ...(column === undefined ? {} : { column }),
       condition,
-      value: `left(${textOf(target)}, ${MAX_VALUE})`,
+      value: `left(${shownText(target)}, ${MAX_VALUE})`,
     })
   }
   const walk = (condition: Condition, positive: boolean): void => {
@@ -161,7 +174,7 @@ type Maybe = boolean | undefined
 
 type Judge = (gate: string | null) => Maybe
 
-/** What a rule's condition comes to where the gate column has a value, as far as that decides it. */
+/** The result of a rule's condition for a value of the gate column, as far as that value decides it. */
 function gateJudge(rule: DetectionRule, table: SigmaTable): Judge {
   const isGate = (field: string) => {
     const target = resolveField(table, field)
@@ -187,7 +200,7 @@ function gateJudge(rule: DetectionRule, table: SigmaTable): Judge {
 
 const unknown: Judge = () => undefined
 
-/** And, or or, of several: what is never known is asked once. */
+/** The AND or OR of several judges: those that never decide are dropped once, here. */
 function combinedJudge(and: boolean, judges: readonly Judge[]): Judge {
   const known = judges.filter((judge) => judge !== unknown)
   if (known.length === 0) return judges.length === 0 ? () => and : unknown
@@ -199,7 +212,7 @@ function inverse(value: Maybe): Maybe {
   return value === undefined ? undefined : !value
 }
 
-/** And, or or, of what is known. */
+/** The AND or OR of what is known. */
 function combined(and: boolean, values: readonly Maybe[]): Maybe {
   if (values.includes(!and)) return !and
   return values.includes(undefined) ? undefined : and
@@ -220,7 +233,7 @@ function testJudge(test: Test): Judge {
   }
 }
 
-/** A condition that a column has one of some values, each as it stands; null may be among them. */
+/** A condition that a column has one of these exact values; null may be among them. */
 export function oneOf(column: string, values: readonly (string | null)[]): string {
   const known = values.filter((value) => value !== null)
   return anyOf([

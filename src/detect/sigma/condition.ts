@@ -1,11 +1,12 @@
 import { didYouMean } from '../../lib/nearest.ts'
+import { wildcard } from '../../lib/patterns.ts'
 import type { Condition } from './contract.ts'
 import { RuleError } from './yaml.ts'
 
 /**
- * Sigma's conditions: names of search identifiers, `not`, `and`, `or` in this order of binding, brackets, and
- * `1 of`, `any of`, `all of` a pattern or `them`. Names that begin with `_` are meant by no pattern, unless
- * it begins so itself.
+ * Parses Sigma's conditions: names of search identifiers, `not`, `and`, `or` in this order of precedence,
+ * brackets, and `1 of`, `any of`, `all of` a pattern or `them`. A pattern includes names that begin with `_`
+ * only when it begins so itself.
  *
  * https://github.com/SigmaHQ/sigma-specification, sigma-rules-specification.md, section "Condition".
  */
@@ -70,7 +71,7 @@ export function parseCondition(text: string, names: Iterable<string>, line: numb
       throw refuse(`\`${quantity} of\` wants a pattern, or \`them\``)
     if (!['1', 'any', 'all'].includes(quantity))
       throw refuse(`\`${quantity} of\` is not part of Sigma: there are \`1 of\`, \`any of\` and \`all of\``)
-    const meant = known.filter(matching(pattern === 'them' ? '*' : pattern))
+    const meant = known.filter(matching(pattern.toLowerCase() === 'them' ? '*' : pattern))
     if (meant.length === 0) throw refuse(`no search identifier is called like \`${pattern}\``)
     const of = meant.map((name): Condition => ({ kind: 'name', name }))
     if (of.length === 1) return of[0] as Condition
@@ -87,12 +88,8 @@ const TOKEN = /[()]|[\p{L}\p{N}_*.-]+/gu
 const MAX_DEPTH = 100
 
 function matching(pattern: string): (name: string) => boolean {
-  const expression = new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's')
-  return (name) => expression.test(name) && (pattern.startsWith('_') || !name.startsWith('_'))
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\-]/g, '\\$&')
+  const isMatch = wildcard(pattern)
+  return (name) => isMatch(name) && (pattern.startsWith('_') || !name.startsWith('_'))
 }
 
 /** The names in a condition. */

@@ -1,6 +1,6 @@
 import type { Origin, Rule } from '../contract.ts'
 
-/** A Sigma rule as it is read from YAML: what `parse.ts` makes, and `compile.ts` and `correlate.ts` take. */
+/** A Sigma rule as read from YAML: `parse.ts` creates it, `compile.ts` and `correlate.ts` take it. */
 export type SigmaRule = DetectionRule | CorrelationRule
 
 export interface DetectionRule extends Rule {
@@ -22,15 +22,15 @@ export interface Detection {
 export interface FieldItem {
   kind: 'field'
   field: string
-  /** Whether all values must match rather than one of them. */
+  /** Whether all values must match, and not only one. */
   all: boolean
-  /** `neq`: whether it holds where the values do not match. */
+  /** `neq`: whether it holds when the values do not match. */
   negated: boolean
   tests: readonly Test[]
   origin: Origin
 }
 
-/** Values without a field: looked for anywhere in the event. */
+/** Values without a field: searched for in the whole event. */
 export interface KeywordItem {
   kind: 'keyword'
   all: boolean
@@ -39,7 +39,7 @@ export interface KeywordItem {
   origin: Origin
 }
 
-/** What a value must be, modifiers applied. */
+/** A condition on a value, with its modifiers applied. */
 export type Test =
   | { kind: 'text'; pattern: Pattern; cased: boolean }
   | { kind: 'number'; value: number; text: string }
@@ -86,21 +86,21 @@ export type CorrelationType =
 
 export interface Correlation {
   type: CorrelationType
-  /** The rules that it rests on, in order; a correlation among them makes a chain. */
+  /** The rules that it refers to, in order; a correlation among them makes a chain. */
   of: readonly SigmaRule[]
-  /** What each of them is called in `rules`, `aliases` and `condition`. */
+  /** The name of each in `rules`, `aliases` and `condition`. */
   names: readonly string[]
   groupBy: readonly string[]
-  /** By alias, then by what a rule is called in `rules`: a field. */
+  /** By alias, then by the rule's name in `rules`: a field. */
   aliases: ReadonlyMap<string, ReadonlyMap<string, string>>
   timespanSeconds: number
   /** All of them must hold. */
   limits: readonly Limit[]
-  /** Of a `value_*`: the fields that are looked at. */
+  /** For a `value_*`: the fields that it reads. */
   fields: readonly string[]
-  /** Of `value_percentile`, from 0 to 100. */
+  /** For `value_percentile`, from 0 to 100. */
   percentile?: number
-  /** Of a temporal correlation with a condition over its rules. */
+  /** For a temporal correlation with a condition over its rules. */
   condition?: Condition
 }
 

@@ -1,6 +1,13 @@
 import type { Engine } from '../../lib/duckdb.ts'
 import { identifier } from '../../lib/sql.ts'
-import { type Candidate, type Evidence, MAX_EVIDENCE, type Matched, type NewRows } from '../contract.ts'
+import {
+  type Candidate,
+  type Evidence,
+  MAX_ALSO,
+  MAX_EVIDENCE,
+  type Matched,
+  type NewRows,
+} from '../contract.ts'
 import type { Compiled } from './compile.ts'
 import type { CorrelationRule, DetectionRule, SigmaRule } from './contract.ts'
 import { columnsOf, resolveField } from './fields.ts'
@@ -11,13 +18,13 @@ import { allOf } from './value.ts'
 import { aliased, basesOf, canFire, EVENT, fired, reachSeconds, type Sources, slotted } from './windows.ts'
 
 /**
- * Correlations over turns. The events of a window may come in several commits, in any order, so nothing is
- * kept between turns: the rows around the new hits are read from the lake again.
+ * Correlations across turns. The events of a window may arrive in several commits, in any order, so no state
+ * is kept between turns: the rows around the new hits are read from the lake again.
  *
  * Firings of a group that follow one another within the timespan are one burst, and a burst is one finding,
- * at its first firing. A burst that had fired already before this turn's rows came has been found by the turn
- * that brought it: it is found again by none. So each burst is found once, also when late rows move its
- * beginning or join two of them.
+ * at its first firing. A burst that had already fired before this turn's rows arrived was reported by an
+ * earlier turn, and is not reported again. So each burst is reported once, even when late rows move its
+ * beginning or join two of them; for a replay, a burst has the keys of all rows at which it fired.
  */
 export interface Open extends Sources {
   /** Tables in which a base rule of a correlation has new hits. */
@@ -28,9 +35,21 @@ export function isCorrelation(rule: SigmaRule): rule is CorrelationRule {
   return rule.kind === 'correlation'
 }
 
-/** The detection rules that a correlation rests on. */
+/** The detection rules that a correlation refers to, directly or through others. */
 export function baseRules(rule: SigmaRule): DetectionRule[] {
   return rule.kind === 'detection' ? [rule] : rule.correlation.of.flatMap(baseRules)
+}
+
+/** The rules that a correlation refers to, directly or through others, and that report nothing by themselves. */
+export function silentUnder(rule: SigmaRule): SigmaRule[] {
+  if (rule.kind === 'detection') return []
+  const under = rule.correlation.of.flatMap((one) => [one, ...silentUnder(one)])
+  return [...new Set(under)].filter(({ reports }) => !reports)
+}
+
+/** What a rule is called in messages. */
+export function calledOf({ name, title }: SigmaRule): string {
+  return name ?? title
 }
 
 /** The columns of a table that correlations group by or count. */
@@ -59,7 +78,7 @@ interface Watched {
 
 type Scan = (watched: Watched, item: string, into: string) => Promise<Hits>
 
-/** Reads the hits of base rules in rows of before, around the new ones. */
+/** Reads the hits of base rules in earlier rows, around the new ones. */
 export async function openCorrelations(
   rows: NewRows,
   byTable: readonly Watched[],
@@ -90,7 +109,7 @@ export async function openCorrelations(
   return { fresh, before, touched }
 }
 
-/** Milliseconds since 1970, both ends in it. */
+/** Milliseconds since 1970, both ends inclusive. */
 interface Span {
   from: number
   to: number
@@ -117,9 +136,9 @@ async function spansOf(
 }
 
 /**
- * The span that can decide about bursts with new events. A firing rests on what lies one reach before it, a
- * new event makes others fire one reach behind it, and a burst goes on over pauses of one timespan: twice the
- * reach on both sides.
+ * The span of rows that can decide about bursts with new events. A firing depends on events up to one reach
+ * before it, a new event can make others fire up to one reach after it, and a burst continues over pauses of
+ * one timespan: twice the reach on both sides.
  */
 function around(rule: CorrelationRule, spans: ReadonlyMap<DetectionRule, Span>): Span | undefined {
   const own = baseRules(rule).flatMap((base) => spans.get(base) ?? [])
@@ -135,7 +154,7 @@ function iso(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -1)}000Z`
 }
 
-/** The bursts of a correlation that this turn's rows have brought. */
+/** The bursts of a correlation that this turn's rows completed. */
 export async function correlate(engine: Engine, rule: CorrelationRule, open: Open): Promise<Candidate[]> {
   if (!baseRules(rule).some((base) => open.touched.has(base))) return []
   const { groupBy, timespanSeconds } = rule.correlation
@@ -152,25 +171,24 @@ export async function correlate(engine: Engine, rule: CorrelationRule, open: Ope
   }`
   const firstOf = (column: string) => `arg_min(${column}, (t, tab, id))`
   const shown = groupBy.map((_, at) => `${firstOf(`s${at}`)} as s${at}`)
-  const groupClause = [...groups, 'number'].join(', ')
-  await engine.run(`create or replace temp table sigma_burst as
+  const groupClause = [...groups, 'run'].join(', ')
+  await engine.run(`create or replace temp table sigma_firing as
     with event as materialized (${slotted(rule, [], open, 'all')}),
     firing as materialized (${fired(rule, touched)}),
-    earlier as materialized (${fired(rule, slotted(rule, [], open, 'old'))}),
     parted as (
       select *, t - lag(t) over (${partition}order by t, tab, id) > ${timespan} as apart from firing
-    ),
-    numbered as (
-      select *, count(*) filter (where apart) over (${partition}order by t, tab, id rows unbounded preceding) as number
-      from parted
-    ),
+    )
+    select *, count(*) filter (where apart) over (${partition}order by t, tab, id rows unbounded preceding) as run
+    from parted`)
+  await engine.run(`create or replace temp table sigma_burst as
+    with earlier as materialized (${fired(rule, slotted(rule, [], open, 'old'))}),
     burst as (
-      select ${[...groups, ...shown].map((one) => `${one}, `).join('')}
+      select ${[...groups, 'run', ...shown].map((one) => `${one}, `).join('')}
         min(t) as first_time, max(t) as last_time,
         ${EVENT.filter((name) => name !== 't' && name !== 'fresh')
           .map((name) => `${firstOf(name)} as ${name}`)
           .join(', ')}, ${firstOf('metric')} as metric
-      from numbered group by ${groupClause}
+      from sigma_firing group by ${groupClause}
     )
     select row_number() over () as burst, * from burst
     where not exists (
@@ -183,9 +201,9 @@ export async function correlate(engine: Engine, rule: CorrelationRule, open: Ope
 
 async function bursts(engine: Engine, rule: CorrelationRule, open: Open): Promise<Candidate[]> {
   const { groupBy } = rule.correlation
-  const same = groupBy.map((_, at) => `lower(base.w${at}) = burst.g${at} and `).join('')
+  const same = groupBy.map((_, at) => `base.g${at} = burst.g${at} and `).join('')
   const evidence = await engine.rows(
-    `with base as (select distinct t, tab, id, ${groupBy.map((_, at) => `w${at}, `).join('')} from (${basesOf(rule, groupBy, open)})),
+    `with base as (select distinct t, tab, id, ${groupBy.map((_, at) => `lower(w${at}) as g${at}, `).join('')} from (${basesOf(rule, groupBy, open)})),
      proof as (
        select burst.burst, base.tab, base.id, strftime(base.t, '${TIME}') as time,
          row_number() over (partition by burst.burst order by base.t, base.tab, base.id) as place,
@@ -201,12 +219,14 @@ async function bursts(engine: Engine, rule: CorrelationRule, open: Open): Promis
     proof.rows.push({ table: table as string, id: id as string, time: time as string })
     proofs.set(burst as bigint, proof)
   }
+  const others = await laterFirings(engine, rule)
   const found = await engine.objects(
     `select *, strftime(first_time, '${TIME}') as time, metric::double as number
      from sigma_burst order by first_time, burst`,
   )
   return found.map((burst): Candidate => {
     const values = groupBy.map((_, at) => burst[`s${at}`] as string)
+    const keyAt = (at: Firing) => JSON.stringify([...values.map((value) => value.toLowerCase()), ...at])
     const proof = proofs.get(burst.burst as bigint) ?? { rows: [], count: 0 }
     const { actor, account, region, resource } = burst
     return {
@@ -214,11 +234,34 @@ async function bursts(engine: Engine, rule: CorrelationRule, open: Open): Promis
       time: burst.time as string,
       table: burst.tab as string,
       ...proof,
-      key: JSON.stringify([...values.map((value) => value.toLowerCase()), burst.tab, burst.time, burst.id]),
+      key: keyAt([burst.tab, burst.time, burst.id] as Firing),
+      also: (others.get(burst.burst as bigint) ?? []).map(keyAt),
       ...about({ actor, account, region, resource }),
       matched: counted(rule, values, burst.number as number | null, open),
     }
   })
+}
+
+type Firing = [table: string, time: string, id: string]
+
+/** By burst, where else it fired: an earlier turn, which had fewer rows, reported it at one of those. */
+async function laterFirings(engine: Engine, rule: CorrelationRule): Promise<Map<bigint, Firing[]>> {
+  const groups = rule.correlation.groupBy.map((_, at) => `g${at}`)
+  const same = groups.map((group) => `firing.${group} = burst.${group} and `).join('')
+  const rows = await engine.rows(
+    `select burst, tab, strftime(t, '${TIME}') as time, id from (
+       select distinct burst.burst, firing.tab, firing.t, firing.id
+       from sigma_burst as burst join sigma_firing as firing on ${same}firing.run = burst.run
+       where (firing.t, firing.tab, firing.id) <> (burst.first_time, burst.tab, burst.id)
+     ) qualify row_number() over (partition by burst order by t, tab, id) <= ${MAX_ALSO}`,
+  )
+  const firings = new Map<bigint, Firing[]>()
+  for (const [burst, ...firing] of rows) {
+    const own = firings.get(burst as bigint) ?? []
+    own.push(firing as Firing)
+    firings.set(burst as bigint, own)
+  }
+  return firings
 }
 
 function counted(

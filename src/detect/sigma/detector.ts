@@ -7,9 +7,9 @@ import { baseRules, correlate, isCorrelation, neededColumns, openCorrelations } 
 import { about, type Hits, matchedBy, OWN, rulesWithHits, scan, TIME } from './scan.ts'
 import type { SigmaTable } from './tables.ts'
 
-/** Rows of candidates that are fetched at once. */
+/** Candidate rows per fetch. */
 const PAGE = 2000
-/** Time that a scan of all rules of a table may take before it is asked which of them takes it. */
+/** Time that a scan of all rules of a table may take before each rule is run alone to find the slow one. */
 const SCAN_MS = 300_000
 
 export interface DetectorOptions {
@@ -18,7 +18,7 @@ export interface DetectorOptions {
   limitMs?: number
 }
 
-/** Looks for what Sigma rules say. Rules that are off are left out. */
+/** Looks for matches of Sigma rules; rules that are off are skipped. */
 export function sigmaDetector(
   rules: readonly SigmaRule[],
   { tables, limitMs = SCAN_MS }: DetectorOptions,
@@ -58,7 +58,7 @@ async function* find(
   try {
     yield* found(rows, byTable, correlations, limitMs)
   } finally {
-    // What was found takes memory that others need.
+    // Free the memory of the hits.
     for (const { table } of byTable)
       for (const name of [`sigma_new_${table.name}`, `sigma_old_${table.name}`])
         await rows.engine.run(`drop table if exists ${identifier(name)}`)
@@ -93,7 +93,7 @@ async function* found(
   }
 }
 
-/** Scans with all rules; when that fails, without those that fail alone. */
+/** Scans with all rules; when that fails, without the rules that fail alone. */
 async function scanned(
   rows: NewRows,
   { table, compiled, columns }: Watched,
@@ -132,7 +132,7 @@ async function trying<Result>(
   }
 }
 
-/** Ends the statement under way when its time is over, or the turn is given up. */
+/** Cancels the running statement when its time is over, or when the turn is cancelled. */
 async function limited<Result>(
   { engine, signal }: NewRows,
   limitMs: number,

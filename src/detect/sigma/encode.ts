@@ -1,8 +1,7 @@
 import { ANY, ONE, type Pattern, type Piece } from './contract.ts'
 
 /**
- * A value on its way through modifiers: text with wildcards, or bytes that only Base64 can make text of
- * again.
+ * A value between two modifiers: text with wildcards, or bytes, which only Base64 can turn into text again.
  */
 export type Draft = { pattern: Pattern } | { bytes: Buffer }
 
@@ -18,9 +17,7 @@ export function utf16(text: string, name: Wide): Buffer {
   return name === 'utf16' ? Buffer.concat([Buffer.from([0xff, 0xfe]), bytes]) : bytes
 }
 
-/**
- * What bytes look like to who reads them as text: NUL between the letters. Undefined when they are no UTF-8.
- */
+/** Bytes read as text: UTF-16 has a NUL between the letters. Undefined when they are not UTF-8. */
 export function asText(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -30,8 +27,8 @@ export function asText(bytes: Buffer): string | undefined {
 }
 
 /**
- * The three texts that bytes become somewhere inside Base64, one for each place that they may begin at in a
- * group of three. The letters at the ends that depend on what stands before and behind are left out.
+ * The three texts that bytes become inside Base64, one for each position in a group of three at which they
+ * may begin. Letters at the ends that depend on the neighbouring bytes are left off.
  */
 export function base64Offsets(bytes: Buffer): string[] {
   return [0, 1, 2].map((offset) => {
@@ -43,7 +40,7 @@ export function base64Offsets(bytes: Buffer): string[] {
 }
 
 const DASHES = ['-', '/', '–', '—', '―']
-/** A dash or slash before a word, behind none: `-p` and `/p`, not the second one of `-p-q`. */
+/** A dash or slash before a word, and not after one: `-p` and `/p`, not the second one of `-p-q`. */
 const DASH = /(?<![\p{L}\p{N}_])[-/](?=[\p{L}\p{N}_])/gu
 const MAX_DASHES = 4
 
@@ -77,7 +74,7 @@ export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name as string)
 }
 
-/** All texts that a text becomes when its placeholders are filled in; all of them must be known. */
+/** All texts that a text becomes with its placeholders filled in; all placeholders must be known. */
 export function filledIn(text: string, values: Placeholders): string[] {
   let ways = ['']
   let from = 0

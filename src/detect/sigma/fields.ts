@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../logtypes/contract.ts'
 import type { SigmaTable } from './tables.ts'
 
-/** Where a rule's field lies in a table. */
+/** The location of a rule's field in a table. */
 export type Target =
   | { kind: 'column'; column: string; type: Exclude<ColumnType, 'json'> }
   /** Keys below a column of JSON text; none for the column as a whole. */
@@ -9,13 +9,13 @@ export type Target =
   /** An object whose fields have columns of their own. */
   | { kind: 'group'; targets: readonly Target[] }
 
-/** What no column holds lies there, as it was delivered. */
+/** The column with the delivered fields that have no column of their own. */
 const UNMAPPED = 'unmapped'
 
 /**
- * A field by its path in the record, as in `userIdentity.arn`, or by its column. Below a JSON column the path
- * goes on; what no column has is looked for in `unmapped`. Letter by letter: `eventname` is a column,
- * `EventName` nothing.
+ * Finds a field by its path in the record, as in `userIdentity.arn`, or by its column. Below a JSON column
+ * the path continues; a field without a column is read from `unmapped`. Names are case-sensitive: `eventname`
+ * is a column, `EventName` is not.
  */
 export function resolveField({ columns }: SigmaTable, field: string): Target {
   const whole = columns.find(({ path }) => path === field) ?? columns.find(({ name }) => name === field)
@@ -33,7 +33,7 @@ export function resolveField({ columns }: SigmaTable, field: string): Target {
   return below.length > 0 ? { kind: 'group', targets: [...below, unmapped] } : unmapped
 }
 
-/** Whether a field is one that the table is known to have. */
+/** Whether the table is known to have a field. */
 export function isKnown(table: SigmaTable, field: string): boolean {
   const target = resolveField(table, field)
   return target.kind !== 'json' || target.column !== UNMAPPED || field.split('.')[0] === UNMAPPED

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { logTypes } from '../../logtypes/index.ts'
-import { type LoadOptions, loadRules, type RuleText } from './load.ts'
+import { type LoadOptions, loadRules } from './load.ts'
+import type { RuleText } from './read-rule.ts'
 import { sigmaTables } from './tables.ts'
 
 const tables = sigmaTables(logTypes)
 
-/** A document, with its parts apart. */
+/** Joins lines into a document. */
 const document = (...lines: string[]) => `${lines.join('\n')}\n`
 const rule = (name: string, service = 'cloudtrail') =>
   document(
@@ -62,6 +63,31 @@ describe('which rules a filter is added to', () => {
     expect(added([...texts, filter('f', { rules: '[one, two]' })])).toEqual({ one: ['f'], two: [] })
     const other = filter('f', { service: 'bedrock_invocation', own: '{modelId: z}' })
     expect(added([...texts, other])).toEqual({ one: [], two: ['f'] })
+  })
+
+  test('all of a part of a logsource', () => {
+    const part = filter('f').replace('{product: aws, service: cloudtrail}', '{product: aws}')
+    const texts = [rule('one'), rule('two', 'bedrock_invocation'), part]
+    expect(added(texts)).toEqual({ one: ['f'], two: ['f'] })
+    expect(load([rule('one'), part.replace('product: aws', 'product: gcp')]).faults).toMatchObject([
+      { kind: 'refused', message: expect.stringContaining('loglake has no table for product "gcp"') },
+    ])
+  })
+
+  test('one that names a correlation, or a rule of another logsource, is said to be useless, and why', () => {
+    const often = document(
+      'title: Often',
+      'name: often',
+      'level: low',
+      'correlation: {type: event_count, rules: [one], timespan: 1h, condition: {gte: 5}}',
+    )
+    const why = (...texts: string[]) => load(texts).faults.map(({ message }) => message)
+    expect(why(rule('one'), often, filter('f', { rules: 'often' }))).toEqual([
+      'filter: it names a correlation, which reads no rows: name the rules that the correlation refers to',
+    ])
+    expect(why(rule('one', 'bedrock_invocation'), filter('f', { rules: 'one' }))).toEqual([
+      'filter: the rules that it names have another logsource',
+    ])
   })
 
   test('several, in their order', () => {
@@ -142,7 +168,7 @@ describe('a filter that is off is added to no rule', () => {
   ] as [string, Partial<LoadOptions>, Partial<RuleText>, string?][])('%s', (_, options, text, more = '') => {
     const texts = [rule('one'), filter('f', { more })]
     expect(added(texts, options, text)).toEqual({ one: [] })
-    // And says nothing of being about no rule.
+    // A filter that is off does not warn that it matches no rule.
     expect(load(texts, options, text).faults).toEqual([])
   })
 

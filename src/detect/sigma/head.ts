@@ -2,7 +2,7 @@ import { didYouMean, nearest } from '../../lib/nearest.ts'
 import { LEVELS, type Level, type Logsource, type Rule, type Status } from '../contract.ts'
 import { type Entry, entryOf, RuleError, textAt, textsAt, type WrittenMap } from './yaml.ts'
 
-/** What documents of all kinds say of themselves. */
+/** The metadata of documents of all kinds. */
 export type Head = Omit<Rule, 'id' | 'version' | 'logsources' | 'tables' | 'reports'> & {
   /** As written. */
   id?: string
@@ -10,7 +10,9 @@ export type Head = Omit<Rule, 'id' | 'version' | 'logsources' | 'tables' | 'repo
 
 const STATUSES: readonly Status[] = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
 
-/** Sigma's keys, and two of ours: `runbook` and `off`. An author may add others, which mean nothing here. */
+/**
+ * Sigma's keys, and two of ours: `runbook` and `off`. An author may add others, which have no meaning here.
+ */
 const KEYS = [
   ...[
     'title',
@@ -100,7 +102,7 @@ export function lineOf(document: WrittenMap, key: string): number {
   return entryOf(document, key)?.line ?? document.line
 }
 
-/** A key that is mistyped would mean nothing, in silence. */
+/** A mistyped key would be ignored silently. */
 function warnOfKeys(document: WrittenMap, warn: Warn): void {
   for (const { key, line } of document.entries) {
     if (KEYS.includes(key)) continue

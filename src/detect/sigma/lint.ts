@@ -6,6 +6,7 @@ import { techniques } from '../techniques.ts'
 import { compileRule } from './compile.ts'
 import type {
   Condition,
+  CorrelationRule,
   Detection,
   DetectionRule,
   FieldItem,
@@ -13,31 +14,34 @@ import type {
   SigmaRule,
   Test,
 } from './contract.ts'
-import { baseRules } from './correlate.ts'
+import { baseRules, calledOf, silentUnder } from './correlate.ts'
 import { isKnown } from './fields.ts'
-import { type RuleFolder, readRuleFiles } from './files.ts'
-import { type Loaded, type LoadOptions, loadRules } from './load.ts'
+import { loadRuleFiles, type RuleFolder } from './files.ts'
+import type { Loaded, LoadOptions } from './load.ts'
 import { scan } from './scan.ts'
 import type { SigmaTable } from './tables.ts'
+import { aliased } from './windows.ts'
 import type { Fault } from './yaml.ts'
 
 /**
- * Rules that can run, and all that is wrong with these and others, by file and line: what is refused, and what most
- * likely is not meant so.
+ * Rules that can run, and all faults of these and others, by file and line: errors, and what is probably a
+ * mistake.
  *
- * @param engine tries each rule's SQL on a table without rows
+ * @param engine runs each rule's SQL on an empty table
+ * @param beside rules that these may refer to
  */
 export async function lintRules(
   folders: readonly RuleFolder[],
   options: LoadOptions,
   engine: Engine,
+  beside: readonly RuleFolder[] = [],
 ): Promise<Loaded> {
-  const { texts, faults } = readRuleFiles(folders)
-  const loaded = loadRules(texts, options)
+  const loaded = loadRuleFiles(folders, options, beside)
   const tables = new Map(options.tables.map((table) => [table.name, table]))
-  const found = [...faults, ...loaded.faults]
+  const found = [...loaded.faults]
   for (const rule of loaded.rules) {
     found.push(...adviceOn(rule))
+    if (rule.kind === 'correlation') found.push(...correlatedFields(rule, tables))
     if (rule.kind === 'detection') {
       const table = tables.get(rule.table) as SigmaTable
       found.push(...unknownFields(rule, table), ...(await sqlFault(rule, table, engine)))
@@ -73,6 +77,11 @@ function adviceOn(rule: SigmaRule): Fault[] {
     advice.push('correlation.group-by: it is missing: events of all callers are counted together')
   if (baseRules(rule).some(({ off }) => off !== undefined) && rule.kind === 'correlation')
     advice.push('correlation.rules: one of them is off by itself, and serves this correlation all the same')
+  const silent = silentUnder(rule)
+  if (rule.off !== undefined && silent.length > 0)
+    advice.push(
+      `correlation: it is off, and its rules report nothing by themselves (${silent.map(calledOf).join(', ')}): with \`generate: true\` they would`,
+    )
   return advice.map((message) => warning(rule, message))
 }
 
@@ -85,9 +94,40 @@ function hasPositive({ condition }: DetectionRule): boolean {
   return positive(condition, true)
 }
 
-/** Fields that no column has: they are looked for in what no column holds, where they are rarely meant. */
+/** Fields of a correlation that its rules' tables do not have, and aliases that it does not use. */
+function correlatedFields(rule: CorrelationRule, tables: ReadonlyMap<string, SigmaTable>): Fault[] {
+  const { of, groupBy, fields, aliases } = rule.correlation
+  const read = [...new Set([...groupBy, ...fields])]
+  const faults = [...aliases.keys()]
+    .filter((alias) => !read.includes(alias))
+    .map((alias) => warning(rule, `correlation.aliases: ${alias} is in neither \`group-by\` nor \`field\``))
+  const known = new Set<string>()
+  for (const [slot, base] of of.entries()) {
+    const table = base.kind === 'detection' ? tables.get(base.table) : undefined
+    if (!table) continue
+    for (const field of aliased(rule.correlation, slot, read)) {
+      const key = `${table.name} ${field}`
+      if (known.has(key) || isKnown(table, field)) continue
+      known.add(key)
+      const near = didYouMean(field, namesOf(table))
+      faults.push(
+        warning(
+          rule,
+          `correlation: ${field}: ${table.name} has no such field, it is looked for in unmapped${near}`,
+        ),
+      )
+    }
+  }
+  return faults
+}
+
+function namesOf({ columns }: SigmaTable): string[] {
+  return columns.flatMap(({ name, path }) => (path === undefined ? [name] : [path, name]))
+}
+
+/** Fields without a column: they are read from `unmapped`, which is rarely intended. */
 function unknownFields(rule: DetectionRule, table: SigmaTable): Fault[] {
-  const names = table.columns.flatMap(({ name, path }) => (path === undefined ? [name] : [path, name]))
+  const names = namesOf(table)
   const faults: Fault[] = []
   const check = (field: string, line: number) => {
     if (isKnown(table, field)) return

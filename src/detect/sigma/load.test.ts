@@ -28,44 +28,73 @@ function of(item: string): string | undefined {
 describe('what cannot be done is refused, by line and name', () => {
   test.each([
     ['a|contain: x', '9: a|contain: there is no modifier `contain`: did you mean "contains"?'],
+    ['a|: x', '9: a|: a modifier is missing behind `|`'],
+    ['a|wide: x', '9: a|wide: `wide` goes before `base64` or `base64offset`'],
+    [
+      'a|base64offset: x',
+      '9: a|base64offset: `base64offset` is a part of a longer text: `contains` must follow it',
+    ],
+    [
+      '"|startswith": x',
+      '9: |startswith: `startswith` wants a field before it: a keyword is searched anywhere in a text',
+    ],
+    [
+      '"|endswith": x',
+      '9: |endswith: `endswith` wants a field before it: a keyword is searched anywhere in a text',
+    ],
     ['a|contains|contains: x', '9: a|contains|contains: `contains` is there twice'],
     ['a|all: x', '9: a|all: `all` wants several values: of a single one, leave it out'],
     ['a|all: [x]', '9: a|all: `all` wants several values: of a single one, leave it out'],
     ['a: []', '9: a: the list of values is empty'],
     ['a: [x, null]', '9: a: null is no value of a list: write a search identifier of its own for it'],
-    ['a|contains: null', '9: a|contains: null goes without modifiers, and beside a field'],
+    ['a|contains: null', '9: a|contains: null needs a field, and no modifiers'],
     ['a|contains: 5', '9: a|contains: `contains` wants a text: put 5 into quotes'],
     ['a|startswith: true', '9: a|startswith: `startswith` wants a text: put true into quotes'],
     ['a: {b: c}', '9: a: a value or a list of values is wanted, not a map'],
     ['a: [[x]]', '9: a: a value of a list is a text, a number or true or false'],
-    ['a|exists: x', '9: a|exists: `exists` wants true or false'],
+    ['a|exists: x', '9: a|exists: `exists` wants true or false, without quotes'],
     ['a|exists|contains: true', '9: a|exists|contains: `exists` does not go with `contains`'],
     ['a|re: "(x"', '9: a|re: no regular expression: missing closing ): `(x`'],
     ['a|re: "a(?=b)"', '9: a|re: no regular expression: looking ahead or behind is not supported: `(?=`'],
     ['a|re: "(a)\\\\1"', '9: a|re: no regular expression: a reference to a group is not supported: `\\1`'],
-    ['a|i: x', '9: a|i: `i` is a flag of `re`, and stands behind it'],
-    ['a|i|re: x', '9: a|i|re: `i` is a flag of `re`, and stands behind it'],
+    ['a|i: x', '9: a|i: `i` is a flag of `re`, and must follow it'],
+    ['a|i|re: x', '9: a|i|re: `i` is a flag of `re`, and must follow it'],
     ['a|re|contains: x', '9: a|re|contains: `re` does not go with `contains`'],
     ['a|base64|re: x', '9: a|base64|re: `re` does not go with `base64`'],
     [
       'a|cidr: 10.0.0.1/8',
-      '9: a|cidr: no network: `10.0.0.1/8`; wanted is one like 10.0.0.0/8 or 2001:db8::/32',
+      '9: a|cidr: no network: `10.0.0.1/8`; the address must be the first one of the network, as in 10.0.0.0/8',
     ],
     [
       'a|cidr: 10.0.0.0/33',
       '9: a|cidr: no network: `10.0.0.0/33`; wanted is one like 10.0.0.0/8 or 2001:db8::/32',
     ],
     ['a|cidr: ten', '9: a|cidr: no network: `ten`; wanted is one like 10.0.0.0/8 or 2001:db8::/32'],
-    ['a|gt: x', '9: a|gt: `gt` wants a number'],
-    ['a|gt: "5"', '9: a|gt: `gt` wants a number'],
+    ['a|gt: x', '9: a|gt: `gt` wants a number, without quotes'],
+    ['a|gt: "5"', '9: a|gt: `gt` wants a number, without quotes'],
+    ['a|gt: 1e999', '9: a|gt: `gt` wants a number, without quotes'],
+    ['a|exists: yes', '9: a|exists: `exists` wants true or false, without quotes'],
+    ['a|startswith: 0123', '9: a|startswith: `startswith` wants a text: put 0123 into quotes'],
+    [
+      'a|base64offset|contains: x',
+      '9: a|base64offset|contains: `base64offset` wants a text of at least two bytes',
+    ],
+    [
+      'a|re: "(?<b>x)"',
+      '9: a|re: no regular expression: a named group is written `(?P<name>...)`, not `(?<name>...)`',
+    ],
+    ["'|cidr': 10.0.0.0/8", '9: |cidr: `cidr` wants a field before it, not keywords'],
+    ["'|gt': 5", '9: |gt: `gt` wants a field before it, not keywords'],
+    ["'|exists': true", '9: |exists: `exists` wants a field before it, not keywords'],
+    ["'': ", '9: a keyword: null needs a field, and no modifiers'],
     ['a|gt|lt: 5', '9: a|gt|lt: `gt` does not go with `lt`'],
     ['a|hour: 24', '9: a|hour: `hour` wants a whole number from 0 to 23'],
     ['a|hour|day: 5', '9: a|hour|day: `hour` does not go with `day`'],
-    ['a|month: jan', '9: a|month: `month` wants a number'],
+    ['a|month: jan', '9: a|month: `month` wants a number, without quotes'],
     ['a|base64: "x*"', '9: a|base64: `base64` wants a text without wildcards'],
     ['a|contains|base64: x', '9: a|contains|base64: `base64` wants a text without wildcards'],
-    ['a|wide: "x*"', '9: a|wide: `wide` wants a text without wildcards, not encoded yet'],
-    ['a|utf16: x', '9: a|utf16: as UTF-16 this is no text: Base64 must follow'],
+    ['a|wide|base64: "x*"', '9: a|wide|base64: `wide` wants a text without wildcards, not encoded yet'],
+    ['a|utf16|cased|base64: x', '9: a|utf16|cased|base64: as UTF-16 this is no text: Base64 must follow'],
     [
       'a|windash: "-a -b -c -d -e"',
       '9: a|windash: `windash`: more than four dashes can be written in too many ways',
@@ -183,6 +212,14 @@ describe('correlations', () => {
     ],
     ['  type: temporal\n  timespan: 1m', '5: correlation.rules: it is missing, or empty'],
     [
+      '  type: event_count\n  rules: [one]\n  timespan: 1m\n  condition: {gte: .inf}',
+      '8: correlation.condition: gte: a number is wanted',
+    ],
+    [
+      '  type: event_count\n  rules: [one]\n  timespan: 1m\n  condition: {constructor: 5}',
+      '8: correlation.condition: there is no `constructor`',
+    ],
+    [
       '  type: temporal\n  rules: [one, three]\n  timespan: 1m',
       '6: correlation.rules: "three": there is no rule with this id or name',
     ],
@@ -212,7 +249,7 @@ describe('correlations', () => {
     ],
     [
       '  type: value_percentile\n  rules: [one]\n  timespan: 1m\n  condition: {gte: 5, field: x}',
-      '8: correlation.condition: value_percentile wants a `percentile` from 0 to 100 beside its limit',
+      '8: correlation.condition: value_percentile needs a `percentile` from 0 to 100 in addition to its limit',
     ],
     [
       '  type: temporal_ordered\n  rules: [one, two]\n  timespan: 1m\n  condition: {gte: 1}',
@@ -288,6 +325,20 @@ describe('correlations', () => {
       )
     expect(reports(correlation(lines))).toEqual({ c: true, one: false, two: true, three: true })
     expect(reports(correlation(`${lines}\n  generate: true`)).one).toBe(true)
+  })
+
+  test('its rules are silent whether it is on or off; a correlation that is refused silences none', () => {
+    const reports = (text: string, without: string[] = []) =>
+      Object.fromEntries(
+        loadRules([{ file: 'c.yml', text }], { tables, without }).rules.map((one) => [one.id, one.reports]),
+      )
+    const lines = '  type: temporal\n  rules: [one, two]\n  timespan: 1m'
+    const silent = { c: true, one: false, two: false }
+    expect(reports(correlation(lines))).toEqual(silent)
+    expect(reports(correlation(`${lines}\noff: too loud`))).toEqual(silent)
+    expect(reports(correlation(lines), ['c'])).toEqual(silent)
+    expect(reports(correlation(`${lines}\n  generate: true\noff: too loud`))).toMatchObject({ one: true })
+    expect(reports(correlation(lines.replace('two', 'bad')))).toEqual({ one: true, two: true })
   })
 
   test('a base rule that is refused takes the correlation with it', () => {

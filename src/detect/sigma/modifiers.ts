@@ -18,11 +18,11 @@ import { containing, endingWith, patternOf, plainText, startingWith } from './pa
 import { type Entry, RuleError, type WrittenScalar } from './yaml.ts'
 
 /**
- * Sigma's value modifiers: `field|first|second: values`, applied to each value in the order that they are
- * written in.
+ * Sigma's value modifiers: `field|first|second: values`, applied to each value in the order in which they are
+ * written.
  *
- * https://github.com/SigmaHQ/sigma-specification, sigma-appendix-modifiers.md (2.1.0). What it leaves open is
- * settled in docs/rules.md.
+ * https://github.com/SigmaHQ/sigma-specification, sigma-appendix-modifiers.md (2.1.0). docs/rules.md decides
+ * what it leaves open.
  */
 export const MODIFIERS = [
   ...['all', 'startswith', 'endswith', 'contains', 'exists', 'cased', 'neq', 'windash'],
@@ -32,8 +32,9 @@ export const MODIFIERS = [
 ]
 
 const COMPARE = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+const WIDE = ['utf16', 'utf16le', 'utf16be', 'wide']
 const PARTS: readonly string[] = ['minute', 'hour', 'day', 'week', 'month', 'year'] satisfies TimePart[]
-/** Least and greatest of each part of a time. */
+/** Least and greatest value of each part of a time. */
 const RANGE: Record<TimePart, [number, number]> = {
   minute: [0, 59],
   hour: [0, 23],
@@ -42,7 +43,7 @@ const RANGE: Record<TimePart, [number, number]> = {
   month: [1, 12],
   year: [1, 9999],
 }
-/** Which modifiers stand beside one that makes no text of its value. */
+/** The modifiers allowed together with one whose value is not a text. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   exists: [],
   re: ['i', 'm', 's', 'all', 'neq', 'expand'],
@@ -51,7 +52,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.keys(COMPARE).map((name) => [name, ['all', 'neq', ...PARTS]])),
   ...Object.fromEntries(PARTS.map((name) => [name, ['all', 'neq', ...Object.keys(COMPARE)]])),
 }
-/** A value may stand for this many texts, by placeholders and dashes. */
+/** Most texts that a value may expand to, by placeholders and dashes. */
 const MAX_TEXTS = 10_000
 
 export interface Reading {
@@ -59,13 +60,13 @@ export interface Reading {
   placeholders: Placeholders
 }
 
-/** What `field|modifiers: values` asks; of keywords, the field is empty. */
+/** The condition of `field|modifiers: values`; for keywords, the field is empty. */
 export function itemOf(
   { key, line, value }: Entry,
   { file, placeholders }: Reading,
 ): FieldItem | KeywordItem {
   const [field = '', ...names] = key.split('|')
-  const refuse = (message: string, at = line) => new RuleError(at, `${key}: ${message}`)
+  const refuse = (message: string, at = line) => new RuleError(at, `${key || 'a keyword'}: ${message}`)
   checkNames(names, refuse)
   if (value.kind === 'map') throw refuse('a value or a list of values is wanted, not a map', value.line)
   const all = names.includes('all')
@@ -74,15 +75,18 @@ export function itemOf(
   if (all && written.length === 1)
     throw refuse('`all` wants several values: of a single one, leave it out', value.line)
   const own = names.filter((name) => name !== 'all' && name !== 'neq')
-  if (field === '' && own.some((name) => ['exists', 'fieldref', ...PARTS].includes(name)))
-    throw refuse('this modifier wants a field before it')
+  const bound = own.find((name) => name !== 're' && name in BESIDE)
+  if (field === '' && bound !== undefined) throw refuse(`\`${bound}\` wants a field before it, not keywords`)
+  const [place] = own.filter((name) => name === 'startswith' || name === 'endswith')
+  if (field === '' && place !== undefined)
+    throw refuse(`\`${place}\` wants a field before it: a keyword is searched anywhere in a text`)
   const tests = written.map((one): Test => {
     if (one.kind !== 'scalar')
       throw refuse('a value of a list is a text, a number or true or false', one.line)
     if (one.value === null && (value.kind === 'list' || own.length > 0 || field === ''))
       throw refuse(
         own.length > 0 || field === ''
-          ? 'null goes without modifiers, and beside a field'
+          ? 'null needs a field, and no modifiers'
           : 'null is no value of a list: write a search identifier of its own for it',
         one.line,
       )
@@ -99,14 +103,19 @@ type Refuse = (message: string) => RuleError
 
 function checkNames(names: readonly string[], refuse: Refuse): void {
   for (const [at, name] of names.entries()) {
+    if (name === '') throw refuse('a modifier is missing behind `|`')
     if (!MODIFIERS.includes(name))
       throw refuse(`there is no modifier \`${name}\`${didYouMean(name, MODIFIERS)}`)
     if (names.indexOf(name) !== at) throw refuse(`\`${name}\` is there twice`)
     const beside = BESIDE[name]
     const other = beside && names.find((one) => one !== name && !beside.includes(one))
     if (other !== undefined) throw refuse(`\`${name}\` does not go with \`${other}\``)
+    if (WIDE.includes(name) && !names.slice(at).some((one) => one.startsWith('base64')))
+      throw refuse(`\`${name}\` goes before \`base64\` or \`base64offset\``)
+    if (name === 'base64offset' && !names.includes('contains'))
+      throw refuse('`base64offset` is a part of a longer text: `contains` must follow it')
     if (['i', 'm', 's'].includes(name) && !names.slice(0, at).includes('re'))
-      throw refuse(`\`${name}\` is a flag of \`re\`, and stands behind it`)
+      throw refuse(`\`${name}\` is a flag of \`re\`, and must follow it`)
   }
   for (const group of [Object.keys(COMPARE), PARTS])
     if (names.filter((name) => group.includes(name)).length > 1)
@@ -114,20 +123,25 @@ function checkNames(names: readonly string[], refuse: Refuse): void {
 }
 
 function testOf(
-  { value }: WrittenScalar,
+  { value, source }: WrittenScalar,
   names: readonly string[],
   placeholders: Placeholders,
   refuse: Refuse,
 ): Test {
   const kind = names.find((name) => name in BESIDE)
-  if (names.length === 0) return plainTest(value)
+  if (names.length === 0) {
+    if (source === undefined) return plainTest(value)
+    // Letters and digits of an id, as 012345678901 or 12e4: the number may be another one than is written, or none.
+    const isNumber = Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
+    return anyOf([plainTest(source), ...(isNumber ? [plainTest(value)] : [])])
+  }
   if (kind === 'exists') {
-    if (typeof value !== 'boolean') throw refuse('`exists` wants true or false')
+    if (typeof value !== 'boolean') throw refuse('`exists` wants true or false, without quotes')
     return { kind: 'exists', value }
   }
   if (kind !== undefined && (kind in COMPARE || PARTS.includes(kind))) return numberTest(value, names, refuse)
   if (typeof value !== 'string')
-    throw refuse(`\`${names[0]}\` wants a text: put ${JSON.stringify(value)} into quotes`)
+    throw refuse(`\`${names[0]}\` wants a text: put ${source ?? JSON.stringify(value)} into quotes`)
   const texts = names.includes('expand') ? expand(value, placeholders, refuse) : [value]
   if (kind === 're') return anyOf(texts.map((text) => expressionTest(text, names, refuse)))
   if (kind === 'cidr') return anyOf(texts.map((text) => networkTest(text, refuse)))
@@ -143,7 +157,8 @@ function plainTest(value: WrittenScalar['value']): Test {
 }
 
 function numberTest(value: WrittenScalar['value'], names: readonly string[], refuse: Refuse): Test {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw refuse(`\`${names[0]}\` wants a number`)
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw refuse(`\`${names[0]}\` wants a number, without quotes`)
   const compare = names.find((name): name is keyof typeof COMPARE => name in COMPARE)
   const part = names.find((name) => PARTS.includes(name)) as TimePart | undefined
   if (part === undefined) return { kind: 'compare', op: COMPARE[compare as keyof typeof COMPARE], value }
@@ -155,14 +170,26 @@ function numberTest(value: WrittenScalar['value'], names: readonly string[], ref
 
 function expressionTest(source: string, names: readonly string[], refuse: Refuse): Test {
   const flags = names.filter((name) => ['i', 'm', 's'].includes(name)).join('')
-  const fault = whyNoExpression(source)
+  const fault = whyNoExpression(source) ?? whyNotInDuckDB(source)
   if (fault !== undefined) throw refuse(`no regular expression: ${fault}`)
   return { kind: 're', source, flags }
 }
 
+/** DuckDB's RE2 is older than the one that checks an expression. */
+function whyNotInDuckDB(source: string): string | undefined {
+  const outside = source.replace(/\\Q.*?(?:\\E|$)|\\./gs, '').replace(/\[\^?\]?[^\]]*\]/g, '')
+  const group = /\(\?<(?=\w)/.exec(outside)?.[0]
+  return group && 'a named group is written `(?P<name>...)`, not `(?<name>...)`'
+}
+
 function networkTest(network: string, refuse: Refuse): Test {
-  if (!networkOf(network))
-    throw refuse(`no network: \`${network}\`; wanted is one like 10.0.0.0/8 or 2001:db8::/32`)
+  if (!networkOf(network)) {
+    const zero = network.includes(':') ? '::/' : '0.0.0.0/'
+    const isPart = networkOf(network.replace(/\/.*/, '')) && networkOf(network.replace(/.*\//, zero))
+    throw refuse(
+      `no network: \`${network}\`; ${isPart ? 'the address must be the first one of the network, as in 10.0.0.0/8' : 'wanted is one like 10.0.0.0/8 or 2001:db8::/32'}`,
+    )
+  }
   return { kind: 'cidr', network }
 }
 
@@ -198,7 +225,12 @@ function textTest(texts: readonly string[], names: readonly string[], refuse: Re
 
 function modified(draft: Draft, name: string, refuse: Refuse): Draft[] {
   if (name === 'base64') return [encoded(bytesIn(draft, name, refuse).toString('base64'))]
-  if (name === 'base64offset') return base64Offsets(bytesIn(draft, name, refuse)).map(encoded)
+  if (name === 'base64offset') {
+    const bytes = bytesIn(draft, name, refuse)
+    // Of a single byte no letter is certain at the second position: it would be in every text.
+    if (bytes.length < 2) throw refuse('`base64offset` wants a text of at least two bytes')
+    return base64Offsets(bytes).map(encoded)
+  }
   if (/^(utf16|wide)/.test(name)) {
     const text = 'pattern' in draft ? plainText(draft.pattern) : undefined
     if (text === undefined) throw refuse(`\`${name}\` wants a text without wildcards, not encoded yet`)
@@ -216,7 +248,7 @@ function modified(draft: Draft, name: string, refuse: Refuse): Draft[] {
   return [draft]
 }
 
-/** Base64 has no letter that a pattern gives a meaning. */
+/** No letter of Base64 is a wildcard. */
 function encoded(text: string): Draft {
   return { pattern: text === '' ? [] : [text] }
 }

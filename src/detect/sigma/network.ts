@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** A network of addresses, as the range of its members in a form whose order is that of the addresses. */
+/** A network of addresses, as the range of its members in a text form that sorts as the addresses do. */
 export interface Network {
   version: 4 | 6
   /** IPv4: twelve decimal digits; IPv6: 32 hexadecimal ones. */
@@ -8,9 +8,7 @@ export interface Network {
   last: string
 }
 
-/**
- * The network in a text like `10.0.0.0/8`; a single address is a network of one. Undefined when it is none.
- */
+/** Parses a text like `10.0.0.0/8`; a single address is a network of one. Undefined for any other text. */
 export function networkOf(text: string): Network | undefined {
   const [address = '', bits, more] = text.trim().split('/')
   if (more !== undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined
@@ -22,7 +20,7 @@ export function networkOf(text: string): Network | undefined {
   const value = version === 4 ? ipv4(address) : ipv6(address)
   const size = 1n << BigInt(width - length)
   const first = (value / size) * size
-  // Bits behind the network are a slip of the pen: Python's ipaddress refuses them, and so does pySigma.
+  // Host bits that are set are a mistake: Python's ipaddress refuses them, and so does pySigma.
   if (first !== value) return undefined
   const show = version === 4 ? decimal : hexadecimal
   return { version, first: show(first), last: show(first + size - 1n) }

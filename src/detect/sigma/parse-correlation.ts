@@ -4,10 +4,10 @@ import type { Condition, CorrelationType, Limit } from './contract.ts'
 import { type Head, lineOf } from './head.ts'
 import { canonical, entryOf, RuleError, sectionOf, textAt, textsAt, type WrittenMap } from './yaml.ts'
 
-/** What documents of all kinds have. */
+/** Fields of documents of all kinds. */
 export interface Common {
   head: Head
-  /** What decides about matches, as text. */
+  /** All that decides about matches, as text. */
   body: string
 }
 
@@ -40,7 +40,7 @@ const OPERATORS: Readonly<Record<string, Limit['op']>> = {
   ...{ eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' },
 }
 
-/** Reads the section `correlation`. Throws a RuleError that names the line of what cannot be done. */
+/** Reads the section `correlation`. Throws a RuleError with the line of what is not supported. */
 export function correlationOf(document: WrittenMap, head: Head): ParsedCorrelation {
   const section = sectionOf(document, 'correlation')
   const refuse = (key: string, message: string) =>
@@ -135,11 +135,11 @@ function criteriaOf(
   let percentile: number | undefined
   for (const { key, line, value: given } of value.entries) {
     if (key === 'field') continue
-    const op = OPERATORS[key]
+    const op = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined
     const known = [...Object.keys(OPERATORS), 'field', 'percentile']
     if (!op && key !== 'percentile')
       throw new RuleError(line, `correlation.condition: there is no \`${key}\`${didYouMean(key, known)}`)
-    if (given.kind !== 'scalar' || typeof given.value !== 'number')
+    if (given.kind !== 'scalar' || typeof given.value !== 'number' || !Number.isFinite(given.value))
       throw new RuleError(line, `correlation.condition: ${key}: a number is wanted`)
     if (op) limits.push({ op, value: given.value })
     else percentile = given.value
@@ -163,7 +163,10 @@ function checkFields(
     throw refuse('condition', `${type} wants a single \`field\``)
   if (type === 'value_percentile') {
     if (percentile === undefined || percentile < 0 || percentile > 100)
-      throw refuse('condition', 'value_percentile wants a `percentile` from 0 to 100 beside its limit')
+      throw refuse(
+        'condition',
+        'value_percentile needs a `percentile` from 0 to 100 in addition to its limit',
+      )
   } else if (percentile !== undefined) throw refuse('condition', `${type} has no use for a \`percentile\``)
 }
 

@@ -8,7 +8,7 @@ import { type Common, correlationOf, type ParsedCorrelation } from './parse-corr
 import { type SigmaTable, tableFor } from './tables.ts'
 import { canonical, entryOf, RuleError, sectionOf, textsAt, type Written, type WrittenMap } from './yaml.ts'
 
-/** A document as it is read alone; what it refers to is found by `load.ts`. */
+/** A document read by itself; `load.ts` resolves its references. */
 export type { ParsedCorrelation }
 
 export type Parsed = ParsedDetection | ParsedCorrelation | ParsedFilter
@@ -31,7 +31,7 @@ export interface ParsedFilter extends Common {
   condition: Condition
 }
 
-/** Reads one document. Throws a RuleError that names the line of what cannot be done. */
+/** Reads one document. Throws a RuleError with the line of what is not supported. */
 export function parseDocument(
   document: WrittenMap,
   reading: Reading,
@@ -54,13 +54,27 @@ export function parseDocument(
   const detections = detectionsOf(section, without, reading)
   const condition = conditionOf(section, detections, warn)
   const table = tableFor(tables, logsource)
-  if (!table) throw new RuleError(line, unknownLogsource(logsource, tables))
-  const body = `${table.name} ${canonical(section)}`
-  if (kinds[0] === 'filter') {
+  // A filter may name a part of a logsource: it is then for all that have this part.
+  const isPart = kinds[0] === 'filter' && isPartOfAny(logsource, tables)
+  if (!table && !isPart) throw new RuleError(line, unknownLogsource(logsource, tables))
+  const name = table?.name ?? JSON.stringify([logsource.product, logsource.service])
+  const body = `${name} ${canonical(section)}`
+  if (kinds[0] === 'filter' || !table) {
     const rules = filtered(section)
     return { kind: 'filter', head, body, logsource, rules, line: section.line, detections, condition }
   }
   return { kind: 'detection', head, body, logsource, table: table.name, detections, condition }
+}
+
+function isPartOfAny({ product, service, category }: Logsource, tables: readonly SigmaTable[]): boolean {
+  if (category !== undefined || (product ?? service) === undefined) return false
+  return tables.some(({ logsources }) =>
+    logsources.some(
+      (one) =>
+        (product === undefined || one.product === product) &&
+        (service === undefined || one.service === service),
+    ),
+  )
 }
 
 function unknownLogsource(logsource: Logsource, tables: readonly SigmaTable[]): string {

@@ -23,7 +23,7 @@ test.each([
 ] as const)('what every match of %s holds', (source, part) => {
   expect(plainPartOf(source)).toBe(part)
   if (part === undefined) return
-  // Whatever the expression matches has it.
+  // Every match of the expression contains the text.
   const samples = [
     'abcd',
     'abcdefghi',

@@ -1,8 +1,8 @@
 import { ANY, ONE, type Pattern, type Piece } from './contract.ts'
 
 /**
- * A Sigma text in pieces. A backslash takes the meaning off `*`, `?` and another backslash, and is itself
- * before all else.
+ * Splits a Sigma text into pieces. A backslash escapes `*`, `?` and another backslash, and is a plain
+ * character before anything else.
  */
 export function patternOf(text: string): Pattern {
   const pieces: Piece[] = []
@@ -57,7 +57,10 @@ export function containing(pattern: Pattern): Pattern {
 
 const SHORTEST_PART = 4
 
-/** The longest text that is in every match of a regular expression; undefined where it takes more than a look to say so. */
+/**
+ * The longest text that every match of a regular expression contains; undefined where a simple check cannot
+ * show it.
+ */
 export function plainPartOf(source: string): string | undefined {
   if (/[\\|()[\]{}]/.test(source)) return undefined
   // A character before `*` or `?` may be missing.
@@ -66,15 +69,15 @@ export function plainPartOf(source: string): string | undefined {
   return longest.length < SHORTEST_PART ? undefined : longest
 }
 
-/** Whether a pattern is about letters whose case every language and engine sees alike. */
+/** Whether a pattern is all ASCII, whose case every language and engine treats alike. */
 export function isAscii(pattern: Pattern): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII
   return pattern.every((piece) => typeof piece !== 'string' || /^[\x00-\x7f]*$/.test(piece))
 }
 
 /**
- * Whether a pattern matches a text, both of ASCII letters. Stars are made longer from the left: never more
- * than length times length.
+ * Whether a pattern matches a text, both of ASCII letters. Stars grow from the left, so it takes at most
+ * length times length steps.
  */
 export function fits(pattern: Pattern, text: string, cased: boolean): boolean {
   const wanted = cased

@@ -6,17 +6,17 @@ import type { SigmaTable } from './tables.ts'
 import { allOf, anyOf } from './value.ts'
 
 /**
- * All rules of a table in one scan of new rows.
+ * Runs all rules of a table in one scan of new rows.
  *
- * Nine in ten rules name the events that they are about (`eventName: DeleteTrail`). So the scan asks first
- * which names there are, takes the rules that can match one of them, and looks at nothing but the rows with
- * these names; a rule that names none is asked of every row. What remains are rows that match a rule: they
- * lie in a temporary table, with a bit for each rule.
+ * Nine in ten rules name their events (`eventName: DeleteTrail`). So the scan first reads which names occur,
+ * chooses the rules that can match one of them, and reads only the rows with these names; a rule that names
+ * no event is tested on every row. The result is a temporary table of the rows that match a rule, with a bit
+ * for each rule.
  */
 export interface Hits {
   table: SigmaTable
   /**
-   * The temporary table, and its columns beside those of the rows: `sigma_id`, `sigma_time`, `sigma_actor`,
+   * The temporary table; beside those of the rows, its columns are `sigma_id`, `sigma_time`, `sigma_actor`,
    * ...
    */
   name: string
@@ -24,9 +24,9 @@ export interface Hits {
   rules: readonly Compiled[]
 }
 
-/** Bits of a column; the 64th would be its sign in other engines. */
+/** Bits per column; a 64th would be the sign in other engines. */
 const BITS = 63
-/** Beyond this many names, choosing rules by them costs more than it saves. */
+/** Number of names above which choosing rules by them costs more than it saves. */
 const MAX_NAMES = 5000
 
 export interface ScanRequest {
@@ -35,9 +35,9 @@ export interface ScanRequest {
   rules: readonly Compiled[]
   /** A FROM item. */
   rows: string
-  /** The temporary table to make. */
+  /** The temporary table to create. */
   into: string
-  /** Columns that are wanted beside those of the rules. */
+  /** Further columns, besides those of the rules. */
   columns?: Iterable<string>
 }
 
@@ -57,9 +57,7 @@ export async function scan(request: ScanRequest): Promise<Hits> {
   return { table, name: into, rules }
 }
 
-/**
- * The values of the gate column in rows that a rule can be about; undefined when rules are not chosen by it.
- */
+/** The values of the gate column in rows that a rule may match; undefined when rules are not chosen by it. */
 async function gatesIn({ engine, table, rules, rows }: ScanRequest): Promise<(string | null)[] | undefined> {
   if (!table.gate || rules.every(({ free }) => free)) return undefined
   const found = await engine.rows(
@@ -68,10 +66,7 @@ async function gatesIn({ engine, table, rules, rows }: ScanRequest): Promise<(st
   return found.length > MAX_NAMES ? undefined : found.map(([gate]) => gate as string | null)
 }
 
-/**
- * A rule that can match, and the values of the gate column with which it can; undefined when it is asked of
- * every row.
- */
+/** A rule that can match, and the gate values with which it can; undefined when it is tested on every row. */
 interface Chosen {
   rule: Compiled
   gates: readonly (string | null)[] | undefined
@@ -96,7 +91,7 @@ function filterOf(chosen: readonly Chosen[], filters: readonly string[], { gate 
   return anyOf([allOf([oneOf(gate, [...names]), anyOf(groupedBound(chosen, gate))]), ...free])
 }
 
-/** Rules that are about the same names are asked together: their names are compared once. */
+/** Groups rules with the same names, so that their names are compared once. */
 function groupedBound(chosen: readonly Chosen[], gate: string): string[] {
   const groups = new Map<string, { gates: readonly (string | null)[]; conditions: string[] }>()
   for (const { rule, gates } of chosen) {
@@ -120,12 +115,12 @@ function masks(filters: readonly string[]): string[] {
   return columns
 }
 
-/** A condition on hits: that the rule at a place matched. */
+/** A condition on hits: the rule at this index matched. */
 export function matchedBy(at: number): string {
   return `sigma_mask_${Math.floor(at / BITS)} & ${1n << BigInt(at % BITS)}::ubigint <> 0`
 }
 
-/** Says of the rule at a place whether it has hits: most have none, and need not be asked for them one by one. */
+/** Tells by a rule's index whether it has hits: most have none, and their hits need not be queried. */
 export async function rulesWithHits(engine: Engine, { name, rules }: Hits): Promise<(at: number) => boolean> {
   const columns = Array.from(
     { length: Math.ceil(rules.length / BITS) },
@@ -139,7 +134,7 @@ export async function rulesWithHits(engine: Engine, { name, rules }: Hits): Prom
   }
 }
 
-/** What a finding says of a row, in the form of a candidate. */
+/** Columns of a hit that a candidate takes. */
 export const OWN = ['sigma_id', 'sigma_actor', 'sigma_account', 'sigma_region', 'sigma_resource'] as const
 
 function ownColumns({ id, time, actor, account, region, resource }: SigmaTable): string[] {
@@ -157,7 +152,7 @@ function ownColumns({ id, time, actor, account, region, resource }: SigmaTable):
 /** ISO 8601 in UTC with microseconds, for `strftime`. */
 export const TIME = '%Y-%m-%dT%H:%M:%S.%fZ'
 
-/** What is known of a row, without what is not. */
+/** The known fields of a row, without the empty ones. */
 export function about(
   known: Readonly<Record<'actor' | 'account' | 'region' | 'resource', unknown>>,
 ): Pick<Candidate, 'actor' | 'account' | 'region' | 'resource'> {

@@ -2,15 +2,15 @@ import { identifier } from '../../lib/sql.ts'
 import { type Column, type Holds, kindsOf, type LogType } from '../../logtypes/contract.ts'
 import type { Logsource } from '../contract.ts'
 
-/** A table that rules can be about, and what a finding says of its rows. */
+/** A table that rules can read, and the columns that its findings take. */
 export interface SigmaTable {
   name: string
-  /** What a rule's `logsource` may say to mean it. */
+  /** The values of a rule's `logsource` that select it. */
   logsources: readonly Logsource[]
   columns: readonly Pick<Column, 'name' | 'type' | 'path'>[]
   id: string
   time: string
-  /** A column with few different values that most rules name: rules are chosen by those that there are. */
+  /** A column with few distinct values that most rules name: rules are chosen by the values that occur. */
   gate?: string
   account?: string
   region?: string
@@ -19,10 +19,14 @@ export interface SigmaTable {
   resource?: string
 }
 
-type Told = Pick<SigmaTable, 'gate' | 'actor' | 'resource'> & { services: readonly string[] }
+type OwnTable = Pick<SigmaTable, 'gate' | 'actor' | 'resource'> & {
+  services: readonly string[]
+  /** By column: its path in the record, where the log type reads it by itself. */
+  paths?: Readonly<Record<string, string>>
+}
 
-/** What is told of the rows of our own log types. `product: aws` goes before each service. */
-const OURS: Readonly<Record<string, Told>> = {
+/** Declarations for our own log types. `product: aws` goes with each service. */
+const OURS: Readonly<Record<string, OwnTable>> = {
   cloudtrail: {
     services: ['cloudtrail'],
     gate: 'eventname',
@@ -41,6 +45,7 @@ const OURS: Readonly<Record<string, Told>> = {
   },
   sagemaker_event: {
     services: ['sagemaker_event', 'sagemaker'],
+    paths: { detail_type: 'detail-type' },
     gate: 'detail_type',
     actor: 'coalesce(userprofilename, rolearn)',
     resource: 'coalesce(resourcearn, resourcename)',
@@ -69,12 +74,12 @@ const OURS: Readonly<Record<string, Told>> = {
 }
 
 /**
- * The tables of log types. One that a user has brought in is `product: loglake`, with its name as the
- * service, as all are.
+ * The tables of log types. A user's own type is `product: loglake`, with its name as the service, as every
+ * other table is.
  */
 export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
   return types.map((type) => {
-    const { services = [], ...told } = OURS[type.name] ?? {}
+    const { services = [], paths = {}, ...told } = OURS[type.name] ?? {}
     const held = (what: Holds) => type.columns.find((column) => kindsOf(column).includes(what))?.name
     const account = held('account')
     const region = held('region')
@@ -86,7 +91,7 @@ export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
         { product: 'loglake', service: type.name },
       ],
       columns: [
-        ...type.columns.map(({ name, type: kind, path }) => ({
+        ...type.columns.map(({ name, type: kind, path = paths[name] }) => ({
           name,
           type: kind,
           ...(path === undefined ? {} : { path }),
@@ -103,12 +108,12 @@ export function sigmaTables(types: readonly LogType[]): SigmaTable[] {
   })
 }
 
-/** A column that says who somebody is, and no text that names people. */
+/** A column that identifies a person, in contrast to a text that mentions people. */
 function isPerson(column: Column): boolean {
   return column.text === undefined && kindsOf(column).includes('person')
 }
 
-/** The table that a logsource means. Undefined when loglake has none for it. */
+/** The table that a logsource selects. Undefined when loglake has none for it. */
 export function tableFor(
   tables: readonly SigmaTable[],
   { product, service, category }: Logsource,

@@ -5,14 +5,14 @@ import { networkOf } from './network.ts'
 import { isAscii, plainPartOf } from './pattern.ts'
 
 /**
- * SQL of what a value must be. Every text of a rule becomes a literal by `text`, which quotes; names of
- * columns come from the table, never from the rule.
+ * SQL of conditions on values. Every text of a rule becomes a literal through `text`, which quotes it; names
+ * of columns come from the table, never from the rule.
  *
- * An expression is true where the value matches, and false or null where it does not: who negates it takes
- * null for false. No value of a row makes one fail, as broken JSON would: a scan serves all rules at once.
+ * An expression is true where the value matches, and false or null where it does not: a negation must treat
+ * null as false. No value in a row makes an expression fail, as broken JSON would: one scan runs all rules.
  */
 export interface Names {
-  /** A name for the parameter of a lambda, that no other one around it has. */
+  /** A name for a lambda's parameter that no enclosing lambda has. */
   next(): string
 }
 
@@ -21,15 +21,15 @@ export function newNames(): Names {
   return { next: () => `v${++count}` }
 }
 
-/** A text as SQL: also one with NUL, at which DuckDB would end the statement. */
+/** A text as SQL; NUL, at which DuckDB would end the statement, is allowed. */
 export function text(value: string): string {
   if (!value.includes('\0')) return literal(value)
   return `(${value.split('\0').map(literal).join(' || chr(0) || ')})`
 }
 
 /**
- * A condition on a target's value; of a list, that an item of it meets it. `make` takes SQL of a text and
- * gives that of a condition.
+ * A condition on a target's value; for a list, some item meets it. `make` turns SQL of a text into SQL of a
+ * condition.
  */
 function some(target: Target, make: (value: string) => string, names: Names): string {
   if (target.kind === 'group') return anyOf(target.targets.map((one) => some(one, make, names)))
@@ -44,11 +44,30 @@ function some(target: Target, make: (value: string) => string, names: Names): st
   return `((not starts_with(${plain}, '[') and ${make(plain)}) or (${maybeList} and ${inLists}))`
 }
 
-/** A target's value as text; of a list or an object its JSON. */
-export function textOf(target: Target): string {
+/** A target's value as text, null where it is empty. */
+export function textOf(target: Exclude<Target, { kind: 'json' }>): string {
+  return target.kind === 'column' ? `nullif(${columnText(target)}, '')` : shownText(target)
+}
+
+/** The different texts of a JSON value, of a list and of a path through lists those of all items; at least one, or null. */
+export function textsOf(target: Extract<Target, { kind: 'json' }>): string {
+  const plain = jsonText(target)
+  const column = identifier(target.column)
+  const isList =
+    target.keys.length === 0
+      ? `starts_with(${column}, '[')`
+      : `contains(${column}, '[') and coalesce(starts_with(${plain}, '['), true)`
+  const items = `list_distinct(list_filter(sigma_leaves(${found(target)}), lambda text: text <> ''))`
+  return `case when ${isList} then case when len(${items}) > 0 then ${items} else [null] end else [nullif(${plain}, '')] end`
+}
+
+/** A target's value for people: of a path that goes through lists, all values there. */
+export function shownText(target: Target): string {
   if (target.kind === 'column') return columnText(target)
-  if (target.kind === 'json') return jsonText(target)
-  return `concat_ws(' ', ${target.targets.map(textOf).join(', ')})`
+  if (target.kind === 'group')
+    return `nullif(concat_ws(' ', ${target.targets.map(shownText).join(', ')}), '')`
+  if (target.keys.length === 0) return jsonText(target)
+  return `coalesce(${jsonText(target)}, nullif(array_to_string(sigma_leaves(${found(target)}), ', '), ''))`
 }
 
 function columnText({ column, type }: Extract<Target, { kind: 'column' }>): string {
@@ -66,7 +85,7 @@ function jsonText({ column, keys }: Extract<Target, { kind: 'json' }>): string {
     : `try(json_extract_string(${name}, ${text(pointer(keys))}))`
 }
 
-/** The JSON values that a path leads to, through lists on its way. */
+/** The JSON values that a path leads to, also through lists. */
 function found({ column, keys }: Extract<Target, { kind: 'json' }>): string {
   return keys.reduce(
     (inner, key) => `sigma_step(${inner}, ${text(pointer([key]))})`,
@@ -93,7 +112,7 @@ export function not(condition: string): string {
   return `(not coalesce(${condition}, false))`
 }
 
-/** Whether a target's value is as a test wants it. `other` resolves the field that a test compares with. */
+/** Whether a target's value meets a test. `other` resolves the field that a test compares with. */
 export function testSql(target: Target, test: Test, other: (field: string) => Target, names: Names): string {
   switch (test.kind) {
     case 'any':
@@ -131,7 +150,7 @@ function isNumber(target: Target): target is Extract<Target, { kind: 'column' }>
   return target.kind === 'column' && (target.type === 'long' || target.type === 'double')
 }
 
-/** Alternatives; those that are whole texts are looked up together. */
+/** Alternatives; whole texts are compared in one IN list. */
 export function alternatives(
   target: Target,
   tests: readonly Test[],
@@ -189,7 +208,7 @@ export function valueSql(value: string, test: Test): string {
     case 'boolean':
       return `lower(${value}) = '${test.value}'`
     case 'compare':
-      return `try_cast(${value} as double) ${test.op} ${numberLiteral(test.value)}`
+      return `sigma_finite(${value}) ${test.op} ${numberLiteral(test.value)}`
     case 're':
       return expressionSql(value, test)
     case 'cidr':
@@ -205,9 +224,10 @@ export function valueSql(value: string, test: Test): string {
   }
 }
 
-/** What an expression cannot match without is looked for first: a search for plain text is much cheaper. */
+/** The text that every match contains is searched for first: a search for plain text is much cheaper. */
 function expressionSql(value: string, { source, flags }: Extract<Test, { kind: 're' }>): string {
-  const matches = `regexp_matches(${value}, ${text(`(?${flags}:${source})`)})`
+  // Flags before it, and no group around it: `\Q` without its end would quote the closing bracket, too.
+  const matches = `regexp_matches(${value}, ${text(flags === '' ? source : `(?${flags})${source}`)})`
   const plain = flags.includes('i') ? undefined : plainPartOf(source)
   return plain === undefined ? matches : `(contains(${value}, ${text(plain)}) and ${matches})`
 }
@@ -233,7 +253,7 @@ function cidrSql(value: string, network: string): string {
     from.findIndex((octet, at) => octet !== to[at]),
   )
   if (first === last) return `${value} = '${from.join('.')}'`
-  // Most addresses end the comparison at their first digits: the range is asked of the others.
+  // Most addresses fail at their first digits: only the rest are compared with the range.
   return shared.length === 0
     ? inRange
     : `case when starts_with(${value}, '${shared.join('.')}.') then ${inRange} else false end`
@@ -250,7 +270,7 @@ function compareTexts(
   return `${at === 'start' ? 'starts_with' : at === 'end' ? 'ends_with' : 'contains'}(${first}, ${second})`
 }
 
-/** Equality, or the cheapest function that says the same as the wildcards. */
+/** Equality, or the cheapest function that is equivalent to the wildcards. */
 function patternSql(value: string, pattern: Pattern, cased: boolean): string {
   const first = pattern[0] === ANY
   const last = pattern.length > 1 && pattern.at(-1) === ANY

@@ -3,22 +3,25 @@ import type { Condition, Correlation, CorrelationRule, DetectionRule, Limit, Sig
 import { resolveField } from './fields.ts'
 import type { Hits } from './scan.ts'
 import { matchedBy } from './scan.ts'
-import { allOf, anyOf, text, textOf } from './value.ts'
+import { allOf, anyOf, text, textOf, textsOf } from './value.ts'
 
 /**
- * Correlations as SQL over the hits of the rules that they rest on.
+ * Correlations as SQL over the hits of their rules.
  *
  * An event at time `t` fires when the condition holds for the events of its group in `[t - timespan, t]`,
- * both ends in it. Events of the same time are all in the window; none is before another, so
- * `temporal_ordered` wants later times. An event without a value of a group-by field belongs to no group.
- * Group values are compared without regard to case, as all texts are. A correlation within another one gives
- * the events that fired, with all that their rows hold.
+ * both ends inclusive. Events with the same time are all in the window; none is before another, so
+ * `temporal_ordered` requires later times. An event without a value of a group-by field belongs to no group.
+ * Group values are compared without regard to case, as all texts are. A correlation within another one yields
+ * the events that fired, with all columns of their rows.
+ *
+ * A field that goes through lists may have several values in an event: the event is a row for each then, and
+ * so a member of several groups, in each of which it counts once.
  */
 
-/** `old`: as it was before this turn's rows came. */
+/** `old`: without this turn's rows. */
 export type Scope = 'all' | 'old'
 
-/** Where the hits of base rules lie: of this turn, and of before. */
+/** The tables with the hits of base rules: of this turn, and of earlier ones. */
 export interface Sources {
   fresh: ReadonlyMap<string, Hits>
   before: ReadonlyMap<string, Hits>
@@ -38,8 +41,9 @@ function hitsOf(rule: DetectionRule, fields: readonly string[], sources: Sources
   const parts = [sources.fresh.get(rule.table), sources.before.get(rule.table)].flatMap((hits, at) => {
     const bit = hits?.rules.findIndex((one) => one.rule === rule) ?? -1
     if (!hits || bit < 0 || (scope === 'old' && at === 0)) return []
-    const values = fields.map(
-      (field, index) => `nullif(${textOf(resolveField(hits.table, field))}, '') as w${index}`,
+    const targets = fields.map((field) => resolveField(hits.table, field))
+    const values = targets.map(
+      (target, index) => `${target.kind === 'json' ? textsOf(target) : textOf(target)} as w${index}`,
     )
     const columns = [
       'sigma_time as t',
@@ -49,7 +53,15 @@ function hitsOf(rule: DetectionRule, fields: readonly string[], sources: Sources
       'sigma_actor as actor, sigma_account as account, sigma_region as region, sigma_resource as resource',
       ...values,
     ]
-    return [`select ${columns.join(', ')} from ${identifier(hits.name)} where ${matchedBy(bit)}`]
+    const found = `select ${columns.join(', ')} from ${identifier(hits.name)} where ${matchedBy(bit)}`
+    const lists = targets.flatMap((target, index) => (target.kind === 'json' ? [index] : []))
+    // One at a time: side by side they would be paired, and not combined.
+    return [
+      lists.reduce(
+        (inner, index) => `select * replace (unnest(w${index}) as w${index}) from (${inner})`,
+        found,
+      ),
+    ]
   })
   if (parts.length > 0) return parts.join(' union all ')
   const none = fields.map((_, index) => `null::varchar as w${index}`)
@@ -86,28 +98,36 @@ export function slotted(
 
 export const EVENT = ['t', 'tab', 'id', 'fresh', 'actor', 'account', 'region', 'resource']
 
-/** What a field is called in the events of one of the rules. */
+/** A field's name in the events of one of the rules. */
 export function aliased({ aliases, names }: Correlation, slot: number, fields: readonly string[]): string[] {
   return fields.map((field) => aliases.get(field)?.get(names[slot] ?? '') ?? field)
 }
 
 /**
- * The events that fire, each once, with `w0`, ... for the fields that an outer correlation asks for, and
+ * The events that fire, each once, with `w0`, ... for the fields that an outer correlation uses, and
  * `metric`.
  */
 function firings(rule: CorrelationRule, fields: readonly string[], sources: Sources, scope: Scope): string {
-  const kept = fields.map((_, at) => `k${at} as w${at}`)
-  return `select ${[...EVENT, ...kept].join(', ')} from (${fired(rule, slotted(rule, fields, sources, scope))})`
+  const kept = fields.map((_, at) => `k${at}`)
+  const named = kept.map((name, at) => `${name} as w${at}`)
+  const firing = fired(rule, slotted(rule, fields, sources, scope), kept)
+  return `select distinct ${[...EVENT, ...named].join(', ')} from (${firing})`
 }
 
-/** Of slotted events those that fire. */
-export function fired(rule: CorrelationRule, events: string): string {
+/**
+ * The slotted events that fire, once for each group.
+ *
+ * @param kept columns for an outer correlation: an event may be there for each of several values
+ */
+export function fired(rule: CorrelationRule, events: string, kept: readonly string[] = []): string {
   const { correlation } = rule
   const groups = correlation.groupBy.map((_, at) => `g${at}`)
+  const values = correlation.fields.map((_, at) => `v${at}`)
   const partition = groups.length > 0 ? `partition by ${groups.join(', ')} ` : ''
-  if (correlation.type === 'temporal_ordered') return ordered(correlation, events, partition)
+  const member = ['tab', 'id', 't', ...groups]
+  const once = `qualify row_number() over (partition by ${[...member, ...values, ...kept].join(', ')} order by slot) = 1`
+  if (correlation.type === 'temporal_ordered') return `${ordered(correlation, events, partition)} ${once}`
   const window = `window recent as (${partition}order by t range between interval ${correlation.timespanSeconds} seconds preceding and current row)`
-  const once = 'qualify row_number() over (partition by tab, id, t order by slot) = 1'
   if (correlation.type === 'temporal') {
     const counts = correlation.of.map(
       (_, slot) => `count(*) filter (where slot = ${slot}) over recent as c${slot}`,
@@ -122,15 +142,18 @@ export function fired(rule: CorrelationRule, events: string): string {
     return `select * from (select *, ${number} as metric from (select *, ${counts.join(', ')} from (${events}) ${window}))
       where ${met} ${once}`
   }
-  const input =
-    correlation.type === 'event_count'
-      ? `select * from (${events}) ${once}`
-      : `select * from (${events}) where ${allOf(correlation.fields.map((_, at) => `v${at} is not null`))} ${once}`
-  return `select * from (select *, ${metric(correlation)} as metric from (${input}) ${window})
+  const present = allOf(values.map((value) => `${value} is not null`))
+  const input = `select * from (${events}) where ${present} ${once}`
+  // Of the rows of an event that differ only in what is kept, one counts.
+  const counted =
+    kept.length === 0
+      ? `select *, true as counts from (${input})`
+      : `select *, row_number() over (partition by ${[...member, ...values].join(', ')} order by slot) = 1 as counts from (${input})`
+  return `select * from (select *, ${metric(correlation)} filter (where counts) over recent as metric from (${counted}) ${window})
     where ${withinLimits('metric', correlation.limits)}`
 }
 
-/** Conditions that a group's events meet, all together, where some of them can fire: most groups are told by it. */
+/** Conditions that all hold for a group in which an event can fire: they exclude most groups early. */
 export function canFire(correlation: Correlation): string[] {
   const { type, limits } = correlation
   if (type !== 'event_count' && type !== 'value_count') return []
@@ -150,15 +173,15 @@ function metric(correlation: Correlation): string {
   const number = 'sigma_finite(v0)'
   switch (type) {
     case 'event_count':
-      return 'count(*) over recent'
+      return 'count(*)'
     case 'value_count':
-      return `count(distinct ${valuesOf(correlation)}) over recent`
+      return `count(distinct ${valuesOf(correlation)})`
     case 'value_sum':
-      return `sum(${number}) over recent`
+      return `sum(${number})`
     case 'value_avg':
-      return `avg(${number}) over recent`
+      return `avg(${number})`
     case 'value_percentile':
-      return `quantile_cont(${number}, ${(percentile ?? 50) / 100}) over recent`
+      return `quantile_cont(${number}, ${(percentile ?? 50) / 100})`
     case 'temporal':
     case 'temporal_ordered':
       throw new Error(`${type} has no number of its own`)
@@ -177,9 +200,9 @@ function presence(condition: Condition, names: readonly string[], seen: (slot: n
 }
 
 /**
- * Of each event the latest time at which a chain that leads to it can have begun: of the first rule its own
- * time, of each other the latest among earlier events of the rule before. A chain fires at its end, when it
- * began within the timespan.
+ * For each event, the latest possible start of a chain that leads to it: for the first rule its own time, for
+ * each other rule the latest start among earlier events of the rule before. A chain fires at its end if it
+ * started within the timespan.
  */
 function ordered({ of, timespanSeconds }: Correlation, events: string, partition: string): string {
   const earlier = `${partition}order by t range between unbounded preceding and interval 1 microsecond preceding`
@@ -192,18 +215,17 @@ function ordered({ of, timespanSeconds }: Correlation, events: string, partition
   )
   const last = of.length - 1
   return `select *, ${of.length} as metric from (${chained})
-    where slot = ${last} and b${last} >= t - interval ${timespanSeconds} seconds
-    qualify row_number() over (partition by tab, id, t order by slot) = 1`
+    where slot = ${last} and b${last} >= t - interval ${timespanSeconds} seconds`
 }
 
-/** How far back the events lie at most that a firing rests on. */
+/** The longest distance from a firing back to an event that it depends on. */
 export function reachSeconds(rule: SigmaRule): number {
   if (rule.kind === 'detection') return 0
   const { of, timespanSeconds } = rule.correlation
   return timespanSeconds + Math.max(0, ...of.map(reachSeconds))
 }
 
-/** The hits that a correlation rests on at its bottom, with its own groups: the evidence of a chain, too. */
+/** The hits at the bottom of a correlation, with its own groups: they are also the evidence of a chain. */
 export function basesOf(rule: CorrelationRule, fields: readonly string[], sources: Sources): string {
   return rule.correlation.of
     .map((one, slot) => {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
 
-/** A YAML value, and the line that it stands on. */
+/** A YAML value and its line. */
 export type Written = WrittenMap | WrittenList | WrittenScalar
 
 export interface WrittenMap {
@@ -26,9 +26,11 @@ export interface WrittenScalar {
   kind: 'scalar'
   line: number
   value: string | number | boolean | null
+  /** Of a number that reads otherwise than it is written, as `012345678901`, `1e3` or `0x1f`: as it is written. */
+  source?: string
 }
 
-/** What is wrong with a rule, and where. A warning leaves the rule in force. */
+/** A fault of a rule, with its line. A rule with a warning still runs. */
 export interface Fault {
   file: string
   /** From 1 on. */
@@ -39,7 +41,7 @@ export interface Fault {
   message: string
 }
 
-/** A mistake at a line, thrown by what reads a part of a rule; what reads the rule makes a fault of it. */
+/** A mistake at a line, thrown by readers of a rule's parts; the reader of the rule turns it into a fault. */
 export class RuleError extends Error {
   override name = 'RuleError'
   readonly line: number
@@ -50,11 +52,11 @@ export class RuleError extends Error {
   }
 }
 
-/** An alias may repeat a node, and nested aliases may repeat it without end. */
+/** Most nodes of a document: an alias may repeat a node, and nested aliases may repeat it endlessly. */
 const MAX_NODES = 50_000
 const MAX_DEPTH = 60
 
-/** The documents of a YAML text; what is no YAML is a fault, and the documents before it are read. */
+/** The documents of a YAML text; invalid YAML is a fault, and the documents before it are read. */
 export function readDocuments(text: string, file: string): { documents: WrittenMap[]; faults: Fault[] } {
   const lines = new LineCounter()
   const faults: Fault[] = []
@@ -89,7 +91,10 @@ export function readDocuments(text: string, file: string): { documents: WrittenM
           line: at,
           items: node.items.map((item) => read(item as Node | null, depth + 1, at)),
         }
-      return { kind: 'scalar', line: at, value: scalar(isScalar(node) ? node.value : null) }
+      const value = scalar(isScalar(node) ? node.value : null)
+      const source = isScalar(node) && typeof value === 'number' ? node.source : undefined
+      const isKept = source === undefined || /^-?\d+\.\d+$/.test(source) || source === String(value)
+      return { kind: 'scalar', line: at, value, ...(isKept ? {} : { source }) }
     }
     try {
       const written = read(document.contents as Node, 0, 1)
@@ -113,12 +118,12 @@ export function entryOf(map: WrittenMap, key: string): Entry | undefined {
   return map.entries.find((entry) => entry.key === key)
 }
 
-/** The text of a key; undefined when it is not there or has no value. Throws when it is no text. */
+/** The text of a key; undefined when it is missing or empty. Throws when it is not a text. */
 export function textAt(map: WrittenMap, key: string): string | undefined {
   const found = entryOf(map, key)
   if (!found || (found.value.kind === 'scalar' && found.value.value === null)) return undefined
   if (found.value.kind !== 'scalar') throw new RuleError(found.line, `${key}: a text is wanted`)
-  return String(found.value.value)
+  return found.value.source ?? String(found.value.value)
 }
 
 /** The texts of a key that holds one or a list of them. */
@@ -129,19 +134,26 @@ export function textsAt(map: WrittenMap, key: string): string[] {
   const items = value.kind === 'list' ? value.items : [value]
   return items.flatMap((item) => {
     if (item.kind !== 'scalar') throw new RuleError(item.line, `${key}: a text or a list of texts is wanted`)
-    return item.value === null ? [] : [String(item.value)]
+    return item.value === null ? [] : [item.source ?? String(item.value)]
   })
 }
 
-/** A value as JSON text that does not depend on where it stands: what a rule's version is made of. */
+/** A value without its lines, as a parser of YAML alone would give it. */
+export function plain(written: Written): unknown {
+  if (written.kind === 'scalar') return written.value
+  if (written.kind === 'list') return written.items.map(plain)
+  return Object.fromEntries(written.entries.map(({ key, value }) => [key, plain(value)]))
+}
+
+/** A value as JSON text that does not depend on its lines: a rule's version is a hash of it. */
 export function canonical(written: Written | undefined): string {
   if (!written) return 'null'
-  if (written.kind === 'scalar') return JSON.stringify(written.value)
+  if (written.kind === 'scalar') return JSON.stringify(written.source ?? written.value)
   if (written.kind === 'list') return `[${written.items.map(canonical).join(',')}]`
   return `{${written.entries.map(({ key, value }) => `${JSON.stringify(key)}:${canonical(value)}`).join(',')}}`
 }
 
-/** The map of a key. Throws when it is none. */
+/** The map of a key. Throws when it is not a map. */
 export function sectionOf(document: WrittenMap, key: string): WrittenMap {
   const found = entryOf(document, key)
   if (found?.value.kind !== 'map')

@@ -1,4 +1,5 @@
--- Files of models that CreateModel named, and who has written to one of them since: see `baselines/artefacts.ts`.
+-- Model files that CreateModel named, and the principals that have written to one of them since: see
+-- `baselines/artefacts.ts`.
 create or replace temp table baselines_artefacts as
 with call as (
   select

@@ -1,11 +1,12 @@
--- The new rows of CloudTrail, counted once for all that asks who called what, where, in which hour, with the first call of each.
+-- The new rows of CloudTrail by caller, API, place and hour, with the first call of each: counted once for
+-- all parts.
 create or replace temp table baselines_calls as
 with counted as (
   select
     coalesce(recipientaccountid, useridentity_accountid, '') as account,
     coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn) as who,
     eventsource, eventname, awsregion,
-    -- An integer hour costs a fifth of date_trunc.
+    -- Dividing to an hour costs a fifth of date_trunc.
     epoch_us(eventtime) // 3600000000 as hour,
     min(eventtime) as first_time,
     arg_min({'id': eventid, 'actor': actor}, eventtime) as of_first,

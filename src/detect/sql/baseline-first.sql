@@ -1,6 +1,6 @@
--- What principals did for the first time in the new rows, and what of it is worth saying: see `baselines/first.ts`.
--- `seen` is what the lake remembers, `rows` are new ones of CloudTrail, `days` the history that is needed.
--- What was called is in `baselines_calls`; like parameters are looked into once.
+-- First times of principals in the new rows, filtered to those that are worth a finding: see
+-- `baselines/first.ts`. `seen` is what the lake remembers, `rows` are new ones of CloudTrail, `days` the
+-- history that is needed. Calls are in `baselines_calls`; equal parameters are parsed once.
 create or replace temp table baselines_first as
 with call as materialized (
   select account, who, eventsource, eventname, awsregion, arg_min(first, first.time) as first from baselines_calls group by all
@@ -116,7 +116,7 @@ who_began as (
   from (select kind, account, who, first_time from seen union all select kind, account, who, first_time from fresh)
   group by all
 ),
--- Since when there is history of the account at all.
+-- The beginning of each account's history.
 account_known as (select account, account_began as known_since from began where kind = 'principal-api'),
 network_began as (
   select account, who, what, min(first_time) as network_began
@@ -129,10 +129,10 @@ select
   fresh.*,
   case fresh.kind
     when 'instance-network' then false
-    -- Its calls have come from elsewhere for long, and this network came up within the last day.
+    -- Its calls have long come from another network, and this one first appeared within the last day.
     when 'instance-model-network'
       then fresh.first_time - instance_began >= to_days({{days}}) and fresh.first_time - network_began < interval 1 day
-    -- Nobody may ever have asked before: a stranger is who never did.
+    -- The call may never have been made in the account before: any principal that never made it counts.
     when 'logging-reader' then fresh.first_time - known_since >= to_days({{days}})
     when 'principal-model' then fresh.first_time - account_began >= to_days({{days}})
     else fresh.first_time - account_began >= to_days({{days}}) and fresh.first_time - who_began >= to_days({{days}})

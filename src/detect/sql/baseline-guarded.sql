@@ -1,4 +1,5 @@
--- Principals and models, with a guardrail and without one, as the new rows of the invocation log have them: see `baselines/guarded.ts`.
+-- Principals and models, with and without a guardrail, in the new rows of the invocation log: see
+-- `baselines/guarded.ts`.
 create or replace temp table baselines_guarded as
 with call as (
   select

@@ -1,6 +1,6 @@
--- Guardrails of Bedrock as the new rows of CloudTrail configure them, beside what each was before: see `baselines/guardrails.ts`.
--- A configuration is a list of what it holds, each with a number: the strength of a filter (1 to 3), or how many there are of it.
--- A number that the log does not tell is null, and compared with nothing.
+-- Configurations of Bedrock's guardrails in the new rows of CloudTrail, next to the previous one: see
+-- `baselines/guardrails.ts`. A configuration is a list of fields, each with a number: the strength of a
+-- filter (1 to 3), or a count. A number that the log does not show is null, and is not compared.
 create or replace temp table baselines_guardrails as
 with change as (
   select

@@ -1,4 +1,5 @@
--- Writes to the file of a model, or below its folder, by who created no model of it, after it was named first.
+-- Writes to a model's file, or below its folder, after it was first named, by principals that created no
+-- model from it.
 with artefact as (
   select account, who, what, first_time, first_id from baselines_artefacts
   union

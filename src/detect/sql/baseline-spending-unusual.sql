@@ -1,4 +1,5 @@
--- Hours of the new rows that cost more than twenty dollars, and more than ten times what the same hour of any of the past 14 days did.
+-- Hours of the new rows that cost more than twenty dollars, and more than ten times as much as the same hour
+-- on each of the past 14 days.
 with part as (
   select coalesce(account, '') as account, who, hour, cost_usd from {{spending}}
   union all

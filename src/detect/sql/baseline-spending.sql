@@ -1,4 +1,5 @@
--- What each principal's model calls cost in each hour of the new rows, by the price that fits best: parts of the sums in `baseline_spending`.
+-- The cost of each principal's model calls by hour in the new rows, by the best matching price: partial sums
+-- for `baseline_spending`.
 create or replace temp table baselines_spending as
 with call as (
   select

@@ -1,4 +1,5 @@
--- Hours of the new rows that are far above the same hour of past days; the days before the first of a principal count as none.
+-- Hours of the new rows that are far above the same hour of past days; days before a principal's first count
+-- as zero.
 with part as (
   select coalesce(account, '') as account, who, hour, calls, errors, denied from {{hours}}
   union all

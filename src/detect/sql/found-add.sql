@@ -6,5 +6,6 @@ from (
     "severity": "VARCHAR", "title": "VARCHAR", "explanation": "VARCHAR", "actor": "VARCHAR", "account": "VARCHAR",
     "region": "VARCHAR", "resource": "VARCHAR", "evidence_table": "VARCHAR", "evidence": "VARCHAR",
     "evidence_rows": "BIGINT", "matched": "VARCHAR", "attack": "VARCHAR", "atlas": "VARCHAR", "owasp": "VARCHAR",
-    "author": "VARCHAR", "licence": "VARCHAR", "detector": "VARCHAR", "group_id": "VARCHAR"}]'), recursive := true)
+    "author": "VARCHAR", "licence": "VARCHAR", "detector": "VARCHAR", "group_id": "VARCHAR",
+    "also": ["VARCHAR"]}]'), max_depth := 2)
 )

@@ -1,13 +1,14 @@
 -- Findings of one kind, together
--- One row per rule, actor, account and resource on one day, however many findings there are; the earliest speaks for them.
+-- One row per rule, actor, account and resource on one day, with any number of findings; the earliest
+-- represents them.
 -- first_time: The time of the earliest.
 -- last_time: The time of the latest.
 -- findings: How many there are.
--- open: How many of them wait for somebody.
+-- open: How many of them are open and not hidden.
 -- hidden: How many of them a suppression hides.
 -- id: The earliest of them.
 -- rule: The rule's id.
--- actor: Who did it, as the logs say; null where they do not.
+-- actor: Who did it, from the logs; null where they do not show it.
 -- resource: What it was done to.
 select
   group_id,

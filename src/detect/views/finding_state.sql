@@ -1,37 +1,45 @@
 -- Findings, with what people decided about each
--- One row per finding. A suppression hides a finding of its rule, actor and resource that is older than its end; what is hidden
--- stays here, and is counted.
+-- One row per finding. A suppression hides a finding of its rule, actor and resource that is older than its
+-- end, and that nobody has closed; what is hidden stays here, and is counted. A finding that is opened or taken
+-- has no verdict: what was said before stays in `finding_note`.
 -- id: Made of the rule, its version and the rows: the same rows give the same id.
 -- rule: The rule's id.
--- actor: Who did it, as the logs say; null where they do not.
+-- actor: Who did it, from the logs; null where they do not show it.
 -- resource: What it was done to.
 -- state: `open`, `taken` or `closed`.
--- verdict: `true`, `false`, `benign` or `duplicate`; null before anybody said.
--- assignee: Who looks into it.
--- reason: Why the verdict or the state, as the newest note with a reason says.
+-- verdict: `true`, `false`, `benign` or `duplicate`; null before a decision, and again once it is reopened.
+-- assignee: Who looks into it, also after it was closed or reopened; null when it is nobody's.
+-- reason: Why the verdict or the state, as the newest note with a reason says; of the notes since it was last opened or taken.
 -- decided_by: Who made the newest note.
--- decided_at: When that was.
--- hidden: Whether a suppression hides it.
+-- decided_at: When the newest note was made.
+-- hidden: Whether a suppression hides it. None hides what is closed.
 -- hidden_by: The suppression.
 -- hidden_why: Its reason.
-with note as (
-  select
-    finding,
-    arg_max(state, made_at) filter (where state is not null) as state,
-    arg_max(verdict, made_at) filter (where verdict is not null) as verdict,
-    arg_max(assignee, made_at) filter (where assignee is not null) as assignee,
-    arg_max(reason, made_at) filter (where reason is not null) as reason,
-    arg_max(made_by, made_at) as decided_by,
-    max(made_at) as decided_at
+with begun as (
+  select finding, max(made_at) filter (where state in ('open', 'taken')) as begun_at
   from finding_note
   group by finding
 ),
+note as (
+  select
+    finding_note.finding,
+    arg_max(coalesce(state, 'closed'), made_at) filter (where state is not null or verdict is not null) as state,
+    arg_max(verdict, made_at) filter (where verdict is not null and (begun_at is null or made_at > begun_at)) as verdict,
+    nullif(arg_max(assignee, made_at) filter (where assignee is not null), '') as assignee,
+    arg_max(reason, made_at) filter (where reason is not null and (begun_at is null or made_at >= begun_at)) as reason,
+    arg_max(made_by, made_at) as decided_by,
+    max(made_at) as decided_at
+  from finding_note
+  join begun on begun.finding = finding_note.finding
+  group by finding_note.finding
+),
+-- As patterns of LIKE, since only `*` has a meaning: a key of S3 may hold `[`, `?`, `%` and `_`.
 suppressed as (
   select
     id,
     arg_max(rule, made_at) as rule,
-    arg_max(actor, made_at) as actor,
-    arg_max(resource, made_at) as resource,
+    replace(replace(replace(replace(arg_max(actor, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as actor,
+    replace(replace(replace(replace(arg_max(resource, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as resource,
     arg_max(ends_at, made_at) as ends_at,
     arg_max(why, made_at) as why
   from suppression
@@ -43,8 +51,8 @@ hiding as (
   join suppressed
     on finding.time < suppressed.ends_at
     and (suppressed.rule is null or suppressed.rule = finding.rule)
-    and (suppressed.actor is null or coalesce(finding.actor, '') glob suppressed.actor)
-    and (suppressed.resource is null or coalesce(finding.resource, '') glob suppressed.resource)
+    and (suppressed.actor is null or coalesce(finding.actor, '') like suppressed.actor escape '!')
+    and (suppressed.resource is null or coalesce(finding.resource, '') like suppressed.resource escape '!')
   group by finding.id
 )
 select
@@ -70,7 +78,7 @@ select
   finding.licence,
   finding.detector,
   finding.group_id,
-  coalesce(note.state, case when note.verdict is not null then 'closed' end, 'open') as state,
+  coalesce(note.state, 'open') as state,
   note.verdict,
   note.assignee,
   note.reason,
@@ -82,4 +90,4 @@ select
   finding.lake_day
 from finding
 left join note on note.finding = finding.id
-left join hiding on hiding.id = finding.id
+left join hiding on hiding.id = finding.id and note.state is distinct from 'closed'

@@ -1,30 +1,80 @@
 -- finding_state.sql in the words of Trino. Made by scripts/portable-sql.py: change that, or the file.
-WITH note AS (
+WITH begun AS (
   SELECT
     finding,
-    MAX_BY(state, made_at) FILTER(WHERE
-      NOT state IS NULL AND NOT state IS NULL) AS state,
+    MAX(made_at) FILTER(WHERE
+      state IN ('open', 'taken')) AS begun_at
+  FROM finding_note
+  GROUP BY
+    finding
+), note AS (
+  SELECT
+    finding_note.finding,
+    MAX_BY(COALESCE(state, 'closed'), made_at) FILTER(WHERE
+      (
+        NOT state IS NULL OR NOT verdict IS NULL
+      )
+      AND NOT COALESCE(state, 'closed') IS NULL) AS state,
     MAX_BY(verdict, made_at) FILTER(WHERE
-      NOT verdict IS NULL AND NOT verdict IS NULL) AS verdict,
-    MAX_BY(assignee, made_at) FILTER(WHERE
-      NOT assignee IS NULL AND NOT assignee IS NULL) AS assignee,
+      (
+        NOT verdict IS NULL AND (
+          begun_at IS NULL OR made_at > begun_at
+        )
+      )
+      AND NOT verdict IS NULL) AS verdict,
+    NULLIF(
+      MAX_BY(assignee, made_at) FILTER(WHERE
+        NOT assignee IS NULL AND NOT assignee IS NULL),
+      ''
+    ) AS assignee,
     MAX_BY(reason, made_at) FILTER(WHERE
-      NOT reason IS NULL AND NOT reason IS NULL) AS reason,
+      (
+        NOT reason IS NULL AND (
+          begun_at IS NULL OR made_at >= begun_at
+        )
+      )
+      AND NOT reason IS NULL) AS reason,
     MAX_BY(made_by, made_at) FILTER(WHERE
       NOT made_by IS NULL) AS decided_by,
     MAX(made_at) AS decided_at
   FROM finding_note
+  JOIN begun
+    ON begun.finding = finding_note.finding
   GROUP BY
-    finding
-), suppressed AS (
+    finding_note.finding
+), suppressed /* As patterns of LIKE, since only `*` has a meaning: a key of S3 may hold `[`, `?`, `%` and `_`. */ AS (
   SELECT
     id,
     MAX_BY(rule, made_at) FILTER(WHERE
       NOT rule IS NULL) AS rule,
-    MAX_BY(actor, made_at) FILTER(WHERE
-      NOT actor IS NULL) AS actor,
-    MAX_BY(resource, made_at) FILTER(WHERE
-      NOT resource IS NULL) AS resource,
+    REPLACE(
+      REPLACE(
+        REPLACE(
+          REPLACE(MAX_BY(actor, made_at) FILTER(WHERE
+            NOT actor IS NULL), '!', '!!'),
+          '%',
+          '!%'
+        ),
+        '_',
+        '!_'
+      ),
+      '*',
+      '%'
+    ) AS actor,
+    REPLACE(
+      REPLACE(
+        REPLACE(
+          REPLACE(MAX_BY(resource, made_at) FILTER(WHERE
+            NOT resource IS NULL), '!', '!!'),
+          '%',
+          '!%'
+        ),
+        '_',
+        '!_'
+      ),
+      '*',
+      '%'
+    ) AS resource,
     MAX_BY(ends_at, made_at) FILTER(WHERE
       NOT ends_at IS NULL) AS ends_at,
     MAX_BY(why, made_at) FILTER(WHERE
@@ -47,33 +97,11 @@ WITH note AS (
     )
     AND (
       suppressed.actor IS NULL
-      OR REGEXP_LIKE(
-        COALESCE(finding.actor, ''),
-        CONCAT(
-          '^(?s:',
-          REPLACE(
-            REPLACE(REGEXP_REPLACE(suppressed.actor, '([.+^$(){}|\\])', '\\$1'), '*', '.*'),
-            '?',
-            '.'
-          ),
-          ')$'
-        )
-      )
+      OR COALESCE(finding.actor, '') LIKE suppressed.actor ESCAPE '!'
     )
     AND (
       suppressed.resource IS NULL
-      OR REGEXP_LIKE(
-        COALESCE(finding.resource, ''),
-        CONCAT(
-          '^(?s:',
-          REPLACE(
-            REPLACE(REGEXP_REPLACE(suppressed.resource, '([.+^$(){}|\\])', '\\$1'), '*', '.*'),
-            '?',
-            '.'
-          ),
-          ')$'
-        )
-      )
+      OR COALESCE(finding.resource, '') LIKE suppressed.resource ESCAPE '!'
     )
   GROUP BY
     finding.id
@@ -101,7 +129,7 @@ SELECT
   finding.licence,
   finding.detector,
   finding.group_id,
-  COALESCE(note.state, CASE WHEN NOT note.verdict IS NULL THEN 'closed' END, 'open') AS state,
+  COALESCE(note.state, 'open') AS state,
   note.verdict,
   note.assignee,
   note.reason,
@@ -115,4 +143,4 @@ FROM finding
 LEFT JOIN note
   ON note.finding = finding.id
 LEFT JOIN hiding
-  ON hiding.id = finding.id
+  ON hiding.id = finding.id AND note.state IS DISTINCT FROM 'closed'

@@ -1,4 +1,4 @@
--- Log files that are not what digests say, the first of each kind.
+-- Log files that differ from what digests say, the first of each kind.
 select state, lake_object, digest
 from (
   select state, lake_object, digest
@@ -9,5 +9,5 @@ from (
   from digest_unnamed
   where state not in ('awaited')
 )
-qualify row_number() over (partition by state order by lake_object) <= $most
+qualify row_number() over (partition by state order by lake_object) <= $max
 order by state, lake_object

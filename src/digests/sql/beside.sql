@@ -1,4 +1,4 @@
--- Valid digests that a later one of their chain passes over: what it names instead is another.
+-- Valid digests that a later one of their chain skips, because it names another one instead.
 select one.lake_object, one.chain
 from digest_newest as one
 where state = 'valid' and lake_object not in (

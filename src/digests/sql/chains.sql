@@ -1,4 +1,4 @@
--- Each chain as a whole.
+-- Facts about each chain as a whole.
 select
   chain, account, region, trail, home_region, kind, organization,
   count(*) as digests, count_if(state = 'valid') as valid,

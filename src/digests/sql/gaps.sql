@@ -1,4 +1,4 @@
--- Where a chain begins anew behind another digest: CloudTrail did not log, or made no digests, in between.
+-- Where a chain begins again after another digest: CloudTrail did not log, or made no digests, in between.
 select
   chain, lake_object,
   strftime(before at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as since,

@@ -1,4 +1,4 @@
--- Chains whose digests stay away although log files of their place were delivered hours behind the newest.
+-- Chains without new digests, although log files of their place were delivered hours after the newest one.
 select chain, strftime(max(delivered) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as delivered, count(*) as files
 from digest_unnamed
 join (

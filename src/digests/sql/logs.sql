@@ -1,4 +1,4 @@
--- Log files by day, account, Region and what became of them.
+-- Log files by day, account, Region and state.
 select day, account, region, state, count(*) as files from digest_log group by all
 union all
 select day, account, region, state, count(*) as files from digest_unnamed group by all

@@ -1,4 +1,4 @@
--- The digests that name these log files, each with what is signed.
+-- The digests that name these log files, each with its signed content.
 select distinct
   one.lake_object as object, chain, state, sha256, signature, fingerprint, document,
   strftime(end_time at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as ends

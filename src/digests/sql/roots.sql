@@ -1,4 +1,4 @@
--- Where CloudTrail delivers to, as far as the ledger knows: the folder of digests beside each of log files.
+-- The folders to which CloudTrail delivers digests, derived from the folders of log files in the ledger.
 select
   root || 'CloudTrail-Digest/' as root, region, arg_max(source, lake_ingested_at) as source,
   strftime(min(lake_day), '%Y-%m-%d') as first, strftime(max(lake_day), '%Y-%m-%d') as last

@@ -1,11 +1,12 @@
 -- Log files that CloudTrail's digests name, and what the lake has of each
--- One row per log file of a valid digest: `same` when the ledger has an object of that name whose unzipped bytes have the SHA-256 that
--- AWS signed.
+-- One row per log file of a valid digest: `same` when the ledger has an object of that name whose unzipped
+-- bytes have the SHA-256 that AWS signed.
 -- lake_object: The log file, as the ledger calls it.
 -- sha256: SHA-256 of its unzipped bytes, as AWS signed it.
 -- digest: The digest that names it.
 -- day: The UTC date of its delivery, as its name tells.
--- state: `same`, `changed`, `trailing-bytes`, `not-gzip`, `not-in-lake`, `left-out` by a filter, or `unknown` where it was read before the ledger kept hashes of unzipped bytes.
+-- state: `same`, `changed`, `trailing-bytes`, `not-gzip`, `not-in-lake`, `left-out` by a filter, or
+--   `unknown` where it was read before the ledger kept hashes of unzipped bytes.
 with named as (
   select
     chain, account, region, trail, kind, digest, hash,

@@ -1,8 +1,10 @@
 -- CloudTrail's log files in the lake that no valid digest names
--- One row per object: whether a digest of it is still to come, there is none for its time, or there is one and it is not in it.
+-- One row per object: whether a digest of it is still to come, there is none for its time, or there is one
+-- and it is not in it.
 -- lake_object: The log file, as the ledger calls it.
 -- delivered: When it was delivered, as its name tells.
--- state: `awaited` behind the newest digest, `uncovered` where no digest is valid for its time, `unnamed` where one is, `no-digests` where there is no chain.
+-- state: `awaited` behind the newest digest, `uncovered` where no digest is valid for its time, `unnamed`
+--   where one is, `no-digests` where there is no chain.
 -- day: The UTC date of its delivery, as its name tells.
 -- head: The end of the newest digest of its place.
 with log as (

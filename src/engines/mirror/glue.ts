@@ -1,9 +1,11 @@
 /**
- * The lake's tables and views in a database of the Glue Data Catalog. A table there is a pointer to a metadata file of ours; each change
- * names the version that it goes on from, so that of two who change it one is refused.
+ * The lake's tables and views in a database of the Glue Data Catalog. A table there is a pointer to one of
+ * our metadata files. Each update names the version that it replaces, so that of two concurrent updates one
+ * is refused.
  *
- * The lake is the truth, and the pointer follows it. What we did not write is left alone and told of: a table that somebody else made,
- * and one of ours that another engine has written to (its metadata file is not ours: the table has two histories then).
+ * The lake is the truth, and the pointer follows it. A table that loglake did not write is left alone and
+ * reported: one that another program created, and one of ours that another engine has written to (its
+ * metadata file is not ours, so the table has two histories).
  */
 
 import { awsError } from '../../aws/errors.ts'
@@ -15,7 +17,7 @@ import type { MirrorSettings } from './settings.ts'
 import { hashOf, NUMBER, OWNER, type Wanted, WRITTEN, wantedTables, wantedViews } from './wanted.ts'
 
 export interface Mirrored {
-  /** The version of the lake that the catalog shows now, but for conflicts. */
+  /** The lake's version that the catalog shows now, except for conflicts. */
   version: number
   created: string[]
   updated: string[]
@@ -26,7 +28,7 @@ export interface Mirrored {
 
 export interface Conflict {
   name: string
-  /** What is there in place of ours, and what a person can do. */
+  /** What is there instead of our table, and the remedy. */
   why: string
 }
 
@@ -35,13 +37,13 @@ export interface Mirroring {
   glue: Glue
   settings: MirrorSettings
   views: readonly PortableView[]
-  /** Names whose pointer is put back to the lake, whatever it is now. */
+  /** Names whose pointer is set back to the lake, whatever it is now. */
   putBack?: readonly string[]
 }
 
-/** How often one table is tried when somebody changes it at the same moment. */
+/** Attempts at one table that others change at the same time. */
 const ATTEMPTS = 4
-/** So many tables are written at once. */
+/** Tables written at once. */
 const AT_ONCE = 4
 
 /** Makes the catalog show the newest version of the lake. */
@@ -75,7 +77,7 @@ export async function mirrorOnce(mirroring: Mirroring): Promise<Mirrored> {
   return done
 }
 
-/** What the database holds, by name. It is made when it is not there. */
+/** The tables of the database, by name. The database is created when it does not exist. */
 async function tablesThere(mirroring: Mirroring, { catalog }: LakeVersion): Promise<Map<string, Table>> {
   const { glue, settings } = mirroring
   const { database, catalog_id: CatalogId } = settings
@@ -94,7 +96,7 @@ async function tablesThere(mirroring: Mirroring, { catalog }: LakeVersion): Prom
   }
 }
 
-/** Whether it was made just now. */
+/** Whether the database was just created. */
 async function databaseMade({ glue, settings }: Mirroring, lake: string): Promise<boolean> {
   const { database, catalog_id: CatalogId, create_database: mayCreate } = settings
   try {
@@ -142,7 +144,7 @@ async function put(
       } else {
         await glue.updateTable({
           ...place,
-          // What others have noted about it stays.
+          // Parameters that others have set are kept.
           TableInput: {
             ...wanted.input,
             Parameters: { ...there?.Parameters, ...wanted.input.Parameters },
@@ -161,7 +163,7 @@ async function put(
       ].includes(named(thrown))
       if (!another) throw awsError(`mirror ${wanted.name}`, `glue:${settings.database}`, thrown)
       if (attempt === ATTEMPTS) {
-        const why = 'others change it all the time: it is tried again'
+        const why = 'other programs keep changing it: it is tried again'
         done.conflicts.push({ name: wanted.name, why })
         return
       }
@@ -176,7 +178,7 @@ async function put(
   }
 }
 
-/** What is to be done about one table, by what is there. */
+/** The action for one table, by its state in the catalog. */
 function compare(
   wanted: Wanted,
   there: Pick<Table, 'Parameters' | 'ViewOriginalText'> | undefined,
@@ -197,17 +199,20 @@ function compare(
     return {
       why:
         kind === 'table'
-          ? `another engine has written to it: it points to ${now}, which is none of the lake's. See what it wrote; \`loglake mirror --put-back ${name}\` makes it show the lake again`
-          : `somebody has changed it: \`loglake mirror --put-back ${name}\` makes it loglake's again`,
+          ? `another engine has written to it: it points to ${now}, which is not a file of the lake. See what it wrote; \`loglake mirror --put-back ${name}\` makes it show the lake again`
+          : `another program has changed it: \`loglake mirror --put-back ${name}\` makes it loglake's again`,
     }
   }
   if (now === input.Parameters[WRITTEN] && parameters[WRITTEN] === now) return 'same'
   const ahead = Number(parameters[NUMBER] ?? 0) > Number(input.Parameters[NUMBER])
-  // Another mirror has seen a newer version meanwhile: going back would be wrong, and is not needed.
+  // Another mirror has set a newer version meanwhile: going back would be wrong.
   return ahead && !putBack ? 'same' : 'update'
 }
 
-/** A view that there is no more is taken away, if we made it and nobody has changed it. A table is never. */
+/**
+ * Removes a view that no longer exists in the lake, if we created it and it is unchanged. Tables are never
+ * removed.
+ */
 async function removeView(
   { glue, settings }: Mirroring,
   { catalog, number }: LakeVersion,

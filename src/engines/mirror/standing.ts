@@ -1,22 +1,25 @@
-/** How far a mirror is behind the lake: noted in the lake itself, `control/mirror.json`, so that every machine knows. */
+/**
+ * The state of a mirror. It is stored in the lake itself, as `control/mirror.json`, so that every machine can
+ * read it.
+ */
 import type { Lake } from '../../lake/lake.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import type { Conflict, Mirrored } from './glue.ts'
 
 export interface MirrorNote {
   database: string
-  /** The version of the lake that it shows, and when that was put there. */
+  /** The lake's version that it shows, and when that was set. */
   version: number
   at: string
   conflicts: Conflict[]
-  /** Why the last try failed; the rest is of the one before it. */
+  /** Why the last attempt failed; the other fields are those of the attempt before. */
   failure?: string
 }
 
 export interface MirrorStanding extends MirrorNote {
   behind: {
     commits: number
-    /** How long the oldest of them has waited; null where that version is not there any more. */
+    /** Milliseconds that the oldest of them has waited; null when a vacuum removed that version. */
     ms: number | null
   }
 }
@@ -40,12 +43,12 @@ async function readNote(lake: Lake): Promise<MirrorNote | undefined> {
   try {
     return JSON.parse(Buffer.from(bytes).toString()) as MirrorNote
   } catch {
-    // A note that was cut short says nothing; the next turn writes it anew.
+    // A truncated note is ignored; the next round writes it again.
     return undefined
   }
 }
 
-/** Undefined when nothing was ever mirrored. */
+/** Undefined when the lake was never mirrored. */
 export async function mirrorStanding(
   lake: Lake,
   version: LakeVersion,

@@ -1,4 +1,7 @@
-/** What a Glue database is to hold of a lake, as Glue takes it: pure, but for reading the lake. */
+/**
+ * The desired content of a Glue database for a version of the lake, in Glue's types. Pure, except that it
+ * reads the lake.
+ */
 import { createHash } from 'node:crypto'
 import type { GlueTableInput as TableInput } from '../../aws/glue.ts'
 import type { Lake } from '../../lake/lake.ts'
@@ -12,12 +15,15 @@ export interface Wanted {
   input: TableInput & { Name: string; Parameters: Record<string, string> }
 }
 
-/** Parameters of ours: whose it is, what it was when we wrote it, and how often the lake had changed it by then. */
+/**
+ * Parameters of ours on a table: the owning lake, a hash of what we wrote, and the lake's sequence number at
+ * that time.
+ */
 export const OWNER = 'loglake_lake'
 export const WRITTEN = 'loglake_written'
 export const NUMBER = 'loglake_number'
 
-/** Glue takes no longer comment. */
+/** Glue's limit on the length of a comment. */
 const LONGEST_COMMENT = 255
 
 export async function wantedTables(lake: Lake, version: LakeVersion): Promise<Wanted[]> {
@@ -68,7 +74,7 @@ function wantedTable(lake: Lake, { catalog }: LakeVersion, table: TableVersion):
   }
 }
 
-/** Iceberg's names of types that are others in Hive's words. */
+/** Iceberg types with another name in Hive. */
 const ICEBERG_IN_HIVE: Partial<Record<string, string>> = { long: 'bigint', timestamptz: 'timestamp' }
 
 export function wantedViews(
@@ -115,7 +121,7 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** Glue's own pattern lets no line ends through. */
+/** A comment without line breaks, which Glue does not allow. */
 function comment(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length <= LONGEST_COMMENT ? line : `${line.slice(0, LONGEST_COMMENT - 1)}…`

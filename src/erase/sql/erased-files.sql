@@ -1,2 +1,2 @@
--- Files of the ledger that have objects of which rows go.
+-- Ledger files with objects that lose rows.
 select distinct filename from {{ledger}} where lake_object in (select lake_object from erased)

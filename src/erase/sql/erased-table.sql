@@ -1,2 +1,2 @@
--- How many rows of each object go.
+-- The number of rows removed, by object.
 create or replace temp table erased (lake_object varchar, gone bigint)

@@ -1,4 +1,4 @@
--- Of an object's versions, those whose rows may be there, the newest first: how many went of each.
+-- Versions of an object that may have rows, the newest first: the number of rows removed from each.
 create or replace temp table erased_version as
 select lake_object, version, least(left_over, greatest(0, gone - coalesce(sum(left_over) over before, 0)))::bigint as gone
 from (

@@ -1,4 +1,4 @@
--- By file: rows that go, rows that a hold keeps, and rows that only have the value somewhere in their text.
+-- By file: rows to remove, rows that a hold keeps, and rows that only mention the value in their text.
 select filename, count(*) filter (wanted and not held)::double as gone, count(*) filter (wanted and held)::double as held,
   count(*) filter (not wanted and mentioned)::double as mentioned
 from (

@@ -1,4 +1,4 @@
--- The ledger with what went of each object.
+-- The ledger with the counts of removed rows.
 select own.* replace (
   case when gone is null then records_erased else coalesce(records_erased, 0) + gone end as records_erased
 )

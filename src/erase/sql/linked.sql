@@ -1,2 +1,2 @@
--- What rows of a person are called, for rows of other tables that belong to them.
+-- Ids of a person's rows, which rows of other tables refer to.
 select distinct {{id}} as id from {{rows}} where {{id}} is not null and {{where}} and {{whose}}

@@ -6,14 +6,14 @@ import { contradictions } from './same.ts'
 
 const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** Makes the engine's table `conflict`, empty: it lasts for a batch, however often its commit is tried. */
+/** Creates the engine's table `conflict`, empty. It lasts for one batch, however often its commit is tried. */
 export async function forgetConflicts(engine: Engine): Promise<void> {
   await engine.run(sql(file('conflict-table.sql')))
 }
 
 /**
- * Moves those of the engine's table `contested` to `conflict` that say something else than the row that was there
- * before them: they are no repeats, and are kept as rejects.
+ * Moves rows from the engine's table `contested` to `conflict` when they contradict the row with the same key: they are no
+ * repeats, and are kept as rejects.
  */
 export async function takeConflicts(engine: Engine, table: TableDefinition): Promise<void> {
   const columns = contentOf(table)
@@ -32,16 +32,16 @@ export async function takeConflicts(engine: Engine, table: TableDefinition): Pro
   if (count > 0) await engine.run(sql(file('conflicts.sql')))
 }
 
-/** How many conflicts each object has, by its URI. */
+/** Number of conflicts of each object, by its URI. */
 export async function conflictCounts(engine: Engine): Promise<Map<string, number>> {
   const rows = await engine.rows(sql(file('conflict-counts.sql')))
   return new Map(rows.map(([uri, count]) => [String(uri), Number(count)]))
 }
 
-const MOST_NAMED = 3
+const MAX_NAMED = 3
 
 /** `eventname, useridentity_arn`; of many, the first few. */
 function named(columns: readonly string[]): string {
-  const shown = columns.slice(0, MOST_NAMED).join(', ')
-  return columns.length > MOST_NAMED ? `${shown} and ${columns.length - MOST_NAMED} more` : shown
+  const shown = columns.slice(0, MAX_NAMED).join(', ')
+  return columns.length > MAX_NAMED ? `${shown} and ${columns.length - MAX_NAMED} more` : shown
 }

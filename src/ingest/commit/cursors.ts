@@ -1,19 +1,20 @@
-import type { Lake, LakeChange, Prepare } from '../../lake/lake.ts'
+import type { LakeChange } from '../../lake/change.ts'
+import type { Lake, Prepare } from '../../lake/lake.ts'
 import type { Source } from '../../sources/contract.ts'
 import type { Batch } from '../contract.ts'
 
-/** A commit that also moves the source's cursors: rows and how far they go are in the lake together, or not at all. */
+/** Adds the source's cursors to a commit, so that its rows and its position are in the lake together or not at all. */
 export function withCursors(source: Source, batch: Batch, prepare: Prepare): Prepare {
   return async (base) => {
     const change = await prepare(base)
     if (!change || !source.cursors) return change
-    // What another writer was first with is in the lake, too.
+    // Objects that another writer committed first are in the lake, too.
     const done = new Set([...batch.objects.map(({ object }) => object), ...batch.again].map(({ uri }) => uri))
     return { ...change, cursors: later(base.catalog.cursors, source.cursors(done)) }
   }
 }
 
-/** Commits the cursors of a source that has read on and found nothing new, so that it need not read that again. */
+/** Commits the cursors of a source that found nothing new, so that it need not read the same span again. */
 export async function saveCursors(lake: Lake, { cursors }: Source): Promise<void> {
   if (!cursors) return
   await lake.commit('cursor', async (base): Promise<LakeChange | undefined> => {
@@ -22,7 +23,7 @@ export async function saveCursors(lake: Lake, { cursors }: Source): Promise<void
   })
 }
 
-/** Those that are further than what the lake has: another worker may have read on. */
+/** The cursors that are ahead of the lake's: another worker may have moved those further. */
 function later(known: Record<string, string>, cursors: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(cursors).filter(([name, value]) => value > (known[name] ?? '')))
 }

@@ -1,40 +1,40 @@
 import type { LakeVersion } from '../../lake/version.ts'
-import type { LetterRow } from '../../ledger/contract.ts'
-import { knownLetters } from '../../ledger/letters.ts'
-import { isRetyped, ledgerRows, settles } from '../../ledger/lookup.ts'
+import type { DeadLetterRow } from '../../ledger/contract.ts'
+import { knownDeadLetters } from '../../ledger/dead-letters.ts'
+import { isDone, isRetyped, ledgerRows } from '../../ledger/lookup.ts'
 import type { Batch, BatchObject } from '../contract.ts'
 import { type Session, writerOf } from '../session.ts'
 
-/** What of a batch no other writer has committed. */
+/** The part of a batch that no other writer has committed. */
 export interface Remaining {
   objects: BatchObject[]
-  letters: readonly LetterRow[]
+  deadLetters: readonly DeadLetterRow[]
   /** The sequences of the ledger and of the dead letters up to which both were looked up. */
   ledgerSequence: number
-  letterSequence: number
+  deadLetterSequence: number
 }
 
-export function remainingOf({ objects, letters, ledgerSequence }: Batch): Remaining {
+export function remainingOf({ objects, deadLetters, ledgerSequence }: Batch): Remaining {
   return {
     objects,
-    letters: letters.map(({ deadLetter }) => deadLetter),
+    deadLetters: deadLetters.map(({ deadLetter }) => deadLetter),
     ledgerSequence,
-    letterSequence: -1,
+    deadLetterSequence: -1,
   }
 }
 
 /**
- * Takes out the objects that another writer committed since we looked, so that nothing is left to do. One that it read under a
- * narrower limit stays: its row is ours to replace.
+ * Removes the objects that another writer committed since the last look. An object that it read under a narrower limit stays, and
+ * its row is replaced.
  *
- * @returns the URIs of those that are out
+ * @returns the URIs of the removed objects
  */
 export async function rebaseObjects(
   session: Session,
   remaining: Remaining,
   base: LakeVersion,
 ): Promise<string[]> {
-  const { settler: engine, lake, filters } = session
+  const { committer: engine, lake, filters } = session
   const { objects, ledgerSequence } = remaining
   const table = await base.table('ledger')
   if (!table || table.sequence <= ledgerSequence) return []
@@ -45,7 +45,7 @@ export async function rebaseObjects(
   for (const entry of objects) {
     const { uri, version } = entry.object
     const row = rows.get(uri)?.find((found) => found.version === version)
-    if (row && (entry.leftOut !== undefined || settles(row, session))) taken.push(uri)
+    if (row && (entry.filteredBy !== undefined || isDone(row, session))) taken.push(uri)
     else if (row) {
       entry.previous = row
       entry.retyped = isRetyped(row, session)
@@ -56,20 +56,20 @@ export async function rebaseObjects(
 }
 
 /**
- * Takes out the dead letters that the lake has: a message that could not be deleted comes again.
+ * Removes the dead letters that the lake has: a message that could not be deleted is received again.
  *
  * @returns whether there were any
  */
-export async function rebaseLetters(
+export async function rebaseDeadLetters(
   session: Session,
   remaining: Remaining,
   base: LakeVersion,
 ): Promise<boolean> {
-  const { letters, letterSequence } = remaining
-  const table = letters.length > 0 ? await base.table('deadletter') : undefined
-  if (!table || table.sequence <= letterSequence) return false
-  const known = await knownLetters(writerOf(session), table, letters, letterSequence)
-  remaining.letterSequence = table.sequence
-  remaining.letters = letters.filter(({ id }) => !known.has(id))
+  const { deadLetters, deadLetterSequence } = remaining
+  const table = deadLetters.length > 0 ? await base.table('deadletter') : undefined
+  if (!table || table.sequence <= deadLetterSequence) return false
+  const known = await knownDeadLetters(writerOf(session), table, deadLetters, deadLetterSequence)
+  remaining.deadLetterSequence = table.sequence
+  remaining.deadLetters = deadLetters.filter(({ id }) => !known.has(id))
   return known.size > 0
 }

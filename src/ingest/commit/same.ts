@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { elements, members, OPEN_ARRAY, OPEN_OBJECT, QUOTE, textOf } from '../../json/bytes.ts'
+import { decimalOf } from '../../json/numbers.ts'
 import { isObject, type JsonObject, type JsonValue } from '../../json/values.ts'
 import type { TableColumn } from '../../lake/table.ts'
 import { layOver, setField } from '../../logtypes/rebuild.ts'
@@ -74,7 +76,7 @@ function recordOf(fields: readonly Field[], times: readonly string[][]): JsonObj
   if (!isObject(unmapped)) return record
   for (const path of times)
     if (!fields.some(({ column }) => column.path === path.join('.'))) drop(unmapped, path)
-  return layOver(record, unmapped)
+  return layOver(record, unmapped, jsonValue)
 }
 
 function put(record: JsonObject, path: readonly string[], value: JsonValue): void {
@@ -90,12 +92,16 @@ function drop(record: JsonObject, path: readonly string[]): void {
   const [field = '', ...rest] = path
   if (!Object.hasOwn(record, field)) return
   const inner = record[field]
-  if (rest.length === 0) delete record[field]
-  else if (isObject(inner)) {
+  if (rest.length === 0) {
+    if (typeof inner !== 'string' || !FINER.test(inner)) delete record[field]
+  } else if (isObject(inner)) {
     drop(inner, rest)
     if (Object.keys(inner).length === 0) delete record[field]
   }
 }
+
+/** A time with more digits than a column holds. */
+const FINER = /\.\d{6}\d*[1-9]/
 
 function typed({ type }: TableColumn, text: string): JsonValue {
   if (type === 'json') return jsonValue(text)
@@ -103,7 +109,7 @@ function typed({ type }: TableColumn, text: string): JsonValue {
   return type === 'boolean' ? text === 'true' : text
 }
 
-/** Its value cannot be told: it is no JSON, a field is there twice, or it is nested deeper than anything AWS writes. */
+/** Its value is unknown: it is no JSON, a field occurs twice, or it is nested deeper than AWS writes. */
 class NoOneValue extends Error {}
 
 const DEEPEST = 200
@@ -146,12 +152,14 @@ function membersOf(bytes: Uint8Array, start: number) {
   return found
 }
 
-/** A number of more digits than a double holds is its text: two of them may differ where doubles do not. */
+/** A number's value to the last digit, as a text that no record can hold. */
 function number(text: string): JsonValue {
-  const value = Number(text)
-  if (text === '' || !Number.isFinite(value)) throw new NoOneValue()
-  return text.replace(/[eE].*$/, '').replace(/[-.]|^[-0.]+/g, '').length > 15 ? { 'as written': text } : value
+  const value = decimalOf(text)
+  if (value === undefined) throw new NoOneValue()
+  return `${NUMBER} ${value}`
 }
+
+const NUMBER = `number ${randomUUID()}`
 
 function canonical(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`

@@ -1,28 +1,28 @@
 import { isDeadLetter, type Source, Unreadable } from '../../sources/contract.ts'
 
-/** How much one run may bring in. */
+/** Limits on how much one run reads. */
 export interface Bounds {
-  /** Delivered bytes: an object that would go beyond it is not read. */
+  /** Delivered bytes: an object that would exceed them is not read. */
   bytes?: number | undefined
-  /** Records: the run ends with the commit that reaches it. */
+  /** Records: the run ends with the commit that reaches this number. */
   rows?: number | undefined
 }
 
 /**
- * A source that ends when enough has been read. What is in the lake already costs nothing and does not count: run again, it
- * goes on from there.
+ * Ends a source when a run has read enough. Objects that are in the lake already do not count, so the next
+ * run continues where this one stopped.
  *
- * @param rows how many records have been committed
+ * @param rows returns how many records have been committed
  */
 export function bounded(source: Source, bounds: Bounds, rows: () => number): Source {
-  const { bytes: mostBytes = Number.POSITIVE_INFINITY, rows: mostRows = Number.POSITIVE_INFINITY } = bounds
+  const { bytes: maxBytes = Number.POSITIVE_INFINITY, rows: maxRows = Number.POSITIVE_INFINITY } = bounds
   let bytes = 0
   let enough = false
   return {
     ...source,
     async *objects(signal) {
       for await (const found of source.objects(signal)) {
-        enough ||= rows() >= mostRows
+        enough ||= rows() >= maxRows
         if (enough) return
         if (isDeadLetter(found)) {
           yield found
@@ -30,11 +30,11 @@ export function bounded(source: Source, bounds: Bounds, rows: () => number): Sou
         }
         yield {
           ...found,
-          async read(end, most) {
-            enough ||= bytes + found.bytes > mostBytes || rows() >= mostRows
-            if (enough) throw new Unreadable('given-back', 'enough has been read')
+          async read(end, max) {
+            enough ||= bytes + found.bytes > maxBytes || rows() >= maxRows
+            if (enough) throw new Unreadable('released', 'enough has been read')
             bytes += found.bytes
-            return await found.read(end, most)
+            return await found.read(end, max)
           },
         }
       }

@@ -1,72 +1,64 @@
-import { settles } from '../../ledger/lookup.ts'
+import { isDone } from '../../ledger/lookup.ts'
 import { Interrupted } from '../../lib/errors.ts'
-import { step } from '../../lib/steps.ts'
 import { concurrently } from '../../lib/stream.ts'
-import { type DeadLetter, type LogObject, type ReadObject, Unreadable } from '../../sources/contract.ts'
+import { type LogObject, type ReadObject, Unreadable } from '../../sources/contract.ts'
 import { ofTheObject, release } from '../failed.ts'
 import type { Head } from '../open/head.ts'
 import { KEPT_BYTES } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
-import type { Account } from '../totals.ts'
-import type { Candidate, LeftOut, ToFetch } from './lookup.ts'
+import { faultPoint } from '../steps.ts'
+import type { Totals } from '../totals.ts'
+import type { LookedUp } from './lookup.ts'
 
-/** An object whose bytes are at hand, or lie in a file of this machine; of one that is too large, its head. */
-export type Fetched = ToFetch & ({ bytes: Uint8Array } | { file: string } | { head: Head })
+/** A fetched object: its bytes, a local file with them, or, when it is too large, its head. */
+export type Fetched = LookedUp & ({ bytes: Uint8Array } | { file: string } | { head: Head })
 
-/** What an object is taken to weigh as long as nobody has said how large it is. */
+/** Bytes assumed for an object whose size is unknown. */
 const UNKNOWN_BYTES = 4 << 20
 
 /**
- * Fetches many objects at once, in memory that is bounded by their bytes, and gives each as soon as it is there: one that
- * is slow does not hold up the others, and one that cannot be read fails alone.
+ * Fetches many objects at once, within a limit on their bytes, and yields each as soon as it has arrived. A
+ * slow object does not hold up the others, and one that cannot be read fails alone.
  */
 export async function* fetched(
   session: Session,
-  account: Account,
-  candidates: AsyncIterable<Candidate | DeadLetter>,
-): AsyncGenerator<Fetched | LeftOut | DeadLetter> {
+  totals: Totals,
+  candidates: AsyncIterable<LookedUp>,
+): AsyncGenerator<Fetched> {
   const limits = {
     atOnce: session.fetches,
-    most: session.fetchBytes,
-    weight(one: Candidate | DeadLetter) {
-      if (one.kind === 'dead-letter') return one.deadLetter.message.length
-      return one.kind === 'left-out' ? 0 : one.object.bytes || UNKNOWN_BYTES
-    },
+    max: session.fetchBytes,
+    weight: ({ object }: LookedUp) => object.bytes || UNKNOWN_BYTES,
     inOrder: false,
     onFailure: () => session.stop.abort(),
   }
-  const work = async (one: Candidate | DeadLetter) =>
-    one.kind === 'fetch' ? await fetchOne(session, account, one) : one
+  const work = (one: LookedUp) => fetchOne(session, totals, one)
   for await (const one of concurrently(candidates, limits, work)) if (one) yield one
 }
 
-/** Undefined when there is nothing to read, or no way to. */
-async function fetchOne(
-  session: Session,
-  account: Account,
-  candidate: ToFetch,
-): Promise<Fetched | undefined> {
+/** Undefined when there is nothing to read, or the object cannot be read. */
+async function fetchOne(session: Session, totals: Totals, candidate: LookedUp): Promise<Fetched | undefined> {
   const { object, rows } = candidate
   const { signal } = session.stop
   if (session.interrupt?.aborted) throw new Interrupted()
   try {
     const { file } = object
-    if (file === undefined && signal.aborted) throw new Unreadable('given-back', 'the run ends')
-    // A file is opened where it lies; one that is too large is a reject with its head.
+    if (file === undefined && signal.aborted) throw new Unreadable('released', 'the run ends')
+    // A file is opened where it lies; one that is too large becomes a reject with its head.
     if (file !== undefined) {
-      step('object-read')
+      faultPoint('object-read')
       return { ...candidate, file }
     }
-    const most = session.maxObjectBytes
-    const read = object.bytes > most ? undefined : await object.read(signal, most).catch(unlessTooLarge)
+    const max = session.maxObjectBytes
+    const read = object.bytes > max ? undefined : await object.read(signal, max).catch(unlessTooLarge)
     const head = read ? undefined : await object.head?.(KEPT_BYTES, signal)
     const found = read ?? head
-    if (!found) throw tooLarge(object.bytes, most)
-    step('object-read')
-    // It may be another version than was announced.
+    if (!found) throw tooLarge(object.bytes, max)
+    faultPoint('object-read')
+    // The version that was read may differ from the one that was announced.
     const same = rows.find(({ version }) => version === found.version)
-    if (same && settles(same, session)) {
-      account.objects.already++
+    if (same && isDone(same, session)) {
+      totals.objects.already++
       await object.acknowledge()
       return undefined
     }
@@ -79,24 +71,24 @@ async function fetchOne(
       head: { bytes, size, sha256 },
     }
   } catch (thrown) {
-    await release(account, object, ofTheObject(thrown, 'reading'))
+    await release(totals, object, ofTheObject(thrown, 'reading'))
     return undefined
   }
 }
 
-/** The object as it was when it was read. */
+/** The object with the size, version and time that reading it showed. */
 export function asRead(object: LogObject, { bytes, version, writtenMs }: ReadObject): LogObject {
   return { ...object, version, writtenMs, bytes: bytes.length }
 }
 
-/** Of what is too large, the head is read instead. */
+/** Swallows the error of an object that is too large: its head is read instead. */
 function unlessTooLarge(thrown: unknown): undefined {
   if (!(thrown instanceof Unreadable) || thrown.outcome !== 'too-large') throw thrown
 }
 
-function tooLarge(bytes: number, most: number): Unreadable {
+function tooLarge(bytes: number, max: number): Unreadable {
   return new Unreadable(
     'too-large',
-    `${bytes} bytes are more than an object may have, which is ${most} (ingest.max_object_bytes)`,
+    `${bytes} bytes are more than an object may have, which is ${max} (ingest.max_object_bytes)`,
   )
 }

@@ -1,5 +1,5 @@
-import { type LedgerRow, ledgerRows, settles } from '../../ledger/lookup.ts'
-import { step } from '../../lib/steps.ts'
+import { isDone, type LedgerRow, ledgerRows } from '../../ledger/lookup.ts'
+import type { Channel } from '../../lib/channel.ts'
 import { gather } from '../../lib/stream.ts'
 import {
   type DeadLetter,
@@ -10,62 +10,75 @@ import {
 } from '../../sources/contract.ts'
 import { release } from '../failed.ts'
 import type { Session } from '../session.ts'
-import type { Account } from '../totals.ts'
+import { faultPoint } from '../steps.ts'
+import type { Totals } from '../totals.ts'
 
-/** An object that the ledger does not settle: it is to be fetched, or a filter excludes it, which the ledger is to say. */
-export type Candidate = ToFetch | LeftOut
-
-export interface ToFetch extends LookedUp {
-  kind: 'fetch'
-}
-
-export interface LeftOut extends LookedUp {
-  kind: 'left-out'
+/** An object that a filter excludes, and that the ledger must record. */
+export interface Filtered extends LookedUp {
+  kind: 'filtered'
   /** The filter that excludes it, as in `its account`. */
-  leftOut: string
+  filteredBy: string
 }
 
-interface LookedUp {
+/** An object that the ledger does not show as done. */
+export interface LookedUp {
   object: LogObject
-  /** What the ledger says of other versions, and of this one under another limit. */
+  /** The ledger's rows for other versions of it, and for this version under another size limit. */
   rows: LedgerRow[]
-  /** The ledger's sequence when it was looked up. */
+  /** The ledger's sequence number at the time of the look-up. */
   ledgerSequence: number
 }
 
-/** Neither a table nor a file system holds such a name, and S3 takes no such key. */
+/** No table and no file system holds such a name, and S3 rejects such a key. */
 const NUL: Failure = { outcome: 'failed', reason: 'its name holds a NUL character' }
 
-/** Objects are looked up in the ledger so many at a time. */
+/** Objects per look-up in the ledger. */
 const LOOKUP = 256
 
 /**
- * What the source has and the ledger does not settle. Objects that nobody wants go on as such where it matters: a source's
- * filter is to be accounted for, and so is a message that is deleted. The others are acknowledged and only counted.
+ * Yields the source's objects that the ledger does not show as done. An excluded object is only counted and
+ * acknowledged, except where the ledger must record it: when the source's own filter excludes it, or when its
+ * message is deleted.
+ *
+ * @param past takes what needs no reading: excluded objects and dead letters; ended after the last object
  */
 export async function* newObjects(
   session: Session,
   source: Source,
-  account: Account,
-): AsyncGenerator<Candidate | DeadLetter> {
+  totals: Totals,
+  past: Pick<Channel<Filtered | DeadLetter>, 'put' | 'end'>,
+): AsyncGenerator<LookedUp> {
+  try {
+    yield* lookedUp(session, source, totals, past)
+  } finally {
+    past.end()
+  }
+}
+
+async function* lookedUp(
+  session: Session,
+  source: Source,
+  totals: Totals,
+  past: Pick<Channel<Filtered | DeadLetter>, 'put'>,
+): AsyncGenerator<LookedUp> {
   const { lake, lookup, filters, wanted, stop, quietMs } = session
   for await (const group of gather(source.objects(stop.signal), LOOKUP, quietMs)) {
-    const letters = group.filter(isDeadLetter)
+    const deadLetters = group.filter(isDeadLetter)
     const listed = group.filter((found): found is LogObject => !isDeadLetter(found))
-    account.objects.listed += listed.length
+    totals.objects.listed += listed.length
     const unnameable = listed.filter(({ uri }) => uri.includes('\0'))
-    await Promise.all(unnameable.map((object) => release(account, object, NUL)))
-    const named: { object: LogObject; leftOut?: string }[] = []
+    await Promise.all(unnameable.map((object) => release(totals, object, NUL)))
+    const named: { object: LogObject; filteredBy?: string }[] = []
     const unnamed: LogObject[] = []
     for (const object of listed) {
       if (unnameable.includes(object)) continue
-      const leftOut = source.leftOut?.(object.uri)
-      if (leftOut !== undefined) named.push({ object, leftOut })
+      const filteredBy = source.filteredBy?.(object.uri)
+      if (filteredBy !== undefined) named.push({ object, filteredBy })
       else if (wanted(object.uri)) named.push({ object })
-      else if (source.continuous) named.push({ object, leftOut: 'its name' })
+      else if (source.continuous) named.push({ object, filteredBy: 'its name' })
       else unnamed.push(object)
     }
-    account.objects.leftOut += unnamed.length
+    totals.objects.filtered += unnamed.length
     await Promise.all(unnamed.map((object) => object.acknowledge()))
 
     const table = named.length > 0 ? await (await lake.newest()).table('ledger') : undefined
@@ -73,21 +86,22 @@ export async function* newObjects(
     const known = table
       ? await ledgerRows(lookup, lake.storage, table, uris, filters)
       : new Map<string, LedgerRow[]>()
-    step('listed')
-    const settled: LogObject[] = []
+    faultPoint('listed')
+    const done: LogObject[] = []
     for (const one of named) {
-      const { object, leftOut } = one
+      const { object, filteredBy } = one
       const rows = known.get(object.uri) ?? []
       const same = rows.find(({ version }) => version === object.version)
-      if (same && (leftOut !== undefined || settles(same, session))) {
-        settled.push(object)
-        account.objects[same.leftOut ? 'leftOut' : 'already']++
+      if (same && (filteredBy !== undefined || isDone(same, session))) {
+        done.push(object)
+        totals.objects[same.filtered ? 'filtered' : 'already']++
       } else {
         const looked = { object, rows, ledgerSequence: table?.sequence ?? 0 }
-        yield leftOut === undefined ? { kind: 'fetch', ...looked } : { kind: 'left-out', ...looked, leftOut }
+        if (filteredBy === undefined) yield looked
+        else await past.put({ kind: 'filtered', ...looked, filteredBy })
       }
     }
-    await Promise.all(settled.map((object) => object.acknowledge()))
-    yield* letters
+    await Promise.all(done.map((object) => object.acknowledge()))
+    for (const one of deadLetters) await past.put(one)
   }
 }

@@ -6,18 +6,23 @@ import { bareDocuments, unwrap } from '../../envelopes/index.ts'
 import { cutRecords } from '../../envelopes/records.ts'
 import type { Records, Rows, Spooler } from '../spool/contract.ts'
 import type { Registry } from './registry.ts'
-import { plainFit, wholeFit } from './whole.ts'
+import { directFit, wholeFit } from './whole.ts'
 
 /**
- * How an object's expanded bytes become rows. The ways are tried from the fastest on, and each takes what the one before it
- * leaves:
+ * Chooses how an object's expanded bytes become rows.
  *
- * 1. **whole, unopened**: the bytes are `{"Records":[…]}`, and every record fits its columns in one pass. No envelope is opened.
- * 2. **direct**: the bytes are records one after the other, and every one has its log type's fast form.
- * 3. **whole**: the envelope is taken off, and then every record fits in one pass.
- * 4. **one by one**: each record is looked at on its own.
+ * Most objects hold records that all fit the columns of their log type, and for these one pass over the bytes
+ * is enough: no record is parsed into a JavaScript object. Looking at each record on its own costs several
+ * times as much, so it is the last resort. The ways are tried from the fastest on; one that does not fit
+ * returns nothing, and the next is tried:
  *
- * What holds nothing to read, or turns out to be compressed behind its first bytes, says so instead.
+ * 1. **whole, unopened**: the bytes are `{"Records":[…]}`, and every record fits its columns. No envelope
+ *    is opened.
+ * 2. **direct**: the bytes are records one after the other, and each has its log type's direct form.
+ * 3. **whole**: the envelope is opened, and then every record fits its columns.
+ * 4. **one by one**: each record is read, checked and rejected on its own.
+ *
+ * An object without records, or one that is compressed once more behind its first bytes, is reported as such.
  */
 export type Way =
   | { kind: 'fits'; envelope: string; records: Records | Rows }
@@ -29,26 +34,28 @@ export type Unwrapped = ReturnType<typeof unwrap>
 export type Readable = Extract<Unwrapped, { kind: 'records' | 'texts' }>
 export type Unreadable = Extract<Unwrapped, { kind: 'skipped' | 'rejected' }>
 
-/** What of an object the choice goes by. */
+/** The facts about an object that the choice depends on. */
 export interface ToChoose {
   context: Context
-  known: Registry
+  registry: Registry
   /** Takes records that fit their columns. */
   spool: Spooler
-  /** Whether each record is to be looked at on its own, for its place or since a part is missing. */
+  /**
+   * Whether each record must be read on its own: its location is wanted, or a part of the object is missing.
+   */
   careful: boolean
-  /** Whether the bytes are the delivered ones themselves, not expanded ones. */
+  /** Whether the bytes are the delivered ones, rather than expanded ones. */
   isPlain: boolean
   /** Most bytes that the object may expand to. */
   maxBytes: number
 }
 
 export function choose(bytes: Uint8Array, how: ToChoose): Way {
-  const { context, known, spool, careful } = how
-  const target = { known, spool }
+  const { context, registry, spool, careful } = how
+  const target = { registry, spool }
   const unopened = careful ? undefined : wholeFit(cutRecords(bytes), context, target)
   if (unopened) return { kind: 'fits', envelope: 'records', records: unopened }
-  const direct = careful ? undefined : plainFit(bareDocuments(bytes, context), context, target)
+  const direct = careful ? undefined : directFit(bareDocuments(bytes, context), context, target)
   if (direct) return { kind: 'fits', envelope: documents.name, records: direct }
 
   const opened = unwrap(bytes, context)
@@ -63,7 +70,7 @@ export function choose(bytes: Uint8Array, how: ToChoose): Way {
   return { kind: 'one-by-one', opened }
 }
 
-/** Whether an object's bytes are documents from the first to the last, as far as their brackets tell. */
+/** Whether an object consists of whole documents, judged by their brackets. */
 export function isSound(opened: Opened): boolean {
   if (opened.kind === 'rejected') return false
   return opened.kind !== 'records' || !opened.source || opened.source.stop >= opened.source.bytes.length

@@ -1,50 +1,50 @@
 import type { Context, Damage, Delivery, Wrapper } from '../../envelopes/contract.ts'
 import type { CompiledShape } from '../../json/compile.ts'
-import type { OpenedFacts, Place, RejectedRecord } from '../../ledger/contract.ts'
-import type { FlattenedType, LogType, Parts, PreparedType, Row } from '../../logtypes/contract.ts'
+import type { OpenedFacts, RecordLocation, RejectedRecord } from '../../ledger/contract.ts'
+import type { FlattenedType, LogType, OverflowBodies, PreparedType, Row } from '../../logtypes/contract.ts'
 import type { Spool } from '../spool/contract.ts'
 import type { Head } from './head.ts'
 import type { RejectSink } from './rejects.ts'
 import type { RowSink } from './row-columns.ts'
 
-export interface Kept extends Place {
+export interface Kept extends RecordLocation {
   /** Its UTC day, as 20260107. */
   day: number
-  /** See `Fit`; 0 when it was not worked out. */
-  cluster: number
+  /** See `Fit`; 0 when it was not computed. */
+  groupKey: number
 }
 
-/** A record that DuckDB makes a row of. */
+/** A record that DuckDB turns into a row. */
 export interface KeptJson extends Kept {
   type: FlattenedType
   bytes: Uint8Array
 }
 
-/** A record that was made a row of, and is not in columns. */
+/** A record that was turned into a row here, but is not in columns. */
 export type KeptRow = Kept & MadeRow
 
 export type KeptRecord = KeptJson | KeptRow
 
-/** What became of an object's records, one by one. */
+/** Outcomes of an object's records. */
 export interface ReadRecords {
-  /** How many there are: kept, rejected and skipped. */
+  /** Records found: kept, rejected and skipped. */
   read: number
   kept: KeptRecord[]
-  /** How many were put into columns; they are not among the kept. */
+  /** Records put into columns; the kept ones do not include them. */
   inColumns: number
-  /** The log types of both, the first record's first. */
+  /** The log types of the kept records and of those in columns, the first record's first. */
   types: Set<LogType>
   rejected: RejectedRecord[]
-  /** Where they are put. */
+  /** Where rejected records go. */
   rejects: RejectSink
-  /** How many had nothing to store, by reason. */
+  /** Records without anything to store, counted by reason. */
   skipped: Map<string, number>
-  /** Objects that hold parts of the records, still to be read; then nothing is kept yet. */
-  awaited: Set<string>
+  /** Objects with overflow bodies that must be read first; no record is kept until then. */
+  pending: Set<string>
   /** The last tiny record that was rejected. */
   last?: RejectSink['last']
-  /** Whether one of them is of a log type with sensitive fields. */
-  discreet: boolean
+  /** Whether a record is of a log type with sensitive fields. */
+  isSensitive: boolean
   /** The wrapper that the first record came in. */
   wrapper?: string
 }
@@ -53,63 +53,71 @@ export interface HowToRead {
   context: Context
   typeOf(delivery: Delivery): LogType | undefined
   wrappers?: readonly Wrapper[]
-  parts?: Parts | undefined
-  /** Takes the rows that records were made into. */
+  overflowBodies?: OverflowBodies | undefined
+  /** Takes the rows that records were turned into. */
   rows?: RowSink | undefined
   /** The log type that takes anything. */
   catchAll?: PreparedType | undefined
-  /** Whether a text that was an event of CloudWatch Logs is nothing else, unless `catchAll` leaves its stream to others. */
+  /**
+   * Whether a text from a CloudWatch Logs event is always a log line, unless `catchAll` leaves its stream to
+   * other log types.
+   */
   textsAreLogs?: boolean
-  /** How many of the object's expanded bytes stand before the source's. */
+  /** Bytes of the expanded object before this source begins. */
   base?: number
-  /** Is shown every record as it was delivered, by its position. */
+  /** Called with every record as it was delivered, and its position. */
   delivered?: (position: number, delivery: Delivery) => void
-  /** Why the array breaks off, where that is known. */
+  /** Why the array ends early, where that is known. */
   damage?: Damage | undefined
-  /** The log type whose fitting records need no look at all. */
+  /** The log type whose fitting records need no further check. */
   quick?: { type: FlattenedType; shape: CompiledShape } | undefined
 }
 
-/** A row that a record was made into. */
+/** A row made of one record. */
 export interface MadeRow {
   type: PreparedType
   row: Row
   /** Its UTC day, as 20260107. */
   day: number
   /** See `Fit`. */
-  cluster: number
+  groupKey: number
 }
 
-/** What a worker thread is asked: these objects' bytes, and where to put the records it finds. */
+/** A request to a worker thread: the bytes of objects, and where to spool their records. */
 export interface OpenRequest {
-  /** `serial` names an object in this run, in few digits. */
+  /** `serial` is a short number that names an object in this run. */
   objects: ObjectBytes[]
   /** The folder for spool files. */
   folder: string
   /** Most bytes that one object may expand to. */
   maxBytes: number
-  /** Look at each record on its own, whether or not all seem to fit. */
+  /** Read each record on its own, even if all seem to fit. */
   strictly: boolean
 }
 
-/** An object's bytes, or the file that holds them, or the head of one that is too large; and where it comes from. */
-export type ObjectBytes = Context & { serial: number; parts?: Parts } & (
+/**
+ * An object's bytes, the file that holds them, or the head of one that is too large; and where it comes from.
+ */
+export type ObjectBytes = Context & { serial: number; overflowBodies?: OverflowBodies } & (
     | { bytes: Uint8Array }
     | { file: string }
     | { head: Head; reason?: string }
   )
 
-/** What became of the objects, in their order, and the files with their records. */
+/** The outcomes of the objects, in their order, and the spool files with their records. */
 export interface OpenedGroup {
   objects: OpenedObject[]
   spools: Spool[]
 }
 
-/** What became of an object's bytes, and how it goes on. */
+/** The outcome of one object, and what is still needed to open it. */
 export interface OpenedObject extends OpenedFacts {
   serial: number
-  /** Where the spooled records were, when they were looked at one by one. */
-  places?: (Place & { logtype: string })[]
-  /** Objects that hold parts of its records. They are to be read, and the object then opened with them. */
-  awaited?: string[]
+  /** Where each spooled record was in the object, when records were read one by one. */
+  locations?: (RecordLocation & { logtype: string })[]
+  /**
+   * Objects with overflow bodies of its records: they must be read, and the object is then opened again with
+   * them.
+   */
+  pending?: string[]
 }

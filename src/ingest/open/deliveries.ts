@@ -5,22 +5,25 @@ import { isSound } from './choose.ts'
 import { readRecords, sourceOf } from './records.ts'
 import type { Registry } from './registry.ts'
 
-/** The bytes of each of an object's records, as they were delivered, out of their wrappers. */
+/** The bytes of each record of an object as it was delivered, without its wrappers. */
 export function deliveredRecords(
   bytes: Uint8Array,
   maxBytes: number,
   context: Context,
-  known: Registry,
+  registry: Registry,
 ): Uint8Array[] {
-  return deliveriesIn(bytes, maxBytes, context, known).map((delivery) => delivery.bytes)
+  return deliveriesIn(bytes, maxBytes, context, registry).map((delivery) => delivery.bytes)
 }
 
-/** Each of an object's records, as it was delivered, out of its wrappers. What is zstd needs its decoder loaded. */
+/**
+ * Each record of an object as it was delivered, without its wrappers. For zstd, the decoder must be loaded
+ * already.
+ */
 export function deliveriesIn(
   bytes: Uint8Array,
   maxBytes: number,
   context: Context,
-  known: Registry,
+  registry: Registry,
 ): Delivery[] {
   const expanded = expand(bytes, { maxBytes })
   let opened = expanded.ok ? unwrap(expanded.bytes, context) : undefined
@@ -32,7 +35,7 @@ export function deliveriesIn(
   if (opened?.kind === 'texts') return [...opened.texts]
   if (opened?.kind !== 'records') return []
   const found: Delivery[] = []
-  const { wrappers } = known
+  const { wrappers } = registry
   readRecords(opened.source ?? sourceOf(opened.records), {
     context,
     wrappers,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { KEPT_BYTES } from './rejects.ts'
 
-/** What is kept of a file that is not read as an object. */
+/** The part that is kept of a file too large to be read as an object. */
 export interface Head {
   bytes: Uint8Array
-  /** Of the whole file. */
+  /** Bytes of the whole file. */
   size: number
   sha256: string
 }

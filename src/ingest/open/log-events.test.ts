@@ -108,7 +108,7 @@ async function found(text: string, strictly: boolean) {
     )
     rows[type.name] = texts.sort()
   }
-  const [{ sha256: _, places: __, ...outcome } = {} as (typeof objects)[number]] = objects
+  const [{ sha256: _, locations: __, ...outcome } = {} as (typeof objects)[number]] = objects
   return { rows, outcome, formats: new Set(spools.map(({ format }) => format)) }
 }
 

@@ -1,21 +1,23 @@
 import type { Context, Delivery } from '../../envelopes/contract.ts'
 import { deliveryOfText } from '../../envelopes/delivery.ts'
-import { logEventsOf, meaningOf } from '../../envelopes/log-events.ts'
+import { logEventsOf } from '../../envelopes/log-events.ts'
 import { subscription } from '../../envelopes/subscription.ts'
 import { OPEN_OBJECT, type Span, skipSpace, textOf } from '../../json/bytes.ts'
 import { wellFormedJson } from '../../json/halves.ts'
+import { meaningOf } from '../../json/text.ts'
 import { dayOfMillis } from '../../json/time.ts'
 import type { JsonObject } from '../../json/values.ts'
 import type { HowToRead, ReadRecords } from './contract.ts'
-import { clusterOf } from './prepared.ts'
+import { groupKeyOf } from './prepared.ts'
 import { type TextSpan, textSpan } from './row-columns.ts'
 
 /**
- * Reads a CloudWatch Logs subscription's document: messages that no other log type takes go from its bytes into the columns
- * of the log type that takes anything, and nothing is made for each of them. All others are read as ever.
+ * Reads the document of a CloudWatch Logs subscription. Messages that no other log type takes go straight
+ * from its bytes into the columns of the catch-all log type, without an object for each. All others take the
+ * usual path.
  *
  * @param read reads a record that was in the document
- * @returns whether it is such a document
+ * @returns whether the bytes are such a document
  */
 export function readLogEvents(
   found: ReadRecords,
@@ -30,7 +32,7 @@ export function readLogEvents(
   if (!events) return false
   const subscriptionfilters =
     events.shared.subscriptionFilters && JSON.stringify(events.shared.subscriptionFilters)
-  // What no column holds as it was delivered is for `prepare`.
+  // A value that no column holds exactly as delivered is left to `prepare`.
   if (subscriptionfilters !== undefined && wellFormedJson(subscriptionfilters) !== subscriptionfilters)
     return false
   found.wrapper ??= subscription.name
@@ -54,9 +56,9 @@ export function readLogEvents(
     type: catchAll,
     row,
     day: 0,
-    cluster: clusterOf(catchAll, { loggroup, logstream }),
+    groupKey: groupKeyOf(catchAll, { loggroup, logstream }),
   }
-  // What log types look at of an event that has no record of theirs in it: where it comes from.
+  // Where the event comes from: all that log types check of an event that holds none of their records.
   const context: Context = { ...how.context, cloudwatch: { ...shared, timestamp: Number.NaN } }
   for (let index = 0; index < count; index++) {
     const [place, millis] = [index * 4, timestamps[index] as number]
@@ -83,8 +85,9 @@ export function readLogEvents(
     }
     const cloudwatch = { ...shared, id: textOf(bytes, id.start, id.end), timestamp: millis }
     const itsContext = { ...how.context, cloudwatch }
-    // A copy of the bytes: they may be kept, and the next message takes their place.
-    if (message && record) read({ bytes: Buffer.from(bytesOf(message)), record, context: itsContext })
+    // A copy: the bytes may be kept, and the next message overwrites the buffer.
+    if (message && record && message.bytes[message.start] === OPEN_OBJECT)
+      read({ bytes: Buffer.from(bytesOf(message)), record, context: itsContext })
     else read(deliveryOfText(jsonText(bytes, start, end), itsContext))
   }
   return true
@@ -93,7 +96,7 @@ export function readLogEvents(
 let source = textSpan(new Uint8Array(0))
 let scratch = textSpan(new Uint8Array(1 << 16))
 
-/** What a text with escapes means; undefined when that is not to be had without a closer look. */
+/** The decoded form of a text with escapes; undefined when decoding it needs the general path. */
 function meaning(bytes: Uint8Array, start: number, end: number): TextSpan | undefined {
   if (end - start > scratch.bytes.length) scratch = textSpan(new Uint8Array((end - start) * 2))
   scratch.start = 0
@@ -105,7 +108,7 @@ function bytesOf({ bytes, start, end }: TextSpan): Uint8Array {
   return bytes.subarray(start, end)
 }
 
-/** The message as a JSON object; undefined when it is none. */
+/** The message as a JSON object; undefined when it is not one. */
 function objectIn({ bytes, start, end }: TextSpan): JsonObject | undefined {
   const first = skipSpace(bytes, start)
   if (first >= end || bytes[first] !== OPEN_OBJECT) return undefined
@@ -116,14 +119,15 @@ function objectIn({ bytes, start, end }: TextSpan): JsonObject | undefined {
   }
 }
 
-/** Whether no other log type takes the message, and nothing is wrapped in it. */
+/** Whether no other log type takes the message, and no record is wrapped in it. */
 function isLog(message: TextSpan, record: JsonObject, how: HowToRead, context: Context): boolean {
-  const delivery: Delivery = { bytes: bytesOf(message), record, context }
+  const bytes = bytesOf(message)
+  const delivery: Delivery = { bytes: bytes.subarray(skipSpace(bytes, 0)), record, context }
   if (how.wrappers?.some(({ open }) => open(delivery))) return false
   return how.typeOf(delivery) === how.catchAll
 }
 
-/** A text that stands in JSON between `start` and `end`, as it stands there. */
+/** The JSON text between `start` and `end`, not decoded. */
 function jsonText(bytes: Uint8Array, start: number, end: number): string {
   const text = textOf(bytes, start, end)
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text

@@ -1,5 +1,5 @@
 import type { Context, Damage, Delivery } from '../../envelopes/contract.ts'
-import type { LogType, Parts, Row } from '../../logtypes/contract.ts'
+import type { LogType, OverflowBodies, Row } from '../../logtypes/contract.ts'
 import type { Records, Spooler } from '../spool/contract.ts'
 import type { Readable } from './choose.ts'
 import type { HowToRead, KeptRecord, ReadRecords } from './contract.ts'
@@ -11,27 +11,27 @@ import { firstRecord, shapeOf, typeAmong } from './whole.ts'
 /** How the records of an opened object are read one by one. */
 export interface HowToReadEach {
   context: Context
-  known: Registry
-  parts?: Parts | undefined
+  registry: Registry
+  overflowBodies?: OverflowBodies | undefined
   spool: Spooler
   serial: number
-  /** Rows go to DuckDB as JSON, where one can be told from the other. */
+  /** Rows go to DuckDB as JSON, where each record can be located. */
   strictly: boolean
   damage: Damage | undefined
 }
 
-/** Looks at each record of an object on its own; rows that fit go into columns. */
+/** Reads each record of an object on its own; rows that fit go into columns. */
 export function readOneByOne(opened: Readable, how: HowToReadEach): ReadRecords {
-  const { context, known, parts, spool, serial, strictly, damage } = how
-  const typeOf = (delivery: Delivery) => typeAmong(known, delivery)
+  const { context, registry, overflowBodies, spool, serial, strictly, damage } = how
+  const typeOf = (delivery: Delivery) => typeAmong(registry, delivery)
   const rows = strictly ? undefined : rowSink(spool, serial)
   const toRead: HowToRead = {
     context,
     typeOf,
-    wrappers: known.wrappers,
-    catchAll: known.catchAll,
-    textsAreLogs: known.types.length === OURS.types.length,
-    parts,
+    wrappers: registry.wrappers,
+    catchAll: registry.catchAll,
+    textsAreLogs: registry.types.length === OURS.types.length,
+    overflowBodies,
     rows,
     base: opened.base,
     damage,
@@ -45,26 +45,29 @@ export function readOneByOne(opened: Readable, how: HowToReadEach): ReadRecords 
   return found
 }
 
-/** The log type of the first record, when its records are read as they were delivered: those that fit need no look. */
-function quickOf(opened: Readable, { context, known }: HowToReadEach): HowToRead['quick'] {
+/**
+ * The log type of the first record, when its records are stored as delivered: those that fit need no further
+ * check.
+ */
+function quickOf(opened: Readable, { context, registry }: HowToReadEach): HowToRead['quick'] {
   const first = opened.kind === 'texts' ? opened.texts[0] : firstRecord(opened.records, context)
-  const type = first && typeAmong(known, first)
+  const type = first && typeAmong(registry, first)
   if (type?.kind !== 'flattened') return undefined
   const shape = shapeOf(type)
   return shape && { type, shape }
 }
 
-/** In JSON, bytes of a row are the text that they are. */
+/** A replacer for `JSON.stringify` that writes a row's bytes as the text that they encode. */
 function asText(this: Row, column: string, value: unknown): unknown {
-  // A buffer has made JSON of itself before anybody is asked.
+  // `JSON.stringify` calls a buffer's `toJSON` before the replacer, so the value is taken from the row.
   const own = this[column]
   return own instanceof Uint8Array ? Buffer.from(own).toString() : value
 }
 
 /**
- * The records that were looked at one by one, log type by log type.
+ * Groups records that were read one by one by log type.
  *
- * @param inOrder whether they are to stay in their order, so that each is found again by its place
+ * @param inOrder whether they keep their order, so that each can be located by its position
  */
 export function keptRecords(kept: readonly KeptRecord[], inOrder: boolean): Records[] {
   const byType = new Map<LogType, KeptRecord[]>()
@@ -86,9 +89,9 @@ export function keptRecords(kept: readonly KeptRecord[], inOrder: boolean): Reco
       bytes: Buffer.concat(texts),
       starts,
       ends: starts.map((start, index) => start + (texts[index] as Uint8Array).length),
-      clusters: Uint32Array.from(same, ({ cluster }) => (inOrder ? 0 : cluster)),
+      groupKeys: Uint32Array.from(same, ({ groupKey }) => (inOrder ? 0 : groupKey)),
       firstDay: days.reduce((least, day) => Math.min(least, day), 99_999_999),
-      lastDay: days.reduce((most, day) => Math.max(most, day), 0),
+      lastDay: days.reduce((max, day) => Math.max(max, day), 0),
     }
   })
 }

@@ -12,7 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const has = (field: string) => (delivery: Delivery) => delivery.record?.[field] === true
 
-/** A log type that fails, where a record says so: told apart, made a row, or on its way into columns. */
+/**
+ * A log type that fails when a record asks for it: in recognition, in preparation, or on the way into
+ * columns.
+ */
 const fragile: PreparedType = {
   kind: 'prepared',
   ...{ name: 'fragile', doc: 'One row per record.', id: 'id', time: 'time', sort: ['time'] },
@@ -66,7 +69,7 @@ test('an object whose records cannot be put into columns is opened again, record
   const { objects, spools } = open([{ id: 'a' }, { id: 'b', unspoolable: true }], [{ id: 'c' }])
   const [first, second] = objects
   expect(first).toMatchObject({ read: 2, spooled: 2, rejected: [] })
-  // Under another number: what it left in columns is not taken.
+  // The object has another number, so the rows that it left in columns are ignored.
   expect(first?.serial).toBe(-1)
   expect(second).toMatchObject({ serial: 1, read: 1, spooled: 1 })
   expect(spools.map(({ format, serials }) => [format, serials]).sort()).toEqual([

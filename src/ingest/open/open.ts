@@ -4,8 +4,8 @@ import type { Context, Damage } from '../../envelopes/contract.ts'
 import type { Expanded } from '../../envelopes/expanded.ts'
 import { expand, isWhole } from '../../envelopes/gzip.ts'
 import { NOT_LOADED } from '../../envelopes/zstd.ts'
-import { storageError } from '../../lib/errors.ts'
-import type { Parts } from '../../logtypes/contract.ts'
+import { readError } from '../../lib/errors.ts'
+import type { OverflowBodies } from '../../logtypes/contract.ts'
 import type { Records, Rows, Spooler } from '../spool/contract.ts'
 import { spooler } from '../spool/spool.ts'
 import { isUnexpected, unexpectedReason } from '../stage/unexpected.ts'
@@ -13,18 +13,25 @@ import { choose } from './choose.ts'
 import type { OpenedGroup, OpenedObject, OpenRequest, ReadRecords } from './contract.ts'
 import { type Head, headOf } from './head.ts'
 import { keptRecords, readOneByOne } from './one-by-one.ts'
-import { isDiscreet, OURS, type Registry, withheld } from './registry.ts'
+import { isSensitive, OURS, type Registry, withheld } from './registry.ts'
 import { rejectOf } from './rejects.ts'
 import { unzippedOf } from './unzipped.ts'
 
-/** Unzips, unwraps and spools objects: bytes in, JSON arrays of records in files out. */
+/**
+ * Unzips, unwraps and spools objects: bytes in, spool files of records out.
+ *
+ * It runs in worker threads and touches neither the lake nor the source. `choose.ts` decides how an object's
+ * bytes become rows; this file applies the choice. An object never fails as a whole for one bad record: each
+ * record is spooled, skipped or rejected, and an object that cannot be unpacked at all becomes one reject. An
+ * unforeseen error leads to a second attempt, record by record, and then to a reject.
+ */
 export function openGroup(
   { objects, folder, maxBytes, strictly }: OpenRequest,
-  known: Registry = OURS,
+  registry: Registry = OURS,
 ): OpenedGroup {
   const spool = spooler(folder)
   const opened = objects.map((object) => {
-    const { serial, uri, writtenMs, parts } = object
+    const { serial, uri, writtenMs, overflowBodies } = object
     const context = { uri, writtenMs }
     const bytes =
       'head' in object ? object.head : 'file' in object ? readObject(object.file, maxBytes) : object.bytes
@@ -34,10 +41,10 @@ export function openGroup(
         ...tooLarge(
           bytes,
           'reason' in object && object.reason ? object.reason : largerThan(maxBytes, bytes),
-          isDiscreet(known, context),
+          isSensitive(registry, context),
         ),
       }
-    const how = { maxBytes, strictly, parts, known, context, spool, serial }
+    const how = { maxBytes, strictly, overflowBodies, registry, context, spool, serial }
     const { serial: own, outcome, kept } = openWhateverItHolds(bytes, how)
     for (const records of kept) {
       if ('starts' in records) spool.add(own, records)
@@ -48,17 +55,17 @@ export function openGroup(
   return { objects: opened, spools: spool.finish() }
 }
 
-/** Whether objects could not be read because zstd's decoder is not loaded yet. */
+/** Whether objects could not be read because the zstd decoder is not loaded yet. */
 export function awaitsZstd({ objects }: OpenedGroup): boolean {
   return objects.some(({ rejected }) => rejected[0]?.reason === NOT_LOADED)
 }
 
-/** A file that is larger than an object may be is not taken into memory: its head, its length and its hash. */
+/** Reads a file into memory; of a file above the limit, only its head, its length and its hash. */
 function readObject(file: string, maxBytes: number): Uint8Array | Head {
   try {
     return statSync(file).size > maxBytes ? headOf(file) : readFileSync(file)
   } catch (thrown) {
-    throw storageError('read', file, thrown)
+    throw readError(file, thrown)
   }
 }
 
@@ -79,17 +86,17 @@ function tooLarge({ bytes, size, sha256 }: Head, reason: string, isHidden: boole
 type Outcome = Omit<OpenedObject, 'serial'>
 type Found = { outcome: Outcome; kept: (Records | Rows)[] }
 
-/** How an object is opened, and where it comes from. */
+/** How to open an object, and where it comes from. */
 interface HowToOpen extends Pick<OpenRequest, 'maxBytes' | 'strictly'> {
   context: Context
-  known: Registry
-  parts?: Parts | undefined
+  registry: Registry
+  overflowBodies?: OverflowBodies | undefined
   /** Takes records that fit their columns. */
   spool: Spooler
   serial: number
 }
 
-/** As `openObject`: an object that fails in a way that was not foreseen is read record by record, or rejected. */
+/** Like `openObject`, but an object that fails in an unforeseen way is read record by record, or rejected. */
 function openWhateverItHolds(bytes: Uint8Array, how: HowToOpen): Found & { serial: number } {
   const { serial, spool } = how
   try {
@@ -97,14 +104,14 @@ function openWhateverItHolds(bytes: Uint8Array, how: HowToOpen): Found & { seria
   } catch (thrown) {
     if (!isUnexpected(thrown)) throw thrown
     spool.tidy()
-    // Rows that are in columns already are nobody's: from here on the object has another number.
+    // The rows that it left in columns must not be counted: from here on the object has another number.
     const own = -1 - serial
     try {
       return { serial: own, ...openObject(bytes, { ...how, serial: own, strictly: true }) }
     } catch (again) {
       if (!isUnexpected(again)) throw again
       const reason = unexpectedReason('opening the object', again)
-      const isHidden = isDiscreet(how.known, how.context)
+      const isHidden = isSensitive(how.registry, how.context)
       return { serial: own, ...refused(bytes, { code: 'unexpected', reason }, nothingOf(bytes), isHidden) }
     }
   }
@@ -112,7 +119,7 @@ function openWhateverItHolds(bytes: Uint8Array, how: HowToOpen): Found & { seria
 
 /** Unzips and unwraps one object. */
 function openObject(bytes: Uint8Array, how: HowToOpen): Found {
-  const { maxBytes, context, known } = how
+  const { maxBytes, context, registry } = how
   const nothing = nothingOf(bytes)
   const asDelivered = { bytes, wrapper: 'plain' }
   const about = (expanded: { bytes: Uint8Array; wrapper: string }): Outcome => {
@@ -122,7 +129,7 @@ function openObject(bytes: Uint8Array, how: HowToOpen): Found {
   if (bytes.length === 0)
     return nothingIn('the object is empty', { ...about(asDelivered), envelope: 'empty' })
   const expanded = expand(bytes, { maxBytes })
-  if (!expanded.ok) return refused(bytes, expanded, about(asDelivered), isDiscreet(known, context))
+  if (!expanded.ok) return refused(bytes, expanded, about(asDelivered), isSensitive(registry, context))
   return openParts(bytes, expanded, how, about(expanded))
 }
 
@@ -133,8 +140,8 @@ function openParts(
   nothing: Outcome,
 ): Found {
   const { cut, refused: parts = [] } = expanded
-  const isHidden = isDiscreet(how.known, how.context)
-  // Cut off before its first byte came out.
+  const isHidden = isSensitive(how.registry, how.context)
+  // The compressed data was cut off before its first byte came out.
   if (expanded.bytes.length === 0 && cut && parts.length === 0) return refused(bytes, cut, nothing, isHidden)
   const { wrapper } = expanded
   const howToUnwrap = {
@@ -157,13 +164,13 @@ function nothingIn(reason: string, found: Outcome): Found {
   return { outcome: { ...found, skipped: reason }, kept: [] }
 }
 
-/** An object that is one reject. */
+/** An object that becomes one reject. */
 function refused(bytes: Uint8Array, { code, reason }: Damage, found: Outcome, isHidden: boolean): Found {
   const reject = rejectOf({ position: 0, offset: 0 }, { code, reason }, bytes)
   return { outcome: { ...found, read: 1, rejected: [isHidden ? withheld(reject) : reject] }, kept: [] }
 }
 
-/** What became of an object, with a reject for each of its parts that could not be expanded. */
+/** Adds a reject to an object's outcome for each of its parts that could not be expanded. */
 function withMissing(
   { skipped: _, ...outcome }: Outcome,
   { cut, refused: parts = [], bytes: { length } }: Extract<Expanded, { ok: true }>,
@@ -173,7 +180,7 @@ function withMissing(
     ...part,
     reason: `${part.reason}, at byte ${part.offset} of the object as it was delivered`,
   }))
-  // Where the last record breaks off, its reject says so.
+  // Where the last record is cut off, its reject already says so.
   if (cut && !outcome.rejected.some(({ reason }) => reason.startsWith(cut.reason)))
     missing.push({ offset: length, ...cut, bytes: new Uint8Array() })
   const rejects = missing.map(({ offset, code, reason, bytes }, index) =>
@@ -186,11 +193,11 @@ function withMissing(
   }
 }
 
-/** How an object's expanded bytes are opened. */
+/** How to open an object's expanded bytes. */
 interface HowToUnwrap extends HowToOpen {
-  /** Why the last of them are missing. */
+  /** Why the last bytes are missing. */
   damage: Damage | undefined
-  /** Whether all that was delivered is in them. */
+  /** Whether they hold everything that was delivered. */
   isWhole: boolean
   /** Whether they are the delivered bytes themselves. */
   isPlain: boolean
@@ -214,21 +221,21 @@ function openExpanded(bytes: Uint8Array, how: HowToUnwrap, nothing: Outcome): Fo
   return outcomeOf(looked, { ...found, envelope: way.opened.envelope }, how)
 }
 
-/** What became of the records that were looked at one by one. */
+/** The outcome of records that were read one by one. */
 function outcomeOf(looked: ReadRecords, found: Outcome, { strictly, isHidden }: HowToUnwrap): Found {
-  const { read, skipped, awaited, kept } = looked
-  const rejected = isHidden || looked.discreet ? looked.rejected.map(withheld) : looked.rejected
+  const { read, skipped, pending, kept } = looked
+  const rejected = isHidden || looked.isSensitive ? looked.rejected.map(withheld) : looked.rejected
   if (read === 0) return nothingIn('no records in it', found)
   const spooled = kept.length + looked.inColumns
   const outcome: Outcome = { ...found, envelope: looked.wrapper ?? found.envelope, read, spooled, rejected }
-  // Rows that are in columns already are nobody's: the object is opened again under another number.
-  if (awaited.size > 0) return { outcome: { ...outcome, spooled: 0, awaited: [...awaited] }, kept: [] }
+  // Rows that are in columns already must not be counted: the object is opened again under another number.
+  if (pending.size > 0) return { outcome: { ...outcome, spooled: 0, pending: [...pending] }, kept: [] }
   if (skipped.size > 0) outcome.skippedRecords = skipped
   if (skipped.size > 0 && spooled + rejected.length === 0) outcome.skipped = [...skipped.keys()].join('; ')
   if (spooled === 0) return { outcome, kept: [] }
   outcome.logtype = [...looked.types].map(({ name }) => name).join(', ')
   if (kept.length > 0)
-    outcome.places = kept.map(({ type, position, offset }) => ({ logtype: type.name, position, offset }))
+    outcome.locations = kept.map(({ type, position, offset }) => ({ logtype: type.name, position, offset }))
   return { outcome, kept: keptRecords(kept, strictly) }
 }
 

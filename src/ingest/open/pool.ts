@@ -3,7 +3,7 @@ import { LakeError } from '../../lib/errors.ts'
 import type { Onboarded } from '../../onboard/logtype.ts'
 import type { OpenedGroup, OpenRequest } from './contract.ts'
 
-/** Threads that unzip, unwrap and spool, beside the engine that reads what they spooled. */
+/** Worker threads that unzip, unwrap and spool; DuckDB has threads of its own. */
 export interface Pool {
   open(request: OpenRequest): Promise<OpenedGroup>
   close(): Promise<void>
@@ -15,12 +15,15 @@ interface Waiting {
 }
 
 /**
- * What a thread makes of a record is gone with the next: with little room for what is young, collections are many (half
- * of this costs `session_log` a twentieth of its rate); with much, memory is held for nothing.
+ * 16 MB for V8's young generation. A thread's objects live for one record only: with a smaller space
+ * collections are frequent (half of it costs `session_log` 5 % of its rate), a larger one only holds memory.
  */
 const YOUNG_MB = 16
 
-/** Starts `threads` threads; a request goes to the one with the least to do. One that ends is replaced, if it was ready. */
+/**
+ * Starts `threads` threads; a request goes to the least busy one. A thread that ends is replaced if it had
+ * been ready.
+ */
 export function startPool(threads: number, onboarded: Onboarded): Pool {
   let broken: Error | undefined
   let closed = false
@@ -45,7 +48,7 @@ export function startPool(threads: number, onboarded: Onboarded): Pool {
       if (opened) job?.resolve(opened)
       else job?.reject(errorOf(failed))
     })
-    /** A thread that is gone answers nobody any more: what it had may be opened by another. */
+    /** Fails the requests of a thread that has ended, so that their objects can be opened elsewhere. */
     function end(why: Error): void {
       if (running[at] !== thread || closed) return
       if (thread.isReady) start(at)
@@ -69,7 +72,7 @@ export function startPool(threads: number, onboarded: Onboarded): Pool {
       const id = next++
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        // The bytes are the thread's own from here on: nothing is copied.
+        // The bytes are moved to the thread, not copied.
         const own = request.objects.flatMap((object) =>
           'bytes' in object && object.bytes.byteLength === object.bytes.buffer.byteLength
             ? [object.bytes.buffer as ArrayBuffer]
@@ -90,7 +93,7 @@ export function startPool(threads: number, onboarded: Onboarded): Pool {
 interface Thread {
   worker: Worker
   waiting: Map<number, Waiting>
-  /** Whether it has come so far as to be asked: what ends it after that lies in what it was asked. */
+  /** Whether the thread started: an end after that was caused by a request. */
   isReady: boolean
 }
 
@@ -100,7 +103,7 @@ interface Reply {
   failed?: { thrown: Error; what?: string; file?: string; remedy?: string }
 }
 
-/** A thread's error as it was: its class does not survive the way. */
+/** Rebuilds a thread's error: its class does not survive `postMessage`. */
 function errorOf(failed: Reply['failed']): Error {
   const { thrown, what, file, remedy } = failed ?? {}
   if (what === undefined || file === undefined || remedy === undefined)

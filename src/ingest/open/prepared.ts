@@ -2,24 +2,24 @@
 import type { Delivery } from '../../envelopes/contract.ts'
 import { mayHoldHalf, wellFormed, wellFormedJson } from '../../json/halves.ts'
 import type { Refusal } from '../../json/refusal.ts'
-import type { Parts, PreparedType, Row } from '../../logtypes/contract.ts'
+import type { OverflowBodies, PreparedType, Row } from '../../logtypes/contract.ts'
 import type { MadeRow } from './contract.ts'
 
-const NO_PARTS: Parts = new Map()
+const NO_BODIES: OverflowBodies = new Map()
 
-/** A record of a log type that is prepared in TypeScript, as a row. */
+/** Turns a record of a log type that is prepared in TypeScript into a row. */
 export function prepared(
   type: PreparedType,
   delivery: Delivery,
-  parts: Parts | undefined,
-  awaited: Set<string>,
+  overflowBodies: OverflowBodies | undefined,
+  pending: Set<string>,
 ): MadeRow | (Refusal & { bytes?: Uint8Array }) | { skipped: string } {
-  for (const uri of type.parts?.(delivery) ?? []) if (!parts?.has(uri)) awaited.add(uri)
-  // What is still awaited is read first, and the record then once more.
-  const verdict = type.prepare(delivery, parts ?? NO_PARTS)
+  for (const uri of type.overflowUris?.(delivery) ?? []) if (!overflowBodies?.has(uri)) pending.add(uri)
+  // Missing overflow bodies are read first, and then the record once more.
+  const verdict = type.prepare(delivery, overflowBodies ?? NO_BODIES)
   if ('skipped' in verdict) return verdict
   if ('rejected' in verdict) {
-    const bytes = type.discretion?.redact(delivery.bytes)
+    const bytes = type.redaction?.redact(delivery.bytes)
     return { code: 'invalid-record', reason: verdict.rejected, ...(bytes ? { bytes } : {}) }
   }
   const { row } = verdict
@@ -27,10 +27,10 @@ export function prepared(
   const day = dayOf(row[type.time])
   if (day === undefined)
     throw new Error(`${type.name}: a row was prepared whose ${type.time} is no plain time`)
-  return { type, row, day, cluster: clusterOf(type, row) }
+  return { type, row, day, groupKey: groupKeyOf(type, row) }
 }
 
-/** Whether half a surrogate pair may be in a record's texts, or in what its way told of it. */
+/** Whether the record's texts, or its envelope's metadata, may hold half a surrogate pair. */
 function mayBeTorn({ bytes, text, context: { cloudwatch } }: Delivery): boolean {
   if (mayHoldHalf(bytes) || text?.isWellFormed() === false) return true
   if (!cloudwatch) return false
@@ -41,7 +41,7 @@ function mayBeTorn({ bytes, text, context: { cloudwatch } }: Delivery): boolean 
   )
 }
 
-/** Puts U+FFFD where half a surrogate pair is: a column that has one fails every question that looks into it. */
+/** Replaces half a surrogate pair by U+FFFD: DuckDB fails every query on a column that holds one. */
 function makeReadable(row: Row, { columns }: PreparedType): void {
   for (const { name, type } of [...columns, UNMAPPED]) {
     const value = row[name]
@@ -64,8 +64,8 @@ function dayOf(time: Row[string]): number | undefined {
 let lastDate = ''
 let lastDay = 0
 
-/** The first column of the sort in the upper half, the others but for the time in the lower. */
-export function clusterOf({ sort, time }: PreparedType, row: Row): number {
+/** Hashes the first sort column into the upper half, and the others except the time into the lower half. */
+export function groupKeyOf({ sort, time }: PreparedType, row: Row): number {
   let upper = SEED
   let lower = SEED
   let place = 0
@@ -80,18 +80,18 @@ export function clusterOf({ sort, time }: PreparedType, row: Row): number {
 
 const SEED = 0x811c9dc5
 
-/** By the column's place in the sort: what came last, which often comes again. */
-const lately: { text: string; seed: number; hash: number }[] = []
+/** The most recent text of each sort column with its hash: neighbouring records often repeat it. */
+const recentHashes: { text: string; seed: number; hash: number }[] = []
 
 /** FNV-1a over the text's UTF-16 units. */
 function hashOf(value: Row[string], seed: number, place: number): number {
   const text = value === undefined || value === null ? '' : String(value)
-  const known = lately[place]
+  const known = recentHashes[place]
   if (known && known.seed === seed && known.text === text) return known.hash
   let hash = seed
   const length = Math.min(text.length, 256)
   for (let at = 0; at < length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   hash ^= hash >>> 16
-  lately[place] = { text, seed, hash }
+  recentHashes[place] = { text, seed, hash }
   return hash
 }

@@ -2,26 +2,21 @@ import { isUtf8 } from 'node:buffer'
 import type { Around, Delivery, Run, Source, Text } from '../../envelopes/contract.ts'
 import { deliveryOf } from '../../envelopes/delivery.ts'
 import { pieces } from '../../envelopes/pieces.ts'
-import { unwrapped } from '../../envelopes/wrappers.ts'
-import { CLOSE_ARRAY, eachElement, OPEN_ARRAY, OPEN_OBJECT, type Span, skipSpace } from '../../json/bytes.ts'
-import { MOST_RECORD_BYTES, tooMuch } from '../../json/extent.ts'
+import { CLOSE_ARRAY, eachElement, OPEN_ARRAY, type Span, skipSpace } from '../../json/bytes.ts'
+import { MAX_RECORD_BYTES, tooMuch } from '../../json/extent.ts'
 import { fitsRecord } from '../../json/fit.ts'
 import type { Refusal } from '../../json/refusal.ts'
-import { strict } from '../../json/strict.ts'
-import { fieldsOf, kindName, whyMalformed } from '../../json/words.ts'
-import type { Place } from '../../ledger/contract.ts'
-import type { LogType } from '../../logtypes/contract.ts'
-import { unexpectedReason } from '../stage/unexpected.ts'
-import type { HowToRead, KeptJson, ReadRecords } from './contract.ts'
+import { jsonEnd, noFailure } from '../../json/valid.ts'
+import { kindName, whyMalformed } from '../../json/words.ts'
+import type { HowToRead, ReadRecords } from './contract.ts'
+import { nothingYet, readDelivery, reject, skip } from './judge.ts'
 import { readLogEvents } from './log-events.ts'
-import { prepared } from './prepared.ts'
-import { rejectSink } from './rejects.ts'
 import { isReadable } from './whole.ts'
 
 /**
- * Reads an object's records one by one: out of their wrappers, by their log type, with their place. A record that cannot be
- * stored is rejected with its reason, and the others stay. From the first on that is no JSON, the bytes are read piece by
- * piece.
+ * Reads an object's records one by one, with their positions: unwraps them, and finds their log types. A
+ * record that cannot be stored is rejected with its reason, and the others are kept. From the first record
+ * that is not JSON on, the bytes are read piece by piece.
  */
 export function readRecords(source: Source, how: HowToRead): ReadRecords {
   const found = nothingYet()
@@ -40,7 +35,7 @@ function readSource(found: ReadRecords, { bytes, runs, stop }: Source, how: HowT
   if (stop < bytes.length) readPieces(found, bytes, stop, undefined, how)
 }
 
-/** An array of records, as the source of them. */
+/** Makes a source of records from a JSON array. */
 export function sourceOf(array: Uint8Array): Source {
   const start = skipSpace(array, 0)
   if (array[start] !== OPEN_ARRAY) return { bytes: array, runs: [], stop: start }
@@ -51,7 +46,7 @@ export function sourceOf(array: Uint8Array): Source {
     : { bytes: array, runs: [{ start, end, around }], stop: skipSpace(array, end) }
 }
 
-/** @returns where the first element begins that is no JSON; -1 when there is none */
+/** @returns where the first element begins that is not JSON; -1 when there is none */
 function readList(found: ReadRecords, bytes: Uint8Array, run: Run, how: HowToRead): number {
   let broken = -1
   let last = -1
@@ -61,15 +56,18 @@ function readList(found: ReadRecords, bytes: Uint8Array, run: Run, how: HowToRea
     last = stop
   })
   if (broken >= 0 || end >= 0) return broken
-  // A comma behind the last element is one too many, and is not passed over.
+  // A comma behind the last element is an error, so reading stops at it.
   return bytes[stop] === CLOSE_ARRAY && last >= 0 ? last : stop
 }
 
-/** @returns where the record begins, when it is no JSON; else -1 */
-function readSpan(found: ReadRecords, bytes: Uint8Array, span: Span, how: HowToRead): number {
+/**
+ * @param depth how many arrays in the place of a record are around it
+ * @returns where the record begins, when it is not JSON; else -1
+ */
+function readSpan(found: ReadRecords, bytes: Uint8Array, span: Span, how: HowToRead, depth = 0): number {
   const { quick, base = 0 } = how
-  // A record that is too long would fit all the same.
-  const isShort = span.end - span.start <= MOST_RECORD_BYTES
+  // A record above the length limit would pass this check too.
+  const isShort = span.end - span.start <= MAX_RECORD_BYTES
   const fitting = quick && isShort && fitsRecord(bytes, span.start, quick.shape)
   const offset = base + span.start
   const own = bytes.subarray(span.start, span.end)
@@ -84,25 +82,59 @@ function readSpan(found: ReadRecords, bytes: Uint8Array, span: Span, how: HowToR
     reject(found, own, offset, known, how)
     return -1
   }
+  if (own[0] === OPEN_ARRAY && readArray(found, bytes, span, how, depth)) return -1
   if (readLogEvents(found, bytes, span, how, (event) => readDelivery(found, event, offset, how))) return -1
   if (readOne(found, own, offset, how)) return span.start
   const { last } = found.rejects
-  // Its own bytes, and no others that were in it.
+  // Only when the bytes are the record's own, and not those of a record inside it.
   if (own.length <= TINY_BYTES && last?.bytes === own) found.last = last
   return -1
 }
 
-/** Of tiny records millions may be the same: they are judged once. */
+/** Arrays in arrays that are opened; `jq -s` makes one of each file's array. */
+const DEEPEST_ARRAY = 4
+
+const failure = noFailure()
+
+/** Reads the records of an array that is in the place of a record. @returns false for what is no JSON, or too deep */
+function readArray(
+  found: ReadRecords,
+  bytes: Uint8Array,
+  span: Span,
+  how: HowToRead,
+  depth: number,
+): boolean {
+  // An array in another was judged with it.
+  if (depth >= DEEPEST_ARRAY || (depth === 0 && jsonEnd(bytes, span.start, failure) !== span.end))
+    return false
+  const { base = 0, context } = how
+  let isEmpty = true
+  eachElement(bytes, span.start, (start, end) => {
+    isEmpty = false
+    if (readSpan(found, bytes, { start, end }, how, depth + 1) < 0) return
+    const own = bytes.subarray(start, end)
+    reject(found, own, base + start, { code: 'malformed-json', reason: whyNoJson(own) }, how)
+  })
+  if (!isEmpty) return true
+  how.delivered?.(found.read, { bytes: bytes.subarray(span.start, span.end), record: undefined, context })
+  found.read++
+  skip(found, 'no records in it')
+  return true
+}
+
+/**
+ * Bytes up to which a record is tiny: an object may hold millions of equal ones, and they are judged once.
+ */
 const TINY_BYTES = 64
 
-/** Why a tiny record is rejected that is the same as the last one. */
+/** The refusal of a tiny record that equals the last rejected one. */
 function refusalOfSame({ last }: ReadRecords, own: Uint8Array): Refusal | undefined {
   if (!last || own.length !== last.bytes.length) return undefined
   for (let at = 0; at < own.length; at++) if (own[at] !== last.bytes[at]) return undefined
   return last.refusal
 }
 
-/** Reads what is not sound from its first byte to its last. */
+/** Reads malformed bytes to the end, piece by piece. */
 function readPieces(
   found: ReadRecords,
   bytes: Uint8Array,
@@ -153,17 +185,6 @@ function whyNoJson(bytes: Uint8Array): string {
   return 'the JSON is malformed'
 }
 
-function reject(
-  found: ReadRecords,
-  bytes: Uint8Array,
-  offset: number,
-  refusal: Refusal,
-  { delivered, context }: HowToRead,
-): void {
-  delivered?.(found.read, { bytes, record: undefined, context })
-  found.rejects.add({ position: found.read++, offset }, refusal, bytes)
-}
-
 /** Reads records that are text. */
 export function readTexts(texts: readonly Text[], how: HowToRead): ReadRecords {
   const found = nothingYet()
@@ -172,22 +193,7 @@ export function readTexts(texts: readonly Text[], how: HowToRead): ReadRecords {
   return found
 }
 
-function nothingYet(): ReadRecords {
-  const rejects = rejectSink()
-  return {
-    read: 0,
-    kept: [],
-    inColumns: 0,
-    types: new Set(),
-    rejected: rejects.rejected,
-    rejects,
-    skipped: new Map(),
-    awaited: new Set(),
-    discreet: false,
-  }
-}
-
-/** @returns whether it is no JSON; then nothing has been done with it */
+/** @returns whether it is not JSON; the record is then untouched */
 function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: HowToRead): boolean {
   const excess = tooMuch(bytes)
   if (excess) {
@@ -208,81 +214,4 @@ function readOne(found: ReadRecords, bytes: Uint8Array, offset: number, how: How
   }
   readDelivery(found, delivery, offset, how)
   return false
-}
-
-function readDelivery(found: ReadRecords, outer: Delivery, offset: number, how: HowToRead): void {
-  for (const delivery of unwrappedOrRefused(found, outer, offset, how)) {
-    const position = found.read++
-    how.delivered?.(position, delivery)
-    if (delivery.wrapper !== undefined) found.wrapper ??= delivery.wrapper
-    if ('skipped' in delivery) {
-      skip(found, delivery.skipped)
-      continue
-    }
-    const { bytes } = delivery
-    const verdict = judgeOrRefuse(found, delivery, how)
-    if ('type' in verdict)
-      found.discreet ||= verdict.type.kind === 'prepared' && verdict.type.discretion !== undefined
-    else if ('bytes' in verdict) found.discreet = true
-    if ('skipped' in verdict) skip(found, verdict.skipped)
-    else if ('reason' in verdict) {
-      const kept = 'bytes' in verdict && verdict.bytes ? verdict.bytes : bytes
-      found.rejects.add({ position, offset }, verdict, kept)
-    } else {
-      found.types.add(verdict.type)
-      if ('row' in verdict && how.rows?.put(verdict, bytes.length)) found.inColumns++
-      else found.kept.push({ position, offset, ...verdict })
-    }
-  }
-}
-
-function skip({ skipped }: ReadRecords, reason: string): void {
-  skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
-}
-
-/** One record is no reason to lose those beside it, whatever is in it. */
-function unwrappedOrRefused(
-  found: ReadRecords,
-  outer: Delivery,
-  offset: number,
-  { wrappers, delivered }: HowToRead,
-): ReturnType<typeof unwrapped> {
-  try {
-    return unwrapped(outer, wrappers)
-  } catch (thrown) {
-    const refusal = { code: 'unexpected', reason: unexpectedReason('unwrapping it', thrown) } as const
-    delivered?.(found.read, outer)
-    found.rejects.add({ position: found.read++, offset }, refusal, outer.bytes)
-    return []
-  }
-}
-
-/** As `judge`; what fails in a way that was not foreseen is rejected. */
-function judgeOrRefuse(found: ReadRecords, delivery: Delivery, how: HowToRead): ReturnType<typeof judge> {
-  let type: LogType | undefined
-  try {
-    type = how.typeOf(delivery)
-    return judge(delivery, type, how, found.awaited)
-  } catch (thrown) {
-    found.discreet ||= type?.kind === 'prepared' && type.discretion !== undefined
-    return { code: 'unexpected', reason: unexpectedReason('reading it', thrown) }
-  }
-}
-
-function judge(
-  delivery: Delivery,
-  type: LogType | undefined,
-  { parts }: HowToRead,
-  awaited: Set<string>,
-): Omit<KeptJson, keyof Place> | ReturnType<typeof prepared> {
-  if (!type) {
-    const look = delivery.record ? `a record with ${fieldsOf(delivery.record)}` : 'such a text'
-    return { code: 'unknown-log-type', reason: `no log type knows ${look}` }
-  }
-  if (type.kind === 'prepared') return prepared(type, delivery, parts, awaited)
-  const { bytes, record } = delivery
-  if (!record || bytes[0] !== OPEN_OBJECT)
-    return { code: 'not-an-object', reason: 'a record must be an object' }
-  const verdict = strict(bytes, record, type)
-  return 'reason' in verdict ? verdict : { ...verdict, type, cluster: 0 }
 }

@@ -6,11 +6,11 @@ import type { LogType, PreparedType } from '../../logtypes/contract.ts'
 import { logTypes } from '../../logtypes/index.ts'
 import type { Onboarded } from '../../onboard/logtype.ts'
 
-/** The log types of a run, and what opens documents that hold their records. */
+/** The log types of a run, and the wrappers that hold their records. */
 export interface Registry {
   types: readonly LogType[]
   wrappers: readonly Wrapper[]
-  /** The one that takes anything. */
+  /** The log type that takes any record. */
   catchAll: PreparedType | undefined
 }
 
@@ -26,10 +26,13 @@ export function registryOf(types: readonly LogType[]): Registry {
 
 export const OURS = registryOf(logTypes)
 
-/** The same name for the same set of log types: ours by their names, and the user's by what their folders say. */
+/**
+ * A name that is equal for equal sets of log types: built-in ones by name, the user's by their folders'
+ * content.
+ */
 export function nameOfTypes({ definitions }: Pick<Onboarded, 'definitions'>): string {
   const ours = logTypes.map(({ name }) => name).sort()
-  // Where a folder lies, and in which order it is named, says nothing.
+  // The path of a folder and the order of the folders do not matter.
   const theirs = definitions
     .map(({ file: _, select, ...said }) => JSON.stringify([said, select?.text], withoutLines))
     .sort()
@@ -43,14 +46,14 @@ function withoutLines(key: string, value: unknown): unknown {
   return key === 'line' ? undefined : value
 }
 
-/** Whether an object's name says that what must not be stored in the clear may be anywhere in it. */
-export function isDiscreet({ types }: Registry, context: Context): boolean {
-  return types.some((type) => type.kind === 'prepared' && type.discretion?.claims(context) === true)
+/** Whether an object's name says that sensitive data may be anywhere in it. */
+export function isSensitive({ types }: Registry, context: Context): boolean {
+  return types.some((type) => type.kind === 'prepared' && type.redaction?.isSensitive(context) === true)
 }
 
 /**
- * What is kept of a reject that no log type could read, in an object that has sensitive records: nothing, since nobody
- * knows where in it they are. The object itself stays where it is.
+ * Drops the bytes of a reject without a log type, in an object with sensitive records: the sensitive fields
+ * cannot be located in it. The object itself stays where it is.
  */
 export function withheld(reject: RejectedRecord): RejectedRecord {
   if (reject.code === 'invalid-record' || reject.code === 'repeated-field') return reject

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { isDeeper, MOST_CONTAINERS, MOST_DEPTH, tooMuch } from '../../json/extent.ts'
+import { isDeeper, MAX_CONTAINERS, MAX_DEPTH, tooMuch } from '../../json/extent.ts'
 import { countRejects } from '../../ledger/contract.ts'
 import { KEPT_BYTES, KEPT_REJECTS, rejectOf, rejectSink } from './rejects.ts'
 
@@ -27,7 +27,7 @@ test('rejects beyond the first thousand share a row for each code, and every one
   const more: Record<string, Buffer[]> = { 'malformed-json': [], 'not-an-object': [] }
   for (let position = 0; position < KEPT_REJECTS * 3; position++) {
     const code = position % 3 === 0 ? 'not-an-object' : 'malformed-json'
-    // One of them is longer than what is gathered before it is hashed.
+    // One of them is longer than the buffer that gathers bytes for the hash.
     const bytes = position === 2500 ? Buffer.alloc(KEPT_BYTES + 7, 'y') : Buffer.from(`record ${position}`)
     sink.add({ position, offset: position * 10 }, { code, reason: `reason ${code}` }, bytes)
     if (position >= KEPT_REJECTS) more[code]?.push(bytes)
@@ -48,18 +48,18 @@ test('rejects beyond the first thousand share a row for each code, and every one
 
 test('depth counts levels that are open at once, and none inside a text', () => {
   const nested = (depth: number) => Buffer.from(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
-  expect(isDeeper(nested(MOST_DEPTH), MOST_DEPTH)).toBe(false)
-  expect(isDeeper(nested(MOST_DEPTH + 1), MOST_DEPTH)).toBe(true)
-  expect(tooMuch(nested(MOST_DEPTH))).toBeUndefined()
-  expect(tooMuch(nested(MOST_DEPTH + 1))).toMatchObject({ code: 'too-deep' })
+  expect(isDeeper(nested(MAX_DEPTH), MAX_DEPTH)).toBe(false)
+  expect(isDeeper(nested(MAX_DEPTH + 1), MAX_DEPTH)).toBe(true)
+  expect(tooMuch(nested(MAX_DEPTH))).toBeUndefined()
+  expect(tooMuch(nested(MAX_DEPTH + 1))).toMatchObject({ code: 'too-deep' })
   expect(tooMuch(Buffer.from(`[${'{},'.repeat(5000)}{}]`))).toBeUndefined()
   expect(tooMuch(Buffer.from(JSON.stringify({ text: '['.repeat(5000) })))).toBeUndefined()
 })
 
 test('a record may hold so many objects and arrays, and any number of other values', () => {
   const holding = (count: number) => Buffer.from(`{"a":[${'{},'.repeat(count - 3)}[]]}`)
-  expect(tooMuch(holding(MOST_CONTAINERS))).toBeUndefined()
-  expect(tooMuch(holding(MOST_CONTAINERS + 1))).toMatchObject({ code: 'too-large' })
-  expect(tooMuch(Buffer.from(`[${'1,'.repeat(MOST_CONTAINERS * 2)}1]`))).toBeUndefined()
-  expect(tooMuch(Buffer.from(JSON.stringify('{'.repeat(MOST_CONTAINERS * 2))))).toBeUndefined()
+  expect(tooMuch(holding(MAX_CONTAINERS))).toBeUndefined()
+  expect(tooMuch(holding(MAX_CONTAINERS + 1))).toMatchObject({ code: 'too-large' })
+  expect(tooMuch(Buffer.from(`[${'1,'.repeat(MAX_CONTAINERS * 2)}1]`))).toBeUndefined()
+  expect(tooMuch(Buffer.from(JSON.stringify('{'.repeat(MAX_CONTAINERS * 2))))).toBeUndefined()
 })

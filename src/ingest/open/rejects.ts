@@ -1,21 +1,25 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Refusal } from '../../json/refusal.ts'
-import type { Place, RejectedRecord } from '../../ledger/contract.ts'
+import type { RecordLocation, RejectedRecord } from '../../ledger/contract.ts'
 
-/** So much of what cannot be stored is kept with its reason; of more, its length and hash say what it was. */
+/** Bytes kept of a reject, beside its reason; of a longer one, the length and hash are kept too. */
 export const KEPT_BYTES = 64 << 10
 
-/** An object's first rejects are kept one by one; of those behind them, each code has one row for all. */
+/** Rejects of an object with a row of their own; those behind them share one row per code. */
 export const KEPT_REJECTS = 1000
 
-/** A reject: the head of its bytes in a copy, so that the object's own are not held. */
-export function rejectOf(place: Place, { code, reason }: Refusal, bytes: Uint8Array): RejectedRecord {
+/** A reject with a copy of the head of its bytes, so that the object's own bytes can be freed. */
+export function rejectOf(
+  location: RecordLocation,
+  { code, reason }: Refusal,
+  bytes: Uint8Array,
+): RejectedRecord {
   return {
-    position: place.position,
-    offset: place.offset,
+    position: location.position,
+    offset: location.offset,
     code,
     reason,
-    // A buffer's own `slice` is a view: a thread that is sent it sends all of the object.
+    // `slice` of a Buffer is a view, and sending it to a thread would send the whole object.
     bytes: new Uint8Array(bytes.subarray(0, KEPT_BYTES)),
     size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -23,13 +27,13 @@ export function rejectOf(place: Place, { code, reason }: Refusal, bytes: Uint8Ar
   }
 }
 
-/** Takes an object's rejects, in memory that is bounded however many there are. */
+/** Takes an object's rejects, in memory that is bounded whatever their number. */
 export interface RejectSink {
   rejected: RejectedRecord[]
-  /** What was added last. */
+  /** The reject that was added last. */
   last: { bytes: Uint8Array; refusal: Refusal } | undefined
-  add(place: Place, refusal: Refusal, bytes: Uint8Array): void
-  /** Works out what many rejects in one row are; nothing is added after it. */
+  add(location: RecordLocation, refusal: Refusal, bytes: Uint8Array): void
+  /** Computes the rows that stand for many rejects; nothing may be added afterwards. */
   finish(): void
 }
 
@@ -39,15 +43,15 @@ export function rejectSink(): RejectSink {
   return {
     rejected,
     last: undefined,
-    add(place, refusal, bytes) {
+    add(location, refusal, bytes) {
       if (this.last?.bytes !== bytes) this.last = { bytes, refusal }
       if (rejected.length < KEPT_REJECTS) {
-        rejected.push(rejectOf(place, refusal, bytes))
+        rejected.push(rejectOf(location, refusal, bytes))
         return
       }
       let fold = folded.get(refusal.code)
       if (!fold) {
-        fold = { ...newFold(), first: rejectOf(place, refusal, bytes.subarray(0, KEPT_BYTES)) }
+        fold = { ...newFold(), first: rejectOf(location, refusal, bytes.subarray(0, KEPT_BYTES)) }
         folded.set(refusal.code, fold)
         rejected.push(fold.first)
       } else fold.first.records++
@@ -65,12 +69,12 @@ export function rejectSink(): RejectSink {
   }
 }
 
-/** Many rejects in one row: the bytes of the first, and the length and hash of all, one behind the other. */
+/** Many rejects in one row: the bytes of the first, and the length and hash of all in a sequence. */
 interface Folded {
   first: RejectedRecord
   size: number
   hasher: Hash
-  /** Tiny records are hashed many at once. */
+  /** Buffers tiny records, to hash many at once. */
   buffer: Buffer
   used: number
 }

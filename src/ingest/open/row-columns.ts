@@ -1,44 +1,35 @@
-import {
-  append,
-  type Columns,
-  hashOf,
-  isNew,
-  type Leaf,
-  put,
-  putNew,
-  roomForRow,
-  type TextColumn,
-  takeBack,
-  viewOf,
-} from '../../json/columns.ts'
+import { type Columns, type Leaf, roomForRow, takeBack } from '../../json/columns.ts'
+import { append, hashOf, isNew, put, putNew, type TextColumn, viewOf } from '../../json/text-column.ts'
 import { microsOfPlain } from '../../json/time.ts'
 import type { Column, PreparedType, Row } from '../../logtypes/contract.ts'
 import type { Spooler } from '../spool/contract.ts'
 import { rowColumns } from '../spool/fields.ts'
 
-/** Rows of one object are told to the spool so many bytes at a time, so that an object of any size finds room. */
+/**
+ * Bytes of one object's rows that are announced to the spool at a time, so that an object of any size fits.
+ */
 const PORTION_BYTES = 4 << 20
 
 /**
- * Takes prepared rows into columns, one by one, where DuckDB finds them without reading JSON. A row is not kept: what
- * V8 does not have to carry along costs it nothing.
+ * Takes prepared rows into columns, which DuckDB reads without parsing JSON. A row is not kept, so V8 need
+ * not carry it along.
  */
 export interface RowSink {
-  /** False when the columns do not take the row: it is for DuckDB to read as JSON. */
+  /** False when the columns do not take the row: DuckDB then reads it as JSON. */
   put(made: SpanRow, size: number): boolean
-  /** Tells the spool of the rows that it was not yet told of. */
+  /** Announces the remaining rows to the spool. */
   finish(): void
 }
 
-/** A row like `MadeRow`, whose texts may still be bytes, and whose times may be microseconds since 1970. */
+/** Like the row in `MadeRow`, but texts may be bytes, and times may be microseconds since 1970. */
 export interface SpanRow {
   type: PreparedType
   row: { [column: string]: Row[string] | TextSpan }
   day: number
-  cluster: number
+  groupKey: number
 }
 
-/** A text in UTF-8 that is part of other bytes. */
+/** A UTF-8 text inside a larger piece of bytes. */
 export interface TextSpan {
   bytes: Uint8Array
   view: DataView
@@ -83,9 +74,9 @@ export function rowSink(spool: Spooler, serial: number): RowSink {
         for (const reader of readers) reader.code = 0
         return false
       }
-      columns.clusters[columns.rows++] = made.cluster
+      columns.groupKeys[columns.rows++] = made.groupKey
       portion.records++
-      // About what the row takes as JSON: the record's text once as it came, and once in columns made of it.
+      // About the size of the row as JSON: the record's text once as delivered, and once in columns.
       portion.bytes += 2 * size + 256
       if (made.day < portion.firstDay) portion.firstDay = made.day
       if (made.day > portion.lastDay) portion.lastDay = made.day
@@ -99,7 +90,7 @@ export function rowSink(spool: Spooler, serial: number): RowSink {
   }
 }
 
-/** The newest rows of an object, of which the spool was not yet told. */
+/** The newest rows of an object, which were not yet announced to the spool. */
 interface Portion {
   columns: Columns
   readers: readonly Reader[]
@@ -112,15 +103,15 @@ interface Portion {
 interface Plan {
   leaves: readonly Leaf[]
   readers: readonly Reader[]
-  /** The leaf that is the row's time. */
+  /** The leaf that holds the row's time. */
   time: number
 }
 
-/** Where a column's values go. */
+/** Writes values of one column. */
 interface Reader {
   name: string
   kind: 'text' | 'number' | 'time' | 'boolean'
-  /** The value that came last, and its code: in logs it is often the next one, too. */
+  /** The last value and its code: in logs the next value is often the same. */
   last: string
   code: number
   micros: number
@@ -159,7 +150,7 @@ const KIND: Record<Column['type'], Reader['kind']> = {
   timestamptz: 'time',
 }
 
-/** A row's texts are what they mean already, like JSON that nobody decodes. */
+/** A row's texts are decoded already, like JSON values that are stored as they are. */
 const LEAF = { text: 'json', boolean: 'json', number: 'number', time: 'time' } as const
 
 /** False when a value does not fit its column, or there is no room. */
@@ -185,7 +176,7 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
         }
         numbers[place] = reader.micros
       } else if (typeof value !== 'number') return false
-      // Beyond what a double holds there is no number in JSON either.
+      // JSON has no numbers beyond a double.
       else if (Number.isFinite(value)) numbers[place] = value === 0 ? 0 : value
       continue
     }
@@ -198,7 +189,7 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
       continue
     }
     const text = typeof value === 'boolean' ? String(value) : value
-    // What is no text has no length either, and would be read as what lies behind it.
+    // A value that is not a text has no length, and the copy would read past its end.
     if (typeof text !== 'string') return false
     if (reader.code !== 0 && text === reader.last) {
       column.codes[place] = reader.code
@@ -217,7 +208,7 @@ function putRow(columns: Columns, readers: readonly Reader[], row: SpanRow['row'
 
 const piece = textSpan(new Uint8Array(0))
 
-/** The span of a piece of bytes; pieces of the same bytes share a view. */
+/** The span of a piece of bytes; pieces of the same buffer share a view. */
 function spanOf({ buffer, byteOffset, length }: Uint8Array): TextSpan {
   if (piece.bytes.buffer !== buffer) {
     piece.bytes = new Uint8Array(buffer)
@@ -237,7 +228,7 @@ let scratch = Buffer.allocUnsafeSlow(1 << 16)
 let view = viewOf(scratch)
 const SHORT = 64
 
-/** The text in UTF-8, in `scratch`; half a surrogate pair becomes U+FFFD. */
+/** Writes a text into `scratch` as UTF-8; half a surrogate pair becomes U+FFFD. */
 function write(text: string): number {
   const { length } = text
   if (length <= SHORT) {

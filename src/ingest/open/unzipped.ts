@@ -5,14 +5,17 @@ import { firstMemberEnd } from '../../envelopes/members.ts'
 import type { OpenedFacts } from '../../ledger/contract.ts'
 
 const MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
-/** A member without content ends before that: only behind one can the last member be all there is. */
+/**
+ * 128 bytes: a gzip member without content is shorter. Only behind such members can the last one's checksum
+ * match all the content.
+ */
 const EMPTY_MEMBER = 128
 
 /**
- * What CloudTrail's digests are held against: SHA-256 of a log file once it is unzipped. Undefined for every other object: it costs
- * a pass over the bytes.
+ * The SHA-256 of an unzipped log file, which CloudTrail's digest files list. Undefined for other objects,
+ * since it costs a pass over the bytes.
  *
- * @param wrapper what was taken off, as in `gzip`; whatever else a log file came in, CloudTrail did not write it so
+ * @param wrapper the wrapper that was taken off; CloudTrail writes its log files only in `gzip`
  */
 export function unzippedOf(
   uri: string,
@@ -24,7 +27,10 @@ export function unzippedOf(
   return expanded.wrapper === 'gzip' ? { sha256, trailing: trailing(delivered, expanded.bytes) } : { sha256 }
 }
 
-/** How many bytes follow the first member. That there is one only, its last eight bytes nearly always tell (RFC 1952). */
+/**
+ * Number of bytes after the first member. The last eight bytes nearly always show that there is only one (RFC
+ * 1952).
+ */
 function trailing(zipped: Uint8Array, bytes: Uint8Array): number {
   const view = new DataView(zipped.buffer, zipped.byteOffset, zipped.length)
   const at = zipped.length - 8

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-/** The packages that a module loads before it runs, by the module that names them. */
+/** The packages that a module imports, directly or through others, by the module that imports them. */
 function loaded(entry: URL): Map<string, string> {
   const packages = new Map<string, string>()
   const seen = new Set<string>()
@@ -23,7 +23,8 @@ function loaded(entry: URL): Map<string, string> {
   return packages
 }
 
-// Each run starts two such threads: DuckDB, avsc and zod in them cost half a second of processor time, and 40 MB.
+// Each run starts two such threads: DuckDB, avsc and zod in them would cost half a second of processor time,
+// and 40 MB.
 test('a thread that opens objects loads no package before it meets what needs one', () => {
   expect([...loaded(new URL('./worker.ts', import.meta.url))]).toEqual([])
   expect(loaded(new URL('../session.ts', import.meta.url))).toContainEqual([

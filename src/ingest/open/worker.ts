@@ -9,7 +9,10 @@ import { registryOf } from './registry.ts'
 
 const types = registryOf(allLogTypes(workerData as Onboarded))
 
-/** A worker thread's one job: open what it is sent. An error keeps its place and its way out on the way back. */
+/**
+ * The worker thread's one job: open the objects it is sent. An error is sent back with its location and its
+ * remedy.
+ */
 parentPort?.on('message', async ({ id, request }: { id: number; request: OpenRequest }) => {
   try {
     let opened = openGroup(request, types)

@@ -25,7 +25,7 @@ const shape: Shape = {
   i: 'id',
   o: { s: 'string', deep: { t: 'time', j: 'json', other: 'string' } },
 }
-const compiled = compileShape({ shape, required: ['t'], timeField: 't', clusterBy: ['s', 'o.s'] })
+const compiled = compileShape({ shape, required: ['t'], timeField: 't', groupBy: ['s', 'o.s'] })
 const type = { shape } as LogType
 const T = '"t":"2026-01-07T22:16:43Z"'
 
@@ -46,17 +46,17 @@ afterAll(() => {
 const put = (text: string | Buffer) => fitsColumns(Buffer.from(text), compiled, columns)
 
 function write(rows = Int32Array.from({ length: columns.rows }, (_, row) => row)): string {
-  // A name of its own: DuckDB keeps what it knows of a file by its name and time.
+  // A new name each time, because DuckDB caches a file's metadata by its name and time.
   const file = join(folder, `${randomUUID()}.parquet`)
   const serialOf = Int32Array.from({ length: columns.rows }, (_, row) => row)
   writeFileSync(file, Buffer.concat(columnsFile({ columns, rows, serialOf }).pieces))
   return file
 }
 
-/** The records as DuckDB reads them; undefined when it refuses. */
+/** The records as DuckDB reads them; undefined when DuckDB refuses the file. */
 async function read(file: string, format: 'json' | 'columns'): Promise<object[] | undefined> {
   const records = recordsOf(type, [{ file, format, longest: 1 << 20 }])
-  // Of an object that is missing one way makes a null, the other a STRUCT of nulls: no column can tell.
+  // For a missing object one way gives null, the other a STRUCT of nulls; no column of the table differs.
   const fields = compiled.leaves.map(
     ({ path }) => `${path.map(identifier).join('.')} as ${identifier(path.join('.'))}`,
   )
@@ -138,7 +138,7 @@ describe('columns and JSON give DuckDB the same', () => {
     expect(taken.length).toBeGreaterThan(1000)
     const rows = await readAsJson(taken)
     expect(await read(write(), 'columns')).toEqual(rows)
-    // Some of them, so that values of the others are left out.
+    // Only some rows, so that the values of the others have to be omitted.
     const some = Int32Array.from({ length: 100 }, (_, row) => row * 7)
     expect(await read(write(some), 'columns')).toEqual(Array.from(some, (row) => rows?.[row]))
   })
@@ -236,7 +236,7 @@ test('another reader of Parquet finds every value, of more rows than there was r
   expect(told).toEqual(expected)
 })
 
-/** mulberry32: the same numbers every time. */
+/** mulberry32: the same sequence every time. */
 function generator(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0

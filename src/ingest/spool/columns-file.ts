@@ -1,20 +1,21 @@
-import type { Columns, TextColumn } from '../../json/columns.ts'
+import type { Columns } from '../../json/columns.ts'
+import type { TextColumn } from '../../json/text-column.ts'
 import { thrift, varint } from './thrift.ts'
 
 /**
- * Columns as an uncompressed Parquet file of one row group, for DuckDB to read once and never to be kept: texts as
- * dictionary pages, times as plain microseconds, numbers as plain doubles, `lake_object` as a plain number. Format: Apache Parquet 2.10,
- * README.md, Encodings.md, and parquet.thrift in Thrift's compact protocol.
+ * Columns as an uncompressed Parquet file of one row group, which DuckDB reads once: texts as dictionary
+ * pages, times as plain microseconds, numbers as plain doubles, `lake_object` as a plain number. Format:
+ * Apache Parquet 2.10, README.md, Encodings.md, and parquet.thrift in Thrift's compact protocol.
  */
 export interface ColumnsFile {
   columns: Columns
-  /** The rows that go into it, in the order they shall have. */
+  /** The rows to write, in this order. */
   rows: Int32Array
-  /** The number of the object that a row came from. */
+  /** The number of each row's object. */
   serialOf: Int32Array
 }
 
-/** The column of a leaf is called by its path. */
+/** The name of a leaf's column is its path. */
 export function leafName(path: readonly string[]): string {
   return path.join('.')
 }
@@ -33,7 +34,7 @@ interface Chunk {
   end: number
 }
 
-/** The bytes of the file, piece by piece, and the names of columns without a single value. */
+/** The file's bytes in pieces, and the names of columns without any value. */
 export function columnsFile({ columns, rows, serialOf }: ColumnsFile): { pieces: Buffer[]; empty: string[] } {
   const pieces: Buffer[] = [MAGIC]
   const empty: string[] = []
@@ -99,8 +100,8 @@ function sizeOf(parts: readonly Buffer[]): number {
 }
 
 /**
- * The values that these rows have, each once and behind its length, and the rows' codes, 0 for none. Where the rows
- * are `most` of all, values of others among them cost less than leaving them out.
+ * The distinct values of these rows, each behind its length, and the rows' codes, 0 for none. Where the rows
+ * are most of all, a few unused values cost less than removing them.
  */
 function distinct(
   column: TextColumn,
@@ -131,7 +132,7 @@ function distinct(
       to = values.push(code - 1)
       known[code] = to
       const decoded = column.decoded.get(code - 1)
-      size += 4 + (decoded ? decoded.length : column.view.getInt32(column.places[code - 1] as number, true))
+      size += 4 + (decoded ? decoded.length : column.view.getInt32(column.offsets[code - 1] as number, true))
     }
     codes[row] = to
   }
@@ -143,7 +144,7 @@ function distinct(
       dictionary.writeInt32LE(decoded.length, at)
       at += 4 + decoded.copy(dictionary, at + 4)
     } else {
-      const place = column.places[value] as number
+      const place = column.offsets[value] as number
       at += column.bytes.copy(dictionary, at, place, place + 4 + column.view.getInt32(place, true))
     }
   }
@@ -152,7 +153,7 @@ function distinct(
 
 const EMPTY = Buffer.alloc(0)
 
-/** A data page of codes: which rows have one, then how wide they are, then the codes. */
+/** A data page of codes: the definition levels, the width of a code, and the codes. */
 function codePage(codes: Int32Array, count: number): Buffer[] {
   const present = new Int32Array(codes.length)
   const values = new Int32Array(codes.length)
@@ -169,7 +170,7 @@ function codePage(codes: Int32Array, count: number): Buffer[] {
   return [...levels, Buffer.from([width]), packed(values.subarray(0, found), width)]
 }
 
-/** Times as whole microseconds, other numbers as they are. */
+/** A data page of numbers: times as whole microseconds, others as doubles. */
 function numberPage(
   numbers: Float64Array,
   rows: Int32Array,
@@ -192,7 +193,7 @@ function numberPage(
   return { parts: [...levelsOf(present, at / 8), values.subarray(0, at)], count: at / 8 }
 }
 
-/** Definition levels: 1 for a row with a value; behind their length. */
+/** Definition levels, 1 for a row with a value, behind their length in bytes. */
 function levelsOf(present: Int32Array, found: number): Buffer[] {
   const same = found === 0 || found === present.length
   const levels = same ? repeated(present.length, found === 0 ? 0 : 1) : packed(present, 1)
@@ -201,12 +202,12 @@ function levelsOf(present: Int32Array, found: number): Buffer[] {
   return [length, levels]
 }
 
-/** One run of the same value of one byte, in Parquet's RLE hybrid. */
+/** One run of a repeated byte, in Parquet's RLE hybrid. */
 function repeated(count: number, value: number): Buffer {
   return Buffer.from([...varint(count * 2), value])
 }
 
-/** One run of bit-packed values, in Parquet's RLE hybrid. */
+/** One bit-packed run, in Parquet's RLE hybrid. */
 function packed(values: Int32Array, width: number): Buffer {
   const groups = Math.ceil(values.length / 8)
   const head = varint(groups * 2 + 1)
@@ -216,7 +217,7 @@ function packed(values: Int32Array, width: number): Buffer {
   let bits = 0
   let held = 0
   for (let index = 0; index < values.length; index++) {
-    // At most 7 bits are held, and no value is wider than 17.
+    // `held` keeps at most 7 bits, and no value is wider than 17.
     held |= (values[index] as number) << bits
     for (bits += width; bits >= 8; bits -= 8) {
       bytes[at++] = held

@@ -20,7 +20,7 @@ function spool(firstDay: number, lastDay = firstDay, bytes = 1000): Spool {
   }
 }
 
-/** The days from the first of January of a year on. */
+/** Consecutive days from the first of January of a year. */
 const from = (year: number, count: number) =>
   Array.from({ length: count }, (_, day) => dayOf(dayNumber(year * 10_000 + 101) + day))
 

@@ -3,32 +3,35 @@ import { DAY_MS, dayText } from '../../lib/day.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import type { Spool } from './contract.ts'
 
-/** Spool files that one or a few COPYs write, and how. */
+/** Spool files that one COPY writes, or a few, and how it partitions them by day. */
 export type Portion =
-  /** The rows of one day, which is told where the files hold others, too. */
+  /** Rows of one day; when the files are `mixed`, the COPY filters by that day. */
   | { kind: 'day'; part: readonly Spool[]; day: string; mixed: boolean }
-  /** Rows of as few days as one COPY can tell apart. */
+  /** Rows of so few days that one COPY can partition them. */
   | { kind: 'few'; part: readonly Spool[] }
-  /** Rows of many days that have little each: they go into one file. */
+  /** Rows of many days with few rows each: they go into one file. */
   | { kind: 'several'; part: readonly Spool[] }
-  /** Rows of days that nobody knows yet, or of many that follow one another in no order. */
+  /** Rows of unknown days, or of many days in no order. */
   | { kind: 'many'; part: readonly Spool[] }
 
-/** From this many bytes on, the records of one day, or of several together, are worth a file of their own. */
+/** 8 MiB of records of one day, or of several together, are worth a file of their own. */
 const FULL_FILE = 8 << 20
 
-/** How the spool files of a batch are written. */
+/** Decides how the spool files of a batch are written. */
 export function portions(type: LogType, spools: readonly Spool[]): Portion[] {
-  // A user's SQL may make other times: where it ends up is told of its rows.
+  // A user's SQL can change a row's time, so its day is read from the result.
   if (type.kind === 'prepared' && type.select) {
     const first = spools.reduce((least, { firstDay }) => Math.min(least, dayNumber(firstDay)), Infinity)
-    const last = spools.reduce((most, { lastDay }) => Math.max(most, dayNumber(lastDay)), -Infinity)
+    const last = spools.reduce((max, { lastDay }) => Math.max(max, dayNumber(lastDay)), -Infinity)
     return [{ kind: last - first > FEW_DAYS ? 'many' : 'few', part: spools }]
   }
   return fewDays(spools) ?? manyDays(spools)
 }
 
-/** Day by day; a file whose records are of two days is read for both. Undefined when there are too many. */
+/**
+ * One portion per day; a file whose records are of several days is read for each. Undefined when there are
+ * too many days.
+ */
 function fewDays(spools: readonly Spool[]): Portion[] | undefined {
   const days = new Map<number, { part: Spool[]; mixed: boolean }>()
   for (const spool of spools) {
@@ -45,8 +48,8 @@ function fewDays(spools: readonly Spool[]): Portion[] | undefined {
 }
 
 /**
- * Files of days that follow one another are written together until they are enough for a file; a day that is enough has
- * its own. Only files that hold more than a span of days take the longer way.
+ * Spool files of neighbouring days are written together until they fill a file; a day that fills one has its
+ * own. Only spool files that span more than one span of days are partitioned by DuckDB.
  */
 function manyDays(spools: readonly Spool[]): Portion[] {
   const found: Portion[] = []
@@ -81,10 +84,10 @@ function manyDays(spools: readonly Spool[]): Portion[] {
   return found
 }
 
-/** So many days that follow one another are a span. */
+/** Consecutive days in a span. */
 const SPAN_DAYS = 32
 
-/** Which span a day is in: records of a span go into one spool file. */
+/** The span of a day: records of one span go into one spool file. */
 export function spanOf(dayNumber: number): number {
   return Math.floor(dayNumber / SPAN_DAYS)
 }
@@ -92,7 +95,7 @@ export function spanOf(dayNumber: number): number {
 /** 20260107 → days since 1970 */
 export function dayNumber(day: number): number {
   const date = new Date(0)
-  // Of the years 1 to 99, too, which Date.UTC takes for 1901 to 1999.
+  // `Date.UTC` would read the years 1 to 99 as 1901 to 1999.
   date.setUTCFullYear(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100)
   return Math.floor(date.getTime() / DAY_MS)
 }

@@ -8,7 +8,7 @@ export function recordColumns(type: LogType): string {
   return `{${fields.join(', ')}, "lake_object": 'INTEGER'}`
 }
 
-/** The statement that makes rows of a log type's spooled records. */
+/** The statement that turns a log type's spooled records into rows. */
 export function flattening(type: LogType): string {
   if (type.kind === 'flattened') return sql(type.flatten)
   const selected = ownColumns(type).map(({ name, type: kind }) => {
@@ -25,22 +25,25 @@ export function flattening(type: LogType): string {
   })
 }
 
-/** All scalars are read as text: a value of another type than documented must not stop the record. */
+/**
+ * Scalars are read as text, so that a value of an undocumented type does not fail the record; what is unmapped is a text,
+ * too, since reading it as JSON would round its numbers.
+ */
 function deliveredFields(shape: Shape): string[] {
-  return Object.entries({ ...shape, lake_unmapped: 'json' as const }).map(
+  return Object.entries({ ...shape, lake_unmapped: 'string' as const }).map(
     ([field, kind]) => `${identifier(field)}: ${literal(typeOf(kind))}`,
   )
 }
 
 function typeOf(kind: Shape[string]): string {
-  // A time is brought to one form before DuckDB sees it; as TIMESTAMP it is read without the calendar of a time zone.
+  // Times have one form by now; TIMESTAMP reads it without the calendar of a time zone.
   if (typeof kind === 'string') return kind === 'json' ? 'JSON' : kind === 'time' ? 'TIMESTAMP' : 'VARCHAR'
   return `STRUCT(${Object.entries(kind)
     .map(([field, nested]) => `${identifier(field)} ${typeOf(nested)}`)
     .join(', ')})`
 }
 
-/** The columns that a prepared row has; those that a user's SQL makes are not in it yet. */
+/** The columns of a prepared row, without those that a user's SQL adds. */
 export function rowColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
   const columns = ownColumns(type)
   const derived = type.kind === 'prepared' && type.select ? type.derived : undefined
@@ -51,7 +54,7 @@ function ownColumns(type: LogType): readonly Pick<Column, 'name' | 'type'>[] {
   return [...type.columns, { name: 'unmapped', type: 'json' }]
 }
 
-/** What of a prepared row's columns a spool file of columns holds: texts, doubles and times. */
+/** The columns of prepared rows in a spool file: texts, doubles and times. */
 export function fieldsOfRows(type: LogType): string {
   const fields = rowColumns(type).map(({ name, type: kind }) => {
     const column = identifier(name)
@@ -61,12 +64,12 @@ export function fieldsOfRows(type: LogType): string {
   return [...fields, 'lake_object'].join(', ')
 }
 
-/** A prepared row has its columns already; JSON is text in it. */
+/** The columns of a prepared row as JSON; a JSON value is a text in it. */
 function preparedFields(type: LogType): string[] {
   return rowColumns(type).map(({ name, type: kind }) => `${identifier(name)}: ${literal(PREPARED[kind])}`)
 }
 
-/** The columns of `record`, as a user's SQL finds them, as in `"eventname" VARCHAR`. */
+/** The columns of `record` in a user's SQL, as in `"eventname" VARCHAR`. */
 export function recordTable(type: PreparedType): string {
   const columns = rowColumns(type).map(({ name, type: kind }) => `${identifier(name)} ${PREPARED[kind]}`)
   return [...columns, '"lake_object" VARCHAR'].join(', ')

@@ -3,12 +3,12 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LakeError, sentence } from '../../lib/errors.ts'
 
-/** A file whose records are staged is called so until it is filled anew. */
+/** The name's ending of a spool file whose records are staged, until it is reused. */
 const USED = '.used'
 
 /**
- * Writes a spool file. A used one is written over where there is one: what the system keeps of it in memory is filled
- * again, which takes a fifth of the time that fresh pages take.
+ * Writes a spool file, over a used one where there is one: its pages are in the system's cache already, which
+ * takes a fifth of the time that fresh pages take.
  */
 export function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
   try {
@@ -27,7 +27,9 @@ export function writeSpool(file: string, pieces: readonly Uint8Array[]): void {
   }
 }
 
-/** Gives up files whose records are staged. As many as these wait to be written over, whichever they are. */
+/**
+ * Marks files whose records are staged as free to be overwritten; files beyond the number kept are deleted.
+ */
 export async function giveUpSpools(folder: string, files: readonly string[]): Promise<void> {
   const waiting = (await readdir(folder)).filter((name) => name.endsWith(USED))
   const surplus = waiting.slice(files.length).map((name) => join(folder, name))
@@ -46,19 +48,19 @@ function openUsed(file: string): number {
       renameSync(join(folder, name), file)
       return openSync(file, 'r+')
     } catch {
-      // Another thread was faster, or it has just been given up for good.
+      // Another thread was faster, or the file has just been deleted.
     }
   }
   return openSync(file, 'w')
 }
 
-/** Without putting them together first. @returns how many bytes they have */
+/** Writes the pieces without joining them. @returns the bytes written */
 function writePieces(to: number, pieces: readonly Uint8Array[]): number {
   let bytes = 0
   for (let from = 0; from < pieces.length; from += PIECES) {
     const some = pieces.slice(from, from + PIECES)
     const written = writevSync(to, some)
-    // The rest of what the system did not take in one go.
+    // The system may write less than it was given.
     let before = 0
     for (const piece of some) {
       for (let at = Math.max(0, written - before); at < piece.length; ) at += writeSync(to, piece, at)
@@ -69,5 +71,5 @@ function writePieces(to: number, pieces: readonly Uint8Array[]): number {
   return bytes
 }
 
-/** The system takes no more at once than 1024. */
+/** 512 pieces a call: the system's limit is 1024. */
 const PIECES = 512

@@ -7,18 +7,18 @@ import type { Gathering, Records, Spool, Spooler } from './contract.ts'
 import { writeSpool } from './files.ts'
 import { dayName, together } from './stretches.ts'
 
-/** A spool file is written when it would hold so much: about one row group of Parquet. */
+/** 34 MiB, about one row group of Parquet: a spool file is written before it exceeds this. */
 const SPOOL_BYTES = 34 << 20
 
-/** A record in its plain form may be nearly all in one column, and there is a limit to a column's bytes. */
-const PLAIN_BYTES = 15 << 20
+/** 15 MiB: a record in direct form may be nearly all in one column, and a column's bytes are limited. */
+const DIRECT_BYTES = 15 << 20
 
 interface Part {
   serial: number
   records: Records
 }
 
-/** A thread's columns, kept from group to group. */
+/** The columns of this thread, reused from group to group. */
 const kept = new Map<string, Gathering>()
 
 export function spooler(folder: string): Spooler {
@@ -38,7 +38,7 @@ export function spooler(folder: string): Spooler {
       logtype,
       serials: parts.map(({ serial }) => serial),
       bytes: bytes.length,
-      longest: parts.reduce((most, { records }) => Math.max(most, longest(records)), 0),
+      longest: parts.reduce((max, { records }) => Math.max(max, longest(records)), 0),
       firstDay: Math.min(...parts.map(({ records }) => records.firstDay)),
       lastDay: Math.max(...parts.map(({ records }) => records.lastDay)),
       empty: [],
@@ -70,13 +70,13 @@ export function spooler(folder: string): Spooler {
     columns(logtype, form, { leaves, time }, bytes) {
       const name = `${logtype} ${form}`
       let gathering = kept.get(name)
-      // Another run's log type of that name may have other columns.
+      // Another run's log type of the same name may have other columns.
       if (!gathering || gathering.columns.leaves !== leaves) {
         gathering = { logtype, form, columns: emptyColumns(leaves), time, parts: [], bytes: 0 }
         kept.set(name, gathering)
       }
-      const most = form === 'plain' ? PLAIN_BYTES : SPOOL_BYTES
-      if (gathering.bytes > 0 && gathering.bytes + bytes > most) writeColumns(gathering)
+      const max = form === 'direct' ? DIRECT_BYTES : SPOOL_BYTES
+      if (gathering.bytes > 0 && gathering.bytes + bytes > max) writeColumns(gathering)
       return gathering.columns
     },
     addRows(serial, rows) {
@@ -110,14 +110,14 @@ function empty(gathering: Gathering): void {
   gathering.bytes = 0
 }
 
-/** The rows of some objects with alike ones together, and each row's object. */
+/** The rows of some objects sorted by group key, and each row's object. */
 function inOrder(
-  { clusters, rows: all }: Columns,
+  { groupKeys, rows: all }: Columns,
   parts: Gathering['parts'],
 ): { rows: Int32Array; serialOf: Int32Array } {
   const count = parts.reduce((sum, { rows }) => sum + rows.records, 0)
   const serialOf = new Int32Array(all)
-  // Alike ones often lie together already: then it is their runs that are sorted.
+  // Rows with one group key are often consecutive already, so their runs are sorted instead of the rows.
   const order = new Float64Array(count)
   const ends = new Int32Array(all)
   let runs = 0
@@ -125,10 +125,10 @@ function inOrder(
     const end = from + rows.records
     serialOf.fill(serial, from, end)
     for (let row = from; row < end; ) {
-      const cluster = clusters[row] as number
+      const groupKey = groupKeys[row] as number
       const first = row
-      for (row++; row < end && clusters[row] === cluster; ) row++
-      order[runs++] = cluster * PLACES + first
+      for (row++; row < end && groupKeys[row] === groupKey; ) row++
+      order[runs++] = groupKey * PLACES + first
       ends[first] = row
     }
   }
@@ -142,21 +142,22 @@ function inOrder(
 }
 
 function longest({ starts, ends }: Records): number {
-  let most = 0
+  let max = 0
   for (let row = 0; row < starts.length; row++)
-    most = Math.max(most, (ends[row] as number) - (starts[row] as number))
-  return most
+    max = Math.max(max, (ends[row] as number) - (starts[row] as number))
+  return max
 }
 
-/** A record's number in a spool file, for sorting in one double beside a cluster of 32 bits. */
+/** 2^21 records: a record's number in a spool file shares a double with a group key of 32 bits. */
 const PLACES = 2 ** 21
 
-/** Kept from file to file: fresh pages for every file cost as much as filling them. */
+/** Kept between files: fresh pages for every file cost as much as filling them. */
 let arena = Buffer.alloc(0)
 
 /**
- * One array of all records, alike ones together, each with the number of its object: `{"lake_object":7,…`. Whoever
- * sorts here sorts numbers and copies bytes; sorting the same rows in SQL cost a third of the whole ingest.
+ * Writes all records as one array sorted by group key, each with the number of its object:
+ * `{"lake_object":7,…`. Sorting numbers and copying bytes is cheap here; sorting the same rows in SQL cost a
+ * third of the whole ingest.
  */
 function gather(parts: readonly Part[]): Uint8Array {
   const prefixes = parts.map(({ serial }) => Buffer.from(`{"lake_object":${serial}`))
@@ -175,12 +176,12 @@ function gather(parts: readonly Part[]): Uint8Array {
   let place = 0
   for (const [index, { records }] of parts.entries()) {
     for (let row = 0; row < records.starts.length; row++, place++) {
-      order[place] = (records.clusters[row] as number) * PLACES + (place % PLACES)
+      order[place] = (records.groupKeys[row] as number) * PLACES + (place % PLACES)
       partOf[place] = index
       rowOf[place] = row
     }
   }
-  // More records than that in one file are tiny ones: they stay as they came.
+  // More records than that in one file are tiny ones: they keep their order.
   const sorted = count <= PLACES
   if (sorted) order.sort()
   const sources = parts.map(({ records: { bytes } }) =>

@@ -2,11 +2,11 @@ import { FEW_DAYS } from '../../lake/table.ts'
 import type { Gathering, Stretch } from './contract.ts'
 import { dayNumber, dayOf, spanOf } from './days.ts'
 
-/** Which rows go into one file: those of a day, or where they are of many days, of some that follow one another. */
+/** Which rows go into one file: those of one day, or those of one span of days. */
 export function together(gathering: Gathering): Stretch[][] {
   const { parts } = gathering
   const first = parts.reduce((least, { rows }) => Math.min(least, rows.firstDay), 99_999_999)
-  const last = parts.reduce((most, { rows }) => Math.max(most, rows.lastDay), 0)
+  const last = parts.reduce((max, { rows }) => Math.max(max, rows.lastDay), 0)
   const isLong = dayNumber(last) - dayNumber(first) > FEW_DAYS
   const files = new Map<string, Stretch[]>()
   for (const part of isLong ? parts.flatMap((one) => stretches(one, gathering)) : parts) {
@@ -18,7 +18,7 @@ export function together(gathering: Gathering): Stretch[][] {
   return [...files.values()]
 }
 
-/** An object's rows cut where one goes on in another span of days; whole when their times are not known. */
+/** An object's rows, cut wherever the span of days changes; uncut when their times are unknown. */
 function stretches(part: Stretch, { columns, time }: Gathering): Stretch[] {
   const { serial, from, rows } = part
   const micros = columns.times[time]
@@ -50,12 +50,15 @@ function stretches(part: Stretch, { columns, time }: Gathering): Stretch[] {
 
 const DAY_MICROS = 86_400_000_000
 
-/** A file of one day is read once; only objects whose records are of several share one that is read for each of them. */
+/**
+ * A file of one day is read once; only objects with records of several days share a file that is read for
+ * each of them.
+ */
 export function dayName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): string {
   return firstDay === lastDay ? String(firstDay) : spanName({ firstDay, lastDay })
 }
 
-/** By the span that all the days are in. */
+/** The span that contains all the days. */
 function spanName({ firstDay, lastDay }: { firstDay: number; lastDay: number }): string {
   const span = spanOf(dayNumber(firstDay))
   return span === spanOf(dayNumber(lastDay)) ? `span ${span}` : 'days'

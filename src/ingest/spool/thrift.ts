@@ -1,6 +1,4 @@
-/**
- * The little of Thrift (compact protocol, thrift-compact-protocol.md) that writing Parquet needs.
- */
+/** The part of Thrift's compact protocol (thrift-compact-protocol.md) that writing Parquet needs. */
 
 /** A number as LEB128: seven bits a byte, the low ones first. */
 export function varint(value: number): number[] {
@@ -12,7 +10,7 @@ export function varint(value: number): number[] {
 
 const WIRE = { int: 5, long: 6, text: 8, list: 9, struct: 12 } as const
 
-/** A struct in Thrift's compact protocol; fields in the order of their numbers. */
+/** Writes a struct in Thrift's compact protocol; fields must come in the order of their numbers. */
 export function thrift() {
   const bytes: number[] = []
   let last = 0

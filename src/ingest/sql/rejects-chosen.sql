@@ -1,5 +1,5 @@
--- Rejects that are read again, the oldest first. A conflict would be one again, and of an empty one nothing is kept. Of a large one only
--- the head is kept, and of many in one row only the first: they are left.
+-- Rejects to read again, the oldest first. Excluded are conflicts, which would conflict again, empty rejects,
+-- large ones (only their head is kept), and many in one row (only the first is kept).
 select id, lake_object, object_version, position, byte_offset, epoch_ms(lake_ingested_at) as read_ms, bytes,
   {{whole}} as whole, code
 from {{rejects}}

@@ -2,48 +2,48 @@ import { randomUUID } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { elements, joinArray } from '../../json/bytes.ts'
-import type { Place } from '../../ledger/contract.ts'
+import type { RecordLocation } from '../../ledger/contract.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import type { Batch, BatchObject } from '../contract.ts'
 import { rejectOf } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
 import type { Spool } from '../spool/contract.ts'
-import type { Account } from '../totals.ts'
+import type { Totals } from '../totals.ts'
 import type { RowCount, Staged } from './contract.ts'
-import { deliveredBytes, openAgain, placesOf } from './refused.ts'
+import { deliveredBytes, locationsOf, openAgain } from './refused.ts'
 import { isUnexpected, unexpectedReason } from './unexpected.ts'
 
-/** A batch whose staging failed, and how a part of it is staged; that throws, too. */
+/** A batch whose staging failed, and the function that stages a part of it, which may throw too. */
 export interface FailedBatch {
   session: Session
-  account: Account
+  totals: Totals
   batch: Batch
   stageSome(some: Batch): Promise<Staged[]>
 }
 
-/** A record as its object's own spool file has it. */
+/** A record as its object's own spool file holds it. */
 interface Piece {
   spool: Spool
   type: LogType
   bytes: Uint8Array
-  place: Place
+  location: RecordLocation
 }
 
 /**
- * Stages a batch that failed as a whole in parts: each object is opened again on its own, objects are halved until those
- * at fault are found, and then their records. A record that fails alone is rejected with the failure's name; all others
- * are in the parts that were staged. Throws the failure where a part without any record fails, too: then no record is
- * at fault.
+ * Stages a batch in parts after it failed as a whole: each object is opened again on its own, the objects are
+ * halved until those at fault are found, and then their records are halved. A record that fails alone is
+ * rejected with the failure's name; all others are staged. When a part without any record fails too, no
+ * record is at fault, and the failure is thrown.
  *
- * @returns what was staged, put together; the batch's objects have their new counts and rejects
+ * @returns the staged files of all parts; the batch's objects have their new counts and rejects
  */
 export async function stageApart(failed: FailedBatch, failure: unknown): Promise<Staged[]> {
-  const { session, account, batch } = failed
+  const { session, totals, batch } = failed
   const spools = new Map<BatchObject, Spool[]>()
   for (const entry of batch.objects.filter(({ opened }) => opened.spooled > 0)) {
     const own = entry.alone
       ? batch.spools.filter(({ serials }) => serials.length === 1 && serials[0] === entry.opened.serial)
-      : await openAgain(session, account, batch, [entry])
+      : await openAgain(session, totals, batch, [entry])
     if (own.length > 0) spools.set(entry, own)
   }
   await checkWithout(failed, [...spools.values()].flat(), failure)
@@ -66,7 +66,7 @@ export async function stageApart(failed: FailedBatch, failure: unknown): Promise
   return putTogether(parts)
 }
 
-/** Throws the failure that brought us here when staging fails without any record, too. */
+/** Throws the original failure when staging fails without any record too. */
 async function checkWithout(failed: FailedBatch, spools: readonly Spool[], failure: unknown): Promise<void> {
   const { session, batch, stageSome } = failed
   const empty = new Map<string, Spool>()
@@ -82,7 +82,7 @@ async function checkWithout(failed: FailedBatch, spools: readonly Spool[], failu
   }
 }
 
-/** Stages an object's records, halved until those at fault are found, which are rejected. */
+/** Stages an object's records; those at fault are found by halving, and rejected. */
 async function stageRecords(
   failed: FailedBatch,
   entry: BatchObject,
@@ -100,7 +100,7 @@ async function stageRecords(
         ...opened,
         spooled: some.length,
         rejected: [],
-        places: some.map(({ type, place }) => ({ logtype: type.name, ...place })),
+        locations: some.map(({ type, location }) => ({ logtype: type.name, ...location })),
       },
     }
     try {
@@ -111,9 +111,9 @@ async function stageRecords(
       if (!isUnexpected(thrown)) throw thrown
       const [only] = some
       if (only && some.length === 1) {
-        const bytes = (await deliveredBytes(session, only.type, entry))(only.place)
+        const bytes = (await deliveredBytes(session, only.type, entry))(only.location)
         const reason = unexpectedReason('storing it', thrown)
-        opened.rejected.push(rejectOf(only.place, { code: 'unexpected', reason }, bytes))
+        opened.rejected.push(rejectOf(only.location, { code: 'unexpected', reason }, bytes))
         return
       }
       const middle = some.length >> 1
@@ -129,23 +129,27 @@ async function stageRecords(
   return parts
 }
 
-/** An object's records, log type by log type. */
-async function piecesOf({ known }: Session, entry: BatchObject, spools: readonly Spool[]): Promise<Piece[]> {
+/** An object's records, one log type after the other. */
+async function piecesOf(
+  { registry }: Session,
+  entry: BatchObject,
+  spools: readonly Spool[],
+): Promise<Piece[]> {
   const pieces: Piece[] = []
   for (const spool of spools) {
-    const type = known.types.find(({ name }) => name === spool.logtype)
+    const type = registry.types.find(({ name }) => name === spool.logtype)
     if (!type) throw new Error(`no log type is called ${spool.logtype}`)
     const array = await readFile(spool.file)
-    const places = placesOf(entry, type)
+    const places = locationsOf(entry, type)
     for (const [index, { start, end }] of elements(array, 0).spans.entries()) {
-      const place = places[index] ?? { position: 0, offset: 0 }
-      pieces.push({ spool, type, bytes: array.subarray(start, end), place })
+      const location = places[index] ?? { position: 0, offset: 0 }
+      pieces.push({ spool, type, bytes: array.subarray(start, end), location })
     }
   }
   return pieces
 }
 
-/** Spool files with just these records. */
+/** Writes spool files with only these records. */
 async function written(session: Session, pieces: readonly Piece[]): Promise<Spool[]> {
   const bySpool = new Map<Spool, Uint8Array[]>()
   for (const { spool, bytes } of pieces) bySpool.set(spool, [...(bySpool.get(spool) ?? []), bytes])
@@ -158,12 +162,12 @@ async function written(session: Session, pieces: readonly Piece[]): Promise<Spoo
   return trial
 }
 
-/** Some of a batch's objects, with the spool files of these. */
+/** A batch of some of the objects, with their spool files. */
 function partOf(batch: Batch, objects: readonly BatchObject[], spools: readonly Spool[]): Batch {
-  return { ...batch, objects: [...objects], spools: [...spools], again: [], letters: [] }
+  return { ...batch, objects: [...objects], spools: [...spools], again: [], deadLetters: [] }
 }
 
-/** What was staged in parts, as if it had been staged at once. */
+/** Merges what was staged in parts, as if it had been staged at once. */
 function putTogether(parts: readonly Staged[][]): Staged[] {
   const whole = new Map<string, Staged>()
   for (const staged of parts.flat()) {

@@ -2,16 +2,16 @@ import type { Schema } from '../../lake/iceberg/types.ts'
 import type { StagedFile } from '../../lake/parquet.ts'
 import type { TableDefinition } from '../../lake/table.ts'
 
-/** One log type's rows of a batch, in files that are not yet in the lake. */
+/** A batch's rows of one log type, in files that are not committed yet. */
 export interface Staged {
   table: TableDefinition
   schema: Schema
   files: StagedFile[]
-  /** By the object's URI. */
+  /** Counts by the object's URI. */
   rows: Map<string, RowCount>
 }
 
-/** How many rows of an object lie in staged files, and when the first and last happened. */
+/** Rows of one object in staged files, and the times of the first and the last. */
 export interface RowCount {
   rows: number
   first: string

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isZstd, loadZstd } from '../../envelopes/zstd.ts'
 import { elements, joinArray, type Span } from '../../json/bytes.ts'
-import type { Place } from '../../ledger/contract.ts'
+import type { RecordLocation } from '../../ledger/contract.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import { Unreadable } from '../../sources/contract.ts'
 import type { Batch, BatchObject } from '../contract.ts'
@@ -12,16 +12,17 @@ import { deliveredRecords } from '../open/deliveries.ts'
 import { rejectOf } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
 import type { Spool } from '../spool/contract.ts'
-import type { Account } from '../totals.ts'
+import type { Totals } from '../totals.ts'
 import { limitedRows, nameObjects } from './spooled.ts'
 
 /**
- * Spool files that DuckDB reads, in place of those it refuses: the objects in one are opened again, each record looked
- * at; if DuckDB still refuses, each of them on its own, and records are halved until the ones at fault are found.
+ * Replaces spool files that DuckDB refuses: the objects in one are opened again record by record; if DuckDB
+ * still refuses, each object is opened on its own, and its records are halved until the ones at fault are
+ * found.
  */
 export async function readableSpools(
   session: Session,
-  account: Account,
+  totals: Totals,
   type: LogType,
   batch: Batch,
   spools: readonly Spool[],
@@ -31,7 +32,7 @@ export async function readableSpools(
   const entriesOf = ({ serials }: Spool) =>
     batch.objects.filter(({ opened }) => serials.includes(opened.serial))
   async function open(entries: readonly BatchObject[]): Promise<Spool[]> {
-    const opened = await openAgain(session, account, batch, entries)
+    const opened = await openAgain(session, totals, batch, entries)
     await nameObjects(session, batch.objects)
     return opened.filter(isOurs)
   }
@@ -39,7 +40,7 @@ export async function readableSpools(
     if ((await refusal(session, type, spool)) === undefined) return void readable.push(spool)
     const entries = entriesOf(spool)
     const [only] = entries
-    // For another log type's sake it may have been opened on its own already: its records are where they are.
+    // It may have been opened on its own already, for another log type: then its locations are known.
     if (only?.alone && entries.length === 1) {
       await dropRefused(session, type, only, spool)
       readable.push(spool)
@@ -52,44 +53,47 @@ export async function readableSpools(
 }
 
 /**
- * Opens objects again, each record looked at. One that is opened alone keeps its bytes for whoever asks for its records.
+ * Opens objects again, record by record. An object that is opened alone keeps its bytes, from which its
+ * records can be read.
  *
- * @returns their spool files; none of an object that cannot be read any more, and has left the batch
+ * @returns their spool files; an object that can no longer be read has none, and leaves the batch
  */
 export async function openAgain(
   session: Session,
-  account: Account,
+  totals: Totals,
   batch: Batch,
   entries: readonly BatchObject[],
 ): Promise<Spool[]> {
   const objects: ObjectBytes[] = []
   const found: BatchObject[] = []
   for (const entry of entries) {
-    const bytes = await readAgain(account, batch, entry)
+    const bytes = await readAgain(totals, batch, entry)
     if (!bytes) continue
-    // A copy: a thread that is sent the bytes keeps them.
+    // A copy: bytes sent to a thread are moved there.
     if (entries.length === 1) entry.alone = new Uint8Array(bytes)
-    // Under a new number: what other spool files hold of it under the old one is not taken.
+    // Under a new number, so that its rows in other spool files are ignored.
     const { uri, writtenMs } = entry.object
-    const { parts } = entry
+    const { overflowBodies } = entry
     const serial = session.nextSerial()
-    objects.push({ serial, uri, writtenMs, bytes, ...(parts === undefined ? {} : { parts }) })
+    objects.push({
+      serial,
+      uri,
+      writtenMs,
+      bytes,
+      ...(overflowBodies === undefined ? {} : { overflowBodies }),
+    })
     found.push(entry)
   }
   if (objects.length === 0) return []
   const { spool: folder, maxObjectBytes: maxBytes } = session
-  const again = await session.openers.open({ objects, folder, maxBytes, strictly: true })
+  const again = await session.pool.open({ objects, folder, maxBytes, strictly: true })
   for (const [index, entry] of found.entries()) entry.opened = again.objects[index] ?? entry.opened
   batch.spools.push(...again.spools)
   return again.spools
 }
 
-/** An object's bytes once more; undefined when they are not to be had any more, and the object leaves the batch. */
-async function readAgain(
-  account: Account,
-  batch: Batch,
-  entry: BatchObject,
-): Promise<Uint8Array | undefined> {
+/** Reads an object again; undefined when it can no longer be read, and the object leaves the batch. */
+async function readAgain(totals: Totals, batch: Batch, entry: BatchObject): Promise<Uint8Array | undefined> {
   const { object } = entry
   try {
     const { bytes, version } = await object.read()
@@ -98,18 +102,18 @@ async function readAgain(
   } catch (thrown) {
     if (!(thrown instanceof Unreadable)) throw thrown
     batch.objects.splice(batch.objects.indexOf(entry), 1)
-    await release(account, object, { outcome: thrown.outcome, reason: thrown.message })
+    await release(totals, object, { outcome: thrown.outcome, reason: thrown.message })
     return undefined
   }
 }
 
-/** Takes the records out of an object's own spool file that DuckDB refuses, and rejects them. */
+/** Rejects the records that DuckDB refuses, and removes them from their object's own spool file. */
 async function dropRefused(session: Session, type: LogType, entry: BatchObject, spool: Spool): Promise<void> {
   if ((await refusal(session, type, spool)) === undefined) return
   const array = await readFile(spool.file)
   const { spans } = elements(array, 0)
   const bytesOfRecord = await deliveredBytes(session, type, entry)
-  const places = placesOf(entry, type)
+  const places = locationsOf(entry, type)
   const bytesOf = ({ start, end }: Span) => array.subarray(start, end)
   const good: Span[] = []
   const trial = { ...spool, file: join(session.spool, 'trial.json') }
@@ -130,40 +134,46 @@ async function dropRefused(session: Session, type: LogType, entry: BatchObject, 
   await writeFile(spool.file, joinArray(good.map(bytesOf)))
   entry.opened.spooled -= spans.length - good.length
   const gone = new Set(entry.opened.rejected.map(({ position }) => position))
-  if (entry.opened.places)
-    entry.opened.places = entry.opened.places.filter(({ position }) => !gone.has(position))
+  if (entry.opened.locations)
+    entry.opened.locations = entry.opened.locations.filter(({ position }) => !gone.has(position))
 }
 
-/** Where the records of a log type were in an object that is alone in its spool files, in the order that they have there. */
-export function placesOf({ opened }: BatchObject, { name }: LogType): Place[] {
-  const own = opened.places?.filter(({ logtype }) => logtype === name) ?? []
+/**
+ * Locations of a log type's records in an object that is alone in its spool files, in the order of the spool
+ * file.
+ */
+export function locationsOf({ opened }: BatchObject, { name }: LogType): RecordLocation[] {
+  const own = opened.locations?.filter(({ logtype }) => logtype === name) ?? []
   return own.map(({ position, offset }) => ({ position, offset }))
 }
 
 /**
- * The bytes of an object's records as they were delivered, by their places: a spool file holds more than that, the
- * object's number, and what has no column a second time.
+ * The bytes of an object's records as delivered, by their locations. The spool file differs: it adds the
+ * object's number, and repeats members that have no column.
  */
 export async function deliveredBytes(
-  { maxObjectBytes, known }: Session,
+  { maxObjectBytes, registry }: Session,
   type: LogType,
   { alone = new Uint8Array(), object }: BatchObject,
-): Promise<(place: Place) => Uint8Array> {
+): Promise<(place: RecordLocation) => Uint8Array> {
   if (isZstd(alone, 0)) await loadZstd()
-  const delivered = deliveredRecords(alone, maxObjectBytes, object, known)
+  const delivered = deliveredRecords(alone, maxObjectBytes, object, registry)
   return ({ position }) => redacted(type, Uint8Array.from(delivered[position] ?? []))
 }
 
 function redacted(type: LogType, bytes: Uint8Array): Uint8Array {
-  return type.kind === 'prepared' && type.discretion ? Uint8Array.from(type.discretion.redact(bytes)) : bytes
+  return type.kind === 'prepared' && type.redaction ? Uint8Array.from(type.redaction.redact(bytes)) : bytes
 }
 
-/** DuckDB says so of text that is no JSON, no UTF-8, or not of the columns' shape; and of what a user's SQL cannot work out. */
+/**
+ * Whether an error of DuckDB is about the data: text that is not JSON, not UTF-8 or not of the columns'
+ * shape, or a value that a user's SQL cannot compute.
+ */
 export function isRefusal(thrown: unknown): boolean {
   return /^(Invalid Input|Conversion|Out of Range) Error/.test(String((thrown as Error).message))
 }
 
-/** Why DuckDB cannot read a spool file, in words without any of its text; undefined when it can. */
+/** Why DuckDB cannot read a spool file, in words that quote none of its text; undefined when it can. */
 async function refusal(session: Session, type: LogType, spool: Spool): Promise<string | undefined> {
   try {
     await session.engine.run(`select count(columns(*)) from (${limitedRows(session, type, [spool])})`)

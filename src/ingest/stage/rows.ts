@@ -8,7 +8,7 @@ import { fieldsOfRows, flattening, recordColumns } from '../spool/fields.ts'
 const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
 /**
- * The statement that makes rows of a log type's table out of spool files; it wants the engine's table `object`.
+ * The statement that turns spool files into rows of a log type's table; it needs the engine's table `object`.
  *
  * @param conditions on the columns of the table; a row must meet them all
  */
@@ -18,11 +18,11 @@ export function rowsOf(
   conditions: readonly string[],
   now: Date,
 ): string {
-  const plain = spools.filter(({ format }) => format === 'plain')
-  const others = spools.filter(({ format }) => format !== 'plain')
+  const direct = spools.filter(({ format }) => format === 'direct')
+  const others = spools.filter(({ format }) => format !== 'direct')
   const parts: string[] = []
   if (others.length > 0) parts.push(partOf(recordsOf(type, others), flattening(type)))
-  if (plain.length > 0) parts.push(partOf(fromColumns(plain, '*'), plainRows(type)))
+  if (direct.length > 0) parts.push(partOf(fromColumns(direct, '*'), directRows(type)))
   return sql(url('rows.sql'), {
     flat: parts.join('\nunion all by name\n'),
     time: identifier(type.time),
@@ -35,10 +35,10 @@ function partOf(records: string, flatten: string): string {
   return sql(url('part.sql'), { records, flatten })
 }
 
-function plainRows(type: LogType): string {
-  const plain = type.kind === 'prepared' ? type.plain : undefined
-  if (!plain) throw new Error(`${type.name}: its records have no plain form`)
-  return sql(plain.rows)
+function directRows(type: LogType): string {
+  const direct = type.kind === 'prepared' ? type.direct : undefined
+  if (!direct) throw new Error(`${type.name}: its records have no plain form`)
+  return sql(direct.rows)
 }
 
 function fromColumns(spools: readonly Pick<Spool, 'file'>[], fields: string): string {
@@ -46,26 +46,26 @@ function fromColumns(spools: readonly Pick<Spool, 'file'>[], fields: string): st
 }
 
 /**
- * The table's columns that none of the spool files has a value for. What SQL works out of others, and not out of one field,
- * is not among them.
+ * The table's columns for which no spool file has a value. A column that SQL computes from several fields is
+ * never among them.
  */
 export function columnsWithoutValues(
   type: LogType,
   spools: readonly Pick<Spool, 'format' | 'empty'>[],
 ): ReadonlySet<string> {
-  // A user's SQL may make anything of anything.
+  // A user's SQL can compute any column from any field.
   if (type.kind === 'prepared' && type.select) return new Set()
   const isEmpty = ({ name, path }: Pick<Column, 'name' | 'path'>) =>
     spools.every(({ format, empty }) => {
       if (format === 'json') return false
       if (format === 'columns' && type.kind === 'prepared') return empty.includes(name)
-      // What has something unmapped is spooled as JSON, or prepared.
+      // A record with unmapped fields is spooled as JSON, or prepared.
       return path === undefined ? name === 'unmapped' : empty.includes(path)
     })
   return new Set([...type.columns, { name: 'unmapped' }].filter(isEmpty).map(({ name }) => name))
 }
 
-/** The records of spool files, with the shape's fields, whichever way they were spooled. */
+/** The records of spool files of either format, with the fields of the shape. */
 export function recordsOf(
   type: LogType,
   spools: readonly Pick<Spool, 'file' | 'format' | 'longest'>[],
@@ -88,13 +88,13 @@ export function recordsOf(
   return parts.join('\nunion all by name\n')
 }
 
-/** The same record from the columns of a spool file, which have the names of their leaves. */
+/** The record, rebuilt from a spool file's columns, which are named by their leaves. */
 function recordOfColumns(type: LogType): string {
   if (type.kind === 'prepared') return fieldsOfRows(type)
   const fields = Object.entries(type.shape).map(
     ([field, kind]) => `${columnValue([field], kind)} as ${identifier(field)}`,
   )
-  return [...fields, 'null::json as lake_unmapped', 'lake_object'].join(', ')
+  return [...fields, 'null::varchar as lake_unmapped', 'lake_object'].join(', ')
 }
 
 function columnValue(path: readonly string[], kind: Shape[string]): string {
@@ -105,6 +105,6 @@ function columnValue(path: readonly string[], kind: Shape[string]): string {
     return `struct_pack(${fields.join(', ')})`
   }
   const column = identifier(leafName(path))
-  // As DuckDB writes JSON that it reads; it refuses what is none.
+  // The cast writes JSON as DuckDB reads it, and fails on text that is not JSON.
   return kind === 'json' ? `json(${column})` : column
 }

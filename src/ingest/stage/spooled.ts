@@ -5,14 +5,17 @@ import type { Session } from '../session.ts'
 import type { Spool } from '../spool/contract.ts'
 import { rowsOf } from './rows.ts'
 
-/** Tells the engine the names of objects, which spool files know by numbers. */
+/** Loads the names of objects into the engine: spool files hold only their numbers. */
 export async function nameObjects({ engine }: Session, objects: readonly BatchObject[]): Promise<void> {
   await engine.run('create or replace temp table object (serial integer, uri varchar)')
   const rows = objects.map(({ opened, object }) => `(${opened.serial}, ${literal(object.uri)})`)
   if (rows.length > 0) await engine.run(`insert into object values ${rows.join(', ')}`)
 }
 
-/** The statement that makes rows of spool files, within the limits of the run; of one day, where it is told. */
+/**
+ * The statement that turns spool files into rows, within the time limits of the run, and of one day if `day`
+ * is given.
+ */
 export function limitedRows(session: Session, type: LogType, spools: readonly Spool[], day?: string): string {
   const { since, until } = session.window
   const limits = [

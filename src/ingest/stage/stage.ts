@@ -6,7 +6,6 @@ import { SEVERAL, type TableDefinition } from '../../lake/table.ts'
 import type { Engine } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { identifier, list, sql } from '../../lib/sql.ts'
-import { step } from '../../lib/steps.ts'
 import { counted } from '../../lib/terminal.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import type { Batch } from '../contract.ts'
@@ -15,7 +14,8 @@ import type { Session } from '../session.ts'
 import type { Spool } from '../spool/contract.ts'
 import { portions } from '../spool/days.ts'
 import { giveUpSpools } from '../spool/files.ts'
-import type { Account } from '../totals.ts'
+import { faultPoint } from '../steps.ts'
+import type { Totals } from '../totals.ts'
 import { stageApart } from './apart.ts'
 import type { RowCount, Staged } from './contract.ts'
 import { isRefusal, readableSpools } from './refused.ts'
@@ -26,12 +26,12 @@ import { isUnexpected } from './unexpected.ts'
 /** Turns batches into Parquet, one after the other. */
 export async function* stages(
   session: Session,
-  account: Account,
+  totals: Totals,
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<{ batch: Batch; staged: Staged[]; since: number }> {
   for await (const batch of batches) {
     const since = Date.now()
-    const staged = await stage(session, account, batch)
+    const staged = await stage(session, totals, batch)
     await giveUpSpools(
       session.spool,
       batch.spools.map(({ file }) => file),
@@ -40,26 +40,29 @@ export async function* stages(
   }
 }
 
-/** Turns the batch's spooled records into Parquet. What fails in a way that was not foreseen is rejected, and nothing else. */
-async function stage(session: Session, account: Account, batch: Batch): Promise<Staged[]> {
+/**
+ * Turns the batch's spooled records into Parquet. After an unforeseen failure, only the records at fault are
+ * rejected.
+ */
+async function stage(session: Session, totals: Totals, batch: Batch): Promise<Staged[]> {
   let staged: Staged[]
   try {
-    staged = await stageTypes(session, account, batch)
+    staged = await stageTypes(session, totals, batch)
   } catch (thrown) {
     if (!isUnexpected(thrown)) throw thrown
-    const stageSome = (some: Batch) => stageTypes(session, account, some)
-    staged = await stageApart({ session, account, batch, stageSome }, thrown)
+    const stageSome = (some: Batch) => stageTypes(session, totals, some)
+    staged = await stageApart({ session, totals, batch, stageSome }, thrown)
     checkCounts(session, batch, staged)
   }
   for (const entry of batch.objects) delete entry.alone
-  step('staged')
+  faultPoint('staged')
   return staged
 }
 
-/** Turns the batch's spooled records into Parquet, a log type at a time. */
-async function stageTypes(session: Session, account: Account, batch: Batch): Promise<Staged[]> {
+/** Turns the batch's spooled records into Parquet, one log type at a time. */
+async function stageTypes(session: Session, totals: Totals, batch: Batch): Promise<Staged[]> {
   const staged: Staged[] = []
-  for (const type of session.known.types) {
+  for (const type of session.registry.types) {
     let spools = batch.spools.filter(({ logtype }) => logtype === type.name)
     if (spools.length === 0) continue
     const table = session.lake.tables.get(type.name)
@@ -73,7 +76,7 @@ async function stageTypes(session: Session, account: Account, batch: Batch): Pro
       files = await write()
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown
-      spools = await readableSpools(session, account, type, batch, spools)
+      spools = await readableSpools(session, totals, type, batch, spools)
       files = await write()
     }
     staged.push({ table, schema, files, rows: await countRows(session.engine, table, files) })
@@ -82,7 +85,7 @@ async function stageTypes(session: Session, account: Account, batch: Batch): Pro
   return staged
 }
 
-/** One COPY after the other: each takes memory of its own. */
+/** One COPY after the other, because each takes memory of its own. */
 async function writeAll(
   session: Session,
   type: LogType,
@@ -107,23 +110,23 @@ async function writeAll(
   return files
 }
 
-/** Every record is accounted for, or nothing is committed. */
-function checkCounts({ window, known }: Session, batch: Batch, staged: readonly Staged[]): void {
+/** Throws before the commit when the count of a record's rows is not exactly one. */
+function checkCounts({ window, registry }: Session, batch: Batch, staged: readonly Staged[]): void {
   const uris = new Set(batch.objects.map(({ object }) => object.uri))
   for (const { rows } of staged)
     for (const uri of rows.keys())
-      if (!uris.has(uri)) throw new Error(`${uri}: it has left its batch, its rows have not`)
+      if (!uris.has(uri)) throw new Error(`${uri}: the object left its batch, but its rows did not`)
   const unlimited = window.since === undefined && window.until === undefined
   for (const { object, opened } of batch.objects) {
     const found = staged.reduce((sum, { rows }) => sum + (rows.get(object.uri)?.rows ?? 0), 0)
     if (found > opened.spooled || (found < opened.spooled && unlimited)) {
-      blameSelect(known.types, opened, found)
-      throw new Error(`${object.uri}: ${opened.spooled} records were unwrapped, ${found} became rows`)
+      blameSelect(registry.types, opened, found)
+      throw new Error(`${object.uri}: ${opened.spooled} records were unwrapped, but ${found} became rows`)
     }
   }
 }
 
-/** A user's SQL is the only one that may leave records out, or make two of one. */
+/** Only a user's SQL can drop a record, or make two rows of it. */
 function blameSelect(types: readonly LogType[], { logtype, spooled }: OpenedObject, found: number): void {
   for (const type of types) {
     if (type.kind !== 'prepared' || !type.select || !logtype?.split(', ').includes(type.name)) continue

@@ -2,9 +2,9 @@ import { Interrupted, LakeError, UserError } from '../../lib/errors.ts'
 import { Unreadable } from '../../sources/contract.ts'
 
 /**
- * Whether a failure is one that nobody foresaw, so that what was being read may have caused it. The machine's failures
- * (a full disk, a connection) and the user's are not among them: they would strike any record. Too little memory is:
- * less at once needs less.
+ * Whether a failure was unforeseen, so that the data being read may have caused it. Failures of the machine
+ * (a full disk, a connection) and of the user are not: they would strike any record. Running out of memory
+ * is, because fewer records at once need less.
  */
 export function isUnexpected(thrown: unknown): boolean {
   if (!(thrown instanceof Error) || thrown.name === 'AbortError') return false
@@ -16,8 +16,8 @@ export function isUnexpected(thrown: unknown): boolean {
 }
 
 /**
- * What happened, in words without any of a record's text: messages of V8 and of DuckDB quote it, so that only what
- * stands before the first quote or number is told.
+ * The failure in words that quote no record: messages of V8 and DuckDB quote text, so the reason ends before
+ * the first quote or number.
  */
 export function unexpectedReason(doing: string, thrown: unknown): string {
   const { name, message } = thrown instanceof Error ? thrown : new Error('')

@@ -97,7 +97,7 @@ test('what is not Avro, or of an unknown codec, is named', () => {
 })
 
 test('a number beyond 2^53 is an error, not another number', () => {
-  // 2^60 as a long is these nine bytes; they are written as a fixed, which is stored as it is.
+  // 2^60 as a long takes these nine bytes; a `fixed` of nine bytes stores them unchanged.
   const bytes = writeContainer({ type: 'fixed', name: 'f', size: 9 }, {}, [
     Buffer.from([128, 128, 128, 128, 128, 128, 128, 128, 32]),
   ])

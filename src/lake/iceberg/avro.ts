@@ -1,8 +1,8 @@
 /**
- * Avro object container files: the file form of manifests and manifest lists.
+ * Avro object container files: the file format of manifests and manifest lists.
  *
- * avsc encodes the values. The container is written here since avsc's own writer drops attributes that it does
- * not know from the schema in the header, and Iceberg finds its columns by one of them (`field-id`).
+ * avsc encodes the values. The container is written here, since avsc's own writer drops unknown attributes
+ * from the schema in the header, and Iceberg identifies columns by one of them (`field-id`).
  *
  * Avro specification: "Object Container Files"; Iceberg specification: Appendix A, "Avro".
  */
@@ -10,15 +10,15 @@ import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import avro from 'avsc'
 
-/** A schema as JSON: avsc's own type for it has no room for Iceberg's attributes. */
+/** A schema as JSON: avsc's own type has no place for Iceberg's attributes. */
 export type AvroSchema = string | { [attribute: string]: unknown } | AvroSchema[]
 
 export interface Container {
   /** The header's key-value metadata, without Avro's own keys. */
   metadata: Record<string, string>
-  /** The schema that the file was written with, all attributes included, names changed by `rename`. */
+  /** The schema that the file was written with, including all attributes, with names changed by `rename`. */
   schema: AvroSchema
-  /** Read as they are asked for, so damage shows then. */
+  /** Decoded lazily, so damage shows only when a record is read. */
   records: Iterable<unknown>
 }
 
@@ -27,13 +27,16 @@ export type Codec = 'deflate' | 'null'
 const magic = Buffer.from('Obj\u0001', 'latin1')
 const syncBytes = 16
 const blockBytes = 512 * 1024
-/** A block that claims to be larger is taken for damage, not allocated. */
+/** 1 GiB: a block that claims to be larger is treated as damage, not allocated. */
 const largestBlock = 1 << 30
 
 const headerType = avro.Type.forSchema({ type: 'map', values: 'bytes' } as never)
 const longType = avro.Type.forSchema('long' as never)
 
-/** Building a type compiles code: a lake reads thousands of manifests with the same few schemas. */
+/**
+ * Cached, because building a type compiles code, and a lake reads thousands of manifests with the same few
+ * schemas.
+ */
 const types = new Map<string, avro.Type>()
 const typesKept = 64
 
@@ -92,7 +95,7 @@ function encodeBlocks(type: avro.Type, records: Iterable<unknown>, codec: Codec)
   }
 
   for (const record of records) {
-    // avsc answers with the missing bytes, negated, when the record does not fit.
+    // avsc returns the negated number of missing bytes when the record does not fit.
     let end = type.encode(record, buffer, used)
     if (end < 0) {
       flush()
@@ -110,8 +113,8 @@ function encodeBlocks(type: avro.Type, records: Iterable<unknown>, codec: Codec)
 }
 
 /**
- * Reads what any writer wrote, with the schema in the file's own header, which `rename` may give other names.
- * Damage is an Error that names it.
+ * Reads a file of any writer, with the schema in the file's own header; `rename` may change its names. Damage
+ * throws an Error that names it.
  */
 export function readContainer(
   bytes: Uint8Array,
@@ -139,7 +142,10 @@ export function readContainer(
   return { metadata: own, schema, records: readRecords(buffer, header.offset + syncBytes, type, codec, sync) }
 }
 
-/** One at a time: a decoded record is many small objects, which are cheap only while they are young. */
+/**
+ * One record at a time: a decoded record consists of many small objects, which are cheap only while they are
+ * young.
+ */
 function* readRecords(
   buffer: Buffer,
   from: number,
@@ -197,13 +203,13 @@ function decodeValue(type: avro.Type, buffer: Buffer, position: number): ReturnT
     return type.decode(buffer, position)
   } catch (error) {
     const message = (error as Error).message
-    // Snapshot ids of Iceberg's Java implementation use 63 bits.
+    // Iceberg's Java implementation makes snapshot ids of 63 bits.
     if (/precision loss/.test(message)) throw new Error('the Avro file holds a number beyond 2^53')
     throw new Error(`damaged Avro file: ${message}`)
   }
 }
 
-/** The same memory as a Buffer, which is what avsc takes. */
+/** The same memory as a Buffer, which avsc requires. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -7,7 +7,10 @@ import { asBuffer, readContainer, writeContainer } from './avro.ts'
 import { manifestListSchema, withOwnNames } from './manifest-schema.ts'
 import { type ManifestFile, type PartitionSummary, UNASSIGNED_SEQUENCE } from './types.ts'
 
-/** Our own: an Avro file that lost its last blocks is whole to its reader, and an empty table is a plausible one. */
+/**
+ * A property of ours: Avro cannot detect that a file lost its last blocks, and an empty table would look
+ * plausible.
+ */
 const countKey = 'loglake.manifest-count'
 
 interface ManifestRecord {
@@ -43,8 +46,8 @@ export interface ManifestList {
 }
 
 /**
- * Numbers the manifests that have no number yet: a commit that lost its race writes a new list with a new number
- * and keeps its manifests.
+ * Assigns sequence numbers to manifests that have none yet: a commit that lost its race writes a new list
+ * with a new number, and keeps its manifests.
  */
 export function writeManifestList(list: ManifestList): Uint8Array {
   const header = {

@@ -1,6 +1,6 @@
 /**
- * The Avro schemas of manifests and manifest lists, with Iceberg's ids. Writers differ in the names they give to
- * the fields (`added_files_count` was once `added_data_files_count`), never in the ids.
+ * The Avro schemas of manifests and manifest lists, with Iceberg's ids. Writers differ in the names of the
+ * fields (`added_files_count` was once `added_data_files_count`), never in the ids.
  *
  * Iceberg specification: "Manifests", "Manifest Lists", Appendix A, "Avro".
  */
@@ -94,7 +94,10 @@ export function manifestListSchema(): AvroRecord {
   ])
 }
 
-/** Each partition field with the type of its values: that of its column, since only `identity` is written. */
+/**
+ * The partition fields with the types of their values. With `identity`, the only transform that is written,
+ * that is the type of the column.
+ */
 export function partitionTypes(
   schema: Schema,
   spec: PartitionSpec,
@@ -112,7 +115,7 @@ export function partitionTypes(
   })
 }
 
-/** Avro's names are narrower than ours; Iceberg writes the other characters by their code. */
+/** Avro allows fewer characters in names; Iceberg writes the others by their code. */
 export function avroName(name: string): string {
   const escaped = name.replace(
     /[^A-Za-z0-9_]/gu,
@@ -127,8 +130,8 @@ export function partitionName(fieldId: number): string {
 }
 
 /**
- * A writer's schema with our names in place of its own, found by field id. Names are no part of the encoding, so
- * the file's bytes decode by it, and every writer's records come out alike.
+ * A writer's schema with our names in place of its own, matched by field id. The encoding does not contain
+ * names, so the file's bytes still decode, and every writer's records look alike.
  */
 export function withOwnNames(schema: AvroSchema): AvroSchema {
   if (Array.isArray(schema)) return schema.map(withOwnNames)
@@ -185,7 +188,7 @@ function optional(id: number, name: string, type: AvroSchema): AvroField {
   return { name, type: ['null', type], default: null, 'field-id': id }
 }
 
-/** A map whose keys are no strings is an array of key-value records. */
+/** A map with keys other than strings is an array of key-value records. */
 function mapOf(keyId: number, valueId: number, value: AvroSchema): AvroSchema {
   const pair = record(`k${keyId}_v${valueId}`, [
     required(keyId, 'key', 'int'),

@@ -126,8 +126,10 @@ test('an existing or deleted file without numbers is not written', () => {
   ]) {
     expect(() => writeManifest({ ...table(), entries: [entry], snapshotId: 77 })).toThrow('sequence numbers')
   }
-  const stranger = addedEntry(dataFile(1), 76)
-  expect(() => writeManifest({ ...table(), entries: [stranger], snapshotId: 77 })).toThrow('another snapshot')
+  const foreignEntry = addedEntry(dataFile(1), 76)
+  expect(() => writeManifest({ ...table(), entries: [foreignEntry], snapshotId: 77 })).toThrow(
+    'another snapshot',
+  )
 })
 
 test('a file without a value for the partition is not written', () => {
@@ -286,7 +288,7 @@ test('a writer that names its fields otherwise', () => {
   const bytes = Buffer.from(
     writeManifestList({ snapshotId: 77, parentSnapshotId: null, sequenceNumber: 1, manifests: [row] }),
   )
-  // The same length, so the header's own lengths still hold.
+  // Of the same length, so that the header's lengths still hold.
   const renamed = Buffer.from(
     bytes.toString('latin1').replaceAll('added_files_count', 'other_name_of_504'),
     'latin1',

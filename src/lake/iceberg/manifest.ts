@@ -1,6 +1,6 @@
 /**
- * Manifests: Avro files that list data files with their partition, counts and bounds. Also the one row that
- * a manifest list holds about a manifest.
+ * Manifests: Avro files that list data files with their partition, counts and bounds. Also the row of a
+ * manifest list that describes a manifest.
  *
  * Iceberg specification: "Manifests", "Sequence Number Inheritance".
  */
@@ -70,8 +70,9 @@ export interface Manifest {
 }
 
 /**
- * An entry for a file that this commit adds. Its sequence numbers come with the commit; a file with rows that the table
- * had before may keep their data sequence number, as the specification allows for rewritten files.
+ * An entry for a file that this commit adds. Its sequence numbers come with the commit; a file whose rows
+ * were in the table before may keep their data sequence number, as the specification allows for rewritten
+ * files.
  */
 export function addedEntry(
   file: DataFile,
@@ -81,12 +82,12 @@ export function addedEntry(
   return { status: ADDED, snapshotId, sequenceNumber, fileSequenceNumber: null, file }
 }
 
-/** The same file in a rewritten manifest. */
+/** The entry of the same file in a rewritten manifest. */
 export function existingEntry(entry: ManifestEntry): ManifestEntry {
   return { ...entry, status: EXISTING }
 }
 
-/** The same file in a rewritten manifest, taken out of the table by the given snapshot. */
+/** The entry of the same file in a rewritten manifest, removed from the table by the given snapshot. */
 export function deletedEntry(entry: ManifestEntry, snapshotId: number): ManifestEntry {
   return { ...entry, status: DELETED, snapshotId }
 }
@@ -168,7 +169,7 @@ function toBytePairs(map: Map<number, Uint8Array>): Pair<Buffer>[] {
   return pairs
 }
 
-/** What the manifest list says of a manifest, once its bytes are at their path. */
+/** The manifest's row in the manifest list, computed when its bytes are at their path. */
 export function describeManifest(manifest: Manifest, path: string, bytes: number): ManifestFile {
   const { schema, spec, entries, snapshotId } = manifest
   const files = [0, 0, 0]
@@ -222,17 +223,18 @@ function summarisePartitions(
 }
 
 /**
- * The entries of a manifest of any writer, with what they inherit from its row in the manifest list.
+ * Reads the entries of any writer's manifest, with the values that they inherit from its row in the manifest
+ * list.
  *
- * With `columns`, only the counts and bounds of these field ids: enough to prune by, a fraction of the time and
- * memory of a wide table's, and not to be written back.
+ * With `columns`, it reads only the counts and bounds of these field ids: enough to prune by, in a fraction
+ * of the time and memory for a wide table, but not to be written back.
  */
 export function readManifest(
   bytes: Uint8Array,
   inheritedFrom: ManifestFile,
   columns?: ReadonlySet<number>,
 ): ManifestEntry[] {
-  // An Avro file that ends between two of its blocks is whole to its reader: only the list knows better.
+  // An Avro file that ends between two blocks looks whole: only the length in the list reveals it.
   if (bytes.length !== inheritedFrom.bytes) {
     throw new Error(`the manifest has ${bytes.length} bytes, the manifest list says ${inheritedFrom.bytes}`)
   }

@@ -14,7 +14,6 @@ function table(): TableMetadata {
     location: 's3://lake/cloudtrail/',
     fields,
     partitionBy: 'lake_day',
-    sortOrder: [{ column: 'eventtime' }, { column: 'eventid', direction: 'desc', nulls: 'first' }],
     properties: { owner: 'audit' },
     nowMs: 1000,
   })
@@ -48,17 +47,8 @@ test('a new table, as the specification spells it', () => {
       },
     ],
     'last-partition-id': 1000,
-    'default-sort-order-id': 1,
-    'sort-orders': [
-      { 'order-id': 0, fields: [] },
-      {
-        'order-id': 1,
-        fields: [
-          { transform: 'identity', 'source-id': 2, direction: 'asc', 'null-order': 'nulls-last' },
-          { transform: 'identity', 'source-id': 3, direction: 'desc', 'null-order': 'nulls-first' },
-        ],
-      },
-    ],
+    'default-sort-order-id': 0,
+    'sort-orders': [{ 'order-id': 0, fields: [] }],
     properties: {
       owner: 'audit',
       'schema.name-mapping.default':
@@ -80,7 +70,6 @@ test('a table that cannot be is not created', () => {
     'column EventID is there twice',
   )
   expect(() => createTable({ ...base, fields, partitionBy: 'day' })).toThrow('partition column day is not')
-  expect(() => createTable({ ...base, fields, sortOrder: [{ column: 'x' }] })).toThrow('sort column x is not')
   expect(createTable({ ...base, fields }).location).toBe('/t')
   expect(createTable({ ...base, location: '/', fields }).location).toBe('/')
   expect(createTable({ ...base, fields })['last-partition-id']).toBe(999)

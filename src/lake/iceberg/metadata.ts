@@ -1,31 +1,23 @@
 /**
- * The table metadata of an Iceberg v2 table: created, its schema evolved, its changes logged. Every function takes
- * metadata and returns new metadata; none of them changes what it was given.
+ * The table metadata of an Iceberg v2 table: creating it, evolving its schema, logging its changes. Every
+ * function takes metadata and returns new metadata, without changing its argument.
  *
  * Iceberg specification: "Table Metadata", "Schema Evolution", "Name Mapping Serialization".
  */
 import { firstPartitionId } from './manifest-schema.ts'
-import type { Field, NewField, PartitionSpec, Schema, SortField, SortOrder, TableMetadata } from './types.ts'
+import type { Field, NewField, PartitionSpec, Schema, TableMetadata } from './types.ts'
 
 const nameMappingProperty = 'schema.name-mapping.default'
 const keptMetadataProperty = 'write.metadata.previous-versions-max'
 const keptMetadataDefault = 100
-
-export interface SortColumn {
-  column: string
-  direction?: 'asc' | 'desc'
-  /** Last unless told, which is how DuckDB sorts. */
-  nulls?: 'first' | 'last'
-}
 
 export interface NewTable {
   uuid: string
   /** The folder of the table, without a slash at its end. */
   location: string
   fields: NewField[]
-  /** The column whose value every row of a file shares. */
+  /** The column that partitions the table: all rows of a file share its value. */
   partitionBy?: string | null
-  sortOrder?: SortColumn[]
   properties?: Record<string, string>
   nowMs: number
 }
@@ -35,7 +27,6 @@ export function createTable(table: NewTable): TableMetadata {
   checkNames(fields)
   const schema: Schema = { type: 'struct', 'schema-id': 0, fields }
   const spec = partitionSpec(fields, table.partitionBy ?? null)
-  const order = sortOrder(fields, table.sortOrder ?? [])
   return {
     'format-version': 2,
     'table-uuid': table.uuid,
@@ -48,8 +39,9 @@ export function createTable(table: NewTable): TableMetadata {
     'default-spec-id': 0,
     'partition-specs': [spec],
     'last-partition-id': firstPartitionId - 1 + spec.fields.length,
-    'default-sort-order-id': order['order-id'],
-    'sort-orders': order['order-id'] === 0 ? [order] : [{ 'order-id': 0, fields: [] }, order],
+    // Order 0 means "not sorted": the metadata does not say how a file's rows are sorted.
+    'default-sort-order-id': 0,
+    'sort-orders': [{ 'order-id': 0, fields: [] }],
     properties: { ...table.properties, [nameMappingProperty]: nameMapping(schema) },
     'current-snapshot-id': -1,
     refs: {},
@@ -66,7 +58,7 @@ function withId(field: NewField, id: number): Field {
   return { id, name, required, type, ...(doc === undefined ? {} : { doc }) }
 }
 
-/** Engines fold case, each in its own way, so names must differ by more than that. */
+/** Engines fold case, each in its own way, so names must differ by more than case. */
 function checkNames(fields: Field[]): void {
   const seen = new Set<string>()
   for (const { name } of fields) {
@@ -79,26 +71,11 @@ function checkNames(fields: Field[]): void {
 
 function partitionSpec(fields: Field[], column: string | null): PartitionSpec {
   if (column === null) return { 'spec-id': 0, fields: [] }
-  const source = named(fields, column, 'partition')
+  const source = fields.find(({ name }) => name === column)
+  if (!source) throw new Error(`the partition column ${column} is not a column of the table`)
   if (source.type === 'binary') throw new Error(`cannot partition by ${column}: it is binary`)
   const field = { 'source-id': source.id, 'field-id': firstPartitionId, name: column, transform: 'identity' }
   return { 'spec-id': 0, fields: [field] }
-}
-
-function sortOrder(fields: Field[], columns: SortColumn[]): SortOrder {
-  // Order 0 is reserved for "not sorted".
-  if (columns.length === 0) return { 'order-id': 0, fields: [] }
-  const sortFields = columns.map(({ column, direction = 'asc', nulls = 'last' }): SortField => {
-    const source = named(fields, column, 'sort')
-    return { transform: 'identity', 'source-id': source.id, direction, 'null-order': `nulls-${nulls}` }
-  })
-  return { 'order-id': 1, fields: sortFields }
-}
-
-function named(fields: Field[], name: string, what: string): Field {
-  const field = fields.find((candidate) => candidate.name === name)
-  if (!field) throw new Error(`the ${what} column ${name} is not a column of the table`)
-  return field
 }
 
 export function currentSchema(metadata: TableMetadata): Schema {
@@ -119,12 +96,12 @@ export function currentSpec(metadata: TableMetadata): PartitionSpec {
   return specById(metadata, metadata['default-spec-id'])
 }
 
-/** The spec of files whose rows share no partition; undefined when the table has none yet. */
+/** The spec of files that have no partition; undefined when the table has none yet. */
 export function unpartitionedSpec(metadata: TableMetadata): PartitionSpec | undefined {
   return metadata['partition-specs'].find(({ fields }) => fields.length === 0)
 }
 
-/** The metadata with such a spec beside the others; the default stays what it is. */
+/** The metadata with an unpartitioned spec added; the default spec stays. */
 export function withUnpartitioned(metadata: TableMetadata): TableMetadata {
   if (unpartitionedSpec(metadata)) return metadata
   const specs = metadata['partition-specs']
@@ -133,9 +110,9 @@ export function withUnpartitioned(metadata: TableMetadata): TableMetadata {
 }
 
 /**
- * Makes the columns those that are wanted: new ones, wherever they stand, get ids that were never used, and
- * documentation may change. Returns the metadata it was given when nothing differs. Whatever would make existing files
- * unreadable, or mean something else, throws.
+ * Changes the columns to those in `wanted`: new ones, at any position, get ids that were never used, and
+ * documentation may change. Returns its argument when nothing differs. Throws on any change that would make
+ * existing files unreadable, or change their meaning.
  */
 export function evolveSchema(metadata: TableMetadata, wanted: NewField[]): TableMetadata {
   const schema = currentSchema(metadata)
@@ -164,7 +141,7 @@ export function evolveSchema(metadata: TableMetadata, wanted: NewField[]): Table
   }
 }
 
-/** Columns that are there stay, and stay in their order. */
+/** Existing columns stay, in their order. */
 function checkOrder(fields: readonly Field[], wanted: readonly NewField[]): void {
   const order = fields.map(({ name }) => wanted.findIndex((other) => other.name === name))
   for (const [index, place] of order.entries()) {
@@ -186,20 +163,21 @@ function keepField(field: Field, wanted: NewField): Field {
   return withId(wanted, field.id)
 }
 
-/** By name, for readers of files whose columns have no ids: every file of ours has them. */
+/** Maps names to ids, for files whose columns have no ids; loglake's own files all have them. */
 function nameMapping(schema: Schema): string {
   return JSON.stringify(schema.fields.map((field) => ({ 'field-id': field.id, names: [field.name] })))
 }
 
 export interface Change {
   nowMs: number
-  /** The path of the metadata file that this change follows; null for the table's first. */
+  /** The path of the metadata file before this change; null for the table's first. */
   previousFile: string | null
 }
 
 /**
- * Dates a change and logs the file before it: once per metadata file that is written. `addSnapshot` does it, so it
- * is for changes without a snapshot. Time never goes back: readers reject a table whose logs do.
+ * Dates a change and logs the previous metadata file, once for each file that is written. `addSnapshot` calls
+ * it, so it is only needed for changes without a snapshot. The time never goes back: readers reject a table
+ * whose logs do.
  */
 export function logChange(metadata: TableMetadata, { nowMs, previousFile }: Change): TableMetadata {
   const entry = { 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': previousFile ?? '' }

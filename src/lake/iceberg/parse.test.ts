@@ -28,7 +28,7 @@ function table(): TableMetadata {
 
 type Json = { [key: string]: Json } | string | number | boolean | null | undefined
 
-/** The table with some values replaced, each found by the keys on the way to it; undefined takes it out. */
+/** The table with some values replaced, each addressed by its path of keys; undefined removes a value. */
 function parsed(changes: Record<string, Json>): TableMetadata {
   const json: Json = JSON.parse(JSON.stringify(table()))
   for (const [path, value] of Object.entries(changes)) {

@@ -1,6 +1,6 @@
 /**
- * Table metadata as a file: written, and read back only when it is whole and of a kind that we understand. What
- * another engine added beside that is kept as it is.
+ * Table metadata as a file: writes it, and reads it only when it is complete and of a supported kind.
+ * Additions of other engines are kept as they are.
  *
  * Iceberg specification: "Table Metadata Fields", Appendix C.
  */
@@ -11,7 +11,7 @@ const columnTypes = ['string', 'boolean', 'int', 'long', 'double', 'date', 'time
 
 const operations: string[] = ['append', 'replace', 'overwrite', 'delete']
 
-/** An id or a count: JSON.parse has already rounded what lies beyond. */
+/** An id or a count: `JSON.parse` has already rounded larger numbers. */
 const whole = z.number().refine(Number.isSafeInteger, 'is not a whole number below 2^53')
 
 const schemaShape = z.looseObject({
@@ -89,7 +89,7 @@ export function serialise(metadata: TableMetadata): Uint8Array {
   return Buffer.from(`${JSON.stringify(metadata)}\n`)
 }
 
-/** Throws an Error that says what is wrong; which file it was, the caller knows. */
+/** Throws an Error with the fault; the caller adds the name of the file. */
 export function parse(bytes: Uint8Array): TableMetadata {
   const json = readJson(bytes)
   const version = (json as { 'format-version'?: unknown } | null)?.['format-version']
@@ -101,7 +101,7 @@ export function parse(bytes: Uint8Array): TableMetadata {
     const [issue] = parsed.error.issues
     throw new Error(`invalid Iceberg table metadata: ${issue?.path.join('.')}: ${issue?.message}`)
   }
-  // The shape above is the type, but for the operation, which inconsistency() looks at.
+  // The schema above guarantees the type, except for the operation, which `inconsistency` checks.
   const metadata = parsed.data as unknown as TableMetadata
   const problem = inconsistency(metadata)
   if (problem) throw new Error(`invalid Iceberg table metadata: ${problem}`)
@@ -119,7 +119,7 @@ function readJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** What each part says of the others. */
+/** Checks that the parts of the metadata agree with each other. */
 function inconsistency(metadata: TableMetadata): string | null {
   const schemas = metadata.schemas.map((schema) => schema['schema-id'])
   const specs = metadata['partition-specs'].map((spec) => spec['spec-id'])

@@ -42,7 +42,7 @@ function oneOf<T>(choices: readonly T[]): T {
 
 const letters = ['a', 'b', 'é', '\ud7ff', '\uffff', '😀', '\u{10ffff}']
 
-/** Few values and many edges, so that rows and predicates meet. */
+/** Few distinct values and many edge cases, so that rows often match predicates. */
 function randomValue(type: ColumnType): Value {
   switch (type) {
     case 'boolean':
@@ -64,7 +64,10 @@ function randomValue(type: ColumnType): Value {
   }
 }
 
-/** What a writer would tell of these rows: bounds often truncated, sometimes missing, counts sometimes missing. */
+/**
+ * The metadata a writer might give for these rows: bounds often truncated or missing, counts sometimes
+ * missing.
+ */
 function describe(rows: Row[]): DataFile {
   const day = rows[0]?.lake_day ?? null
   const file: DataFile = {
@@ -95,7 +98,7 @@ function describe(rows: Row[]): DataFile {
   return file
 }
 
-/** As DuckDB answers: NaN equals itself and is above every number; nothing compares with NULL. */
+/** Compares as DuckDB does: NaN equals itself and is above every number; nothing compares with NULL. */
 function compares(type: ColumnType, a: Value, op: Comparison, b: Value): boolean {
   let order: number
   if (type === 'double') {

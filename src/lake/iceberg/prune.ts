@@ -1,6 +1,6 @@
 /**
- * Whether a file, or any file of a manifest, may hold a row that a query asks for. Sound: what is not known, or not
- * understood, may match. A truncated bound still is a bound, so it needs no care here.
+ * Whether a file, or any file of a manifest, may hold a row that matches a query. It is sound: whatever is
+ * unknown or not understood may match. A truncated bound is still a bound, so it needs no special case.
  *
  * Iceberg specification: "Scan Planning".
  */
@@ -9,28 +9,34 @@ import { fromBytes, toStored, type Value } from './value.ts'
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>='
 
-/** All of them hold at once. Values are typed as in `toStored`; text for a date or timestamptz is ISO, in UTC. */
+/**
+ * A row must meet all of them. Values are typed as in `toStored`; text for a date or timestamptz is ISO, in
+ * UTC.
+ */
 export type Predicate =
   | { column: string; op: Comparison; value: Value }
   | { column: string; op: 'in'; values: Value[] }
-  /** A value of a list inside of a column of JSON, at a path; no bound tells of it. */
+  /** A value in a list inside a JSON column, at a path; bounds do not cover it. */
   | { column: string; op: 'has'; path: string; values: string[] }
   | { column: string; op: 'is null' }
   | { column: string; op: 'is not null' }
 
-/** What is known of a column's values in a file, or of a partition field's in a manifest. */
+/** What the metadata says about a column's values in a file, or a partition field's values in a manifest. */
 interface Knowledge {
   type: ColumnType
-  /** In the stored form; null when not known. */
+  /** In the stored form; null when unknown. */
   lower: Value | null
   upper: Value | null
   mayBeNull: boolean
   mayBeValue: boolean
-  /** NaN is outside of all bounds, and DuckDB sorts it above every number. */
+  /** Bounds do not include NaN, and DuckDB sorts it above every number. */
   mayBeNan: boolean
 }
 
-/** With the spec that the file was written under, its partition counts as well as its bounds. */
+/**
+ * Whether a data file may match. With the spec that the file was written under, its partition values count
+ * like bounds.
+ */
 export function mayMatch(
   file: DataFile,
   schema: Schema,
@@ -46,7 +52,7 @@ export function mayMatch(
   })
 }
 
-/** The same for a manifest, by the summaries of its partitions in the manifest list. */
+/** Whether a manifest may match, by the summaries of its partitions in the manifest list. */
 export function manifestMayMatch(
   manifest: ManifestFile,
   schema: Schema,
@@ -75,7 +81,7 @@ function ofBounds(file: DataFile, { id, type }: Field): Knowledge {
   }
 }
 
-/** Null when the column is not partitioned by, or not by its own value. */
+/** Null when the table is not partitioned by this column, or not by its own value. */
 function ofPartitionValue(file: DataFile, { id, type }: Field, spec: PartitionSpec): Knowledge | null {
   const field = spec.fields.find((candidate) => candidate['source-id'] === id)
   if (field?.transform !== 'identity') return null
@@ -103,13 +109,13 @@ function ofSummary(manifest: ManifestFile, { id, type }: Field, spec: PartitionS
     lower: stored(type, summary.lower ?? undefined),
     upper: stored(type, summary.upper ?? undefined),
     mayBeNull: summary.containsNull,
-    // Without bounds there is nothing but nulls and NaNs, by the specification; and nulls there are.
+    // By the specification, missing bounds mean only nulls and NaNs; and there are nulls here.
     mayBeValue: summary.lower !== null || summary.upper !== null || mayBeNan || !summary.containsNull,
     mayBeNan,
   }
 }
 
-/** A bound that is not readable as one of the column's type tells nothing. */
+/** Null for a bound that does not decode as the column's type. */
 function stored(type: ColumnType, bytes: Uint8Array | undefined): Value | null {
   if (!bytes) return null
   try {
@@ -136,7 +142,7 @@ function satisfiable(known: Knowledge, predicate: Predicate): boolean {
 
 function mayCompare(known: Knowledge, op: Comparison, value: Value): boolean {
   const wanted = toStored(known.type, value)
-  // A value that the type cannot hold is compared by rules of the engine's own.
+  // The engine has its own rules for a value that the type cannot hold.
   if (wanted === null || Number.isNaN(wanted)) return true
   const { lower, upper } = known
   switch (op) {
@@ -153,7 +159,7 @@ function mayCompare(known: Knowledge, op: Comparison, value: Value): boolean {
   }
 }
 
-/** Of two stored values of one type. Zero has one value here, as in SQL, whatever its sign. */
+/** Compares two stored values of one type. As in SQL, -0 equals 0. */
 function order(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b)

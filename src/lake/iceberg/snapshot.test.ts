@@ -126,7 +126,7 @@ test('old snapshots expire, the newest and the current do not', () => {
   expect(left['current-snapshot-id']).toBe(55)
   expect(metadata.snapshots.length).toBe(5)
   expect(parse(serialise(left))).toEqual(left)
-  // Young enough to stay, however few are to be kept.
+  // Recent enough to be kept, whatever `keepLast` says.
   expect(expireSnapshots(metadata, { keepLast: 1, olderThanMs: 1003 }).removed.length).toBe(2)
   expect(expireSnapshots(metadata, { keepLast: 0, olderThanMs: 9999 }).metadata.snapshots.length).toBe(1)
   expect(expireSnapshots(metadata, { keepLast: 9, olderThanMs: 9999 }).metadata).toBe(metadata)

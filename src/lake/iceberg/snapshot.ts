@@ -1,19 +1,20 @@
 /**
- * Snapshots: added to a table's metadata with their summary, and expired from it.
+ * Snapshots: adds them to a table's metadata with their summary, and expires them.
  *
- * Iceberg specification: "Snapshots", "Snapshot Retention Policy", Appendix F, "Optional Snapshot Summary Fields".
+ * Iceberg specification: "Snapshots", "Snapshot Retention Policy", Appendix F, "Optional Snapshot Summary
+ * Fields".
  */
 import { type Change, logChange } from './metadata.ts'
 import type { DataFile, Operation, Snapshot, TableMetadata } from './types.ts'
 
 export interface NewSnapshot extends Change {
-  /** Random, and below 2^53: it is a number in JSON and in JavaScript. */
+  /** Random, and below 2^53, because it is a number in JSON and in JavaScript. */
   snapshotId: number
   sequenceNumber: number
   /** The path of the manifest list. */
   manifestList: string
   operation: Operation
-  /** What changed, from `summarise`, and any text of the writer's own. The totals are added here. */
+  /** The changes from `summarise`, and any text of the writer's own. The totals are added here. */
   summary: Record<string, string>
 }
 
@@ -60,7 +61,7 @@ export function addSnapshot(metadata: TableMetadata, added: NewSnapshot): TableM
   }
 }
 
-/** Readers of changes skip a `replace` unread, so it must not hide one. */
+/** Readers of changes skip a `replace` without reading it, so it must not contain other changes. */
 function checkOperation(operation: Operation, summary: Record<string, string>): void {
   const removed = Number(summary['deleted-data-files'] ?? 0)
   if (operation === 'append' && removed > 0)
@@ -76,7 +77,10 @@ export interface FileChanges {
   removed?: DataFile[]
 }
 
-/** What a snapshot changed, in the words of Iceberg's Java implementation: a number that is zero is left out. */
+/**
+ * The changes of a snapshot, with the keys of Iceberg's Java implementation; a number that is zero is
+ * omitted.
+ */
 export function summarise({ added = [], removed = [] }: FileChanges): Record<string, string> {
   const partitions = new Set([...added, ...removed].map((file) => JSON.stringify(file.partition)))
   const counts: [string, number][] = [
@@ -106,7 +110,7 @@ const totalKeys: [total: string, added: string, removed: string][] = [
   ['total-equality-deletes', 'added-equality-deletes', 'removed-equality-deletes'],
 ]
 
-/** The parent's totals, carried on. A total that the parent does not tell stays untold, as in Java. */
+/** The parent's totals plus the changes. A total that the parent does not have stays absent, as in Java. */
 function totals(
   parent: Record<string, string> | undefined,
   changes: Record<string, string>,
@@ -121,9 +125,9 @@ function totals(
 }
 
 export interface Expiry {
-  /** The newest snapshots that stay whatever their age; the current one always stays. */
+  /** The number of newest snapshots that stay at any age; the current one always stays. */
   keepLast: number
-  /** Older ones than this go. */
+  /** Snapshots older than this expire. */
   olderThanMs: number
 }
 
@@ -132,7 +136,7 @@ export interface Expired {
   removed: Snapshot[]
 }
 
-/** Their files are the caller's to remove: those that no snapshot left in the metadata reaches. */
+/** Drops old snapshots. The caller removes the files that no remaining snapshot reaches. */
 export function expireSnapshots(metadata: TableMetadata, { keepLast, olderThanMs }: Expiry): Expired {
   const kept = new Set(ancestors(metadata, metadata['current-snapshot-id']).slice(0, Math.max(1, keepLast)))
   for (const [name, ref] of Object.entries(metadata.refs)) {
@@ -147,7 +151,7 @@ export function expireSnapshots(metadata: TableMetadata, { keepLast, olderThanMs
   if (removed.length === 0) return { metadata, removed }
   const snapshots = metadata.snapshots.filter(stays)
   const ids = new Set(snapshots.map((snapshot) => snapshot['snapshot-id']))
-  // The log must not claim to be whole: all before the last gap goes.
+  // The log must not appear complete: everything before the last gap is dropped.
   const log = metadata['snapshot-log']
   const gap = log.findLastIndex((entry) => !ids.has(entry['snapshot-id']))
   return {
@@ -162,7 +166,7 @@ export function expireSnapshots(metadata: TableMetadata, { keepLast, olderThanMs
   }
 }
 
-/** From the newest to the oldest that is still there. */
+/** From the newest to the oldest that still exists. */
 function ancestors(metadata: TableMetadata, newest: number): number[] {
   const byId = new Map(metadata.snapshots.map((snapshot) => [snapshot['snapshot-id'], snapshot]))
   const line: number[] = []

@@ -1,14 +1,17 @@
 /**
- * What DuckDB tells about a Parquet file that it wrote (`COPY ... (FORMAT parquet, FIELD_IDS {...},
- * RETURN_STATS)`: every number and bound as text) to the counts and bounds of a data file.
+ * Converts DuckDB's statistics about a Parquet file that it wrote (`COPY ... (FORMAT parquet, FIELD_IDS
+ * {...}, RETURN_STATS)`: every number and bound as text) to the counts and bounds of a data file.
  *
- * DuckDB cuts a long string's bounds to 256 bytes, raises the upper one, and leaves both out where it cannot, so
- * what is there is a bound. What is not, or is text that we cannot read exactly (`infinity`, a year BC), is left out.
+ * DuckDB cuts a long string's bounds to 256 bytes, raises the upper one, and omits both where it cannot, so
+ * every value present is a true bound. Missing values, and text that we cannot read exactly (`infinity`, a
+ * year BC), are omitted.
  */
 import type { DataFile, Field, Schema } from './types.ts'
 import { toBytes, toStored, truncateLower, truncateUpper, type Value } from './value.ts'
 
-/** `column_statistics` of DuckDB, by column; its keys are quoted identifiers, with or without the quotes here. */
+/**
+ * DuckDB's `column_statistics`, by column; its keys are quoted identifiers, here with or without the quotes.
+ */
 export type ColumnStatistics = Record<string, Record<string, string | undefined>>
 
 export type Metrics = Pick<
@@ -16,7 +19,7 @@ export type Metrics = Pick<
   'columnSizes' | 'valueCounts' | 'nullCounts' | 'nanCounts' | 'lower' | 'upper'
 >
 
-/** String and binary bounds are cut to so many code points or bytes: Iceberg's default. */
+/** Code points or bytes that string and binary bounds are cut to: Iceberg's default. */
 const boundLength = 16
 
 export function metricsOf(
@@ -39,7 +42,7 @@ export function metricsOf(
     setCount(metrics.columnSizes, field, found.column_size_bytes)
     setCount(metrics.valueCounts, field, found.num_values)
     setCount(metrics.nullCounts, field, found.null_count)
-    // How many there are is not told, only whether there are any.
+    // DuckDB reports only whether there are NaNs, not their number.
     if (found.has_nan === 'false') metrics.nanCounts.set(field.id, 0)
     const lower = bound(field, found.min)
     const upper = bound(field, found.max)

@@ -1,6 +1,6 @@
 /**
- * Dates and timestamps as text, to the numbers that Iceberg stores: days and microseconds since 1970-01-01 UTC.
- * Exact or nothing: text that means no date, or a time finer than a microsecond, gives null.
+ * Parses dates and timestamps to the numbers that Iceberg stores: days and microseconds since 1970-01-01 UTC.
+ * Text that is not a date, or a time finer than a microsecond, gives null.
  *
  * Iceberg specification: "Primitive Types" (date, timestamptz).
  */
@@ -17,7 +17,7 @@ export function daysOf(text: string): number | null {
   if (!found) return null
   const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])]
   const date = new Date(0)
-  // Unlike Date.UTC, this takes the years 0 to 99 for what they are.
+  // Unlike `Date.UTC`, this does not add 1900 to the years 0 to 99.
   date.setUTCFullYear(year, month - 1, day)
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null
   return date.getTime() / dayMs

@@ -1,6 +1,6 @@
 /**
- * The words of an Iceberg v2 table: what the metadata JSON holds (written exactly as the specification spells
- * it, so that a parsed file is the value itself) and what manifests and manifest lists hold (in our spelling).
+ * The types of an Iceberg v2 table: the metadata JSON (spelled exactly as in the specification, so that a
+ * parsed file needs no conversion) and the content of manifests and manifest lists (in our spelling).
  *
  * Apache Iceberg table specification: "Schemas and Data Types", "Partitioning", "Manifests", "Snapshots",
  * "Manifest Lists", "Table Metadata", Appendix C.
@@ -8,7 +8,7 @@
 
 export type ColumnType = 'string' | 'boolean' | 'int' | 'long' | 'double' | 'date' | 'timestamptz' | 'binary'
 
-/** A column as a log type declares it: the table gives it its id. */
+/** A column as a log type declares it, before the table assigns its id. */
 export interface NewField {
   name: string
   type: ColumnType
@@ -30,7 +30,7 @@ export interface Schema {
   fields: Field[]
 }
 
-/** Only `identity` is written. Another engine's transform is read, kept and never used for pruning. */
+/** Only `identity` is written. Another engine's transform is read and kept, and never used for pruning. */
 export interface PartitionField {
   'source-id': number
   'field-id': number
@@ -85,7 +85,7 @@ export interface MetadataLogEntry {
   'metadata-file': string
 }
 
-/** Statistics files are other engines' work (Puffin): kept as long as their snapshot. */
+/** Statistics files (Puffin) of other engines: kept as long as their snapshot. */
 export interface StatisticsFile {
   'snapshot-id': number
   [key: string]: unknown
@@ -123,7 +123,7 @@ export interface DataFile {
   /** The full URI or path, as stored. */
   path: string
   format: 'PARQUET'
-  /** By the partition field's name; empty when the table is not partitioned. */
+  /** By name of the partition field; empty when the table is not partitioned. */
   partition: Record<string, PartitionValue>
   records: number
   bytes: number
@@ -132,7 +132,7 @@ export interface DataFile {
   valueCounts?: Map<number, number>
   nullCounts?: Map<number, number>
   nanCounts?: Map<number, number>
-  /** Bounds in the binary form of Appendix D; a string's may be truncated, and then still is a bound. */
+  /** Bounds in the binary form of Appendix D; a string's may be truncated, and is still a bound. */
   lower: Map<number, Uint8Array>
   upper: Map<number, Uint8Array>
   splitOffsets?: number[]
@@ -147,9 +147,9 @@ export type EntryStatus = typeof EXISTING | typeof ADDED | typeof DELETED
 
 export interface ManifestEntry {
   status: EntryStatus
-  /** The snapshot that added the file, or for a deleted one the snapshot that deleted it. */
+  /** The snapshot that added the file, or, for a deleted file, the one that deleted it. */
   snapshotId: number | null
-  /** Null only for an added file whose commit has not yet been numbered. */
+  /** Null only for an added file whose commit has no number yet. */
   sequenceNumber: number | null
   fileSequenceNumber: number | null
   file: DataFile
@@ -162,7 +162,9 @@ export interface PartitionSummary {
   upper: Uint8Array | null
 }
 
-/** The number of a manifest that is written before its commit has one; the manifest list fills it in. */
+/**
+ * The sequence number of a manifest that is written before its commit has one; the manifest list fills it in.
+ */
 export const UNASSIGNED_SEQUENCE = -1
 
 /** One row of a manifest list. */
@@ -180,6 +182,6 @@ export interface ManifestFile {
   addedRows: number
   existingRows: number
   deletedRows: number
-  /** One per partition field; null when the writer left them out. */
+  /** One per partition field; null when the writer omitted them. */
   partitions: PartitionSummary[] | null
 }

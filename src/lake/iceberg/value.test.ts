@@ -12,7 +12,7 @@ import {
 
 const micros = 1_000_000n
 
-// The bytes of Iceberg's own tests (TestConversions.java), and what Appendix D says of the others.
+// The bytes of Iceberg's own tests (TestConversions.java), and for the other types those of Appendix D.
 const vectors: [ColumnType, Value, number[], Value][] = [
   ['boolean', false, [0], false],
   ['boolean', true, [1], true],
@@ -58,7 +58,7 @@ const times: [string, bigint | null][] = [
   ['1969-12-31 23:59:59.999999+00', -1n],
   ['0001-01-01T00:00:00Z', -62135596800n * micros],
   ['2024-03-01T00:00:00.123456000Z', 1709251200n * micros + 123456n],
-  // A nanosecond is more than the type holds: no rounding.
+  // A nanosecond is finer than the type: no rounding.
   ['2024-03-01T00:00:00.123456789Z', null],
   ['2024-02-30T00:00:00Z', null],
   ['2024-03-01T24:00:00Z', null],
@@ -74,7 +74,7 @@ test.each(times)('time %s', (text, expected) => {
 })
 
 test('a value that its type cannot hold is no value of it', () => {
-  const strangers: [ColumnType, Value][] = [
+  const unsupported: [ColumnType, Value][] = [
     ['int', 2 ** 31],
     ['int', 1.5],
     ['int', '1'],
@@ -89,7 +89,7 @@ test('a value that its type cannot hold is no value of it', () => {
     ['binary', 'text'],
     ['double', 1n],
   ]
-  for (const [type, value] of strangers) {
+  for (const [type, value] of unsupported) {
     expect(toStored(type, value), `${type} ${String(value)}`).toBeNull()
     expect(() => toBytes(type, value)).toThrow(`is not a value of type ${type}`)
   }
@@ -147,7 +147,7 @@ test('whatever the text, truncated bounds enclose it and are no longer than aske
   ]
   let seed = 7
   function random(below: number): number {
-    // Only the upper bits of this one are random.
+    // Only the upper bits of this generator are random.
     seed = Math.imul(seed, 1664525) + 1013904223
     return Math.floor(((seed >>> 8) / 2 ** 24) * below)
   }
@@ -181,7 +181,7 @@ test('bounds compare in the order of their type', () => {
     ['date', ['1969-01-01', '1970-01-01', '2024-01-01']],
     ['timestamptz', ['1969-12-31T23:59:59Z', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00.000001Z']],
     ['boolean', [false, true]],
-    // UTF-8's order, which is not that of JavaScript's strings.
+    // The order of UTF-8 bytes, which differs from that of JavaScript strings.
     ['string', ['', 'A', 'a', 'é', '\uffff', '😀']],
     ['binary', [Uint8Array.of(), Uint8Array.of(0), Uint8Array.of(0, 0), Uint8Array.of(255)]],
   ]

@@ -1,20 +1,20 @@
 /**
- * Single values as bytes: how column bounds and partition bounds are stored, compared and truncated.
+ * Single values as bytes: stores, compares and truncates column bounds and partition bounds.
  *
- * Iceberg specification: Appendix D, "Binary single-value serialization"; "Schema Evolution" for the bounds that
- * were written before a column's type was widened.
+ * Iceberg specification: Appendix D, "Binary single-value serialization"; "Schema Evolution" for the bounds
+ * that were written before a column's type was widened.
  */
 import { asBuffer } from './avro.ts'
 import { daysOf, microsOf } from './time.ts'
 import type { ColumnType } from './types.ts'
 
-/** A value as SQL writes it: a date and a timestamptz as ISO text, or as days and microseconds since 1970. */
+/** A value as SQL writes it: a date or timestamptz is ISO text, or days or microseconds since 1970. */
 export type Value = string | number | bigint | boolean | Uint8Array
 
 const smallestLong = -(2n ** 63n)
 const largestLong = 2n ** 63n - 1n
 
-/** Throws when the value is not one of the type, exactly: no rounding, no wrapping. */
+/** Throws when the type cannot hold the value exactly: no rounding, no wrapping. */
 export function toBytes(type: ColumnType, value: Value): Uint8Array {
   const decoded = toStored(type, value)
   if (decoded === null) throw new Error(`${describe(value)} is not a value of type ${type}`)
@@ -45,7 +45,10 @@ export function toBytes(type: ColumnType, value: Value): Uint8Array {
   }
 }
 
-/** boolean; number for int, date (days) and double; bigint for long and timestamptz (microseconds); string; bytes. */
+/**
+ * Gives a boolean; a number for int, date (days) and double; a bigint for long and timestamptz
+ * (microseconds); a string; or bytes.
+ */
 export function fromBytes(type: ColumnType, bytes: Uint8Array): Value {
   const buffer = asBuffer(bytes)
   switch (type) {
@@ -58,7 +61,7 @@ export function fromBytes(type: ColumnType, bytes: Uint8Array): Value {
       return buffer.readInt32LE()
     case 'long':
     case 'timestamptz':
-      // Four bytes are a bound from when the column was an int.
+      // A bound of four bytes was written when the column was an int.
       if (type === 'long' && buffer.length === 4) return BigInt(buffer.readInt32LE())
       expectLength(type, buffer, 8)
       return buffer.readBigInt64LE()
@@ -74,8 +77,8 @@ export function fromBytes(type: ColumnType, bytes: Uint8Array): Value {
 }
 
 /**
- * The value in the form that `fromBytes` returns, or null when the type cannot hold it exactly. A number is taken
- * for an int, long, double or date only; text is never taken for a number.
+ * The value in the form that `fromBytes` returns, or null when the type cannot hold it exactly. A number is
+ * accepted for an int, long, double or date only; text is never read as a number.
  */
 export function toStored(type: ColumnType, value: Value): Value | null {
   switch (type) {
@@ -113,19 +116,19 @@ function wholeNumber(value: Value): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null
 }
 
-/** Negative, zero or positive, in the order of the type. Strings are in the order of their UTF-8 bytes. */
+/** Negative, zero or positive, in the order of the type. Strings are ordered by their UTF-8 bytes. */
 export function compareBounds(type: ColumnType, a: Uint8Array, b: Uint8Array): number {
   if (type === 'string' || type === 'binary') return Buffer.compare(a, b)
   const left = fromBytes(type, a)
   const right = fromBytes(type, b)
   if (left < right) return -1
   if (left > right) return 1
-  // -0.0 comes before +0.0: a bound must not step over the sign.
+  // -0.0 comes before +0.0: a bound must not skip one of them.
   if (left === 0 && right === 0) return (Object.is(left, -0) ? 0 : 1) - (Object.is(right, -0) ? 0 : 1)
   return 0
 }
 
-/** The first `length` code points (bytes for binary): still a lower bound. */
+/** The first `length` code points (bytes for binary), which is still a lower bound. */
 export function truncateLower(type: ColumnType, bytes: Uint8Array, length: number): Uint8Array {
   if (type === 'binary') return bytes.subarray(0, length)
   if (type === 'string') return bytes.subarray(0, endOfCodePoints(bytes, length))
@@ -133,8 +136,8 @@ export function truncateLower(type: ColumnType, bytes: Uint8Array, length: numbe
 }
 
 /**
- * The first `length` code points (bytes for binary), the last one raised so that it still is an upper bound; null
- * when there is none of that length, since every code point is already the largest.
+ * The first `length` code points (bytes for binary), with the last one raised so that it is still an upper
+ * bound; null when all of them are the largest already.
  */
 export function truncateUpper(type: ColumnType, bytes: Uint8Array, length: number): Uint8Array | null {
   if (type !== 'string' && type !== 'binary') return bytes
@@ -158,12 +161,12 @@ function isContinuation(byte: number | undefined): boolean {
 
 function raiseText(bytes: Uint8Array): Uint8Array | null {
   const text = asBuffer(bytes).toString()
-  // Bytes that are no UTF-8 sort where no text can be raised to.
+  // Bytes that are not UTF-8 may sort above every raised text.
   if (!Buffer.from(text).equals(bytes)) return null
   const points = Array.from(text, (c) => c.codePointAt(0) ?? 0)
   for (let last = points.length - 1; last >= 0; last--) {
     let raised = (points[last] ?? 0) + 1
-    // The surrogates are no characters: the one after U+D7FF is U+E000.
+    // Surrogates are not characters: U+E000 follows U+D7FF.
     if (raised >= 0xd800 && raised <= 0xdfff) raised = 0xe000
     if (raised <= 0x10ffff) {
       const kept = points.slice(0, last)

@@ -8,32 +8,35 @@ import type { Lake } from '../lake.ts'
 import { readingFiles, readParquet } from '../parquet.ts'
 import { keyName, type TableDefinition, type TableKey } from '../table.ts'
 import type { TableVersion } from '../version.ts'
-import { MOST_FILES } from './group-file.ts'
+import { MAX_FILES } from './group-file.ts'
 import { fileName, type Group } from './listing.ts'
 import { type Source, sourceOf, sourcesIn } from './sources.ts'
 import { type Member, writeGroup } from './write-group.ts'
 
-/** Groups of fewer files are joined, once there are so many of them. */
-const SMALL_GROUP = MOST_FILES / 2
+/** Files below which a group is small; small groups are merged. */
+const SMALL_GROUP = MAX_FILES / 2
 const SMALL_GROUPS = 4
-/** Files of a group differ in their rows by no more than this, since all their filters are as long as the longest. */
+/**
+ * Factor by which the row counts of a group's files differ at most, since all their filters are as long as
+ * the longest.
+ */
 const CLASS = 8
 
 const url = (name: string) => new URL(`../sql/${name}`, import.meta.url)
 
 export interface CoverOptions {
-  /** Whether a file stays, so that it is worth the time; all by default. */
+  /** Whether a file is final, so that a filter of it is worth the time; all files are by default. */
   isSettled?: (file: DataFile) => boolean
-  /** The most groups that are written. */
+  /** Most groups to write. */
   groups?: number
-  /** Ends it between two groups. */
+  /** Aborting it ends the work after the current group. */
   signal?: AbortSignal | undefined
 }
 
 /**
- * Puts the filters of a table's files together, group by group, each in a commit of its own.
+ * Writes the filters of a table's files in groups, each in a commit of its own.
  *
- * @returns for how many files filters were made
+ * @returns the number of files that got filters
  */
 export async function coverFiles(
   lake: Lake,
@@ -77,7 +80,7 @@ export async function coverFiles(
 
 type Work = { kind: 'files'; files: DataFile[] } | { kind: 'groups'; groups: Group[] }
 
-/** Files without filters first; then small groups that can be joined. */
+/** Files without filters first; then small groups that can be merged. */
 async function nextWork(
   table: TableVersion,
   fields: ReadonlyMap<string, number>,
@@ -93,7 +96,7 @@ async function nextWork(
   }
   const [first] = classes.values()
   if (first)
-    return { kind: 'files', files: first.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MOST_FILES) }
+    return { kind: 'files', files: first.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MAX_FILES) }
   const living = new Set(files.map(({ path }) => fileName(path)))
   return joinable(groups, living)
 }
@@ -111,7 +114,7 @@ function joinable(groups: readonly Group[], living: ReadonlySet<string>): Work |
     const chosen: Group[] = []
     let total = 0
     for (const { group } of small.sort((a, b) => a.count - b.count)) {
-      if (total + group.files.length > MOST_FILES) break
+      if (total + group.files.length > MAX_FILES) break
       total += group.files.length
       chosen.push(group)
     }
@@ -124,7 +127,7 @@ function classOf(rows: number): number {
   return Math.floor(Math.log(Math.max(1, rows)) / Math.log(CLASS))
 }
 
-/** A group that was made before a key was declared is made again. */
+/** A group from before a key was declared is made again. */
 function isWhole(group: Group, fields: ReadonlyMap<string, number>): boolean {
   return [...fields.keys()].every((key) => key in group.keys)
 }
@@ -182,7 +185,7 @@ async function sourcesOf(
         ? new BigUint64Array(0)
         : await hashesOf(engine, {
             values: valuesOf(key, rows),
-            // To gather values that are nearly all different costs more than to hash them.
+            // When nearly all values differ, removing duplicates costs more than hashing them.
             distinct: different < all / 2 ? 'distinct' : '',
           })
     sources.set(keyName(key), await sourceOf(hashes, place, randomUUID()))
@@ -196,7 +199,7 @@ function valuesOf({ column, path }: TableKey, rows: string): string {
   if (path === undefined) return `select ${name} as value from ${rows}`
   const found = `json_extract_string(${name}, ${literal(path)})`
   const value = path.includes('*') ? `unnest(${found})` : found
-  // JSON is only read where the name at the end of the path stands in it.
+  // Parses only the JSON that contains the name at the end of the path.
   return `select ${value} as value from ${rows} where contains(${name}, ${literal(`"${path.split('.').at(-1)}"`)})`
 }
 
@@ -219,8 +222,8 @@ async function hashesOf(
 }
 
 /**
- * The files of groups as members of a new one; those that are gone stay out. Undefined when one of the groups cannot be read: then
- * all of them are given up, and their files are looked at anew.
+ * The files of some groups as members of a new group, without files that are gone. Undefined when one of the
+ * groups cannot be read: then all of them are dropped, and their files get new filters.
  */
 async function membersIn(
   lake: Lake,
@@ -248,9 +251,9 @@ async function membersIn(
 }
 
 /**
- * Puts a group into the listing, in place of others.
+ * Adds a group to the listing, in place of others.
  *
- * @returns false when nothing of it is in the lake any more
+ * @returns false when none of its files is in the lake any more
  */
 async function commitListing(
   lake: Lake,

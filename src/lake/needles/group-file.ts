@@ -4,13 +4,14 @@ import type { Storage } from '../storage/contract.ts'
 import type { Group, KeyFilter } from './listing.ts'
 
 /**
- * How the filters of a group lie in its file, so that one short read tells of one value which of the files may have it.
+ * The layout of a group's file. One short read finds which of the group's files may have a value.
  *
- * `bloom`: filters with the same number of blocks, row by row: a row has the block of one number of every file, and a checksum.
- * `values`: the hashes of all values in order, each with the files that have it, in pages with a checksum. Hashes are spread evenly,
- * so that where one lies is known within a few pages.
+ * `bloom`: filters with the same number of blocks, stored row by row: row n has block n of every file, and a
+ * checksum.
+ * `values`: the sorted hashes of all values, each with the files that have it, in pages with a checksum.
+ * Hashes are spread evenly, so the page of a hash is known within a few pages.
  */
-export const MOST_FILES = 64
+export const MAX_FILES = 64
 export const ENTRY_BYTES = 16
 export const PAGE_ENTRIES = 256
 const CHECK_BYTES = 4
@@ -20,12 +21,15 @@ export function rowBytes(files: number): number {
   return files * BLOCK_BYTES + CHECK_BYTES
 }
 
-/** Bytes of all entries, with the checksums of their pages. */
+/** Bytes of all entries with the checksums of their pages. */
 export function valuesBytes(entries: number): number {
   return entries * ENTRY_BYTES + Math.ceil(entries / PAGE_ENTRIES) * CHECK_BYTES
 }
 
-/** Puts the checksum behind a row or a page: of its bytes and its number, so that none stands for another. */
+/**
+ * Adds the checksum of a row or a page. It covers the bytes and the number, so that one page is never taken
+ * for another.
+ */
 export function seal(bytes: Buffer, from: number, length: number, number: number): void {
   bytes.writeUInt32LE(crc32(bytes.subarray(from, from + length), number), from + length)
 }
@@ -35,9 +39,10 @@ export function isSealed(bytes: Buffer, from: number, length: number, number: nu
 }
 
 /**
- * Which of a group's files may hold a value, as bits; undefined when it cannot be told, since the file is missing, cut or damaged.
+ * The files of a group that may hold a value, as bits; undefined when the group's file is missing, cut or
+ * damaged.
  *
- * @param folder the table's, below the lake's root
+ * @param folder the table's folder, relative to the lake's root
  */
 export async function filesThatMayHold(
   storage: Storage,
@@ -74,7 +79,7 @@ async function inRow(read: Read, files: number, blocks: number, hash: bigint): P
   return found
 }
 
-/** So many standard deviations from where a hash should lie, it is looked for. */
+/** Standard deviations around the expected position of a hash that are read. */
 const SPREAD = 3
 
 async function inValues(read: Read, entries: number, hash: bigint): Promise<bigint | undefined> {

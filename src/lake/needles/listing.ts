@@ -4,9 +4,10 @@ import { MAGIC, puffinBlobs, puffinFooter } from '../puffin.ts'
 import type { Storage } from '../storage/contract.ts'
 
 /**
- * Which data files have their filters together, and where: one file a table, named by the table's metadata as a statistics file of
- * the current snapshot. It is a Puffin file with one blob of JSON. In the metadata it tells of no blobs: pyiceberg reads no table
- * whose metadata names a type that it does not know.
+ * Lists which data files have their filters in which group. There is one listing a table, which the table's
+ * metadata names as a statistics file of the current snapshot. It is a Puffin file with one blob of JSON. The
+ * metadata lists no blobs for it, because pyiceberg cannot read a table whose metadata names an unknown blob
+ * type.
  */
 export interface Listing {
   groups: readonly Group[]
@@ -14,26 +15,26 @@ export interface Listing {
 
 /** Filters of up to 64 data files, in one Puffin file. */
 export interface Group {
-  /** In the table's `metadata/`. */
+  /** Relative to the table's `metadata/`. */
   file: string
   /** The data files, by `fileName`, in the order of their bits. */
   files: readonly string[]
-  /** Rows of the largest. */
+  /** Rows of the largest file. */
   rows: number
   keys: Readonly<Record<string, KeyFilter>>
 }
 
 /** Where the filter of one key lies in a group's file. */
 export type KeyFilter =
-  /** So many rows, each with a block of every file. */
+  /** `blocks` rows, each with one block of every file. */
   | { kind: 'bloom'; offset: number; blocks: number }
-  /** So many different values, each with the files that have it. */
+  /** `entries` distinct values, each with the files that have it. */
   | { kind: 'values'; offset: number; entries: number }
 
 const END = '.needles.puffin'
 const BLOB_TYPE = 'loglake-needles-v1'
 
-/** What a data file is called in a listing: its name without hash and ending. */
+/** A data file's name in a listing: without hash and extension. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).split('.', 1)[0] as string
 }
@@ -44,7 +45,7 @@ export function encodeListing({ groups }: Listing): { bytes: Uint8Array; footer:
   return { bytes: Buffer.concat([MAGIC, blob, footer]), footer: footer.length, end: END }
 }
 
-/** Undefined when there is none, or it is damaged: then every file is asked. */
+/** Undefined when there is none, or it is damaged: then every file is read. */
 export async function readListing(storage: Storage, key: string): Promise<Listing | undefined> {
   try {
     const bytes = await storage.find(key)
@@ -66,7 +67,7 @@ function pathOf(file: StatisticsFile): string | undefined {
   return typeof file['statistics-path'] === 'string' ? file['statistics-path'] : undefined
 }
 
-/** Metadata that names a listing, or still the one that it named, as statistics of the current snapshot. */
+/** The metadata with a listing, new or unchanged, as a statistics file of the current snapshot. */
 export function withListing(
   metadata: TableMetadata,
   written?: { path: string; bytes: number; footer: number },

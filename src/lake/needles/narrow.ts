@@ -3,34 +3,34 @@ import { mayHold } from '../bloom.ts'
 import { bloomKeyOf, readBloom } from '../bloom-file.ts'
 import type { DataFile, Predicate } from '../iceberg/index.ts'
 import type { Storage } from '../storage/contract.ts'
-import { atOnce } from '../storage/lanes.ts'
+import { limit } from '../storage/lanes.ts'
 import { keyName, type TableDefinition } from '../table.ts'
 import { filesThatMayHold } from './group-file.ts'
 import { fileName, type Listing } from './listing.ts'
 
-/** What filters are asked of a table. */
+/** The table whose filters are read. */
 export interface Filtered {
   storage: Storage
-  /** The table's, below the lake's root. */
+  /** The table's folder, relative to the lake's root. */
   folder: string
   definition: Pick<TableDefinition, 'keys' | 'key' | 'filter'>
   keyOf(path: string): string
   listing(): Promise<Listing | undefined>
 }
 
-/** More values than this are no needles: the files themselves are asked. */
-const MOST_VALUES = 100
-/** Filters that are read at once. */
+/** Values of one predicate above which filters are not used. */
+const MAX_VALUES = 100
+/** Filters read at once. */
 const AT_ONCE = 32
 
-/** The lower half of a text's MD5, as `md5_number_lower` has it in DuckDB. */
+/** The lower half of a text's MD5, like DuckDB's `md5_number_lower`. */
 export function hashOfValue(value: string): bigint {
   return createHash('md5').update(value).digest().readBigUInt64LE(8)
 }
 
 /**
- * Leaves out files whose filters say that they have none of the values that are asked for. A filter that is missing or damaged keeps
- * its file.
+ * Removes files whose filters exclude all values of a predicate. A file whose filter is missing or damaged
+ * stays.
  */
 export async function narrow<One extends { file: DataFile }>(
   table: Filtered,
@@ -54,7 +54,7 @@ interface Asked {
 function askedOf(predicate: Predicate): Asked | undefined {
   const values =
     predicate.op === '=' ? [predicate.value] : 'values' in predicate ? predicate.values : undefined
-  if (!values || values.length > MOST_VALUES || !values.every((value) => typeof value === 'string'))
+  if (!values || values.length > MAX_VALUES || !values.every((value) => typeof value === 'string'))
     return undefined
   const path = predicate.op === 'has' ? { path: predicate.path } : {}
   return { name: keyName({ column: predicate.column, ...path }), hashes: values.map(hashOfValue) }
@@ -70,7 +70,7 @@ async function narrowBy<One extends { file: DataFile }>(
   const inGroups = keys.some((one) => keyName(one) === asked.name)
   if (!ofFile && !inGroups) return [...files]
   const verdicts = inGroups ? await askGroups(table, files, asked) : new Map<string, boolean>()
-  const lanes = atOnce(AT_ONCE)
+  const lanes = limit(AT_ONCE)
   const kept = await Promise.all(
     files.map(async ({ file }) => {
       const verdict = verdicts.get(fileName(file.path))
@@ -81,7 +81,7 @@ async function narrowBy<One extends { file: DataFile }>(
   return files.filter((_, at) => kept[at])
 }
 
-/** Whether files may hold a value, by name; a file that is not in it is in no group that can tell. */
+/** Whether files may hold a value, by name; a file that is absent is in no readable group. */
 async function askGroups(
   { storage, folder, listing }: Filtered,
   files: readonly { file: DataFile }[],
@@ -92,7 +92,7 @@ async function askGroups(
   const groups = ((await listing())?.groups ?? []).filter((group) =>
     group.files.some((one) => wanted.has(one)),
   )
-  const lanes = atOnce(AT_ONCE)
+  const lanes = limit(AT_ONCE)
   await Promise.all(
     groups.map(async (group) => {
       const filter = group.keys[name]
@@ -102,7 +102,7 @@ async function askGroups(
       )
       if (found.includes(undefined)) return
       const bits = (found as bigint[]).reduce((all, one) => all | one, 0n)
-      // Of two groups that have a file, each is right: one is enough to leave it out.
+      // When two groups have a file, either may exclude it.
       for (const [at, one] of group.files.entries())
         if (verdicts.get(one) !== false) verdicts.set(one, ((bits >> BigInt(at)) & 1n) === 1n)
     }),
@@ -110,7 +110,7 @@ async function askGroups(
   return verdicts
 }
 
-/** Asks the filter beside a data file, which young files have. */
+/** Reads the filter next to a data file, which recent files have. */
 async function askOwn(
   { storage, keyOf }: Filtered,
   file: DataFile,

@@ -38,7 +38,7 @@ const table: TableDefinition = {
   sort: ['who'],
 }
 const LIMITS = { limits: { threads: 1, memory: '512MiB' } }
-/** Questions at once. */
+/** Queries at once. */
 const AT_ONCE = 20
 let engine: Engine
 let folder: string
@@ -56,7 +56,7 @@ const open = (keys = KEYS) => openLake(localStorage(folder), [{ ...table, keys }
 
 type Part = [from: number, rows: number, day?: string]
 
-/** Commits files of rows from one number on, all in one step. */
+/** Commits files of rows with consecutive numbers, all in one commit. */
 async function store(lake: Lake, ...parts: Part[]): Promise<void> {
   const metadata = plannedMetadata(lake.storage, table, await (await lake.newest()).table('thing'))
   const schema = currentSchema(metadata)
@@ -83,7 +83,7 @@ async function filesFor(lake: Lake, predicates: Predicate[]): Promise<string[]> 
   return (await found?.files(predicates))?.map(({ path }) => path) ?? []
 }
 
-/** Where rows with a value really are, by a scan of every file. */
+/** The files that hold each value, found by a scan of every file. */
 async function truth(lake: Lake): Promise<Map<string, Set<string>>> {
   const found = await (await lake.newest()).table('thing')
   if (!found) throw new Error('there is no table')
@@ -110,7 +110,7 @@ function predicateOf(column: string, value: string): Predicate {
     : { column, op: 'in', values: [value, `none-${randomUUID()}`] }
 }
 
-/** Asks for random values, half of which are nowhere; each answer must have every file that a scan finds. */
+/** Looks up random values, half of them absent; each answer must include every file that a scan finds. */
 async function compareWithScan(lake: Lake, times: number): Promise<{ asked: number; extra: number }> {
   const where = await truth(lake)
   const there = [...where.keys()]
@@ -152,7 +152,7 @@ describe('filters of keys', () => {
     expect(await filesFor(lake, [{ column: 'id', op: '=', value: 'id-3042' }])).toHaveLength(1)
     expect(await filesFor(lake, [{ column: 'id', op: 'in', values: ['id-3042', 'id-7'] }])).toHaveLength(2)
     expect(await filesFor(lake, [{ column: 'id', op: '=', value: 'id-500' }])).toEqual([])
-    // They hold nothing of other columns.
+    // They hold no values of other columns.
     expect(await filesFor(lake, [{ column: 'request', op: '=', value: 'r-500' }])).toHaveLength(5)
   })
 
@@ -229,7 +229,7 @@ describe('filters of keys', () => {
       await compareWithScan(open(), 30)
       writeFileSync(file, whole)
     }
-    // Rows that change places are found out, too.
+    // Rows that are swapped are detected too.
     const whole = readFileSync(filters)
     const row = 4 * 32 + 4
     const swapped = Buffer.from(whole)
@@ -257,7 +257,7 @@ describe('filters of keys', () => {
   })
 })
 
-/** A lake that tells which parts of files were read. */
+/** A lake that records which parts of files were read. */
 function counted(): { lake: Lake; parts: () => number[] } {
   const storage = localStorage(folder)
   const parts: number[] = []

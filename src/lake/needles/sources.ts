@@ -5,21 +5,21 @@ import type { Storage } from '../storage/contract.ts'
 import { ENTRY_BYTES, isSealed, PAGE_ENTRIES, rowBytes, valuesBytes } from './group-file.ts'
 import type { Group, KeyFilter } from './listing.ts'
 
-/** So many different values of a file are kept themselves, as hashes; of more there is a Bloom filter. */
+/** Distinct values of a file up to which their hashes are kept; above it, the file has a Bloom filter. */
 export const FEW = 5000
-/** A filter has at least so many bits a value. Numbers of blocks are powers of two, so it is a third more in the middle. */
+/** Least bits a value of a filter. Numbers of blocks are powers of two, so the average is a third more. */
 const LEAST_BITS = 12
 
-/** So many rows of a group are checked at once. */
+/** Rows of a group whose checksums are verified at once. */
 const ROWS_CHECKED = 2048
 
-/** What one data file has of one key, while the filters of its group are made. */
+/** The values of one key in one data file, while the filters of its group are made. */
 export type Source =
   | { kind: 'values'; hashes: BigUint64Array }
   | {
       kind: 'bloom'
       blocks: number
-      /** The file's own blocks from one number up to another. */
+      /** Reads the file's blocks `from` to `to`, without the last. */
       read(from: number, to: number): Promise<Buffer>
     }
 
@@ -27,7 +27,10 @@ export function blocksFor(values: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2((values * LEAST_BITS) / (BLOCK_BYTES * 8))))
 }
 
-/** Of the hashes of a new data file: many of them go to a file of the workplace, so that memory does not grow with the group. */
+/**
+ * A source from the hashes of a new data file. Many hashes go to a file in the workplace, so that memory does
+ * not grow with the group.
+ */
 export async function sourceOf(hashes: BigUint64Array, place: string, name: string): Promise<Source> {
   const different = sortedOnce(hashes)
   if (different.length <= FEW) return { kind: 'values', hashes: different }
@@ -70,8 +73,8 @@ async function readFrom(path: string, from: number, to: number): Promise<Buffer>
 }
 
 /**
- * What an older group has of one key, for each of its files: groups are joined without a look at the data. Undefined when its file is
- * missing or damaged in any place.
+ * The sources of one key for each file of an older group, so that groups are merged without reading data
+ * files. Undefined when the group's file is missing or damaged anywhere.
  */
 export async function sourcesIn(
   storage: Storage,
@@ -94,7 +97,7 @@ export async function sourcesIn(
     return undefined
   }
   const row = rowBytes(count)
-  // Blocks of many files lie together, so that a range is read once for all of them.
+  // Blocks of many files lie together, so each range is read once for all of them.
   let last: { from: number; to: number; rows: Promise<Buffer> } | undefined
   const rowsOf = (from: number, to: number) => {
     if (last?.from !== from || last.to !== to) last = { from, to, rows: read(from * row, (to - from) * row) }
@@ -115,7 +118,7 @@ export async function sourcesIn(
   }))
 }
 
-/** A lost bit would be copied under a checksum that is right. */
+/** Verified first, because a lost bit would be copied under a valid checksum. */
 async function areSealed(
   read: (from: number, length: number) => Promise<Buffer>,
   blocks: number,
@@ -149,7 +152,8 @@ function valuesIn(bytes: Buffer, { entries }: { entries: number }, files: number
 }
 
 /**
- * Blocks of a filter as one with more blocks has them: whoever looks in a place finds what was in the larger place around it.
+ * Blocks `from` to `to` of a filter with `blocks` blocks, which are more than the source's own. Each own
+ * block is repeated, so a look-up in any of its copies finds the keys that the block holds.
  */
 export async function blocksAs(source: Source, blocks: number, from: number, to: number): Promise<Buffer> {
   const bytes = Buffer.alloc((to - from) * BLOCK_BYTES)

@@ -8,20 +8,20 @@ import { ENTRY_BYTES, PAGE_ENTRIES, rowBytes, seal, valuesBytes } from './group-
 import type { Group, KeyFilter } from './listing.ts'
 import { blocksAs, blocksFor, FEW, type Source } from './sources.ts'
 
-/** A data file of a group, with what it has of each key, by the key's name. */
+/** A data file of a group, with its source for each key, by the key's name. */
 export interface Member {
   name: string
   rows: number
   sources: ReadonlyMap<string, Source>
 }
 
-/** So many blocks of all files are in memory at once. */
+/** Blocks of all files in memory at once. */
 const ROWS_AT_ONCE = 2048
 
 /**
  * Writes the filters of data files as one file of the table.
  *
- * @param folder the table's, below the lake's root
+ * @param folder the table's folder, relative to the lake's root
  * @param fields the ids of the keys' columns, by the keys' names
  */
 export async function writeGroup(

@@ -1,5 +1,5 @@
--- Rows of a table in the order of their days, in a file that is read once and not kept: each group of days finds its
--- stretch by the bounds of the row groups.
+-- Rows of a table sorted by day, in a temporary file: each group of days finds its part by the bounds of the
+-- row groups.
 copy (
   select
     {{columns}}

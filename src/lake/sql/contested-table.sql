@@ -1,4 +1,5 @@
--- New rows beside rows that were there before, by the same key, where text differs: what both say, and the new row whole.
+-- Pairs of a new row and the stored row with the same key that differ as text: the content of both, and the
+-- whole new row.
 create or replace temp table contested (
   pair bigint, lake_object varchar, against varchar, whole varchar, said varchar[], known varchar[]
 )

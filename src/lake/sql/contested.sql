@@ -1,4 +1,4 @@
--- New rows that the lake has by their key, beside what it has.
+-- New rows whose key the lake has, paired with the stored rows.
 insert into contested
 select nextval('contested_pair'), new.lake_object, old.lake_object, {{whole}}, [{{said}}], [{{known}}]
 from {{new}} as new

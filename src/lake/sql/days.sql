@@ -1,4 +1,4 @@
--- The days of some rows, in their order, and how many rows each has.
+-- The days of some rows, in order, and the number of rows of each.
 select {{day}}::varchar, count(*)::double
 from ({{rows}})
 group by {{day}}

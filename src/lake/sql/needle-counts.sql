@@ -1,2 +1,3 @@
--- About how many different values each key has in a file, so that few are gathered before they are hashed.
+-- The approximate number of distinct values of each key in a file, so that duplicates are removed before
+-- hashing where that pays.
 select {{counts}} from {{file}}

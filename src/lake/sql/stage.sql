@@ -1,4 +1,4 @@
--- Rows of a table as Parquet, with what the writer of Iceberg's metadata needs to know about each file.
+-- Rows of a table as Parquet, with the facts about each file that Iceberg's metadata needs.
 copy (
   select
     {{columns}}

@@ -9,22 +9,22 @@ import { makeFolders } from './folders.ts'
 import { sync } from './sync.ts'
 
 /**
- * Copies of a lake's immutable files on this machine. Processes share them, and each has a folder of its own with
- * hard links to the copies that it uses: whoever evicts a copy takes a name away, never a file that another was
- * promised.
+ * Copies of a lake's immutable files on this machine. Processes share them, and each has a folder of its own
+ * with hard links to the copies that it uses: evicting a copy removes one name, and never a file that another
+ * process is using.
  *
- *     files/     the copies, whole ones only: a copy is written elsewhere, synced, and then gets its name
- *     held/      a folder for each process, with links to what it uses
- *     drafts/    copies on their way
+ *     files/     complete copies: a copy is written elsewhere, synced, and then gets its name
+ *     held/      a folder for each process, with links to the copies that it uses
+ *     drafts/    copies that are being fetched
  *     work/      files that are being made for the lake
- *     added      grows by a byte for each 64 KiB that came since a process last looked whether there is too much
+ *     added      one byte for each 64 KiB added since a process last checked the total size
  */
 export interface FileCache {
-  /** This process's own folder: it holds every path that `hold` gives. */
+  /** This process's own folder, which contains every path that `hold` returns. */
   readonly heldFolder: string
   /**
-   * A path to a copy of the key, fetched when there is none, or none of that size; it stays until it is released as
-   * often as it was held.
+   * A path to a copy of the key, fetched when there is none, or none of that size. It stays until it is
+   * released once for every `hold`.
    */
   hold(key: string, fetch: Fetch, bytes?: number): Promise<string>
   release(paths: Iterable<string>): void
@@ -34,14 +34,14 @@ export interface FileCache {
   read(key: string, fetch: Fetch): Promise<Uint8Array>
   /** Keeps bytes that have just been written to the lake. */
   keep(key: string, bytes: Uint8Array): Promise<void>
-  /** Takes a finished file, in a folder that `workplace` gave, as the copy of a key that was just written. */
+  /** Takes a complete file from a folder of `workplace` as the copy of a key that was just written. */
   take(file: string, key: string): Promise<void>
-  /** Forgets the copy; whoever holds it goes on. */
+  /** Removes the shared copy; processes that hold it keep their link. */
   forget(key: string): Promise<void>
   workplace(): Promise<string>
 }
 
-/** Writes the key's bytes to a path that does not exist yet, whole, or throws. */
+/** Writes the key's bytes to a path that does not exist yet, completely, or throws. */
 export type Fetch = (path: string) => Promise<void>
 
 export interface CacheOptions {
@@ -49,15 +49,15 @@ export interface CacheOptions {
   folder: string
   /** Most bytes of the copies that no process uses. */
   bytes: number
-  /** Takes no copy that an earlier process left: for whoever wants to know what the lake itself holds. */
+  /** Ignores copies of earlier processes, for a caller that checks what the lake itself holds. */
   afresh?: boolean | undefined
 }
 
-/** What came is noted in units of this, rounded up. */
+/** 64 KiB: unit in which added bytes are noted, rounded up. */
 const NOTED = 64 << 10
-/** Whether there is too much is looked at once this part of the bound was added. */
+/** Share of the bound that may be added before the cache checks its size. */
 const LOOK_EVERY = 1 / 16
-/** Where too much was in use, this process looks again after so long. */
+/** Milliseconds until this process checks again, when too much was in use. */
 const LOOK_AGAIN_MS = 10_000
 
 export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions): FileCache {
@@ -71,10 +71,10 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   const fetchedHere = new Set<string>()
   let opened: Promise<void> | undefined
   let lookFrom = 0
-  /** Copies on their way. */
+  /** Copies being fetched. */
   let bringing = 0
 
-  /** Makes the folders, and clears away what dead processes left. */
+  /** Creates the folders, and removes those of dead processes. */
   function openFolders(): Promise<void> {
     opened ??= attempt(folder, async () => {
       for (const place of [heldFolder, drafts, join(folder, 'files')]) await makeFolders(place, 0o700)
@@ -91,8 +91,9 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   }
 
   /**
-   * Fetches a copy, and uses it. As long as the draft is there, the copy has two names, so nobody evicts it: with the
-   * smallest of bounds it is still used once. Synced first: after a power cut a name must not stand for half a file.
+   * Fetches a copy, and uses it. While the draft exists, the copy has two names and is not evicted: even
+   * under the smallest bound it is used once. It is synced first, so that after a power cut no name stands
+   * for half a file.
    */
   async function bring<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
     const draft = join(drafts, randomUUID())
@@ -102,7 +103,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       return await attempt(draft, async () => {
         await sync(draft)
         if (afresh) await rm(sharedPath(key), { force: true })
-        // Where another process was first, its copy is as good as ours.
+        // When another process was first, its copy is used.
         await link(draft, sharedPath(key)).catch(ignoreExisting)
         if (afresh) fetchedHere.add(key)
         await noteAdded((await stat(draft)).size)
@@ -115,7 +116,9 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
     }
   }
 
-  /** Uses the copy, which may be evicted at any moment before, or fetches it; once for all who want it just then. */
+  /**
+   * Uses the copy, which may be evicted at any time before, or fetches it, once for all concurrent callers.
+   */
   async function withCopy<T>(key: string, fetch: Fetch, use: Use<T | undefined>): Promise<T> {
     await openFolders()
     for (;;) {
@@ -135,7 +138,10 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
     }
   }
 
-  /** Notes what came, and removes what is too much; what comes while it does is seen to by the same look, or by its own. */
+  /**
+   * Notes added bytes, and evicts copies above the bound. Bytes added meanwhile are handled in the same pass
+   * or in their own.
+   */
   async function noteAdded(size: number): Promise<void> {
     const added = join(folder, 'added')
     const note = (units: number) => appendFile(added, '.'.repeat(units), { mode: 0o600 })
@@ -144,14 +150,14 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
     while ((await stat(added)).size * NOTED > bound * LOOK_EVERY) {
       lookFrom = Date.now() + LOOK_AGAIN_MS
       await truncate(added, 0)
-      // Where too much is in use, the note stays, so that whoever comes later looks at once.
+      // When too much is in use, the note stays, so that the next caller checks at once.
       if (!(await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY))))
         return await note(Math.ceil((bound * LOOK_EVERY) / NOTED) + 1)
       lookFrom = 0
     }
   }
 
-  /** Once nothing is in use any more, what was too much may go. */
+  /** Checks again later, when copies may no longer be in use. */
   function lookAgain(): void {
     if (holds.size > 0 || bringing > 0 || lookFrom === 0) return
     lookFrom = 0
@@ -238,17 +244,17 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   }
 }
 
-/** A link that cannot be removed goes when the process does. */
+/** Links that cannot be removed now are removed when the process ends. */
 function letGo(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {}
 }
 
-/** Does something with a copy under one of its names; undefined when the copy is not to be used. */
+/** Uses a copy under one of its names; undefined when the copy must not be used. */
 type Use<T> = (copy: string) => Promise<T>
 
-/** Where a copy is missing, that is for the caller; all else is a fault of the disk. */
+/** A missing copy is the caller's case; any other error is a fault of the disk. */
 async function attempt<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

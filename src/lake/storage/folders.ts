@@ -3,10 +3,10 @@ import { dirname } from 'node:path'
 import { systemCode } from '../../lib/errors.ts'
 
 /**
- * Makes a folder and those above it. Node's own way to do so never ends where the system says that there is no such place although
- * the folder above is there, as it does below /proc.
+ * Creates a folder and its parents. Node's recursive mkdir never returns where the system reports a missing
+ * path although the parent exists, as below /proc.
  *
- * @returns the uppermost folder that was made; undefined when all were there
+ * @returns the topmost folder that was created; undefined when all existed
  */
 export async function makeFolders(path: string, mode?: number): Promise<string | undefined> {
   if (await made(path, mode, true)) return path
@@ -16,7 +16,7 @@ export async function makeFolders(path: string, mode?: number): Promise<string |
   return (await made(path, mode, false)) ? (first ?? path) : first
 }
 
-/** False when it is there already, or the one above is missing and may be. */
+/** False when it exists already, or when its parent is missing and `mayMiss` allows that. */
 async function made(path: string, mode: number | undefined, mayMiss: boolean): Promise<boolean> {
   try {
     await mkdir(path, mode)

@@ -1,9 +1,9 @@
-/** Lets so many pieces of work run at once; the others wait in the order that they came in. */
+/** Runs a limited number of tasks at once; the others wait in order of arrival. */
 export type Lanes = <T>(work: () => Promise<T>) => Promise<T>
 
-export function atOnce(most: number): Lanes {
+export function limit(max: number): Lanes {
   const waiting: (() => void)[] = []
-  let free = most
+  let free = max
   return async (work) => {
     if (free > 0) free--
     else await new Promise<void>((go) => waiting.push(go))
@@ -17,7 +17,7 @@ export function atOnce(most: number): Lanes {
   }
 }
 
-/** Like Promise.all, but where one fails, the others have ended too when that is told. */
+/** Like `Promise.all`, but rejects only after all the others have ended too. */
 export async function allDone<T>(works: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(works)
   return await Promise.all(works)

@@ -51,6 +51,26 @@ describe('a local storage', () => {
     expect(readdirSync(join(folder, 'a lake/catalog'))).toEqual(['newest'])
   })
 
+  it('leaves nothing of a workplace where no lake came to be', async () => {
+    const below = localStorage(join(folder, 'deep/er'))
+    const places = [await below.workplace(), await below.workplace()]
+    await below.removeWorkplace(places[1] ?? '')
+    expect(readdirSync(join(folder, 'deep/er/staging'))).toHaveLength(1)
+    await below.removeWorkplace(places[0] ?? '')
+    expect(existsSync(join(folder, 'deep'))).toBe(false)
+  })
+
+  it('leaves what was there, and what a lake needs', async () => {
+    mkdirSync(join(folder, 'mine'))
+    const mine = localStorage(join(folder, 'mine'))
+    await mine.removeWorkplace(await mine.workplace())
+    expect(readdirSync(join(folder, 'mine'))).toEqual([])
+    const place = await storage.workplace()
+    await storage.create('catalog/v1.json', bytes('{}'))
+    await storage.removeWorkplace(place)
+    expect(readdirSync(join(folder, 'a lake')).sort()).toEqual(['catalog', 'staging'])
+  })
+
   it('adopts a file from its workplace', async () => {
     const place = await storage.workplace()
     writeFileSync(join(place, 'x'), 'rows')

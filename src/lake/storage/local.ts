@@ -1,23 +1,41 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, link, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import {
+  access,
+  link,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { LakeError, storageError, systemCode } from '../../lib/errors.ts'
+import { LakeError, systemCode } from '../../lib/errors.ts'
 import type { Storage, StoredFile } from './contract.ts'
+import { fileError } from './file-error.ts'
 import { makeFolders } from './folders.ts'
 import { sync } from './sync.ts'
 
 /**
- * A lake on a disk. `create` is a hard link of a finished, synced file: the only operation of POSIX that
- * makes a whole file appear under a name that must not exist.
+ * A lake on a disk. `create` hard-links a complete, synced file: the only POSIX operation that makes a whole
+ * file appear under a name that must not exist.
  */
 export function localStorage(folder: string): Storage {
   const base = resolve(folder)
   const path = (key: string) => join(base, ...key.split('/'))
-  /** Folders that were there a moment ago: many files go into few of them. */
+  /** Folders known to exist: many files go into few of them. */
   const made = new Set<string>()
+  /** The topmost folder that was made for a workplace. */
+  const madeFor = new Map<string, string>()
 
-  /** Does work that needs a folder. One that was there may be gone by now: then it is made, and the work done once more. */
+  /**
+   * Does work that needs a folder. A known folder may have been removed: then it is created, and the work
+   * done again.
+   */
   async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
     if (made.has(folder)) {
       try {
@@ -27,7 +45,7 @@ export function localStorage(folder: string): Storage {
       }
     }
     await makeFolder(folder)
-    if (made.size >= MOST_FOLDERS) made.clear()
+    if (made.size >= MAX_FOLDERS) made.clear()
     made.add(folder)
     return await work()
   }
@@ -44,7 +62,7 @@ export function localStorage(folder: string): Storage {
           cause: thrown,
         })
       }
-      throw storageError(action, path(key), thrown)
+      throw fileError(action, path(key), thrown)
     }
   }
 
@@ -108,14 +126,14 @@ export function localStorage(folder: string): Storage {
       return path(key)
     },
 
-    // The lake's files are where they are.
+    // `local` returns the lake's own files, so there is nothing to release.
     release: () => undefined,
 
     list: (prefix) => walk(base, path(prefix)),
 
     remove: (key) => attempt('remove', key, () => rm(path(key), { force: true })),
 
-    // On a disk, all that was begun is a file.
+    // A disk has no unfinished uploads: everything that was begun is a file.
     removeUnfinished: async () => undefined,
 
     now: () =>
@@ -133,15 +151,33 @@ export function localStorage(folder: string): Storage {
     workplace: () =>
       attempt('write', 'staging', async () => {
         const place = join(base, 'staging', `${process.pid}-${randomUUID()}`)
-        await makeFolders(place)
+        const first = await makeFolders(place)
+        if (first !== undefined && first !== place) madeFor.set(place, first)
         await access(place, constants.W_OK)
         return place
       }),
+
+    async removeWorkplace(place) {
+      await rm(place, { recursive: true, force: true })
+      const first = madeFor.get(place)
+      madeFor.delete(place)
+      if (first === undefined || (await stat(path('catalog')).catch(() => undefined))) return
+      for (let above = dirname(place); above.length >= first.length; above = dirname(above)) {
+        // One that is not empty stays, and with it those above.
+        if (
+          !(await rmdir(above).then(
+            () => true,
+            () => false,
+          ))
+        )
+          return
+      }
+    },
   }
 }
 
-/** So many names of folders are kept. */
-const MOST_FOLDERS = 10_000
+/** Folder names kept. */
+const MAX_FOLDERS = 10_000
 
 async function partOf(path: string, from: number, bytes: number): Promise<Uint8Array> {
   const file = await open(path, 'r')
@@ -160,7 +196,7 @@ function undefinedIfMissing(thrown: unknown): undefined {
   throw thrown
 }
 
-/** Bytes on the disk and not only in its cache: a message is acknowledged on the strength of them. */
+/** Syncs the bytes to the disk, because a message is acknowledged once they are written. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx')
   try {
@@ -174,7 +210,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A folder that is on the disk, with all above it that had to be made. */
+/** Creates a folder and its missing parents, synced to the disk. */
 async function makeFolder(path: string): Promise<void> {
   const first = await makeFolders(path)
   if (first === undefined) return
@@ -182,7 +218,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function syncFolder(path: string): Promise<void> {
-  // Windows has no handle on a folder to sync; there the file's own sync must do.
+  // Windows cannot sync a folder; there, syncing the file itself must do.
   if (process.platform !== 'win32') await sync(path)
 }
 

@@ -6,9 +6,9 @@ import { pause } from '../../aws/object.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { allDone, type Lanes } from './lanes.ts'
 
-/** What every object of the lake is written with. */
+/** Settings with which every object of the lake is written. */
 export interface Protection {
-  /** A KMS key by id, alias or ARN; without one, the bucket's own encryption. */
+  /** A KMS key by id, alias or ARN; without one, the bucket's own encryption applies. */
   kmsKey?: string | undefined
   objectLock?: { mode: 'governance' | 'compliance'; days: number } | undefined
 }
@@ -17,20 +17,20 @@ export interface Bucket {
   s3: S3
   bucket: string
   protection: Protection
-  /** Where bodies of at most a part's size wait for their turn. */
+  /** Queues bodies of at most one part's size. */
   lanes: Lanes
-  /** Whether bodies go with an MD5: stores that are not AWS's own may know no other checksum. */
+  /** Whether requests carry an MD5: stores other than AWS may support no other checksum. */
   md5: boolean
 }
 
-/** Metadata of ours: a SHA-256 of the bytes, checked by whoever reads them; and who wrote them. */
+/** Metadata keys of ours: a SHA-256 of the bytes, checked by every reader; and the writer. */
 export const SHA256 = 'loglake-sha256'
 const WRITER = 'loglake-writer'
 
-/** Larger files go in parts of this size. */
+/** 8 MiB: larger files are uploaded in parts of this size. */
 const PART = 8 << 20
-const MOST_PARTS = 10_000
-/** A create whose outcome is open is tried so often; the SDK has tried each several times itself. */
+const MAX_PARTS = 10_000
+/** Attempts of a create whose outcome is unknown, on top of the SDK's own retries. */
 const ATTEMPTS = 6
 
 function protect({ protection: { kmsKey, objectLock } }: Bucket) {
@@ -49,11 +49,11 @@ function protect({ protection: { kmsKey, objectLock } }: Bucket) {
 }
 
 function checksum({ md5, protection }: Bucket, bytes: Uint8Array): { ContentMD5?: string } {
-  // S3 wants one with object lock.
+  // S3 requires a checksum with object lock.
   return md5 || protection.objectLock ? { ContentMD5: createHash('md5').update(bytes).digest('base64') } : {}
 }
 
-/** Writes an object, whatever is there. */
+/** Writes an object, replacing any other. */
 export async function putObject(to: Bucket, key: string, bytes: Uint8Array): Promise<void> {
   await put(to, key, bytes, randomUUID())
 }
@@ -78,9 +78,10 @@ async function put(
 }
 
 /**
- * Writes an object only if there is none of that key: false when somebody was first. An answer that got lost leaves
- * it open whether our own write was done, also where a second attempt is then told that the key is there: so the
- * object is asked who wrote it. Throws when that stays open; the bytes may still come to be there then.
+ * Writes an object only if the key does not exist: false when another writer was first. When an answer was
+ * lost, our own write may have succeeded even if a second attempt reports that the key exists; so the
+ * object's metadata is read to see who wrote it. Throws when that stays unknown; the bytes may then still
+ * appear later.
  */
 export async function createObject(to: Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
   const writer = randomUUID()
@@ -90,7 +91,7 @@ export async function createObject(to: Bucket, key: string, bytes: Uint8Array): 
       return true
     } catch (thrown) {
       const trouble = troubleOf(thrown)
-      // Another write or removal of the key is under way: S3 asks to come again.
+      // Another write or removal of the key is under way, and S3 asks to retry.
       const again = mayPass(trouble) || trouble === 'missing'
       if (trouble !== 'exists' && !again) throw thrown
       const there = await writerOf(to, key).catch((other) => {
@@ -103,7 +104,7 @@ export async function createObject(to: Bucket, key: string, bytes: Uint8Array): 
   }
 }
 
-/** Who wrote an object; undefined when there is none. */
+/** The writer named in an object's metadata; undefined when there is no object. */
 async function writerOf({ s3, bucket }: Bucket, key: string): Promise<string | undefined> {
   try {
     const found = await s3.headObject({ Bucket: bucket, Key: key })
@@ -114,7 +115,7 @@ async function writerOf({ s3, bucket }: Bucket, key: string): Promise<string | u
   }
 }
 
-/** Writes a local file as an object: a large one in parts, of which nothing is left when it fails. */
+/** Uploads a local file as an object: a large one in parts, all of which are removed when it fails. */
 export async function putFile(to: Bucket, key: string, path: string): Promise<void> {
   const file = await open(path, 'r')
   try {
@@ -132,7 +133,7 @@ async function putParts(to: Bucket, key: string, file: FileHandle, size: number)
   const Metadata = { [SHA256]: await hashOf(file, size), [WRITER]: writer }
   const { UploadId } = await s3.createMultipartUpload({ Bucket, Key: key, Metadata, ...protect(to) })
   const upload = { Bucket, Key: key, UploadId }
-  const partSize = Math.max(PART, Math.ceil(size / MOST_PARTS))
+  const partSize = Math.max(PART, Math.ceil(size / MAX_PARTS))
   let failed = false
 
   async function putPart(PartNumber: number): Promise<{ PartNumber: number; ETag: string | undefined }> {
@@ -152,7 +153,7 @@ async function putParts(to: Bucket, key: string, file: FileHandle, size: number)
     const numbers = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => index + 1)
     const sent = numbers.map((number) =>
       to.lanes(async () => {
-        // The first failure is told; what has not begun need not begin.
+        // The first failure is thrown; parts that have not begun are skipped.
         if (failed) return { PartNumber: number, ETag: undefined }
         return await putPart(number).catch((thrown) => {
           failed = true
@@ -162,7 +163,7 @@ async function putParts(to: Bucket, key: string, file: FileHandle, size: number)
     )
     const Parts = await allDone(sent)
     await s3.completeMultipartUpload({ ...upload, MultipartUpload: { Parts } }).catch(async (thrown) => {
-      // Completed twice, since the first answer got lost.
+      // A second completion is reported as missing when the first answer got lost.
       if ((await writerOf(to, key).catch(() => undefined)) !== writer) throw thrown
     })
   } catch (thrown) {
@@ -185,7 +186,7 @@ async function hashOf(file: FileHandle, size: number): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Ends uploads of ours in parts below a prefix that were begun before a moment: their writer is gone. */
+/** Aborts multipart uploads of ours below a prefix that began before a given time: their writer is gone. */
 export async function abortUploads(
   { s3, bucket }: Bucket,
   prefix: string,

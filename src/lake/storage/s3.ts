@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { awsClients, type S3 } from '../../aws/clients.ts'
@@ -8,8 +9,8 @@ import { readObject, readPart, saveObject } from '../../aws/object.ts'
 import { LakeError } from '../../lib/errors.ts'
 import { type FileCache, fileCache, writeNew } from './cache.ts'
 import type { Storage, StoredFile } from './contract.ts'
-import { atOnce } from './lanes.ts'
-import { parseS3 } from './s3-place.ts'
+import { limit } from './lanes.ts'
+import { parseS3 } from './s3-location.ts'
 import {
   abortUploads,
   type Bucket,
@@ -23,32 +24,33 @@ import {
 export interface S3StorageOptions extends Protection {
   identity?: Identity
   cache?: {
-    /** The folder for the copies of every lake. */
+    /** The folder for the copies of all lakes. */
     folder?: string | undefined
-    /** Most bytes of copies of this lake that no process uses. */
+    /** Most bytes of this lake's copies that no process uses. */
     bytes?: number
-    /** Takes no copy that an earlier process left. */
+    /** Ignores copies of earlier processes. */
     afresh?: boolean | undefined
   }
 }
 
-/** Written to see what time it is there. */
+/** Written to read the storage's clock. */
 const CLOCK = 'catalog/clock'
 const MISSING = 'a file of the lake is missing'
 const CACHED_BYTES = 10 * 2 ** 30
-/** So many files come at once from S3, however many are asked for. */
+/** Files fetched from S3 at once. */
 const FETCHES = 16
 /**
- * A small part is fetched with all that lies around it in a block of so many bytes, which is kept: filters of small tables are
- * whole after one request, and of large ones a block costs little more than its latency.
+ * 256 KiB: a small part is fetched with the whole block around it, which is kept. Filters of small tables are
+ * then complete after one request, and for large ones a block costs little more than its latency.
  */
 const BLOCK = 256 << 10
-/** So many bodies go to S3 at once; each is held in memory, up to the size of a part. */
+/** Bodies sent to S3 at once; each is held in memory, up to the size of a part. */
 const BODIES = 8
 
 /**
- * A lake on S3. `create` is a conditional write, which S3 and its like do as one step. Files whose names hold a UUID
- * never change: they are read through a cache on this machine. Nothing goes to AWS before it is needed.
+ * A lake on S3. `create` is a conditional write, which S3 and compatible stores do atomically. Files whose
+ * names hold a UUID never change, so they are read through a cache on this machine. The client is created on
+ * first use.
  */
 export function s3Storage(place: string, options: S3StorageOptions = {}): Storage {
   const { bucket, prefix } = parseS3(place)
@@ -59,8 +61,8 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
   const keyOf = (key: string) => `${prefix}${key}`
   const s3 = () => clients.s3For(bucket)
   const cache: FileCache = fileCache({ folder: join(folder, folderName(root, identity)), bytes, afresh })
-  const fetches = atOnce(FETCHES)
-  const lanes = atOnce(BODIES)
+  const fetches = limit(FETCHES)
+  const lanes = limit(BODIES)
 
   async function target(): Promise<Bucket> {
     return { s3: await s3(), bucket, protection: options, lanes, md5: identity.endpoint !== undefined }
@@ -99,7 +101,10 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
     )
   }
 
-  /** Objects that another program copied here may have lost our metadata: their length was checked. */
+  /**
+   * Compares the SHA-256 where the object has one; an object copied by another program may have lost our
+   * metadata, and only its length was checked.
+   */
   function check(key: string, written: string | undefined, read: string): void {
     if (written === undefined || written === read) return
     throw new LakeError('a file of the lake is damaged: its bytes are not those that were written', {
@@ -163,7 +168,7 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       if (await create(key, bytes)) return
       throw new LakeError('cannot write: it is there already', {
         file: nameOf(key),
-        remedy: 'another program wrote to this lake: `loglake verify` tells what is damaged',
+        remedy: 'another program wrote to this lake: `loglake verify` lists the damage',
       })
     },
 
@@ -209,10 +214,12 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       }),
 
     workplace: () => cache.workplace(),
+
+    removeWorkplace: (place) => rm(place, { recursive: true, force: true }),
   }
 }
 
-/** A name with a UUID in it is used once. */
+/** A name with a UUID in it is never reused. */
 function isImmutable(key: string): boolean {
   return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*$/.test(key)
 }
@@ -234,7 +241,7 @@ async function* list(
       }),
     )
     for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
-      // A folder that somebody made in the console is an empty object.
+      // A folder created in the console is an empty object.
       if (Key.endsWith('/')) continue
       yield { key: Key.slice(prefix.length), bytes: Size, writtenMs: LastModified?.getTime() ?? Date.now() }
     }
@@ -242,14 +249,14 @@ async function* list(
   } while (ContinuationToken !== undefined)
 }
 
-/** Copies of lakes that have the same name in different stores lie apart. */
+/** Lakes of the same name in different stores have separate copies. */
 function folderName(root: string, { endpoint = '' }: Identity): string {
   const plain = root.slice('s3://'.length).replace(/[^\w.-]+/g, '-')
   const digest = createHash('sha256').update(`${endpoint} ${root}`).digest('hex')
   return `${plain.slice(0, 80)}-${digest.slice(0, 12)}`
 }
 
-/** Where the user's programs keep what they can fetch again. */
+/** Where programs of the user keep files that they can fetch again. */
 function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
   if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'loglake', 'cache')

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** Brings a file, or a folder's names, from the disk's cache onto the disk. */
+/** Flushes a file's bytes, or a folder's entries, from the system's cache to the disk. */
 export async function sync(path: string): Promise<void> {
   const file = await open(path, 'r')
   try {

@@ -1,17 +1,18 @@
-import { catalogKey, HINT, isFree } from '../catalog.ts'
+import { catalogKey, HINT, hintedVersion, isFree, newestVersion } from '../catalog.ts'
 import { type Break, readChain } from '../chain.ts'
 import { CLOCKS_APART_MS } from '../lake.ts'
 import type { Storage } from '../storage/contract.ts'
 import type { LakeVersion } from '../version.ts'
-import { type Finding, findingOf } from './findings.ts'
+import { type Finding, findingOf, REPAIR, RESTORE_VERSION } from './findings.ts'
 
-/** Whether each version that is left goes on from the one before it, and the newest lets itself be found and written to. */
+/**
+ * Checks that each remaining version continues the one before it, and that the newest can be found and
+ * written to.
+ */
 export async function verifyCatalog(storage: Storage, newest: LakeVersion): Promise<Finding[]> {
   const { breaks } = await readChain(storage)
   return [...breaks.map(findingOfBreak), ...(await verifyHint(storage)), ...verifyVacuumed(newest)]
 }
-
-const REPAIR = '`loglake repair --dry-run` says what can be done'
 
 function findingOfBreak(found: Break): Finding {
   const wrong = (code: string, version: number, message: string, remedy = REPAIR): Finding => ({
@@ -48,16 +49,27 @@ function findingOfBreak(found: Break): Finding {
 }
 
 async function verifyHint(storage: Storage): Promise<Finding[]> {
+  const hinted = await hintedVersion(storage)
+  if (hinted !== undefined && !(await isFree(storage, hinted))) return []
   const bytes = await storage.find(HINT)
-  const hinted = Number(Buffer.from(bytes ?? []).toString())
-  const good = bytes !== undefined && Number.isSafeInteger(hinted) && hinted > 0
-  if (good && !(await isFree(storage, hinted))) return []
+  const newest = await newestVersion(storage)
+  if (hinted !== undefined && hinted > newest) {
+    return [
+      {
+        severity: 'wrong',
+        code: 'newest-lost',
+        file: catalogKey(hinted),
+        message: `version ${hinted} was committed and is missing, and the newest that is left is ${newest}: what was added since is not in the lake`,
+        remedy: `${RESTORE_VERSION}; ${REPAIR}`,
+      },
+    ]
+  }
   return [
     {
       severity: 'warning',
       code: 'stale-hint',
       file: HINT,
-      message: `the hint of the newest version is ${bytes ? 'wrong' : 'missing'}: the catalog is listed to find it`,
+      message: `the hint of the newest version is ${bytes ? 'wrong' : 'missing'}: the catalog is listed to find the version`,
       remedy: 'none is needed; the next commit writes it, and so does `loglake repair`',
     },
   ]

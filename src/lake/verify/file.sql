@@ -1,4 +1,4 @@
--- Reads every value of a data file, and tells what its metadata tells.
+-- Reads every value of a data file, and computes what its metadata claims.
 select
   count(*)::double as rows,
   bit_xor(hash({{columns}})) as content{{limits}}

@@ -16,7 +16,7 @@ import { type Finding, findingOf, INGEST_AGAIN, RESTORE } from './findings.ts'
 
 const url = (name: string) => new URL(`./${name}`, import.meta.url)
 
-/** Re-reads one data file and holds it against what the metadata says of it. Sound when it can be counted on. */
+/** Re-reads one data file and compares it with its metadata. It is sound when its rows can be counted. */
 export async function verifyFile(
   engine: Engine,
   storage: Storage,
@@ -37,7 +37,7 @@ export async function verifyFile(
   try {
     const findings = await verifyRows(engine, table, definition, file, local)
     const hash = hashIn(file.path)
-    // What is wrong in particular says more.
+    // A specific finding says more than the hash.
     if (findings.length === 0 && hash !== undefined && hash !== (await hashOfFile(local)).sha256) {
       const message = 'a data file holds other bytes than were committed'
       findings.push(wrongFile(table, file, 'wrong-hash', message))
@@ -56,7 +56,7 @@ function wrongFile(table: TableVersion, { path }: DataFile, code: string, messag
   return { severity: 'wrong', code, table: table.name, file: path, message, remedy }
 }
 
-/** Counts a file's rows, and the least and greatest value of its columns. */
+/** Counts a file's rows, and finds the least and greatest values of its columns. */
 async function verifyRows(
   engine: Engine,
   table: TableVersion,
@@ -93,7 +93,7 @@ async function verifyRows(
     )
   for (const field of limited) {
     const fault = boundsFault(field, file, row)
-    if (fault) report('wrong-bounds', `the column ${field.name} ${fault}: queries may pass over this file`)
+    if (fault) report('wrong-bounds', `the column ${field.name} ${fault}: queries may skip this file`)
   }
   for (const { id, name } of counted) {
     if (Number(row[`nulls_${id}`]) !== file.nullCounts?.get(id))
@@ -103,7 +103,7 @@ async function verifyRows(
       )
   }
   const day = file.partition[DAY]
-  // The days of a file of several are bounds as any other column's.
+  // In a file of several days, the bounds of the day are checked like those of any other column.
   if (
     day !== undefined &&
     file.records > 0 &&
@@ -113,7 +113,7 @@ async function verifyRows(
   return findings
 }
 
-/** An infinite time has no place in metadata, so it is none of the limits. */
+/** Metadata cannot hold an infinite time, so it is excluded from the limits. */
 function limitsSql({ id, name, type }: Field): string[] {
   const column = identifier(name)
   const [value, finite] =
@@ -138,7 +138,9 @@ function daySql({ schema }: TableVersion): string[] {
   return [`${day('min')} as first_day`, `${day('max')} as last_day`, `count(${DAY})::double as days`]
 }
 
-/** Truncated bounds are still bounds: the lower is at most the least value, the upper at least the greatest. */
+/**
+ * Truncated bounds are still bounds: the lower is at most the least value, the upper at least the greatest.
+ */
 function boundsFault(
   { id, type }: Field,
   { lower, upper }: DataFile,
@@ -156,7 +158,7 @@ function boundsFault(
   return undefined
 }
 
-/** A filter that is missing costs time; one that denies a key that is there lets a repeat in. */
+/** A missing filter costs time; one that denies an existing key lets a duplicate in. */
 async function verifyFilter(
   engine: Engine,
   storage: Storage,
@@ -171,7 +173,7 @@ async function verifyFilter(
   const filter = bytes && decodeBloom(bytes, filteredColumns(definition) ?? '')
   if (!filter) {
     const state = bytes ? 'damaged' : 'missing'
-    const message = `the filter beside a data file is ${state}: the file itself is asked, which is slower`
+    const message = `the filter beside a data file is ${state}: the file itself is read, which is slower`
     const remedy = 'none is needed; `loglake compact` makes new filters for the files that it joins'
     return [{ severity: 'warning', code: `${state}-filter`, ...about, message, remedy }]
   }
@@ -180,7 +182,7 @@ async function verifyFilter(
   for (let at = 0; at < hashes.length; at += 2)
     if (!mayHold(filter, hashes[at] as number, hashes[at + 1] as number)) denied++
   if (denied === 0) return []
-  const message = `the filter beside a data file denies ${denied} of its ${hashes.length / 2} keys: repeats of them would be stored again`
-  const remedy = 'remove that file: the data file itself is asked then'
+  const message = `the filter beside a data file denies ${denied} of its ${hashes.length / 2} keys: duplicates of them would be stored`
+  const remedy = 'remove that file: the data file itself is read then'
   return [{ severity: 'wrong', code: 'wrong-filter', ...about, message, remedy }]
 }

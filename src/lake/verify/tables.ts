@@ -6,22 +6,23 @@ import { byDays, daysOf } from '../days.ts'
 import { hashIn } from '../hash.ts'
 import { readContainer } from '../iceberg/avro.ts'
 import { currentSnapshot, type DataFile, type Schema } from '../iceberg/index.ts'
-import { publicKey } from '../lake.ts'
+import { withLocalFiles } from '../local-files.ts'
 import { readParquet } from '../parquet.ts'
 import type { Storage } from '../storage/contract.ts'
-import type { TableDefinition } from '../table.ts'
+import { asStored, columnsOfOtherType, KEEP_TYPES, type TableDefinition } from '../table.ts'
 import type { LakeVersion, TableVersion } from '../version.ts'
 import { verifyFile } from './files.ts'
 import { type Finding, findingOf, INGEST_AGAIN } from './findings.ts'
+import { verifyPublished } from './published.ts'
 
-/** A table that was read through: what the ledger is held against. */
+/** A table that was read completely, to compare the ledger with. */
 export interface Counted {
-  /** False when a part of it could not be read, so that its sums say nothing. */
+  /** False when a part of it could not be read, so that its sums are incomplete. */
   sound: boolean
   rows: number
   files: number
   bytes: number
-  /** A FROM item with its rows, where its files are kept on this machine. */
+  /** A FROM item with its rows, when its files are kept on this machine. */
   source: string
   findings: Finding[]
 }
@@ -35,10 +36,10 @@ export async function verifyTable(
   engine: Engine,
   storage: Storage,
   version: LakeVersion,
-  definition: TableDefinition,
+  defined: TableDefinition,
   { isKept, onFile }: { isKept: boolean; onFile(done: number, all: number): void },
 ): Promise<Counted | undefined> {
-  const { name } = definition
+  const { name } = defined
   const findings: Finding[] = []
   const broken = { sound: false, rows: 0, files: 0, bytes: 0, source: '', findings }
   let table: TableVersion | undefined
@@ -49,7 +50,8 @@ export async function verifyTable(
     return broken
   }
   if (!table) return undefined
-  findings.push(...(await verifyPublished(storage, table)))
+  findings.push(...(await verifyPublished(storage, version.number, table)), ...verifyTypes(defined, table))
+  const definition = asStored(defined, table.schema)
 
   const { files, complete } = await filesOf(storage, table, findings)
   let sound = complete
@@ -84,6 +86,17 @@ export async function verifyTable(
 
 function about(table: TableVersion): { table: string; file: string } {
   return { table: table.name, file: `${table.entry.folder}/${table.entry.metadata}` }
+}
+
+/** Files are as they were written, whatever their log type has become since. */
+function verifyTypes(defined: TableDefinition, table: TableVersion): Finding[] {
+  return columnsOfOtherType(defined, table.schema).map((message) => ({
+    ...about(table),
+    severity: 'wrong',
+    code: 'other-type',
+    message,
+    remedy: KEEP_TYPES,
+  }))
 }
 
 function withoutHash(table: TableVersion, unhashed: number, files: number): Finding {
@@ -131,25 +144,6 @@ function checkHeader({ metadata }: TableVersion, manifest: Uint8Array): void {
     throw new Error('a manifest is damaged: the schema in its header is not of this table')
 }
 
-/** Engines that read a path see the table only as far as its last `v<N>.metadata.json`. */
-async function verifyPublished(storage: Storage, { name, entry }: TableVersion): Promise<Finding[]> {
-  const key = publicKey(entry.folder, entry.number)
-  const published = await storage.find(key)
-  const own = await storage.find(`${entry.folder}/${entry.metadata}`)
-  if (published && own && Buffer.from(own).equals(published)) return []
-  const state = published ? 'differs from the table' : 'is missing'
-  return [
-    {
-      severity: published ? 'wrong' : 'warning',
-      code: 'stale-for-others',
-      table: name,
-      file: key,
-      message: `the metadata for other engines ${state}: they do not see its last commit`,
-      remedy: published ? 'remove that file, then ingest or compact' : 'the next commit writes it again',
-    },
-  ]
-}
-
 function verifySummary(table: TableVersion, files: number, rows: number): Finding[] {
   const summary = currentSnapshot(table.metadata)?.summary
   if (!summary) return []
@@ -159,7 +153,10 @@ function verifySummary(table: TableVersion, files: number, rows: number): Findin
   return [{ ...about(table), severity: 'wrong', code: 'summary-differs', message, remedy: INGEST_AGAIN }]
 }
 
-/** No two rows have the same key. Rows with the same time are of the same day, so files with a day in common are enough. */
+/**
+ * Checks that no two rows have the same key. Rows with the same time are of the same day, so files with a
+ * common day are compared.
+ */
 async function verifyKeys(
   engine: Engine,
   storage: Storage,
@@ -171,22 +168,21 @@ async function verifyKeys(
   const findings: Finding[] = []
   for (const files of byDays(all, (file) => daysOf(file, table.schema))) {
     const columns = key.map(identifier)
-    const locals = await Promise.all(files.map(({ path }) => storage.local(table.keyOf(path))))
-    const [row] = await engine
-      .rows(
-        sql(new URL('./twins.sql', import.meta.url), {
+    const [row] = await withLocalFiles(storage, table, files, (locals) =>
+      engine.rows(
+        sql(new URL('./duplicates.sql', import.meta.url), {
           keys: columns.join(', '),
           files: readParquet(locals, table.schema, definition),
           present: columns.map((column) => `${column} is not null`).join(' and '),
         }),
-      )
-      .finally(() => storage.release(locals))
-    const [twins, example] = row ?? []
-    if (Number(twins) === 0) continue
-    const message = `${Number(twins)} keys have more than one row, as has ${String(example)}`
+      ),
+    )
+    const [duplicates, example] = row ?? []
+    if (Number(duplicates) === 0) continue
+    const message = `${Number(duplicates)} keys have more than one row, as has ${String(example)}`
     findings.push({
       severity: 'wrong',
-      code: 'twins',
+      code: 'duplicates',
       table: table.name,
       file: files[0]?.path ?? '',
       message,

@@ -1,4 +1,4 @@
--- Rows in conflict as rejects of their objects: whole, and the same each time that the object is read.
+-- Conflicting rows as rejects of their objects: complete, and equal each time that the object is read.
 insert into reject_entry by name
 select
   left(sha256(concat_ws(chr(10), lake_object, object_version, 'conflict', whole, nth)), 16) as id,

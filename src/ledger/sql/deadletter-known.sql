@@ -1,4 +1,4 @@
--- Which of these dead letters the lake has.
+-- The dead letters among these that the lake has.
 select distinct id
 from read_parquet({{files}}, hive_partitioning = false)
 where id in (select unnest({{ids}}::varchar[]))

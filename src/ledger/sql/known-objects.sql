@@ -1,4 +1,4 @@
--- What the ledger says of these objects.
+-- The ledger's rows of these objects.
 select
   lake_object, version, sha256, outcome, records_stored, records_skipped,
   ({{conflicting}})::bigint as records_conflicting, ({{unknown}})::bigint as records_unknown, {{types}} as known_types, ({{erased}})::bigint as records_erased,

@@ -1,4 +1,4 @@
--- The ledger, with what came of rejects that were read again.
+-- The ledger, with the outcome of rejects that were read again.
 select ledger.* replace (
   case
     when records_stored + stored + records_repeated + repeated > 0 then 'stored'

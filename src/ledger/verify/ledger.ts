@@ -8,7 +8,7 @@ import { ownTables } from '../tables.ts'
 
 const url = (name: string) => new URL(`./${name}`, import.meta.url)
 
-/** Whether the ledger, the rejects and the tables tell the same story. */
+/** Checks that the ledger, the rejects and the tables agree with each other. */
 export async function verifyLedger(
   engine: Engine,
   lake: Lake,
@@ -67,11 +67,11 @@ export async function verifyLedger(
   return findings
 }
 
-/** Rows that are older than the column stand for one record each. */
+/** Rows older than this column stand for one record each. */
 const ONE_RECORD_EACH = 'select null::bigint as records where false'
 const NO_REJECTS = '(select null::varchar as lake_object, null::varchar as object_version where false)'
 
-/** Log types by groups: an object with records of several is counted once in the ledger, for all of them. */
+/** Groups log types that share objects: the ledger counts an object's records once for all its log types. */
 function together(names: readonly string[], labels: readonly string[]): string[][] {
   const groups = new Map<string, Set<string>>(names.map((name) => [name, new Set([name])]))
   for (const types of labels.map((label) => label.split(', '))) {

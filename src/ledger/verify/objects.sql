@@ -1,4 +1,4 @@
--- Every object with all its versions that were read, and the source that delivered the newest.
+-- Every object with all versions of it that were read, and the source that delivered the newest.
 select
   lake_object, arg_max(source, lake_ingested_at) as source,
   list(version order by lake_ingested_at) as versions, list(sha256 order by lake_ingested_at) as hashes

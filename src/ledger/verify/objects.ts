@@ -4,29 +4,29 @@ import type { Engine } from '../../lib/duckdb.ts'
 import { sql } from '../../lib/sql.ts'
 import { concurrently } from '../../lib/stream.ts'
 
-/** An object as the ledger knows it. */
+/** An object in the ledger. */
 export interface KnownObject {
   uri: string
   /** The source that delivered it. */
   source: string
-  /** Its versions that were read. */
+  /** The versions of it that were read. */
   versions: readonly string[]
 }
 
-/** What there is of an object where it lies. */
+/** What a source still has of an object. */
 export type FoundObject =
-  /** Bytes, by their SHA-256 in hex; of a version, where the place has such. */
+  /** The SHA-256 of its bytes in hex, and the version, where the source has versions. */
   | { state: 'read'; sha256: string; version?: string | undefined }
-  /** It was overwritten, and nothing is left of a version that was read. */
+  /** It was overwritten, and no version that was read is left. */
   | { state: 'overwritten' }
   | { state: 'gone' | 'denied' | 'archived' | 'unreadable'; reason: string }
-  /** Its source makes objects of what a service answers, and nobody keeps those. */
+  /** Its source makes objects of a service's answers, which are not kept anywhere. */
   | { state: 'not-kept' }
 
-/** Throws what would be wrong with every object. */
+/** Throws errors that concern every object. */
 export type ReadAgain = (object: KnownObject) => Promise<FoundObject>
 
-/** Of so many objects, so many. */
+/** Counts of objects per outcome. */
 export interface ObjectsChecked {
   same: number
   changed: number
@@ -38,26 +38,29 @@ export interface ObjectsChecked {
   notKept: number
 }
 
-/** The most objects that are read at once. */
+/** Objects read at once. */
 const AT_ONCE = 16
-/** The most objects of a kind of warning that are named one by one. */
-const MOST_NAMED = 20
+/** Objects of one kind of warning that are listed one by one. */
+const MAX_NAMED = 20
 
 const WARNINGS = {
-  gone: ['gone: its rows can be proved no more', 'restore the object'],
+  gone: ['gone: its rows can no longer be proved', 'restore the object'],
   overwritten: [
-    'overwritten since it was read: what was read is there no more',
-    'nothing is wrong; a new version is read when its source names it',
+    'overwritten since it was read: the version that was read no longer exists',
+    'nothing is wrong: a new version is read when its source names it',
   ],
   denied: [
     'may not be read',
-    'name its source with an `identity` in loglake.yaml, or say who we are with --profile or --role-arn',
+    'set an `identity` for its source in loglake.yaml, or use --profile or --role-arn',
   ],
   archived: ['archived: it has to be restored before it can be read', 'restore it, and verify again'],
   unreadable: ['cannot be read', 'see the cause above'],
 } as const
 
-/** Re-reads every object of the ledger and compares its hash: what proves that a row is what AWS delivered. */
+/**
+ * Re-reads every object of the ledger and compares its hash, which proves that the rows came from the
+ * delivered bytes.
+ */
 export async function verifyObjects(
   engine: Engine,
   ledger: string,
@@ -110,14 +113,14 @@ export async function verifyObjects(
       checked[state]++
       const [message, remedy] = WARNINGS[state]
       const reason = 'reason' in found && state !== 'gone' ? `: ${found.reason}` : ''
-      if (checked[state] <= MOST_NAMED)
+      if (checked[state] <= MAX_NAMED)
         report('warning', `object-${state}`, known.uri, `${message}${reason}`, remedy)
     }
   }
   return { checked, findings }
 }
 
-/** A version that the ledger names must have its hash; a place without versions, that of any. */
+/** The hash must be that of the version found; where the source has no versions, that of any version read. */
 function isAsRead(
   { sha256, version }: { sha256: string; version?: string | undefined },
   versions: readonly string[],

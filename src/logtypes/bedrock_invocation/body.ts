@@ -1,20 +1,23 @@
 import type { JsonObject, JsonValue } from '../../json/values.ts'
-import type { Parts } from '../contract.ts'
+import type { OverflowBodies } from '../contract.ts'
 import { objectOf, textOf } from './json.ts'
 import { wellFormedJson } from './text.ts'
 
-/** What became of a body. */
+/** Where a body was found, or why it is absent. */
 export type BodyState = 'inline' | 'fetched' | 'missing' | 'not logged' | 'binary'
 
 export interface Body {
   state: BodyState
   /** JSON text, when it was fetched. */
   text?: string
-  /** What the body says; undefined when there is none to read. */
+  /** The parsed content; undefined when there is none. */
   value?: JsonValue | undefined
 }
 
-/** Where the bodies lie that are not in the record. Bedrock gives JSON the ending `.json.gz`, images and videos theirs. */
+/**
+ * The URIs of bodies outside the record. Bedrock names JSON `.json.gz`; images and videos have their usual
+ * extensions.
+ */
 export function bodyPaths(record: JsonObject): string[] {
   const input = objectOf(record.input)
   const output = objectOf(record.output)
@@ -25,15 +28,19 @@ export function bodyPaths(record: JsonObject): string[] {
   return paths.flatMap((path) => textOf(path) ?? []).filter((path) => !MEDIA.test(path))
 }
 
-/** Never read: they may be as large as a film. */
+/** Never read, because they may be very large. */
 const MEDIA = /\.(png|jpe?g|webp|gif|mp4|mov|mkv|webm|wav|mp3|bin)(\.gz)?$/i
 
-/** A body in the record, or beside it. */
-export function bodyOf(inline: JsonValue | undefined, path: JsonValue | undefined, parts: Parts): Body {
+/** A body in the record, or in an object of its own. */
+export function bodyOf(
+  inline: JsonValue | undefined,
+  path: JsonValue | undefined,
+  overflowBodies: OverflowBodies,
+): Body {
   if (isThere(inline)) return { state: 'inline', value: parsed(inline) }
   if (typeof path !== 'string') return { state: 'not logged' }
   if (MEDIA.test(path)) return { state: 'binary' }
-  const bytes = parts.get(path)
+  const bytes = overflowBodies.get(path)
   return bytes ? fetchedBody(bytes) : { state: 'missing' }
 }
 
@@ -49,7 +56,7 @@ function fetchedBody(bytes: Uint8Array): Body {
     return { state: 'binary' }
   }
   const value = jsonOf(text)
-  // Text that is no JSON, or broke off, is kept as a JSON string.
+  // Text that is not JSON, or was cut off, is kept as a JSON string.
   if (value === undefined) return { state: 'fetched', text: JSON.stringify(text), value: text }
   return { state: 'fetched', text: wellFormedJson(text), value: parsed(value) }
 }

@@ -1,7 +1,10 @@
 import type { JsonObject, JsonValue } from '../../json/values.ts'
 import { numberOf, objectOf, objectsOf } from './json.ts'
 
-/** Converse's `cacheDetails: [{inputTokens, ttl}]`: what was written for an hour; undefined where it does not say. */
+/**
+ * Tokens written for an hour, from Converse's `cacheDetails: [{inputTokens, ttl}]`; undefined where it has
+ * none.
+ */
 export function hourOfDetails(details: JsonValue | undefined): number | undefined {
   if (!Array.isArray(details)) return undefined
   return objectsOf(details)
@@ -9,7 +12,7 @@ export function hourOfDetails(details: JsonValue | undefined): number | undefine
     .reduce((sum, { inputTokens }) => sum + (numberOf(inputTokens) ?? 0), 0)
 }
 
-/** Whether a request asks for the cache to last an hour; looked at where the answer does not say how much did. */
+/** Whether a request asks the cache to last an hour; used where the answer does not count these tokens. */
 export function asksForHour(body: JsonValue | undefined): boolean {
   const request = objectOf(body)
   if (!request) return false

@@ -1,8 +1,8 @@
 import type { Column } from '../contract.ts'
 
 /**
- * A record of Bedrock's model invocation log, flat: AWS's own names in lower case, joined by `_`; behind them one set of
- * columns for what the bodies say, whichever model wrote them.
+ * A record of Bedrock's model invocation log, flattened: AWS's own names in lower case, joined by `_`; then
+ * one set of columns for the content of bodies of any model.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
  */
 export const columns: readonly Column[] = [
@@ -32,7 +32,7 @@ export const columns: readonly Column[] = [
     name: 'region',
     type: 'string',
     path: 'region',
-    doc: 'The Region that was called.',
+    doc: 'The Region of the call.',
     bounds: true,
     holds: 'region',
   },
@@ -40,7 +40,7 @@ export const columns: readonly Column[] = [
     name: 'inferenceregion',
     type: 'string',
     path: 'inferenceRegion',
-    doc: 'Where the model ran, when a cross-Region profile was called.',
+    doc: 'The Region in which the model ran, for a cross-Region profile.',
     holds: 'plain',
   },
   {
@@ -55,14 +55,14 @@ export const columns: readonly Column[] = [
     name: 'modelid',
     type: 'string',
     path: 'modelId',
-    doc: 'What was called: the id of a model or an inference profile, or an ARN.',
+    doc: 'The called model: the id of a model or an inference profile, or an ARN.',
     bounds: true,
     holds: 'plain',
   },
   {
     name: 'model',
     type: 'string',
-    doc: 'The model behind `modelid`, without ARN and Region prefix; from the answer, where a profile of your own hides it.',
+    doc: 'The model behind `modelid`, without ARN and Region prefix; taken from the answer for an application inference profile.',
     bounds: true,
     holds: 'plain',
   },
@@ -70,7 +70,7 @@ export const columns: readonly Column[] = [
     name: 'identity_arn',
     type: 'string',
     path: 'identity.arn',
-    doc: 'Who called, as AWS saw it: a user, or a role with its session name.',
+    doc: 'The ARN of the caller: a user, or a role with its session name.',
     bounds: true,
     holds: ['person', 'key'],
   },
@@ -89,14 +89,14 @@ export const columns: readonly Column[] = [
   {
     name: 'identity_session',
     type: 'string',
-    doc: 'The session name in `identity_arn`, which whoever assumed the role chose.',
+    doc: 'The session name in `identity_arn`, which the caller chose when assuming the role.',
     holds: ['person', 'outside'],
   },
   {
     name: 'requestmetadata',
     type: 'json',
     path: 'requestMetadata',
-    doc: "What the caller wrote beside the call, as in `team`: the caller's word, no identity.",
+    doc: 'Metadata that the caller sent with the call, as in `team`: unverified, not an identity.',
     holds: 'outside',
     text: 'parameters',
   },
@@ -104,7 +104,7 @@ export const columns: readonly Column[] = [
     name: 'errorcode',
     type: 'string',
     path: 'errorCode',
-    doc: 'Why the call failed, as in `ThrottlingException`.',
+    doc: 'The error code of a failed call, as in `ThrottlingException`.',
     holds: 'plain',
   },
   { name: 'schematype', type: 'string', path: 'schemaType', doc: '`ModelInvocationLog`.', holds: 'plain' },
@@ -112,21 +112,21 @@ export const columns: readonly Column[] = [
     name: 'schemaversion',
     type: 'string',
     path: 'schemaVersion',
-    doc: "The version of the log's form, as in `1.0`.",
+    doc: "The version of the log's format, as in `1.0`.",
     holds: 'plain',
   },
   {
     name: 'input_inputcontenttype',
     type: 'string',
     path: 'input.inputContentType',
-    doc: 'The media type of what was asked.',
+    doc: 'The media type of the request.',
     holds: 'outside',
   },
   {
     name: 'input_inputbodyjson',
     type: 'json',
     path: 'input.inputBodyJson',
-    doc: 'What the model was asked, as it was delivered, in the record or beside it.',
+    doc: 'The request body as delivered, from the record or from an object of its own.',
     content: 'where told',
     holds: ['prompt', 'outside'],
   },
@@ -134,7 +134,7 @@ export const columns: readonly Column[] = [
     name: 'input_inputbodys3path',
     type: 'string',
     path: 'input.inputBodyS3Path',
-    doc: 'Where Bedrock put what was asked, when it was large or no JSON.',
+    doc: 'The object of the request body, when it was large or not JSON.',
     content: false,
     holds: 'key',
   },
@@ -143,19 +143,19 @@ export const columns: readonly Column[] = [
     name: 'input_inputtokencount',
     type: 'long',
     path: 'input.inputTokenCount',
-    doc: 'Tokens read that were not in the prompt cache, as the record says.',
+    doc: 'Input tokens that were not in the prompt cache, from the record.',
   },
   {
     name: 'input_cachereadinputtokencount',
     type: 'long',
     path: 'input.cacheReadInputTokenCount',
-    doc: 'Tokens read from the prompt cache, as the record says.',
+    doc: 'Tokens read from the prompt cache, from the record.',
   },
   {
     name: 'input_cachewriteinputtokencount',
     type: 'long',
     path: 'input.cacheWriteInputTokenCount',
-    doc: 'Tokens written to the prompt cache, as the record says.',
+    doc: 'Tokens written to the prompt cache, from the record.',
   },
   {
     name: 'output_outputcontenttype',
@@ -168,7 +168,7 @@ export const columns: readonly Column[] = [
     name: 'output_outputbodyjson',
     type: 'json',
     path: 'output.outputBodyJson',
-    doc: 'The answer as it was delivered, in the record or beside it; an array when it came in chunks.',
+    doc: 'The answer body as delivered, from the record or from an object of its own; an array when it came in chunks.',
     content: 'where told',
     holds: ['completion', 'outside'],
   },
@@ -176,7 +176,7 @@ export const columns: readonly Column[] = [
     name: 'output_outputbodys3path',
     type: 'string',
     path: 'output.outputBodyS3Path',
-    doc: 'Where Bedrock put the answer, when it was large or no JSON.',
+    doc: 'The object of the answer body, when it was large or not JSON.',
     content: false,
     holds: 'key',
   },
@@ -185,19 +185,19 @@ export const columns: readonly Column[] = [
     name: 'output_outputtokencount',
     type: 'long',
     path: 'output.outputTokenCount',
-    doc: 'Tokens written, as the record says.',
+    doc: 'Output tokens, from the record.',
   },
   {
     name: 'output_outputimagecount',
     type: 'long',
     path: 'output.outputImageCount',
-    doc: 'How many images the model made.',
+    doc: 'Number of images that the model made.',
   },
   {
     name: 'output_outputvideodurationseconds',
     type: 'double',
     path: 'output.outputVideoDurationSeconds',
-    doc: 'How long a video the model made, in seconds.',
+    doc: 'Length of the video that the model made, in seconds.',
   },
   {
     name: 'output_outputvideoframespersecond',
@@ -227,21 +227,21 @@ export const columns: readonly Column[] = [
   {
     name: 'prompt',
     type: 'string',
-    doc: 'What was asked: the text of the last turn of the user that has one, or the prompt of a model without turns.',
+    doc: 'The prompt: the text of the last turn of the user that has one, or the prompt of a model without turns.',
     holds: ['prompt', 'outside'],
     text: 'user',
   },
   {
     name: 'completion',
     type: 'string',
-    doc: 'The text of the answer, its chunks put together.',
+    doc: 'The text of the answer, with its chunks joined.',
     holds: ['completion', 'outside'],
     text: 'answer',
   },
   {
     name: 'reasoning',
     type: 'string',
-    doc: 'What the model thought aloud before it answered, where the body shows it.',
+    doc: 'The reasoning of the model before its answer, if the body has it.',
     holds: ['completion', 'outside'],
     text: 'answer',
   },
@@ -254,43 +254,43 @@ export const columns: readonly Column[] = [
   {
     name: 'stop_reason',
     type: 'string',
-    doc: 'Why the model stopped, in its own word, as in `end_turn`, `max_tokens`, `tool_use`.',
+    doc: 'The reason why the model stopped, as it names it: `end_turn`, `max_tokens`, `tool_use`.',
     holds: 'plain',
   },
   {
     name: 'input_tokens',
     type: 'long',
-    doc: 'Tokens read that were not in the prompt cache: as the record says, else as the body does.',
+    doc: 'Input tokens that were not in the prompt cache: from the record, else from the body.',
   },
   {
     name: 'output_tokens',
     type: 'long',
-    doc: 'Tokens written: as the record says, else as the body does.',
+    doc: 'Output tokens: from the record, else from the body.',
   },
   {
     name: 'cache_read_tokens',
     type: 'long',
-    doc: 'Tokens read from the prompt cache, beside `input_tokens`: as the record says, else as the body does.',
+    doc: 'Tokens read from the prompt cache, not part of `input_tokens`: from the record, else from the body.',
   },
   {
     name: 'cache_write_tokens',
     type: 'long',
-    doc: 'Tokens written to the prompt cache, beside `input_tokens`: as the record says, else as the body does.',
+    doc: 'Tokens written to the prompt cache, not part of `input_tokens`: from the record, else from the body.',
   },
   {
     name: 'latency_ms',
     type: 'long',
-    doc: 'How long the answer took, in milliseconds, where the body says.',
+    doc: 'Time to the complete answer in milliseconds, if the body has it.',
   },
   {
     name: 'first_byte_latency_ms',
     type: 'long',
-    doc: 'How long the first byte of a streamed answer took, in milliseconds.',
+    doc: 'Time to the first byte of a streamed answer, in milliseconds.',
   },
   {
     name: 'guardrail_action',
     type: 'string',
-    doc: '`INTERVENED` when a guardrail changed or blocked something, `NONE` when it let all pass; null without one.',
+    doc: '`INTERVENED` when a guardrail changed or blocked something, `NONE` when it changed nothing; null without a guardrail.',
     holds: 'plain',
   },
   {
@@ -320,13 +320,13 @@ export const columns: readonly Column[] = [
   {
     name: 'conversation_id',
     type: 'string',
-    doc: 'Made of the account, the identity and the first message of the user: the same for all calls of one conversation.',
+    doc: 'A hash of the account, the identity and the first message of the user: equal for all calls of one conversation.',
     holds: 'key',
   },
   {
     name: 'message_count',
     type: 'long',
-    doc: 'How many messages the input has: it grows by two with each call of a conversation.',
+    doc: 'Number of messages in the input: it grows by two with each call of a conversation.',
   },
   { name: 'tools', type: 'json', doc: 'The names of the tools that the model was offered.', holds: 'plain' },
   {
@@ -346,7 +346,7 @@ export const columns: readonly Column[] = [
   {
     name: 'cache_write_1h_tokens',
     type: 'long',
-    doc: 'Those of `cache_write_tokens` that were written for an hour, as the body says; the others last five minutes.',
+    doc: 'The part of `cache_write_tokens` that was written for an hour, by the body; the others last five minutes.',
   },
 ]
 

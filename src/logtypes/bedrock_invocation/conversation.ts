@@ -5,10 +5,10 @@ import type { Answer, Message, Question, ToolCall, ToolResult } from './bodies/i
 import { jsonText } from './text.ts'
 
 /**
- * Where a call stands in its conversation, and what tools the model asked for and got. A conversation sends its history
- * again with each call, so that the same tool call is in the answer of one and in the input of all that follow: `seen`
- * says where, `turn` is the message's index in the conversation, `key` is the same wherever it is seen. There is no
- * `key` when the id alone tells.
+ * The position of a call in its conversation, and the model's tool calls and their results. A conversation
+ * sends its history again with each call, so the same tool call is in the answer of one call and in the input
+ * of all later ones: `seen` says which, `turn` is the message's index in the conversation, and `key` is the
+ * same in all copies. There is no `key` when the id alone is unique.
  *
  * @param who the account and the identity
  */
@@ -32,7 +32,7 @@ export function conversationOf(question: Question, answer: Answer, who: string):
   }
 }
 
-/** What is nested too deep to be written is left out, so that it hides no call. */
+/** An entry that is nested too deeply to be written is omitted, so that it does not hide other calls. */
 function listText(entries: readonly JsonObject[]): string | undefined {
   if (entries.length === 0) return undefined
   const texts = entries.map((entry) => {
@@ -42,7 +42,7 @@ function listText(entries: readonly JsonObject[]): string | undefined {
   return `[${texts.join(',')}]`
 }
 
-/** Made of texts alone: marks for the cache move from message to message. */
+/** Made of texts only, since cache markers move from message to message. */
 function idOf(messages: readonly Message[], who: string): string {
   const first = messages.find(({ role }) => role === 'user') ?? messages[0]
   return hash('sha256', `${who}\n${first?.text ?? ''}`).slice(0, 32)
@@ -55,7 +55,7 @@ interface Turn {
   turn: number | undefined
 }
 
-/** The tool calls of a conversation, and the results that belong to them. */
+/** The tool calls of a conversation, with their results. */
 function toolsOf(turns: readonly Turn[], conversation: string | undefined) {
   const uses: JsonObject[] = []
   const results: JsonObject[] = []
@@ -89,7 +89,9 @@ function keyOf(
   return `${conversation}/${turn}/${id ?? index}`
 }
 
-/** Ids that are random. Some models count instead, as in `functions.search:0`, and begin anew in each conversation. */
+/**
+ * Random ids. Some models count instead, as in `functions.search:0`, and start again in each conversation.
+ */
 const UNIQUE =
   /^(?:(?:tooluse|toolu|srvtoolu|call|chatcmpl-tool)[_-][\w-]{16,}|[\da-f]{8}-[\da-f-]{27}|(?=.*\d)[a-zA-Z\d]{9})$/
 

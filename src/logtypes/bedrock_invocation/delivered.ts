@@ -1,19 +1,20 @@
 import { CLOSE_OBJECT, COMMA, OPEN_OBJECT, skipSpace, stringEnd, textOf, valueEnd } from '../../json/bytes.ts'
 import { safeJson, wellFormed, wellFormedJson } from '../../json/halves.ts'
+import { isDouble } from '../../json/numbers.ts'
 import type { FieldKind, Shape } from '../../json/shape.ts'
 import { isPlainName } from '../../json/words.ts'
 import type { Row } from '../contract.ts'
 import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
 
-/** A record's own fields by column, and as JSON what of it no column holds. */
+/** A record's own fields by column, and the rest of the record as JSON. */
 export type Delivered = { row: Row; unmapped: string | undefined } | { rejected: string }
 
 /**
- * Takes the columns that have a path out of the record's bytes, in one pass: JSON as the text it was delivered as.
+ * Reads the columns with a path from the record's bytes, in one pass; JSON stays the text that was delivered.
  *
- * @param bytes a JSON object that `JSON.parse` has read
- * @param timestamp the record's time in its plain form
+ * @param bytes a JSON object that `JSON.parse` has accepted
+ * @param timestamp the record's time in the plain form
  */
 export function delivered(bytes: Uint8Array, timestamp: string): Delivered {
   const row: Row = {}
@@ -31,7 +32,7 @@ interface Reading {
   rejected: string | undefined
 }
 
-/** Reads the object at `at`. What its columns do not hold is left over, as the text of an object. */
+/** Reads the object at `at`. Values that its columns do not hold are left over, as the text of an object. */
 function readObject(
   reading: Reading,
   at: number,
@@ -59,7 +60,7 @@ function readObject(
       if (nested.leftover !== undefined) texts.push(`${wellFormedJson(keyJson)}:${nested.leftover}`)
     } else {
       end = valueEnd(bytes, start)
-      // Said of a known field, null says nothing.
+      // A null in a known field has no information.
       if (kind === undefined || bytes[start] !== NULL) {
         const column = `${above}${key}`.toLowerCase()
         if (kind === 'json' && holdBytes(reading, column, start, end)) {
@@ -78,16 +79,19 @@ function readObject(
 
 const NULL = 0x6e
 
-/** Where the next member begins, or the object ends. */
+/** The start of the next member, or the end of the object. */
 function next(bytes: Uint8Array, end: number): number {
   const at = skipSpace(bytes, end)
   return bytes[at] === COMMA ? skipSpace(bytes, at + 1) : at
 }
 
-/** Below that a text costs less than a piece of bytes. */
+/** Length below which making a text costs less than slicing bytes. */
 const FEW_BYTES = 64
 
-/** Puts long JSON into its column without making a text of it. False when it is short, or may have half a surrogate pair. */
+/**
+ * Puts long JSON into its column without decoding it. False when it is short, or may hold half a surrogate
+ * pair.
+ */
 function holdBytes({ bytes, row }: Reading, column: string, start: number, end: number): boolean {
   if (end - start < FEW_BYTES) return false
   const json = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
@@ -96,7 +100,7 @@ function holdBytes({ bytes, row }: Reading, column: string, start: number, end: 
   return true
 }
 
-/** Puts a value into its column. False when the column does not hold it as it was delivered. */
+/** Puts a value into its column. False when the column would not hold it exactly as delivered. */
 function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json: string): boolean {
   if (kind === 'json') {
     const text = wellFormedJson(json)
@@ -109,12 +113,12 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
     return value === timestamp
   }
   if (kind === 'long') {
-    if (!Number.isSafeInteger(value)) return false
+    if (!Number.isSafeInteger(value) || !isDouble(json)) return false
     row[column] = value as number
     return true
   }
   if (kind === 'number') {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return false
+    if (typeof value !== 'number' || !isDouble(json)) return false
     row[column] = value
     return true
   }
@@ -125,7 +129,7 @@ function hold({ row, timestamp }: Reading, column: string, kind: FieldKind, json
   return text === value
 }
 
-/** The value of JSON text; most are texts without escapes. */
+/** The value of a JSON text; most are strings without escapes. */
 function parsed(json: string): unknown {
   return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
 }

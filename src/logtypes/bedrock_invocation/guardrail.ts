@@ -5,8 +5,8 @@ import { objectOf, objectsOf, textOf } from './json.ts'
 import { jsonText } from './text.ts'
 
 /**
- * What guardrails did to a call. Converse says it in `stopReason` and `trace`, InvokeModel in fields of Bedrock's own
- * that it adds to the model's body, or to one or many of its chunks.
+ * What guardrails did to a call. Converse reports it in `stopReason` and `trace`, InvokeModel in Bedrock's
+ * own fields, which it adds to the model's body, or to one or more of its chunks.
  */
 export function guardrailOf(
   asked: JsonValue | undefined,
@@ -49,7 +49,7 @@ function traceOf(chunks: readonly JsonObject[]): JsonObject | undefined {
 /** From the weakest to the strongest. */
 const VERDICTS = ['NONE', 'DETECTED', 'ANONYMIZED', 'BLOCKED']
 
-/** Which guardrails looked, which of their policies found something, and the strongest thing they did about it. */
+/** The guardrails that were applied, their policies that found something, and their strongest action. */
 function assess(trace: JsonObject): { ids: string[]; policies: string[]; verdict: string | undefined } {
   const policies = new Set<string>()
   const assessments = assessmentsOf(trace)
@@ -67,7 +67,7 @@ function assess(trace: JsonObject): { ids: string[]; policies: string[]; verdict
   return { ids: assessments.map(([id]) => id), policies: [...policies], verdict: VERDICTS[strongest] }
 }
 
-/** By the guardrail's id: an object or a list of them, under Converse's names or InvokeModel's. */
+/** Assessments by the guardrail's id: an object or a list of them, with Converse's names or InvokeModel's. */
 function assessmentsOf(trace: JsonObject): [id: string, assessment: JsonObject][] {
   const named = [trace.inputAssessment, trace.input, trace.outputAssessments, trace.outputs]
   const holders = named.flatMap((holder) => (Array.isArray(holder) ? objectsOf(holder) : alone(holder)))

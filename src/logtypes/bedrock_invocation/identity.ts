@@ -1,6 +1,9 @@
 import type { Row } from '../contract.ts'
 
-/** What an identity's ARN says: `assumed-role/AgentRole/session-1`, `user/path/dev`, `federated-user/ann`, `root`. */
+/**
+ * The parts of an identity's ARN: `assumed-role/AgentRole/session-1`, `user/path/dev`, `federated-user/ann`,
+ * `root`.
+ */
 export function identityOf(arn: Row[string]): Row {
   const resource = typeof arn === 'string' ? ARN.exec(arn)?.[1] : undefined
   if (resource === undefined) return {}

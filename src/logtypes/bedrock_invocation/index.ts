@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts'
 export const bedrockInvocation: PreparedType = {
   kind: 'prepared',
   name: 'bedrock_invocation',
-  doc: 'One row per call of a model on Amazon Bedrock, with what it was asked and what it answered.',
+  doc: 'One row per call of a model on Amazon Bedrock, with its request and its answer.',
   columns,
   id: 'requestid',
   time: 'timestamp',
@@ -23,12 +23,12 @@ export const bedrockInvocation: PreparedType = {
   ],
   sort: ['identity_arn', 'modelid', 'timestamp'],
   recognise,
-  parts: ({ record }) => (record ? bodyPaths(record) : []),
+  overflowUris: ({ record }) => (record ? bodyPaths(record) : []),
   prepare,
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** By its schema, or, where somebody left that out, by what every invocation has. */
+/** Recognized by its schema, or, if that was removed, by the fields that every invocation has. */
 function recognise({ record }: Delivery): boolean {
   if (!record) return false
   if (typeof record.schemaType === 'string') return record.schemaType === 'ModelInvocationLog'

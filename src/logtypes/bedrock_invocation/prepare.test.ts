@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { documents } from '../../json/bytes.ts'
 import type { JsonObject, JsonValue } from '../../json/values.ts'
-import type { Parts, Row } from '../contract.ts'
+import type { OverflowBodies, Row } from '../contract.ts'
 import { bedrockInvocation } from './index.ts'
 
 const PATH = 's3://example-logs/data/7487ab04-734e-470b-8dfc-46d8d8506381_input.json.gz'
 const HEAD =
   '"schemaType":"ModelInvocationLog","timestamp":"2026-01-07T22:20:01Z","modelId":"amazon.nova-lite-v1:0"'
 
-function rowOf(json: string, parts: Parts = new Map()): Row {
+function rowOf(json: string, overflowBodies: OverflowBodies = new Map()): Row {
   const delivery = deliveryOf(json)
-  const prepared = bedrockInvocation.prepare(delivery, parts)
+  const prepared = bedrockInvocation.prepare(delivery, overflowBodies)
   if (!('row' in prepared)) throw new Error('it is no row')
   return prepared.row
 }
@@ -44,13 +44,13 @@ describe('bodies', () => {
     [Buffer.from([0x89, 0x50, 0xff]), 'binary', undefined],
     [undefined, 'missing', undefined],
   ])('beside the record: %j is %s', (bytes, state, text) => {
-    const parts = new Map([[PATH, bytes === undefined ? undefined : Buffer.from(bytes)]])
-    const row = rowOf(`{${HEAD},"input":{"inputBodyS3Path":"${PATH}"}}`, parts)
+    const overflowBodies = new Map([[PATH, bytes === undefined ? undefined : Buffer.from(bytes)]])
+    const row = rowOf(`{${HEAD},"input":{"inputBodyS3Path":"${PATH}"}}`, overflowBodies)
     expect([row.input_body_state, row.input_inputbodyjson]).toEqual([state, text])
   })
 
   test('are asked for where the record has none of its own and they are no media', () => {
-    const paths = (json: string) => bedrockInvocation.parts?.(deliveryOf(json))
+    const paths = (json: string) => bedrockInvocation.overflowUris?.(deliveryOf(json))
     expect(paths(`{${HEAD},"input":{"inputBodyS3Path":"${PATH}"}}`)).toEqual([PATH])
     expect(paths(`{${HEAD},"input":{"inputBodyS3Path":"${PATH}","inputBodyJson":{}}}`)).toEqual([])
     expect(paths(`{${HEAD},"output":{"outputBodyS3Path":"s3://example-logs/data/a_output.png"}}`)).toEqual([])
@@ -90,7 +90,7 @@ test('nothing in a record makes it fail: each of its values is put into every ot
     }
   }
   expect(counts.rows).toBeGreaterThan(5000)
-  // A time that is none.
+  // The value is not a time.
   expect(counts.rejected).toBe(39 * ODD.length)
 }, 60_000)
 
@@ -113,7 +113,7 @@ function recordsOf(bytes: Buffer): JsonObject[] {
   })
 }
 
-/** Every place in a value that holds another: an object or an array, and the key. */
+/** Every place in a value that holds another value: its object or array, and the key. */
 function places(value: JsonValue): [JsonObject, string][] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => [[value as JsonObject, key], ...places(inner)]) as [

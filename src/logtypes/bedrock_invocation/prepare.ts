@@ -1,7 +1,7 @@
 import type { Delivery } from '../../envelopes/contract.ts'
 import { plainTime } from '../../json/time.ts'
 import type { JsonValue } from '../../json/values.ts'
-import type { Parts, Prepared, Row } from '../contract.ts'
+import type { OverflowBodies, Prepared, Row } from '../contract.ts'
 import type { Usage } from './bodies/contract.ts'
 import { type Answer, answerOf, type Question, questionOf } from './bodies/index.ts'
 import { type Body, bodyOf } from './body.ts'
@@ -14,8 +14,8 @@ import { countOf, objectOf, textOf } from './json.ts'
 import { modelOf } from './model.ts'
 import { jsonText, wellFormed } from './text.ts'
 
-/** A record's own fields, and what its two bodies say. */
-export function prepare({ bytes, record }: Delivery, parts: Parts): Prepared {
+/** Makes a row of a record's own fields and the content of its two bodies. */
+export function prepare({ bytes, record }: Delivery, overflowBodies: OverflowBodies): Prepared {
   const timestamp = timeOf(record?.timestamp)
   if (!record || timestamp === undefined) return { rejected: 'the field timestamp is missing or no time' }
   const fields = delivered(bytes, timestamp)
@@ -23,8 +23,8 @@ export function prepare({ bytes, record }: Delivery, parts: Parts): Prepared {
   const { row } = fields
   const input = objectOf(record.input)
   const output = objectOf(record.output)
-  const asked = bodyOf(input?.inputBodyJson, input?.inputBodyS3Path, parts)
-  const answered = bodyOf(output?.outputBodyJson, output?.outputBodyS3Path, parts)
+  const asked = bodyOf(input?.inputBodyJson, input?.inputBodyS3Path, overflowBodies)
+  const answered = bodyOf(output?.outputBodyJson, output?.outputBodyS3Path, overflowBodies)
   const question = questionOf(asked.value) ?? {}
   const answer = answerOf(answered.value) ?? {}
   // One object is filled, since copying its sixty columns costs more than reading a small record.
@@ -65,7 +65,7 @@ function saidBy(question: Question, answer: Answer): Row {
   }
 }
 
-/** The record's own counts, else the body's: Bedrock counts the cache apart from the rest. */
+/** The record's own counts, or else the body's: Bedrock counts cached tokens separately. */
 function tokensOf(row: Row, { usage = {} }: Answer, asked: Body): Row {
   const written = row.input_cachewriteinputtokencount ?? countOf(usage.cacheWrite)
   return {
@@ -77,7 +77,10 @@ function tokensOf(row: Row, { usage = {} }: Answer, asked: Body): Row {
   }
 }
 
-/** As the answer says; one that does not, to a request that asked for an hour, wrote all of it for that. */
+/**
+ * Tokens written for an hour, as the answer says; when it does not, and the request asked for an hour, all of
+ * them.
+ */
 function forAnHour(written: Row[string], { cacheWriteHour }: Usage, asked: Body): Row[string] {
   return countOf(cacheWriteHour) ?? (asksForHour(asked.value) ? written : undefined)
 }

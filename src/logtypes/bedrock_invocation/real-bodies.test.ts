@@ -6,7 +6,10 @@ import type { Row } from '../contract.ts'
 import { bedrockInvocation } from './index.ts'
 import { prepare } from './prepare.ts'
 
-/** Real request and response bodies, which are not part of the project: see ../shared/data/README.md where they are there. */
+/**
+ * Real request and response bodies, which are not part of the project; where they exist,
+ * ../shared/data/README.md describes them.
+ */
 const DATA = resolve('../shared/data/bedrock')
 const isThere = existsSync(DATA)
 if (!isThere) console.warn(`real bodies of models are not tried: there is no ${DATA}`)
@@ -23,7 +26,7 @@ describe.skipIf(!isThere)('real bodies', () => {
     expect(row.prompt, 'what was asked').toMatch(/\w{3}/)
     expect(row.completion, 'the answer').toMatch(/\w{3}/)
     const answer = JSON.stringify(exchange.output)
-    // Blocks are joined by line feeds; of a streamed answer only pieces are in the body.
+    // Blocks are joined by line feeds; the body of a streamed answer has only pieces.
     const lines = `${row.prompt}\n${Array.isArray(exchange.output) ? '' : row.completion}`.split('\n')
     const bodies = JSON.stringify(exchange.input) + answer
     for (const line of lines) expect(bodies).toContain(JSON.stringify(line).slice(1, -1))
@@ -69,7 +72,7 @@ test.skipIf(!isThere)('real records', () => {
   for (const row of rows) expect(row.unmapped).toBeUndefined()
 })
 
-/** Bodies that count the input alone, since a guardrail changed the answer. */
+/** Bodies that count only the input, since a guardrail changed the answer. */
 const PARTLY = /"usage":\{"inputTokens":\d+\}/
 
 interface Exchange {
@@ -110,7 +113,10 @@ function rowOf({ model, input, output }: Exchange): Row {
   return prepared.row
 }
 
-/** AWS's event stream (application/vnd.amazon.eventstream), as the log writes its events: those of a chunk, or by name. */
+/**
+ * AWS's event stream (application/vnd.amazon.eventstream) in the form of the log: events of a chunk, or by
+ * name.
+ */
 function eventsOf(bytes: Buffer): JsonValue[] {
   const events: JsonValue[] = []
   for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {

@@ -13,7 +13,7 @@ test.each([
   ['"\\ud83d"', '"\\ufffd"'],
   ['"\\ude00\\ud83d\\ude00"', '"\\ufffd\\ud83d\\ude00"'],
   ['"\\ud83d\\ud83d\\ude00"', '"\\ufffd\\ud83d\\ude00"'],
-  // A backslash of its own, and the letters after it.
+  // An escaped backslash, followed by plain letters.
   ['"\\\\ud83d"', '"\\\\ud83d"'],
   ['"\\\\\\ud83d"', '"\\\\\\ufffd"'],
   ['"\\u00e9\\n"', '"\\u00e9\\n"'],

@@ -1,7 +1,7 @@
 import type { Column } from '../contract.ts'
 
 /**
- * CloudTrail's record contents, flat: AWS's own names in lower case, joined by `_`.
+ * CloudTrail's record contents, flattened: AWS's own names in lower case, joined by `_`.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * and .../cloudtrail-event-reference-user-identity.html
  */
@@ -56,7 +56,7 @@ export const columns: readonly Column[] = [
     name: 'sourceipaddress',
     type: 'string',
     path: 'sourceIPAddress',
-    doc: 'Where the request came from: IPv4, IPv6, or the name of an AWS service.',
+    doc: 'The source of the request: IPv4, IPv6, or the name of an AWS service.',
     holds: 'address',
   },
   {
@@ -136,7 +136,7 @@ export const columns: readonly Column[] = [
     name: 'useridentity_invokedbydelegate_accountid',
     type: 'string',
     path: 'userIdentity.invokedByDelegate.accountId',
-    doc: "The product provider's account with temporary delegated access.",
+    doc: 'The account of a product provider that has temporary delegated access.',
     holds: 'key',
   },
   {
@@ -206,7 +206,7 @@ export const columns: readonly Column[] = [
     name: 'useridentity_sessioncontext_sessionissuer_type',
     type: 'string',
     path: 'userIdentity.sessionContext.sessionIssuer.type',
-    doc: "Who issued the session's credentials: Root, IAMUser or Role.",
+    doc: "The kind of identity that issued the session's credentials: Root, IAMUser or Role.",
     holds: 'plain',
   },
   {
@@ -248,7 +248,7 @@ export const columns: readonly Column[] = [
     name: 'useridentity_sessioncontext_webidfederationdata_attributes',
     type: 'json',
     path: 'userIdentity.sessionContext.webIdFederationData.attributes',
-    doc: 'What that provider said of the user, as JSON.',
+    doc: 'The attributes of the user from that provider, as JSON.',
     holds: ['person', 'outside'],
   },
   {
@@ -275,7 +275,7 @@ export const columns: readonly Column[] = [
     name: 'useridentity_sessioncontext_ec2roledelivery',
     type: 'string',
     path: 'userIdentity.sessionContext.ec2RoleDelivery',
-    doc: 'How an EC2 instance got the credentials: `1.0` IMDSv1, `2.0` IMDSv2.',
+    doc: 'The metadata service that gave an EC2 instance the credentials: `1.0` IMDSv1, `2.0` IMDSv2.',
     holds: 'plain',
   },
   {
@@ -297,7 +297,7 @@ export const columns: readonly Column[] = [
     name: 'responseelements',
     type: 'json',
     path: 'responseElements',
-    doc: 'What the service answered, for calls that change something, as JSON.',
+    doc: 'The response of the service, for calls that change something, as JSON.',
     holds: ['outside', 'person', 'address', 'secret'],
     text: 'parameters',
   },
@@ -305,7 +305,7 @@ export const columns: readonly Column[] = [
     name: 'additionaleventdata',
     type: 'json',
     path: 'additionalEventData',
-    doc: 'More about the event, as JSON.',
+    doc: 'Additional data of the event, as JSON.',
     holds: ['outside', 'address'],
     text: 'parameters',
   },
@@ -314,7 +314,8 @@ export const columns: readonly Column[] = [
     type: 'json',
     path: 'resources',
     doc: 'The resources the event touched, as a JSON array.',
-    holds: 'key',
+    // The key of an S3 object is a name that somebody chose.
+    holds: ['key', 'outside'],
   },
   {
     name: 'requestid',
@@ -341,7 +342,7 @@ export const columns: readonly Column[] = [
     name: 'eventversion',
     type: 'string',
     path: 'eventVersion',
-    doc: "Version of the event's format, as in `1.11`; no number: 1.11 is newer than 1.9.",
+    doc: "Version of the event's format, as in `1.11`; not a decimal number: 1.11 is newer than 1.9.",
     holds: 'plain',
   },
   {
@@ -367,7 +368,7 @@ export const columns: readonly Column[] = [
     name: 'sharedeventid',
     type: 'string',
     path: 'sharedEventID',
-    doc: "The same for the copies of one action in several accounts, and for an Insight's start and end.",
+    doc: "Equal for the copies of one action in several accounts, and for an Insight's start and end.",
     holds: 'key',
   },
   {
@@ -388,14 +389,14 @@ export const columns: readonly Column[] = [
     name: 'serviceeventdetails',
     type: 'json',
     path: 'serviceEventDetails',
-    doc: 'What a service event was about, as JSON.',
+    doc: 'Details of a service event, as JSON.',
     holds: 'outside',
   },
   {
     name: 'insightdetails',
     type: 'json',
     path: 'insightDetails',
-    doc: 'What an Insight found, as JSON.',
+    doc: 'The finding of an Insight, as JSON.',
     holds: 'person',
   },
   {
@@ -470,14 +471,14 @@ export const columns: readonly Column[] = [
   {
     name: 'actor_kind',
     type: 'string',
-    doc: 'Who asked: root, IAM user, assumed role, federated user, identity center, AWS service, AWS account, or the type of the identity as it came.',
+    doc: 'The kind of caller: root, IAM user, assumed role, federated user, identity center, AWS service, AWS account, or the delivered type of the identity.',
     bounds: true,
     holds: 'plain',
   },
   {
     name: 'actor',
     type: 'string',
-    doc: 'Who asked, to read: `alice`, `alice@example.com via Admin`, `root of 111122223333`, `sagemaker.amazonaws.com`. A role is named with the person behind the session, else with the name of the session.',
+    doc: 'The caller in readable form: `alice`, `alice@example.com via Admin`, `root of 111122223333`, `sagemaker.amazonaws.com`. A role has the source identity of the session, or else the name of the session.',
     bounds: true,
     holds: ['person', 'outside'],
   },

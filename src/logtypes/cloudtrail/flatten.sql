@@ -1,5 +1,6 @@
--- CloudTrail records in, one flat row each out. `record` has the fields of the log type's shape: texts as VARCHAR, times as TIMESTAMP,
--- objects as STRUCT, what varies by event as JSON text; "unmapped" is what none of them holds.
+-- Makes one flat row of each CloudTrail record. `record` has the fields of the log type's shape: texts as
+-- VARCHAR, times as TIMESTAMP, objects as STRUCT, and fields that vary by event as JSON text; "unmapped" has
+-- the values that no field holds.
 select
   make_timestamptz(epoch_us("eventTime")) as eventtime,
   "eventID" as eventid,
@@ -66,7 +67,7 @@ select
   "tlsDetails"."clientProvidedHostHeader" as tlsdetails_clientprovidedhostheader,
   "tlsDetails"."keyExchange" as tlsdetails_keyexchange,
   case
-    -- athena and sagemaker have a StartSession of their own, whose ids are no Session Manager ids
+    -- athena and sagemaker have a StartSession of their own, whose ids are not Session Manager's
     when "eventSource" = 'ssm.amazonaws.com' and "eventName" in ('StartSession', 'ResumeSession', 'TerminateSession')
     then nullif(lower(regexp_extract(
       coalesce("responseElements" ->> '$.sessionId', "requestParameters" ->> '$.sessionId'), '([^-]+)$', 1
@@ -90,7 +91,7 @@ select
   case
     when "userIdentity"."type" in ('AssumedRole', 'Role') then concat_ws(
       ' via ',
-      -- the person, where the session says; a session's name is whatever its caller chose
+      -- the person, if the session has a source identity; a session's name is chosen by its caller
       coalesce(
         "userIdentity"."sessionContext"."sourceIdentity",
         nullif(split_part("userIdentity"."principalId", ':', 2), '')

@@ -41,7 +41,7 @@ export const cloudtrail: FlattenedType = {
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** By its version, or, where somebody left that out or made a number of it, by what every event has. */
+/** Recognized by its version, or, if that was removed or is a number, by the fields that every event has. */
 function recognise({ record }: Delivery): boolean {
   if (!record) return false
   if (typeof record.eventVersion === 'string') {

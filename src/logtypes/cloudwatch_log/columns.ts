@@ -4,19 +4,19 @@ export const columns: readonly Column[] = [
   {
     name: 'timestamp',
     type: 'timestamptz',
-    doc: 'When the event happened, as its writer says.',
+    doc: 'When the event happened, by the timestamp of its writer.',
     bounds: true,
   },
   {
     name: 'id',
     type: 'string',
-    doc: "CloudWatch Logs' own id of the event; made of its content where an export has none.",
+    doc: "CloudWatch Logs' own id of the event; a hash of its content for an export, which has none.",
     holds: 'key',
   },
   {
     name: 'loggroup',
     type: 'string',
-    doc: 'The log group; null for an export, which does not tell.',
+    doc: 'The log group; null for an export, which does not contain it.',
     bounds: true,
     content: true,
     holds: 'key',
@@ -47,7 +47,7 @@ export const columns: readonly Column[] = [
   {
     name: 'subscriptionfilters',
     type: 'json',
-    doc: 'Names of the subscription filters that the event passed.',
+    doc: 'Names of the subscription filters that the event matched.',
     holds: 'plain',
   },
   {

@@ -4,7 +4,7 @@ import { timeOfMillis } from '../../json/time.ts'
 import { jsonOf, tornValues, wellFormed } from '../../json/values.ts'
 import type { Prepared } from '../contract.ts'
 
-/** The event's own fields; its message stays the text it is. */
+/** The event's own fields; its message stays a text. */
 export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Prepared {
   const timestamp = timeOfMillis(cloudwatch?.timestamp ?? Number.NaN)
   if (!cloudwatch || timestamp === undefined) return { rejected: 'the log event has no timestamp' }
@@ -13,7 +13,7 @@ export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Pre
   return {
     row: {
       timestamp,
-      id: id ?? idOf(`${logGroup}\n${logStream}\n${timestamp}\n`, bytes),
+      id: id ?? idOf(`${logGroup}\n${logStream}\n${timestamp}\n`, text ?? bytes),
       loggroup: logGroup,
       logstream: logStream,
       owner,
@@ -26,6 +26,6 @@ export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Pre
   }
 }
 
-function idOf(place: string, message: Uint8Array): string {
+function idOf(place: string, message: string | Uint8Array): string {
   return createHash('sha256').update(place).update(message).digest('hex').slice(0, 40)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
-import { momentOf } from '../../json/time.ts'
+import { parseTimestamp } from '../../json/time.ts'
 import {
   type JsonObject,
   jsonAsDelivered,
@@ -22,7 +22,7 @@ export function isAlarm(record: JsonObject): boolean {
   )
 }
 
-/** An EventBridge event about an alarm: its state changed, or somebody changed it. */
+/** An EventBridge event about an alarm: its state or its configuration changed. */
 export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
   const body = bodyOfEvent(bytes)
   if (typeof body === 'string') return { rejected: body }
@@ -30,8 +30,8 @@ export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
   const state = objectOf(detail.state)
   const previous = objectOf(detail.previousState)
   const isState = record['detail-type'] === 'CloudWatch Alarm State Change'
-  // A change of the alarm itself names the state that it was in already.
-  const time = (isState ? momentOf(state.timestamp) : undefined) ?? momentOf(record.time)
+  // A change of configuration repeats the time of the state that the alarm already had.
+  const time = (isState ? parseTimestamp(state.timestamp) : undefined) ?? parseTimestamp(record.time)
   if (time === undefined) return { rejected: 'neither the state nor the event has a time' }
   const reasonData = parsed(state.reasonData)
   return {
@@ -46,7 +46,7 @@ export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
       alarmarn: textOf(listOf(record.resources)[0]),
       state: textOf(state.value),
       previousstate: textOf(previous.value),
-      previoustimestamp: momentOf(previous.timestamp),
+      previoustimestamp: parseTimestamp(previous.timestamp),
       reason: textOf(state.reason),
       reasondata: jsonOf(reasonData),
       threshold: numberOf(objectOf(reasonData).threshold),
@@ -57,7 +57,7 @@ export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
   }
 }
 
-/** The first metric that an alarm looks at; an expression and a composite alarm have none of their own. */
+/** The first metric of an alarm; an expression and a composite alarm have none. */
 function metricOf({ metrics }: JsonObject): Row {
   const stats = listOf(metrics).map((one) => objectOf(objectOf(one).metricStat))
   const { metric, unit } = stats.find((stat) => 'metric' in stat) ?? {}
@@ -72,7 +72,7 @@ function metricOf({ metrics }: JsonObject): Row {
   }
 }
 
-/** JSON in a text; text that is none stays what it is. */
+/** The JSON in a text; any other text stays as it is. */
 function parsed(text: Value): Value {
   if (typeof text !== 'string') return text
   try {

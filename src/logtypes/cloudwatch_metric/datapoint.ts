@@ -11,20 +11,20 @@ export function isDatapoint(record: JsonObject): boolean {
   return typeof record.metric_name === 'string' && typeof record.namespace === 'string' && 'value' in record
 }
 
-/** The fields of a data point, those that are objects being kept as JSON. */
+/** The fields of a data point; those that are objects stay JSON. */
 const SHAPE: Shape = {
   metric_stream_name: 'string',
   account_id: 'string',
   region: 'string',
   namespace: 'string',
   metric_name: 'string',
-  dimensions: 'json',
+  dimensions: 'parsed',
   timestamp: 'long',
   value: 'json',
   unit: 'string',
 }
 
-/** One line of a metric stream. There are very many of them. */
+/** One line of a metric stream, of which there are very many. */
 export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const { timestamp } = record
   const time = typeof timestamp === 'number' ? timeOfMillis(timestamp) : undefined
@@ -41,7 +41,8 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   return {
     row: {
       timestamp: time,
-      // A point that comes again with other values is another one: it came late, or by a stream with other statistics.
+      // A data point that is delivered again with other values is another row: it was late, or came by a
+      // stream with other statistics.
       id: hash('sha1', `${account}\n${region}\n${namespace}\n${metric}\n${dimensions}\n${value}\n${unit}`),
       kind: 'datapoint',
       account_id: account,
@@ -59,7 +60,7 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   }
 }
 
-/** `3.0` is another text than `3`: a value stays as it was delivered. */
+/** The JSON text of a value as delivered, since `3.0` and `3` differ. */
 function deliveredValue(bytes: Uint8Array): string | undefined {
   const found = members(bytes, 0)?.find(({ key }) => key === 'value')
   return found && bytes[found.start] !== NULL ? textAt(bytes, found.start, found.end) : undefined

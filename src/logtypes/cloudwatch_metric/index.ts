@@ -3,7 +3,7 @@ import type { PreparedType } from '../contract.ts'
 import { isAlarm } from './alarm.ts'
 import { columns } from './columns.ts'
 import { isDatapoint } from './datapoint.ts'
-import { plain } from './plain.ts'
+import { direct } from './direct.ts'
 import { prepare } from './prepare.ts'
 
 export const cloudwatchMetric: PreparedType = {
@@ -22,6 +22,6 @@ export const cloudwatchMetric: PreparedType = {
   sort: ['namespace', 'metric_name', 'endpointname', 'modelid', 'timestamp'],
   recognise: ({ record }: Delivery) => record !== undefined && (isDatapoint(record) || isAlarm(record)),
   prepare,
-  plain,
+  direct,
   queries: new URL('./queries/', import.meta.url),
 }

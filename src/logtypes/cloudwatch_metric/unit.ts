@@ -1,4 +1,4 @@
-/** Metrics that are microseconds whatever their unit says: an alarm's configuration names none. */
+/** Metrics in microseconds, whatever their unit says: an alarm's configuration has no unit. */
 const MICROSECONDS = new Set([
   'ModelLatency',
   'OverheadLatency',
@@ -15,8 +15,8 @@ const MICROSECONDS = new Set([
 const MILLISECONDS = new Set(['InvocationLatency', 'TimeToFirstToken', 'ClientLatency'])
 
 /**
- * What a metric's values are to be multiplied by for milliseconds; undefined for metrics that are no times. The unit
- * tells; where there is none, AWS's documentation of the metric.
+ * The factor from a metric's values to milliseconds; undefined for metrics that are not times. It follows the
+ * unit, or AWS's documentation of the metric where there is no unit.
  */
 export function millisecondsPerUnit(
   namespace: string | undefined,

@@ -1,7 +1,8 @@
 import type { Column, ColumnType } from '../contract.ts'
 
 /**
- * A finding, flat where people ask: who, from where, what for; resource and service whole beside that.
+ * A finding with columns for common queries: who, from where, what for. Resource and service are kept
+ * complete as well.
  * https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html
  */
 export const columns: readonly Column[] = [
@@ -9,7 +10,7 @@ export const columns: readonly Column[] = [
     name: 'updatedat',
     type: 'timestamptz',
     path: 'updatedAt',
-    doc: 'When this version was made: the newest one of an `id` is what GuardDuty says today.',
+    doc: 'When this version was made: the newest version of an `id` is the current one.',
     bounds: true,
   },
   {
@@ -25,7 +26,7 @@ export const columns: readonly Column[] = [
     name: 'accountid',
     type: 'string',
     path: 'accountId',
-    doc: 'The account it is about.',
+    doc: 'The account that the finding is about.',
     bounds: true,
     holds: 'account',
   },
@@ -33,7 +34,7 @@ export const columns: readonly Column[] = [
     name: 'region',
     type: 'string',
     path: 'region',
-    doc: 'The Region it is about.',
+    doc: 'The Region that the finding is about.',
     bounds: true,
     holds: 'region',
   },
@@ -41,7 +42,7 @@ export const columns: readonly Column[] = [
     name: 'type',
     type: 'string',
     path: 'type',
-    doc: 'What was found, as in `UnauthorizedAccess:IAMUser/TorIPCaller`.',
+    doc: 'The type of the finding, as in `UnauthorizedAccess:IAMUser/TorIPCaller`.',
     bounds: true,
     holds: 'plain',
   },
@@ -49,13 +50,13 @@ export const columns: readonly Column[] = [
     name: 'severity',
     type: 'double',
     path: 'severity',
-    doc: 'How grave it is, from 1.0 to 10.0.',
+    doc: 'The severity, from 1.0 to 10.0.',
     bounds: true,
   },
   {
     name: 'severitylabel',
     type: 'string',
-    doc: 'The severity in a word: Low below 4, Medium below 7, High below 9, then Critical.',
+    doc: 'The severity as a word: Low below 4, Medium below 7, High below 9, else Critical.',
     holds: 'plain',
   },
   {
@@ -72,13 +73,21 @@ export const columns: readonly Column[] = [
     doc: 'The finding in some sentences.',
     holds: ['person', 'address', 'outside'],
   },
-  of('service.count', 'long', 'How often it was seen: it grows from version to version.'),
+  of('service.count', 'long', 'Number of occurrences: it grows from version to version.'),
   of('service.eventFirstSeen', 'timestamptz', 'When it was first seen.'),
   of('service.eventLastSeen', 'timestamptz', 'When it was last seen.'),
-  of('service.archived', 'boolean', 'Whether somebody, or a rule, has put it away.'),
-  of('resource.resourceType', 'string', 'What it is about, as in AccessKey, Instance, S3Bucket.', 'plain'),
+  of('service.archived', 'boolean', 'Whether a person or a rule has archived it.'),
+  of(
+    'resource.resourceType',
+    'string',
+    'The type of the affected resource, as in AccessKey, Instance, S3Bucket.',
+    'plain',
+  ),
   of('resource.accessKeyDetails.accessKeyId', 'string', 'The access key that was used.', 'key'),
-  of('resource.accessKeyDetails.principalId', 'string', 'The unique id of who used it.', ['person', 'key']),
+  of('resource.accessKeyDetails.principalId', 'string', 'The unique id of the identity that used it.', [
+    'person',
+    'key',
+  ]),
   of('resource.accessKeyDetails.userName', 'string', 'The name of the user or the role.', [
     'person',
     'outside',
@@ -88,10 +97,10 @@ export const columns: readonly Column[] = [
   {
     name: 'modelids',
     type: 'json',
-    doc: 'The models it is about, a SageMaker endpoint by its name, as a JSON array.',
+    doc: 'The affected models, or a SageMaker endpoint by its name, as a JSON array.',
     holds: 'plain',
   },
-  of('resource.bedrockGuardrailDetails', 'json', 'What a guardrail did, as JSON.', 'plain'),
+  of('resource.bedrockGuardrailDetails', 'json', 'The action of a guardrail, as JSON.', 'plain'),
   of('service.action.actionType', 'string', 'The kind of action, as in AWS_API_CALL.', 'plain'),
   of('service.action.awsApiCallAction.api', 'string', 'The API operation that was called.', 'plain'),
   of(
@@ -103,7 +112,7 @@ export const columns: readonly Column[] = [
   of(
     'service.action.awsApiCallAction.callerType',
     'string',
-    'What kind of caller it was, as in `Remote IP`.',
+    'The kind of caller, as in `Remote IP`.',
     'plain',
   ),
   of('service.action.awsApiCallAction.errorCode', 'string', 'The error, when the call failed.', 'plain'),
@@ -111,22 +120,22 @@ export const columns: readonly Column[] = [
   {
     name: 'remoteip',
     type: 'string',
-    doc: 'The other side, whatever the action: IPv4 or IPv6.',
+    doc: 'The address of the remote party, for any action: IPv4 or IPv6.',
     bounds: true,
     holds: 'address',
   },
   { name: 'remotecountry', type: 'string', doc: 'Where that address is.', holds: 'address' },
   { name: 'remotecity', type: 'string', doc: 'The city of that address.', holds: 'address' },
   { name: 'remoteasn', type: 'string', doc: 'The autonomous system of that address.', holds: 'address' },
-  { name: 'remoteorg', type: 'string', doc: 'Whom that address belongs to.', holds: 'plain' },
-  of('service.resourceRole', 'string', 'ACTOR or TARGET: what the resource was in it.', 'plain'),
+  { name: 'remoteorg', type: 'string', doc: 'The organisation that the address belongs to.', holds: 'plain' },
+  of('service.resourceRole', 'string', 'The role of the resource: ACTOR or TARGET.', 'plain'),
   of('service.featureName', 'string', 'The protection plan that found it.', 'plain'),
-  of('service.userFeedback', 'string', 'What somebody thought of it: USEFUL or NOT_USEFUL.', 'plain'),
+  of('service.userFeedback', 'string', 'Feedback on the finding: USEFUL or NOT_USEFUL.', 'plain'),
   of('service.detectorId', 'string', 'The detector that found it.', 'key'),
   {
     name: 'additionalinfo',
     type: 'json',
-    doc: 'What else GuardDuty says, as JSON: `service.additionalInfo.value`, which is JSON in a text.',
+    doc: 'Additional information by GuardDuty, as JSON: `service.additionalInfo.value`, which is JSON in a text.',
     holds: 'outside',
   },
   { name: 'arn', type: 'string', path: 'arn', doc: "The finding's ARN.", holds: 'key' },
@@ -156,20 +165,20 @@ export const columns: readonly Column[] = [
     name: 'resource',
     type: 'json',
     path: 'resource',
-    doc: 'What it is about, whole, as JSON.',
+    doc: 'The complete resource, as JSON.',
     holds: ['person', 'address', 'outside'],
   },
   {
     name: 'service',
     type: 'json',
     path: 'service',
-    doc: 'What was seen, whole, as JSON.',
+    doc: 'The complete service details, as JSON.',
     holds: ['person', 'address', 'outside'],
   },
   {
     name: 'eventbridge_id',
     type: 'string',
-    doc: 'The id of the EventBridge event it came in, which is another than the id of the finding.',
+    doc: 'The id of its EventBridge event, which differs from the id of the finding.',
     holds: 'key',
   },
 ]

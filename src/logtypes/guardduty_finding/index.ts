@@ -2,13 +2,13 @@ import type { Delivery } from '../../envelopes/contract.ts'
 import { isObject } from '../../json/values.ts'
 import type { PreparedType } from '../contract.ts'
 import { columns } from './columns.ts'
-import { plain } from './plain.ts'
+import { direct } from './direct.ts'
 import { prepare } from './prepare.ts'
 
 export const guarddutyFinding: PreparedType = {
   kind: 'prepared',
   name: 'guardduty_finding',
-  doc: 'One row per version of a GuardDuty finding: a finding comes again under its id whenever it is updated.',
+  doc: 'One row per version of a GuardDuty finding: an updated finding is delivered again under the same id.',
   columns,
   id: 'id',
   time: 'updatedat',
@@ -24,11 +24,11 @@ export const guarddutyFinding: PreparedType = {
   sort: ['type', 'id', 'updatedat'],
   recognise,
   prepare,
-  plain,
+  direct,
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** By what every finding has, in GuardDuty's own spelling or that of the SDKs. */
+/** Recognized by the fields that every finding has, in GuardDuty's own spelling or that of the SDKs. */
 function recognise({ record }: Delivery): boolean {
   if (!record) return false
   const { type, service, resource, Type, Service, Resource } = record

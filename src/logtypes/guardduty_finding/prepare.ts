@@ -2,7 +2,7 @@ import type { Delivery } from '../../envelopes/contract.ts'
 import { members, textOf as textAt } from '../../json/bytes.ts'
 import type { FieldKind, Shape } from '../../json/shape.ts'
 import { leftover } from '../../json/strict.ts'
-import { momentOf } from '../../json/time.ts'
+import { parseTimestamp } from '../../json/time.ts'
 import {
   countOf,
   isObject,
@@ -21,24 +21,23 @@ import { inCamelCase } from './spelling.ts'
 
 const rowOf = rowMaker(columns)
 
-/** A finding, as EventBridge or the export delivers it, or as GetFindings answers it. */
+/** A finding, as EventBridge or the export delivers it, or as GetFindings returns it. */
 export function prepare({ bytes, record = {}, context }: Delivery): Prepared {
   if ('type' in record) return findingOf(bytes, record, context.eventbridge?.id)
-  try {
-    const finding = inCamelCase(record) as JsonObject
-    return findingOf(Buffer.from(JSON.stringify(finding)), finding, context.eventbridge?.id)
-  } catch (thrown) {
-    if (thrown instanceof RangeError) return { rejected: 'the finding is nested too deep' }
-    throw thrown
-  }
+  const finding = inCamelCase(bytes)
+  return findingOf(
+    finding,
+    JSON.parse(Buffer.from(finding).toString()) as JsonObject,
+    context.eventbridge?.id,
+  )
 }
 
 function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | undefined): Prepared {
   const id = textOf(finding.id)
-  const updatedat = momentOf(finding.updatedAt)
+  const updatedat = parseTimestamp(finding.updatedAt)
   if (!id) return { rejected: 'the field id is missing' }
   if (updatedat === undefined) return { rejected: 'the field updatedAt is no time' }
-  const createdat = momentOf(finding.createdAt)
+  const createdat = parseTimestamp(finding.createdAt)
   const rest = leftover(bytes, finding, createdat === undefined ? WITHOUT_CREATION : FIELDS)
   if ('reason' in rest) return { rejected: rest.reason }
   const { resource, service } = finding
@@ -70,7 +69,7 @@ function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string
 const KINDS: Partial<Record<Column['type'], FieldKind>> = {
   json: 'json',
   double: 'number',
-  timestamptz: 'moment',
+  timestamptz: 'timestamp',
 }
 
 /** The finding's own fields: those with a column of the first level. */
@@ -119,8 +118,8 @@ function serviceOf(service: JsonObject): Row {
   const call = objectOf(action.awsApiCallAction)
   return {
     service_count: countOf(service.count),
-    service_eventfirstseen: momentOf(service.eventFirstSeen),
-    service_eventlastseen: momentOf(service.eventLastSeen),
+    service_eventfirstseen: parseTimestamp(service.eventFirstSeen),
+    service_eventlastseen: parseTimestamp(service.eventLastSeen),
     service_archived: typeof service.archived === 'boolean' ? service.archived : undefined,
     service_resourcerole: textOf(service.resourceRole),
     service_featurename: textOf(service.featureName),
@@ -137,7 +136,7 @@ function serviceOf(service: JsonObject): Row {
   }
 }
 
-/** Whichever action it was, the other side is described alike; of several, the first. */
+/** The remote party, which all actions describe alike; of several, the first. */
 function remoteOf(action: JsonObject): Row {
   const details = Object.values(action).flatMap((one) => [
     objectOf(one).remoteIpDetails,
@@ -155,7 +154,7 @@ function remoteOf(action: JsonObject): Row {
   }
 }
 
-/** JSON in a text, beside which there may be fields of its own. */
+/** The JSON in a text, which may have fields of its own next to it. */
 function additionalInfo(info: Value): string | undefined {
   const { value, type, ...own } = objectOf(info)
   const told = { ...parsedObject(value), ...own }

@@ -1,7 +1,7 @@
 import type { Column } from '../contract.ts'
 
 /**
- * SageMaker's EventBridge events: the envelope, what most details have in common, and the detail whole.
+ * SageMaker's EventBridge events: the envelope, the fields that most details share, and the complete detail.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export const columns: readonly Column[] = [
@@ -10,14 +10,14 @@ export const columns: readonly Column[] = [
     name: 'id',
     type: 'string',
     path: 'id',
-    doc: "EventBridge's id of the event; made of its content where it has none.",
+    doc: "EventBridge's id of the event; a hash of its content where it has none.",
     holds: 'key',
   },
   {
     name: 'account',
     type: 'string',
     path: 'account',
-    doc: 'The account it happened in.',
+    doc: 'The account of the event.',
     bounds: true,
     holds: 'account',
   },
@@ -25,14 +25,14 @@ export const columns: readonly Column[] = [
     name: 'region',
     type: 'string',
     path: 'region',
-    doc: 'The Region it happened in.',
+    doc: 'The Region of the event.',
     bounds: true,
     holds: 'region',
   },
   {
     name: 'detail_type',
     type: 'string',
-    doc: 'What kind of event it is, as in `SageMaker Training Job State Change`.',
+    doc: 'The kind of event, as in `SageMaker Training Job State Change`.',
     bounds: true,
     content: true,
     holds: 'plain',
@@ -40,11 +40,17 @@ export const columns: readonly Column[] = [
   {
     name: 'resourcetype',
     type: 'string',
-    doc: 'What changed: TrainingJob, HyperParameterTuningJob, TransformJob, ProcessingJob, Endpoint, Model, Pipeline, PipelineStep, Cluster, ...',
+    doc: 'The type of resource that changed: TrainingJob, HyperParameterTuningJob, TransformJob, ProcessingJob, Endpoint, Model, Pipeline, PipelineStep, Cluster, ...',
     holds: 'plain',
   },
-  { name: 'resourcename', type: 'string', doc: 'The name of what changed.', bounds: true, holds: 'key' },
-  { name: 'resourcearn', type: 'string', doc: 'The ARN of what changed.', holds: 'key' },
+  {
+    name: 'resourcename',
+    type: 'string',
+    doc: 'The name of the resource that changed.',
+    bounds: true,
+    holds: 'key',
+  },
+  { name: 'resourcearn', type: 'string', doc: 'The ARN of the resource that changed.', holds: 'key' },
   {
     name: 'status',
     type: 'string',
@@ -54,7 +60,7 @@ export const columns: readonly Column[] = [
   {
     name: 'previousstatus',
     type: 'string',
-    doc: 'The status before, where the event tells.',
+    doc: 'The previous status, if the event has it.',
     holds: 'plain',
   },
   {
@@ -66,7 +72,7 @@ export const columns: readonly Column[] = [
   {
     name: 'failurereason',
     type: 'string',
-    doc: 'Why it failed, or the exit message of a processing job.',
+    doc: 'The reason of a failure, or the exit message of a processing job.',
     holds: 'outside',
     text: 'document',
   },
@@ -81,11 +87,11 @@ export const columns: readonly Column[] = [
   {
     name: 'endpointconfigname',
     type: 'string',
-    doc: 'The configuration that the endpoint runs, or gets.',
+    doc: 'The current or the new configuration of the endpoint.',
     holds: 'key',
   },
   { name: 'instancetype', type: 'string', doc: 'The instance type of the job or variant.', holds: 'plain' },
-  { name: 'instancecount', type: 'long', doc: 'How many instances it runs on.' },
+  { name: 'instancecount', type: 'long', doc: 'Number of instances that it runs on.' },
   {
     name: 'instanceid',
     type: 'string',
@@ -99,7 +105,7 @@ export const columns: readonly Column[] = [
   {
     name: 'billableseconds',
     type: 'long',
-    doc: 'How long the training is paid for, where the event tells.',
+    doc: 'The billed training time, if the event has it.',
   },
   {
     name: 'hyperparameters',
@@ -111,25 +117,25 @@ export const columns: readonly Column[] = [
   {
     name: 'inputs3uris',
     type: 'json',
-    doc: 'Where a job reads from: S3 URIs as a JSON array.',
+    doc: 'The inputs of a job: S3 URIs as a JSON array.',
     holds: 'key',
   },
-  { name: 'outputs3uri', type: 'string', doc: 'Where a job writes to in S3.', holds: 'key' },
+  { name: 'outputs3uri', type: 'string', doc: 'The output of a job in S3.', holds: 'key' },
   {
     name: 'networkisolation',
     type: 'boolean',
-    doc: 'Whether the container is kept from the network, where the event tells.',
+    doc: 'Whether the container is isolated from the network, if the event has it.',
   },
   {
     name: 'vpcconfig',
     type: 'json',
-    doc: 'The VPC that it runs in, as JSON; null when in none.',
+    doc: 'The VPC that it runs in, as JSON; null outside a VPC.',
     holds: 'plain',
   },
   {
     name: 'userprofilename',
     type: 'string',
-    doc: 'The Studio user who made or changed it, where the event tells.',
+    doc: 'The Studio user who created or changed it, if the event has it.',
     holds: 'person',
   },
   { name: 'tags', type: 'json', doc: 'Its tags, as JSON.', holds: 'outside' },
@@ -144,7 +150,7 @@ export const columns: readonly Column[] = [
     name: 'detail',
     type: 'json',
     path: 'detail',
-    doc: 'The detail of the event whole, as JSON.',
+    doc: 'The complete detail of the event, as JSON.',
     holds: ['outside', 'person', 'secret'],
   },
   {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../envelopes/contract.ts'
 import type { PreparedType } from '../contract.ts'
 import { columns } from './columns.ts'
-import { plain } from './plain.ts'
+import { direct } from './direct.ts'
 import { prepare } from './prepare.ts'
 
 export const sagemakerEvent: PreparedType = {
@@ -22,11 +22,14 @@ export const sagemakerEvent: PreparedType = {
   sort: ['detail_type', 'resourcename', 'time'],
   recognise,
   prepare,
-  plain,
+  direct,
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** By its source, which EventBridge lets AWS alone use; AWS's own sample of a model package has a list of them. */
+/**
+ * Recognized by its source, which only AWS may use on EventBridge; AWS's own sample of a model package has a
+ * list of them.
+ */
 function recognise({ record }: Delivery): boolean {
   if (!record || typeof record['detail-type'] !== 'string' || !('detail' in record)) return false
   const { source } = record

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../../envelopes/contract.ts'
 import { bodyOfEvent } from '../../envelopes/eventbridge.ts'
-import { momentOf } from '../../json/time.ts'
+import { parseTimestamp } from '../../json/time.ts'
 import {
   countOf,
   isObject,
@@ -21,9 +21,12 @@ import { resourceOf } from './resource.ts'
 
 const rowOf = rowMaker(columns)
 
-/** The envelope's fields, what most details have in common under one name, and the detail as it was delivered. */
+/**
+ * The envelope's fields, the fields that most details share, each under one name, and the detail as
+ * delivered.
+ */
 export function prepare({ bytes, record = {} }: Delivery): Prepared {
-  const time = momentOf(record.time)
+  const time = parseTimestamp(record.time)
   if (time === undefined) return { rejected: 'the field time is no time' }
   const body = bodyOfEvent(bytes)
   if (typeof body === 'string') return { rejected: body }
@@ -56,7 +59,7 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
   return { row }
 }
 
-/** As whom, on what and with which container it runs; a job says it of itself, an endpoint of its first variant. */
+/** The role, instances and container of a job; for an endpoint those of its first variant. */
 function runOf(detail: JsonObject): Row {
   const variant = objectOf(listOf(detail.ProductionVariants)[0])
   const job = isObject(detail.TrainingJobDefinition) ? { ...detail.TrainingJobDefinition, ...detail } : detail
@@ -97,12 +100,12 @@ function booleanOf(value: Value): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
 
-/** Milliseconds as a number, a fraction or a text, or ISO: all four occur. */
+/** Times occur in four forms: milliseconds as a number, a fraction or a text, or ISO. */
 function timesOf(detail: JsonObject): Row {
   const first = (...names: string[]) => {
     for (const name of names) {
-      const moment = momentOf(detail[name])
-      if (moment !== undefined) return moment
+      const timestamp = parseTimestamp(detail[name])
+      if (timestamp !== undefined) return timestamp
     }
     return undefined
   }
@@ -127,7 +130,7 @@ function timesOf(detail: JsonObject): Row {
   }
 }
 
-/** Where it reads and writes. */
+/** The locations that it reads from and writes to. */
 function dataOf(detail: JsonObject): Row {
   const sources = [
     ...listOf(detail.InputDataConfig),
@@ -147,7 +150,7 @@ function dataOf(detail: JsonObject): Row {
   }
 }
 
-/** An object or list that holds anything, as JSON text. */
+/** An object or list that is not empty, as JSON text. */
 function filled(value: Value): string | undefined {
   const isEmpty = Array.isArray(value)
     ? value.length === 0

@@ -1,7 +1,7 @@
 import { type JsonObject, objectOf, textOf } from '../../json/values.ts'
 import type { Row } from '../contract.ts'
 
-/** What an event is about, and what became of it. */
+/** The resource of an event, and its new state. */
 export function resourceOf(detailType: string, detail: JsonObject, arn: string | undefined): Row {
   const type = typeOf(detailType)
   const field = fieldsOf(detail)
@@ -41,7 +41,7 @@ const TYPES = new Map([
   ['HyperPodClusterNodeHealthEvent', 'Cluster'],
 ])
 
-/** The first field that holds a text: details are written in PascalCase, those of pipelines in camelCase. */
+/** The first field that holds a text: details are in PascalCase, those of pipelines in camelCase. */
 function fieldsOf(detail: JsonObject): (...names: string[]) => string | undefined {
   const lower = new Map(Object.entries(detail).map(([key, value]) => [key.toLowerCase(), value]))
   return (...names) => {
@@ -53,12 +53,15 @@ function fieldsOf(detail: JsonObject): (...names: string[]) => string | undefine
   }
 }
 
-/** `kmeans-1` of `arn:aws:sagemaker:us-east-1:111122223333:training-job/kmeans-1`; a package's name has its version. */
+/**
+ * `kmeans-1` of `arn:aws:sagemaker:us-east-1:111122223333:training-job/kmeans-1`; a package's name includes
+ * its version.
+ */
 function nameOf(arn: string | undefined): string | undefined {
   return /^arn:aws[a-z-]*:sagemaker:[^/]*\/(.+)$/.exec(arn ?? '')?.[1]
 }
 
-/** `IN_SERVICE` is what the API calls InService. */
+/** `IN_SERVICE` is InService in the API. */
 function spelt(status: string | undefined): string | undefined {
   if (status === undefined || !/^[A-Z]+(?:_[A-Z]+)*$/.test(status)) return status
   return status.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -11,7 +11,7 @@ import {
 import { contentText } from './request.ts'
 import { hasChoices, isStream, putTogether } from './stream.ts'
 
-/** What a model answered, as far as the payload tells. */
+/** A model's answer, as far as the payload contains it. */
 export interface Answer {
   dialect?:
     | 'openai-chat'
@@ -25,7 +25,7 @@ export interface Answer {
     | 'rerank'
   completion?: string | undefined
   stopReason?: string | undefined
-  /** Without those that came out of a cache. */
+  /** Without those read from a cache. */
   inputTokens?: number | undefined
   outputTokens?: number | undefined
   cacheReadTokens?: number | undefined
@@ -36,7 +36,7 @@ export interface Answer {
   errorMessage?: string | undefined
 }
 
-/** @param values one for a JSON body, each of them for a stream or JSON Lines */
+/** @param values one for a JSON body; all of them for a stream or JSON Lines */
 export function readAnswer(values: readonly JsonValue[]): Answer {
   const [first] = values
   if (values.length === 1 && !isStream(first)) return answerIn(first)
@@ -49,7 +49,7 @@ export function readAnswer(values: readonly JsonValue[]): Answer {
 function answerIn(value: Value): Answer {
   if (Array.isArray(value)) return answerOfList(value)
   if (!isObject(value)) return {}
-  // A batch transform that joins input and output has the output there.
+  // A batch transform that joins input and output has the output in this field.
   const { SageMakerOutput: joined } = value
   if (joined !== undefined)
     return Array.isArray(joined) ? answerOfList(joined) : answerOfObject(objectOf(joined))
@@ -74,7 +74,7 @@ function answerOfList(list: readonly JsonValue[]): Answer {
   return isRanking ? { dialect: 'rerank' } : {}
 }
 
-/** Several answers to several prompts: their texts below each other, their tokens added up. */
+/** Several answers to several prompts: their texts joined by line feeds, their tokens added up. */
 function together(answers: readonly Answer[]): Answer {
   const [first = {}] = answers
   if (answers.length === 1) return first
@@ -91,7 +91,7 @@ function sum(counts: readonly (number | undefined)[]): number | undefined {
   return counts.reduce((all, one) => (all === undefined || one === undefined ? undefined : all + one), 0)
 }
 
-/** OpenAI's chat and completions, as LMI, vLLM, SGLang and NIM speak them. */
+/** OpenAI's chat and completions, as LMI, vLLM, SGLang and NIM write them. */
 function openAi({ choices, usage, model, object }: JsonObject): Answer | undefined {
   if (!Array.isArray(choices)) return undefined
   const all = choices.map(objectOf)
@@ -129,7 +129,7 @@ export function callsOf({ tool_calls, function_call }: JsonObject): JsonObject[]
   })
 }
 
-/** Arguments are JSON in a text; a model may have written none. */
+/** Arguments are JSON in a text; a model may have written invalid JSON. */
 function argumentsOf(input: Value): JsonValue {
   if (typeof input !== 'string') return input ?? null
   try {
@@ -139,7 +139,7 @@ function argumentsOf(input: Value): JsonValue {
   }
 }
 
-/** TGI, LMI, JumpStart, vLLM's and SGLang's own servers. */
+/** The forms of TGI, LMI, JumpStart, and the native servers of vLLM and SGLang. */
 function generated(value: JsonObject, dialect: 'lmi' | 'tgi'): Answer | undefined {
   const { generated_text, generated_texts, generation, details, text, meta_info } = value
   if (typeof generated_text === 'string')
@@ -155,7 +155,7 @@ function textsIn(list: readonly JsonValue[]): string {
   return list.filter((one) => typeof one === 'string').join('\n\n')
 }
 
-/** LMI's documentation writes `finish reason` once. */
+/** LMI's documentation once writes `finish reason`. */
 function detailsOf(value: Value): Answer {
   const { finish_reason, 'finish reason': spaced, generated_tokens, prefill, input_length } = objectOf(value)
   const prefilled = listOf(prefill).length
@@ -174,7 +174,7 @@ function metaOf({ finish_reason, prompt_tokens, completion_tokens, cached_tokens
   }
 }
 
-/** The tokens of a prompt count those that came out of the cache, too. */
+/** A prompt's token count includes tokens read from the cache. */
 function readTokens(prompt: Value, cached: Value): Answer {
   const all = countOf(prompt)
   const cacheReadTokens = countOf(cached)
@@ -194,7 +194,7 @@ function vectors({ embedding, data, usage, results, model }: JsonObject): Answer
   return ranked ? { dialect: 'rerank' } : undefined
 }
 
-/** What a container answers in place of an answer. */
+/** The error that a container returns instead of an answer. */
 function failure({ error, message, code, type, ErrorCode, Message, object }: JsonObject): Answer | undefined {
   if (isObject(error)) return failureOf(error.message, error.code ?? error.type)
   if (typeof error === 'string') return failureOf(error, code ?? type)

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import { type JsonObject, type JsonValue, textOf } from '../../json/values.ts'
 
-/** What became of a side's body; `absent` when the capture does not have that side. */
+/** The kind of a side's body; `absent` when the capture does not have that side. */
 export type BodyState = 'json' | 'jsonlines' | 'sse' | 'csv' | 'text' | 'binary' | 'empty' | 'absent'
 
 export interface Body {
   state: BodyState
-  /** Out of base64 when it was in it; undefined for binary, absent. */
+  /** Decoded from base64 if necessary; undefined for `binary` and `absent`. */
   text?: string
-  /** Whether that is the data as it was delivered, with nothing taken off. */
+  /** Whether `text` equals the delivered data. */
   isDelivered?: boolean
-  /** The JSON values in it: one for `json`, each of a stream's for `jsonlines` and `sse`. */
+  /** The JSON values in it: one for `json`, all values of the stream for `jsonlines` and `sse`. */
   values?: JsonValue[]
 }
 
@@ -27,7 +27,10 @@ export function bodyOf(side: JsonObject | undefined): Body {
   return body
 }
 
-/** A body by what it holds; what the client called it decides only between CSV and a single JSON value. */
+/**
+ * Recognizes a body by its content; the client's content type only decides between CSV and a single JSON
+ * value.
+ */
 export function bodyOfText(text: string, mediaType = ''): Body {
   const trimmed = text.trim()
   if (trimmed === '') return { state: 'empty', text }
@@ -42,7 +45,10 @@ export function bodyOfText(text: string, mediaType = ''): Body {
   return { state: mediaType === '' && NUMBERS.test(trimmed) ? 'csv' : 'text', text }
 }
 
-/** Text out of base64; undefined for what is no text. Data that only claims to be base64 is text already. */
+/**
+ * Text decoded from base64; undefined when it is not text. Data that is wrongly labelled as base64 is
+ * returned unchanged.
+ */
 function decoded(data: string): string | undefined {
   if (!BASE64.test(data)) return data
   const bytes = Buffer.from(data, 'base64')
@@ -57,7 +63,7 @@ const CONTROL = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/
 
 const SSE = /^(?:(?:event|data|id|retry):|:)/m
 
-/** Rows of numbers, at least two columns: CSV even when nobody says so. */
+/** Rows of numbers with at least two columns: CSV, even without that content type. */
 const NUMBERS = /^[-+\d.eE]+(?:,[-+\d.eE]*)+(?:\r?\n[-+\d.eE]*(?:,[-+\d.eE]*)+)*$/
 
 function parsed(text: string): JsonValue | undefined {
@@ -69,8 +75,8 @@ function parsed(text: string): JsonValue | undefined {
 }
 
 /**
- * The values of server-sent events. `data:` may or may not be followed by a space, and an event's data may be on
- * several lines; some containers put events on lines of their own without an empty one between.
+ * The values of server-sent events. `data:` may be followed by a space or not, and an event's data may be on
+ * several lines; some containers put events on consecutive lines without an empty line between them.
  */
 function eventsOf(text: string): JsonValue[] {
   const values: JsonValue[] = []
@@ -90,7 +96,7 @@ function eventsOf(text: string): JsonValue[] {
   return values
 }
 
-/** The values of JSON Lines; none when one of the lines but the last, which may be cut off, is no JSON. */
+/** The values of JSON Lines; none when a line is not JSON, except the last one, which may be cut off. */
 function linesOf(text: string): JsonValue[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const values: JsonValue[] = []

@@ -1,7 +1,7 @@
 import type { Column } from '../contract.ts'
 
 /**
- * Data Capture's record, flat, and what its payloads say.
+ * Data Capture's record, flattened, and the content of its payloads.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
  */
 export const columns: readonly Column[] = [
@@ -9,7 +9,7 @@ export const columns: readonly Column[] = [
     name: 'eventmetadata_inferencetime',
     type: 'timestamptz',
     path: 'eventMetadata.inferenceTime',
-    doc: 'When the model was invoked; where the record does not tell, see `timesource`.',
+    doc: 'When the model was invoked; if the record has no time, see `timesource`.',
     bounds: true,
   },
   {
@@ -27,13 +27,13 @@ export const columns: readonly Column[] = [
   {
     name: 'timesource',
     type: 'string',
-    doc: 'Where the time comes from: `record`, `key` (the hour of its key), or `object` (when it was written).',
+    doc: 'The source of the time: `record`, `key` (the hour of its key), or `object` (when it was written).',
     holds: 'plain',
   },
   {
     name: 'endpointname',
     type: 'string',
-    doc: 'The endpoint, from the key of the object: the record does not tell.',
+    doc: 'The endpoint, from the key of the object: the record does not contain it.',
     bounds: true,
     holds: 'key',
   },
@@ -75,7 +75,7 @@ export const columns: readonly Column[] = [
   {
     name: 'dialect',
     type: 'string',
-    doc: 'What the payload speaks: openai-chat, openai-completions, tgi, lmi, jumpstart, vllm, sglang, embeddings, rerank; null for any other.',
+    doc: 'The dialect of the payload: openai-chat, openai-completions, tgi, lmi, jumpstart, vllm, sglang, embeddings, rerank; null for any other.',
     holds: 'plain',
   },
   {
@@ -94,62 +94,62 @@ export const columns: readonly Column[] = [
   {
     name: 'prompt',
     type: 'string',
-    doc: 'The text that was asked; of a conversation the text of the last turn of the user that has one.',
+    doc: 'The prompt; of a conversation, the text of the last turn of the user that has one.',
     holds: ['prompt', 'outside'],
     text: 'user',
   },
   {
     name: 'completion',
     type: 'string',
-    doc: 'The text that the model answered, put together when it was streamed.',
+    doc: 'The text of the answer, with its chunks joined when it was streamed.',
     holds: ['completion', 'outside'],
     text: 'answer',
   },
   {
     name: 'reasoning',
     type: 'string',
-    doc: 'What the model thought aloud before it answered, where the body shows it.',
+    doc: 'The reasoning of the model before its answer, if the body has it.',
     holds: ['completion', 'outside'],
     text: 'answer',
   },
   {
     name: 'stop_reason',
     type: 'string',
-    doc: 'Why the model stopped, as in `length`, `stop`, `eos_token`, `tool_calls`.',
+    doc: 'The reason why the model stopped, as in `length`, `stop`, `eos_token`, `tool_calls`.',
     holds: 'plain',
   },
   {
     name: 'input_tokens',
     type: 'long',
-    doc: 'Tokens read that were not in a cache, where the payload tells.',
+    doc: 'Input tokens that were not in a cache, if the payload has the count.',
   },
   {
     name: 'output_tokens',
     type: 'long',
-    doc: 'Tokens written, where the payload tells.',
+    doc: 'Output tokens, if the payload has the count.',
   },
   {
     name: 'cache_read_tokens',
     type: 'long',
-    doc: 'Tokens read from a cache, beside `input_tokens`, where the payload tells.',
+    doc: 'Tokens read from a cache, not part of `input_tokens`, if the payload has the count.',
   },
   {
     name: 'parameters',
     type: 'json',
-    doc: 'The parameters of the request, as in `{"max_new_tokens":50}`: all of it but text, tools and model.',
+    doc: 'The parameters of the request, as in `{"max_new_tokens":50}`: everything except text, tools and model.',
     holds: 'outside',
     text: 'parameters',
   },
   {
     name: 'conversation_id',
     type: 'string',
-    doc: 'Made of the endpoint and the first message of the user: the same for all requests of one conversation, and of others that begin alike.',
+    doc: 'A hash of the endpoint and the first message of the user: equal for all requests of one conversation, and of others that begin with the same message.',
     holds: 'key',
   },
   {
     name: 'message_count',
     type: 'long',
-    doc: 'How many messages the request has: it grows by two with each request of a conversation.',
+    doc: 'Number of messages in the request: it grows by two with each request of a conversation.',
   },
   {
     name: 'tools',
@@ -174,38 +174,38 @@ export const columns: readonly Column[] = [
   {
     name: 'errorcode',
     type: 'string',
-    doc: 'The code of the error that the container answered.',
+    doc: 'The code of the error that the container returned.',
     holds: 'plain',
   },
   {
     name: 'errormessage',
     type: 'string',
-    doc: 'The text of the error that the container answered.',
+    doc: 'The text of the error that the container returned.',
     holds: 'outside',
     text: 'document',
   },
   {
     name: 'input_body_state',
     type: 'string',
-    doc: 'What the request is: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
+    doc: 'The kind of the request body: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
     holds: 'plain',
   },
   {
     name: 'input_body',
     type: 'string',
-    doc: 'The request as text, out of base64. Null where `capturedata_endpointinput_data` is that text already, and when it is binary or absent.',
+    doc: 'The request as text, decoded from base64. Null where `capturedata_endpointinput_data` is that text already, and when it is binary or absent.',
     holds: ['prompt', 'outside'],
   },
   {
     name: 'output_body_state',
     type: 'string',
-    doc: 'What the answer is: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
+    doc: 'The kind of the answer body: json, jsonlines, sse, csv, text, binary, empty, or absent when it was not captured.',
     holds: 'plain',
   },
   {
     name: 'output_body',
     type: 'string',
-    doc: 'The answer as text, out of base64, or the line of a batch transform. Null where the data that was captured is that text already, and when it is binary or absent.',
+    doc: 'The answer as text, decoded from base64, or the line of a batch transform. Null where the captured data is that text already, and when it is binary or absent.',
     holds: ['completion', 'outside'],
   },
   {
@@ -226,7 +226,7 @@ export const columns: readonly Column[] = [
     name: 'capturedata_endpointinput_encoding',
     type: 'string',
     path: 'captureData.endpointInput.encoding',
-    doc: 'How the data is written: JSON, CSV or BASE64.',
+    doc: 'The encoding of the data: JSON, CSV or BASE64.',
     holds: 'plain',
   },
   {
@@ -254,7 +254,7 @@ export const columns: readonly Column[] = [
     name: 'capturedata_endpointoutput_encoding',
     type: 'string',
     path: 'captureData.endpointOutput.encoding',
-    doc: 'How the data is written: JSON, CSV or BASE64.',
+    doc: 'The encoding of the data: JSON, CSV or BASE64.',
     holds: 'plain',
   },
   {
@@ -268,7 +268,7 @@ export const columns: readonly Column[] = [
     name: 'capturedata_batchtransformoutput_encoding',
     type: 'string',
     path: 'captureData.batchTransformOutput.encoding',
-    doc: "How a merged batch transform's data is written.",
+    doc: 'The encoding of the data of a merged batch transform.',
     holds: 'plain',
   },
   {
@@ -282,7 +282,7 @@ export const columns: readonly Column[] = [
     name: 'groundtruthdata_encoding',
     type: 'string',
     path: 'groundTruthData.encoding',
-    doc: 'How the ground truth is written.',
+    doc: 'The encoding of the ground truth.',
     holds: 'plain',
   },
   {

@@ -5,11 +5,11 @@ import { type Answer, callsOf } from './answer.ts'
 import { contentText, type Request } from './request.ts'
 
 /**
- * Where a request stands in its conversation, and what tools were called. The history is sent again with each request,
- * so that one call is in the answer of one and in the input of all that follow: `seen` says where, `turn` is the index
- * of its message.
+ * The position of a request in its conversation, and its tool calls. The history is sent again with each
+ * request, so one call is in the answer of one request and in the input of all later ones: `seen` says which,
+ * `turn` is the index of its message.
  *
- * @param endpoint whom it is held with, where that is known
+ * @param endpoint the endpoint of the conversation, if known
  */
 export function conversationOf(
   { messages = [], tools }: Request,
@@ -39,7 +39,7 @@ function resultsOf({ role, tool_call_id, name, content }: JsonObject): JsonObjec
   return [{ id: tool_call_id ?? name ?? null, content: content ?? null }]
 }
 
-/** Of the endpoint and the words that began it: who asked, the capture does not say. */
+/** Made of the endpoint and the first message: the capture does not contain the caller. */
 function idOf(messages: readonly JsonObject[], endpoint = ''): string {
   const first = messages.find(({ role }) => role === 'user') ?? messages[0]
   return createHash('sha256')

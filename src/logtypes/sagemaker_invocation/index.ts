@@ -27,7 +27,7 @@ export const sagemakerInvocation: PreparedType = {
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** By its content: a bucket may hold captures under any prefix. */
+/** Recognized by its content: a bucket may hold captures under any prefix. */
 function recognise({ record, bytes, context }: Delivery): boolean {
   if (!record) return context.cloudwatch === undefined && isTransformLine(bytes)
   if (isObject(record.captureData)) return isObject(record.eventMetadata) || 'eventVersion' in record

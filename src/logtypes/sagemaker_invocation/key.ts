@@ -1,10 +1,13 @@
 import { plainTime } from '../../json/time.ts'
 
-/** What only the key of a capture tells: `{prefix}/{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{HH}/{MM}-{SS}-{mmm}-{uuid}.jsonl`. */
+/**
+ * Facts that only a capture's key contains:
+ * `{prefix}/{endpoint}/{variant}/{yyyy}/{mm}/{dd}/{HH}/{MM}-{SS}-{mmm}-{uuid}.jsonl`.
+ */
 export interface Place {
   endpoint?: string
   variant?: string
-  /** When the hour of the key begins, as `plainTime`. */
+  /** The beginning of the key's hour, in the form of `plainTime`. */
   hour?: string
 }
 
@@ -13,7 +16,7 @@ const KEY = /(?:^|\/)([^/]+)\/([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/[^/]+
 /** SageMaker's rule for the names of endpoints and variants. */
 const NAME = /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/
 
-/** Read from the right: the prefix may hold anything, slashes and dates too. */
+/** Parsed from the right end: the prefix may contain anything, even slashes and dates. */
 export function placeOf(uri: string): Place {
   const [, endpoint = '', variant = '', year, month, day, hour] = KEY.exec(uri) ?? []
   const begins = year && plainTime(`${year}-${month}-${day}T${hour}:00:00Z`)

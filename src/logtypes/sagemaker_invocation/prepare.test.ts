@@ -8,7 +8,7 @@ const context = { uri: '/captures/file.jsonl', writtenMs: 0 }
 
 type Sides = Record<string, { data?: unknown }>
 
-/** The lines of all fixtures that are whole captures. */
+/** The lines of all fixtures that are complete captures. */
 const captures = readdirSync(fixtures)
   .filter((name) => name.endsWith('.jsonl') && name !== 'repeated-fields.jsonl')
   .flatMap((name) => readFileSync(new URL(name, fixtures), 'utf8').split('\n').filter(Boolean))

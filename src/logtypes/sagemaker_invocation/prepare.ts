@@ -16,7 +16,7 @@ import { readRequest } from './request.ts'
 
 const rowOf = rowMaker(columns)
 
-const SHAPE = shapeOf(columns)
+const SHAPE = shapeOf(columns, { 'eventMetadata.customAttributes': 'parsed' })
 
 /** A line that Data Capture wrote, one that Model Monitor merged, or one of a batch transform's output. */
 export function prepare({ bytes, record, context }: Delivery): Prepared {
@@ -88,7 +88,7 @@ function ofTransformRecord(text: string, record: JsonObject, context: Context): 
   return ofTransform(text, bodyOfText(text), inference, context)
 }
 
-/** @param whole the line or record as it was delivered, which is the answer: the request is not there */
+/** @param whole the line or record as delivered, which is the answer: the request is not included */
 function ofTransform(
   whole: string,
   body: Body,
@@ -103,7 +103,7 @@ function ofTransform(
   return { row }
 }
 
-/** When it happened, and who says so: merged records may have no time of their own. */
+/** The time, and where it comes from: merged records may have no time of their own. */
 function timeOf(told: string | undefined, hour: string | undefined, writtenMs: number): Row {
   const time = told === undefined ? undefined : plainTime(told)
   if (time !== undefined) return { eventmetadata_inferencetime: time, timesource: 'record' }
@@ -114,8 +114,8 @@ function timeOf(told: string | undefined, hour: string | undefined, writtenMs: n
 const EPOCH = '1970-01-01T00:00:00Z'
 
 /**
- * The event id and a hash of what else tells records apart: an event id may come again with other content, or on another
- * variant. A copy that says the same, of the same variant, is the same record.
+ * The event id and a hash of the fields that distinguish records: an event id may come again with other
+ * content, or on another variant. A copy with the same content, of the same variant, is the same record.
  */
 function idOf(
   eventId: string | undefined,
@@ -128,7 +128,7 @@ function idOf(
   return eventId ? `${eventId}-${digest}` : digest
 }
 
-/** What of the bodies is prompt, parameters, answer and tokens; and their text, where no other column has it. */
+/** The prompt, parameters, answer and tokens in the bodies; and their text, where no other column has it. */
 function bodiesOf(input: Body, output: Body, endpoint?: string): Row[] {
   const request = input.state === 'text' ? { prompt: input.text } : readRequest(input.values?.[0])
   const answer = readAnswer(output.values ?? [])

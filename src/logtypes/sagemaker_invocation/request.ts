@@ -1,20 +1,20 @@
 import { isObject, type JsonObject, listOf, objectOf, textOf, type Value } from '../../json/values.ts'
 
-/** What a request asks of a model, as far as its payload tells. */
+/** A request to a model, as far as its payload contains it. */
 export interface Request {
-  /** How the caller speaks, where the request alone tells. */
+  /** The dialect, where the request alone shows it. */
   dialect?: 'openai-chat' | 'jumpstart' | 'sglang' | 'rerank'
   prompt?: string | undefined
   system?: string
   parameters?: JsonObject
   modelId?: string
-  /** The turns of a conversation, the system's words among them. */
+  /** The turns of a conversation, including system messages. */
   messages?: readonly JsonObject[]
   /** The names of the tools that the model was offered. */
   tools?: string[]
 }
 
-/** The text to work on, tools and the model's name are no parameters. */
+/** Fields that are not parameters: the text to work on, tools, and the model's name. */
 const CONTENT = new Set(
   'messages prompt input inputs text text_inputs system query documents texts tools functions model parameters sampling_params'.split(
     ' ',
@@ -73,7 +73,7 @@ function promptOf(value: Value): Request {
   return { prompt: textsOf(value)?.join('\n\n') ?? '' }
 }
 
-/** One text or several; undefined for anything else, like numbers. */
+/** One text or several; undefined for any other value, such as numbers. */
 function textsOf(value: Value): string[] | undefined {
   if (typeof value === 'string') return [value]
   const texts = listOf(value).filter((one) => typeof one === 'string')
@@ -84,7 +84,7 @@ function isConversation(value: Value): value is JsonObject[] {
   return Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && 'role' in one)
 }
 
-/** What a conversation says. It is sent again with every request, so that what is new stands at its end. */
+/** The content of a conversation. It is sent again with every request, so the new part is at its end. */
 function conversation(messages: readonly JsonObject[]): Request {
   const texts = (wanted: (role: Value) => boolean) =>
     messages.flatMap(({ role, content }) => (wanted(role) ? (contentText(content) ?? []) : []))
@@ -97,7 +97,7 @@ function conversation(messages: readonly JsonObject[]): Request {
   }
 }
 
-/** The text of a message: a text, or parts of which some are text. */
+/** The text of a message: a text, or the text parts of a list. */
 export function contentText(content: Value): string | undefined {
   if (typeof content === 'string') return content
   const texts = listOf(content).flatMap((part) => textOf(objectOf(part).text) ?? [])

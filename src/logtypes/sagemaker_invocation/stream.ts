@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, listOf, objectOf, textOf } from '../../json/values.ts'
 
-/** Whether a value is a piece of a streamed answer: a token of TGI or LMI, a chunk of OpenAI's. */
+/** Whether a value is a piece of a streamed answer: a token of TGI or LMI, or a chunk of OpenAI's form. */
 export function isStream(value: JsonValue | undefined): boolean {
   if (!isObject(value)) return false
   if (isObject(value.token)) return true
@@ -8,16 +8,16 @@ export function isStream(value: JsonValue | undefined): boolean {
   return listOf(value.choices).some((choice) => isObject(objectOf(choice).delta))
 }
 
-/** The answer that would have come at once, in the form of its dialect. */
+/** The answer as it would be without streaming, in the form of its dialect. */
 export function putTogether(chunks: readonly JsonObject[]): JsonValue {
   const failed = chunks.find(({ error }) => error !== undefined && error !== null)
   const whole = chunks.some(hasChoices) ? ofDeltas(chunks) : ofTokens(chunks)
   if (failed && isEmpty(whole)) return failed
-  // TGI answers with a list, and says of each token whether it is a special one; LMI does neither.
+  // TGI answers with a list, and marks special tokens; LMI does neither.
   return chunks.some(({ token }) => 'special' in objectOf(token)) ? [whole] : whole
 }
 
-/** Chunks of OpenAI's completions look like whole answers. */
+/** Whether a value has `choices`: chunks of OpenAI's completions look like complete answers. */
 export function hasChoices(value: JsonValue | undefined): boolean {
   return Array.isArray(objectOf(value).choices)
 }
@@ -26,7 +26,7 @@ function isEmpty({ generated_text, choices }: JsonObject): boolean {
   return generated_text === '' || (generated_text === undefined && listOf(choices).length === 0)
 }
 
-/** The last chunk of TGI and LMI has the whole text; one that was cut off has tokens alone. */
+/** The last chunk of TGI and LMI has the whole text; a stream that was cut off has only tokens. */
 function ofTokens(chunks: readonly JsonObject[]): JsonObject {
   const last = chunks.findLast(({ generated_text }) => typeof generated_text === 'string')
   const details = chunks.findLast((chunk) => isObject(chunk.details))?.details ?? null
@@ -43,7 +43,10 @@ interface Choice {
   finishReason?: JsonValue
 }
 
-/** OpenAI's chunks: contents joined by choice, arguments of tool calls by their index; the usage comes last, if at all. */
+/**
+ * Combines OpenAI's chunks: contents by choice, arguments of tool calls by their index. The usage comes last,
+ * if at all.
+ */
 function ofDeltas(chunks: readonly JsonObject[]): JsonObject {
   const choices = new Map<number, Choice>()
   let usage: JsonValue = null

@@ -5,7 +5,7 @@ export const columns: readonly Column[] = [
     name: 'eventtime',
     type: 'timestamptz',
     path: 'eventTime',
-    doc: "When the agent sent this piece of output, to the second; of output that was uploaded, the session's end.",
+    doc: 'When the agent sent this piece of output, to the second; for uploaded output, the end of the session.',
     bounds: true,
   },
   {
@@ -19,7 +19,7 @@ export const columns: readonly Column[] = [
   {
     name: 'f_sessionid',
     type: 'string',
-    doc: "The session's unique part, in lower case: the same as in cloudtrail.",
+    doc: 'The unique part of the session id, in lower case, as in cloudtrail.',
     bounds: true,
     holds: 'key',
   },
@@ -50,17 +50,17 @@ export const columns: readonly Column[] = [
     name: 'runasuser',
     type: 'string',
     path: 'runAsUser',
-    doc: "The machine's user that the session began as; the session may have changed to another.",
+    doc: 'The operating system user at the start of the session, which may have switched to another.',
     holds: 'person',
   },
   {
     name: 'text',
     type: 'string',
-    doc: 'The output as a person saw it on the terminal, without control characters but line feeds and tabs.',
+    doc: 'The output as a person saw it on the terminal, without control characters except line feeds and tabs.',
     holds: ['outside', 'person', 'address', 'secret'],
     text: 'terminal',
   },
-  { name: 'lines', type: 'long', doc: 'How many lines the text has.' },
+  { name: 'lines', type: 'long', doc: 'Number of lines of the text.' },
   {
     name: 'sessiondata',
     type: 'json',
@@ -97,14 +97,14 @@ export const columns: readonly Column[] = [
   {
     name: 'id',
     type: 'string',
-    doc: "CloudWatch Logs' own id of the event; of a transcript, made of its content.",
+    doc: "CloudWatch Logs' own id of the event; for a transcript, a hash of its content.",
     holds: 'key',
   },
   { name: 'loggroup', type: 'string', doc: 'The log group.', bounds: true, content: true, holds: 'key' },
   {
     name: 'logstream',
     type: 'string',
-    doc: 'The log stream, called like the session.',
+    doc: 'The log stream, named like the session.',
     content: true,
     holds: ['key', 'person'],
   },
@@ -118,7 +118,7 @@ export const columns: readonly Column[] = [
   {
     name: 'subscriptionfilters',
     type: 'json',
-    doc: 'Names of the subscription filters that the event passed.',
+    doc: 'Names of the subscription filters that the event matched.',
     holds: 'plain',
   },
   {

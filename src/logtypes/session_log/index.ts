@@ -25,7 +25,7 @@ export const sessionLog: PreparedType = {
   queries: new URL('./queries/', import.meta.url),
 }
 
-/** A streamed event, a transcript, or text in a log stream that is called like a session. */
+/** A streamed event, a transcript, or text in a log stream that is named like a session. */
 function recognise({ record, context: { transcript, cloudwatch } }: Delivery): boolean {
   if (record) return isStreamed(record)
   return transcript !== undefined || isSessionId(cloudwatch?.logStream ?? '')

@@ -9,9 +9,9 @@ import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
 import { seen } from './screen.ts'
 
-const SHAPE = shapeOf(columns, { sessionId: 'id' })
+const SHAPE = shapeOf(columns, { sessionId: 'id', sessionData: 'parsed' })
 
-/** What the agent streams to CloudWatch Logs while a session runs. */
+/** Whether a record is an event that the agent streams to CloudWatch Logs during a session. */
 export function isStreamed(record: JsonObject): boolean {
   return Object.hasOwn(record, 'sessionData') && Object.hasOwn(record, 'sessionId')
 }
@@ -72,7 +72,9 @@ function uploaded({ bytes, text, context }: Delivery): Prepared {
   }
 }
 
-/** `f_sessionid` by the same rule as in cloudtrail/flatten.sql: what follows the last dash, in lower case. */
+/**
+ * `f_sessionid`, by the same rule as in cloudtrail/flatten.sql: the part after the last dash, in lower case.
+ */
 function sessionOf(id: string | undefined): Row & { sessionid: string | undefined } {
   return { sessionid: id, f_sessionid: /[^-]+$/.exec(id ?? '')?.[0].toLowerCase() }
 }
@@ -99,7 +101,7 @@ function cloudwatchOf({ cloudwatch }: Context): Row {
   }
 }
 
-/** The lines of an event as they were before the agent cut them apart. */
+/** The output of an event, joined from the lines that the agent split it into. */
 function outputOf(sessionData: JsonValue | undefined): string | undefined {
   if (typeof sessionData === 'string') return sessionData
   if (!Array.isArray(sessionData)) return undefined

@@ -288,7 +288,7 @@ describe('whatever comes in', () => {
   })
 })
 
-/** mulberry32: the same numbers every time. */
+/** mulberry32: the same sequence every time. */
 function numbers(seed: number): () => number {
   let state = seed
   return () => {

@@ -4,15 +4,16 @@ import type { Size } from './screen/state.ts'
 import { play } from './screen/terminal.ts'
 
 /**
- * What a person saw of a terminal's output: text without control characters but line feeds and tabs.
+ * The text that a person saw of a terminal's output, without control characters except line feeds and tabs.
  *
- * The output is obeyed as a terminal obeys it (xterm, with all its history): carriage returns and cursor moves write over
- * what was there, erasing erases, colours and titles leave no trace. A screen that is cleared was seen: it stays in the
- * text, above the new one. An alternate screen (vi, less) appears once, between two marks, in the place where it was
- * opened: what scrolled off its top, what was on it whenever it was cleared, and what was on it in the end.
+ * The output is interpreted as a terminal does (xterm, with its whole history): carriage returns and cursor
+ * moves overwrite, erasing erases, colours and titles leave no trace. The content of a cleared screen was
+ * seen, so it stays in the text, above the new screen. An alternate screen (vi, less) appears once, between
+ * two marks, where it was opened: the lines that scrolled off its top, its content each time it was cleared,
+ * and its final content.
  *
- * Characters that a terminal shows nothing of (zero width, direction of writing, tags) are left out.
- * Never throws. Takes time and memory in proportion to the output, whatever it says.
+ * Characters that a terminal does not show (zero width, writing direction, tags) are omitted.
+ * Never throws. Its time and memory are proportional to the output.
  */
 export function seen(output: string, size: Size = {}): string {
   if (isPlain(output) && !mayBeCut(output)) return output

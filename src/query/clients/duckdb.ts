@@ -7,7 +7,7 @@ import { functionsScript } from '../own-functions.ts'
 import { selectFrom } from '../question-tables.ts'
 import type { View } from '../view.ts'
 import { createViews } from '../view-engine.ts'
-import { isInBucket, pathOf } from './place.ts'
+import { isInBucket, pathOf } from './location.ts'
 
 /** How the client reaches a bucket. */
 export interface BucketAccess {
@@ -16,8 +16,8 @@ export interface BucketAccess {
 }
 
 /**
- * A script that gives any DuckDB the tables of one version of the lake, loglake's functions, and the views. It may run again in the
- * same database, for a newer version.
+ * A script that gives any DuckDB the tables of one lake version, loglake's functions, and the views. It can
+ * run again in the same database for a newer version.
  */
 export async function duckdbScript(
   lake: Lake,
@@ -37,13 +37,13 @@ export async function duckdbScript(
     )
   for (const { schema, name, sql } of await ordered(lake, views)) {
     if (schema !== 'main') parts.push(`create schema if not exists ${identifier(schema)};`)
-    // The text may end in a comment.
+    // A newline before the semicolon, because the text may end in a comment.
     parts.push(`create or replace view ${identifier(schema)}.${identifier(name)} as ${sql.trimEnd()}\n;`)
   }
   return `${parts.join('\n')}\n`
 }
 
-/** Who the client is says its own AWS configuration: no secret is in a script. */
+/** The client uses its own AWS configuration, so that a script holds no secret. */
 function bucketScript({ region, endpoint }: BucketAccess): string {
   const named = [
     'type s3',
@@ -70,7 +70,7 @@ async function tableOf(lake: Lake, version: LakeVersion, definition: TableDefini
   return `select ${nothing.join(', ')} where false`
 }
 
-/** Views after the ones that they ask. */
+/** Orders views after the views that they ask. */
 async function ordered(lake: Lake, views: readonly View[]): Promise<View[]> {
   const engine = await openEngine({ threads: 1 })
   try {

@@ -12,7 +12,7 @@ export interface FoundRow {
   table: string
   /** ISO 8601; null for a row without a time. */
   time: string | null
-  /** The row's own id, by which `record` shows it. */
+  /** The row's own id, which `record` takes. */
   id: string | null
   /** The column that has the value. */
   column: string
@@ -20,36 +20,36 @@ export interface FoundRow {
   region: string | null
   who: string | null
   what: string | null
-  /** The whole row as JSON, where that was asked for. */
+  /** The whole row as JSON, where requested. */
   row?: string
 }
 
 export interface Found {
-  /** What the text was taken for. */
+  /** The kinds that the text was recognised as. */
   asked: Asked[]
-  /** In the order of their times. */
+  /** Sorted by time. */
   rows: FoundRow[]
-  /** Whether there are more: the newest are given. */
+  /** Whether more rows match than were returned; the newest are returned. */
   more: boolean
   tables: { table: string; rows: number; files: { read: number; all: number } }[]
-  /** Data files that were opened, of how many. */
+  /** Data files that were opened, and all files. */
   files: { read: number; all: number }
 }
 
 export interface FindOptions {
   scope?: Scope
-  /** The most rows. */
+  /** Maximum number of rows. */
   limit: number
-  /** Whether each row is given whole. */
+  /** Whether each row is returned whole. */
   whole?: boolean
 }
 
-/** The column that rows of a table are named by. */
+/** The column that identifies rows of a table. */
 function idOf({ key, columns }: TableDefinition): string | undefined {
   return key?.[0] ?? columns.find(({ name }) => name === 'id')?.name
 }
 
-/** Asks in SQL; only these files of a table are opened. */
+/** Runs SQL over a table; only these of its files are opened. */
 export type AskFiles = (
   question: string,
   files: ReadonlyMap<string, readonly DataFile[]>,
@@ -80,8 +80,8 @@ const WHAT = [
 const url = (name: string) => new URL(`../sql/${name}`, import.meta.url)
 
 /**
- * Finds the rows that have a value, in every table and column that is declared for values of its kind. Filters say which files can
- * have it; where none can, nothing is asked.
+ * Finds the rows that have a value, in every table and column declared for its kind. File filters name the
+ * files that can have it; where none can, no SQL runs.
  */
 export async function find(
   version: LakeVersion,
@@ -176,7 +176,8 @@ function conditionOf({ key: { column, path }, values }: Wanted): string {
   if (path === undefined)
     return values.length === 1 ? `${name} = ${texts[0]}` : `${name} in (${texts.join(', ')})`
   const found = `json_extract_string(${name}, ${literal(path)})`
-  // JSON is only read where the text stands in it; a quote or the like stands there in another form.
+  // JSON is parsed only where the raw text contains the value; a text with quotes or the like is escaped
+  // there, so it cannot be searched for.
   const plain = values.every((value) => /^[\w.:@/-]+$/.test(value) && !value.includes('/'))
   const near = plain ? `(${texts.map((text) => `contains(${name}, ${text})`).join(' or ')}) and ` : ''
   const has = path.includes('*')
@@ -221,7 +222,7 @@ function questionOf(
     region: holding('region'),
     who: first(WHO),
     what: first(WHAT),
-    row: whole ? 'to_json(found)::varchar' : 'null',
+    row: whole ? 'to_json(whole_row)::varchar' : 'null',
     condition: [condition, ...before.map((other) => `(${other}) is not true`)].join(' and '),
     limit: String(limit),
   })

@@ -39,6 +39,23 @@ describe('what a text can be', () => {
     expect(recognise('fe80::1%eth0')).toEqual([{ is: 'address', value: 'fe80::1%eth0' }])
   })
 
+  it.each([
+    ['198.51.100.23:443', '198.51.100.23'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['::ffff:198.51.100.23', '198.51.100.23'],
+    ['<alice@example.com>', 'alice@example.com'],
+    ['mailto:alice@example.com', 'alice@example.com'],
+  ])('%s is taken for %s', (text, value) => {
+    expect(recognise(text).map((one) => one.value)).toContain(value)
+    expect(kinds(text)[0]).toBe(value.includes('@') ? 'email' : 'address')
+  })
+
+  it('of no address stays what it is', () => {
+    expect(kinds('198.51.100:443')[0]).toBe('name')
+    expect(kinds('<b>')[0]).toBe('name')
+  })
+
   it('of a bucket has the ARN that resources have', () => {
     for (const text of ['payroll-exports', 's3://payroll-exports', 's3://payroll-exports/'])
       expect(recognise(text)).toEqual(

@@ -1,6 +1,7 @@
--- Functions that Athena and CloudTrail Lake have and DuckDB has not, or has under another name: published queries run as
--- they are. Nothing that DuckDB has changes its meaning; `element_at` of a map alone gives the value, not a list of it,
--- and `cardinality` counts a list, too. https://docs.aws.amazon.com/athena/latest/ug/functions-env3.html
+-- Functions that Athena and CloudTrail Lake have and DuckDB lacks, or has under another name, so that
+-- published queries run unchanged. No function of DuckDB changes its meaning, with two exceptions:
+-- `element_at` of a map gives the value instead of a list of it, and `cardinality` counts a list, too.
+-- https://docs.aws.amazon.com/athena/latest/ug/functions-env3.html
 create type ipaddress as varchar;
 create type ipprefix as varchar;
 create macro element_at(container, key) as container[key];
@@ -20,80 +21,96 @@ create macro json_size(text, path) as case json_type(try_cast(text as json), tri
   else 0
 end;
 create macro json_array_get(text, place) as
-  json_extract(text, '$[' || if(place < 0, '#' || place, place::varchar) || ']');
+  json_extract(try_cast(text as json), '$[' || if(place < 0, '#' || place, place::varchar) || ']');
 create macro json_array_contains(text, item) as
   list_contains(json_extract(try_cast(text as json), '$[*]')::varchar[], to_json(item)::varchar);
 create macro is_json_scalar(text) as json_type(text::json) not in ('OBJECT', 'ARRAY');
 create macro regexp_like(text, pattern) as regexp_matches(text, pattern);
 create macro regexp_count(text, pattern) as len(regexp_extract_all(text, pattern));
 create macro regexp_split(text, pattern) as string_split_regex(text, pattern);
-create macro split_to_map(text, outer_separator, inner_separator) as map_from_entries(list_transform(
-  list_filter(string_split(text, outer_separator), lambda entry: entry <> ''),
-  lambda entry: {
-    'key': split_part(entry, inner_separator, 1),
-    'value': substr(entry, strlen(split_part(entry, inner_separator, 1)) + strlen(inner_separator) + 1)
-  }
-));
 create macro codepoint(letter) as unicode(letter);
 create macro levenshtein_distance(a, b) as levenshtein(a, b);
 create macro hamming_distance(a, b) as hamming(a, b);
 create macro to_utf8(text) as encode(text);
 create macro from_utf8(bytes) as decode(bytes);
-create macro rand() as random();
+create macro rand() as random(),
+  (most) as trino.random(most),
+  (least, most) as trino.random(least, most);
 create macro array_join(items, separator) as array_to_string(items, separator),
   (items, separator, absent) as array_to_string(
     list_transform(items, lambda item: coalesce(item::varchar, absent)), separator
   );
-create macro array_sort(items) as list_sort(items);
-create macro array_max(items) as list_max(items);
-create macro array_min(items) as list_min(items);
-create macro array_sum(items) as list_sum(items);
-create macro array_average(items) as list_avg(items);
-create macro array_remove(items, item) as list_filter(items, lambda one: one <> item);
-create macro array_except(a, b) as list_filter(list_distinct(a), lambda one: not list_contains(b, one));
-create macro array_union(a, b) as list_distinct(list_concat(a, b));
-create macro arrays_overlap(a, b) as list_has_any(a, b);
-create macro contains_sequence(items, part) as list_contains(
-  list_transform(range(len(items) - len(part) + 1), lambda skipped: list_slice(items, skipped + 1, skipped + len(part)) = part), true
-);
-create macro slice(items, start, length) as
-  list_slice(items, if(start < 0, len(items) + start + 1, start), if(start < 0, len(items) + start, start - 1) + length);
-create macro sequence(a, b) as generate_series(a, b),
+create macro sequence(a date, b date) as list_transform(
+    generate_series(0, abs(b - a)), lambda days: (a + (if(a <= b, days, -days))::integer)::date
+  ),
+  (a, b) as generate_series(a, b, if(a <= b, 1, -1)),
   (a, b, step) as generate_series(a, b, step);
 create macro approx_distinct(item) as approx_count_distinct(item),
   (item, error_rate) as approx_count_distinct(item);
 create macro approx_percentile(item, part) as approx_quantile(item, part);
 create macro every(condition) as bool_and(condition);
 create macro set_agg(item) as list_distinct(list(item));
-create macro trino.map_of(entries) as map_from_entries(list_filter(
-  entries, lambda one, place: list_position(list_transform(entries, lambda other: other.key), one.key) = place
-));
-create macro map_agg(key, value) as trino.map_of(list({'key': key, 'value': value}) filter (key is not null));
 create macro from_iso8601_timestamp(text) as text::timestamptz;
-create macro from_iso8601_date(text) as text::date;
-create macro to_iso8601(moment) as strftime(moment, '%Y-%m-%dT%H:%M:%S.%gZ');
-create macro from_unixtime(seconds) as to_timestamp(seconds);
+create macro from_iso8601_date(text) as case
+  when regexp_full_match(text, '\d{4}-?W\d{2}') then strptime(replace(text, '-', '') || '1', '%GW%V%u')::date
+  when regexp_full_match(text, '\d{4}-?W\d{2}-?\d') then strptime(replace(text, '-', ''), '%GW%V%u')::date
+  when regexp_full_match(text, '\d{4}-?\d{3}') then strptime(replace(text, '-', ''), '%Y%j')::date
+  else text::date
+end;
+create macro to_iso8601(moment) as case typeof(moment)
+  when 'DATE' then strftime(moment, '%Y-%m-%d')
+  when 'TIMESTAMP WITH TIME ZONE' then strftime(moment, '%Y-%m-%dT%H:%M:%S.%gZ')
+  else strftime(moment, '%Y-%m-%dT%H:%M:%S.%g')
+end;
+create macro from_unixtime(seconds) as to_timestamp(seconds),
+  (seconds, zone) as timezone(zone, to_timestamp(seconds));
 create macro to_unixtime(moment) as epoch(moment);
 create macro date_format(moment, format) as case
-  when trino.mysql_unknown(format) is not null then trino.mysql_refused(format)
-  else strftime(moment, trino.mysql_format(format))
+  when trino.facts_of(trino.mysql_letters(format)).unknown is not null
+    then error(trino.mysql_refused(trino.facts_of(trino.mysql_letters(format)).unknown))
+  else strftime(moment, trino.facts_of(trino.mysql_letters(format)).written)
 end;
--- `contains` is always true: without it, DuckDB would look at the format while it makes the macro, and find no constant.
+-- `contains` is always true: without it, DuckDB would evaluate the format when it creates the macro, and fail
+-- because it is not a constant.
 create macro date_parse(text, format) as case
-  when trino.mysql_unknown(format) is not null then trino.mysql_refused(format)::timestamp
-  else strptime(text, if(contains(format, ''), trino.mysql_format(format), ''))
+  when trino.facts_of(trino.mysql_letters(format)).unknown is not null
+    then error(trino.mysql_refused(trino.facts_of(trino.mysql_letters(format)).unknown))::timestamp
+  when trino.facts_of(trino.mysql_letters(format)).refused is not null
+    then error('date_parse cannot read ' || trino.facts_of(trino.mysql_letters(format)).refused)::timestamp
+  -- The two digits of a year are of 1970 to 2069.
+  else trino.in_century(
+    strptime(
+      -- Of a fraction, Trino reads up to nine digits, and DuckDB six.
+      trino.facts_of(trino.mysql_letters(format)).year
+        || if(contains(format, '%f'), regexp_replace(text, '([.,]\d{6})\d{1,3}(\D|$)', '\1\2'), text),
+      if(contains(format, ''), trino.facts_of(trino.mysql_letters(format)).parsed, '')
+    ),
+    trino.facts_of(trino.mysql_letters(format)).short, 1970, 2069
+  )
 end;
 create macro format_datetime(moment, format) as case
-  when trino.joda_unknown(format) is not null then trino.joda_refused(format)
-  else strftime(moment, trino.joda_format(format, true))
+  when format = '' then error('format_datetime has an empty format')
+  when trino.facts_of(trino.joda_letters(format, true)).unknown is not null
+    then error(trino.joda_refused(trino.facts_of(trino.joda_letters(format, true)).unknown, true))
+  else trino.joda_filled(
+    strftime(moment, coalesce(trino.facts_of(trino.joda_letters(format, true)).written, '%%')), moment
+  )
 end;
 create macro parse_datetime(text, format) as case
-  when trino.joda_unknown(format) is not null then trino.joda_refused(format)::timestamptz
-  else strptime(
-    -- `Z` reads a Z, too.
-    if(regexp_matches(format, 'Z$'), regexp_replace(text, 'Z$', '+00'), text),
-    if(contains(format, ''), trino.joda_format(format, false), '')
-  )::timestamptz
+  when trino.facts_of(trino.joda_letters(format, false)).unknown is not null
+    then error(trino.joda_refused(trino.facts_of(trino.joda_letters(format, false)).unknown, false))::timestamptz
+  when trino.facts_of(trino.joda_letters(format, false)).refused is not null
+    then error('parse_datetime cannot read ' || trino.facts_of(trino.joda_letters(format, false)).refused)::timestamptz
+  -- Those of Joda are of the 80 years up to this one, and of 19 to come.
+  else trino.in_century(
+    strptime(
+      -- `Z` also reads a literal Z.
+      trino.facts_of(trino.joda_letters(format, false)).year
+        || if(regexp_matches(format, 'Z$'), regexp_replace(text, 'Z$', '+00'), text),
+      if(contains(format, ''), trino.facts_of(trino.joda_letters(format, false)).parsed, '')
+    )::timestamptz,
+    trino.facts_of(trino.joda_letters(format, false)).short, year(current_date) - 80, year(current_date) + 19
+  )
 end;
 create macro date_add(day, span) as day + span, (unit, number, moment) as moment + (number || ' ' || unit)::interval;
 create macro at_timezone(moment, zone) as timezone(zone, moment);

@@ -1,6 +1,7 @@
--- DuckDB goes down into JSON without a limit in these functions, and a text nested some 10,000 deep ends the process. A log can
--- hold one. What is nested deeper than 500 is one JSON text to them, whole. Nested so deep is only what is long enough, has
--- more brackets than that, and has still as many when the innermost are taken away again and again.
+-- These DuckDB functions recurse into JSON without a limit, and a text nested some 10,000 deep ends the
+-- process; a log can hold such a text. Here, JSON nested deeper than 500 is treated as one JSON text. A text
+-- is nested that deep only if it is long enough, has more brackets than that, and still has as many after the
+-- innermost ones are removed again and again.
 create schema trino;
 create macro trino.peeled(brackets) as
   replace(replace(replace(replace(replace(replace(replace(replace(brackets, '{}', ''), '[]', ''), '{}', ''), '[]', ''), '{}', ''), '[]', ''), '{}', ''), '[]', '');
@@ -12,7 +13,7 @@ create macro trino.is_deep(text) as
 create macro trino.shallow(tree) as
   case when trino.is_deep(tree::varchar) then to_json(tree::varchar) else tree::json end;
 create macro json_structure(tree) as system.main.json_structure(trino.shallow(tree));
--- It sets in by four for each level: gigabytes of space.
+-- DuckDB indents by four at each level: deep JSON would take gigabytes.
 create macro json_pretty(tree) as system.main.json_pretty(trino.shallow(tree));
 create macro json_contains(tree, part) as system.main.json_contains(trino.shallow(tree), trino.shallow(part));
 create macro json_merge_patch(a, b) as

@@ -1,17 +1,19 @@
-/** SQL that other engines run: the files beside ours that `scripts/portable-sql.py` makes, and their parameters. */
+/**
+ * SQL for other engines: the files next to ours that `scripts/portable-sql.py` writes, and their parameters.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { UserError } from '../../lib/errors.ts'
 
 export const DIALECTS = ['trino', 'spark'] as const
-/** Athena's words are Trino's. */
+/** Athena uses Trino's dialect. */
 export type Dialect = (typeof DIALECTS)[number]
 
-/** Whether a file is one of ours for another engine, and none that DuckDB is to read. */
+/** Whether a file is a generated one for another engine, which DuckDB must not read. */
 export function isPortable(file: string): boolean {
   return DIALECTS.some((dialect) => file.endsWith(`.${dialect}.sql`))
 }
 
-/** The SQL of a file in another engine's words, without its head comment; undefined when there is none. */
+/** The SQL of a file in another engine's dialect, without its head comment; undefined when there is none. */
 export function portableSql(file: string, dialect: Dialect): string | undefined {
   const beside = file.replace(/\.sql$/, `.${dialect}.sql`)
   if (beside === file || !existsSync(beside)) return undefined
@@ -19,7 +21,8 @@ export function portableSql(file: string, dialect: Dialect): string | undefined 
 }
 
 /**
- * The same with values in the place of its `$name` parameters: text is quoted as the dialect has it, what is not given is NULL.
+ * The same SQL with values in place of its `$name` parameters: texts are quoted for the dialect, missing
+ * values are NULL.
  *
  * @throws UserError when a value cannot be written
  */
@@ -28,18 +31,22 @@ export function withValues(
   values: Readonly<Record<string, string | null>>,
   dialect: Dialect,
 ): string {
-  // Texts, names in quotes and comments are stepped over.
-  return sql.replace(
-    /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\$([a-z_]\w*)/gi,
-    (whole, name?: string) => {
-      if (name === undefined || !Object.hasOwn(values, name)) return whole
-      const value = values[name]
-      return value === null || value === undefined ? 'CAST(NULL AS VARCHAR)' : quoted(value, dialect)
-    },
-  )
+  return sql.replace(PARAMETER, (whole, name?: string) => {
+    if (name === undefined || !Object.hasOwn(values, name)) return whole
+    const value = values[name]
+    return value === null || value === undefined ? 'CAST(NULL AS VARCHAR)' : quoted(value, dialect)
+  })
 }
 
-/** A text as a literal. Spark takes a backslash in one for an escape, Trino for itself. */
+/** The names of the `$name` parameters in SQL. */
+export function parametersIn(sql: string): string[] {
+  return [...sql.matchAll(PARAMETER)].flatMap(([, name]) => name ?? [])
+}
+
+/** A parameter, with its name; or a text, a quoted name or a comment, in which `$` begins none. */
+const PARAMETER = /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\$([a-z_]\w*)/gi
+
+/** A text as a literal. In Spark, a backslash is an escape; in Trino, it is a plain character. */
 function quoted(text: string, dialect: Dialect): string {
   if (text.includes('\0')) throw new UserError('a text with a NUL character cannot be put into SQL')
   const escaped = dialect === 'spark' ? text.replaceAll('\\', '\\\\') : text

@@ -1,13 +1,13 @@
-/** Column types of DuckDB as other engines call them. */
+/** DuckDB's column types in the terms of other engines. */
 
-/** A type that is read: of DuckDB's name for it, in small letters, as `describe` gives it. */
+/** A parsed type, from DuckDB's name for it in small letters, as `describe` gives it. */
 export type Type =
   | { kind: 'plain'; name: string }
   | { kind: 'list'; of: Type }
   | { kind: 'map'; key: Type; value: Type }
   | { kind: 'struct'; fields: { name: string; type: Type }[] }
 
-/** By DuckDB's name: Iceberg's, Trino's and Spark's. */
+/** By DuckDB's name: the names of Iceberg, Trino and Spark. */
 const PLAIN: Record<string, readonly [iceberg: string, trino: string, spark: string]> = {
   varchar: ['string', 'varchar', 'string'],
   json: ['string', 'varchar', 'string'],
@@ -15,7 +15,7 @@ const PLAIN: Record<string, readonly [iceberg: string, trino: string, spark: str
   boolean: ['boolean', 'boolean', 'boolean'],
   integer: ['int', 'integer', 'int'],
   bigint: ['long', 'bigint', 'bigint'],
-  // What counts and sums are to DuckDB: no such number comes near the end of a bigint.
+  // DuckDB's type of counts and sums; none of ours comes near the limit of a bigint.
   hugeint: ['long', 'bigint', 'bigint'],
   double: ['double', 'double', 'double'],
   date: ['date', 'date', 'date'],
@@ -23,7 +23,7 @@ const PLAIN: Record<string, readonly [iceberg: string, trino: string, spark: str
   blob: ['binary', 'varbinary', 'binary'],
 }
 
-/** @throws Error on a type that no view of ours may have */
+/** @throws Error on a type that our views must not have */
 export function readType(text: string): Type {
   let at = 0
   const type = one()
@@ -89,12 +89,12 @@ export function sparkType(type: Type): string {
   return `struct<${type.fields.map((field) => `\`${field.name}\`: ${sparkType(field.type)}`).join(', ')}>`
 }
 
-/** As Hive and so Glue write it: for show, the engine goes by the table's metadata. */
+/** The type as Hive and Glue write it: for display only, the engine uses the table's metadata. */
 export function hiveType(type: Type): string {
   return sparkType(type).replaceAll('`', '').replaceAll(': ', ':').replaceAll(', ', ',')
 }
 
-/** As JSON of Iceberg's schemas; each nested field takes the next id. */
+/** The type as JSON of an Iceberg schema; each nested field takes the next id. */
 export function icebergType(type: Type, nextId: () => number): unknown {
   if (type.kind === 'plain') return PLAIN[type.name]?.[0]
   if (type.kind === 'list') {

@@ -1,4 +1,4 @@
-/** The views of a lake as other engines keep them: in the Iceberg REST catalog, and as Presto views in Glue. */
+/** The views of a lake for other engines: in the Iceberg REST catalog, and as Presto views in Glue. */
 import { createHash } from 'node:crypto'
 import type { TableDefinition } from '../../lake/table.ts'
 import { openEngine } from '../../lib/duckdb.ts'
@@ -9,22 +9,22 @@ import { DIALECTS, type Dialect, portableSql } from './statement.ts'
 import { hiveType, icebergType, readType, sparkType, trinoType } from './types.ts'
 
 export interface PortableView {
-  /** `session`; of a view in a schema, with that before it: `athena_cloudtrail_logs`. */
+  /** `session`; a view in a schema is prefixed with it: `athena_cloudtrail_logs`. */
   name: string
   doc: string
   columns: readonly ViewColumn[]
-  /** The tables that it asks, by itself or through other views. */
+  /** The tables that it asks, directly or through other views. */
   tables: readonly string[]
-  /** By dialect that has it, one SELECT whose columns have the types that `columns` say. */
+  /** By dialect, one SELECT whose columns have the types in `columns`. */
   sql: Readonly<Partial<Record<Dialect, string>>>
 }
 
-/** The name that a view has where there is one namespace. */
+/** The name of a view in a catalog with one namespace. */
 export function portableName(view: Pick<View, 'schema' | 'name'>): string {
   return viewName(view).replace('.', '_')
 }
 
-/** Those of the views that another engine can read: a view is none that asks one which it cannot. */
+/** The views that another engine can read; a view that asks an unreadable one is excluded. */
 export async function portableViews(
   views: readonly View[],
   tables: readonly TableDefinition[],
@@ -67,7 +67,7 @@ function sqlOf({ file, portable }: View, dialect: Dialect): string | undefined {
   return portable ?? portableSql(file, dialect)
 }
 
-/** Engines hold a view against the types that were written down with it. */
+/** Casts each column, because engines compare a view with the types that were stored with it. */
 function typed(sql: string, columns: readonly ViewColumn[], dialect: Dialect): string {
   const quote = dialect === 'trino' ? '"' : '`'
   const typeOf = dialect === 'trino' ? trinoType : sparkType
@@ -81,7 +81,7 @@ function typed(sql: string, columns: readonly ViewColumn[], dialect: Dialect): s
 /**
  * The metadata of an Iceberg view, version 1. https://iceberg.apache.org/view-spec/
  *
- * @param at `catalog` and `namespace` are where the names in its SQL are looked up
+ * @param at the `catalog` and `namespace` in which the names in its SQL are resolved
  */
 export function viewMetadata(
   { name, doc, columns, sql }: PortableView,
@@ -121,7 +121,10 @@ export function viewMetadata(
   }
 }
 
-/** A view as Athena and Trino keep it in Glue: the text of the table; undefined when it has no SQL of theirs. */
+/**
+ * A view as Athena and Trino store it in Glue: the text of the table; undefined when it has no SQL in their
+ * dialect.
+ */
 export function prestoView(
   { doc, columns, sql }: PortableView,
   { catalog, schema }: { catalog: string; schema: string },
@@ -145,13 +148,13 @@ export function prestoView(
   }
 }
 
-/** The same for the same name, in the form of a random UUID. */
+/** A UUID derived from a name: the same name gives the same one, in the form of a random UUID. */
 function uuidOf(name: string): string {
   const digits = createHash('sha256').update(name).digest('hex')
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
 }
 
-/** Those of the views all of whose tables there are: an engine would take the others for broken. */
+/** The views whose tables all exist: an engine would report the others as broken. */
 export function readableViews(
   views: readonly PortableView[],
   tables: Readonly<Record<string, unknown>>,

@@ -1,5 +1,6 @@
 -- Runs of agents, the longest first
--- Each run with who it was for, how many calls and tools it took, its tokens and time: a conversation from its first message on.
+-- Each run with its person, its calls and tools, its tokens and time: a conversation from its first message
+-- on.
 -- since: Only runs that began on this day or later, as in 2026-01-07; all by default.
 select
   conversation,

@@ -1,5 +1,6 @@
 -- What agents did in AWS while they ran
--- API calls of the same identity from the first to the last call of a run, model calls apart: what its tools touched.
+-- API calls of the same identity from the first to the last call of a run, model calls apart: what its tools
+-- touched.
 select
   run.started,
   run.who,

@@ -1,6 +1,6 @@
 -- What a person did
--- Calls, model calls that no trail has, and sessions' output of one person, in order, whatever role and key it was with.
--- person: The source identity, user name or role session name, in large and small letters alike; by default the one with a
+-- Calls, model calls that no trail has, and sessions' output of one person, in order, with any role and key.
+-- person: The source identity, user name or role session name, in any case; by default the one with a
 --   source identity who changed most.
 with called as (
   select

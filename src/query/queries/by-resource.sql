@@ -1,6 +1,7 @@
 -- Everything about a resource
--- Calls, job events and findings that name a resource, by its ARN, name or id: in CloudTrail wherever the call or its answer does.
--- resource: A part of the ARN, name or id, in large and small letters as they are; the ARN that most changes name by default.
+-- Calls, job events and findings that name a resource, by its ARN, name or id: in CloudTrail, anywhere in the
+-- call or its answer.
+-- resource: A part of the ARN, name or id, case-sensitive; by default the ARN that most changes name.
 with wanted as (
   select coalesce(
     trim($resource::varchar),

@@ -1,5 +1,6 @@
 -- Model calls that CloudTrail does not have
--- Calls that the invocation log tells of and no trail does: the trail leaves them out, its file is late, or it was lost.
+-- Calls that the invocation log has and no trail has: the trail excludes them, its file is late, or it was
+-- lost.
 select
   accountid,
   region,

@@ -1,5 +1,6 @@
 -- Model calls that the invocation log does not have
--- Calls on Bedrock that CloudTrail saw succeed and no invocation log tells of: logging is off in that account and Region, or late.
+-- Calls on Bedrock that succeeded in CloudTrail and are in no invocation log: logging is off in that account
+-- and Region, or late.
 select
   accountid,
   region,

@@ -1,5 +1,6 @@
 -- Objects and records by day
--- What became of the objects of each day and kind: read is stored, repeated, skipped and rejected together, or something is wrong.
+-- Objects of each day and kind by outcome: read is the sum of stored, repeated, skipped and rejected, or
+-- something is wrong.
 select
   lake_day,
   coalesce(logtype, envelope, outcome) as kind,

@@ -1,6 +1,6 @@
 -- Cost by person and role
--- Who spent how much on models, over all days, and on which of them most: people one by one, sessions whose names were made by a
--- machine together with those of the same role.
+-- Spending on models by identity, over all days, with the most expensive model: each person alone, sessions
+-- named by a machine together with those of the same role.
 select
   accountid,
   role,

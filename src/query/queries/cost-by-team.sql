@@ -1,5 +1,5 @@
 -- Cost by team, as callers name it
--- What callers wrote beside their calls under a key: their word, so that it splits a bill and proves nothing.
+-- Cost by the value that callers sent under a key with their calls: it splits a bill, but proves nothing.
 -- key: The key of `requestmetadata`, `team` by default.
 select
   coalesce(log.requestmetadata ->> coalesce($key::varchar, 'team'), 'none named') as team,

@@ -1,5 +1,6 @@
 -- How busy and how slow endpoints are
--- Data points of each endpoint by day: calls, how long the model took in milliseconds, and how many identities called.
+-- Data points of each endpoint by day: calls, how long the model took in milliseconds, and how many
+-- identities called.
 select
   metric.lake_day,
   metric.endpointname,

@@ -1,6 +1,6 @@
 -- Tools that fail
--- Tools of agents by how often their calls failed, with what the last failure said: an agent that works around a broken tool
--- does what nobody planned.
+-- Tools of agents by how often their calls failed, with what the last failure said: an agent that works
+-- around a broken tool does things that were not planned.
 select
   identity_name as agent,
   name as tool,

@@ -1,6 +1,6 @@
 -- Findings, and what their credentials did around them
--- Each GuardDuty finding on an access key with the calls that the key made from an hour before its first to an hour after its last
--- event.
+-- Each GuardDuty finding on an access key with the calls that the key made from an hour before its first to
+-- an hour after its last event.
 with finding as (
   select
     *,

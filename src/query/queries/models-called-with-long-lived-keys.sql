@@ -1,5 +1,6 @@
 -- Models called with long-lived keys
--- Calls of models that an IAM user's own key signed, which does not expire: from where, and whether they were let in.
+-- Calls of models signed with an IAM user's access key, which does not expire: their origin, and whether they
+-- succeeded.
 select
   useridentity_accesskeyid,
   who,

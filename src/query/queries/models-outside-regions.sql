@@ -1,6 +1,7 @@
 -- Models called outside the Regions that are allowed
--- Calls of models and endpoints in a Region that is not on the list, or answered in one (a cross-Region profile).
--- regions: The Regions that are allowed, with commas; the one with most calls by default.
+-- Calls of models and endpoints in a Region that is not on the list, or answered in one (a cross-Region
+-- profile).
+-- regions: The allowed Regions, separated by commas; by default the one with most calls.
 with called as (
   select time, accountid, region, inferenceregion, model as called, who, role, coalesce(eventid, requestid) as event
   from bedrock_call

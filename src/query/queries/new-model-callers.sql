@@ -1,6 +1,6 @@
 -- Who called models for the first time
--- Identities that nobody had seen call a model before, with what they called first and from where. A person in a role of
--- Identity Center counts as themselves, other roles as one, whatever their sessions are called.
+-- Identities without an earlier call of a model, with what they called first and from where. A person in a
+-- role of Identity Center counts as themselves, other roles as one, whatever their sessions are called.
 -- since: Only those who came on this day or later, as in 2026-01-07; all by default.
 select
   min(time) as first_time,

@@ -1,5 +1,6 @@
 -- Tool calls that are rare for their agent
--- Calls of tools that make up less than one in a hundred of an agent's: what a run did that others of its kind do not.
+-- Calls of tools that make up less than one in a hundred of an agent's calls: steps that its other runs do
+-- not take.
 -- percent: Less than this many per cent of the agent's calls, 1 by default.
 select
   request_time,

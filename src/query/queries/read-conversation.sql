@@ -1,7 +1,7 @@
 -- One conversation, call by call
 -- What was asked and answered in a conversation with a model, by whom, with which tools and tokens.
--- conversation: Its name, as `agent-runs` has it, its `conversation_id`, or the request id of any call in it; the one with most tools
---   by default.
+-- conversation: Its name, as `agent-runs` has it, its `conversation_id`, or the request id of any call in it;
+--   the one with most tools by default.
 select
   call,
   time,

@@ -1,6 +1,8 @@
 -- One session: what it showed, and what was called around it
--- The lines of a Session Manager session and the API calls of its person and key around it, in one order of time.
--- session: The session's id, the unique part of it, or its StartSession's event id; the one with most failed calls by default.
+-- The lines of a Session Manager session and the API calls of its person and key around it, in one order of
+-- time.
+-- session: The session's id, the unique part of it, or its StartSession's event id; the one with most failed
+--   calls by default.
 with wanted as (
   select session.f_sessionid, eventid, who
   from session

@@ -1,5 +1,6 @@
 -- Output of sessions without a start
--- Sessions with output, but without a StartSession in cloudtrail: an event that is missing, or another account's trail.
+-- Sessions with output, but without a StartSession in cloudtrail: an event that is missing, or another
+-- account's trail.
 select
   output.f_sessionid,
   max(output.sessionid) as sessionid,

@@ -1,5 +1,6 @@
 -- Sessions, the latest first
--- Every Session Manager session with who, where, how long, how much was shown and what else was called around it.
+-- Every Session Manager session with its person, machine, duration, lines of output, and the API calls around
+-- it.
 -- since: Only sessions from this day on, as in 2026-01-07; all by default.
 select
   started,

@@ -1,6 +1,7 @@
 -- Words in the output of sessions
 -- Every piece of session output in which a pattern is found, with who showed it.
--- pattern: A regular expression, in small or capital letters alike; secrets, users, and ways to cover one's traces by default.
+-- pattern: A regular expression, in small or capital letters alike; secrets, users, and ways to cover one's
+--   traces by default.
 select
   session_log.eventtime,
   coalesce(session.who, session_log.useridentity_arn) as who,

@@ -1,5 +1,5 @@
 -- Sessions that lasted long
--- Sessions that went on for longer than they should, the longest first, and those whose end is in no log.
+-- Sessions longer than a limit, the longest first, and those whose end is in no log.
 -- minutes: Longer than this many minutes, 30 by default.
 select started, ended, minutes, who, acting_as, instance, document, output_lines, terminated_by, f_sessionid, eventid
 from session

@@ -1,5 +1,5 @@
 -- Sessions that were refused
--- Who tried to open a session and was not let in, and whether a session was opened by the same person within the hour.
+-- People who were refused a session, and whether the same person opened one within the hour.
 select
   refused.started,
   refused.who,

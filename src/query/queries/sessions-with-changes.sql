@@ -1,5 +1,6 @@
 -- What sessions changed in AWS
--- Calls around a session that were meant to change something, by the same credentials or source identity, refused ones too.
+-- Calls around a session that were meant to change something, by the same credentials or source identity,
+-- refused ones too.
 select
   session.started,
   session.who,

@@ -1,5 +1,6 @@
 -- Hours without any CloudTrail event
--- Accounts and Regions that were heard of before and after, and not in between: a trail that was off, or files that never came.
+-- Accounts and Regions with events before and after, and none in between: a trail that was off, or files that
+-- never came.
 -- hours: Silence of at least this many hours counts, 6 by default.
 select
   recipientaccountid,

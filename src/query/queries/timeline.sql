@@ -1,6 +1,7 @@
 -- What happened around an event or a moment
--- Everything around one point of time, in order: API calls, session output, model calls, captures of endpoints, jobs and findings.
--- event: The id of an event, or a request id; the newest call that was refused by default.
+-- Everything around one point of time, in order: API calls, session output, model calls, captures of
+-- endpoints, jobs and findings.
+-- event: The id of an event, or a request id; by default the newest refused call.
 -- moment: A time in place of an event, as in 2026-01-07T22:16:43Z.
 -- minutes: Minutes before and after, 15 by default.
 -- same: `actor` for what the event's own person, identity or access key did.

@@ -1,4 +1,4 @@
--- Columns of everything that can be asked: tables and views, those of a schema behind its name
+-- Columns of all tables and views that can be asked; a view in a schema is prefixed with it
 select
   case table_schema when 'main' then table_name else table_schema || '.' || table_name end as asked,
   column_name

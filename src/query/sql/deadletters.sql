@@ -1,4 +1,4 @@
--- Dead letters, the newest first, with whether the object that each is about is in the lake by now, and how many in all.
+-- Dead letters, the newest first: whether the object of each is in the lake by now, and the total count.
 with letters as (
   select
     *,
@@ -12,4 +12,4 @@ from letters
 where ($everything::boolean or (replayed_at is null and not in_lake))
   and ($code::varchar is null or code = $code)
 order by sent_at desc, id
-limit $most
+limit $max

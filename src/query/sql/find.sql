@@ -1,4 +1,5 @@
--- The newest rows of a table that have a value, one line each: what they are is only worked out of those that are given.
+-- The newest rows of a table that have a value, one line each: descriptions are computed only for the rows
+-- returned.
 select
   epoch_us({{time}}) as micros,
   {{id}} as id,
@@ -13,4 +14,4 @@ from (
   where {{condition}}
   order by {{time}} desc
   limit {{limit}}
-) as found
+) as whole_row

@@ -1,4 +1,4 @@
--- What the ledger knows of an object: every version that was read.
+-- The ledger's rows of an object: every version that was read.
 select
   arg_max(source, lake_ingested_at) as source,
   list(version order by lake_ingested_at) as versions,

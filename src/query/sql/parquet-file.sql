@@ -1,2 +1,2 @@
--- An answer that was gathered becomes a file
+-- Writes the gathered answer to a file
 copy answer to {{file}} (format parquet, compression zstd)

@@ -1,4 +1,4 @@
--- The sources that something in the lake came from.
+-- The sources that the lake's objects came from.
 select distinct source
 from ledger
 where source is not null

@@ -1,13 +1,13 @@
--- Model calls on Bedrock, whichever log tells of them
--- One row per call: the invocation log's where there is one, CloudTrail's beside it by request id, and calls that only one of
--- the two has: refused calls and Regions without invocation logging are in CloudTrail alone. What a caller says of itself
--- (`requestmetadata`) is no identity.
+-- Model calls on Bedrock, from both logs that have them
+-- One row per call: the invocation log's, joined with CloudTrail's by request id, and calls that only one of
+-- the two has: refused calls and Regions without invocation logging are in CloudTrail alone. What a caller
+-- says of itself (`requestmetadata`) is no identity.
 -- time: When the model was called.
 -- accountid: The account that called.
--- region: The Region that was called.
+-- region: The Region of the call.
 -- operation: `InvokeModel`, `InvokeModelWithResponseStream`, `Converse` or `ConverseStream`.
 -- modelid: What was called: the id of a model or an inference profile, or an ARN.
--- model: The model behind `modelid`; of a call that is only in CloudTrail, as far as its id tells.
+-- model: The model behind `modelid`; for a call that is only in CloudTrail, as far as its id shows.
 -- who: Who called: the source identity or session name of a role, the name of a user, a service.
 -- identity_arn: Who called, as AWS saw it: from the invocation log, else from CloudTrail.
 -- identity_from: Which log `identity_arn` is from: `invocation log` or `cloudtrail`.
@@ -17,6 +17,7 @@
 -- input_tokens: Tokens read that were not in the prompt cache; from CloudTrail, where it alone has them.
 -- output_tokens: Tokens written; from CloudTrail, where it alone has them.
 -- eventid: CloudTrail's event.
+-- named_team: The team that the caller named in `requestmetadata`, under the key `team`: unverified.
 with trail as (
   select
     *,
@@ -73,6 +74,7 @@ select
   trail.sourceipaddress,
   trail.useragent,
   trail.eventid,
+  log.requestmetadata ->> '$.team' as named_team,
   log.lake_day
 from bedrock_invocation as log
 left join trail on trail.requestid = log.requestid and trail.recipientaccountid = log.accountid

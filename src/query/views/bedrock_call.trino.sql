@@ -61,6 +61,7 @@ SELECT
   trail.sourceipaddress,
   trail.useragent,
   trail.eventid,
+  JSON_EXTRACT_SCALAR(log.requestmetadata, '$.team') AS named_team,
   log.lake_day
 FROM bedrock_invocation AS log
 LEFT JOIN trail
@@ -104,6 +105,7 @@ SELECT
   sourceipaddress,
   useragent,
   eventid,
+  NULL AS named_team,
   lake_day
 FROM trail
 WHERE

@@ -1,7 +1,8 @@
 -- What each model call on Bedrock cost, by the price list
--- One row per call of `bedrock_call`, priced by the line of `model_price` that fits best: one of the call's own inference profile
--- comes before one of any, one of its own Region before one of any, the newest before older ones.
--- cost_usd: What the call cost, in US dollars; null where a price is missing that it would take.
+-- One row per call of `bedrock_call`, priced by the best line of `model_price`: one of the call's own
+-- inference profile comes before one of any, one of its own Region before one of any, the newest before older
+-- ones.
+-- cost_usd: What the call cost, in US dollars; null where a price that it needs is missing.
 -- counted: Whether the logs say how many tokens it took.
 -- price_source: Where the price was found.
 select

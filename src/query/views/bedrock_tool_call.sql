@@ -1,13 +1,16 @@
 -- Tool calls of models on Bedrock
--- One row per call that a model asked for, in whichever dialect, once although conversations send their history again, with
--- its result from whichever later invocation brought it.
--- request_time: When the model asked; where that invocation is not in the lake, when its history first showed the call.
+-- One row per call that a model asked for, in any dialect, once although conversations send their history
+-- again, with its result from a later invocation.
+-- request_time: When the model asked; where that invocation is not in the lake, when its history first showed
+--   the call.
 -- requestid: The invocation whose answer has the call, else the first whose history shows it: see `seen`.
--- tooluse_id: The dialect's own id of the call; null where it gives none, and not unique where models count their calls.
+-- tooluse_id: The dialect's own id of the call; null where it gives none, and not unique where models count
+--   their calls.
 -- name: The tool.
 -- input: What the tool was given, as JSON; text that is no JSON broke off.
 -- side: `client` when the caller ran the tool, `server` when the model's side did, as a web search.
--- status: `success` or `error`; `unknown` when there is a result whose dialect does not say; null when no result was seen.
+-- status: `success` or `error`; `unknown` when there is a result whose dialect does not say; null when no
+--   result was seen.
 -- result: What the tool gave back, as JSON.
 -- result_time: When the first invocation was made that brought the result.
 -- result_requestid: The first invocation that brought the result.

@@ -1,6 +1,6 @@
 -- CloudTrail with the columns of CloudTrail Lake
--- One row per event, nested as in an event data store: queries written for CloudTrail Lake run when `cloudtrail_lake` stands
--- where the store's id stood. `cloudtrail` is the same, flat, and quicker to ask.
+-- One row per event, nested as in an event data store: queries written for CloudTrail Lake run when
+-- `cloudtrail_lake` stands where the store's id stood. `cloudtrail` is the same, flat, and quicker to ask.
 -- useridentity: Who made the request, nested as in the record.
 -- requestparameters: The parameters of the request, by name; a nested one is JSON text.
 -- responseelements: What the service answered, by name; what is nested is JSON text.
@@ -10,10 +10,11 @@
 -- addendum: Why an event came late or again, by name.
 -- edgedevicedetails: The edge device, by name.
 -- insightdetails: What was unusual, by name; what is nested is JSON text.
--- eventcontext: Condition keys of the request, and tags of the resources and of the principal; each by its name.
+-- eventcontext: Condition keys of the request, and tags of the resources and of the principal; each by its
+--   name.
 -- tlsdetails: TLS version, cipher suite, host name and key exchange of the request.
--- eventjson: The event as JSON, put together again from the columns; what was null is not in it, an object may be empty, and what
---   is nested deeper than 500 is a text.
+-- eventjson: The event as JSON, put together again from the columns; what was null is not in it, an object
+--   may be empty, and what is nested deeper than 500 is a text.
 -- eventjsonchecksum: Null: CloudTrail Lake alone signs its events.
 -- portable: no, because it is for queries that were written for CloudTrail Lake, and puts the event together again.
 select

@@ -1,9 +1,11 @@
 -- Runs of agents, call by call
--- One row per model call of a conversation, in order. A conversation is what one identity said to a model: calls that send the
--- same first message again, until their history gets shorter or a pause of 30 minutes; calls whose bodies were not logged
--- belong together while their identity pauses for less than 5 minutes. Embeddings are no conversation.
+-- One row per model call of a conversation, in order. A conversation is what one identity said to a model:
+-- calls that send the same first message again, until their history gets shorter or a pause of 30 minutes;
+-- calls whose bodies were not logged belong together while their identity pauses for less than 5 minutes.
+-- Embeddings are no conversation.
 -- conversation: The run: the request id of its first call, which no later call changes.
--- conversation_id: The id that the invocation log's rows have: all runs of one identity that began with the same message share it.
+-- conversation_id: The id that the invocation log's rows have: all runs of one identity that began with the
+--   same message share it.
 -- call: The call's place in the run, from 1.
 -- started: When the run began.
 -- pause: Seconds since the call before.

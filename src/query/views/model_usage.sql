@@ -1,7 +1,8 @@
 -- Who used which model and endpoint, how much, and at what cost
--- One row per day, model or endpoint, and identity. Bedrock's calls are priced by `model_price`; an endpoint of SageMaker is paid
--- by the hour, so that its calls have no cost of their own. Tokens of an endpoint are those that Data Capture has: they belong
--- to an identity where CloudTrail shows only one that called it that day, and stand in a row without identity otherwise.
+-- One row per day, model or endpoint, and identity. Bedrock's calls are priced by `model_price`; an endpoint
+-- of SageMaker is paid by the hour, so that its calls have no cost of their own. Tokens of an endpoint are
+-- those that Data Capture has: they belong to an identity where CloudTrail shows only one that called it that
+-- day, and stand in a row without identity otherwise.
 -- day: UTC date.
 -- service: `bedrock` or `sagemaker`.
 -- model: The model; of an endpoint the one that its payload names.
@@ -15,7 +16,7 @@
 -- cache_read_tokens: Tokens read from the prompt cache.
 -- cache_write_tokens: Tokens written to the prompt cache.
 -- cache_write_1h_tokens: Those of them that were written for an hour, which cost more.
--- latency_ms_p50: The median of how long an answer took, in milliseconds, where the log says.
+-- latency_ms_p50: Median latency of the answers in milliseconds, where the log has it.
 -- latency_ms_p99: What 99 of 100 answers did not exceed.
 -- cost_usd: What the calls cost by `model_price`, in US dollars; null when one of them has no price.
 -- unpriced: Calls that have tokens and no price.

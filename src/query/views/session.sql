@@ -1,6 +1,7 @@
 -- Sessions of Session Manager: who did what, where, when and how long
--- One row per session: every StartSession of Systems Manager, refused ones and silent ones too, and output whose StartSession is in
--- no log. `session_log` has what was shown, by `f_sessionid`; `session_api_call` has the calls, by `session_eventid`.
+-- One row per session: every StartSession of Systems Manager, refused ones and silent ones too, and output
+-- whose StartSession is in no log. `session_log` has what was shown, by `f_sessionid`; `session_api_call` has
+-- the calls, by `session_eventid`.
 -- started: When the session was asked for; null when no log tells.
 -- ended: When it was ended, else when its last output was sent; null when neither is known.
 -- minutes: From its start, else its first output, to its end.
@@ -11,14 +12,15 @@
 -- sessionid: The session's id, as Session Manager gave it.
 -- document: The Session Manager document: what kind of session it was; null for a shell.
 -- reason: What the person gave as a reason.
--- terminated_by: Who ended it; null when it ended of itself, or nobody knows.
+-- terminated_by: Who ended it; null when it ended by itself, or no log has it.
 -- resumed: How often it was taken up again.
 -- runasuser: The machine's user that it began as.
 -- output_lines: How many lines of output it has; a session that forwards a port has none.
 -- output_events: In how many pieces they came.
 -- output_from: When its first output was sent.
 -- output_until: When its last output was sent.
--- api_calls: How many other API calls the same credentials or source identity made from 15 minutes before to 15 minutes after.
+-- api_calls: How many other API calls the same credentials or source identity made from 15 minutes before to
+--   15 minutes after.
 -- api_changes: How many of these were meant to change something.
 -- api_errors: How many of these failed.
 -- api_call_list: The first 100 of these calls, in order, as JSON: time, action, error, event.

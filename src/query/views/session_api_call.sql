@@ -1,7 +1,7 @@
 -- What else was called around a session
--- One row per API call that the same access key or the same source identity made from 15 minutes before a session to 15 minutes
--- after it, its own StartSession, ResumeSession and TerminateSession apart. A session without a known end counts as ended when
--- it began.
+-- One row per API call that the same access key or the same source identity made from 15 minutes before a
+-- session to 15 minutes after it, its own StartSession, ResumeSession and TerminateSession apart. A session
+-- without a known end counts as ended when it began.
 -- session_eventid: The StartSession of the session.
 -- session_started: When the session began.
 -- phase: `before`, `during` or `after` the session.

@@ -1,9 +1,9 @@
 -- Sessions of Session Manager from start to end
--- One row per StartSession of Systems Manager, refused ones too, with what is known of its end: what `session` and
--- `session_api_call` are made of. Athena's and SageMaker's StartSession are none of these.
+-- One row per StartSession of Systems Manager, refused ones too, with its end as far as it is known:
+-- `session` and `session_api_call` build on it. Athena's and SageMaker's StartSession are excluded.
 -- started: When the session was asked for.
 -- sessionid: The session's id, as Session Manager gave it; null when it was refused.
--- terminated: When somebody ended it; not every session has that.
+-- terminated: When it was terminated; not every session is.
 -- terminated_by: Who ended it.
 -- resumed: How often it was taken up again.
 -- output_from: When its first output was sent.

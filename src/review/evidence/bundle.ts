@@ -17,8 +17,8 @@ export const KEY = 'key.pem'
 export const DECISION = 'decision.json'
 
 /**
- * The evidence of a decision as one archive: every file's SHA-256 is a subject of an in-toto statement, which is signed as it is,
- * in a DSSE envelope. Sources: in-toto Attestation Framework v1; DSSE v1.
+ * The evidence of a decision as one archive: every file's SHA-256 is a subject of an in-toto statement, which
+ * is signed in a DSSE envelope. Sources: in-toto Attestation Framework v1; DSSE v1.
  */
 export function bundleOf(content: BundleContent, key: SigningKey): Buffer {
   const files = new Map<string, Buffer>()

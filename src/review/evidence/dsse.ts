@@ -5,7 +5,7 @@ import { ownKey } from '../../lib/own-key.ts'
 /** The media type of in-toto statements. */
 const IN_TOTO = 'application/vnd.in-toto+json'
 
-/** An envelope as DSSE v1 has it: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
+/** An envelope of DSSE v1: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md */
 export interface Envelope {
   payloadType: string
   /** Base64. */
@@ -21,7 +21,7 @@ export interface SigningKey {
   id: string
 }
 
-/** What is signed: DSSE's pre-authentication encoding. */
+/** The signed bytes: DSSE's pre-authentication encoding. */
 function encoded(type: string, payload: Uint8Array): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `
   return Buffer.concat([Buffer.from(head), payload])
@@ -37,7 +37,7 @@ export function signed(payload: Uint8Array, key: SigningKey): Envelope {
   }
 }
 
-/** Whether one of the signatures is this key's. */
+/** Whether one of the signatures is by this key. */
 export function isSigned({ payloadType, payload, signatures }: Envelope, publicPem: string): boolean {
   const key = createPublicKey(publicPem)
   const bytes = encoded(payloadType, Buffer.from(payload, 'base64'))
@@ -51,9 +51,9 @@ export function keyId(publicKey: KeyObject): string {
 }
 
 /**
- * The key that evidence is signed with; it is made, readable by its owner alone, when there is none yet.
+ * The key that signs evidence; created, readable by its owner alone, when it does not exist.
  *
- * @throws UserError when the file is no Ed25519 key
+ * @throws UserError when the file is not an Ed25519 key
  */
 export function signingKey(file: string): SigningKey {
   const pem = ownKey(file)

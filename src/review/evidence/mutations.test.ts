@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type TimeAuthority, timeAuthority } from '../../../test/receivers/time-authority.ts'
 import { checkpointText, noteOf } from '../../witness/note.ts'
@@ -12,11 +13,11 @@ import { stampRequest } from '../../witness/stamp/request.ts'
 import { inclusionPath, inMemory, leafHash } from '../../witness/tree.ts'
 import { digestOf } from '../digest.ts'
 import { bundleOf } from './bundle.ts'
-import { signingKey } from './dsse.ts'
+import { signed, signingKey } from './dsse.ts'
 import { verifyBundle } from './verify.ts'
 import { unzipped, zipOf } from './zip.ts'
 
-/** Every way to change a bundle is found: by us, and by verify.py with Python and openssl alone. */
+/** Every change of a bundle is detected: by us, and by verify.py with Python and openssl alone. */
 
 const place = mkdtempSync(join(tmpdir(), 'loglake-mutations-'))
 afterAll(async () => {
@@ -26,7 +27,7 @@ afterAll(async () => {
 const key = signingKey(join(place, 'key.pem'))
 const object = 's3://logs/AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/07/a.json.gz'
 const SUM = 'ab'.repeat(32)
-/** A log object that lies in the bundle, its hash, and a record of it. */
+/** A log object in the bundle, its hash, and a record of it. */
 const RECORD = '{"eventID":"1f0","eventName":"StopLogging"}'
 const RECORDS = `{"Records":[${RECORD},{"eventID":"2a0"}]}`
 const hashOf = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -50,7 +51,12 @@ type Entry = typeof ENTRY
 async function bundle(
   reason: string,
   version: number,
-  { whole = RECORDS, index = [ENTRY] }: { whole?: string; index?: readonly Entry[] } = {},
+  {
+    whole = RECORDS,
+    index = [ENTRY],
+    signedHash = SUM,
+    objects = [],
+  }: { whole?: string; index?: readonly Entry[]; signedHash?: string; objects?: readonly Buffer[] } = {},
 ): Promise<Buffer> {
   const aws = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const der = aws.publicKey.export({ type: 'pkcs1', format: 'der' })
@@ -62,13 +68,16 @@ async function bundle(
     digestS3Object: 'AWSLogs/d.json.gz',
     digestPublicKeyFingerprint: fingerprint,
     previousDigestSignature: null,
-    logFiles: [{ s3Bucket: 'logs', s3Object: object.slice('s3://logs/'.length), hashValue: SUM }],
+    logFiles: [{ s3Bucket: 'logs', s3Object: object.slice('s3://logs/'.length), hashValue: signedHash }],
   })
   const sum = createHash('sha256').update(document).digest('hex')
   const text = `2026-01-07T11:00:00Z\nlogs/AWSLogs/d.json.gz\n${sum}\nnull`
   const signature = sign('RSA-SHA256', Buffer.from(text), aws.privateKey).toString('hex')
   const signer = fileSigner(join(place, 'log.pem'))
-  const line = JSON.stringify([object, 'v', 'cd'.repeat(32), SUM, 'stored', '1', '0'])
+  const [own] = objects
+  const held = own ? hashOf(own) : 'cd'.repeat(32)
+  // With the object itself in the bundle, the log says nothing of its content: an earlier release has written it.
+  const line = JSON.stringify([object, 'v', held, own ? null : SUM, 'stored', '1', '0'])
   const lines = [line, 'other', 'third'].map((one) => leafHash(Buffer.from(one)))
   const root = (await inMemory(lines)(0, 3)).toString('hex')
   const leaf = JSON.stringify({ version, objects: { count: 3, root } })
@@ -98,7 +107,7 @@ async function bundle(
       rowsAre: 'whole',
       digest,
       objects: [
-        { name: object, sha256: 'cd'.repeat(32) },
+        { name: object, sha256: held },
         { name: 's3://logs/whole', sha256: WHOLE },
       ],
       access: [],
@@ -110,7 +119,7 @@ async function bundle(
         ['digest-keys.json', json([{ fingerprint, value: der.toString('base64') }])],
         [
           'digest-files.json',
-          json([{ object, sha256: SUM, digest: 's3://logs/AWSLogs/d.json.gz', state: 'same' }]),
+          json([{ object, sha256: signedHash, digest: 's3://logs/AWSLogs/d.json.gz', state: 'same' }]),
         ],
         ['log/checkpoint', note],
         ['log/stamp.tsq', request],
@@ -123,6 +132,7 @@ async function bundle(
         [`records/${hashOf(RECORD)}`, Buffer.from(RECORD)],
         ['records/index.json', json(index)],
         ['records/left-out.json', json([])],
+        ...objects.map((bytes): [string, Buffer] => [`objects/${hashOf(bytes)}`, bytes]),
       ]),
     },
     key,
@@ -138,7 +148,7 @@ beforeAll(async () => {
   good = await bundle('ana', 7)
   other = await bundle('eve', 8)
   const [files, others] = [unzipped(good), unzipped(other)]
-  // Byte regions all over the archive: heads, names, contents, list.
+  // Byte regions all over the archive: headers, names, contents, list.
   for (let nth = 0; nth < 460; nth++) {
     const at = Math.floor((nth * good.length) / 460)
     const bytes = Buffer.from(good)
@@ -159,7 +169,7 @@ beforeAll(async () => {
       zipOf(new Map(files).set(name, Buffer.concat([files.get(name) as Buffer, files.get(name) as Buffer]))),
     ])
   }
-  // Signed by the right key, and yet not the object that the hash is of.
+  // Signed by the right key, but not the object with this hash.
   mutants.push(['another object under the hash', await bundle('ana', 7, { whole: '{"Records":[1]}' })])
   const indexes: [string, Partial<Entry>[]][] = [
     ['at another place', [{ offset: ENTRY.offset + 1 }]],
@@ -179,7 +189,25 @@ beforeAll(async () => {
     const index = entries.map((one) => ({ ...ENTRY, ...one }))
     mutants.push([`a record ${name}, rightly signed`, await bundle('ana', 7, { index })])
   }
-  // Whoever has no key can make everything but the signature.
+  // The exporter says that AWS has signed this content, and AWS has signed another.
+  mutants.push(['a log file of other content, by the log', await bundle('ana', 7, { signedHash: WHOLE })])
+  const changed = gzipSync('{"Records":[{"eventID":"changed"}]}')
+  mutants.push([
+    'a log file of other content, by itself',
+    await bundle('ana', 7, { signedHash: WHOLE, objects: [changed] }),
+  ])
+  const strange = Buffer.from(
+    JSON.stringify({
+      ...JSON.parse((files.get('statement.json') as Buffer).toString()),
+      predicateType: 'https://example.com/attestation/v1',
+    }),
+  )
+  const envelopeOf = Buffer.from(`${JSON.stringify(signed(strange, key), null, 2)}\n`)
+  mutants.push([
+    'a statement of another kind, rightly signed',
+    zipOf(new Map([...files, ['statement.json', strange], ['statement.dsse.json', envelopeOf]])),
+  ])
+  // Without the key, an attacker can forge everything but the signature.
   const statement = JSON.parse((files.get('statement.json') as Buffer).toString())
   const forged = Buffer.from('{"forged":true}')
   const subjects = statement.subject as { name: string; digest: { sha256: string } }[]
@@ -221,6 +249,12 @@ it('the bundle itself is sound for both', () => {
   })
 })
 
+it('a log file that is in the bundle is the one that AWS signed', async () => {
+  const content = '{"Records":[{"eventID":"1f0"}]}'
+  const whole = await bundle('ana', 7, { signedHash: hashOf(content), objects: [gzipSync(content)] })
+  expect(verifyBundle(whole, { key: key.publicPem })).toMatchObject({ sound: true, faults: [] })
+})
+
 it('we find all of them', () => {
   const missed = mutants.filter(([, bytes]) => {
     try {
@@ -254,7 +288,7 @@ it('verify.py finds all of them, with Python and openssl alone', { timeout: 600_
     '        print(name)',
   ].join('\n')
   writeFileSync(join(place, 'driver.py'), `${driver}\n`)
-  // Without a network, where the machine lets us take it away.
+  // Without a network, where the machine allows it.
   const command = `unshare -rn true 2>/dev/null && exec unshare -rn python3 driver.py; exec python3 driver.py`
   const out = execFileSync('bash', ['-c', command], { cwd: place, encoding: 'utf8' })
   expect(out.trim().split('\n')).toEqual(['good'])

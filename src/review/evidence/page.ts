@@ -1,7 +1,9 @@
 import type { Step } from '../state.ts'
 import type { BundleContent } from './content.ts'
 
-/** The decision as a page to print: no script, nothing from elsewhere, and text of people and logs only as text. */
+/**
+ * The decision as a page to print: no script, no external content, and text of people and logs only as text.
+ */
 export function decisionPage(content: BundleContent): string {
   const { review, steps, digest, objects, access, exported, rowsAre } = content
   const decided = steps.findLast(({ kind }) => kind === 'decided')
@@ -61,7 +63,7 @@ function stepRow({ seq, at, kind, by_name, on_behalf_of, reason, decision }: Ste
   return `<tr>${[String(seq), at, what, by, reason ?? ''].map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
 }
 
-/** Text as HTML has it; characters that no one sees, or that turn the direction of text, are shown by their numbers. */
+/** Text escaped for HTML; invisible characters and marks of direction are shown by their numbers. */
 function escaped(text: string): string {
   return text
     .replace(

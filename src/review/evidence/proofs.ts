@@ -6,28 +6,29 @@ import { openCheckpoint, publicKeyOf } from '../../witness/note.ts'
 import type { ObjectProof } from '../../witness/prove.ts'
 import { certificatesIn, checkStamp } from '../../witness/stamp/check.ts'
 import { leafHash, rootOf } from '../../witness/tree.ts'
+import { contentOf } from './records.ts'
 
-/** Keys that were got by another way, in place of those in the bundle. */
+/** Keys obtained in another way, in place of those in the bundle. */
 export interface Trusted {
-  /** PEM, of who signed the bundle. */
+  /** PEM: the key of the bundle's signer. */
   key?: string | undefined
-  /** PEM, of who signed the log of the lake. */
+  /** PEM: the key of the lake's log. */
   logKey?: string | undefined
   /** JSON, as `aws cloudtrail list-public-keys` prints it. */
   awsKeys?: string | undefined
-  /** PEM, of the root of the authority that stamped the log with the time. */
+  /** PEM: the root certificate of the authority that stamped the log. */
   tsa?: string | undefined
 }
 
-/** Of the objects in a bundle, how many are proved. */
+/** Counts of a bundle's objects, and how many are proved. */
 export interface Proved {
   signedByAws: number
   logged: number
-  /** Since when the log has them, by an authority of time; null where nobody stamped it, or the stamp is not sound. */
+  /** Time since when the log has them, by a time stamp authority; null without a valid stamp. */
   stamped: string | null
 }
 
-/** Checks the proofs of objects; what is wrong is added to `faults`. Null where there are none. */
+/** Checks the proofs of objects, and adds faults to `faults`. Null where there are none. */
 export function proofFaults(
   files: ReadonlyMap<string, Buffer>,
   { logKey, awsKeys, tsa }: Trusted,
@@ -45,7 +46,7 @@ export function proofFaults(
   if (!files.has('digests.json') && !files.has('log/checkpoint')) return null
   return {
     signedByAws: files.has('digests.json')
-      ? attempt('The digests', () => digestFaults(text, awsKeys, faults))
+      ? attempt('The digests', () => digestFaults(files, text, awsKeys, faults))
       : 0,
     logged: files.has('log/checkpoint')
       ? attempt('The proofs of the log', () => logFaults(text, logKey, faults))
@@ -54,7 +55,7 @@ export function proofFaults(
   }
 }
 
-/** The time of the checkpoint, by its authority. */
+/** The checkpoint's time, from its authority. */
 function stampFaults(
   files: ReadonlyMap<string, Buffer>,
   tsa: string | undefined,
@@ -76,7 +77,12 @@ function stampFaults(
 
 type Text = (name: string) => string
 
-function digestFaults(text: Text, trusted: string | undefined, faults: string[]): number {
+function digestFaults(
+  files: ReadonlyMap<string, Buffer>,
+  text: Text,
+  trusted: string | undefined,
+  faults: string[],
+): number {
   const values: string[] = trusted
     ? (JSON.parse(trusted) as { PublicKeyList: { Value: string }[] }).PublicKeyList.map(({ Value }) => Value)
     : (JSON.parse(text('digest-keys.json')) as DigestProofs['keys']).map(({ value }) => value)
@@ -99,12 +105,38 @@ function digestFaults(text: Text, trusted: string | undefined, faults: string[])
       named.add(`${object} ${hashValue} ${below(s3Object)}`)
   }
   const listed = JSON.parse(text('digest-files.json')) as DigestProofs['files']
-  for (const { object, sha256, digest } of listed)
+  const contents = contentsIn(files, text)
+  for (const { object, sha256, digest, state } of listed) {
     if (!named.has(`${digest} ${sha256} ${below(object)}`)) faults.push(`${object}: no digest names it so.`)
+    // That it is the same is the exporter's word: the lake's log and the object itself tell, too.
+    if (state === 'same' && contents(object).some((one) => one !== sha256))
+      faults.push(`${object}: it has other content than AWS signed.`)
+  }
   return new Set(listed.filter(({ state }) => state === 'same').map(({ object }) => object)).size
 }
 
-/** A name from `AWSLogs/` on, which is the same wherever an object was copied to. */
+/** The hashes of an object's content that the bundle has: in the lake's log, and of the object itself. */
+function contentsIn(files: ReadonlyMap<string, Buffer>, text: Text): (object: string) => string[] {
+  const parsed = <Shape>(name: string, none: Shape): Shape =>
+    files.has(name) ? (JSON.parse(text(name)) as Shape) : none
+  const { objects: proofs } = parsed('log/proofs.json', { objects: [] as { line: string }[] })
+  const found = new Map<string, string[]>()
+  const add = (object: string, hash: string | null | undefined) => {
+    if (hash) found.set(object, [...(found.get(object) ?? []), hash])
+  }
+  for (const { line } of proofs) {
+    const [object, , , expanded] = JSON.parse(line) as [string, string, string, string | null]
+    add(object, expanded)
+  }
+  for (const { name, sha256 } of parsed('objects.json', [] as { name: string; sha256: string | null }[])) {
+    const bytes = files.get(`objects/${sha256}`)
+    const content = bytes && contentOf(bytes)
+    add(name, content && createHash('sha256').update(content).digest('hex'))
+  }
+  return (object) => found.get(object) ?? []
+}
+
+/** A name from `AWSLogs/` on, which stays the same when an object is copied. */
 function below(name: string): string {
   return name.slice(Math.max(0, name.indexOf('AWSLogs/')))
 }

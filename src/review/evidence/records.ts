@@ -2,32 +2,32 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { sentence } from '../../lib/errors.ts'
 
-/** What a bundle says of a record's bytes: `records/index.json` is a list of these. */
+/** A bundle's entry about a record's bytes: `records/index.json` is a list of these. */
 export interface RecordEntry {
-  /** The row that it is of: a file of the bundle, and a line in it, from 1. */
+  /** The row that the record became: a file of the bundle, and a line in it, from 1. */
   row: { file: string; line: number }
   id: string
-  /** Whether the record has the row's id in its bytes. */
+  /** Whether the record's bytes contain the row's id. */
   has_id: boolean
   object: string
   object_sha256: string
-  /** Of the object's bytes once they are unzipped: offsets are in these. */
+  /** Hash of the object's unzipped bytes: offsets are in these. */
   expanded_sha256: string | null
   offset: number
   length: number
-  /** Of the record's bytes, which are the file of this name. */
+  /** Hash of the record's bytes, which are in the file of this name. */
   sha256: string
 }
 
-/** An object that expands to more was made to fill memory. */
-const MOST_EXPANDED = 1 << 30
+/** Maximum size of an expanded object; a larger one was crafted to fill memory. */
+const MAX_EXPANDED = 1 << 30
 const FOLDER = 'records/'
 const INDEX = `${FOLDER}index.json`
 const LEFT_OUT = `${FOLDER}left-out.json`
 
 /**
- * Checks the bytes of records. That they lie in the object where the bundle says, only the object itself proves: where that is in the
- * bundle too, it is looked up.
+ * Checks the bytes of records. Only the object itself proves that they are at the stated offsets: where the
+ * bundle contains it, they are compared.
  */
 export function recordFaults(files: ReadonlyMap<string, Buffer>): string[] {
   const own = [...files.keys()].filter((name) => name.startsWith(FOLDER) && name !== LEFT_OUT)
@@ -56,7 +56,7 @@ export function recordFaults(files: ReadonlyMap<string, Buffer>): string[] {
       const expanded = logged.get(one.object)
       if (expanded && expanded !== one.expanded_sha256)
         faults.push(`records/${one.sha256}: the log of the lake has another hash of its object's content.`)
-      // Rows of one record lie at one place; other records lie beside it.
+      // Rows of one record share one location; other records have other locations.
       const place = `${one.object} ${one.offset} ${one.length}`
       if (!ends.has(place) && one.offset < (ends.get(one.object) ?? 0))
         faults.push(`records/${one.sha256}: it lies across another record.`)
@@ -77,10 +77,8 @@ function faultOf(one: RecordEntry, files: ReadonlyMap<string, Buffer>): string |
   if (!line?.includes(JSON.stringify(one.id).slice(1, -1))) return 'there is no such row'
   if (one.has_id && !bytes.includes(one.id)) return 'it is the record of another row'
   const object = files.get(`objects/${one.object_sha256}`)
-  // What is packed in another way than gzip stays unlooked at here, as in verify.py.
-  if (!object || object.readUInt32LE(0) === 0xfd2fb528) return undefined
-  const whole =
-    object[0] === 0x1f && object[1] === 0x8b ? gunzipSync(object, { maxOutputLength: MOST_EXPANDED }) : object
+  const whole = object && contentOf(object)
+  if (!whole) return undefined
   if (
     one.expanded_sha256 !== null &&
     createHash('sha256').update(whole).digest('hex') !== one.expanded_sha256
@@ -89,4 +87,12 @@ function faultOf(one: RecordEntry, files: ReadonlyMap<string, Buffer>): string |
   if (!whole.subarray(one.offset, one.offset + one.length).equals(bytes))
     return 'it does not lie there in its object'
   return undefined
+}
+
+/** An object's unzipped bytes; undefined in a format other than gzip, which neither this code nor verify.py unpacks. */
+export function contentOf(object: Buffer): Buffer | undefined {
+  if (object.length >= 4 && object.readUInt32LE(0) === 0xfd2fb528) return undefined
+  return object[0] === 0x1f && object[1] === 0x8b
+    ? gunzipSync(object, { maxOutputLength: MAX_EXPANDED })
+    : object
 }

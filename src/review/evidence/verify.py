@@ -24,11 +24,9 @@ import time
 import zipfile
 import zlib
 
+PREDICATE = "https://loglake.dev/attestation/review/v1"
 FAULTS = []
-
-
-def fault(text):
-    FAULTS.append(text)
+fault = FAULTS.append
 
 
 def sha256(data):
@@ -94,8 +92,8 @@ def check_statement(files, key):
         fault("the signature names another key")
     if (json.dumps(envelope, indent=2) + "\n").encode() != files["statement.dsse.json"]:
         fault("statement.dsse.json is not as it was written")
-    if payload != files["statement.json"]:
-        fault("statement.json is not what was signed")
+    if payload != files["statement.json"] or json.loads(payload)["predicateType"] != PREDICATE:
+        fault("statement.json is not what was signed, or of another kind")
     named = {"statement.json", "statement.dsse.json"}
     for one in json.loads(payload)["subject"]:
         named.add(one["name"])
@@ -139,9 +137,7 @@ def check_records(files):
     index = json.loads(files["records/index.json"]) if own else []
     for name in own - {"records/index.json"} - {"records/" + one["sha256"] for one in index}:
         fault(name + ": no row is of it")
-    objects = {one["name"]: one["sha256"] for one in json.loads(files["objects.json"])}
-    lines = [json.loads(one["line"]) for one in json.loads(files.get("log/proofs.json", b'{"objects":[]}'))["objects"]]
-    logged = {line[0]: line[3] for line in lines}
+    objects, logged = hashes_of(files)
     places, ends = set(), {}
     for one in sorted(index, key=lambda one: (one["offset"], one["length"])):
         name, data, at = "records/" + one["sha256"], files["records/" + one["sha256"]], one["offset"]
@@ -158,11 +154,22 @@ def check_records(files):
             fault(name + " lies across another record")
         places.add((one["object"], at, len(data)))
         ends[one["object"]] = at + len(data)
-        whole = files.get("objects/" + one["object_sha256"], b"(\xb5/\xfd")
-        if whole[:4] != b"(\xb5/\xfd":  # zstd is not in the standard library
-            whole = gzip.open(io.BytesIO(whole)).read(1 << 30) if whole[:2] == b"\x1f\x8b" else whole
-            if one["expanded_sha256"] not in (None, sha256(whole)) or whole[at : at + len(data)] != data:
-                fault(name + " does not lie there in its object")
+        whole = held(files, one["object_sha256"])
+        if whole is not None and (one["expanded_sha256"] not in (None, sha256(whole)) or whole[at : at + len(data)] != data):
+            fault(name + " does not lie there in its object")
+
+
+def hashes_of(files):
+    """Of each object the hash of its bytes, in the ledger, and that of its unzipped bytes, in the log of the lake."""
+    lines = [json.loads(one["line"]) for one in json.loads(files.get("log/proofs.json", b'{"objects":[]}'))["objects"]]
+    return {one["name"]: one["sha256"] for one in json.loads(files["objects.json"])}, {line[0]: line[3] for line in lines}
+
+
+def held(files, name):
+    """The unzipped bytes of an object that is here, or None: zstd is not in the standard library."""
+    data = files.get("objects/%s" % name, b"(\xb5/\xfd")
+    unzipped = gzip.open(io.BytesIO(data)).read(1 << 30) if data[:2] == b"\x1f\x8b" else data
+    return None if data[:4] == b"(\xb5/\xfd" else unzipped
 
 
 def rsa_key(der):
@@ -182,9 +189,8 @@ def check_digests(files, trusted):
         keys[hashlib.md5(der).hexdigest()] = pem
     named = {}
     for one in json.loads(files["digests.json"]):
-        bytes_ = one["document"].encode()
-        document = json.loads(bytes_)
-        text = "%(digestEndTime)s\n%(digestS3Bucket)s/%(digestS3Object)s\n" % document + sha256(bytes_)
+        document = json.loads(one["document"])
+        text = "%(digestEndTime)s\n%(digestS3Bucket)s/%(digestS3Object)s\n" % document + sha256(one["document"].encode())
         text += "\n" + (document["previousDigestSignature"] or "null")
         key = keys.get(document["digestPublicKeyFingerprint"])
         if key is None or not signed(key, text.encode(), bytes.fromhex(one["signature"])):
@@ -192,19 +198,20 @@ def check_digests(files, trusted):
             continue
         for log in document["logFiles"]:
             named[(one["object"], log["hashValue"])] = log["s3Object"]
+    objects, logged = hashes_of(files)
     for one in json.loads(files["digest-files.json"]):
+        whole = held(files, objects.get(one["object"]))
+        if one["state"] == "same" and {logged.get(one["object"]), whole and sha256(whole)} - {None, one["sha256"]}:
+            fault(one["object"] + ": it has other content than AWS signed")
         key = named.get((one["digest"], one["sha256"]))
         if key is None or not one["object"].endswith(key[key.index("AWSLogs/") :]):
             fault(one["object"] + ": no digest names it so")
     return len({one["object"] for one in json.loads(files["digest-files.json"]) if one["state"] == "same"})
 
 
-def leaf(data):
-    return hashlib.sha256(b"\x00" + data).digest()
-
-
-def root_of(own, index, size, path):
+def root_of(data, index, size, path):
     """RFC 9162, section 2.1.3.2."""
+    own = hashlib.sha256(b"\x00" + data).digest()
     if index >= size:
         return None
     last = size - 1
@@ -223,21 +230,18 @@ def root_of(own, index, size, path):
 
 
 def check_log(files, key):
-    note = files["log/checkpoint"]
-    text, lines = note.split(b"\n\n", 1)
-    text += b"\n"
+    text, lines = files["log/checkpoint"].split(b"\n\n", 1)
     size, root = int(text.split(b"\n")[1]), base64.b64decode(text.split(b"\n")[2], validate=True)
     signature = base64.b64decode(lines.split()[-1], validate=True)[4:]
-    if not signed(key, text, signature):
+    if not signed(key, text + b"\n", signature):
         fault("the checkpoint is not signed by the key of the log")
-    proofs = json.loads(files["log/proofs.json"])["objects"]
-    hashes = {one["name"]: one["sha256"] for one in json.loads(files["objects.json"])}
+    hashes, proofs = hashes_of(files)[0], json.loads(files["log/proofs.json"])["objects"]
     for one in proofs:
         line = json.loads(one["line"])
-        inner = root_of(leaf(one["line"].encode()), one["index"], one["count"], one["path"])
+        inner = root_of(one["line"].encode(), one["index"], one["count"], one["path"])
         if inner is None or inner.hex() != json.loads(one["leaf"])["objects"]["root"]:
             fault(one["object"] + ": it is not in the leaf of its commit")
-        if root_of(leaf(one["leaf"].encode()), one["leaf_index"], size, one["leaf_path"]) != root:
+        if root_of(one["leaf"].encode(), one["leaf_index"], size, one["leaf_path"]) != root:
             fault(one["object"] + ": the leaf of its commit is not in the log")
         if line[0] != one["object"] or hashes.get(one["object"]) != line[2]:
             fault(one["object"] + ": the log has another hash of it")
@@ -279,17 +283,16 @@ def main():
         check_rows(files)
         told.append("signed by the key " + sha256(der_of(key)) + ("" if options.key else ", which lies in the bundle"))
         if "digests.json" in files:
-            count = check_digests(files, content(options.aws_keys) if options.aws_keys else None)
-            told.append("%d log files are as AWS signed them" % count)
+            trusted = content(options.aws_keys) if options.aws_keys else None
+            told.append("%d log files are as AWS signed them" % check_digests(files, trusted))
         if "log/checkpoint" in files:
-            count = check_log(files, content(options.log_key) if options.log_key else files["log/key.pem"])
-            told.append("%d objects are in the log of the lake" % count)
+            trusted = content(options.log_key) if options.log_key else files["log/key.pem"]
+            told.append("%d objects are in the log of the lake" % check_log(files, trusted))
             stamped = check_stamp(files, content(options.tsa) if options.tsa else files.get("log/tsa.pem"))
             told += ["the log had them at " + stamped] if stamped else []
     except Exception as thrown:  # Whatever breaks the reading was done to the bundle.
         fault("it cannot be read: %s: %s" % (type(thrown).__name__, thrown))
-    lines = ["WRONG: " + ascii(text)[1:-1] for text in FAULTS] + told
-    print("\n".join([*lines, "NOT SOUND" if FAULTS else "SOUND"]))
+    print("\n".join([*("WRONG: " + ascii(text)[1:-1] for text in FAULTS), *told, "NOT SOUND" if FAULTS else "SOUND"]))
     return 1 if FAULTS else 0
 
 

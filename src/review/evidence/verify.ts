@@ -8,18 +8,18 @@ import { type Proved, proofFaults, type Trusted } from './proofs.ts'
 import { recordFaults } from './records.ts'
 import { unzipped, zipOf } from './zip.ts'
 
-/** What was found out of a bundle. */
+/** The result of checking a bundle. */
 export interface Verified {
-  /** Whether all of it is as it was signed. */
+  /** Whether all of it is as signed. */
   sound: boolean
-  /** What is wrong, each a sentence; none when it is sound. */
+  /** The faults, each a sentence; empty when it is sound. */
   faults: string[]
   keyId: string | null
   review: string | null
   decision: string | null
-  /** Whether the rows in it are those that the decision was made on; null when they are masked or left out. */
+  /** Whether its rows are those of the decision; null when they are masked or omitted. */
   rowsMatch: boolean | null
-  /** What CloudTrail's digests and the log of the lake prove; null where it has neither. */
+  /** What CloudTrail's digests and the lake's log prove; null without either. */
   proved: Proved | null
 }
 
@@ -35,10 +35,10 @@ interface Decision {
 }
 
 /**
- * Checks a bundle by itself: no lake and no network are needed.
+ * Checks a bundle by itself: it needs no lake and no network.
  *
  * @param trusted keys that must have signed; by default those in the bundle, which prove no origin
- * @throws UserError when it is no bundle at all
+ * @throws UserError when it is not a bundle
  */
 export function verifyBundle(archive: Buffer, trusted: Trusted = {}): Verified {
   const files = unzipped(archive)
@@ -47,7 +47,7 @@ export function verifyBundle(archive: Buffer, trusted: Trusted = {}): Verified {
   try {
     return found(files, trusted, faults)
   } catch (thrown) {
-    // Whatever breaks the reading was done to the bundle.
+    // A bundle that cannot be parsed was damaged.
     faults.push(`It cannot be read: ${sentence(thrown)}`)
     return { sound: false, faults, keyId: null, review: null, decision: null, rowsMatch: null, proved: null }
   }
@@ -58,7 +58,7 @@ function found(files: ReadonlyMap<string, Buffer>, trusted: Trusted, faults: str
   const parsed = <Shape>(name: string): Shape | undefined => {
     try {
       const value: unknown = JSON.parse(text(name))
-      // Nothing is left unlooked at because it says that it is nothing.
+      // A missing or malformed part is a fault, never skipped.
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw new Error('it is no object')
       return value as Shape
@@ -118,11 +118,11 @@ function fileFaults({ predicateType, subject }: Statement, files: ReadonlyMap<st
     if (!bytes) faults.push(`${name} is missing.`)
     else if (sha256(bytes) !== digest.sha256) faults.push(`${name} was changed.`)
   }
-  for (const name of files.keys()) if (!named.has(name)) faults.push(`${name} was added: nobody signed it.`)
+  for (const name of files.keys()) if (!named.has(name)) faults.push(`${name} was added: it is not signed.`)
   return faults
 }
 
-/** Log objects lie under their hashes, which objects.json has. */
+/** Log objects are stored under their hashes, which objects.json lists. */
 function objectFaults(files: ReadonlyMap<string, Buffer>): string[] {
   const own = [...files].filter(([name]) => name.startsWith('objects/') && name !== 'objects/left-out.json')
   if (own.length === 0) return []

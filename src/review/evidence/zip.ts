@@ -2,14 +2,14 @@ import { crc32 } from 'node:zlib'
 import { UserError } from '../../lib/errors.ts'
 
 /**
- * ZIP archives whose files are stored as they are, by name, all with one time: the same content is the same bytes, whenever and
- * wherever it is written. Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+ * ZIP archives of stored files, sorted by name, all with one time: the same content always gives the same
+ * bytes. Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 
 const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50
 const END = 0x06054b50
-/** 1 January 1980, as MS-DOS writes dates: the earliest that the format has. */
+/** 1 January 1980 as an MS-DOS date: the format's earliest. */
 const DATE = 0x0021
 /** Names are UTF-8. */
 const FLAGS = 0x0800
@@ -58,7 +58,7 @@ function writeCommon(head: Buffer, at: number, sum: number, size: number, nameLe
   head.writeUInt16LE(nameLength, at + 22)
 }
 
-/** @throws UserError when it is no archive of ours, or a file in it is damaged */
+/** @throws UserError when it is not an archive of ours, or a file in it is damaged */
 export function unzipped(archive: Buffer): Map<string, Buffer> {
   const end = archive.length - 22
   if (end < 0 || archive.readUInt32LE(end) !== END)

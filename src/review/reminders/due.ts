@@ -3,21 +3,21 @@ import { DAY_MS } from '../../lib/day.ts'
 import type { Book } from '../book.ts'
 import { isOpen, type State } from '../state.ts'
 
-/** When people are told of reviews, and by what. */
+/** Rules of the reminders. */
 export interface ReminderRules {
   /** Destinations, by name. */
   to: readonly string[]
-  /** Whether a reviewer is told as soon as a review is theirs. */
+  /** Whether a reviewer is notified as soon as a review is assigned. */
   assigned: boolean
-  /** Days before it is due. */
+  /** Days before the due date. */
   beforeDays: readonly number[]
-  /** Days after it was due. */
+  /** Days after the due date. */
   afterDays: readonly number[]
-  /** Who is told of reviews that nobody is known to decide; null tells nobody. */
+  /** The recipient for reviews without a known reviewer; null for none. */
   unassignedTo: string | null
 }
 
-/** A review that is open, as reminders look at it. */
+/** An open review, as reminders see it. */
 export interface Waiting {
   id: string
   person: string | null
@@ -25,7 +25,7 @@ export interface Waiting {
   state: State
 }
 
-/** Somebody is to be told of a review. */
+/** A notice to a person about a review. */
 export interface Notice {
   id: string
   review_id: string
@@ -39,8 +39,8 @@ export interface Notice {
 }
 
 /**
- * The stage that a review has come to: the newest of those whose time is past. Earlier ones that nobody was told of are not made up
- * for, so that whoever begins late hears of a review once.
+ * The stage that a review has reached: the latest whose time has come. Earlier ones that were missed are not
+ * sent, so that a system that starts late sends one notice per review.
  */
 export function stageOf(
   due: string,
@@ -56,8 +56,9 @@ export function stageOf(
 }
 
 /**
- * Who is to be told now: the reviewer, and once it is escalated whoever it went to as well; in the place of somebody who has a stand-in, the
- * stand-in. Never the person whose session it is, nor of a second look who decided first.
+ * The recipients now: the reviewer, and after an escalation the second reviewer as well; a stand-in in place
+ * of each person who has one. Never the person whose session it is, and for a second look never the first
+ * decider.
  */
 export function recipientsOf(
   { person, state }: Waiting,
@@ -81,7 +82,7 @@ export function recipientsOf(
   return [...told].map(([name, onBehalfOf]) => ({ name, onBehalfOf }))
 }
 
-/** All that is to be told now, whether or not it was told already. */
+/** All notices that are due now, sent or not. */
 export function noticesDue(
   waiting: readonly Waiting[],
   book: Pick<Book, 'delegations'>,
@@ -111,7 +112,7 @@ export function noticesDue(
   return all
 }
 
-/** A name that the same parts always have. */
+/** An id derived from the parts: equal parts give the same one. */
 export function idOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }

@@ -1,23 +1,23 @@
 import type { Notice } from './due.ts'
 
-/** What a person is told, as the fields of one message. */
+/** A notice, as the fields of one message. */
 export interface ReminderMessage {
-  /** The same whenever it is sent. */
+  /** The same each time it is sent. */
   id: string
   recipient: string
   destination: string
   fields: Record<string, string | number | readonly string[]>
 }
 
-/** Reviews that a message tells of one by one; of the others their number. */
-const MOST = 6
+/** Most reviews that a message lists; the others are counted. */
+const MAX = 6
 
 /**
- * One message for all that one person is told at a time. It says whose session, when, and until when it is due; nothing that a log
- * says of it.
+ * One message for all of a person's notices at a time. It names whose session, its time and the due date; no
+ * log text.
  *
- * @param at when it was planned: a message that is sent again says the same
- * @param page where reviews are decided; undefined when nobody has said
+ * @param at when it was planned: a resent message is identical
+ * @param page the address where reviews are decided; undefined when not configured
  */
 export function messageFor(
   id: string,
@@ -44,8 +44,8 @@ export function messageFor(
       severity: overdue > 0 ? 'warning' : 'info',
       ...(places.length === 0 ? {} : { 'in the place of': places.join(', ') }),
       ...(page === undefined ? {} : { page }),
-      ...Object.fromEntries(sorted.slice(0, MOST).map((one, n) => [`review ${n + 1}`, lineOf(one, at)])),
-      ...(count > MOST ? { more: `${count - MOST} more` } : {}),
+      ...Object.fromEntries(sorted.slice(0, MAX).map((one, n) => [`review ${n + 1}`, lineOf(one, at)])),
+      ...(count > MAX ? { more: `${count - MAX} more` } : {}),
       reviews: sorted.map(({ review_id }) => review_id),
       id,
     },

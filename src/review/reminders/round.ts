@@ -2,16 +2,16 @@ import { append } from '../../lake/append.ts'
 import type { Lake } from '../../lake/lake.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import { sql } from '../../lib/sql.ts'
-import { step } from '../../lib/steps.ts'
 import { type Book, type ReadAll, readBook } from '../book.ts'
 import type { People } from '../people.ts'
 import { chosenOf, type ReviewRules, type Subject } from '../population.ts'
 import { stateOf } from '../state.ts'
 import { idOf, type Notice, noticesDue, type ReminderRules, type Waiting } from './due.ts'
 import { messageFor, type ReminderMessage } from './message.ts'
+import { faultPoint } from './steps.ts'
 import { noticeTable } from './table.ts'
 
-/** A notice as its rows have it. */
+/** A notice with its rows. */
 export interface KeptNotice extends Notice {
   message: string
   run: string
@@ -30,20 +30,20 @@ export interface Round {
   reminders: ReminderRules
   people: People
   now: Date
-  /** This process: what another has planned is left to it for a while. */
+  /** This process: it leaves another's planned notices alone for a while. */
   run: string
-  /** Whether the process of that name is known to have ended. */
+  /** Whether that process is known to have ended. */
   gone?(run: string): boolean
   page: string | undefined
   /**
-   * Sends a message. It throws when the destination does not take it now; then it is sent again in a later round.
+   * Sends a message. Throws when the destination does not take it now; a later round sends it again.
    *
-   * @returns what the destination said when it refused for good
+   * @returns the destination's answer when it refused permanently
    */
   send(message: ReminderMessage): Promise<string | undefined>
 }
 
-export interface Told {
+export interface ReminderCounts {
   messages: number
   reviews: number
   refused: number
@@ -52,47 +52,52 @@ export interface Told {
   failure?: string
 }
 
-/** What another process has planned is taken over from it after that, whether or not it is known to have ended. */
+/**
+ * Time after which another process's planned notices are taken over, even if it is not known to have ended.
+ */
 const LEASE_MS = 600_000
 
-/** Tells people of reviews that wait for them: what is new since the last round, and what that could not send. */
-export async function remind(round: Round): Promise<Told> {
+/**
+ * Notifies people of reviews that wait for them: what is new since the last round, and what the last round
+ * could not send.
+ */
+export async function remind(round: Round): Promise<ReminderCounts> {
   const { lake, now, run } = round
   await plan(round)
   const version = await lake.newest()
   const open = new Set((await standing(round, version)).waiting.map(({ id }) => id))
   const planned = (await noticesAt(version, round.read)).filter(({ outcome }) => outcome === 'planned')
-  const told: Told = { messages: 0, reviews: 0, refused: 0, waiting: 0 }
+  const counts: ReminderCounts = { messages: 0, reviews: 0, refused: 0, waiting: 0 }
   for (const [id, notices] of grouped(planned, ({ message }) => message)) {
     const [first] = notices
     if (!first) continue
     const isOld = now.getTime() - Date.parse(first.planned) >= LEASE_MS
     if (!(first.run === run || isOld || round.gone?.(first.run))) continue
     if (!notices.some(({ review_id }) => open.has(review_id))) {
-      await settle(round, notices, 'not needed', undefined)
+      await record(round, notices, 'not needed', undefined)
       continue
     }
     try {
       const answer = await round.send(messageFor(id, notices, first.planned, round.page))
-      step('reminder-sent')
-      await settle(round, notices, answer === undefined ? 'sent' : 'refused', answer)
+      faultPoint('reminder-sent')
+      await record(round, notices, answer === undefined ? 'sent' : 'refused', answer)
       if (answer === undefined) {
-        told.messages++
-        told.reviews += notices.length
+        counts.messages++
+        counts.reviews += notices.length
       } else {
-        told.refused++
-        told.failure = answer
+        counts.refused++
+        counts.failure = answer
       }
     } catch (thrown) {
-      told.waiting++
-      told.failure = thrown instanceof Error ? thrown.message : String(thrown)
+      counts.waiting++
+      counts.failure = thrown instanceof Error ? thrown.message : String(thrown)
     }
   }
-  step('reminders-done')
-  return told
+  faultPoint('reminders-done')
+  return counts
 }
 
-/** Writes down what is to be told that nobody was told yet. */
+/** Records the notices that are due and not yet planned. */
 async function plan(round: Round): Promise<void> {
   const { lake, read, reminders, now, run } = round
   await append(lake, 'review reminders', async (base) => {
@@ -107,10 +112,10 @@ async function plan(round: Round): Promise<void> {
     })
     return { rows: [{ table: noticeTable, rows }] }
   })
-  step('reminders-planned')
+  faultPoint('reminders-planned')
 }
 
-async function settle(
+async function record(
   { lake, now, run }: Round,
   notices: readonly KeptNotice[],
   outcome: KeptNotice['outcome'],

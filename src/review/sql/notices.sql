@@ -1,4 +1,4 @@
--- Notices of reviews: of each its first row, and what has become of it.
+-- Notices of reviews: the first row of each, and its outcome.
 select
   id,
   coalesce(any_value(outcome) filter (where outcome <> 'planned'), 'planned') as outcome,

@@ -1,4 +1,4 @@
--- The model calls that a run is made of, each as JSON.
+-- The model calls of a run, each as JSON.
 with run as (
   select * from conversation_summary_newest where conversation = $id::varchar
 ),

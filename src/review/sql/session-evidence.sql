@@ -1,4 +1,4 @@
--- The rows that a session is made of, each as JSON.
+-- The rows of a session, each as JSON.
 with session as (
   select * from session_summary_newest where id = $id::varchar
 ),

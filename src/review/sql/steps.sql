@@ -1,4 +1,4 @@
--- The steps of reviews, of each in order.
+-- The steps of reviews, sorted by review and number.
 select
   review_id,
   seq,

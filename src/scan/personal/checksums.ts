@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** The check digits of ids, each as its issuer defines it. All take digits as text, without separators. */
+/**
+ * The check digits of ids, as their issuers define them. All functions take digits as text, without
+ * separators.
+ */
 
 function digitsOf(text: string): number[] {
   return [...text].map(Number)
@@ -41,7 +44,7 @@ export function nhs(text: string): boolean {
   return check === Number(text[9])
 }
 
-/** National Provider Identifier: Luhn behind the prefix 80840. */
+/** National Provider Identifier: Luhn with the prefix 80840. */
 export function npi(text: string): boolean {
   return luhn(`80840${text}`)
 }
@@ -56,7 +59,7 @@ export function tfn(text: string): boolean {
   return weighted(text, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0
 }
 
-/** German tax id: ISO 7064 MOD 11,10; none of its first ten digits comes more than three times. */
+/** German tax id: ISO 7064 MOD 11,10; none of its first ten digits occurs more than three times. */
 export function germanTax(text: string): boolean {
   const counts = new Map<string, number>()
   for (const digit of text.slice(0, 10)) counts.set(digit, (counts.get(digit) ?? 0) + 1)
@@ -129,7 +132,7 @@ export function italianLetter(text: string): boolean {
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
-/** A Bitcoin address of the first kinds: Base58Check. */
+/** A Bitcoin address of the older kinds: Base58Check. */
 export function base58Check(text: string): boolean {
   let value = 0n
   for (const character of text) {
@@ -147,7 +150,7 @@ export function base58Check(text: string): boolean {
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
 
-/** A Bitcoin address of the later kinds: BIP 173 and BIP 350, in small letters. */
+/** A Bitcoin address of the newer kinds: BIP 173 and BIP 350, in small letters. */
 export function bech32(text: string): boolean {
   const values = [3, 3, 0, 2, 3]
   for (const character of text.slice(3)) {
@@ -164,13 +167,13 @@ export function bech32(text: string): boolean {
   return check === 1 || check === 0x2bc830a3
 }
 
-/** Whether there is such a day: a year of two or four digits, a month, a day. */
+/** Whether a date exists: a year of two or four digits, a month, a day. */
 export function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false
   return day <= new Date(Date.UTC(year < 100 ? 2000 + year : year, month, 0)).getUTCDate()
 }
 
-/** Characters of an IBAN by country (the IBAN registry of SWIFT). */
+/** Length of an IBAN by country (the IBAN registry of SWIFT). */
 export const IBAN_LENGTHS: Readonly<Record<string, number>> = {
   ...{ AD: 24, AE: 23, AL: 28, AT: 20, AZ: 28, BA: 20, BE: 16, BG: 22, BH: 22, BI: 27, BR: 29, BY: 28 },
   ...{ CH: 21, CR: 22, CY: 28, CZ: 24, DE: 22, DJ: 27, DK: 18, DO: 28, EE: 20, EG: 29, ES: 24, FI: 18 },

@@ -2,7 +2,10 @@ import type { Scanner } from '../contract.ts'
 import { NUMBERS, OTHERS, WORDS } from './recognisers.ts'
 import { personalIn, SCANNER, VERSION } from './scan.ts'
 
-/** Personal data: e-mail addresses, cards, accounts, telephones and the ids that states give to people. */
+/**
+ * Personal data: e-mail addresses, cards, accounts, telephone numbers and the ids that states issue to
+ * people.
+ */
 export const personal: Scanner = {
   name: SCANNER,
   kind: 'personal',

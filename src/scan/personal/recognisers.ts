@@ -20,33 +20,34 @@ import {
 } from './checksums.ts'
 
 /**
- * What personal data looks like. A recogniser is asked about a candidate, never about a text: a run of groups of digits
- * (`numbers`), or what begins at a word with a digit in it (`words`). Names and formats follow Microsoft Presidio's.
+ * Formats of personal data. A recogniser judges a candidate, never a text: a run of groups of digits
+ * (`numbers`), or a match that begins at a word with a digit in it (`words`). Names and formats follow
+ * Microsoft Presidio's.
  */
 export interface Recogniser extends Rule {
-  /** Words of which one near it says that it is meant. */
+  /** Words that confirm a match when one is near it. */
   context: readonly string[]
-  /** The score without such a word; with one it is at least 0.75. Below 0.5 it is found only beside one. */
+  /** The score without such a word; with one it is at least 0.75. Below 0.5 a match needs such a word. */
   alone: number
-  /** Also right behind letters, as in `is199003052397`. */
+  /** Also matches directly after letters, as in `is199003052397`. */
   glued?: true
 }
 
 export interface NumberRecogniser extends Recogniser {
-  /** The lengths of the groups of digits that it is written in. */
+  /** The possible lengths of its groups of digits. */
   shapes: readonly (readonly number[])[]
-  /** The score of a candidate, or 0: as it is written, its digits. */
+  /** The score of a candidate, or 0: takes its text, and its digits alone. */
   judge(written: string, digits: string): number
 }
 
 export interface WordRecogniser extends Recogniser {
-  /** Whether it begins with a digit; either when that is not said. */
+  /** Whether it begins with a digit or a letter; either when undefined. */
   begins?: 'digit' | 'letter'
-  /** How long the first word of it is, at least. */
+  /** Minimum length of its first word. */
   least: number
   /** Anchored at its beginning (`y`). */
   pattern: RegExp
-  /** How many of the matched characters belong to it, or 0, and how sure it is. */
+  /** How many of the matched characters belong to it, or 0, and the score. */
   judge(found: string): { length: number; score: number }
 }
 
@@ -96,13 +97,13 @@ export const NUMBERS: readonly NumberRecogniser[] = [
       )
         return 0
       if (!CARD_PREFIX.test(digits) || !luhn(digits)) return 0
-      // Twelve digits may be an account of AWS, thirteen a time; a 1 begins what airlines issue.
+      // Twelve digits may be an AWS account, thirteen a time; numbers of airlines begin with 1.
       return digits.length < 14 || digits[0] === '1' ? 0.4 : 1
     },
   },
   {
     id: 'US_SSN',
-    doc: 'US social security numbers; without separators only beside a word for it.',
+    doc: 'US social security numbers; without separators only near a word for it.',
     context: ['ssn', 'social security', 'social sec', 'ss#', 'ssid'],
     alone: 0.6,
     shapes: [[9], [5, 4], [3, 6], [3, 2, 4]],
@@ -127,7 +128,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'US_PASSPORT',
-    doc: 'US passport numbers of nine digits, beside a word for it.',
+    doc: 'US passport numbers of nine digits, near a word for it.',
     context: ['passport', 'travel document'],
     alone: 0.05,
     shapes: [[9]],
@@ -135,7 +136,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'US_NPI',
-    doc: 'US national provider identifiers, beside a word for it.',
+    doc: 'US national provider identifiers, near a word for it.',
     context: ['npi', 'provider'],
     alone: 0.3,
     shapes: [[10], [4, 3, 3]],
@@ -146,7 +147,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'US_BANK_NUMBER',
-    doc: 'US bank account numbers, beside a word for it.',
+    doc: 'US bank account numbers, near a word for it.',
     context: ['bank account', 'account number', 'checking', 'savings account', 'acct', 'bank acc'],
     alone: 0.05,
     shapes: lengths(8, 17),
@@ -154,7 +155,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'ABA_ROUTING_NUMBER',
-    doc: 'US bank routing numbers, beside a word for it.',
+    doc: 'US bank routing numbers, near a word for it.',
     context: ['aba', 'routing', 'wire transfer', 'rtn'],
     alone: 0.3,
     shapes: [[9], [4, 4, 1]],
@@ -163,7 +164,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'UK_NHS',
-    doc: 'Numbers of the British National Health Service; without separators only beside a word for it.',
+    doc: 'Numbers of the British National Health Service; without separators only near a word for it.',
     context: ['nhs', 'national health', 'health service', 'health authority'],
     alone: 0.4,
     shapes: [[10], [3, 3, 4]],
@@ -172,7 +173,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'DE_TAX_ID',
-    doc: 'German tax ids, beside a word for it.',
+    doc: 'German tax ids, near a word for it.',
     context: ['steuer', 'idnr', 'tin', 'bzst', 'tax id'],
     alone: 0.4,
     shapes: [[11], [2, 3, 3, 3]],
@@ -181,7 +182,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'PL_PESEL',
-    doc: 'Polish PESEL numbers, beside a word for it.',
+    doc: 'Polish PESEL numbers, near a word for it.',
     context: ['pesel'],
     alone: 0.4,
     shapes: [[11]],
@@ -197,7 +198,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'SE_PERSONNUMMER',
-    doc: 'Swedish personal numbers; without a separator only beside a word for it.',
+    doc: 'Swedish personal numbers; without a separator only near a word for it.',
     context: [
       'personnummer',
       'personnr',
@@ -221,7 +222,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'IN_AADHAAR',
-    doc: 'Indian Aadhaar numbers, beside a word for it.',
+    doc: 'Indian Aadhaar numbers, near a word for it.',
     context: ['aadhaar', 'aadhar', 'uidai'],
     alone: 0.3,
     shapes: [[12], [4, 4, 4]],
@@ -232,7 +233,7 @@ export const NUMBERS: readonly NumberRecogniser[] = [
   },
   {
     id: 'AU_TFN',
-    doc: 'Australian tax file numbers, beside a word for it.',
+    doc: 'Australian tax file numbers, near a word for it.',
     context: ['tfn', 'tax file'],
     alone: 0.3,
     shapes: [[9], [3, 3, 3]],
@@ -254,7 +255,7 @@ export const WORDS: readonly WordRecogniser[] = [
     least: 4,
     pattern: /[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}/iy,
     judge(found) {
-      // Its first four characters again are those of another one.
+      // The first four characters are repeated: the IBAN begins at the second ones.
       if (found.slice(5).startsWith(found.slice(0, 4))) return NONE
       const wanted = IBAN_LENGTHS[found.slice(0, 2).toUpperCase()]
       if (wanted === undefined) return NONE
@@ -265,14 +266,14 @@ export const WORDS: readonly WordRecogniser[] = [
         if (code !== 0x20 && code !== 0x2d) taken += found[at]
       }
       if (taken.length < wanted || /^[A-Za-z0-9]/.test(found.slice(at, at + 1))) return NONE
-      // Written in small letters or in capitals, not in both.
+      // All in small letters or all in capitals.
       if (taken !== taken.toUpperCase() && taken !== taken.toLowerCase()) return NONE
       return mod97(taken.toUpperCase()) ? { length: at, score: 1 } : NONE
     },
   },
   {
     id: 'US_PASSPORT',
-    doc: 'US passport numbers of a letter and eight digits, beside a word for it.',
+    doc: 'US passport numbers of a letter and eight digits, near a word for it.',
     context: ['passport', 'travel document'],
     alone: 0.1,
     begins: 'letter',
@@ -322,7 +323,7 @@ export const WORDS: readonly WordRecogniser[] = [
   },
   {
     id: 'IT_FISCAL_CODE',
-    doc: 'Italian codici fiscali; with a wrong last letter only beside a word for it.',
+    doc: 'Italian codici fiscali; with a wrong last letter only near a word for it.',
     context: ['codice fiscale', 'cod. fisc', 'c.f.'],
     alone: 1,
     begins: 'letter',
@@ -360,7 +361,7 @@ export const WORDS: readonly WordRecogniser[] = [
   },
   {
     id: 'SG_NRIC_FIN',
-    doc: 'Singaporean NRIC and FIN; with a wrong last letter only beside a word for it.',
+    doc: 'Singaporean NRIC and FIN; with a wrong last letter only near a word for it.',
     context: ['nric', 'fin ', 'fin#', 'fin:', 'singapore'],
     alone: 0.6,
     begins: 'letter',
@@ -386,15 +387,16 @@ export const WORDS: readonly WordRecogniser[] = [
   },
 ]
 
-/** What no digit begins, or what is found by its sign. */
+/** Recognisers of matches that begin with a letter or contain a sign. */
 export const OTHERS: readonly Recogniser[] = [
   { id: 'EMAIL_ADDRESS', doc: 'E-mail addresses.', context: [], alone: 1 },
   {
     id: 'PHONE_NUMBER',
-    doc: 'Telephone numbers with a plus sign, or beside a word for it.',
+    doc: 'Telephone numbers with a plus sign, or near a word for it.',
     context: [
       ...[
         'phone',
+        'telephone',
         'call',
         'mobile',
         'cell',
@@ -419,7 +421,18 @@ export const OTHERS: readonly Recogniser[] = [
         'handy',
         'móvil',
       ],
-      ...['телефон', '电话', '手机', '電話', '전화', 'reach me', 'text me', 'contact number'],
+      ...[
+        'телефон',
+        '电话',
+        '手机',
+        '電話',
+        '전화',
+        'reach me',
+        'text me',
+        'ring me',
+        'my number',
+        'contact',
+      ],
     ],
     alone: 0.3,
     glued: true,

@@ -1,25 +1,26 @@
 import { type Anchors, anchorsOf } from '../anchors.ts'
 import type { ScanOptions, Span } from '../contract.ts'
+import { withGlued } from '../escaped.ts'
 import { NUMBERS, type NumberRecogniser, OTHERS, type Recogniser, WORDS } from './recognisers.ts'
 import { emailAt, ipAt, macAt, phoneAt } from './signs.ts'
 
 export const SCANNER = 'personal'
-export const VERSION = '1'
-/** What is less sure is found only when it is asked for. */
+export const VERSION = '3'
+/** Minimum score by default. */
 const LEAST = 0.5
-const MOST = 1000
-/** Where words are looked for that say what a number is. */
+const MAX = 1000
+/** Characters around a number in which context words are searched. */
 const BEFORE = 60
 const AFTER = 24
 const WITH_CONTEXT = 0.75
-/** Groups of digits that one number is written in, at most. */
+/** Most groups of digits in one number. */
 const GROUPS = 5
 const DIGITS = 19
 const LONGEST_WORD = 80
 
 const [EMAIL, PHONE, MAC, IP] = OTHERS as [Recogniser, Recogniser, Recogniser, Recogniser]
 
-/** By the lengths of their groups, as one number. */
+/** By the lengths of their groups, encoded as one number. */
 const byShape = new Map<number, NumberRecogniser[]>()
 for (const one of NUMBERS)
   for (const shape of one.shapes) {
@@ -31,7 +32,7 @@ const byBeginning = {
   letter: WORDS.filter(({ begins }) => begins !== 'digit'),
 }
 
-/** Bits of a character: 1 digit, 2 letter or `_`, 4 sign that something is found by. */
+/** Bits of a character: 1 digit, 2 letter or `_`, 4 sign by which something is found. */
 const KIND = new Uint8Array(0x10000)
 for (let code = 0; code < 0x10000; code++) {
   const character = String.fromCharCode(code)
@@ -44,12 +45,17 @@ for (let code = 0; code < 0x10000; code++) {
 const isSeparator = (code: number) =>
   code === 0x20 || code === 0x2b || code === 0x2d || code === 0x2e || code === 0x3a
 
+/** A context of several words is one word in names of fields, as in `social_security_number`. */
+function waysOf(context: string): string[] {
+  return /\S \S/.test(context) ? [context, context.replaceAll(' ', '_')] : [context]
+}
+
 let contexts: { anchors: Anchors; owners: string[][]; lengths: number[] } | undefined
 
 function contextWords(): NonNullable<typeof contexts> {
   const owners = new Map<string, string[]>()
   for (const { id, context } of [...NUMBERS, ...WORDS, ...OTHERS])
-    for (const word of context) owners.set(word, [...(owners.get(word) ?? []), id])
+    for (const word of context.flatMap(waysOf)) owners.set(word, [...(owners.get(word) ?? []), id])
   const words = [...owners.keys()]
   return {
     anchors: anchorsOf(words),
@@ -58,7 +64,24 @@ function contextWords(): NonNullable<typeof contexts> {
   }
 }
 
-/** Says whether a word of a recogniser's context is near. The words are looked for once a text, when they are first asked for. */
+const PHONE_WORDS = PHONE.context.flatMap(waysOf).map((word) => word.replace(/[.*+?^$()|[\]{}\\]/g, '\\$&'))
+/** What may be between a word for a telephone and its number: signs, and words that say no more. */
+const BETWEEN =
+  /(?:[\s:=#"'.,()/_-]|(?<!\p{L})(?:number|numbers|num|no|nr|nummer|número|numero|numéro|is|me|us|him|her|at|on|to|the|my|your|es|ist|est|номер|是|号码|番号)(?!\p{L})){0,20}/u
+const PHONE_BEFORE = new RegExp(`(?:${PHONE_WORDS.join('|')})\\p{L}{0,12}${BETWEEN.source}$`, 'iu')
+const PHONE_AFTER = new RegExp(`^${BETWEEN.source}(?:${PHONE_WORDS.join('|')})`, 'iu')
+
+/** Whether a word for a telephone is right beside digits that are nothing else than digits: any count is written so. */
+function isBeside(text: string, from: number, to: number): boolean {
+  return (
+    PHONE_BEFORE.test(text.slice(Math.max(0, from - BEFORE), from)) ||
+    PHONE_AFTER.test(text.slice(to, to + AFTER))
+  )
+}
+
+/**
+ * Tells whether a context word of a recogniser is near. The words are searched once per text, on first use.
+ */
 function contextOf(text: string): (rule: string, from: number, to: number) => boolean {
   let places: Map<string, number[]> | undefined
   return (rule, from, to) => {
@@ -68,7 +91,8 @@ function contextOf(text: string): (rule: string, from: number, to: number) => bo
       const { anchors, owners, lengths } = contexts
       anchors.each(text, (word, end) => {
         const begin = end - (lengths[word] as number)
-        if (begin > 0 && (KIND[text.charCodeAt(begin - 1)] as number) === 2) return
+        const before = begin > 0 ? text.charCodeAt(begin - 1) : 0
+        if (before !== 0x5f && KIND[before] === 2) return
         for (const owner of owners[word] as string[]) {
           const own = places?.get(owner)
           if (own) own.push(begin)
@@ -88,30 +112,54 @@ function contextOf(text: string): (rule: string, from: number, to: number) => bo
   }
 }
 
-/** The personal data in a text, by its place. */
+/** Letters, digits and signs of the width of a Chinese character, as East Asian keyboards write them. */
+const WIDE = /[＋－．０-９＠Ａ-Ｚａ-ｚ]/
+const WIDE_BY = 0xfee0
+
+/** The personal data in a text, also behind what JSON escapes, in order. */
 export function personalIn(text: string, options: ScanOptions = {}): Span[] {
+  const narrow = WIDE.test(text)
+    ? text.replace(new RegExp(WIDE, 'g'), (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE_BY))
+    : text
+  const find = (one: string) => asWritten(one, options)
+  return withGlued(narrow, find(narrow), find).slice(0, options.max ?? MAX)
+}
+
+function asWritten(text: string, options: ScanOptions): Span[] {
   const least = options.least ?? LEAST
-  const most = options.most ?? MOST
+  const max = options.max ?? MAX
   const withIp = options.also?.includes(IP.id) ?? false
   const spans: Span[] = []
   const isNear = contextOf(text)
   const codeAt = (place: number) => (place < 0 || place >= text.length ? 0 : text.charCodeAt(place))
   const isWord = (place: number) => ((KIND[codeAt(place)] as number) & 3) !== 0
 
-  /** The score that it was added with; 0 when it was not. */
-  function add(rule: string, from: number, to: number, alone: number): number {
+  /** The score of the added span; 0 when none was added. */
+  function add(rule: string, from: number, to: number, alone: number, hasWord = isNear): number {
     if (options.without?.includes(rule)) return 0
-    const score = alone < WITH_CONTEXT && isNear(rule, from, to) ? WITH_CONTEXT : alone
-    if (score < least || spans.length >= most) return 0
+    const score = alone < WITH_CONTEXT && hasWord(rule, from, to) ? WITH_CONTEXT : alone
+    if (score < least || spans.length >= max) return 0
     spans.push({ from, to, kind: 'personal', rule, score, scanner: SCANNER, version: VERSION })
     return score
   }
 
-  /** Whether a part of a longer id begins or ends here: `-`, `.`, `/`, `:` with a letter or digit behind it. */
+  /**
+   * Whether a longer id continues here: `-`, `.`, `/`, `:` followed by a letter or digit. A colon behind a word
+   * is none, as in `ssn:`: the word says what follows; one behind several, as in an ARN, is.
+   */
   function isInside(place: number, direction: 1 | -1): boolean {
     const code = codeAt(place)
+    if (direction < 0 && code === 0x3a && isLabel(place)) return false
     const isJoint = code === 0x2d || code === 0x2e || code === 0x2f || code === 0x3a || code === 0x25
     return isJoint && isWord(place + direction)
+  }
+
+  /** Whether a word of letters, with nothing that joins it to what is before it, ends at a colon. */
+  function isLabel(colon: number): boolean {
+    let from = colon
+    while (from > 0 && colon - from < LONGEST_WORD && KIND[codeAt(from - 1)] === 2) from--
+    const before = codeAt(from - 1)
+    return from < colon && before !== 0x3a && before !== 0x2f && before !== 0x2e && !isWord(from - 1)
   }
 
   let tailFrom = -1
@@ -123,7 +171,8 @@ export function personalIn(text: string, options: ScanOptions = {}): Span[] {
     let last = from
     let shape = 0
     let found = end
-    // The same groups before it: a candidate that begins in the middle of a longer number is none.
+    // The same groups after an earlier start: a candidate that begins in the middle of a longer number does
+    // not count.
     const isTail = from === tailFrom && end - from === tailLength
     tailFrom = end + 1
     tailLength = end - from
@@ -153,7 +202,9 @@ export function personalIn(text: string, options: ScanOptions = {}): Span[] {
     if (!found) return from
     const { to, isInternational, isPlain } = found
     if (isInside(to, 1) && (codeAt(to) !== 0x2d || KIND[codeAt(to + 1)] === 1)) return from
-    return add(PHONE.id, from, to, isInternational ? 0.6 : isPlain ? 0.2 : PHONE.alone) > 0 ? to : from
+    const score = isInternational ? 0.6 : isPlain ? 0.2 : PHONE.alone
+    const hasWord = isPlain ? (rule: string) => isNear(rule, from, to) && isBeside(text, from, to) : isNear
+    return add(PHONE.id, from, to, score, hasWord) > 0 ? to : from
   }
 
   function words(from: number, length: number, isGlued: boolean): number {
@@ -170,7 +221,7 @@ export function personalIn(text: string, options: ScanOptions = {}): Span[] {
     return found
   }
 
-  /** What begins at the word at a place; gives the place to go on at. */
+  /** Matches at the word at this index; returns the index at which to continue. */
   function word(from: number): number {
     let end = from
     let digits = 0
@@ -210,7 +261,7 @@ export function personalIn(text: string, options: ScanOptions = {}): Span[] {
 
   let at = 0
   let after = 0
-  while (at < text.length && spans.length < most) {
+  while (at < text.length && spans.length < max) {
     const code = text.charCodeAt(at)
     const kind = KIND[code] as number
     if (kind === 0) at++
@@ -241,7 +292,7 @@ function sorted(spans: Span[]): Span[] {
   return spans.sort((one, other) => one.from - other.from || other.to - one.to)
 }
 
-/** Of spans that overlap, the surest, and of these the longest. */
+/** Among overlapping spans, keeps the one with the highest score, and among equal scores the longest. */
 function withoutOverlaps(spans: readonly Span[]): Span[] {
   const kept: Span[] = []
   for (const span of spans) {

@@ -1,26 +1,35 @@
 import { inflateRawSync } from 'node:zlib'
 import { BUCKETS, type Summer, summer } from './features.ts'
 
-/** Logistic regression over hashed n-grams: one for prompts, one for documents. Made by `npm run train:injection`. */
+/**
+ * Logistic regression over hashed n-grams: one for prompts, one for documents. `npm run train:injection`
+ * trains it.
+ */
 export interface Head {
-  /** The first digits of the SHA-256 of its weights and of the numbers beside them. */
+  /** The first digits of the SHA-256 of its weights and its other numbers. */
   version: string
-  /** Characters of a block; a passage is two. */
+  /** Characters of a block; a passage is two blocks. */
   block: number
   bias: number
-  /** What one step of an 8-bit weight is worth. */
+  /** The value of one step of an 8-bit weight. */
   scale: number
-  /** The calibration of the raw score (Platt): the share of attacks is `1 / (1 + exp(-(slope * raw + offset)))`. */
+  /**
+   * The calibration of the raw score (Platt): the probability of an attack is `1 / (1 + exp(-(slope * raw +
+   * offset)))`.
+   */
   slope: number
   offset: number
-  /** The calibrated score from which a passage is a span: 1 % of ordinary texts, at most 5 % of those with trigger words. */
+  /**
+   * The calibrated score from which a passage is a span: 1 % of ordinary texts, at most 5 % of those with
+   * trigger words.
+   */
   threshold: number
   /** The weights: 8-bit integers, deflated, in base64. */
   weights: string
 }
 
 export interface Classifier {
-  /** The passages of a normalised text: each two neighbouring blocks, scored. */
+  /** The passages of a normalised text: every two neighbouring blocks, with their score. */
   passages(text: string): Scored[]
 }
 

@@ -1,23 +1,23 @@
-/** A part of a text that says something else than it shows: encoded, or where a reader of the page does not look. */
+/** A part of a text that differs from what it shows: it is encoded, or readers of the page do not see it. */
 export interface Hidden {
-  /** Where it stands in the text, in UTF-16 code units; `to` is exclusive. */
+  /** Its offsets in the text, in UTF-16 code units; `to` is exclusive. */
   from: number
   to: number
   text: string
 }
 
-/** Decoded text of one scan, at most: as much as the text itself and a little. */
+/** Most characters of decoded text in one scan, beyond the text's own length. */
 const SLACK = 10_000
 const LONGEST = 65_536
 const LEAST = 12
 
 const LEAST_RUN = 24
 
-/** 1 for a character of base64, which those of hex are, too. */
+/** 1 for a character of base64, which includes hex. */
 const KIND = new Uint8Array(0x10000)
 for (let code = 0; code < 0x80; code++) if (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code))) KIND[code] = 1
 
-/** Every quantifier is bounded or over one class, so that each of these is linear. */
+/** Every quantifier is bounded or over one class, so that each pattern is linear. */
 const PERCENT = /(?:%[0-9a-fA-F]{2}[\w.~-]{0,12}){6,}/g
 const ENTITIES = /(?:&#(?:x[0-9a-fA-F]{1,6}|\d{1,7});){6,}/g
 const ESCAPES = /(?:\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})){6,}/g
@@ -52,7 +52,7 @@ export function hiddenIn(text: string): Hidden[] {
 /** Runs of base64 or of hex. */
 function runs(text: string, add: (from: number, to: number, decoded: string | undefined) => void): void {
   const isRun = (place: number) => place < text.length && KIND[text.charCodeAt(place)] !== 0
-  // A run has one of every 24 characters: between two that are of no run, none is looked at.
+  // A run is at least 24 characters long: testing every 24th character is enough to find one.
   let behind = 0
   for (let at = LEAST_RUN - 1; at < text.length; at += LEAST_RUN) {
     if (!isRun(at)) continue
@@ -68,7 +68,7 @@ function runs(text: string, add: (from: number, to: number, decoded: string | un
   }
 }
 
-/** Words are in small letters or in capitals; base64 has both, or digits. */
+/** Whether letters are mixed in case, or digits occur: plain words have neither. */
 function looksLikeBase64(match: string): boolean {
   const start = match.slice(0, 200)
   return /[A-Z]/.test(start) && /[a-z]/.test(start) && !/^[A-Z]?[a-z]+(?:[-_/][A-Z]?[a-z]+)*$/.test(start)

@@ -1,17 +1,18 @@
 /**
- * A text as the classifier sees it: words and punctuation marks, in runs of one to three, and runs of three to five
- * characters inside of words, hashed (Weinberger et al., Feature Hashing, 2009). A text is cut into blocks at word ends;
- * two blocks are a passage. In a block, a word that comes again counts once.
+ * The classifier's features of a text: words and punctuation marks, in runs of one to three, and runs of
+ * three to five characters inside words, hashed (Weinberger et al., Feature Hashing, 2009). A text is cut
+ * into blocks at word ends; two blocks are a passage. A word that repeats in a block counts once.
  */
 const BITS = 18
 export const BUCKETS = 1 << BITS
 const SHIFT = 32 - BITS
 
-/** A longer word is taken for several: text without spaces must not be one word. */
+/** Longest word; a longer one is split, because text without spaces must not be one word. */
 const LONGEST_WORD = 40
 /** Words of one block that are remembered. */
 const SEEN = 512
 
+// Weights are trained on these hashes: another seed or multiplier needs another training.
 const UNI = 0x2c1b3c6d
 const BI = 0x297a2d39
 const TRI = 0x165667b1
@@ -23,19 +24,19 @@ export interface Block {
   to: number
 }
 
-/** What a character is: 0 white space, 1 of a word, 2 a word of its own. */
+/** The class of a character: 0 white space, 1 part of a word, 2 a word of its own. */
 const KIND = new Uint8Array(0x10000)
 const PLAIN = new Uint16Array(0x10000)
 for (let code = 0; code < 0x10000; code++) {
   KIND[code] = kindOf(code)
-  // A digit is a digit: numbers say nothing.
+  // All digits become one: numbers carry no information here.
   PLAIN[code] = code >= 0x30 && code <= 0x39 ? 0x30 : code
 }
 
 function kindOf(code: number): number {
   if (code <= 0x20 || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x3000) return 0
   if (code < 0x80) return /[a-z0-9_]/i.test(String.fromCharCode(code)) ? 1 : 2
-  // Each ideograph and kana is a word: they stand without spaces.
+  // Each ideograph and kana is a word, since their scripts use no spaces.
   if ((code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff)) return 2
   return /[\p{L}\p{M}\p{N}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2
 }
@@ -49,14 +50,14 @@ function bucketOf(hash: number): number {
   return (h ^ (h >>> 16)) >>> SHIFT
 }
 
-/** What is kept of words between blocks and calls, so that a common word is worked out once. */
+/** Words whose features are cached across blocks and calls, so that a common word is hashed once. */
 const CACHE = 1 << 14
 
 /** Sums up weights over a text's blocks. */
 export interface Summer {
   /**
-   * The blocks of a normalised text, at most `size` characters each but for the end of a word, with the sum of their features'
-   * weights and how many features they have, in parallel arrays.
+   * The blocks of a normalised text, each of at most `size` characters plus the end of a word, with the sum
+   * of their features' weights and their number of features, in parallel arrays.
    */
   blocks(text: string, size: number): { blocks: Block[]; sums: number[]; counts: number[] }
 }
@@ -145,7 +146,7 @@ export function summer(weights: Int8Array): Summer {
   }
 }
 
-/** The buckets of a text's blocks, one by one: what `summer` sums up, for training. */
+/** The buckets of each block of a text, which `summer` sums up: for training. */
 export function bucketsOf(text: string, size: number): { block: Block; buckets: number[] }[] {
   const blocks: { block: Block; buckets: number[] }[] = []
   const seen = new Int32Array(SEEN)

@@ -1,7 +1,7 @@
 import type { Scanner } from '../contract.ts'
 import { CLASSIFIER, injectionsIn, ROLES, SCANNER, VERSION } from './scan.ts'
 
-/** Prompt injection: text that instructs the model in place of whom it works for. */
+/** Prompt injection: text that instructs the model against the people it works for. */
 export const prompt: Scanner = {
   name: SCANNER,
   kind: 'injection',
@@ -15,10 +15,10 @@ export const prompt: Scanner = {
     { id: 'conceal', doc: 'Asks to keep something from the user.' },
     {
       id: 'authority',
-      doc: 'Claims to be an instruction of the system, or addresses whichever model reads it.',
+      doc: 'Claims to be an instruction of the system, or addresses any model that reads it.',
     },
     { id: 'template', doc: "Has marks of a chat model's template, which separate its turns." },
-    { id: 'hidden-text', doc: 'Has text in tag characters, which nobody sees and a model reads.' },
+    { id: 'hidden-text', doc: 'Has text in tag characters, which people do not see and a model reads.' },
     {
       id: CLASSIFIER,
       doc: 'A passage that reads like an attack to a classifier of prompts or of documents.',

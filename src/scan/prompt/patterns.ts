@@ -2,8 +2,9 @@ import type { Normalised } from '../normalise.ts'
 import { CLASS, type Entry, type Lexicon, lexiconOf, sieveOf, TEMPLATE_MARKS } from './lexicon.ts'
 
 /**
- * Sentences of attacks: three classes of words close to each other, phrases, marks of chat templates, hidden text. One walk over
- * the words of a normalised text; a word in leet (`1gn0r3`) or split up (`i g n o r e`) is read as what it stands for.
+ * Sentences of attacks: three classes of words close to each other, phrases, marks of chat templates, hidden
+ * text. One pass over the words of a normalised text; a word in leet (`1gn0r3`) or split up (`i g n o r e`)
+ * is also read in its plain form.
  */
 export interface Match {
   /** Offsets in the normalised text. */
@@ -13,17 +14,21 @@ export interface Match {
   score: number
 }
 
-/** Words that a sentence of classes spans, at most. */
+/** Most words that a sentence of classes spans. */
 const REACH = 8
-/** Words between two steps of a phrase, at most. */
+/** Most words from one that stands before its noun to the noun, and from the model's inside to its rules. */
+const NEAR = 3
+/** The same where the rules come first, as in `rules of the system`. */
+const NEAR_AFTER = 2
+/** Most words between two steps of a phrase. */
 const GAP = 2
-/** Tag characters that are no flag any more. */
+/** Number of tag characters that no flag emoji needs. */
 const MANY_TAGS = 16
 const SCORE = 0.95
-/** Characters of a run before its last words, at most. */
+/** Most characters of a run before its last words. */
 const BEFORE = 60
-/** Matches that are reported of one text, at most. */
-const MOST = 200
+/** Most matches reported for one text. */
+const MAX = 200
 
 const LEET: Record<string, string> = {
   ...{ 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 6: 'g', 7: 't', 8: 'b', 9: 'g' },
@@ -31,7 +36,7 @@ const LEET: Record<string, string> = {
   $: 's',
 }
 
-/** Bits of a character: 1 of a word, 2 a digit or sign of leet, 4 Thai, 8 kana, 16 Han, 32 Hangul. */
+/** Bits of a character: 1 part of a word, 2 a digit or sign of leet, 4 Thai, 8 kana, 16 Han, 32 Hangul. */
 const KIND = new Uint8Array(0x10000)
 for (let code = 0; code < 0x10000; code++) {
   const character = String.fromCharCode(code)
@@ -45,17 +50,17 @@ for (let code = 0; code < 0x10000; code++) {
 
 let lexicon: Lexicon | undefined
 
-/** What of a text looks like an attack, by its place. */
+/** The parts of a text that look like an attack, in order. */
 export function patternsIn({ text, tags }: Normalised): Match[] {
   lexicon ??= lexiconOf()
   const matches: Match[] = []
   const state = walkOf(lexicon, matches)
   const { entries } = lexicon
-  // A letter is no word: reach is counted in words.
+  // A single letter does not count as a word: reach is counted in words.
   let number = 0
   let script = 0
   let at = 0
-  // Letters that stand alone, one character apart.
+  // Single letters, one character apart.
   let apart = ''
   let apartFrom = 0
   let apartTo = -2
@@ -108,44 +113,57 @@ export function patternsIn({ text, tags }: Normalised): Match[] {
   if (script > 3) runsIn(text, script, lexicon, matches)
   marksIn(text, matches)
   if (tags >= MANY_TAGS) matches.push({ from: 0, to: text.length, rule: 'hidden-text', score: SCORE })
-  return matches.slice(0, MOST)
+  return matches.slice(0, MAX)
 }
 
-/** Takes words in their order, and adds what they complete. */
+/** Takes words in order, and adds the matches that they complete. */
 function walkOf({ phrases }: Lexicon, matches: Match[]) {
   const steps = new Uint8Array(phrases.length)
   const lasts = new Int32Array(phrases.length).fill(-100)
   const begins = new Int32Array(phrases.length)
-  /** By class: the number and the place of the last word of it. */
+  /** By class: the number and the offset of its last word. */
   const numbers = new Int32Array(6).fill(-100)
   const places = new Int32Array(6)
+  /** By class: whether its last word stands before its noun. */
+  const befores = new Uint8Array(6)
   let number = 0
 
-  /** Whether a class was met within reach, not before a place. */
+  /** Whether a class was met within reach, and not before an index. */
   function met(index: number, since: number): boolean {
     return number - (numbers[index] as number) <= REACH && (places[index] as number) >= since
   }
 
-  /** A verb, at `verb`, whose object is complete: what was before it, or behind it when `since` is its place. */
+  /** Whether the rules are whose a word of this class says, by their distance: `rules for the new system` are not. */
+  function belongs(index: number, rule: 'override' | 'reveal'): boolean {
+    const apart = (numbers[2] as number) - (numbers[index] as number)
+    if (befores[index] === 1) return apart >= 0 && apart <= NEAR
+    return rule === 'override' || (apart >= 0 ? apart <= NEAR : -apart <= NEAR_AFTER)
+  }
+
+  /**
+   * A verb at `verb` whose object is complete: it stands before the verb, or after it when `since` is the
+   * verb's offset.
+   */
   function sentence(verb: number, since: number, to: number, rule: 'override' | 'reveal'): void {
-    const [rules, orders] = [met(2, since), rule === 'override' && met(5, since)]
-    const whose = met(rule === 'override' ? 1 : 4, since)
+    const own = rule === 'override' ? 1 : 4
+    const rules = met(2, since) && belongs(own, rule)
+    const orders = rule === 'override' && met(5, since)
+    const whose = met(own, since)
     if (!whose || !(rules || orders)) return
-    const object = Math.min(
-      rules ? (places[2] as number) : to,
-      whose ? (places[rule === 'override' ? 1 : 4] as number) : to,
-    )
+    const object = Math.min(rules ? (places[2] as number) : to, whose ? (places[own] as number) : to)
     add({ from: Math.min(verb, object), to, rule, score: SCORE })
-    // What follows is another sentence.
+    // Later words belong to another sentence.
     numbers[rule === 'override' ? 0 : 3] = -100
   }
 
   function classes(bits: number, from: number, to: number): void {
     const last = (bits & CLASS.last) !== 0
+    const before = (bits & CLASS.before) !== 0
     for (let index = 0; index < 6; index++) {
       if ((bits & (1 << index)) === 0 || (last && (index === 0 || index === 3))) continue
       numbers[index] = number
       places[index] = from
+      befores[index] = before ? 1 : 0
     }
     if (last && (bits & CLASS.drop) !== 0) sentence(from, 0, to, 'override')
     if (last && (bits & CLASS.show) !== 0) sentence(from, 0, to, 'reveal')
@@ -158,7 +176,7 @@ function walkOf({ phrases }: Lexicon, matches: Match[]) {
   function add(match: Match): void {
     const last = matches.at(-1)
     if (last && last.rule === match.rule && match.from <= last.to) last.to = Math.max(last.to, match.to)
-    else if (matches.length < MOST) matches.push(match)
+    else if (matches.length < MAX) matches.push(match)
   }
 
   function take(entry: Entry, from: number, to: number): void {
@@ -183,7 +201,7 @@ function walkOf({ phrases }: Lexicon, matches: Match[]) {
   }
 
   return {
-    /** A word in `source`, its place in the text and its number. */
+    /** A word in `source`, its offset in the text and its number. */
     word(
       own: readonly Entry[] | undefined,
       source: string,
@@ -208,7 +226,7 @@ function runsIn(text: string, scripts: number, { runs }: Lexicon, matches: Match
   for (const { rule, last, before, script } of runs) {
     if ((scripts & script) === 0) continue
     last.lastIndex = 0
-    for (let found = last.exec(text); found && matches.length < MOST; found = last.exec(text)) {
+    for (let found = last.exec(text); found && matches.length < MAX; found = last.exec(text)) {
       const from = Math.max(0, found.index - BEFORE)
       const begin = before.exec(text.slice(from, found.index))
       if (begin)
@@ -222,9 +240,9 @@ function marksIn(text: string, matches: Match[]): void {
   for (const mark of TEMPLATE_MARKS) {
     if (!text.includes(mark.slice(0, 3))) continue
     const at = text.indexOf(mark)
-    // An application that speaks a model's template itself begins with it.
+    // An application that writes a model's chat template itself begins with it.
     const isOwn = text.includes('<s>') && at < text.indexOf('<s>') + 24
-    if (at >= 0 && !isOwn && matches.length < MOST)
+    if (at >= 0 && !isOwn && matches.length < MAX)
       matches.push({ from: at, to: at + mark.length, rule: 'template', score: SCORE })
   }
 }

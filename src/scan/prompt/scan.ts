@@ -7,28 +7,28 @@ import { documentHead } from './weights/document.ts'
 import { promptHead } from './weights/prompt.ts'
 
 export const SCANNER = 'prompt'
-/** Of the patterns; the heads have versions of their own. */
+/** Version of the patterns; the classifiers have their own. */
 const PATTERNS = '2'
 export const VERSION = `${PATTERNS}-${promptHead.version}-${documentHead.version}`
 export const CLASSIFIER = 'classifier'
-const MOST = 1000
+const MAX = 1000
 
-/** A system prompt quotes attacks to forbid them, and an answer obeys nobody: neither is read. */
+/** Not scanned: a system prompt quotes attacks to forbid them, and an answer is not obeyed by a model. */
 export const ROLES: readonly TextRole[] = ['user', 'document', 'terminal', 'parameters']
 
-/** The heads read what they were trained on; in a terminal and in parameters only patterns are looked for. */
+/** A classifier scores the roles that it was trained on; terminals and parameters get patterns only. */
 const HEADS: Partial<Record<TextRole, { head: Head; own: Classifier }>> = {
   user: { head: promptHead, own: classifier(promptHead) },
   document: { head: documentHead, own: classifier(documentHead) },
 }
 
-/** Attempts to instruct the model, by their place. A hidden part that holds one is a span as it stands in the text. */
+/** Attempts to instruct the model, in order. A hidden part with one is a span over the encoded text. */
 export function injectionsIn(text: string, role: TextRole, options: ScanOptions = {}): Span[] {
   if (!ROLES.includes(role)) return []
-  const most = options.most ?? MOST
+  const max = options.max ?? MAX
   const spans: Span[] = []
   const add = (from: number, to: number, rule: string, score: number) => {
-    if (spans.length >= most || score < (options.least ?? 0) || options.without?.includes(rule)) return
+    if (spans.length >= max || score < (options.least ?? 0) || options.without?.includes(rule)) return
     spans.push({ from, to, kind: 'injection', rule, score, scanner: SCANNER, version: VERSION })
   }
   const whole = normalise(text)
@@ -53,7 +53,10 @@ function found(text: Normalised, role: TextRole, least: number | undefined) {
   return [...matches, ...passages.map((passage) => ({ ...passage, rule: CLASSIFIER }))]
 }
 
-/** Of passages in a row that reach a score, the best: they overlap by half, and one attack is in several. */
+/**
+ * The best of neighbouring passages that reach a score: passages overlap by half, so one attack is in
+ * several.
+ */
 function peaks(passages: readonly Scored[], least: number): Scored[] {
   const kept: Scored[] = []
   let best: Scored | undefined

@@ -1,6 +1,6 @@
 import type { Allowed } from './rules.ts'
 
-/** Secrets that are none, of gitleaks 8 (MIT; see LICENSE.md): of every rule, and of some. */
+/** False positives of gitleaks 8 (MIT; see LICENSE.md): for every rule, and for some. */
 export const everywhere: Allowed = {
   target: 'secret',
   regexes: [

@@ -8,7 +8,7 @@ export const secrets: Scanner = {
   name: SCANNER,
   kind: 'secret',
   version: VERSION,
-  doc: 'Passwords, tokens and private keys, by the rules of gitleaks with its lists of what is none.',
+  doc: 'Passwords, tokens and private keys, by the rules of gitleaks with its lists of false positives.',
   roles: ['system', 'user', 'document', 'answer', 'terminal', 'parameters'],
   rules: [...rules.map(({ id, doc }) => ({ id, doc })), ...SPECIAL],
   scan: secretsIn,

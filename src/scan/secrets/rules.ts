@@ -1,19 +1,23 @@
 /**
- * The rules of gitleaks 8 (config/gitleaks.toml), MIT License, Copyright (c) 2019 Zachary Rice; see LICENSE.md beside this file.
- * Changed: regular expressions are written for JavaScript, those of assignments begin at their word, and paths are left out.
+ * The rules of gitleaks 8 (config/gitleaks.toml), MIT License, Copyright (c) 2019 Zachary Rice; see
+ * LICENSE.md beside this file. Changed: regular expressions are written for JavaScript, those of assignments
+ * begin at their word, and paths are omitted.
  */
 export interface SecretRule {
   id: string
   doc: string
-  /** What a match begins with, in lower case, or stands a fixed number of characters behind its beginning (`back`). */
+  /**
+   * The beginning of a match, in lower case; or a text a fixed number of characters after the beginning
+   * (`back`).
+   */
   anchors: readonly string[]
   back?: readonly number[]
-  /** Words of which one must be in the text. */
+  /** The text must contain one of these words. */
   gate?: readonly string[]
   source: string
-  /** Bits of entropy a character that the secret has more than. */
+  /** The secret must have more than this entropy, in bits per character. */
   entropy?: number
-  /** `assignment`: a word, a sign and a value. `whole`: no anchor, the text is searched. */
+  /** `assignment`: a word, a sign and a value. `whole`: no anchor, the pattern is searched in the text. */
   kind?: 'assignment' | 'whole'
 }
 
@@ -604,7 +608,7 @@ export const rules: readonly SecretRule[] = [
   {
     id: 'generic-api-key',
     doc: 'Detected a Generic API Key, potentially exposing access to various services and sensitive operations.',
-    anchors: ['access', 'api', 'auth', 'credential', 'creds', 'key', 'passwor', 'secret', 'token'],
+    anchors: ['access', 'api', 'auth', 'credential', 'creds', 'key', 'passwd', 'passwor', 'secret', 'token'],
     gate: ['access', 'api', 'auth', 'key', 'credential', 'creds', 'passwd', 'password', 'secret', 'token'],
     source:
       '(?:[aA][cC][cC][eE][sS][sS]|[aA][uU][tT][hH]|(?:[Aa]pi|API)|[cC][rR][eE][dD][eE][nN][tT][iI][aA][lL]|[cC][rR][eE][dD][sS]|[kK][eE][yY]|[pP][aA][sS][sS][wW](?:[oO][rR])?[dD]|[sS][eE][cC][rR][eE][tT]|[tT][oO][kK][eE][nN])(?:[ \\t\\w.-]{0,20})[\\s\'"]{0,3}(?:=|>|:{1,3}=|\\|\\||:|=>|\\?=|,)[\\x60\'"\\s=]{0,5}([\\w.=-]{10,150}|[a-zA-Z0-9][a-zA-Z0-9+/]{11,}={0,3})(?:[\\x60\'"\\s;]|\\\\[nNrR]|$)',
@@ -1500,7 +1504,7 @@ export const rules: readonly SecretRule[] = [
     id: 'slack-webhook-url',
     doc: 'Discovered a Slack Webhook, which could lead to unauthorized message posting and data leakage in Slack channels.',
     anchors: ['hooks.slack.com'],
-    back: [0, 8, 7],
+    back: [8, 7, 0],
     source: '(?:https?://)?hooks.slack.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{43,56}',
   },
   {
@@ -1518,7 +1522,7 @@ export const rules: readonly SecretRule[] = [
     anchors: ['sonar', 'token'],
     gate: ['sonar'],
     source:
-      '(?:[sS][oO][nN][aA][rR][_.-]?([lL][oO][gG][iI][nN]|[tT][oO][kK][eE][nN]))(?:[ \\t\\w.-]{0,20})[\\s\'"]{0,3}(?:=|>|:{1,3}=|\\|\\||:|=>|\\?=|,)[\\x60\'"\\s=]{0,5}((?:[sS][qQ][uU]_|[sS][qQ][pP]_|[sS][qQ][aA]_)?[a-zA-Z0-9=_\\-]{40})(?:[\\x60\'"\\s;]|\\\\[nNrR]|$)',
+      '(?:[sS][oO][nN][aA][rR][_.-]?(?:[lL][oO][gG][iI][nN]|[tT][oO][kK][eE][nN]))(?:[ \\t\\w.-]{0,20})[\\s\'"]{0,3}(?:=|>|:{1,3}=|\\|\\||:|=>|\\?=|,)[\\x60\'"\\s=]{0,5}((?:[sS][qQ][uU]_|[sS][qQ][pP]_|[sS][qQ][aA]_)?[a-zA-Z0-9=_\\-]{40})(?:[\\x60\'"\\s;]|\\\\[nNrR]|$)',
     kind: 'assignment',
   },
   {

@@ -1,15 +1,19 @@
 import { type Anchors, anchorsOf } from '../anchors.ts'
 import type { ScanOptions, Span, TextRole } from '../contract.ts'
+import { withEscaped } from '../escaped.ts'
 import { rules, type SecretRule } from './rules.ts'
-import { entropyOf, isAllowed } from './secret.ts'
+import { entropyOf, GENERIC, isAllowed } from './secret.ts'
 import { SPECIAL_ANCHORS, specialIn } from './special.ts'
 
 export const SCANNER = 'secrets'
-export const VERSION = 'gitleaks-8-1'
-/** Each rule is asked at its anchors, in this much text: the longest key that gitleaks knows of a fixed length has 1,320 characters. */
+export const VERSION = 'gitleaks-8-3'
+/**
+ * Characters after an anchor in which its rules are matched: gitleaks' longest key of a fixed length has
+ * 1,320.
+ */
 const REACH = 4000
-const MOST = 1000
-/** Before an assignment's word: a part of its name, which lists of allowed names go by. */
+const MAX = 1000
+/** Characters before an assignment's word: part of its name, which lists of allowed names match. */
 const NAME = 50
 
 interface Asked {
@@ -21,19 +25,19 @@ interface Asked {
 
 interface Compiled {
   anchors: Anchors
-  /** By anchor: the rules that are asked at it. */
+  /** By anchor: the rules to match at it. */
   asked: Asked[][]
   lengths: number[]
-  /** The first of the special rules' anchors. */
+  /** The index of the special rules' first anchor. */
   special: number
-  /** Rules that no anchor has: the text is searched where a word of theirs is in it. */
+  /** Rules without an anchor: searched in a text that contains one of their words. */
   whole: { rule: SecretRule; pattern: RegExp }[]
 }
 
-/** The rule of any word like `key` or `token`, any sign and any value: most of all matches, and of all work. */
-const GENERIC = 'generic-api-key'
-
-/** A rule with a part of any length is given more text; one with any characters in it, less: it may ask for all of it at each anchor. */
+/**
+ * A rule with a part of unlimited length gets more text; one that allows any character gets less, because it
+ * may read all of it at each anchor.
+ */
 function reachOf({ source }: SecretRule): number {
   if (source.includes('(.{8,})')) return 300
   return /[*+]|\{\d+,\}|\d{3,}\}/.test(source.replace(/\[[^\]]*\]/g, '')) ? REACH : 500
@@ -64,12 +68,16 @@ function compile(): Compiled {
   }
 }
 
-/** The secrets in a text, by their place. */
+/** The secrets in a text, also in JSON within its JSON, in order. */
 export function secretsIn(text: string, role: TextRole, options: ScanOptions = {}): Span[] {
+  return withEscaped(text, (one) => asWritten(one, role, options), GENERIC).slice(0, options.max ?? MAX)
+}
+
+function asWritten(text: string, role: TextRole, options: ScanOptions): Span[] {
   compiled ??= compile()
   const { anchors, asked, lengths, special, whole } = compiled
   const spans: Span[] = []
-  const most = options.most ?? MOST
+  const max = options.max ?? MAX
   const done = new Map<string, number>()
   const gates = new Map<string, boolean>()
   const specials = specialIn(text)
@@ -96,7 +104,7 @@ export function secretsIn(text: string, role: TextRole, options: ScanOptions = {
     at: number,
     entropy?: number,
   ): boolean {
-    if (isOff(rule) || spans.length >= most || (options.least ?? 0) > 1) return false
+    if (isOff(rule) || spans.length >= max || (options.least ?? 0) > 1) return false
     if (role === 'parameters' && (isOfAws(text, at) || (rule === GENERIC && UUID.test(secret)))) return false
     if (entropy !== undefined && entropyOf(secret) <= entropy) return false
     const line = () => lineOf(text, from, to)
@@ -119,7 +127,7 @@ export function secretsIn(text: string, role: TextRole, options: ScanOptions = {
     for (const before of back) {
       const from = begin - before
       if (from < 0) continue
-      // One character before it, so that a rule sees where a word begins.
+      // One character before it, so that a pattern can test for the beginning of a word.
       const first = Math.max(0, from - 1)
       const part = text.slice(first, from + reach)
       pattern.lastIndex = from - first
@@ -153,14 +161,24 @@ export function secretsIn(text: string, role: TextRole, options: ScanOptions = {
         continue
     }
   }
-  return spans.sort((one, other) => one.from - other.from)
+  return withoutGeneric(spans).sort((one, other) => one.from - other.from)
+}
+
+/** A value that another rule knows is not reported as one of any kind, too. */
+function withoutGeneric(spans: readonly Span[]): Span[] {
+  let known: Span[] | undefined
+  return spans.filter(({ rule, from, to }) => {
+    if (rule !== GENERIC) return true
+    known ??= spans.filter((span) => span.rule !== GENERIC)
+    return !known.some((span) => span.from <= from && span.to >= to)
+  })
 }
 
 const ENTROPY: Record<string, number | undefined> = { 'curl-auth-header': 2.75, 'curl-auth-user': 2 }
 
 /**
- * Whether a value of the generic rule can end behind a place: at a quote, white space or `;`, not more than 300 characters on, or
- * after nothing but base64. One walk over the text, however often it is asked.
+ * Tells whether a value of the generic rule can end after an index: at a quote, white space or `;`, within
+ * 300 characters, or after nothing but base64. Scans the text once, for any number of calls.
  */
 function closer(text: string): (begin: number) => boolean {
   let end = -1
@@ -171,7 +189,7 @@ function closer(text: string): (begin: number) => boolean {
       for (; end < text.length; end++) {
         const kind = CHARACTER[text.charCodeAt(end)]
         if (kind === 2) break
-        // Base64 ends with signs of equality: none is inside of it.
+        // Base64 ends with `=`: there is none inside it.
         if (kind === 0 || (kind === 3 && CHARACTER[text.charCodeAt(end + 1)] === 1)) outside = end
       }
     }
@@ -179,7 +197,7 @@ function closer(text: string): (begin: number) => boolean {
   }
 }
 
-/** 2 where a value ends, 1 of base64, 3 at its end, 0 for all others. */
+/** 2 ends a value, 1 is base64, 3 ends base64, 0 is any other. */
 const CHARACTER = new Uint8Array(0x10000)
 for (let code = 0; code < 0x10000; code++) {
   const character = String.fromCharCode(code)
@@ -188,7 +206,7 @@ for (let code = 0; code < 0x10000; code++) {
   else if (character === '=') CHARACTER[code] = 3
 }
 
-/** A secret that goes on where the part of the text ended that was looked at. */
+/** Extends a secret that was cut off at the end of the searched part. */
 function wholeOf(text: string, at: number, secret: string, end: number): string {
   if (at + secret.length < end || end >= text.length) return secret
   let to = end
@@ -196,7 +214,10 @@ function wholeOf(text: string, at: number, secret: string, end: number): string 
   return text.slice(at, to)
 }
 
-/** Fields of CloudTrail's parameters that hold ids and tokens of AWS by their very name: what is in them is no find. */
+/**
+ * Fields of CloudTrail's parameters whose names show that they hold ids and tokens of AWS: their values are
+ * not findings.
+ */
 const FIELDS = new Set([
   ...[
     'accesskeyid',
@@ -210,10 +231,10 @@ const FIELDS = new Set([
   ...['keyid', 'kmskeyid', 'masterkeyid', 'sourcekeyid', 'kmskeyarn', 'requestid', 'x-amz-id-2', 'marker'],
 ])
 
-/** An id, in whatever field. */
+/** An id, in any field. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether the value at a place is one of such a field. */
+/** Whether the value at an index belongs to such a field. */
 function isOfAws(text: string, at: number): boolean {
   const field = /"([\w.-]{1,40})"\s{0,2}:\s{0,2}"$/.exec(text.slice(Math.max(0, at - 48), at))
   return field?.[1] !== undefined && FIELDS.has(field[1].toLowerCase())
@@ -225,7 +246,7 @@ function nameFrom(text: string, from: number): number {
   return at
 }
 
-/** The lines of a match, at most 1,000 characters to each side. */
+/** The lines around a match, at most 1,000 characters on each side. */
 function lineOf(text: string, from: number, to: number): string {
   const before = text.slice(Math.max(0, from - 1000), from)
   const after = text.slice(to, to + 1000)

@@ -1,13 +1,19 @@
 import { allowed, everywhere } from './allowed.ts'
 import type { Allowed } from './rules.ts'
 
+/**
+ * The rule for any word like `key` or `token`, any sign and any value: it has most of the matches and takes
+ * most of the time.
+ */
+export const GENERIC = 'generic-api-key'
+
 interface Compiled {
   target: Allowed['target']
   regexes: readonly RegExp[]
   stopwords: readonly string[]
 }
 
-/** A match's text is cut to this before lists are asked: they are about values, not about pages. */
+/** Characters of a match that allow lists test: they are about values, not about pages. */
 const LONGEST = 2000
 
 const compiled = new Map<string, readonly Compiled[]>()
@@ -17,7 +23,7 @@ function compile({ target, regexes, stopwords }: Allowed): Compiled {
   return { target, regexes: regexes.map((source) => new RegExp(source)), stopwords }
 }
 
-/** Whether a match is none: a placeholder, a word, an example. */
+/** Whether a match is a false positive: a placeholder, a word, an example. */
 export function isAllowed(rule: string, secret: string, match: string, line: () => string): boolean {
   let lists = compiled.get(rule)
   if (!lists) {
@@ -34,7 +40,7 @@ export function isAllowed(rule: string, secret: string, match: string, line: () 
   })
 }
 
-/** Shannon's entropy of a text, in bits a character. */
+/** Shannon's entropy of a text, in bits per character. */
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)

@@ -4,7 +4,7 @@ import { anchorsOf } from '../anchors.ts'
 import { rules } from './rules.ts'
 import { secretsIn } from './scan.ts'
 
-/** Made here, so that no scanner of repositories takes this file for a leak. */
+/** Computed, so that scanners of repositories do not report this file as a leak. */
 const digest = (seed: string) => createHash('sha512').update(seed).digest()
 const hex = (length: number) => digest('hex').toString('hex').slice(0, length)
 const word = (length: number, seed = 'word') =>
@@ -36,7 +36,7 @@ describe('a secret', () => {
   ]
   it.each(values)('%s', (rule, before, value, after) => {
     expect(found(before + value + after)).toContainEqual([rule, value])
-    // Deep in a long text as well.
+    // Also deep in a long text.
     const filler = 'The quick brown fox jumps over the lazy dog. '.repeat(2000)
     expect(found(`${filler}\n${before}${value}${after}\n${filler}`)).toContainEqual([rule, value])
   })
@@ -71,6 +71,45 @@ describe('a secret', () => {
     const value = word(40)
     expect(secretsIn(`{"sessionToken":"${value}","clientToken":"${value}"}`, 'parameters')).toEqual([])
     expect(secretsIn(`{"secretToken":"${value}"}`, 'parameters')).toHaveLength(1)
+  })
+
+  it('is named once, by the rule that knows it', () => {
+    const value = `ghp_${word(36)}`
+    expect(found(`token = "${value}"`)).toEqual([['github-pat', value]])
+    expect(found(`token = "${value}"`, { without: ['github-pat'] })).toEqual([['generic-api-key', value]])
+  })
+
+  it.each(['password', 'passwd', 'PASSWD'])('is what follows %s', (name) => {
+    expect(found(`${name} = "${word(24)}"`)).toEqual([['generic-api-key', word(24)]])
+  })
+
+  it('is the token, and not the word before it', () => {
+    const value = word(40)
+    expect(found(`sonar.login=${value}`)).toEqual([['sonar-api-token', value]])
+  })
+
+  it.each([1, 2, 3])('is found in JSON within JSON, %i deep', (depth) => {
+    const value = word(32)
+    let text = JSON.stringify({ api_key: value })
+    for (let level = 0; level < depth; level++) text = JSON.stringify({ body: text })
+    expect(found(text)).toEqual([['generic-api-key', value]])
+    const header = JSON.stringify({ command: `curl -H "Authorization: Bearer ${value}" https://example.org` })
+    expect(found(header)).toEqual([['curl-auth-header', value]])
+  })
+
+  it('is told as it reads where its own characters are escaped, and once', () => {
+    const value = `${word(16)}/${word(16, 'more')}`
+    const text = JSON.stringify({ body: `{"api_key":"${value.replace('/', '\\/')}"}` })
+    const spans = secretsIn(text, 'user')
+    expect(spans.map((span) => [span.rule, span.value])).toEqual([['generic-api-key', value]])
+    expect(text.slice(spans[0]?.from, spans[0]?.to)).toBe(value.replace('/', '\\\\/'))
+    const pat = `ghp_${word(36)}`
+    expect(found(JSON.stringify({ body: JSON.stringify({ token: pat }) }))).toEqual([['github-pat', pat]])
+  })
+
+  it('is not a token that CloudTrail names by its field, in JSON within JSON either', () => {
+    const policy = JSON.stringify({ sessionToken: word(40), nextToken: word(40, 'more') })
+    expect(secretsIn(JSON.stringify({ policy }), 'parameters')).toEqual([])
   })
 
   it('is left out by its rule', () => {

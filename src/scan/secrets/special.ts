@@ -1,8 +1,8 @@
 import type { Rule } from '../contract.ts'
 
 /**
- * Four rules of gitleaks that look far ahead. As regular expressions they take quadratic time and more of a text that is
- * made for it; here each place of the text is looked at a bounded number of times.
+ * Four rules of gitleaks that look far ahead. As regular expressions they take quadratic time or more on a
+ * text crafted for it; this code reads each character a bounded number of times.
  */
 export interface Found {
   rule: string
@@ -18,7 +18,7 @@ export const SPECIAL: readonly Rule[] = [
   { id: 'kubernetes-secret-yaml', doc: 'Possible Kubernetes Secret detected in a manifest.' },
 ]
 
-/** The words that these rules are asked at. */
+/** The words at which these rules are matched. */
 export const SPECIAL_ANCHORS: readonly string[] = [
   '-----begin',
   'curl',
@@ -32,10 +32,10 @@ export const SPECIAL_ANCHORS: readonly string[] = [
 const BEGIN = /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/iy
 const END = /KEY(?: BLOCK)?-----/gi
 const LEAST_KEY = 64
-/** Between `curl` and its option. */
+/** Most characters between `curl` and its option. */
 const CURL_REACH = 4000
 const CURL_LINES = 5
-/** What an option may span. */
+/** Most characters of an option. */
 const OPTION = 1000
 
 const KEY_HEADER =
@@ -54,7 +54,7 @@ const DATA =
   /data:[\s\S]{0,100}?\s+([\w.-]+:(?:[ \t]*(?:\||>[-+]?)\s+)?[ \t]*(?:["']?[a-z0-9+/]{10,}={0,3}["']?|\{\{[ \t\w"|$:=,.-]+\}\}|""|''))/iy
 const KIND_REACH = 200
 
-/** One text's state of these rules, asked at each anchor in the order of their places. */
+/** The state of these rules for one text; `at` is called at each anchor, in order. */
 export function specialIn(text: string): { at(anchor: number, end: number): Found | undefined } {
   let endless = false
   let keyEnd = 0
@@ -130,7 +130,7 @@ export function specialIn(text: string): { at(anchor: number, end: number): Foun
   }
 }
 
-/** The last that ends at or before a place; -1 when none does. */
+/** The index of the last one that ends at or before an index; -1 when there is none. */
 function lastBefore(kinds: readonly { to: number }[], place: number): number {
   let [low, high] = [0, kinds.length]
   while (low < high) {

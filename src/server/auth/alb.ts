@@ -14,8 +14,8 @@ export interface AlbIdentities {
 }
 
 /**
- * Who an Application Load Balancer says that somebody is, in the header `x-amzn-oidc-data`: a JWT that it signs. Its signature is
- * not enough, since anybody can make a load balancer that signs: its `signer` must be ours.
+ * Identifies people by the header `x-amzn-oidc-data` of an Application Load Balancer: a JWT signed by AWS.
+ * The signature alone proves nothing, since anybody can create a load balancer: its `signer` must be ours.
  *
  * Source: Elastic Load Balancing, "Authenticate users using an Application Load Balancer".
  */
@@ -30,7 +30,7 @@ export function albIdentities(settings: AlbSettings, jwksUri?: string): AlbIdent
     async identityOf(http) {
       const token = http.req.header('x-amzn-oidc-data')
       if (token === undefined)
-        throw new Problem(401, 'Not signed in', 'The load balancer has signed nobody in.')
+        throw new Problem(401, 'Not signed in', 'The request has no header signed by the load balancer.')
       const claims = await verifier.verify(token).catch((cause) => {
         throw new Problem(
           401,

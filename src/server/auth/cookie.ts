@@ -4,12 +4,12 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import type { Carried } from '../routes.ts'
 
-/** What a session's cookie holds. No token of the identity provider ever reaches the browser. */
+/** The content of a session cookie. Tokens of the identity provider never reach the browser. */
 export interface Session {
   subject: string
   name: string
   groups: string[]
-  /** The session at the identity provider; it can be ended there. */
+  /** The session at the identity provider, which may end it. */
   sid: string | null
   /** When the person signed in, in seconds since 1970. */
   at: number
@@ -19,19 +19,19 @@ export interface Cookies {
   set(http: Http<Carried>, session: Session): Promise<void>
   get(http: Http<Carried>): Promise<Session | undefined>
   clear(http: Http<Carried>): void
-  /** A short-lived value of ours, as between two steps of signing in. */
+  /** A short-lived value between two steps of signing in. */
   keep(http: Http<Carried>, name: string, value: Record<string, unknown>, seconds: number): Promise<void>
   take(http: Http<Carried>, name: string): Promise<Record<string, unknown> | undefined>
 }
 
-/** A session ends when it was not used for so long, and in any case after eight hours. */
+/** A session ends after this long without use, and in any case after eight hours. */
 const IDLE_SECONDS = 30 * 60
 const LONGEST_SECONDS = 8 * 60 * 60
 
-/** @param keys secrets, the newest first: cookies of the others are still read */
+/** @param keys secrets, newest first; cookies of the older ones are still accepted */
 export function cookies(keys: readonly string[], secure: boolean): Cookies {
   const secrets = keys.map((key) => createHash('sha256').update(`loglake cookie\n${key}`).digest())
-  // The prefix binds a cookie to this very host; browsers want TLS for it.
+  // The prefix binds a cookie to this host; browsers require TLS for it.
   const nameOf = (name: string) => (secure ? `__Host-${name}` : name)
   const how = { path: '/', httpOnly: true, secure, sameSite: 'Lax' } as const
 
@@ -49,7 +49,7 @@ export function cookies(keys: readonly string[], secure: boolean): Cookies {
       try {
         return (await jwtDecrypt(text, secret, { contentEncryptionAlgorithms: ['A256GCM'] })).payload
       } catch {
-        // Of another key, changed, or over: the next key is tried.
+        // The cookie belongs to another key, was modified, or has expired: try the next key.
       }
     }
     return undefined

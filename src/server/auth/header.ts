@@ -12,9 +12,10 @@ type HeaderSettings = NonNullable<ServeSettings['header']>
 const SECRET = 'x-loglake-secret'
 
 /**
- * Who a proxy says that somebody is. It is believed only if the socket's other end is in the list and the secret is right: a
- * header of anybody else is refused and not passed over, so that a wrong set-up is seen. So is one that is there twice, or that
- * is written with `_`, which some proxies take for the same.
+ * Identifies people by a header of a proxy. The header counts only if the socket belongs to a listed address
+ * and the secret matches; otherwise the request is refused rather than treated as anonymous, so that a wrong
+ * set-up is noticed. A repeated header is refused too, and one written with `_`, which some proxies treat as
+ * the same.
  *
  * @throws Problem 400 or 401
  */
@@ -27,7 +28,7 @@ export function headerIdentity(http: Http<Carried>, settings: HeaderSettings): I
       throw new Problem(400, 'Wrong header', `The header ${name} is there twice, or written with "_".`)
   }
   const user = http.req.header(settings.user)
-  if (user === undefined) throw new Problem(401, 'Not signed in', 'The proxy has said nobody.')
+  if (user === undefined) throw new Problem(401, 'Not signed in', 'The request has no name from the proxy.')
   if (!isPeer(peerOf(http), settings.peers))
     throw new Problem(
       400,
@@ -52,7 +53,7 @@ function isPeer(address: string | null, peers: readonly string[]): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** In a time that tells nothing of where they differ. */
+/** Compares in constant time. */
 function sameSecret(given: string, wanted: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(given), hash(wanted))

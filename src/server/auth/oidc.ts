@@ -13,9 +13,9 @@ type OidcSettings = NonNullable<ServeSettings['oidc']>
 export interface OidcOptions {
   settings: OidcSettings
   cookies: Cookies
-  /** How browsers reach us: `https://loglake.example.com`. */
+  /** The address that browsers use: `https://loglake.example.com`. */
   origin(http: Http<Carried>): string
-  /** Told of each time that somebody signs in or out, before it is done. */
+  /** Called before a person is signed in or out. */
   record(http: Http<Carried>, identity: Identity, what: 'sign-in' | 'sign-out'): Promise<void>
 }
 
@@ -27,18 +27,18 @@ export interface Oidc {
 
 const SIGN_IN_SECONDS = 600
 const STEP = 'loglake-sign-in'
-/** A session that is used goes on: its cookie is made anew when it is so old. */
+/** Age after which a used session gets a new cookie. */
 const RENEW_SECONDS = 300
 
 /**
- * Sign-in by OpenID Connect: authorization code flow with PKCE, state and nonce, on the server. What the provider gives stays here
- * and is thrown away; the browser has an encrypted cookie of ours.
+ * Sign-in by OpenID Connect on the server: authorization code flow with PKCE, state and nonce. The provider's
+ * tokens are checked and discarded here; the browser only gets an encrypted cookie.
  *
  * Sources: OpenID Connect Core 1.0; RFC 7636 (PKCE); OpenID Connect Back-Channel Logout 1.0.
  */
 export function oidc({ settings, cookies, origin, record }: OidcOptions): Oidc {
   let discovered: Promise<client.Configuration> | undefined
-  /** Sessions that the provider has ended, for as long as a cookie may live. */
+  /** Sessions that the provider has ended, kept for the lifetime of a cookie. */
   const ended = new Map<string, number>()
 
   function provider(): Promise<client.Configuration> {
@@ -56,6 +56,19 @@ export function oidc({ settings, cookies, origin, record }: OidcOptions): Oidc {
   }
 
   const callback = (http: Http<Carried>) => `${origin(http)}/auth/callback`
+
+  /** A person at a browser gets the page that says what went wrong, with a way to try again. */
+  function told(step: (http: Http<Carried>) => Promise<Response>) {
+    return async (http: Http<Carried>): Promise<Response> => {
+      try {
+        return await step(http)
+      } catch (thrown) {
+        if (!(thrown instanceof Problem) || !http.req.header('accept')?.includes('text/html')) throw thrown
+        const error = REASONS[thrown.status] ?? 'refused'
+        return http.redirect(`/sign-in?${new URLSearchParams({ error, to: backTo(http.req.query('to')) })}`)
+      }
+    }
+  }
 
   async function begin(http: Http<Carried>): Promise<Response> {
     const config = await reach(provider())
@@ -124,13 +137,14 @@ export function oidc({ settings, cookies, origin, record }: OidcOptions): Oidc {
 
   return {
     mount(app) {
-      app.get('/auth/sign-in', begin)
-      app.get('/auth/callback', finish)
+      app.get('/auth/sign-in', told(begin))
+      app.get('/auth/callback', told(finish))
       app.post('/auth/sign-out', async (http) => {
         const session = await cookies.get(http)
         if (session) await record(http, { ...session, signedIn: 'oidc' }, 'sign-out')
         cookies.clear(http)
-        return http.body(null, 204)
+        // A form sent this: without a page to go to, the browser would stay, as if nothing had happened.
+        return http.redirect('/sign-in?out=1', 303)
       })
       app.post('/auth/back-channel-logout', async (http) => {
         const { logout_token: token } = await http.req.parseBody()
@@ -151,7 +165,10 @@ export function oidc({ settings, cookies, origin, record }: OidcOptions): Oidc {
   }
 }
 
-/** A page of ours to go back to: never another site. */
+/** What the page for signing in says of a failure, by its status. */
+const REASONS: Readonly<Record<number, string>> = { 400: 'state', 503: 'down' }
+
+/** A path of this server to return to, never another site. */
 function backTo(given: string | undefined): string {
   return given !== undefined && /^\/(?![/\\])/.test(given) && !/[\p{Cc}\\]/u.test(given) ? given : '/'
 }
@@ -167,7 +184,7 @@ async function reach(provider: Promise<client.Configuration>): Promise<client.Co
 
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
 
-/** @throws Problem 400 when the token is not the provider's, or names no session */
+/** @throws Problem 400 when the token is not from the provider, or names no session */
 async function endedSession(config: client.Configuration, token: string): Promise<string> {
   const { createRemoteJWKSet, jwtVerify } = await import('jose')
   const { issuer, jwks_uri: keys } = config.serverMetadata()

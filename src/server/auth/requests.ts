@@ -3,18 +3,18 @@ import { Problem } from '../../api/problem.ts'
 import type { Carried } from '../routes.ts'
 import type { ServeSettings } from '../settings.ts'
 
-/** What `@hono/node-server` hands on of the request. */
+/** What `@hono/node-server` passes on of the request. */
 interface Node {
   incoming?: { socket?: { remoteAddress?: string }; rawHeaders?: string[] }
 }
 
-/** The address of the other end of the socket, whatever headers say; null where there is no socket. */
+/** The address of the peer of the socket, independent of headers; null without a socket. */
 export function peerOf(http: Http<Carried>): string | null {
   const address = (http.env as Node | undefined)?.incoming?.socket?.remoteAddress
   return address?.replace(/^::ffff:/, '') ?? null
 }
 
-/** Names of headers as they were sent, each as often as it was. */
+/** Header names as sent, including repeated ones. */
 export function rawHeaders(http: Http<Carried>): string[] {
   const raw = (http.env as Node | undefined)?.incoming?.rawHeaders
   return raw ? raw.filter((_, at) => at % 2 === 0) : [...http.req.raw.headers.keys()]
@@ -23,9 +23,9 @@ export function rawHeaders(http: Http<Carried>): string[] {
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?$/i
 
 /**
- * Refuses what a page of another site sends. Browsers say where a request comes from; one with a token comes from no page. Where
- * nobody signs in, the name that was asked for must be one of this machine's: else a page elsewhere could have a name of its own
- * lead here and read the lake.
+ * Refuses requests from pages of other sites. Browsers name the origin of a request; one with a token comes
+ * from no page. Without sign-in, the `Host` must be a name of this machine: otherwise another site's own
+ * domain name could resolve to this machine, and its page could read the lake.
  *
  * @throws Problem 403
  */

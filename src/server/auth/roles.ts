@@ -2,30 +2,30 @@ import { Problem } from '../../api/problem.ts'
 import type { PersonSpan, Reader, Role, SignedIn } from '../../query/reader.ts'
 import type { ServeSettings } from '../settings.ts'
 
-/** Who a way of signing in says that somebody is. */
+/** A person, as a way of signing in identifies them. */
 export interface Identity {
   subject: string
   name: string
-  /** Values of the claim with roles or groups. */
+  /** Values of the claim of roles or groups. */
   groups: readonly string[]
   signedIn: SignedIn
 }
 
-/** What is known of people besides: whose manager they are now. */
+/** Further facts about people, such as whose manager they are now. */
 export interface Known {
   /** The people whose rows a manager may see. */
   spansOf(name: string): Promise<readonly PersonSpan[]>
-  /** Whether a review asks this person something. */
+  /** Whether an open review asks this person something. */
   isAsked(name: string): Promise<boolean>
 }
 
-/** The role that sees most comes first: a person has one. */
+/** Most powerful role first: a person has one. */
 const ORDER = ['operator', 'analyst', 'manager', 'auditor'] as const
 
 /**
- * The reader that a request has. A claim that the configuration does not name gives no role.
+ * The reader of a request. A claim that the configuration does not map gives no role.
  *
- * @throws Problem 403 when nothing gives this person a role
+ * @throws Problem 403 when this person has no role
  */
 export async function readerOf(
   { subject, name, groups, signedIn }: Identity,
@@ -40,6 +40,7 @@ export async function readerOf(
       403,
       'No role',
       `${name} has no role here: an operator adds one of their groups to serve.roles in loglake.yaml.`,
+      signedIn === 'oidc' ? { sign_out: '/auth/sign-out' } : {},
     )
   return {
     subject,

@@ -20,10 +20,10 @@ import { tokenReader } from './token.ts'
 const LEAST_SECRET = 32
 
 /**
- * How people sign in, as the configuration says; API tokens are taken in any case.
+ * Opens the configured way of signing in; API tokens work with each of them.
  *
- * @param local the reader where nobody signs in
- * @throws UserError when the configuration lets in who should not come in, or lacks something
+ * @param local the reader without sign-in
+ * @throws UserError when the configuration would let in people who must not come in, or is incomplete
  */
 export function signIn(
   settings: ServeSettings,
@@ -86,9 +86,7 @@ export function signIn(
 function checkSettings(settings: ServeSettings): void {
   const { sign_in: how, host } = settings
   if (how === 'none' && !isLoopback(host))
-    throw new UserError(
-      `serve.host is ${host}, and nobody would sign in: set serve.sign_in, or listen on 127.0.0.1`,
-    )
+    throw new UserError(`serve.host is ${host} without sign-in: set serve.sign_in, or listen on 127.0.0.1`)
   if (how !== 'none' && settings[how] === undefined)
     throw new UserError(`serve.sign_in is ${how}, and there is no serve.${how}`)
   if (how === 'oidc' && settings.url === undefined && !isLoopback(host))

@@ -5,9 +5,9 @@ import type { PersonSpan, Reader } from '../../query/reader.ts'
 import type { Carried } from '../routes.ts'
 
 /**
- * The reader of a request that carries an API token; undefined when it carries none.
+ * The reader of a request with an API token; undefined without one.
  *
- * @throws Problem 401 when the token is unknown, has ended, or is given beside a cookie
+ * @throws Problem 401 when the token is unknown, expired, or sent together with a cookie
  */
 export async function tokenReader(
   http: Http<Carried>,
@@ -15,7 +15,7 @@ export async function tokenReader(
   spansOf: (name: string) => Promise<readonly PersonSpan[]>,
 ): Promise<Reader | undefined> {
   const header = http.req.header('authorization')
-  // PyIceberg sends the word None where it was given no token.
+  // PyIceberg sends the word None if it has no token.
   if (header === undefined || header === 'Bearer None') return undefined
   const [, token] = /^Bearer ([A-Za-z0-9_]{20,200})$/.exec(header) ?? []
   const found = token === undefined ? undefined : await tokens.find(token)

@@ -9,27 +9,27 @@ import type {
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../../api/call.ts'
 
-/** What an MCP server offers, each for one caller: what they may not use is not listed. */
+/** What an MCP server offers to one caller; a list leaves out what the caller may not use. */
 export interface Offer {
   name: string
   version: string
-  /** What every client tells its model of this server. */
+  /** Instructions that a client passes to its model. */
   instructions: string
   tools: Tools
   resources: Resources
   prompts: Prompts
-  /** Told of failures that are ours. */
+  /** Called with failures of the server. */
   onFailure(requestId: string, thrown: unknown): void
 }
 
 export interface Tools {
   list(caller: Caller): Promise<Tool[]>
-  /** Undefined when there is no such tool. What goes wrong within a tool is a result with `isError`. */
+  /** Undefined if the tool does not exist. An error within a tool is a result with `isError`. */
   call(
     name: string,
     given: Record<string, unknown>,
     caller: Caller,
-    /** Told what is being done, in a line. */
+    /** Called with a line of progress. */
     tell: (line: string) => Promise<void>,
   ): Promise<CallToolResult | undefined>
 }
@@ -37,12 +37,12 @@ export interface Tools {
 export interface Resources {
   list(caller: Caller): Promise<Resource[]>
   templates(caller: Caller): Promise<ResourceTemplateType[]>
-  /** Undefined when there is nothing at this address that the caller may see. */
+  /** Undefined if the caller may see no resource at this address. */
   read(uri: string, caller: Caller): Promise<ReadResourceResult | undefined>
 }
 
 export interface Prompts {
   list(caller: Caller): Promise<Prompt[]>
-  /** Undefined when there is no such prompt. */
+  /** Undefined if the prompt does not exist. */
   get(name: string, given: Record<string, string>, caller: Caller): Promise<GetPromptResult | undefined>
 }

@@ -1,26 +1,27 @@
 /**
- * Answers cut into pages that clients take. They refuse results of more than 25,000 tokens, and a model has room for few of those.
+ * Cuts answers into pages that clients accept. They refuse results of more than 25,000 tokens, and a model
+ * has room for few of that size.
  */
 
 /**
- * Bytes of a page as JSON. A result has it twice, as text and as structure; even at 2.4 bytes a token, which is what ids of hex
- * digits come to, both together are fewer than 25,000 tokens.
+ * Bytes of a page as JSON. A result contains it twice, as text and as structure; even at 2.4 bytes a token,
+ * as for hex ids, both together stay below 25,000 tokens.
  */
 export const PAGE_BYTES = 28_000
 
-/** One page of an answer: the same shape, its longest list in part. */
+/** One page of an answer: the same shape, with a part of its longest list. */
 export interface Page {
   value: Record<string, unknown>
-  /** Members of the list that are here, by their place: the first, and the one behind the last. */
+  /** The members on this page, by index: the first, and the one after the last. */
   from: number
   to: number
 }
 
 export interface Paged {
   pages: readonly [Page, ...Page[]]
-  /** Where the list is that was cut, as in `session.calls`; undefined when all is on one page. */
+  /** Path of the list that is split, as in `session.calls`; undefined if one page holds all. */
   list?: string
-  /** How many members it has on all pages. */
+  /** Length of that list on all pages. */
   of: number
 }
 
@@ -30,13 +31,13 @@ type Json = Record<string, unknown>
  * The pages of an answer. Its longest list is spread over them; all else is on each. A text that alone would fill a page is cut,
  * and says so.
  */
-export function pagesOf(answer: Json, most = PAGE_BYTES): Paged {
-  if (bytesOf(answer) <= most) return { pages: [{ value: answer, from: 0, to: 0 }], of: 0 }
+export function pagesOf(answer: Json, max = PAGE_BYTES): Paged {
+  if (bytesOf(answer) <= max) return { pages: [{ value: answer, from: 0, to: 0 }], of: 0 }
   const path = longestList(answer)
   const list = path && (at(answer, path) as unknown[])
-  if (!path || !list) return { pages: [{ value: shrunk(answer, most) as Json, from: 0, to: 0 }], of: 0 }
-  const frame = shrunk(withAt(answer, path, []), most / 2) as Json
-  const room = most - bytesOf(frame)
+  if (!path || !list) return { pages: [{ value: shrunk(answer, max) as Json, from: 0, to: 0 }], of: 0 }
+  const frame = shrunk(withAt(answer, path, []), max / 2) as Json
+  const room = max - bytesOf(frame)
   const made: Page[] = []
   let members: unknown[] = []
   let from = 0
@@ -63,7 +64,7 @@ export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? 'null')
 }
 
-/** The way down to the list that makes most of an answer; undefined when no list does. */
+/** Path of the list that takes most of an answer; undefined if none does. */
 function longestList(answer: Json): string[] | undefined {
   const path: string[] = []
   let here: unknown = answer
@@ -87,26 +88,26 @@ function withAt(value: unknown, [name, ...rest]: readonly string[], inner: unkno
   return { ...(value as Json), [name]: withAt((value as Json)[name], rest, inner) }
 }
 
-/** Ever shorter texts, and then ever shorter lists, until it fits. */
+/** Shortens texts and then lists until the answer fits. */
 const STEPS = [8000, 4000, 2000, 1000, 500, 200].flatMap((text) => [{ text, list: 1000 }])
 const SHORT_STEPS = [500, 200, 100, 50, 20, 10, 5, 2, 1, 0].map((list) => ({ text: 200, list }))
 
-function shrunk(value: unknown, most: number): unknown {
-  if (bytesOf(value) <= most) return value
+function shrunk(value: unknown, max: number): unknown {
+  if (bytesOf(value) <= max) return value
   for (const step of [...STEPS, ...SHORT_STEPS]) {
     const made = cut(value, step)
-    if (bytesOf(made) <= most) return made
+    if (bytesOf(made) <= max) return made
   }
   return cut(value, { text: 20, list: 0 })
 }
 
-function cut(value: unknown, most: { text: number; list: number }): unknown {
+function cut(value: unknown, max: { text: number; list: number }): unknown {
   if (typeof value === 'string') {
-    if (value.length <= most.text) return value
-    const left = value.length - most.text
-    return `${value.slice(0, most.text)}… [${left} more characters were left out]`
+    if (value.length <= max.text) return value
+    const left = value.length - max.text
+    return `${value.slice(0, max.text)}… [${left} more characters were left out]`
   }
-  if (Array.isArray(value)) return value.slice(0, most.list).map((one) => cut(one, most))
+  if (Array.isArray(value)) return value.slice(0, max.list).map((one) => cut(one, max))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cut(inner, most)]))
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cut(inner, max)]))
 }

@@ -7,18 +7,19 @@ import type { Carried } from '../routes.ts'
 import type { Offer } from './contract.ts'
 import { mcpServer } from './server.ts'
 
-/** Who asks, as it goes with a request through the SDK. */
+/** The caller, as the SDK carries it with a request. */
 interface Asker extends Record<string, unknown> {
   reader: Reader
   address: string | null
 }
 
 /**
- * MCP over Streamable HTTP at one path. Each request stands for itself: it says who asks, and there is no session that another could
- * take over. What comes from a page of another site, or by another name of this machine, was refused before.
+ * MCP over Streamable HTTP at one path. Requests are stateless: each identifies its caller, so there is no
+ * session to take over. Requests from pages of other sites, or with a foreign name of this machine, are
+ * refused earlier.
  */
 export function mountMcp(app: Hono<Carried>, path: string, offer: Offer): void {
-  // The SDK tells of a client's mistake as it tells of a failure. Only the status of the answer says which of them it was.
+  // The SDK reports a client's mistake like a failure. Only the status of the answer tells them apart.
   const untold = new AsyncLocalStorage<{ thrown: Error[]; answered: boolean }>()
   const handler = createMcpHandler(
     ({ authInfo }) => {

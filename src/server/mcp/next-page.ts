@@ -1,7 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/server'
 import type { Resources, Tools } from './contract.ts'
 
-/** Tools, and one more that reads the next page of a result: many clients give a model tools alone, and no resources. */
+/** Adds a tool that reads the next page of a result: many clients give a model only tools, no resources. */
 export function withNextPage(tools: Tools, resources: Resources): Tools {
   return {
     list: async (caller) => [...(await tools.list(caller)), NEXT_PAGE],

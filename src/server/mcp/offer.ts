@@ -7,7 +7,10 @@ import { lakeResources } from './resources.ts'
 import { openResults } from './results.ts'
 import { operationTools } from './tools.ts'
 
-/** What loglake offers to MCP clients: its operations as tools, its results and tables as resources, its named questions as prompts. */
+/**
+ * Offers loglake to MCP clients: operations as tools, results and tables as resources, named queries as
+ * prompts.
+ */
 export function lakeOffer(
   services: Services,
   operations: readonly Operation[],

@@ -10,7 +10,7 @@ interface Named {
   parameters: { name: string; doc: string }[]
 }
 
-/** The questions that have a name, as prompts: what a person picks from a menu, the model asks with the tool `named`. */
+/** Named queries as prompts: a person picks one from a menu, and the model runs it with the tool `named`. */
 export function namedPrompts(services: Services, operations: readonly Operation[]): Prompts {
   const queries = operations.find(({ name }) => name === 'queries')
 

@@ -14,7 +14,7 @@ interface Table {
   columns: unknown[]
 }
 
-/** Pages of results that a caller has asked for, and what the tables are. */
+/** Pages of results that a caller has requested, and descriptions of tables. */
 export function lakeResources(
   services: Services,
   operations: readonly Operation[],

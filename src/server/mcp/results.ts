@@ -3,20 +3,20 @@ import { accessKey, type Reader } from '../../query/reader.ts'
 import type { Paged } from './fit.ts'
 import { pageUri } from './uri.ts'
 
-/** An answer that is kept for its further pages. */
+/** A stored answer, for its further pages. */
 export interface Result {
   id: string
   tool: string
-  /** The version of the lake that answered. */
+  /** The version of the lake behind the answer. */
   version: number | null
   paged: Paged
   bytes: number
 }
 
-/** Answers that were shown, for as long as somebody may want their next page. */
+/** Stores answers for a while, since a client may ask for their next page. */
 export interface Results {
   keep(reader: Reader, result: Omit<Result, 'id'>): Result
-  /** Undefined as well when it was another's, or they may see other rows now than then. */
+  /** Also undefined for another caller's result, or if the caller may see other rows now. */
   find(reader: Reader, id: string): Result | undefined
   of(reader: Reader): Result[]
 }
@@ -24,7 +24,7 @@ export interface Results {
 const KEPT_BYTES = 64 << 20
 const KEPT_MS = 3_600_000
 
-/** Results of all readers, the oldest given up first. */
+/** Results of all readers; the oldest are dropped first. */
 export function openResults(now: () => Date): Results {
   const kept = new Map<string, { owner: string; atMs: number; result: Result }>()
   let bytes = 0
@@ -62,12 +62,12 @@ export function openResults(now: () => Date): Results {
   }
 }
 
-/** Who it is and what they may see: if either changes, what was kept is not theirs any more. */
+/** The caller and their rights: if either changes, stored results are no longer theirs. */
 function ownerOf(reader: Reader): string {
   return JSON.stringify([reader.subject, reader.tokenScopes ?? null, accessKey(reader)])
 }
 
-/** What a page says of itself. */
+/** The position of a page within its answer. */
 export function pageOf({ id, paged }: Result, number: number) {
   const { from, to } = paged.pages[number - 1] ?? paged.pages[0]
   return {

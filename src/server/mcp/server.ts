@@ -5,13 +5,13 @@ import { withoutSecrets } from '../../lib/secrets.ts'
 import type { Offer } from './contract.ts'
 
 /**
- * An MCP server for one caller. Mistakes within a tool are results that the model can read and mend; what is asked of a thing that
- * does not exist is an error of the protocol.
+ * An MCP server for one caller. Mistakes in the use of a tool are results, which the model can read and
+ * correct; an unknown tool, resource or prompt is a protocol error.
  *
- * @param callerOf made anew for each request, whose id the access log has
+ * @param callerOf called for each request, whose id the access log records
  */
 export function mcpServer(offer: Offer, callerOf: (signal: AbortSignal) => Caller): Server {
-  /** A problem as an error of the protocol; of a failure of ours, nothing but where to look. */
+  /** A problem as a protocol error; for a failure of the server, only where to look. */
   async function asked<Made>(signal: AbortSignal, work: (caller: Caller) => Promise<Made>): Promise<Made> {
     const caller = callerOf(signal)
     try {

@@ -10,9 +10,10 @@ import { lakeOffer } from './offer.ts'
 import { mcpServer } from './server.ts'
 
 /**
- * MCP on standard input and output, for a client that starts us.
+ * MCP on standard input and output, for a client that starts loglake.
  *
- * @returns a function that ends it, and a promise that is done when the client has gone and has its answers
+ * @returns a function that ends it, and a promise that resolves when the client has closed its end and has
+ * its answers
  */
 export function serveMcpOnStdio(
   services: Services,
@@ -30,8 +31,8 @@ export function serveMcpOnStdio(
 }
 
 /**
- * Standard input and output as a transport that outlives its input: `echo … | loglake mcp` closes it at once, and wants an answer still.
- * The SDK's own aborts what is on its way then.
+ * A transport over standard input and output that outlives its input: `echo … | loglake mcp` closes it at
+ * once, and still wants an answer. The SDK's own transport aborts requests in progress then.
  */
 function answeringAll(): { transport: Transport; gone: Promise<void> } {
   const input = new PassThrough()
@@ -41,7 +42,7 @@ function answeringAll(): { transport: Transport; gone: Promise<void> } {
 
   function endWhenIdle(): void {
     if (!hasEnded || asked.size > 0) return
-    // What was read is handed on first: there may be a request in it.
+    // Handles what was read first: a request may be in it.
     if (input.readableLength > 0 || input.writableLength > 0) setImmediate(endWhenIdle)
     else input.end()
   }
@@ -84,7 +85,7 @@ function answeringAll(): { transport: Transport; gone: Promise<void> } {
   wire.onmessage = (message) => {
     if ('method' in message && 'id' in message) asked.add(message.id)
     transport.onmessage?.(message)
-    // Of what the client has called off there is no answer.
+    // A request that the client cancelled gets no answer.
     if ('method' in message && message.method === 'notifications/cancelled') {
       const { requestId } = (message.params ?? {}) as { requestId?: string | number }
       if (requestId !== undefined) answered(requestId)
@@ -93,7 +94,7 @@ function answeringAll(): { transport: Transport; gone: Promise<void> } {
   return { transport, gone }
 }
 
-/** What the SDK says of a message that is none takes a page. */
+/** Replaces the SDK's page-long error about a message that is no JSON-RPC. */
 function oneLine(thrown: Error): Error {
   const isTheirs = thrown.name === 'ZodError' || thrown instanceof SyntaxError
   return isTheirs

@@ -5,7 +5,7 @@ import { type Caller, call, mayCall } from '../../api/call.ts'
 import type { Services } from '../../api/context.ts'
 import { changesNothing, type Operation } from '../../api/contract.ts'
 import { failure, Problem } from '../../api/problem.ts'
-import { withoutSecrets } from '../../lib/secrets.ts'
+import { visible } from '../../lib/terminal.ts'
 import type { Tools } from './contract.ts'
 import { bytesOf, pagesOf } from './fit.ts'
 import { pageOf, type Result, type Results } from './results.ts'
@@ -15,8 +15,8 @@ type Schema = Record<string, unknown>
 type Answer = Record<string, unknown>
 
 /**
- * Operations as tools. Those that change something are none of them: a model reads text that others wrote into logs, and what
- * talks a model into closing a finding must find nothing to do it with.
+ * Operations as tools, without those that change something: a model reads text that others wrote into logs,
+ * and an injected instruction to close a finding must find no tool for it.
  */
 export function operationTools(
   services: Services,
@@ -57,13 +57,13 @@ export function operationTools(
         if (!(thrown instanceof Problem)) onFailure(caller.requestId, thrown)
         const { title, detail } =
           thrown instanceof Problem ? { title: thrown.title, detail: thrown.message } : failure(thrown)
-        return { isError: true, content: [{ type: 'text', text: withoutSecrets(`${title}: ${detail}`) }] }
+        return { isError: true, content: [{ type: 'text', text: shownText(`${title}: ${detail}`) }] }
       }
     },
   }
 }
 
-/** What a model needs of long lists: names and what they are; all of one when it is named. */
+/** Shortens long lists for a model to names and kinds; one named entry has all details. */
 const BRIEF: Record<string, { doc: string; short(answer: Answer, given: Answer): Answer }> = {
   tables: {
     doc: 'Columns are told of one table at a time, by its `name`.',
@@ -81,13 +81,18 @@ const BRIEF: Record<string, { doc: string; short(answer: Answer, given: Answer):
   },
 }
 
+/** An error may quote a value of a log or of the caller: many clients write it to a terminal. */
+function shownText(text: string): string {
+  return text.split('\n').map(visible).join('\n')
+}
+
 /** The answer, as structure and as text. */
 function shown(structuredContent: Answer, link?: ContentBlock): CallToolResult {
   const text: ContentBlock = { type: 'text', text: JSON.stringify(structuredContent) }
   return { content: link ? [text, link] : [text], structuredContent }
 }
 
-/** The page to read next; of an answer on one page, itself. */
+/** The page to read next; for an answer of one page, that page. */
 function linkTo({ id, tool, paged }: Result): ContentBlock {
   const { length } = paged.pages
   return {
@@ -102,7 +107,7 @@ function linkTo({ id, tool, paged }: Result): ContentBlock {
   }
 }
 
-/** The last of lines that come as an answer is made; those before it tell what is being done. */
+/** The last line of an answer in lines; the earlier ones report progress. */
 async function lastOf(
   pieces: AsyncIterable<Uint8Array | string>,
   tell: (line: string) => Promise<void>,
@@ -136,7 +141,7 @@ const PAGE: Schema = {
 }
 
 function toolOf(one: Operation): Tool {
-  const output = schemaOf(one.answers === 'lines' ? answerShape : one.output, 'output')
+  const output = outlineOf(schemaOf(one.answers === 'lines' ? answerShape : one.output, 'output'), DEPTH)
   const title = `${one.name[0]?.toUpperCase()}${one.name.slice(1).replaceAll('-', ' ')}`
   return {
     name: one.name,
@@ -158,14 +163,38 @@ function toolOf(one: Operation): Tool {
   }
 }
 
+/** Levels of an answer's form that the description shows. */
+const DEPTH = 2
+
+/** A schema without descriptions, to some depth: each client holds those of all tools in its context, and an answer shows its form itself. */
+function outlineOf(schema: Schema, depth: number): Schema {
+  const { type, properties, required, items, anyOf, enum: values } = schema
+  if (depth === 0) return type === undefined ? {} : { type }
+  const inner = (one: unknown) => outlineOf(one as Schema, depth - 1)
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(values === undefined ? {} : { enum: values }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties as Schema).map(([name, one]) => [name, inner(one)]),
+          ),
+        }),
+    ...(required === undefined ? {} : { required }),
+    ...(items === undefined ? {} : { items: inner(items) }),
+    ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((one) => outlineOf(one as Schema, depth)) } : {}),
+  }
+}
+
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Schema {
   return z.toJSONSchema(shape, {
     io,
     unrepresentable: 'any',
     override({ jsonSchema }) {
-      // Its format says it, in fewer tokens than all leap years.
+      // The format describes it in fewer tokens than a pattern that knows leap years.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern
-      // A later version may tell more.
+      // A later version may add fields.
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
     },
   }) as Schema

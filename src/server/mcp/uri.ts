@@ -1,4 +1,4 @@
-/** Addresses of what MCP clients read: pages of results, and descriptions of tables. */
+/** Addresses of MCP resources: pages of results, and descriptions of tables. */
 
 export function pageUri(id: string, page: number): string {
   return `loglake://result/${id}/${page}`
@@ -10,7 +10,7 @@ export function tableUri(name: string): string {
 
 export type Address = { kind: 'result'; id: string; page: number } | { kind: 'table'; name: string }
 
-/** Undefined when it is none of ours. */
+/** Undefined for any other address. */
 export function addressOf(uri: string): Address | undefined {
   const [, id, page] = /^loglake:\/\/result\/([\w-]{1,40})\/([1-9]\d{0,5})$/.exec(uri) ?? []
   if (id !== undefined) return { kind: 'result', id, page: Number(page) }
@@ -18,7 +18,7 @@ export function addressOf(uri: string): Address | undefined {
   try {
     return name === undefined ? undefined : { kind: 'table', name: decodeURIComponent(name) }
   } catch {
-    // A percent sign that begins no character.
+    // An invalid percent sign.
     return undefined
   }
 }

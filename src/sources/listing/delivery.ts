@@ -8,7 +8,7 @@ export interface Delivery {
   untilMs?: number | undefined
 }
 
-/** Whether a folder of a calendar (`2026`, `2026-01`, `2026-01-07`) may hold what is delivered in that time. */
+/** Whether a date folder (`2026`, `2026-01`, `2026-01-07`) may hold objects delivered within the limits. */
 export function mayHold({ sinceMs, untilMs }: Delivery, date: string): boolean {
   const first = date.padEnd(10, '-01-01'.slice(date.length - 4))
   const last = date.padEnd(10, '-12-31'.slice(date.length - 4))
@@ -18,7 +18,10 @@ export function mayHold({ sinceMs, untilMs }: Delivery, date: string): boolean {
   )
 }
 
-/** Whether an object was delivered in that time: by the day in its key, or by when it was written. */
+/**
+ * Whether an object was delivered within the limits, by the day in its key, or else by its last-modified
+ * time.
+ */
 export function delivered(delivery: Delivery, { key, writtenMs }: Entry): boolean {
   const day = dayOfKey(key)
   if (day !== undefined) return mayHold(delivery, day)
@@ -26,7 +29,7 @@ export function delivered(delivery: Delivery, { key, writtenMs }: Entry): boolea
   return writtenMs >= sinceMs && writtenMs < untilMs
 }
 
-/** The day of a moment, as in 2026-01-07, UTC. */
+/** The UTC day of a time, as in 2026-01-07. */
 export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }

@@ -3,7 +3,7 @@ import { awsError } from '../../aws/errors.ts'
 import { s3Uri } from '../../aws/s3-uri.ts'
 import { decodeKey } from '../notices/key.ts'
 
-/** An object as a listing names it. */
+/** An object in a listing. */
 export interface Entry {
   key: string
   bytes: number
@@ -14,21 +14,21 @@ export interface Entry {
   storageClass: string
 }
 
-/** One answer to a listing: up to a thousand names. */
+/** One page of a listing: up to a thousand names. */
 export interface Page {
   files: Entry[]
-  /** Prefixes, with the slash at their end; none where the listing goes to any depth. */
+  /** Prefixes, with a slash at the end; none where the listing is recursive. */
   folders: string[]
   next: string | undefined
 }
 
 /** A bucket that can be listed. */
 export interface Listing {
-  /** The first page of what begins with a prefix: of one folder, or at any depth. */
+  /** The first page of a prefix: of one folder, or recursive. */
   first(prefix: string, depth: 'folder' | 'any'): Promise<Page>
-  /** A page and all that follow it. */
+  /** A page and all pages after it. */
   from(first: Page, prefix: string, depth: 'folder' | 'any'): AsyncGenerator<Page>
-  /** How many requests it took so far. */
+  /** Number of requests so far. */
   requests(): number
 }
 
@@ -58,7 +58,7 @@ export function listing(s3: () => Promise<S3>, bucket: string, signal?: AbortSig
         storageClass: StorageClass ?? 'STANDARD',
       }))
       return {
-        // A folder that was made in the console is an empty object.
+        // A folder created in the console is an empty object.
         files: files.filter(({ key, bytes }) => bytes > 0 || !key.endsWith('/')),
         folders: (answer.CommonPrefixes ?? []).map(({ Prefix }) => plain(Prefix ?? '')),
         next: answer.IsTruncated ? answer.NextContinuationToken : undefined,

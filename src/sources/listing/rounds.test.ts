@@ -18,7 +18,7 @@ const entry = (key: string, etag = 'a', writtenMs = NOON): Entry => ({
   storageClass: 'STANDARD',
 })
 
-/** A bucket that is listed again and again, with a clock of its own and no pauses. */
+/** A bucket that is listed in rounds, with its own clock and without pauses. */
 function bucket(entries: Entry[], more: { marginMs?: number; overMs?: number } = {}) {
   const looks: Look[] = []
   const clock = { ms: NOON }
@@ -70,7 +70,7 @@ it('lists everything once, then the days since, and now and then all that may co
   entries.push(entry(keyOf(20, 'late')))
   expect((await next()).uri).toBe(keyOf(20, 'late'))
   entries.splice(-1)
-  // After a night without a listing both days since are listed, and the one before.
+  // After a night without a listing, both days since are listed, and the one before.
   clock.ms += DAY_MS / 2
   entries.push(entry(keyOf(-1, 'c')))
   expect((await next()).uri).toBe(keyOf(-1, 'c'))
@@ -119,9 +119,9 @@ it('a listing that fails is told and made again; only the first one must be poss
 it('an object that could not be read is named again, later each time', async () => {
   const { next, clock, all, stop, looks } = bucket([entry(keyOf(0, 'a'))])
   const object = await next()
-  expect(all.state().inHand).toBe(1)
+  expect(all.state().inFlight).toBe(1)
   await object.release?.({ outcome: 'unreachable', reason: 'made to fail' })
-  expect(all.state().inHand).toBe(0)
+  expect(all.state().inFlight).toBe(0)
   const again = next()
   clock.ms += 30_000
   await (await again).release?.({ outcome: 'unreachable', reason: 'made to fail' })
@@ -129,7 +129,7 @@ it('an object that could not be read is named again, later each time', async () 
   const third = next()
   const before = looks.length
   while (looks.length < before + 3) await wait(5)
-  expect(all.state().inHand).toBe(0)
+  expect(all.state().inFlight).toBe(0)
   clock.ms += 30_000
   expect((await third).uri).toBe(object.uri)
   stop.abort()

@@ -8,44 +8,46 @@ import type { Ending } from '../s3-object.ts'
 import { dayOf } from './delivery.ts'
 import type { Entry } from './page.ts'
 
-/** What a listing goes over. */
+/** What one listing covers. */
 export interface Look {
-  /** Only what was delivered from then on, in milliseconds since 1970. */
+  /** Only objects delivered since this time, in milliseconds since 1970. */
   sinceMs?: number
-  /** Only these days of calendars, as in 2026-01-07; folders without a calendar as a whole. */
+  /** Only these days of date folders, as in 2026-01-07; folders without dates are listed completely. */
   days?: string[]
 }
 
 export interface RoundsSettings {
-  /** A listing begins so long after the one before. */
+  /** Milliseconds from the start of one listing to the next. */
   pollMs: number
-  /** So far back something new may turn up under its day. */
+  /** Milliseconds back in which late objects may still appear under their day. */
   marginMs: number
-  /** Whether somebody has stopped the source. */
+  /** Whether the source is stopped. */
   stopped?: (() => Promise<boolean>) | undefined
-  /** Nothing more can come from then on, in milliseconds since 1970. */
+  /** Time after which no more objects can come, in milliseconds since 1970. */
   overMs?: number | undefined
   now?(): number
 }
 
-/** A bucket that is listed again and again. */
+/** A bucket that is listed in rounds. */
 export interface Rounds {
   objects(signal?: AbortSignal): AsyncGenerator<LogObject>
   state(): SourceState
 }
 
-/** All days of the margin are looked at so often. */
+/** 6 hours between listings of all days of the margin. */
 const WIDE_MS = 6 * 3_600_000
-/** Whether the source is stopped is asked so often. */
+/** 2 seconds between checks whether the source is stopped. */
 const STOP_MS = 2_000
-/** After a listing that failed comes the next so soon, and each time twice as late, up to the usual time. */
+/** 1 second until a failed listing is repeated; doubles with each failure, up to the usual time. */
 const FAILED_MS = 1_000
-/** What could not be read is tried again after so long, and each time twice as late, up to a day. */
+/**
+ * 30 seconds until an object that could not be read is tried again; doubles with each failure, up to a day.
+ */
 const OWED_MS = 30_000
-/** The most of those that are remembered; others are tried when they are listed again. */
-const MOST_OWED = 50_000
-/** The most objects of the last two days that are known to have been named; for others the ledger is asked. */
-const MOST_NAMED = 2_000_000
+/** Unreadable objects remembered; further ones are tried when they are listed again. */
+const MAX_OWED = 50_000
+/** Named objects of the last two days remembered; for others the ledger is asked. */
+const MAX_NAMED = 2_000_000
 
 interface Owed {
   entry: Entry
@@ -54,11 +56,12 @@ interface Owed {
 }
 
 /**
- * Lists everything once, and from then on what may be new: the days since the last listing and the one before that, and every
- * six hours all days of the margin. An object is named once as long as it is the same; one that could not be read is named again.
- * A listing that fails is made again; the first one must be possible at all.
+ * Lists everything once, and then in each round the days in which new objects may appear: those since the
+ * last listing and the one before, and every six hours all days of the margin. An object is named once while
+ * it does not change; one that could not be read is named again. A failed listing is repeated, except the
+ * first one, whose failure ends the source.
  *
- * @param list may be called again before its last iteration has come to an end
+ * @param list may be called again before its last iteration has ended
  */
 export function rounds(
   list: (look: Look, signal: AbortSignal) => AsyncIterable<Entry>,
@@ -67,10 +70,10 @@ export function rounds(
 ): Rounds {
   const named = new Set<string>()
   const owed = new Map<string, Owed>()
-  const inHand = new Set<LogObject>()
+  const inFlight = new Set<LogObject>()
   let failing: string[] = []
   let stopped = false
-  /** When the last listing began that came to its end, and the last one of the whole margin. */
+  /** The start of the last complete listing, and of the last one of the whole margin. */
   let listedMs: number | undefined
   let wideMs = 0
 
@@ -83,7 +86,7 @@ export function rounds(
     return { days }
   }
 
-  /** Whether the next listing will name it, too. */
+  /** Whether the next listing will contain the object too. */
   function isNear({ key, writtenMs }: Entry, beginMs: number): boolean {
     const day = dayOfKey(key)
     return day === undefined ? writtenMs >= beginMs - 2 * DAY_MS : day >= dayOf(beginMs - DAY_MS)
@@ -94,18 +97,18 @@ export function rounds(
     const object = objectOf(entry, {
       stopped: () => stopped,
       async acknowledge() {
-        inHand.delete(object)
+        inFlight.delete(object)
       },
       async release({ outcome }: Failure) {
-        inHand.delete(object)
-        const back = outcome === 'given-back'
+        inFlight.delete(object)
+        const back = outcome === 'released'
         const pauseMs = back ? 0 : Math.min(DAY_MS, OWED_MS * 2 ** Math.min(tries, 20))
-        if (owed.size < MOST_OWED)
+        if (owed.size < MAX_OWED)
           owed.set(mark, { entry, tries: back ? tries : tries + 1, dueMs: now() + pauseMs })
         else named.delete(mark)
       },
     })
-    inHand.add(object)
+    inFlight.add(object)
     return object
   }
 
@@ -122,14 +125,14 @@ export function rounds(
       if (named.has(mark) || owed.has(mark)) continue
       if (isNear(entry, beginMs)) {
         named.add(mark)
-        if (named.size > MOST_NAMED) named.delete(named.values().next().value as string)
+        if (named.size > MAX_NAMED) named.delete(named.values().next().value as string)
       }
       yield name(entry, 0)
     }
   }
 
   return {
-    state: () => ({ inHand: inHand.size, stopped, failing: [...failing] }),
+    state: () => ({ inFlight: inFlight.size, stopped, failing: [...failing] }),
     async *objects(end) {
       const over = new AbortController()
       const signal = end ? AbortSignal.any([end, over.signal]) : over.signal
@@ -162,10 +165,10 @@ export function rounds(
             listedMs = beginMs
             failing = []
             failedMs = FAILED_MS
-            if (overMs !== undefined && beginMs >= overMs && owed.size + inHand.size === 0) return
+            if (overMs !== undefined && beginMs >= overMs && owed.size + inFlight.size === 0) return
           } catch (thrown) {
             if (signal.aborted || round.signal.aborted) continue
-            // A bucket that was never listed: something is wrong with the configuration.
+            // When even the first listing fails, the configuration is wrong.
             if (listedMs === undefined && thrown instanceof UserError) throw thrown
             failing = [sentence(thrown).split('\n')[0] as string]
             pauseMs = Math.min(failedMs, pollMs)
@@ -181,7 +184,7 @@ export function rounds(
   }
 }
 
-/** A few bytes for each object that has been named: there may be millions. */
+/** A few bytes per named object, since there may be millions. */
 function markOf({ key, etag }: Entry): string {
   return createHash('sha256').update(`${etag}\n${key}`).digest().toString('latin1', 0, 8)
 }

@@ -4,25 +4,28 @@ import { concurrently } from '../../lib/stream.ts'
 import { type Delivery, mayHold } from './delivery.ts'
 import type { Entry, Listing, Page } from './page.ts'
 
-/** Folders and objects to begin with. */
+/** Folders and objects to start from. */
 export interface Roots {
   folders: string[]
   files: Entry[]
 }
 
-/** What of a bucket is listed, and how. */
-export interface Place {
+/** The part of a bucket to list, and how. */
+export interface ListingScope {
   list: Listing
-  /** The most folders at once. */
+  /** Most folders listed at once. */
   atOnce: number
   delivery: Delivery
-  /** Only these days of calendars (2026-01-07), without a look at which years, months and days there are. */
+  /** Only these days of date folders (2026-01-07), without listing which years, months and days exist. */
   days?: readonly string[] | undefined
-  /** Whether a folder may hold what the filter wants. */
+  /** Whether a folder may hold objects that the filter includes. */
   wanted(folder: string): boolean
 }
 
-/** What a person means by a prefix: the folder of that name, the object, or with `*` at its end all that begins so. */
+/**
+ * Resolves a user's prefix: the folder of that name, the object, or with `*` at its end everything that
+ * begins with it.
+ */
 export async function rootsOf(list: Listing, bucket: string, prefix: string): Promise<Roots> {
   if (prefix === '' || prefix.endsWith('/')) return { folders: [prefix], files: [] }
   const open = prefix.endsWith('*')
@@ -37,17 +40,17 @@ export async function rootsOf(list: Listing, bucket: string, prefix: string): Pr
   return roots
 }
 
-/** Everything below some folders; what lies in calendars comes last, day by day. */
-export async function* entries(place: Place, { folders: roots, files }: Roots): AsyncGenerator<Entry> {
+/** Everything below some folders; date folders come last, day by day. */
+export async function* entries(scope: ListingScope, { folders: roots, files }: Roots): AsyncGenerator<Entry> {
   yield* files
   const years: Dated[] = []
-  for (let level = roots.filter(place.wanted); level.length > 0; ) {
+  for (let level = roots.filter(scope.wanted); level.length > 0; ) {
     const next: string[] = []
-    for await (const { pages } of listed(place, level, 'folder')) {
+    for await (const { pages } of listed(scope, level, 'folder')) {
       const folders: string[] = []
       for await (const page of pages) {
         yield* page.files
-        folders.push(...page.folders.filter(place.wanted))
+        folders.push(...page.folders.filter(scope.wanted))
       }
       const dated = folders.length > 0 && folders.every((folder) => /^\d{4}$/.test(lastOf(folder)))
       if (dated) years.push(...folders.map((folder) => ({ date: lastOf(folder), prefix: folder })))
@@ -55,58 +58,60 @@ export async function* entries(place: Place, { folders: roots, files }: Roots): 
     }
     level = next
   }
-  yield* place.days ? someDays(place, place.days, years) : calendar(place, years)
+  yield* scope.days ? someDays(scope, scope.days, years) : calendar(scope, years)
 }
 
-/** A folder of a calendar. */
+/** A folder of a date. */
 interface Dated {
-  /** `2026`, `2026-01`, `2026-01-07`; with `~` for what is no month or no day. */
+  /** `2026`, `2026-01`, `2026-01-07`; with `~` for a folder that is not a month or a day. */
   date: string
   prefix: string
 }
 
-/** What lies in folders of years, by day. */
-async function* calendar(place: Place, years: readonly Dated[]): AsyncGenerator<Entry> {
-  for (const sameYear of byDate(place, years)) {
+/** The content of year folders, by day. */
+async function* calendar(scope: ListingScope, years: readonly Dated[]): AsyncGenerator<Entry> {
+  for (const sameYear of byDate(scope, years)) {
     const months: Dated[] = []
-    yield* below(place, sameYear, months)
-    for (const sameMonth of byDate(place, months)) {
+    yield* below(scope, sameYear, months)
+    for (const sameMonth of byDate(scope, months)) {
       const days: Dated[] = []
       const whole = sameMonth.filter(({ date }) => date.endsWith('~'))
       const dated = sameMonth.filter(({ date }) => !date.endsWith('~'))
-      yield* below(place, dated, days)
-      for (const sameDay of [...byDate(place, days), whole])
+      yield* below(scope, dated, days)
+      for (const sameDay of [...byDate(scope, days), whole])
         yield* atAnyDepth(
-          place,
+          scope,
           sameDay.map(({ prefix }) => prefix),
         )
     }
   }
 }
 
-/** Some days of all calendars: two requests a calendar for two days, however many there are. */
+/**
+ * Some days of all date folders: two requests for each tree of dates and two days, however many days exist.
+ */
 async function* someDays(
-  place: Place,
+  scope: ListingScope,
   days: readonly string[],
   years: readonly Dated[],
 ): AsyncGenerator<Entry> {
   const calendars = [...new Set(years.map(({ date, prefix }) => prefix.slice(0, -date.length - 1)))].sort()
-  for (const day of days.filter((one) => mayHold(place.delivery, one)))
+  for (const day of days.filter((one) => mayHold(scope.delivery, one)))
     yield* atAnyDepth(
-      place,
+      scope,
       calendars.map((folder) => `${folder}${day.replaceAll('-', '/')}/`),
     )
 }
 
-async function* atAnyDepth(place: Place, folders: readonly string[]): AsyncGenerator<Entry> {
-  for await (const { pages } of listed(place, folders, 'any'))
+async function* atAnyDepth(scope: ListingScope, folders: readonly string[]): AsyncGenerator<Entry> {
+  for await (const { pages } of listed(scope, folders, 'any'))
     for await (const { files } of pages) yield* files
 }
 
-/** The folders in some folders, and the files beside these. */
-async function* below(place: Place, folders: readonly Dated[], found: Dated[]): AsyncGenerator<Entry> {
+/** The subfolders of some folders, and the files next to them. */
+async function* below(scope: ListingScope, folders: readonly Dated[], found: Dated[]): AsyncGenerator<Entry> {
   const dates = new Map(folders.map(({ prefix, date }) => [prefix, date]))
-  for await (const { prefix, pages } of listed(place, [...dates.keys()], 'folder')) {
+  for await (const { prefix, pages } of listed(scope, [...dates.keys()], 'folder')) {
     for await (const page of pages) {
       yield* page.files
       for (const folder of page.folders) {
@@ -117,8 +122,8 @@ async function* below(place: Place, folders: readonly Dated[], found: Dated[]): 
   }
 }
 
-/** Folders of the same date together, the earliest first; those that can hold nothing left out. */
-function byDate({ delivery }: Place, folders: readonly Dated[]): Dated[][] {
+/** Groups folders by date, the earliest first, without those outside the limits. */
+function byDate({ delivery }: ListingScope, folders: readonly Dated[]): Dated[][] {
   const dates = new Map<string, Dated[]>()
   for (const folder of folders) {
     const date = folder.date.replace(/-~$/, '')
@@ -129,9 +134,9 @@ function byDate({ delivery }: Place, folders: readonly Dated[]): Dated[][] {
   return [...dates].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => same.sort(byName))
 }
 
-/** Listings of many folders, begun before they are asked for, in their order. */
+/** Listings of many folders, started ahead, in their order. */
 async function* listed(
-  { list, atOnce }: Place,
+  { list, atOnce }: ListingScope,
   folders: readonly string[],
   depth: 'folder' | 'any',
 ): AsyncGenerator<{ prefix: string; pages: AsyncGenerator<Page> }> {

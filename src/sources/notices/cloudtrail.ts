@@ -1,16 +1,17 @@
 import type { JsonObject } from '../../json/values.ts'
 import { announcing, type Notice, notKnown, telling, textAt } from './contract.ts'
 
-/** What CloudTrail writes when a topic is chosen for a trail; no JSON. */
+/** The message that CloudTrail sends when a topic is chosen for a trail; not JSON. */
 const VALIDATION = /^"?CloudTrail validation message\.?"?$/
 
-/** The message with which CloudTrail tries a topic out. */
+/** CloudTrail's test message for a topic. */
 export function cloudTrailValidation(body: string): Notice | undefined {
   return VALIDATION.test(body.trim()) ? telling('CloudTrail validation message') : undefined
 }
 
 /**
- * CloudTrail's own notice of what it delivered: `{"s3Bucket": "...", "s3ObjectKey": ["...", "..."]}`, keys as they are
+ * CloudTrail's own notice of delivered objects: `{"s3Bucket": "...", "s3ObjectKey": ["...", "..."]}`, with
+ * keys that are not encoded
  * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html).
  */
 export function cloudTrailNotice(message: JsonObject): Notice | undefined {

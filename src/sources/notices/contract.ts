@@ -4,41 +4,44 @@ import type { JsonObject } from '../../json/values.ts'
 export interface Announced {
   bucket: string
   key: string
-  /** How the key reads if its sender spells keys the other way; only where the notice leaves that open. */
+  /** The key, if its sender encodes keys the other way; only where the notice leaves that open. */
   otherKey?: string
-  /** Size as announced. */
+  /** Size according to the notice. */
   bytes?: number
-  /** Without quotes. CloudTrail's own notices name none. */
+  /** Without quotes. CloudTrail's own notices have none. */
   etag?: string
-  /** Of a bucket with versioning. */
+  /** For a bucket with versioning. */
   versionId?: string
   /** The Region that the notice comes from, which is the bucket's. */
   region?: string
 }
 
-/** What a message in a queue says. All three may hold something: a message may carry several records. */
+/**
+ * The content of a message in a queue. All three lists may be filled, since a message may have several
+ * records.
+ */
 export interface Notice {
   objects: Announced[]
-  /** What else happened, by name: `s3:TestEvent`, `ObjectRemoved:Delete`. Nothing is to be done about it. */
+  /** Names of other events: `s3:TestEvent`, `ObjectRemoved:Delete`. They need no action. */
   others: string[]
-  /** Why a part of it is no notice that we know, in words without any of its text. */
+  /** Why a part of it is not a known notice, in words that quote none of its text. */
   unknown: string[]
 }
 
 /**
- * Reads a message that has been parsed, or says (undefined) that it is of another kind.
+ * Reads a parsed message, or returns undefined for a message of another kind.
  *
  * @param inside reads a message that is wrapped in this one
  */
 export type NoticeReader = (message: JsonObject, inside: (body: string) => Notice) => Notice | undefined
 
-/** The text under a name; undefined where there is none, or an empty one. */
+/** The text of a field; undefined when it is missing or empty. */
 export function textAt(fields: JsonObject, name: string): string | undefined {
   const value = fields[name]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** A size as a number: some proxies make a text of it. */
+/** A size as a number: some proxies send it as text. */
 export function sizeAt(fields: JsonObject, name: string): number | undefined {
   const value = Number(fields[name] ?? Number.NaN)
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined
@@ -48,7 +51,7 @@ export function announcing(...objects: Announced[]): Notice {
   return { objects, others: [], unknown: [] }
 }
 
-/** The name of an event is somebody else's text: only what looks like one is counted under its name. */
+/** Event names are untrusted text: only one that looks like a name is counted under it. */
 export function telling(event: string): Notice {
   return { objects: [], others: [/^[\w:* -]{1,80}$/.test(event) ? event : 'another event'], unknown: [] }
 }
@@ -65,7 +68,7 @@ export function together(notices: readonly Notice[]): Notice {
   }
 }
 
-/** An object as its notice names it; a part that is missing is left out. */
+/** An object as its notice names it, without the missing parts. */
 export function announced(
   bucket: string,
   key: { key: string; otherKey?: string },

@@ -4,12 +4,13 @@ import { announced, announcing, type Notice, notKnown, sizeAt, telling, textAt }
 import { plainKey } from './key.ts'
 
 /**
- * S3's event on EventBridge, with its names in kebab-case and its key as it is
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). Security Lake tells its subscribers the same
- * without `detail-type`, and of created objects only.
+ * S3's event on EventBridge, with field names in kebab-case and a key that is not encoded
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). Security Lake sends its subscribers
+ * the same without `detail-type`, and only for created objects.
  */
 export function eventBridgeNotice(message: JsonObject): Notice | undefined {
-  // A job of Bedrock's has gone on: somebody may be waiting for it, and there is no object in it.
+  // A Bedrock job has changed its state. The message names no object, but another part of the process may
+  // wait for it.
   if (message.source === 'aws.bedrock' && message['detail-type'] === JOB_CHANGED) return telling(JOB_CHANGED)
   if (message.source !== 'aws.s3') return undefined
   const type = textAt(message, 'detail-type') ?? 'Object Created'
@@ -35,10 +36,10 @@ export function eventBridgeNotice(message: JsonObject): Notice | undefined {
   )
 }
 
-/** Calls that make objects, and an upload in parts once it is complete. */
+/** Calls that create objects, including the completion of a multipart upload. */
 const MAKES_OBJECT = /^(PutObject|CompleteMultipartUpload|CopyObject|PostObject)$/
 
-/** S3's data event as CloudTrail tells EventBridge, which rules were made of before S3 had events of its own. */
+/** S3's data event, which CloudTrail sends to EventBridge. Rules used it before S3 had events of its own. */
 function apiCallNotice(message: JsonObject): Notice {
   const detail = objectOf(message.detail)
   const call = textAt(detail, 'eventName') ?? 'another event'

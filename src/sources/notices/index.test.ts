@@ -23,7 +23,7 @@ describe('a message is recognised', () => {
 
 interface Real {
   kind: string
-  /** Some lie in a file of their own, which is not there. */
+  /** Some bodies are in files of their own, which are not included. */
   body?: string
   expect?: { bucket: string; key: string; size?: number }[] | null
 }

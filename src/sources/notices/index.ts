@@ -8,7 +8,9 @@ import { lambdaNotice, snsNotice } from './wrapped.ts'
 
 export type { Announced, Notice } from './contract.ts'
 
-/** Every kind of notice, tried in this order. A new one is a reader in this folder and a name in this list. */
+/**
+ * All kinds of notices, tried in this order. A new one is a reader in this folder and a name in this list.
+ */
 const readers: readonly NoticeReader[] = [
   snsNotice,
   s3Notice,
@@ -18,12 +20,12 @@ const readers: readonly NoticeReader[] = [
   transformedNotice,
 ]
 
-/** Nobody wraps a message more often; who does wants to see how deep we go. */
+/** 4 levels of wrapping: more than any known sender uses. */
 const DEEPEST = 4
 
 /**
- * Says what a message in a queue says, whoever sent it and however it is wrapped: there is no setting for it. Nothing is
- * thrown: what cannot be understood is `unknown`.
+ * Reads a message in a queue, whoever sent it and however it is wrapped, without a setting. It never throws:
+ * parts that are not understood are in `unknown`.
  */
 export function readNotice(body: string): Notice {
   return read(body, 0)
@@ -39,7 +41,7 @@ function read(body: string, depth: number): Notice {
   } catch {
     return notKnown('it is no JSON')
   }
-  // A template of EventBridge's may make a text of what it passes on.
+  // A template of EventBridge may pass the event on as a text.
   if (typeof message === 'string' && message.startsWith('{')) return read(message, depth + 1)
   if (!isObject(message)) return notKnown('it is no JSON object')
   for (const reader of readers) {

@@ -13,8 +13,8 @@ import { encodedKey, plainKey } from './key.ts'
 
 /**
  * S3's own notice: `{"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {...}}]}`
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html), and the message that S3
- * sends when notices are switched on.
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html), and the test
+ * message that S3 sends when notices are switched on.
  */
 export function s3Notice(message: JsonObject): Notice | undefined {
   if (message.Event === 's3:TestEvent') return telling('s3:TestEvent')
@@ -25,7 +25,10 @@ export function s3Notice(message: JsonObject): Notice | undefined {
 
 const STRANGE = 'a record among those of S3 is none of its own'
 
-/** A rule of EventBridge with an input transformer may shape its event like a notice of S3's, as far as it goes. */
+/**
+ * Whether a record has the form of S3's; a rule of EventBridge with an input transformer may imitate it in
+ * part.
+ */
 function isS3(record: Value): record is JsonObject {
   if (!isObject(record)) return false
   if (record.eventSource !== undefined)

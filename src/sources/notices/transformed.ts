@@ -3,8 +3,9 @@ import { announced, announcing, type Notice, sizeAt, telling, textAt } from './c
 import { plainKey } from './key.ts'
 
 /**
- * What a rule of EventBridge makes of S3's event: its `detail` alone, as with the input path `$.detail`, or a form of its own
- * out of an input transformer that names bucket and key (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
+ * S3's event after a rule of EventBridge has transformed it: `detail` alone, as with the input path
+ * `$.detail`, or the output of an input transformer that names bucket and key
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
  */
 export function transformedNotice(message: JsonObject): Notice | undefined {
   const detail = isObject(message.detail) ? message.detail : message
@@ -32,7 +33,7 @@ export function transformedNotice(message: JsonObject): Notice | undefined {
 
 const BUCKETS = ['bucket', 'bucketName', 'bucket_name', 'bucket-name', 's3Bucket']
 const KEYS = ['key', 'objectKey', 'object_key', 'object-key', 'objectName', 's3Key']
-/** Events after which there is nothing to be read. */
+/** Events after which there is nothing to read. */
 const GONE = /\b(Object)?(Delet|Remov|Expir|Tag|ACL|Storage Class|Access Tier)/i
 
 function named(fields: JsonObject, names: readonly string[]): string | undefined {

@@ -2,7 +2,8 @@ import { isObject, type JsonObject, type Value } from '../../json/values.ts'
 import { type Notice, notKnown, together } from './contract.ts'
 
 /**
- * What SNS makes of a message, without raw delivery: `{"Type": "Notification", "Message": "..."}`; and what it sends itself
+ * A message that SNS delivers without raw delivery: `{"Type": "Notification", "Message": "..."}`; and
+ * messages of SNS itself
  * (https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html).
  */
 export function snsNotice(message: JsonObject, inside: (body: string) => Notice): Notice | undefined {
@@ -19,7 +20,7 @@ const UNCONFIRMED =
 const UNSUBSCRIBED =
   'the subscription of a topic has ended, and nothing comes from it any more: subscribe the queue again if that was not meant'
 
-/** What Lambda is handed of a queue or a topic, where a function passes it on as it is. */
+/** The event that Lambda receives from a queue or a topic, passed on unchanged by a function. */
 export function lambdaNotice(message: JsonObject, inside: (body: string) => Notice): Notice | undefined {
   if (!Array.isArray(message.Records)) return undefined
   const bodies = message.Records.map(bodyOf)

@@ -1,10 +1,13 @@
-/** Items that wait for somebody to ask for them, in their order. */
+/** A queue of items, in order, that wait for a reader. */
 export interface Buffered<T> {
-  /** False when it has ended: then nobody will ask for the item. */
+  /** False when the buffer has ended: nothing will read the item. */
   push(item: T): boolean
-  /** Waits for an item; undefined when it has ended, whatever is left. Throws what it ended with. */
+  /**
+   * Waits for an item; undefined when the buffer has ended, even if items are left. Throws the error that it
+   * ended with.
+   */
   next(): Promise<T | undefined>
-  /** Takes out what is left. */
+  /** Removes and returns the remaining items. */
   empty(): T[]
   end(failure?: unknown): void
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../contract.ts'
 import { type InFlight, inFlightOf } from './in-flight.ts'
 import type { Queue } from './sqs.ts'
 
-/** What is asked of the queue, as `remove a` and `hide a 15`. */
+/** Calls to the queue, as `remove a` and `hide a 15`. */
 let asked: string[]
 let removes: boolean
 let stuck: number
@@ -37,7 +37,7 @@ const message = (id: string, receiveCount = 1) => ({
   ...{ id, receiptHandle: id, body: 'body', receiveCount, sentMs: 7 },
 })
 const DENIED: Failure = { outcome: 'denied', reason: 'no' }
-const BACK: Failure = { outcome: 'given-back', reason: 'the run ends' }
+const BACK: Failure = { outcome: 'released', reason: 'the run ends' }
 
 it('a message is deleted when the last of its objects is in the lake, and not before', async () => {
   const held = mine.take(message('a'), 3)
@@ -57,8 +57,8 @@ it.each([
   [30, 900],
 ])(
   'one failure among its objects keeps it, received %d times it is hidden for %d s',
-  async (receives, seconds) => {
-    const held = mine.take(message('a', receives), 2)
+  async (receiveCount, seconds) => {
+    const held = mine.take(message('a', receiveCount), 2)
     await mine.settle(held, DENIED)
     await mine.settle(held)
     expect(asked).toEqual([`hide a ${seconds}`])

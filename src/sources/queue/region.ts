@@ -1,10 +1,11 @@
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/
 
 /**
- * The Region in a queue's URL, whose requests must be signed for it; undefined where it names none. In all partitions: plain
- * (`sqs.REGION.…`), FIPS (`sqs-fips.REGION.…`), dual-stack (`sqs.REGION.api.aws`), by a VPC endpoint
- * (`vpce-….sqs.REGION.vpce.…`), and the legacy names (`REGION.queue.amazonaws.com`, `queue.amazonaws.com`), which are
- * those of https://docs.aws.amazon.com/general/latest/gr/sqs-service.html.
+ * The Region in a queue's URL, for which requests must be signed; undefined when the URL has none. Covers all
+ * partitions and forms: plain (`sqs.REGION.…`), FIPS (`sqs-fips.REGION.…`), dual-stack
+ * (`sqs.REGION.api.aws`), VPC endpoints (`vpce-….sqs.REGION.vpce.…`), and the legacy names
+ * (`REGION.queue.amazonaws.com`, `queue.amazonaws.com`) of
+ * https://docs.aws.amazon.com/general/latest/gr/sqs-service.html.
  */
 export function regionOfQueue(url: string): string | undefined {
   const host = URL.canParse(url) ? new URL(url).hostname : ''

@@ -2,43 +2,44 @@ import type { SQS } from '../../aws/clients.ts'
 import { awsError, mayPass, troubleOf } from '../../aws/errors.ts'
 import { pause } from '../../aws/object.ts'
 
-/** A message as SQS hands it out. */
+/** A message as SQS delivers it. */
 export interface Message {
   id: string
-  /** Names this receipt of it: the next one has another. */
+  /** Identifies this receipt: the next receipt has another handle. */
   receiptHandle: string
   body: string
-  /** How often it has been received, this time too. */
+  /** Number of times it was received, including this one. */
   receiveCount: number
   /** When it was sent, in milliseconds since 1970. */
   sentMs: number
 }
 
-/** A queue: what SQS does ten at a time, one at a time. */
+/** A queue. SQS handles ten messages a request; here each is handled on its own. */
 export interface Queue {
   /**
-   * Waits for messages, up to 5 seconds. Undefined when the queue could not be asked, for a reason that passes; otherwise
-   * a UserError or a LakeError says why.
+   * Waits for messages, up to 5 seconds. Undefined after a temporary failure; any other failure throws a
+   * UserError or a LakeError.
    */
   receive(visibilitySeconds: number): Promise<Message[] | undefined>
-  /** Deletes a message; false when that failed again and again: then it comes once more. */
-  remove(handle: string): Promise<boolean>
-  /** Hides a message for so long from now on; false when it is not ours any more. */
-  extendVisibility(handle: string, seconds: number): Promise<boolean>
-  /** How often a message may be received before SQS takes it away; undefined when the queue does not say. */
-  maxReceives(): Promise<number | undefined>
+  /** Deletes a message; false when that failed repeatedly, and the message will come again. */
+  remove(receiptHandle: string): Promise<boolean>
+  /** Sets a message's visibility timeout, counted from now; false when the receipt has expired. */
+  extendVisibility(receiptHandle: string, seconds: number): Promise<boolean>
+  /** Number of receipts after which SQS removes a message; undefined when the queue does not say. */
+  maxReceiveCount(): Promise<number | undefined>
 }
 
 /**
- * How long a poll waits for messages. It is never broken off, since SQS may give messages to a connection that nobody
- * listens to any more, and hides them then: so it must not last long, or ending would.
+ * 5 seconds that a poll waits for messages. A poll is never aborted, since SQS could deliver messages to the
+ * closed connection and hide them; so it must be short, or stopping would take long.
  */
 const POLL_SECONDS = 5
-/** A message that cannot be deleted or hidden is tried so often, beside the attempts of the SDK. */
+/** Our retries of a delete or a visibility change, on top of the SDK's. */
 const ATTEMPTS = 6
 
 export function sqsQueue(sqs: SQS, queue: string): Queue {
-  // Who may not delete or hide messages gets the same ones again and again: the next poll says so, in the place of asking.
+  // Without permission to delete or hide messages, the same ones would come again and again; so the next poll
+  // throws this error.
   let denial: Error | undefined
   const telling = (doing: string) => (thrown: unknown) => {
     if (troubleOf(thrown) !== 'denied') return false
@@ -49,17 +50,17 @@ export function sqsQueue(sqs: SQS, queue: string): Queue {
     (entries) =>
       sqs.deleteMessageBatch({
         QueueUrl: queue,
-        Entries: entries.map((handle, at) => ({ Id: String(at), ReceiptHandle: handle })),
+        Entries: entries.map((receiptHandle, at) => ({ Id: String(at), ReceiptHandle: receiptHandle })),
       }),
     telling('delete messages'),
   )
-  const hiding = tens<{ handle: string; seconds: number }>(
+  const hiding = tens<{ receiptHandle: string; seconds: number }>(
     (entries) =>
       sqs.changeMessageVisibilityBatch({
         QueueUrl: queue,
-        Entries: entries.map(({ handle, seconds }, at) => ({
+        Entries: entries.map(({ receiptHandle, seconds }, at) => ({
           Id: String(at),
-          ReceiptHandle: handle,
+          ReceiptHandle: receiptHandle,
           VisibilityTimeout: seconds,
         })),
       }),
@@ -91,17 +92,17 @@ export function sqsQueue(sqs: SQS, queue: string): Queue {
         throw awsError('receive messages', queue, thrown)
       }
     },
-    remove: (handle) => removal(handle),
-    extendVisibility: (handle, seconds) => hiding({ handle, seconds }),
-    async maxReceives() {
+    remove: (receiptHandle) => removal(receiptHandle),
+    extendVisibility: (receiptHandle, seconds) => hiding({ receiptHandle, seconds }),
+    async maxReceiveCount() {
       try {
         const { Attributes } = await sqs.getQueueAttributes({
           QueueUrl: queue,
           AttributeNames: ['RedrivePolicy'],
         })
         const policy = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { maxReceiveCount?: unknown }
-        const most = Number(policy.maxReceiveCount)
-        return Number.isSafeInteger(most) && most > 0 ? most : undefined
+        const max = Number(policy.maxReceiveCount)
+        return Number.isSafeInteger(max) && max > 0 ? max : undefined
       } catch (thrown) {
         if (troubleOf(thrown) === 'denied' || thrown instanceof SyntaxError) return undefined
         throw awsError('ask for the attributes of the queue', queue, thrown)
@@ -121,9 +122,9 @@ interface Waiting<T> {
 }
 
 /**
- * Sends what is asked for one by one in requests of up to ten; an answer says of each entry whether it went well.
+ * Collects single entries into requests of up to ten; the answer says for each entry whether it succeeded.
  *
- * @param isFinal whether a request that failed is not to be made again
+ * @param isFinal whether a request that failed must not be repeated
  */
 function tens<T>(
   send: (entries: T[]) => Promise<Answer>,
@@ -150,7 +151,7 @@ function tens<T>(
     for (const [at, one] of some.entries()) {
       const ours = failed.get(String(at))
       if (ours === undefined) one.done(true)
-      // A fault of ours stays one: the receipt is too old, or the message is gone.
+      // The entry itself is at fault: the receipt has expired, or the message is gone.
       else if (ours || one.attempt === ATTEMPTS) one.done(false)
       else void pause(one.attempt).then(() => add({ ...one, attempt: one.attempt + 1 }))
     }

@@ -2,7 +2,7 @@ import { awsClients } from '../../aws/clients.ts'
 import { awsError } from '../../aws/errors.ts'
 import type { Identity } from '../../aws/identity.ts'
 
-/** Messages in a queue, as SQS counts them: to be had, and received by somebody or delayed. */
+/** Message counts of a queue by SQS: visible ones, and those in flight or delayed. */
 export async function messagesIn(
   queue: string,
   identity: Identity,

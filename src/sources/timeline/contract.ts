@@ -1,23 +1,23 @@
-/** An event as AWS keeps it. */
+/** An event of a service that keeps events by time. */
 export interface Dated {
-  /** The same whenever it is asked for. */
+  /** Equal each time that the event is read. */
   id: string
   /** In milliseconds since 1970. */
   timeMs: number
 }
 
-/** A span of time, both ends within it, in milliseconds since 1970. */
+/** A span of time, both ends included, in milliseconds since 1970. */
 export interface Span {
   fromMs: number
   toMs: number
 }
 
-/** A place that keeps events by time: a Region of CloudTrail, a log group. */
+/** A part of a service that keeps events by time: a Region of CloudTrail, a log group. */
 export interface Timeline<Event extends Dated> {
   /** Its name within the source. */
   name: string
   /** The events of a span in pages, in any order; a page may be empty. */
   read(span: Span, signal: AbortSignal | undefined): AsyncIterable<Event[]>
-  /** Some events as an object that one of the envelopes unwraps. */
+  /** Writes events as an object that one of the envelopes unwraps. */
   object(events: readonly Event[]): { uri: string; bytes: Uint8Array }
 }

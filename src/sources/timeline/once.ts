@@ -5,10 +5,12 @@ import type { LogObject, ObjectSource } from '../contract.ts'
 import type { Dated, Span, Timeline } from './contract.ts'
 import { reader } from './reader.ts'
 
-/** A place is asked so often after a failure that passes, without anything new in between. */
+/** Attempts after temporary failures, as long as none brings new events. */
 const ATTEMPTS = 6
 
-/** One span of several timelines, read once and to its end: a source that fails where one of them cannot be read. */
+/**
+ * Reads one span of several timelines, once and completely; the source fails when one of them cannot be read.
+ */
 export function onceSource(
   name: string,
   lines: readonly Timeline<Dated>[],
@@ -33,7 +35,7 @@ export function onceSource(
 
   return {
     name,
-    // What there is has to be committed before more is read, although it ends.
+    // Objects must be committed before more is read, although the source ends.
     continuous: true,
     objects: (signal) => merged(lines.map((line) => all(line, signal))),
     async close() {

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** A service hands out a token that it has handed out before: it would lead round in a circle. */
+/** A service returned a page token for the second time, which would lead to an endless loop. */
 export class RepeatedToken extends Error {
   override name = 'RepeatedToken'
 }
 
 /**
- * Follows the tokens of a service from page to page. Only a page without a token is the last one: one without any content may
- * be followed by many.
+ * Follows a service's page tokens. Only a page without a token is the last one: a page without content may be
+ * followed by many.
  */
 export async function* pages<Page>(
   ask: (token: string | undefined) => Promise<{ page: Page; next: string | undefined }>,
@@ -23,7 +23,7 @@ export async function* pages<Page>(
   }
 }
 
-/** Lets no more through than so many a second, evenly: AWS counts them by account and Region. */
+/** Spaces calls evenly to a rate per second: AWS counts them by account and Region. */
 export function pace(perSecond: number): (signal?: AbortSignal) => Promise<void> {
   const gapMs = 1000 / perSecond
   let nextMs = 0

@@ -1,24 +1,30 @@
-/** Spans that are being read, in their order: a place has been read as far as the last one that is whole in the lake. */
+/**
+ * Tracks the spans being read, in order. A timeline has been read up to the end of the last span that is
+ * completely in the lake.
+ */
 export interface Progress {
-  /** The span that is being read; the same again when it was not finished. */
+  /** Starts the next span, or the last one again if it was not finished. */
   begin(): Reading
-  /** Up to where everything is in the lake, once the objects of these URIs are; undefined as long as nothing is. */
+  /**
+   * Time up to which everything is in the lake, once the objects of these URIs are; undefined while nothing
+   * is.
+   */
   settledMs(done: ReadonlySet<string>): number | undefined
   acknowledge(uri: string): void
-  /** Objects and their bytes that are neither in the lake nor given back. */
+  /** Objects, and their bytes, that are neither in the lake nor released. */
   objects(): number
   bytes(): number
 }
 
 export interface Reading {
   add(uri: string, bytes: number): void
-  /** All of it has been named. */
+  /** All of the span's objects have been named. */
   finish(settledMs: number): void
 }
 
 interface Part {
   open: Map<string, number>
-  /** Where it ends; undefined until it has been read to its end. */
+  /** The span's end; undefined until it has been read completely. */
   endMs: number | undefined
 }
 
@@ -26,7 +32,7 @@ export function progress(): Progress {
   const parts: Part[] = []
   let settledMs: number | undefined
 
-  /** Forgets parts that are whole. */
+  /** Forgets spans that are complete. */
   function shorten(): void {
     while (parts[0]?.endMs !== undefined && parts[0].open.size === 0) settledMs = parts.shift()?.endMs
   }

@@ -7,11 +7,11 @@ const HOUR = 3_600_000
 const MINUTE = 60_000
 const NONE: ReadonlySet<string> = new Set()
 
-/** A place with events that can be asked for, as AWS does it: newest first, three to a page. */
+/** A service with events that answers like AWS: newest first, three to a page. */
 function place(events: Dated[]) {
   const asked: Span[] = []
   let failAfter = Number.POSITIVE_INFINITY
-  let mostPages = Number.POSITIVE_INFINITY
+  let maxPages = Number.POSITIVE_INFINITY
   const line: Timeline<Dated> = {
     name: 'here',
     async *read({ fromMs, toMs }) {
@@ -19,7 +19,7 @@ function place(events: Dated[]) {
       const found = events.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs).toReversed()
       for (let at = 0; at === 0 || at < found.length; at += 3) {
         if (failAfter-- <= 0) throw new Error('throttled')
-        if (at / 3 >= mostPages) throw expired
+        if (at / 3 >= maxPages) throw expired
         yield found.slice(at, at + 3)
       }
     },
@@ -34,9 +34,9 @@ function place(events: Dated[]) {
     failAfter(pages: number) {
       failAfter = pages
     },
-    /** Its tokens end so soon. */
+    /** Its tokens expire after this many pages. */
     endAfter(pages: number) {
-      mostPages = pages
+      maxPages = pages
     },
   }
 }
@@ -93,7 +93,7 @@ describe('a timeline', () => {
     expect(ids(first.objects)).toEqual(['a', 'b'])
     expect(first.more).toBe(false)
     nowMs += MINUTE
-    // Told eleven minutes after its time.
+    // Delivered eleven minutes after its time.
     events.push(event('late', 90 * MINUTE), event('new', 100 * MINUTE + 1))
     expect(ids((await turn(one)).objects)).toEqual(['late', 'new'])
     nowMs += MINUTE
@@ -113,10 +113,10 @@ describe('a timeline', () => {
     await objects[1]?.acknowledge()
     expect(one.settledMs(NONE)).toBeUndefined()
     expect(one.settledMs(new Set([objects[2]?.uri ?? '']))).toBe(HOUR)
-    expect(one.inHand()).toBe(1)
+    expect(one.inFlight()).toBe(1)
     await objects[2]?.acknowledge()
     expect(one.settledMs(NONE)).toBe(HOUR)
-    expect(one.inHand()).toBe(0)
+    expect(one.inFlight()).toBe(0)
   })
 
   it('goes on where the lake ends, and never beyond what may still be told late', async () => {
@@ -161,7 +161,7 @@ describe('a timeline', () => {
     const { line } = place([event('a', MINUTE)])
     const one = reader(line, { sinceMs: 0, lateMs: 0, now: () => nowMs }, undefined)
     const { objects } = await turn(one)
-    await objects[0]?.release?.({ outcome: 'given-back', reason: 'the run ends' })
+    await objects[0]?.release?.({ outcome: 'released', reason: 'the run ends' })
     await turn(one)
     expect(one.settledMs(NONE)).toBeUndefined()
   })

@@ -6,41 +6,46 @@ import type { Dated, Span, Timeline } from './contract.ts'
 import { progress } from './progress.ts'
 
 export interface ReaderSettings {
-  /** Nothing older is read. */
+  /** Older events are not read. */
   sinceMs: number
-  /** An event may be told so long after its time: the end of what has been read is read again and again. */
+  /**
+   * Milliseconds by which an event may be late: the end of what has been read is read again for this long.
+   */
   lateMs: number
   /** The clock, in milliseconds since 1970. */
   now(): number
 }
 
-/** Reads a timeline span by span, in the order of time. */
+/** Reads a timeline span by span, in order of time. */
 export interface Reader {
-  /** Names the new events of the next span. Returns whether there is more at once. */
+  /** Yields the new events of the next span. Returns whether there are more now. */
   turn(signal?: AbortSignal): AsyncGenerator<LogObject, boolean>
-  /** Up to where everything will be in the lake, once the objects of these URIs are. */
+  /** Time up to which everything will be in the lake, once the objects of these URIs are. */
   settledMs(done: ReadonlySet<string>): number | undefined
-  /** Up to where it has been read. */
+  /** Time up to which it has been read. */
   readUntilMs(): number
-  inHand(): number
+  inFlight(): number
 }
 
 const HOUR_MS = 3_600_000
 const LONGEST_MS = 7 * 24 * HOUR_MS
 const SHORTEST_MS = HOUR_MS / 4
-/** A span with more pages than that is a long one: the next is half as long. */
+/** Pages above which a span is long: the next one is half as long. */
 const MANY_PAGES = 40
-/** Not more is named than that before it is in the lake. */
-const MOST_BYTES = 64 << 20
-/** So many ids at the end of what has been read are remembered; one that is forgotten is found to be a repeat by the lake. */
-const MOST_SEEN = 200_000
+/** 64 MiB of named events that may be outside the lake. */
+const MAX_BYTES = 64 << 20
+/**
+ * Event ids remembered at the end of what has been read; the lake recognizes an event whose id was forgotten
+ * as a duplicate.
+ */
+const MAX_SEEN = 200_000
 
-/** A span is begun so often, half as long each time, before it is given up. */
-const MOST_BEGINNINGS = 6
+/** Attempts at a span, half as long each time, before it fails. */
+const MAX_BEGINNINGS = 6
 
 /**
- * The pages of a span. Where its token ends before the last page, a shorter span is read from the beginning: it has fewer
- * pages, and its events that were named already are known.
+ * The pages of a span. When its token expires before the last page, a shorter span is read from the
+ * beginning: it has fewer pages, and its events that were already named are skipped.
  */
 async function* whole<Event extends Dated>(
   line: Timeline<Event>,
@@ -53,14 +58,14 @@ async function* whole<Event extends Dated>(
     try {
       return yield* line.read({ fromMs: span.fromMs, toMs }, signal)
     } catch (thrown) {
-      if (troubleOf(thrown) !== 'page token' || begun === MOST_BEGINNINGS || signal?.aborted) throw thrown
+      if (troubleOf(thrown) !== 'page token' || begun === MAX_BEGINNINGS || signal?.aborted) throw thrown
       toMs = span.fromMs + Math.ceil((toMs - span.fromMs) / 2)
       shortened(toMs)
     }
   }
 }
 
-/** @param cursorMs up to where the lake has everything */
+/** @param cursorMs time up to which the lake has everything */
 export function reader<Event extends Dated>(
   line: Timeline<Event>,
   { sinceMs, lateMs, now }: ReaderSettings,
@@ -82,11 +87,11 @@ export function reader<Event extends Dated>(
       version,
       bytes: bytes.length,
       writtenMs,
-      // A copy: whoever reads them keeps them.
+      // A copy, because the reader keeps the bytes.
       read: async () => ({ bytes: Uint8Array.from(bytes), version, writtenMs }),
       acknowledge: async () => done.acknowledge(uri),
       async release() {
-        // It is not in the lake: as long as that is so, the cursor stays before it, and it may be named again.
+        // The object is not in the lake: the cursor stays before it, and its events may be named again.
         for (const { id } of events) seen.delete(id)
       },
     }
@@ -110,21 +115,21 @@ export function reader<Event extends Dated>(
         const object = objectOf(fresh)
         reading.add(object.uri, object.bytes)
         yield object
-        while (done.bytes() > MOST_BYTES && !signal?.aborted)
+        while (done.bytes() > MAX_BYTES && !signal?.aborted)
           await wait(50, undefined, signal ? { signal } : {}).catch(() => undefined)
       }
-      // Stopped in the middle: what came is there, but not all of it.
+      // Aborted in the middle: the span is incomplete.
       if (signal?.aborted) return false
       untilMs = toMs
       settledMs = Math.max(settledMs, Math.min(toMs, nowMs - lateMs))
       reading.finish(settledMs)
-      for (const [id, timeMs] of seen) if (timeMs < settledMs || seen.size > MOST_SEEN) seen.delete(id)
+      for (const [id, timeMs] of seen) if (timeMs < settledMs || seen.size > MAX_SEEN) seen.delete(id)
       if (pages <= 1) stepMs = Math.min(LONGEST_MS, stepMs * 2)
       else if (pages > MANY_PAGES) stepMs = Math.max(SHORTEST_MS, stepMs / 2)
       return toMs < nowMs
     },
     settledMs: (more) => done.settledMs(more),
     readUntilMs: () => untilMs,
-    inHand: () => done.objects(),
+    inFlight: () => done.objects(),
   }
 }

@@ -6,29 +6,30 @@ import type { Dated, Timeline } from './contract.ts'
 import { type Reader, reader } from './reader.ts'
 
 export interface TimelineSource {
-  /** The places that there are now; asked before every round. */
+  /** The current timelines; called before every round. */
   lines(signal: AbortSignal | undefined): Promise<Timeline<Dated>[]>
   sinceMs: number
   lateMs: number
-  /** A round begins so long after the one before, when there was nothing left. */
+  /** Milliseconds from one round to the next, when there was nothing left to read. */
   pollMs: number
-  /** So many places are read at once. */
+  /** Timelines read at once. */
   lanes: number
-  told(): Record<string, number>
+  counts(): Record<string, number>
   close(): void
 }
 
-/** How often it is asked, in a pause, whether the source is stopped. */
+/** 2 seconds between checks, in a pause, whether the source is stopped. */
 const STOP_MS = 2_000
 
 /**
- * Several timelines as one source: round after round, each place one span at a time, so that one with much to read does not
- * hold up the others. A place that fails is tried again in the next round; when all of them fail, the source does.
+ * Several timelines as one source. Each round reads one span of each, so that one with much to read does not
+ * hold up the others. A timeline that fails is tried again in the next round; when all of them fail, the
+ * source fails.
  */
 export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSource {
   const readers = new Map<string, Reader>()
-  const told: Record<string, number> = {}
-  /** By place, what it failed of in the last round. */
+  const counts: Record<string, number> = {}
+  /** Why timelines failed in the last round. */
   let failing: string[] = []
   let stopped = false
   const cursorOf = (line: string) => `source/${deps.name}/${line}`
@@ -52,8 +53,8 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
       throw awsError('list what there is to read', deps.name, thrown)
     })
     const names = new Set(lines.map(({ name }) => name))
-    // A place that is gone holds nothing up, once what came of it is in the lake.
-    for (const [name, { inHand }] of readers) if (!names.has(name) && inHand() === 0) readers.delete(name)
+    // A timeline that no longer exists is forgotten once its objects are in the lake.
+    for (const [name, { inFlight }] of readers) if (!names.has(name) && inFlight() === 0) readers.delete(name)
     const waiting = [...lines]
     const failures: unknown[] = []
     const failed: string[] = []
@@ -69,7 +70,7 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
             throw awsError('read', line.name, thrown)
           failures.push(awsError('read', line.name, thrown))
           const name = `${troubleOf(thrown)}: ${line.name}`
-          told[name] = (told[name] ?? 0) + 1
+          counts[name] = (counts[name] ?? 0) + 1
           failed.push(name)
         }
       }
@@ -107,11 +108,11 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
       }
       return found
     },
-    told: () => ({ ...what.told(), ...told }),
+    counts: () => ({ ...what.counts(), ...counts }),
     state() {
       const all = [...readers.values()]
       return {
-        inHand: all.reduce((sum, { inHand }) => sum + inHand(), 0),
+        inFlight: all.reduce((sum, { inFlight }) => sum + inFlight(), 0),
         stopped,
         failing,
         readUntilMs: all.length === 0 ? undefined : Math.min(...all.map(({ readUntilMs }) => readUntilMs())),
@@ -123,7 +124,7 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
   }
 }
 
-/** What may be wrong with one log group or Region, and not with the others. */
+/** Troubles that may concern one log group or Region only. */
 const OF_ONE_PLACE: ReadonlySet<string> = new Set([
   'denied',
   'KMS denied',

@@ -1,4 +1,4 @@
--- Files by place and day of delivery, with the hours that their names tell.
+-- Files by place and day of delivery, with the hours in their names.
 with object as (
   select
     lake_day,

@@ -1,4 +1,4 @@
--- Dead letters that nobody has replayed, by source.
+-- Dead letters that were not replayed, by source.
 select source, count(*) as letters
 from deadletter
 where replayed_at is null

@@ -1,4 +1,4 @@
--- What the filters of each source left out, by what.
+-- Objects that the filters of each source excluded, by filter.
 select
   source, reason, count(*) as objects, min(lake_object) as first, max(lake_object) as last,
   epoch_ms(max(lake_ingested_at)) as last_commit_ms

@@ -1,4 +1,4 @@
--- What has come of each log type; an object with several counts for each of them.
+-- Objects of each log type; one with several log types counts for each.
 select
   each.logtype,
   count(*) as objects,

@@ -1,4 +1,5 @@
--- The newest object of each source, and how many came in the last days; markers of the doctor are none.
+-- The newest object of each source, and the number of objects in the last days, without the doctor's test
+-- objects.
 select
   ledger.source,
   arg_max(lake_object, lake_ingested_at) as object,

@@ -1,4 +1,4 @@
--- What has come from each source.
+-- Objects of each source.
 select
   ledger.source,
   count_if(outcome <> 'left-out') as objects,

@@ -1,6 +1,6 @@
--- Calls of the new rows by ten minutes and everything that a page filters by.
+-- Calls of the new rows by ten minutes, and by all columns that a page filters by.
 select
-  -- An integer bucket costs a third of date_trunc.
+  -- Integer division costs a third of date_trunc.
   make_timestamptz(epoch_us(eventtime) // 600000000 * 600000000) as time,
   actor,
   actor_kind,

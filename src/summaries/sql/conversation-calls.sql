@@ -1,5 +1,5 @@
--- The calls of conversations in the span of time that is looked at, as the view `conversation` puts them together, and which
--- belong together: after a pause of more than 30 minutes every run ends, so what lies between two such pauses is whole.
+-- The calls of conversations in the time span, grouped as in the view `conversation`, and in stretches: after
+-- a pause of more than 30 minutes every run ends, so the calls between two such pauses are complete runs.
 create or replace temp table conversation_call as
 with call as (
   select requestid, time, coalesce(conversation_id, identity_arn, requestid) as thread

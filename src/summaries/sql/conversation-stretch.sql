@@ -1,4 +1,4 @@
--- The calls of the stretches that the new rows are in.
+-- The calls of the stretches that contain new rows.
 create or replace temp table stretch_call as
 select *
 from conversation_call

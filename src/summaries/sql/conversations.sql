@@ -1,5 +1,5 @@
--- The runs in these stretches, made anew; of the rows that stood for one of their calls before, those that begin no run any
--- more are gone.
+-- The runs in these stretches, computed again; earlier rows for calls that no longer begin a run are marked
+-- as gone.
 with call as (
   select *
   from conversation

@@ -1,4 +1,4 @@
--- The sessions as the last turn left them, in the columns that tell which of them a new row is about.
+-- The sessions after the last turn, with the columns that show which of them a new row belongs to.
 create or replace temp table known_session as
 select
   id, eventid, f_sessionid, started, ended, from_time, until_time, lake_day,

@@ -1,4 +1,4 @@
--- The model calls that the new rows are about, whichever log has them.
+-- The model calls of the new rows, from any of the logs.
 create or replace temp table new_request as
 select requestid, eventtime as time, eventsource = 'bedrock.amazonaws.com' as is_bedrock
 from new_trail

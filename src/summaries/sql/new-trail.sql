@@ -1,4 +1,4 @@
--- The new CloudTrail rows that sessions and model calls are made of, in few columns.
+-- The new CloudTrail rows that sessions and model calls are computed from, in few columns.
 create or replace temp table new_trail as
 select
   eventid, eventtime, eventsource, eventname, requestid, recipientaccountid, f_sessionid

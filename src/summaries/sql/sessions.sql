@@ -1,5 +1,5 @@
--- The sessions that were touched, made anew of everything that the lake has of them: the rows of the view `session`, and
--- rows that are gone for names that stand for no session of their own (any more).
+-- The touched sessions, computed again from all their rows in the lake: the rows of the view `session`, and
+-- rows that are gone, for names without a session of their own.
 with start as (
   select trail.*, trail.responseelements ->> '$.sessionId' as sessionid, touched.from_time, touched.until_time
   from {{trail}} as trail
@@ -166,7 +166,7 @@ made as (
   union all by name
   select * from unannounced
 ),
--- A name without a session of its own: its events wait for a StartSession, or it has one since.
+-- A name without a session of its own: its events wait for a StartSession, or now belong to one.
 hidden as (
   select
     touched.f_sessionid as id,

@@ -1,6 +1,6 @@
--- The sessions that the new rows are about, each with the time from its first row to its last: those of ssm's events, of
--- output, and those around which the same credentials or the same source identity made a call. A session is named by the
--- unique part of its id; one that was refused has none, and is named by its event.
+-- The sessions that new rows belong to, each with the time from its first row to its last: by ssm's events,
+-- by output, and by calls of the same credentials or source identity. A session is named by the unique part
+-- of its id; one that was refused has none, and is named by its event.
 create or replace temp table touched as
 with found as (
   select f_sessionid, if(f_sessionid is null, eventid, null) as eventid, eventtime as from_time, eventtime as until_time

@@ -1,5 +1,5 @@
--- The ten minutes that new model calls lie in, and those that the other log's row of the same call lies in: once both are
--- there, the call is counted at the invocation log's time.
+-- The ten-minute windows of new model calls, and those of the other log's rows of the same calls: once both
+-- exist, a call is counted at the invocation log's time.
 create or replace temp table touched_window as
 select distinct make_timestamptz(epoch_us(time) // 600000000 * 600000000) as time
 from (

@@ -1,4 +1,4 @@
--- Model calls of these ten minutes, made anew of everything that the lake has of them.
+-- Model calls of these ten-minute windows, computed again from all their rows in the lake.
 with call as (
   select
     time,
@@ -16,14 +16,15 @@ with call as (
     output_tokens,
     cache_read_tokens,
     cache_write_tokens,
-    latency_ms
+    latency_ms,
+    case when told_by <> 'cloudtrail' then coalesce(named_team, '') end as named_team
   from bedrock_call
   union all by name
   select
     eventtime as time,
     'sagemaker' as service,
     'cloudtrail' as told_by,
-    -- Names of old endpoints are in small letters in their ARNs.
+    -- Names of old endpoints are in lower case in their ARNs.
     lower(
       coalesce(requestparameters ->> '$.endpointName', split_part(resources ->> '$[0].ARN', '/', -1))
     ) as endpoint,
@@ -61,7 +62,7 @@ step as (
 ),
 made as (
   select
-    time, service, told_by, modelid, model, endpoint, accountid, region, who, role, errorcode,
+    time, service, told_by, modelid, model, endpoint, accountid, region, who, role, errorcode, named_team,
     count(*) as invocations,
     count_if(input_tokens is not null or output_tokens is not null) as counted,
     sum(input_tokens)::bigint as input_tokens,
@@ -75,9 +76,9 @@ made as (
     false as gone
   from step
   where time in (select time from touched_window)
-  group by time, service, told_by, modelid, model, endpoint, accountid, region, who, role, errorcode
+  group by time, service, told_by, modelid, model, endpoint, accountid, region, who, role, errorcode, named_team
 ),
--- A call that moved to other ten minutes may leave none behind.
+-- Windows that have no rows left after a call moved to another window.
 hidden as (
   select time, true as gone from touched_window where time not in (select time from made)
 )

@@ -1,4 +1,4 @@
--- What a commit says of objects, in the order of their names.
+-- A commit's records of objects, sorted by name.
 select
   lake_object, version, sha256, expanded_sha256, outcome,
   records_stored::varchar as stored, coalesce(records_erased, 0)::varchar as erased

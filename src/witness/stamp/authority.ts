@@ -1,10 +1,10 @@
 import { UserError } from '../../lib/errors.ts'
 
-/** Nobody waits longer for a stamp than this, in all. */
+/** Maximum total time to wait for a stamp. */
 const LONGEST_MS = 10_000
-const MOST_BYTES = 1 << 20
+const MAX_BYTES = 1 << 20
 
-/** An authority's answer to a request, over HTTP: RFC 3161, section 3.4. It is not looked at. */
+/** Requests a stamp over HTTP: RFC 3161, section 3.4. The answer is not checked here. */
 export async function askAuthority(url: string, request: Buffer, longestMs = LONGEST_MS): Promise<Buffer> {
   try {
     const response = await fetch(url, {
@@ -19,7 +19,7 @@ export async function askAuthority(url: string, request: Buffer, longestMs = LON
     for await (const part of response.body ?? []) {
       parts.push(part)
       size += part.length
-      if (size > MOST_BYTES) throw new UserError('the authority answers with more than a stamp')
+      if (size > MAX_BYTES) throw new UserError('the authority answers with more than a stamp')
     }
     if (!response.ok) throw new UserError(`the authority answers with status ${response.status}`)
     return Buffer.concat(parts)

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { inside, oidText, onlyValue, TAG, type Value, valuesIn } from './der.ts'
 
-/** What of a certificate (RFC 5280) Node does not tell. */
+/** Fields of a certificate (RFC 5280) that Node does not expose. */
 export interface CertificateFields {
-  /** In DER, as the issuer. */
+  /** In DER, like the issuer. */
   serial: Buffer
   issuer: Buffer
   extensions: ReadonlyMap<string, { isCritical: boolean; content: Buffer }>
@@ -11,7 +11,7 @@ export interface CertificateFields {
 
 export function fieldsOf({ raw }: X509Certificate): CertificateFields {
   const body = inside(inside(onlyValue(raw))[0])
-  // The version stands first, where it is not the first one.
+  // The version comes first, unless it is version 1.
   const [serial, , issuer] = body[0]?.tag === 0xa0 ? body.slice(1) : body
   const extensions = new Map<string, { isCritical: boolean; content: Buffer }>()
   for (const list of body.filter(({ tag }) => tag === 0xa3))

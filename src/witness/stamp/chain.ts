@@ -7,11 +7,12 @@ const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 const LONGEST_CHAIN = 10
 
 /**
- * Whether an authority's certificate leads to one that is trusted, at the moment of the stamp. Whether one was revoked is not asked.
+ * Checks that an authority's certificate leads to a trusted one, at the time of the stamp. Revocation is not
+ * checked.
  *
- * @param among certificates that may lie in between
- * @param trusted where a chain has to end; none: its end is not asked for
- * @throws Error that says what is wrong
+ * @param among possible intermediate certificates
+ * @param trusted certificates in which a chain must end; empty to accept any end
+ * @throws Error with the reason
  */
 export function checkChain(
   certificate: X509Certificate,
@@ -50,7 +51,7 @@ function checkTime({ subject, validFrom, validTo }: X509Certificate, atMs: numbe
     )
 }
 
-/** For time stamps and nothing else, and critical. */
+/** Only for time stamps, and critical. */
 function isForStamps(certificate: X509Certificate): boolean {
   const usage = fieldsOf(certificate).extensions.get(EXTENDED_USAGE)
   if (certificate.ca || !usage?.isCritical) return false

@@ -4,7 +4,7 @@ import { checkChain } from './chain.ts'
 import { readRequest } from './request.ts'
 import { readToken } from './token.ts'
 
-/** A stamp that says what it should. */
+/** A valid stamp. */
 export interface Stamp {
   timeMs: number
   /** The name in the authority's certificate. */
@@ -12,18 +12,19 @@ export interface Stamp {
 }
 
 export interface StampOf {
-  /** What was stamped. */
+  /** The stamped bytes. */
   bytes: Uint8Array
-  /** The request that it answers. */
+  /** The request for this stamp. */
   request: Buffer
-  /** Certificates that its chain has to end in; none: that is not asked for. */
+  /** Certificates in which its chain must end; empty to accept any. */
   trusted: readonly X509Certificate[]
 }
 
 /**
- * Checks an authority's answer: its status, what it is about, the number used once, its signature, and the chain of its certificate.
+ * Checks an authority's answer: its status, its hash, the nonce, its signature, and the chain of its
+ * certificate.
  *
- * @throws UserError that says what is wrong
+ * @throws UserError with the reason
  */
 export function checkStamp(response: Buffer, { bytes, request, trusted }: StampOf): Stamp {
   try {
@@ -41,7 +42,7 @@ export function checkStamp(response: Buffer, { bytes, request, trusted }: StampO
   }
 }
 
-/** The certificates in a text of PEM; throws when there are none. */
+/** The certificates in a PEM text; throws when there are none. */
 export function certificatesIn(pem: string): X509Certificate[] {
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
   if (!found) throw new UserError('there is no certificate in PEM in it')

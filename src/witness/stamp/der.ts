@@ -1,4 +1,7 @@
-/** DER (X.690), as much as time stamps and certificates need: values with tags below 31 and definite lengths. */
+/**
+ * DER (X.690), as far as time stamps and certificates need it: values with tags below 31 and definite
+ * lengths.
+ */
 
 export const TAG = {
   boolean: 0x01,
@@ -13,9 +16,9 @@ export const TAG = {
 
 export interface Value {
   tag: number
-  /** What is inside. */
+  /** The value's bytes. */
   content: Buffer
-  /** With tag and length, as it stands there. */
+  /** The same with tag and length. */
   whole: Buffer
 }
 
@@ -27,7 +30,7 @@ export function der(tag: number, ...parts: Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.of(tag, 0x80 + length.length), length, content])
 }
 
-/** The values that follow on one another in these bytes. Throws when they are no DER. */
+/** The consecutive values in these bytes. Throws when they are not DER. */
 export function valuesIn(bytes: Buffer): Value[] {
   const found: Value[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -42,7 +45,7 @@ function valueAt(bytes: Buffer, from: number): Value {
   const tag = bytes[from] as number
   const first = bytes[from + 1] ?? 0x80
   const count = first & 0x80 ? first & 0x7f : 0
-  // A length of none or of more than four bytes is BER's, or no length of ours.
+  // An indefinite length is BER's; one of more than four bytes is too long for our data.
   if ((tag & 0x1f) === 0x1f || first === 0x80 || count > 4) throw new Error('it is no DER')
   const begin = from + 2 + count
   const length = count === 0 ? first : Number.parseInt(bytes.toString('hex', from + 2, begin) || 'x', 16)
@@ -50,20 +53,20 @@ function valueAt(bytes: Buffer, from: number): Value {
   return { tag, content: bytes.subarray(begin, begin + length), whole: bytes.subarray(from, begin + length) }
 }
 
-/** The one value that these bytes are. */
+/** The single value in these bytes. */
 export function onlyValue(bytes: Buffer): Value {
   const value = valueAt(bytes, 0)
   if (value.whole.length !== bytes.length) throw new Error('bytes are behind its end')
   return value
 }
 
-/** A value of a kind that is wanted. */
+/** Checks a value's tag. */
 export function wanted(value: Value | undefined, tag: number): Value {
   if (value?.tag !== tag) throw new Error(`a value of the kind 0x${tag.toString(16)} is wanted`)
   return value
 }
 
-/** The values inside of one of a kind that is wanted. */
+/** The values inside a value with this tag. */
 export function inside(value: Value | undefined, tag: number = TAG.sequence): Value[] {
   return valuesIn(wanted(value, tag).content)
 }

@@ -7,28 +7,28 @@ import { checkStamp } from './check.ts'
 import { stampRequest } from './request.ts'
 import { noteStanding, type StampStanding, stampStanding } from './standing.ts'
 
-/** Which checkpoints are stamped: each, or the first that is seen in an hour or a day. */
+/** Which checkpoints are stamped: each, or the first in an hour or a day. */
 export type StampEvery = 'checkpoint' | 'hour' | 'day'
 
 export interface StampOptions {
   url: string
   every: StampEvery
-  /** Certificates that stamps have to lead to. */
+  /** Certificates in which the stamps' chains must end. */
   trusted: () => readonly X509Certificate[]
-  /** Where stamps are copied to, and below what. */
+  /** Where stamps are copied to, and the prefix there. */
   copy?: { storage: Storage; prefix: string } | undefined
   longestMs?: number
   nowMs?: number
 }
 
-/** Whoever failed asks again after so long: one that is down holds up no command twice. */
+/** Pause after a failure: an authority that is down delays no second command. */
 const RETRY_MS = 5 * 60_000
 const LENGTH_MS: Readonly<Record<Exclude<StampEvery, 'checkpoint'>, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
 }
 
-/** What is kept of a stamp: the request, and the answer to it. */
+/** Keys of a stored stamp: the request, and its answer. */
 export function requestKey(size: number, prefix: string = LOG): string {
   return `${prefix}/stamps/${size}.tsq`
 }
@@ -37,7 +37,8 @@ export function stampKey(size: number, prefix: string = LOG): string {
 }
 
 /**
- * Has a checkpoint stamped, where one is due. What goes wrong with the authority holds up nothing: it is noted, and tried again later.
+ * Requests a stamp for a checkpoint when one is due. A failure of the authority stops nothing: it is noted,
+ * and retried later.
  *
  * @returns whether there is a new stamp
  */
@@ -66,7 +67,10 @@ function isDue({ askedMs, failure }: StampStanding, every: StampEvery, nowMs: nu
   return Math.floor(askedMs / LENGTH_MS[every]) !== Math.floor(nowMs / LENGTH_MS[every])
 }
 
-/** The request is written first, by whoever is first: all that ask for the same checkpoint ask the same, and any answer is right. */
+/**
+ * The request is stored first, by the first writer: all processes send the same request for a checkpoint, so
+ * any answer is valid.
+ */
 async function stamped(
   storage: Storage,
   size: number,

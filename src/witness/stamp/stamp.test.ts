@@ -47,7 +47,7 @@ function freshLake(): Lake & { folder: string } {
   return { ...openLake(localStorage(folder), [notes]), folder }
 }
 
-/** One more version, and its checkpoint. */
+/** Adds a version and its checkpoint. */
 async function grown(lake: Lake): Promise<{ size: number; note: string }> {
   await append(lake, 'notes', async () => ({
     rows: [{ table: notes, rows: [{ time: '2026-01-07T10:00:00Z' }] }],
@@ -66,7 +66,7 @@ const stamps = (folder: string) => readdirSync(join(folder, 'log/stamps')).sort(
 const checked = async (lake: Lake) =>
   await checkLog(lake, signer.publicKey, undefined, certificatesIn(authority.root))
 
-/** What openssl says of a stamp: about the bytes, and about the request. */
+/** Runs openssl's verification of a stamp: against the bytes, and against the request. */
 function judged(data: Buffer, request: Buffer, response: Buffer, root = authority.rootFile): boolean {
   const files = { data, request, response }
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(place, name), bytes)
@@ -97,7 +97,7 @@ it('a checkpoint is stamped, openssl says the same, and so does a copy', async (
     time: found.stamped,
     authority: 'CN=Time right',
   })
-  // Once is enough.
+  // A second call makes no new stamp.
   expect(await keepStamp(lake.storage, point, how())).toBe(false)
   expect(authority.asked).toBe(1)
 })
@@ -127,7 +127,8 @@ describe('an authority that is wrong holds up nothing, and is said', () => {
     expect(standing?.failure?.why).toMatch(why)
     expect(stamps(lake.folder)).toEqual(['2.tsq'])
     expect(await checked(lake)).toMatchObject({ stamps: 0, findings: [] })
-    // It is left alone for a while, and asked again then: for the newest checkpoint, with nothing left of the failure.
+    // The authority is not asked for a while; then it is asked for the newest checkpoint, and the failure is
+    // cleared.
     authority.manner = 'right'
     const next = await grown(lake)
     expect(await keepStamp(lake.storage, next, how({ nowMs: nowMs + 60_000 }))).toBe(false)
@@ -170,7 +171,7 @@ it('any number may ask at once, and what a killed one left is finished', async (
   const point = await grown(lake)
   await Promise.all(Array.from({ length: 4 }, () => keepStamp(lake.storage, point, how())))
   expect(await checked(lake)).toMatchObject({ stamps: 1, findings: [] })
-  // Killed behind the answer, before the note; and behind the request, before the answer.
+  // Killed after the answer, before the note; and after the request, before the answer.
   for (const lost of ['control/stamp.json', 'log/stamps/2.tsr']) {
     rmSync(join(lake.folder, 'control/stamp.json'), { force: true })
     rmSync(join(lake.folder, lost), { force: true })
@@ -220,7 +221,7 @@ it('whatever byte of an answer is changed: what we take, openssl takes', { timeo
       taken.push(at)
     } catch {}
   }
-  // What nobody signs: the list of hashes, versions, names of the issuer.
+  // Only unsigned bytes may change unnoticed: the list of hashes, versions, names of the issuer.
   expect(taken.length).toBeLessThan(response.length / 8)
   const refused = taken.filter((at) => {
     const changed = Buffer.from(response)

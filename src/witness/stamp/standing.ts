@@ -1,13 +1,16 @@
-/** How the stamping of checkpoints stands: noted in the lake itself, `control/stamp.json`, so that every machine knows. */
+/**
+ * The state of the time stamps: stored in the lake itself, `control/stamp.json`, so that every machine sees
+ * it.
+ */
 import type { Storage } from '../../lake/storage/contract.ts'
 
 export interface StampStanding {
-  /** The checkpoint that was stamped last, by its size; 0 where none was. */
+  /** The last stamped checkpoint, by its size; 0 for none. */
   size: number
   /** The authority's time, and its name. */
   time: string | null
   authority: string | null
-  /** When it was asked, by our clock, in milliseconds since 1970. */
+  /** When the stamp was requested, by our clock, in milliseconds since 1970. */
   askedMs: number
   /** Why the last try failed. */
   failure?: { at: string; why: string }
@@ -19,14 +22,14 @@ export async function noteStanding(storage: Storage, standing: StampStanding): P
   await storage.hint(KEY, Buffer.from(JSON.stringify(standing)))
 }
 
-/** Undefined when no authority was ever asked. */
+/** Undefined when no stamp was ever requested. */
 export async function stampStanding(storage: Storage): Promise<StampStanding | undefined> {
   const bytes = await storage.find(KEY)
   if (!bytes) return undefined
   try {
     return JSON.parse(Buffer.from(bytes).toString()) as StampStanding
   } catch {
-    // A note that was cut short says nothing; the next stamp writes it anew.
+    // An incomplete file counts as missing; the next stamp writes it again.
     return undefined
   }
 }

@@ -5,13 +5,13 @@ import { SHA256 } from './request.ts'
 
 /** An authority's answer: RFC 3161, section 2.4.2, in a SignedData of RFC 5652. */
 export interface Token {
-  /** SHA-256 of what was stamped. */
+  /** SHA-256 of the stamped bytes. */
   imprint: Buffer
   nonce: Buffer | undefined
   timeMs: number
-  /** Of who signed it. */
+  /** The signer's certificate. */
   certificate: X509Certificate
-  /** All that lie in it. */
+  /** All certificates in the token. */
   certificates: X509Certificate[]
 }
 
@@ -19,7 +19,9 @@ const SIGNED_DATA = '1.2.840.113549.1.7.2'
 const TST_INFO = '1.2.840.113549.1.9.16.1.4'
 const CONTENT_TYPE = '1.2.840.113549.1.9.3'
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
-/** ESS's attribute, by which a signature names its certificate: with SHA-1, and with any hash (RFC 5816). */
+/**
+ * The ESS attributes by which a signature names its certificate: with SHA-1, and with any hash (RFC 5816).
+ */
 const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12'
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'
 
@@ -29,7 +31,7 @@ const HASHES: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 }
 
-/** Signatures whose hash is named by themselves; RSA's plain one takes the hash of the signer. */
+/** Signature algorithms whose identifier includes the hash; plain RSA uses the signer's hash. */
 const SIGNATURES: Readonly<Record<string, string | null | undefined>> = {
   '1.2.840.113549.1.1.11': 'sha256',
   '1.2.840.113549.1.1.12': 'sha384',
@@ -45,7 +47,7 @@ const VERSION_3 = Buffer.of(3)
 const KEY_IDENTIFIER = '2.5.29.14'
 const RSA = '1.2.840.113549.1.1.1'
 
-/** PKIStatus, of which only the first two come with a token. */
+/** PKIStatus: only the first two come with a token. */
 const STATUS = [
   'granted',
   'granted with changes',
@@ -56,9 +58,9 @@ const STATUS = [
 ]
 
 /**
- * Reads an answer and checks that its signature is of the certificate in it; whose that is, `chain.ts` says.
+ * Parses an answer and checks its signature against the certificate in it; `chain.ts` checks the certificate.
  *
- * @throws Error that says what is wrong
+ * @throws Error with the reason
  */
 export function readToken(response: Buffer): Token {
   const [info, content] = inside(onlyValue(response))
@@ -69,7 +71,7 @@ export function readToken(response: Buffer): Token {
   if (oidText(type) !== SIGNED_DATA) throw new Error('it is no signed data')
   const [version, hashes, told, ...rest] = inside(inside(signed, 0xa0)[0])
   const [contentType, stampInside] = inside(told)
-  if (oidText(contentType) !== TST_INFO) throw new Error('what is signed in it is no time stamp')
+  if (oidText(contentType) !== TST_INFO) throw new Error('its signed content is not a time stamp')
   if (!wanted(version, TAG.integer).content.equals(VERSION_3)) throw new Error('it is of another version')
   const stamp = wanted(inside(stampInside, 0xa0)[0], TAG.octets).content
   const certificates = rest
@@ -85,7 +87,7 @@ export function readToken(response: Buffer): Token {
   return { ...stampOf(stamp), certificate, certificates }
 }
 
-/** TSTInfo: what was stamped, and when. */
+/** TSTInfo: the stamped hash, and the time. */
 function stampOf(bytes: Buffer): Pick<Token, 'imprint' | 'nonce' | 'timeMs'> {
   const [, , imprint, , time, ...rest] = inside(onlyValue(bytes))
   const [algorithm, hash] = inside(imprint)
@@ -97,7 +99,7 @@ function stampOf(bytes: Buffer): Pick<Token, 'imprint' | 'nonce' | 'timeMs'> {
   }
 }
 
-/** The certificate that has signed; what it signed are attributes, and these have the hash of the stamp. */
+/** The certificate that signed; the signature covers attributes, and these contain the hash of the stamp. */
 function signerOf(
   [version, name, digest, attributes, algorithm, signature]: readonly Value[],
   stamp: Buffer,
@@ -121,7 +123,7 @@ function signerOf(
   const kind = oidText(inside(algorithm)[0])
   const how = kind === RSA ? hash : SIGNATURES[kind]
   if (how === undefined) throw new Error(`it is signed by an algorithm that is not known here: ${kind}`)
-  // What is signed are the attributes as a SET, whatever tag they have in here.
+  // The signature covers the attributes encoded as a SET, whatever tag they have here.
   const text = Buffer.from((attributes as Value).whole)
   text[0] = TAG.set
   if (!verify(how, text, certificate.publicKey, wanted(signature, TAG.octets).content))

@@ -3,10 +3,10 @@ import type { Storage } from '../../lake/storage/contract.ts'
 import { checkStamp, type Stamp } from './check.ts'
 import { requestKey, stampKey } from './keep.ts'
 
-/** A stamp of a checkpoint, or what is wrong with it. */
+/** A checkpoint's stamp, or its fault. */
 export type Found = { size: number; key: string } & ({ stamp: Stamp } | { wrong: unknown })
 
-/** Checks every stamp that is kept below a prefix against the checkpoint that it is of. */
+/** Checks every stored stamp below a prefix against its checkpoint. */
 export async function* stampsIn(
   storage: Storage,
   prefix: string,
@@ -25,7 +25,7 @@ export async function* stampsIn(
   }
 }
 
-/** Checkpoints that have a stamp, the smallest first. */
+/** Sizes of the checkpoints with a stamp, the smallest first. */
 export async function stampedSizes(storage: Storage, prefix: string): Promise<number[]> {
   const sizes: number[] = []
   for await (const { key } of storage.list(`${prefix}/stamps`)) {

@@ -24,11 +24,11 @@ async function grammarOf(schema) {
   return made
 }
 
-process.on('message', async ({ prompt, schema, seed, temperature, most }) => {
+process.on('message', async ({ prompt, schema, seed, temperature, max }) => {
   try {
     const text = await completion.generateCompletion(model.tokenize(prompt, true), {
       ...(schema ? { grammar: await grammarOf(schema) } : {}),
-      ...{ seed, temperature, maxTokens: most, customStopTriggers: ['<|im_end|>'] },
+      ...{ seed, temperature, maxTokens: max, customStopTriggers: ['<|im_end|>'] },
     })
     process.send({ text })
   } catch (thrown) {

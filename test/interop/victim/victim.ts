@@ -18,7 +18,7 @@ export interface Victim {
 interface Saying {
   seed: number
   temperature: number
-  most: number
+  max: number
   schema?: Schema
 }
 
@@ -50,12 +50,12 @@ export async function startVictim(): Promise<Victim> {
     async move({ body, hasTools }, seed, only) {
       const { messages, tools = [] } = JSON.parse(body) as Body
       if (!hasTools) {
-        const text = await say(chat(messages), { seed, temperature: 0, most: 200, schema: READING })
+        const text = await say(chat(messages), { seed, temperature: 0, max: 200, schema: READING })
         return { text }
       }
       const some = tools.filter(({ function: { name } }) => only === undefined || name === only)
       const text = await say(chat(messages, tools), {
-        ...{ seed, temperature: 0.8, most: 200 },
+        ...{ seed, temperature: 0.8, max: 200 },
         schema: { oneOf: some.map(callOf) },
       })
       const { tool, input } = parsed(text)

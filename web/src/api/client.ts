@@ -1,18 +1,29 @@
-import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  type UseQueryResult,
+  useQuery,
+} from '@tanstack/react-query'
 import type { Operations } from './schema.ts'
 
 /**
- * The one way to the server. An operation is a path below `/api/`: a question is a GET whose input is in the address, a
- * change is a POST with JSON. What a page leaves is cancelled, which ends the question in the lake as well.
+ * The client of the server's API. An operation is a path below `/api/`: reads are GET with the input in the
+ * query string, changes are POST with JSON. Leaving a page aborts its requests, which cancels their queries
+ * in the lake.
  */
 
-/** What the server says went wrong: RFC 9457, and how to name it to those who run the server. */
+/** An error of the server in the form of RFC 9457, with the id under which the server logged it. */
 export class Problem extends Error {
   readonly status: number
   readonly title: string
   readonly detail: string
   readonly remedy: string | undefined
   readonly requestId: string | undefined
+  /** Where one signs in, or out, if this server does that itself. */
+  readonly signIn: string | undefined
+  readonly signOut: string | undefined
 
   constructor(status: number, body: Record<string, unknown>, requestId: string | null) {
     const title = typeof body.title === 'string' ? body.title : `The server answered ${status}`
@@ -21,12 +32,14 @@ export class Problem extends Error {
     this.status = status
     this.title = title
     this.detail = typeof body.detail === 'string' ? body.detail : ''
+    this.signIn = typeof body.sign_in === 'string' ? body.sign_in : undefined
+    this.signOut = typeof body.sign_out === 'string' ? body.sign_out : undefined
     this.remedy = typeof body.remedy === 'string' ? body.remedy : undefined
     this.requestId = requestId ?? (typeof body.instance === 'string' ? body.instance : undefined)
   }
 }
 
-/** What went wrong, in a line. */
+/** An error as one line of text. */
 export function failureText(error: Error): string {
   return error instanceof Problem ? `${error.title}: ${error.detail}` : error.message
 }
@@ -63,7 +76,9 @@ export async function post<Of extends Name>(
   )
 }
 
-/** Lines of an answer as they come; it ends when the answer does, or with the problem that ended it. */
+/**
+ * Yields the lines of an NDJSON answer as they arrive; throws a `Problem` if the server refuses the request.
+ */
 export async function* lines<Of extends Name>(
   operation: Of,
   input: Input<Of>,
@@ -93,7 +108,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, body as Record<string, unknown>, response.headers.get('x-request-id'))
 }
 
-/** The address of a question, as for the download of an export. */
+/** The URL of an operation with its input as the query string. */
 export function address(operation: Name, input: object): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(input)) {
@@ -109,7 +124,15 @@ async function answer<Answer>(response: Response): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
+/** Called once an answer says that nobody is signed in any more. */
+const onSignedOut = (error: unknown) => {
+  if (error instanceof Problem && error.status === 401)
+    document.dispatchEvent(new CustomEvent('loglake:signed-out'))
+}
+
 export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: onSignedOut }),
+  mutationCache: new MutationCache({ onError: onSignedOut }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -119,7 +142,7 @@ export const queries = new QueryClient({
   },
 })
 
-/** Asks, and keeps what was shown until the next answer is there. */
+/** Calls an operation; the previous answer stays until the next one arrives. */
 export function useAsk<Of extends Name>(
   operation: Of,
   input: Input<Of>,

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { get, type Input, type Name } from './client.ts'
 
-/** Pages of rows, one after the other, by `next`. */
+/** Loads pages of rows one after the other; `next` of a page leads to the following one. */
 export function usePages<Of extends Name>(operation: Of, input: Input<Of>, enabled = true) {
   return useInfiniteQuery({
     queryKey: [operation, 'pages', input],

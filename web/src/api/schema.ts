@@ -28,6 +28,7 @@ export interface Operations {
       version: number
       first: string | null
       last: string | null
+      has: ('calls' | 'conversations' | 'models' | 'sessions')[]
     }
   }
   find: {
@@ -126,7 +127,7 @@ export interface Operations {
         errors: number
       }[]
       models: {
-        model: string
+        model: string | null
         invocations: number
         tokens: number
         cost_usd: number | null
@@ -160,6 +161,7 @@ export interface Operations {
       overdue: number
       unassigned: number
       next_due: string | null
+      questions: number
     }
   }
   sessions: {
@@ -563,6 +565,29 @@ export interface Operations {
       seq: number
     }
   }
+  questions: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      rows: {
+        id: string
+        kind: 'session' | 'run' | 'ask'
+        started: string | null
+        ended: string | null
+        acting_as: string | null
+        outcome: string | null
+        where: string | null
+        question: string
+        asked_by: string
+        asked_at: string
+        answer: string | null
+        answered_at: string | null
+        open: boolean
+        seq: number
+      }[]
+    }
+  }
   delegations: {
     method: 'get'
     input: Record<string, unknown>
@@ -616,6 +641,7 @@ export interface Operations {
     input: {
       review?: string
       finding?: string
+      answer?: string
       sql?: string
       unmask?: boolean | 'true' | 'false'
       objects?: boolean | 'true' | 'false'
@@ -720,7 +746,6 @@ export interface Operations {
             score: number
           }[]
         }
-        same_in_runs: number | null
       } | null
       calls: {
         call: number
@@ -764,7 +789,6 @@ export interface Operations {
               id: string | null
               name: string | null
               status: string | null
-              first_ever: boolean
             }
           }[]
         }[]
@@ -788,7 +812,6 @@ export interface Operations {
             id: string | null
             name: string | null
             status: string | null
-            first_ever: boolean
           }
         }[]
         body: string
@@ -1101,6 +1124,7 @@ export interface Operations {
       matching?: {
         from: string
         to: string
+        state?: 'all' | 'open' | 'mine' | 'closed' | 'suppressed'
         where?: string[]
       }
       to: 'open' | 'taken' | 'closed'
@@ -1145,7 +1169,9 @@ export interface Operations {
         by: string | null
         made: string
         hides: number
+        alone: number
       }[]
+      hidden: number
       total: number
     }
   }
@@ -1208,7 +1234,19 @@ export interface Operations {
     input: {
       from: string
       to: string
-      by?: ('model' | 'endpoint' | 'who' | 'role' | 'account' | 'region' | 'service' | 'errorcode')[]
+      by?: (
+        | 'model'
+        | 'endpoint'
+        | 'who'
+        | 'role'
+        | 'team'
+        | 'named_team'
+        | 'day'
+        | 'account'
+        | 'region'
+        | 'service'
+        | 'errorcode'
+      )[]
       step?: 'hour' | 'day' | 'week'
       where?: string[]
     }
@@ -1254,11 +1292,26 @@ export interface Operations {
         model: string | null
         tokens: number
       }[]
+      teams: {
+        in_people_file: boolean
+        changed: string | null
+        before: number
+      }
       prices: {
         read_on: string | null
         source: string | null
       }
     }
+  }
+  'usage-export': {
+    method: 'get'
+    input: {
+      from: string
+      to: string
+      where?: string[]
+      format?: 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
+    }
+    output: unknown
   }
   query: {
     method: 'post'

@@ -3,26 +3,77 @@ import { usePages } from '../api/pages.ts'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { number, plural } from '../time/format.ts'
-import { FilterBar } from '../ui/filters.tsx'
+import { FilterBar, withCondition } from '../ui/filters.tsx'
 import { plain } from '../ui/plain.ts'
 import { Empty, Failed, Skeleton } from '../ui/states.tsx'
-import { type Column, DataTable } from '../ui/table.tsx'
+import { type Card, type Column, DataTable } from '../ui/table.tsx'
 import { TimeRange } from '../ui/time-range.tsx'
 import { Value } from '../ui/value.tsx'
 import { When } from '../ui/when.tsx'
 
 type Row = Output<'access-log'>['rows'][number]
 
-/** Who was shown what. Nothing is shown before its line here is written. */
+/** Operations whose names do not say what they show. */
+const WORDS: Readonly<Record<string, string>> = {
+  me: 'own role and rights',
+  extent: 'first and last event',
+  'reviews-waiting': 'number of open reviews',
+  'activity-chart': 'chart of activity',
+  'activity-facets': 'values of activity',
+  'session-calls': 'calls of a session',
+  'session-output': 'output of a session',
+  'session-search': 'search in sessions',
+  'conversation-text': 'text of a conversation',
+}
+
+const wordsOf = (operation: string) => WORDS[operation] ?? operation.replaceAll('-', ' ')
+
+/** Refused, failed or without masks: what an auditor looks for. */
+function Outcome({ row: { outcome, unmasked } }: { row: Row }) {
+  return (
+    <span style={{ display: 'flex', gap: 6 }}>
+      {outcome === 'shown' ? 'shown' : <span className="tag red">{outcome}</span>}
+      {unmasked && <span className="tag amber">unmasked</span>}
+    </span>
+  )
+}
+
+const CARD: Card<Row> = {
+  title: 'Who looked at what, when',
+  height: 64,
+  cell: (row) => (
+    <span className="row-card">
+      <span className="strong">{plain(row.name)}</span>
+      <span className="end">
+        <Outcome row={row} />
+      </span>
+      <small className="line">
+        {plain(wordsOf(row.operation))}
+        {row.about && (
+          <>
+            {': '}
+            <span className="mono">{plain(row.about)}</span>
+          </>
+        )}
+      </small>
+      <small className="line num">
+        {row.role}, <When at={row.time} />
+        {row.address && ` from ${plain(row.address)}`}
+      </small>
+    </span>
+  ),
+}
+
+/** The access log: who opened which data. The server writes its line before it sends the data. */
 export function Access() {
   const { list, change } = useAddress()
-  // What people do here is now, whatever age the logs have.
+  // People use loglake now, however old the logs are.
   const { range, from, to, setRange } = useRange('-24h')
   const where = list('q')
   const pages = usePages('access-log', { from, to, where, limit: 200 })
   const all = (pages.data?.pages ?? []) as Output<'access-log'>[]
   const rows = all.flatMap((page) => page.rows)
-  const add = (condition: string) => change({ q: [...where.filter((one) => one !== condition), condition] })
+  const add = (condition: string) => change({ q: withCondition(where, condition) })
   const columns: Column<Row>[] = [
     {
       name: 'time',
@@ -50,7 +101,9 @@ export function Access() {
       name: 'operation',
       title: 'Looked at',
       width: '150px',
-      cell: (row) => <Value field="operation" value={row.operation} onFilter={add} />,
+      cell: (row) => (
+        <Value field="operation" value={row.operation} shown={wordsOf(row.operation)} onFilter={add} />
+      ),
     },
     {
       name: 'about',
@@ -59,10 +112,10 @@ export function Access() {
       cell: (row) =>
         row.about ? (
           <Value field="about" value={row.about} className="mono" onFilter={add} />
+        ) : row.input === '{}' ? (
+          ''
         ) : (
-          <span className="faint mono" title={row.input}>
-            {plain(row.input)}
-          </span>
+          <Value field="input" value={row.input} className="faint mono" />
         ),
     },
     {
@@ -76,12 +129,7 @@ export function Access() {
       name: 'outcome',
       title: 'Outcome',
       width: '140px',
-      cell: (row) => (
-        <span style={{ display: 'flex', gap: 6 }}>
-          {row.outcome === 'shown' ? 'shown' : <span className="tag red">{row.outcome}</span>}
-          {row.unmasked && <span className="tag amber">unmasked</span>}
-        </span>
-      ),
+      cell: (row) => <Outcome row={row} />,
     },
     {
       name: 'address',
@@ -110,11 +158,12 @@ export function Access() {
         ) : !pages.data ? (
           <Skeleton />
         ) : rows.length === 0 ? (
-          <Empty title="Nothing was looked at">in this span, by these conditions.</Empty>
+          <Empty title="Nothing was looked at">No line of this span meets these conditions.</Empty>
         ) : (
           <DataTable
             label="Access log"
             columns={columns}
+            card={CARD}
             rows={rows}
             keyOf={(row) => row.id}
             wide={920}

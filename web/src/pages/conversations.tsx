@@ -1,17 +1,45 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { Output } from '../api/client.ts'
 import { usePages } from '../api/pages.ts'
+import { NothingYet } from '../parts/nothing-yet.tsx'
 import { useAddress, useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
-import { dayTime, latency, ms, number, plural, short as shortNumber, span, usd } from '../time/format.ts'
+import { dayTime, latency, ms, number, plural, short, span } from '../time/format.ts'
 import { Button, Segments } from '../ui/button.tsx'
+import { Cost } from '../ui/cost.tsx'
+import { ending } from '../ui/ending.ts'
+import { shortRole } from '../ui/identity.ts'
 import { plain } from '../ui/plain.ts'
 import { Empty, Failed, Skeleton } from '../ui/states.tsx'
-import { type Column, DataTable } from '../ui/table.tsx'
+import { type Card, type Column, DataTable } from '../ui/table.tsx'
 import { TimeRange } from '../ui/time-range.tsx'
-import { short } from './session/role.ts'
 
 type Row = Output<'conversations'>['rows'][number]
+
+const CARD: Card<Row> = {
+  title: 'Who, tools, what happened',
+  height: 68,
+  cell: (row) => (
+    <span className="row-card">
+      <Who who={row.who} />
+      <span className="end num">
+        <Cost usd={row.cost_usd} unpriced={row.unpriced} />
+      </span>
+      <small className="line">
+        {[shortRole(row.role), ...(row.tools.length > 0 ? row.tools : ['no tools'])]
+          .filter(Boolean)
+          .map(plain)
+          .join(' · ')}
+      </small>
+      <small className="num">
+        {dayTime(ms(row.started) ?? 0)}, {plural(row.calls, 'call')}
+      </small>
+      <span className="end">
+        <Happened row={row} />
+      </span>
+    </span>
+  ),
+}
 
 const COLUMNS: readonly Column<Row>[] = [
   {
@@ -31,8 +59,8 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 'minmax(170px, 1.2fr)',
     cell: ({ who, role }) => (
       <>
-        <span className={/@/.test(who ?? '') ? 'strong' : 'machine strong'}>{plain(who ?? 'unknown')}</span>
-        <small>{plain(short(role))}</small>
+        <Who who={who} />
+        <small>{plain(shortRole(role))}</small>
       </>
     ),
   },
@@ -58,16 +86,7 @@ const COLUMNS: readonly Column<Row>[] = [
     name: 'result',
     title: 'What happened',
     width: '190px',
-    cell: (row) => (
-      <span style={{ display: 'flex', gap: 6 }}>
-        {row.findings > 0 && <span className="tag red">{plural(row.findings, 'finding')}</span>}
-        {row.failed > 0 && <span className="tag red">{number(row.failed)} failed</span>}
-        {row.guardrail_interventions > 0 && <span className="tag amber">guardrail</span>}
-        {row.findings + row.failed + row.guardrail_interventions === 0 && (
-          <span className="faint">{(row.stop_reason ?? '').replaceAll('_', ' ')}</span>
-        )}
-      </span>
-    ),
+    cell: (row) => <Happened row={row} />,
   },
   { name: 'calls', title: 'Calls', width: '56px', right: true, cell: ({ calls }) => number(calls) },
   {
@@ -76,7 +95,7 @@ const COLUMNS: readonly Column<Row>[] = [
     width: '72px',
     right: true,
     cell: (row) =>
-      shortNumber(row.input_tokens + row.output_tokens + row.cache_read_tokens + row.cache_write_tokens),
+      short(row.input_tokens + row.output_tokens + row.cache_read_tokens + row.cache_write_tokens),
   },
   {
     name: 'latency',
@@ -90,15 +109,31 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Cost',
     width: '76px',
     right: true,
-    cell: ({ cost_usd, unpriced }) =>
-      cost_usd === null ? <span className="faint">unpriced</span> : `${usd(cost_usd)}${unpriced ? ' +' : ''}`,
+    cell: ({ cost_usd, unpriced }) => <Cost usd={cost_usd} unpriced={unpriced} />,
   },
 ]
+
+function Who({ who }: Pick<Row, 'who'>) {
+  return <span className={/@/.test(who ?? '') ? 'strong' : 'machine strong'}>{plain(who ?? 'unknown')}</span>
+}
+
+function Happened({ row }: { row: Row }) {
+  return (
+    <span style={{ display: 'flex', gap: 6 }}>
+      {row.findings > 0 && <span className="tag red">{plural(row.findings, 'finding')}</span>}
+      {row.failed > 0 && <span className="tag red">{number(row.failed)} failed</span>}
+      {row.guardrail_interventions > 0 && <span className="tag amber">guardrail</span>}
+      {row.findings + row.failed + row.guardrail_interventions === 0 && (
+        <span className="faint">{plain(ending(row.stop_reason))}</span>
+      )}
+    </span>
+  )
+}
 
 type Only = 'all' | 'tools' | 'failed' | 'guardrail' | 'findings'
 
 export function Conversations() {
-  const { range, from, to, setRange, known } = useRange()
+  const { range, from, to, setRange, known, late, has } = useRange()
   const { one, change } = useAddress()
   const navigate = useNavigate()
   const only = (one('only') ?? 'all') as Only
@@ -132,8 +167,7 @@ export function Conversations() {
             onChoose={(next) => change({ only: next === 'all' ? undefined : next })}
           />
           <input
-            className="input"
-            style={{ width: 200 }}
+            className="input part"
             type="search"
             aria-label="Part of a name or role"
             placeholder="Who"
@@ -141,8 +175,7 @@ export function Conversations() {
             onChange={(event) => change({ who: event.target.value || undefined }, { replace: true })}
           />
           <input
-            className="input"
-            style={{ width: 160 }}
+            className="input part"
             type="search"
             aria-label="Name of a tool"
             placeholder="Tool"
@@ -154,6 +187,8 @@ export function Conversations() {
           <Failed error={pages.error} retry={() => pages.refetch()} />
         ) : !pages.data ? (
           <Skeleton />
+        ) : rows.length === 0 && has?.includes('conversations') === false ? (
+          <NothingYet of="conversations" />
         ) : rows.length === 0 ? (
           <Empty
             title="No conversations in this span"
@@ -163,12 +198,13 @@ export function Conversations() {
               </Button>
             }
           >
-            Bedrock's invocation logs hold what was asked and answered; CloudTrail tells of calls alone.
+            Bedrock's invocation logs hold prompts and answers; CloudTrail holds only the calls.{late}
           </Empty>
         ) : (
           <DataTable
             label="Conversations"
             columns={COLUMNS}
+            card={CARD}
             rows={rows}
             keyOf={(row) => row.id}
             total={total}

@@ -1,13 +1,16 @@
 import { useState } from 'react'
 import { type Output, useAsk } from '../api/client.ts'
+import { NothingYet } from '../parts/nothing-yet.tsx'
+import { Record } from '../parts/record.tsx'
+import { useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { dayTime, ms, number, plural } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
 import { Empty, Part } from '../ui/states.tsx'
 import { When } from '../ui/when.tsx'
-import { Record } from './record.tsx'
 import './digest.css'
+import { Severity } from '../ui/severity.tsx'
 
 type Data = Output<'digest'>
 
@@ -19,24 +22,28 @@ const KINDS = [
   ['rare', 'Hardly ever done here'],
 ] as const
 
-const COLOUR = { high: 'red', medium: 'amber', low: '', informational: '' } as const
-
-/** What stands out in the last day of the lake, counted without a model; each line with its events. */
+/** Unusual activity of the lake's last day, counted without a model; each line leads to its events. */
 export function Digest() {
-  const digest = useAsk('digest', {})
+  const { has } = useRange()
+  const none = has?.includes('calls') === false
+  const digest = useAsk('digest', {}, has !== undefined && !none)
   const [record, setRecord] = useState<string>()
   return (
     <>
       <Header title="Digest" />
       <div className="page roomy digest">
-        <Part of={digest}>{(data) => <Told data={data} onOpen={setRecord} />}</Part>
+        {none ? (
+          <NothingYet of="calls" />
+        ) : (
+          <Part of={digest}>{(data) => <Lines data={data} onOpen={setRecord} />}</Part>
+        )}
       </div>
       {record !== undefined && <Record table="cloudtrail" id={record} onClose={() => setRecord(undefined)} />}
     </>
   )
 }
 
-function Told({ data, onOpen }: { data: Data; onOpen: (id: string) => void }) {
+function Lines({ data, onOpen }: { data: Data; onOpen: (id: string) => void }) {
   const { since, until, events, principals, accounts, past, own, lines, more } = data
   return (
     <>
@@ -44,13 +51,13 @@ function Told({ data, onOpen }: { data: Data; onOpen: (id: string) => void }) {
         {dayTime(ms(since) ?? 0)} to {dayTime(ms(until) ?? 0)}: {plural(events, 'event')} of{' '}
         {plural(principals, 'principal')} in {plural(accounts, 'account')}.{' '}
         {past.days === 0
-          ? 'There are no days before it to hold it against: what is new, rare or loud is not told.'
-          : `Held against ${plural(past.days, 'day')} before it${past.days < past.wanted ? ` (${past.wanted} are wanted)` : ''}.`}{' '}
-        {plural(own, 'event')} of loglake’s own left out. No model has read anything for this.
+          ? 'No earlier days are in the lake to compare with, so new, rare and loud activity is not reported.'
+          : `Compared with the ${plural(past.days, 'day')} before${past.days < past.wanted ? ` (of ${past.wanted} that a comparison needs)` : ''}.`}{' '}
+        {plural(own, 'event')} of loglake itself left out. No model was used.
       </p>
       {lines.length === 0 && (
         <Empty title={events === 0 ? 'There are no events' : 'Nothing stands out'}>
-          {events === 0 ? 'Nothing can be said of this window.' : 'It was as in the days before.'}
+          {events === 0 ? 'The lake has no event of this day.' : 'It was like the days before.'}
         </Empty>
       )}
       {KINDS.map(([kind, title]) => {
@@ -60,7 +67,7 @@ function Told({ data, onOpen }: { data: Data; onOpen: (id: string) => void }) {
           <section key={kind} className="card" aria-label={title}>
             <header>
               <h2>{title}</h2>
-              {(more[kind] ?? 0) > 0 && <small>and {number(more[kind] ?? 0)} more, less grave ones</small>}
+              {(more[kind] ?? 0) > 0 && <small>and {number(more[kind] ?? 0)} more, less severe</small>}
             </header>
             <ul>
               {those.map((line) => (
@@ -80,9 +87,9 @@ function One({ line, onOpen }: { line: Data['lines'][number]; onOpen: (id: strin
   return (
     <li>
       <span>
-        <span className={`tag ${COLOUR[severity]}`}>{severity}</span>
+        <Severity of={severity} />
       </span>
-      {/* The time stands beside it, as the reader wants times. */}
+      {/* The next column shows the time in the reader's zone. */}
       <span className="said">{plain(said.endsWith(when) ? said.slice(0, -when.length).trim() : said)}</span>
       <span className="soft">
         <When at={first} />

@@ -12,7 +12,7 @@ import './doctor.css'
 type Data = Output<'doctor'>
 type Line = Data['lines'][number]
 
-/** Whether everything is set up as it must be, and how each thing is mended that is not. */
+/** Checks of the set-up, each failed one with its fix. */
 export function Doctor() {
   const report = useAsk('doctor', {})
   const client = useQueryClient()
@@ -22,7 +22,7 @@ export function Doctor() {
     try {
       client.setQueryData(['doctor', {}], await get('doctor', { anew: true }))
     } catch {
-      say('It could not be looked at again')
+      say('The checks could not be repeated')
     } finally {
       setLooking(false)
     }
@@ -36,17 +36,17 @@ export function Doctor() {
             <>
               <div className="head">
                 <Total data={data} />
-                <Button off={looking ? 'It is being looked at' : undefined} onClick={look}>
-                  {looking ? 'Looking…' : 'Look again'}
+                <Button off={looking ? 'The checks are running' : undefined} onClick={look}>
+                  {looking ? 'Checking…' : 'Check again'}
                 </Button>
-                <span className="faint">looked {relative(ms(data.at) ?? Date.now())}</span>
+                <span className="faint">checked {relative(ms(data.at) ?? Date.now())}</span>
               </div>
               {groupsOf(data).map(([group, lines]) => (
                 <Group key={group} group={group} lines={lines} />
               ))}
               <p className="soft">
-                It only reads. <code>loglake doctor --fix</code> mends what is ours; <code>--write</code> sees
-                a marker arrive.
+                The checks only read. <code>loglake doctor --fix</code> repairs loglake's own parts;{' '}
+                <code>--write</code> sends a test object and waits for it.
               </p>
             </>
           )}
@@ -69,18 +69,18 @@ function Total({ data: { counts, state } }: { data: Data }) {
       <b>
         {counts.not === 0
           ? counts.unknown === 0
-            ? 'All is as it must be.'
-            : 'Nothing is known to be wrong.'
-          : `${plural(counts.not, 'thing')} ${counts.not === 1 ? 'is' : 'are'} not as ${counts.not === 1 ? 'it' : 'they'} must be.`}
+            ? 'Everything is set up.'
+            : 'No check failed.'
+          : `${plural(counts.not, 'check')} failed.`}
       </b>
       <span>
-        {counts.ok} ok, {counts.unknown} cannot be told, {counts.none} do not apply
+        {counts.ok} ok, {counts.unknown} unknown, {counts.none} not applicable
       </span>
     </p>
   )
 }
 
-/** What is to be done first; what is well, or does not apply, in one line each below. */
+/** Failed and unknown checks first; the others fold into one line below. */
 function Group({ group, lines }: { group: string; lines: readonly Line[] }) {
   const open = lines.filter(({ state }) => state === 'not' || state === 'unknown')
   const quiet = lines.filter(({ state }) => state === 'ok' || state === 'none')
@@ -102,7 +102,7 @@ function Group({ group, lines }: { group: string; lines: readonly Line[] }) {
           <summary>
             {[
               ...(well > 0 ? [`${well} ok`] : []),
-              ...(quiet.length > well ? [`${quiet.length - well} do not apply`] : []),
+              ...(quiet.length > well ? [`${quiet.length - well} not applicable`] : []),
             ].join(', ')}
           </summary>
           <ul>
@@ -125,7 +125,7 @@ function Item({ line: { state, check, title, about, says, fix } }: { line: Line 
         {state === 'not' ? (
           <span className="tag red">not ok</span>
         ) : (
-          <span className="tag amber">cannot tell</span>
+          <span className="tag amber">unknown</span>
         )}
       </span>
       <span className="strong" title={title}>

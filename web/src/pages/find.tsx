@@ -1,22 +1,22 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { type Output, useAsk } from '../api/client.ts'
+import { Record } from '../parts/record.tsx'
 import { useAddress } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { number, plural } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
+import { useKeys } from '../ui/keys.ts'
 import { plain } from '../ui/plain.ts'
 import { Empty, Failed, Skeleton } from '../ui/states.tsx'
-import { type Column, DataTable } from '../ui/table.tsx'
+import { type Card, type Column, DataTable } from '../ui/table.tsx'
 import { When } from '../ui/when.tsx'
-import { Record } from './record.tsx'
-import './activity.css'
 import './find.css'
 
 type Row = Output<'find'>['rows'][number]
 
 const keyOf = (row: Row) => `${row.table} ${row.id ?? ''} ${row.time ?? ''} ${row.column}`
 
-/** The page of a row's own kind, where there is one. */
+/** The page that shows rows of this table, if there is one. */
 function pageOf({ table, id }: Row): string | undefined {
   if (id === null) return undefined
   const shown = encodeURIComponent(id)
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     name: 'column',
     title: 'Found in',
-    width: '170px',
+    width: 'minmax(170px, 1.2fr)',
     cell: ({ column }) => <span className="soft mono">{plain(column)}</span>,
   },
   { name: 'account', title: 'Account', width: '110px', cell: ({ account }) => plain(account ?? '') },
@@ -54,13 +54,36 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ]
 
-/** What has a value, in every table that has such values, newest last. */
+const CARD: Card<Row> = {
+  title: 'Where it is, who, when',
+  height: 64,
+  cell: (row) => {
+    const page = pageOf(row)
+    return (
+      <span className="row-card">
+        <span className="strong">{plain(row.what ?? row.table)}</span>
+        <span className="end">{page ? <a href={page}>Open</a> : null}</span>
+        <small className="line">
+          {plain(row.table)}, in <span className="mono">{plain(row.column)}</span>
+        </small>
+        <small className="line num">
+          {row.who && `${plain(row.who)}, `}
+          {row.time && <When at={row.time} />}
+        </small>
+      </span>
+    )
+  },
+}
+
+/** Searches every table with such a column for a value. */
 export function Find() {
   const { one, change } = useAddress()
   const text = one('find') ?? ''
   const only = one('table')
   const [typed, setTyped] = useState(text)
   const [open, setOpen] = useState<Row>()
+  const field = useRef<HTMLInputElement>(null)
+  useKeys({ '/': () => field.current?.focus(), Escape: () => setOpen(undefined) })
   return (
     <>
       <Header title="Find" tab={text ? `Find ${plain(text)}` : 'Find'} />
@@ -74,9 +97,10 @@ export function Find() {
           }}
         >
           <input
+            ref={field}
             className="input"
-            aria-label="What is looked for"
-            placeholder="an id, an access key, an ARN, an address, an instance, a bucket, a name"
+            aria-label="Value to find"
+            placeholder="goran@example.com, 203.0.113.250"
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
@@ -85,7 +109,10 @@ export function Find() {
           </Button>
         </form>
         {text === '' ? (
-          <Empty title="Nothing is looked for yet">A value is found whole, not by a part of it.</Empty>
+          <Empty title="Find a value in every table">
+            The id of an event or a request, an access key, an ARN, an address, an instance, a bucket, a name:
+            the whole value, since a part of one finds nothing.
+          </Empty>
         ) : (
           <Results
             text={text}
@@ -117,8 +144,13 @@ function Results({
   if (found.error && !found.data) return <Failed error={found.error} retry={() => found.refetch()} />
   if (!found.data) return <Skeleton />
   const { rows, tables, files, more } = found.data
-  const opened = files.all === 0 ? '' : `${number(files.read)} of ${plural(files.all, 'file')} opened`
-  if (rows.length === 0) return <Empty title="No row has this value">{opened}</Empty>
+  const opened = files.all === 0 ? '' : `${number(files.read)} of ${plural(files.all, 'file')} read`
+  if (rows.length === 0)
+    return (
+      <Empty title="No row has this value">
+        Only whole values are found. Activity and Query search for a part of one.{opened && ` (${opened}.)`}
+      </Empty>
+    )
   const shown = only ? rows.filter(({ table }) => table === only) : rows
   return (
     <>
@@ -139,6 +171,7 @@ function Results({
         <DataTable
           label="Rows"
           columns={COLUMNS}
+          card={CARD}
           rows={shown}
           keyOf={keyOf}
           wide={920}

@@ -4,8 +4,9 @@ import { useRange } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { dayYear, number, plural, span } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
-import { Bars } from '../ui/chart.tsx'
+import { Bars, Legend } from '../ui/chart.tsx'
 import { plain } from '../ui/plain.ts'
+import { Alarm, ShortTable } from '../ui/short-table.tsx'
 import { Part } from '../ui/states.tsx'
 import { TimeRange } from '../ui/time-range.tsx'
 import { When } from '../ui/when.tsx'
@@ -13,7 +14,10 @@ import './period.css'
 
 type Data = Output<'period-report'>
 
-/** For auditors: every session of a span, and what became of its review. The numbers add up, or the page says that they do not. */
+/**
+ * For auditors: all sessions of a span by the state of their review. The page says whether the numbers add
+ * up.
+ */
 export function Period() {
   const { range, from, to, setRange, known } = useRange()
   const report = useAsk('period-report', { from, to }, known)
@@ -70,67 +74,51 @@ function Report({ data, from, to }: { data: Data; from: string; to: string }) {
           </div>
         ))}
         <p className={data.adds_up ? 'green' : 'red'}>
-          {data.adds_up ? 'adds up' : 'does not add up: report it to those who run this lake'}
+          {data.adds_up ? 'adds up' : 'does not add up: report it to the operators of this lake'}
         </p>
       </section>
       <div className="two">
-        <section className="card">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>Left out, and why</th>
-                <th className="right n">Sessions</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.left_out.map(({ reason, sessions }) => (
-                <tr key={reason}>
-                  <td>{plain(reason)}</td>
-                  <td className="right">{number(sessions)}</td>
-                </tr>
-              ))}
-              {data.left_out.length === 0 && (
-                <tr>
-                  <td colSpan={2} className="faint">
-                    None is left out.
-                  </td>
-                </tr>
-              )}
-            </tbody>
-          </table>
-        </section>
-        <section className="card">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>Reviewer</th>
-                <th className="right n">Assigned</th>
-                <th className="right n">Decided</th>
-                <th className="right n">Overdue</th>
-                <th className="right n">Median</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.reviewers.map(({ reviewer, assigned, decided, overdue, median_seconds }) => (
-                <tr key={reviewer ?? ''}>
-                  <td>
-                    {reviewer === null ? (
-                      <span className="amber">nobody: no manager is known</span>
-                    ) : (
-                      plain(reviewer)
-                    )}
-                  </td>
-                  <td className="right">{number(assigned)}</td>
-                  <td className="right">{number(decided)}</td>
-                  <td className={`right ${overdue > 0 ? 'red' : 'faint'}`}>{number(overdue)}</td>
-                  <td className="right">
-                    {median_seconds === null ? <span className="faint">–</span> : span(median_seconds * 1000)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ShortTable
+          label="Left out"
+          rows={data.left_out}
+          keyOf={({ reason }) => reason}
+          fields={[
+            { title: 'Left out, by reason', cell: ({ reason }) => plain(reason) },
+            { title: 'Sessions', width: 84, right: true, cell: ({ sessions }) => number(sessions) },
+          ]}
+        />
+        <ShortTable
+          label="Reviewers"
+          rows={data.reviewers}
+          keyOf={({ reviewer }) => reviewer ?? ''}
+          none="No session was assigned."
+          fields={[
+            {
+              title: 'Reviewer',
+              cell: ({ reviewer }) =>
+                reviewer === null ? <span className="amber">no manager is known</span> : plain(reviewer),
+            },
+            { title: 'Assigned', width: 84, right: true, cell: ({ assigned }) => number(assigned) },
+            { title: 'Decided', width: 84, right: true, cell: ({ decided }) => number(decided) },
+            {
+              title: 'Overdue',
+              width: 84,
+              right: true,
+              cell: ({ overdue }) => (
+                <Alarm count={overdue} look="red">
+                  {number(overdue)}
+                </Alarm>
+              ),
+            },
+            {
+              title: 'Median',
+              width: 84,
+              right: true,
+              cell: ({ median_seconds }) =>
+                median_seconds === null ? <span className="faint">–</span> : span(median_seconds * 1000),
+            },
+          ]}
+        />
       </div>
       <ByDay data={data} />
       <dl className="card about-report">
@@ -184,20 +172,14 @@ function ByDay({ data: { by_day } }: { data: Data }) {
       <header>
         <h2>By day</h2>
         <span className="spring" />
-        <span className="legend">
-          {drawn.series.map(({ name, colour }) => (
-            <span key={name} style={{ '--of': `var(--${colour})` } as object}>
-              {name}
-            </span>
-          ))}
-        </span>
+        <Legend series={drawn.series} />
       </header>
       <div style={{ padding: 8 }}>
         <Bars
           {...drawn}
           bucketMs={86_400_000}
           height={120}
-          label="Sessions by day and by what became of their review"
+          label="Sessions by day and by the state of their review"
         />
       </div>
     </section>

@@ -4,6 +4,7 @@ import { useAddress } from '../search.ts'
 import { Header } from '../shell/header.tsx'
 import { may, useMe } from '../shell/me.ts'
 import { number } from '../time/format.ts'
+import { ALWAYS } from '../time/range.ts'
 import { Button, Segments } from '../ui/button.tsx'
 import { Empty } from '../ui/states.tsx'
 import { COLUMNS, List, Order, REVIEW } from './sessions/list.tsx'
@@ -13,8 +14,6 @@ const StandIns = lazy(() =>
 )
 
 type State = 'all' | 'mine' | 'open' | 'overdue' | 'decided' | 'unassigned' | 'left-out'
-
-const ALWAYS = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
 
 export function Reviews() {
   const { one, change } = useAddress()
@@ -73,7 +72,7 @@ function NoReviews({ state, states }: { state: State; states: Output<'sessions'>
   if (state === 'mine')
     return (
       <Empty
-        title="Nothing waits for you"
+        title="No review waits for you"
         action={
           states && states.open > 0 ? (
             <Button onClick={() => change({ state: 'open' })}>
@@ -82,10 +81,9 @@ function NoReviews({ state, states }: { state: State; states: Output<'sessions'>
           ) : undefined
         }
       >
-        Sessions of your people come here when they are logged.
+        Sessions of your people appear here once they are logged.
       </Empty>
     )
-  if (state === 'overdue')
-    return <Empty title="None is overdue">Every review that is open has time left.</Empty>
-  return <Empty title="There are none">No review is in this state.</Empty>
+  if (state === 'overdue') return <Empty title="No overdue reviews">Every open review has time left.</Empty>
+  return <Empty title="No reviews">No review is in this state.</Empty>
 }

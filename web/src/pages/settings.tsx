@@ -3,10 +3,11 @@ import { useState } from 'react'
 import { post, useAsk } from '../api/client.ts'
 import { setPreferences, usePreferences } from '../preferences.ts'
 import { Header } from '../shell/header.tsx'
+import { lookAs } from '../shell/look-as.ts'
 import { may, useMe } from '../shell/me.ts'
 import { Button, Segments } from '../ui/button.tsx'
 import { plain } from '../ui/plain.ts'
-import { Part } from '../ui/states.tsx'
+import { Part, Refusal } from '../ui/states.tsx'
 import { copy, say } from '../ui/toast.tsx'
 import { When } from '../ui/when.tsx'
 import './settings.css'
@@ -50,7 +51,7 @@ export function Settings() {
           <div className="row">
             <span>
               <b>Times</b>
-              <small>On every page alike. What is copied is always UTC.</small>
+              <small>On every page. Copied times are always UTC.</small>
             </span>
             <Segments
               label="Times"
@@ -65,7 +66,7 @@ export function Settings() {
           <div className="row">
             <span>
               <b>Single-key shortcuts</b>
-              <small>Press ? for the map. Those with Ctrl or ⌘ always work.</small>
+              <small>Press ? for the map. Keys with Ctrl or ⌘ always work.</small>
             </span>
             <Segments
               label="Single-key shortcuts"
@@ -87,7 +88,8 @@ export function Settings() {
               <span>
                 <b>{plain(me.name)}</b>
                 <small>
-                  {me.role}, signed in {HOW[me.signed_in]}.{' '}
+                  {me.role}, {me.signed_in === 'none' ? '' : 'signed in '}
+                  {HOW[me.signed_in]}.{' '}
                   {me.unmask
                     ? 'You may see text without masks; each time is recorded.'
                     : 'Text is masked for you.'}
@@ -106,7 +108,8 @@ export function Settings() {
                 <span>
                   <b>Look as</b>
                   <small>
-                    Nobody signs in here, so the page may show what another role sees. That is recorded, too.
+                    This server has no sign-in, so the page can show what another role sees. That is recorded,
+                    too.
                   </small>
                 </span>
                 <select
@@ -126,7 +129,7 @@ export function Settings() {
             <div className="row">
               <span>
                 <b>What you open is recorded</b>
-                <small>Who looked at what, when and how many rows, before it is shown.</small>
+                <small>Who opened what and when, and how many rows, before they are shown.</small>
               </span>
             </div>
           </section>
@@ -138,18 +141,19 @@ export function Settings() {
   )
 }
 
-/** Until the browser is closed; everything is asked again, as that role. */
-function lookAs(role: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-  document.cookie = `look-as=${encodeURIComponent(role)}; path=/; samesite=strict`
-  location.assign('/')
-}
+const SCOPES = {
+  read: 'pages',
+  query: 'questions in SQL',
+  status: 'status',
+  iceberg: 'Iceberg catalog',
+} as const
+type Scope = keyof typeof SCOPES
 
 function Tokens() {
   const tokens = useAsk('tokens', {})
   const client = useQueryClient()
   const [name, setName] = useState('')
-  const [scopes, setScopes] = useState<('read' | 'query' | 'status' | 'iceberg')[]>(['read'])
+  const [scopes, setScopes] = useState<Scope[]>(['read'])
   const [days, setDays] = useState(90)
   const done = () => client.invalidateQueries({ queryKey: ['tokens'] })
   const create = useMutation({
@@ -162,7 +166,7 @@ function Tokens() {
   const revoke = useMutation({
     mutationFn: (id: string) => post('token-revoke', { id }),
     onSuccess: () => {
-      say('The token works no more')
+      say('The token is revoked')
       return done()
     },
   })
@@ -175,7 +179,7 @@ function Tokens() {
       {create.data && (
         <div className="row made">
           <span>
-            <b>Copy it now: it is shown this once</b>
+            <b>Copy it now: it is shown only once</b>
             <code>{create.data.token}</code>
           </span>
           <Button onClick={() => copy(create.data.token, 'token')}>Copy</Button>
@@ -189,7 +193,8 @@ function Tokens() {
                 <span>
                   <b>{plain(name)}</b>
                   <small>
-                    {scopes.join(', ')} · expires <When at={expires} form="relative" /> ·{' '}
+                    {scopes.map((scope) => SCOPES[scope as Scope] ?? scope).join(', ')} · expires{' '}
+                    <When at={expires} form="relative" /> ·{' '}
                     {last_used ? (
                       <>
                         used <When at={last_used} form="relative" />
@@ -219,7 +224,7 @@ function Tokens() {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        {(['read', 'query', 'status', 'iceberg'] as const).map((scope) => (
+        {(Object.keys(SCOPES) as Scope[]).map((scope) => (
           <label key={scope}>
             <input
               type="checkbox"
@@ -228,7 +233,7 @@ function Tokens() {
                 setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])
               }
             />{' '}
-            {scope}
+            {SCOPES[scope]}
           </label>
         ))}
         <select
@@ -249,14 +254,10 @@ function Tokens() {
             name.trim() === '' ? 'Name it first' : scopes.length === 0 ? 'Choose what it is for' : undefined
           }
         >
-          Make a token
+          Create a token
         </Button>
       </form>
-      {create.error && (
-        <p className="notice red" role="alert">
-          {create.error.message}
-        </p>
-      )}
+      {create.error && <Refusal error={create.error} />}
     </section>
   )
 }

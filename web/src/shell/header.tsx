@@ -2,7 +2,7 @@ import { Menu } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Button } from '../ui/button.tsx'
 
-/** The head of a page: what it is, and what can be done. It names the browser's tab as well. */
+/** The top bar of a page: title, tags and buttons. The title also names the browser's tab. */
 export function Header({
   title,
   tab = title,

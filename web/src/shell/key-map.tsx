@@ -7,7 +7,7 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
   [
     'Everywhere',
     [
-      [`${MOD} K`, 'go and do'],
+      [`${MOD} K`, 'commands'],
       ['/', 'search, or add a condition'],
       ['T', 'span of time'],
       ['J K', 'next and previous row'],

@@ -1,36 +1,35 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { preferences, setPreferences } from '../preferences.ts'
+import { useModal } from '../ui/float.tsx'
 import { copy } from '../ui/toast.tsx'
 import { may, useMe } from './me.ts'
 import { places } from './places.ts'
 
-interface Deed {
+interface Command {
   name: string
   hint: string
   act: () => void
 }
 
-/** Go to a page, do something, or look for what was typed. */
+/** The command palette: pages, actions, and searches for the typed text. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const box = useRef<HTMLDialogElement>(null)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
-  const deeds = useDeeds(typed.trim())
-  useEffect(() => {
-    box.current?.showModal()
-  }, [])
-  const choose = (deed: Deed | undefined) => {
-    if (!deed) return
+  const commands = useCommands(typed.trim())
+  useModal(box)
+  const choose = (command: Command | undefined) => {
+    if (!command) return
     onClose()
-    deed.act()
+    command.act()
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, by the browser
     <dialog
       ref={box}
       className="dialog palette"
-      aria-label="Go and do"
+      aria-label="Commands"
       onClose={onClose}
       onClick={(event) => event.target === box.current && onClose()}
     >
@@ -39,8 +38,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
         role="combobox"
         aria-label="Go to a page, or search"
         aria-expanded="true"
-        aria-controls="deeds"
-        aria-activedescendant={`deed-${at}`}
+        aria-controls="commands"
+        aria-activedescendant={`command-${at}`}
         placeholder="Go to a page, paste an id, or search"
         value={typed}
         onChange={(event) => {
@@ -51,28 +50,29 @@ export function Palette({ onClose }: { onClose: () => void }) {
           const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
           if (step) {
             event.preventDefault()
-            setAt((at + step + deeds.length) % Math.max(1, deeds.length))
+            setAt((at + step + commands.length) % Math.max(1, commands.length))
           } else if (event.key === 'Enter') {
             event.preventDefault()
-            choose(deeds[at])
+            choose(commands[at])
           }
         }}
       />
-      <div id="deeds" role="listbox" aria-label="What can be done" className="list">
-        {deeds.map((deed, index) => (
+      <div id="commands" role="listbox" aria-label="Commands found" className="list">
+        {commands.map((command, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the keys
           <div
-            key={deed.name}
-            id={`deed-${index}`}
+            key={command.name}
+            id={`command-${index}`}
+            ref={index === at ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
             role="option"
             tabIndex={-1}
             className="item"
             aria-selected={index === at}
-            onClick={() => choose(deed)}
+            onClick={() => choose(command)}
             onPointerMove={() => setAt(index)}
           >
-            {deed.name}
-            <small>{deed.hint}</small>
+            {command.name}
+            <small>{command.hint}</small>
           </div>
         ))}
       </div>
@@ -80,11 +80,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   )
 }
 
-function useDeeds(typed: string): Deed[] {
+function useCommands(typed: string): Command[] {
   const navigate = useNavigate()
   const me = useMe()
   const words = typed.toLowerCase()
-  const all: Deed[] = [
+  const all: Command[] = [
     ...places
       .filter(({ needs }) => may(me, needs))
       .map(({ path, title, key }) => ({
@@ -111,9 +111,11 @@ function useDeeds(typed: string): Deed[] {
   ]
   const found = all.filter(({ name }) => name.toLowerCase().includes(words))
   if (typed === '') return found
-  const q = (condition: string) => () =>
-    void navigate({ to: '/activity', search: { q: [condition] } as never })
-  const everywhere: Deed[] = may(me, 'find')
+  const q =
+    (condition: string, t = {}) =>
+    () =>
+      void navigate({ to: '/activity', search: { q: [condition], ...t } as never })
+  const everywhere: Command[] = may(me, 'find')
     ? [
         {
           name: `Find “${typed}”`,
@@ -122,13 +124,14 @@ function useDeeds(typed: string): Deed[] {
         },
       ]
     : []
-  const searches: Deed[] = may(me, 'activity')
-    ? /^(AKIA|ASIA)[A-Z0-9]{12,}$/.test(typed)
+  const isKey = /^(AKIA|ASIA)[A-Z0-9]{12,}$/.test(typed)
+  const searches: Command[] = may(me, 'activity')
+    ? isKey
       ? [
           {
             name: `What did the key ${typed} do?`,
             hint: 'Activity',
-            act: q(`useridentity_accesskeyid:${typed}`),
+            act: q(`useridentity_accesskeyid:${typed}`, { t: 'all', deep: '1' }),
           },
         ]
       : [
@@ -142,5 +145,6 @@ function useDeeds(typed: string): Deed[] {
       hint: 'all sessions',
       act: () => void navigate({ to: '/sessions', search: { find: typed } as never }),
     })
-  return [...found, ...everywhere, ...searches]
+  // What a key did is what a person who pastes one wants to know first.
+  return isKey ? [...searches, ...everywhere] : [...found, ...everywhere, ...searches]
 }

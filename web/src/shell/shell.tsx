@@ -1,16 +1,18 @@
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useAsk } from '../api/client.ts'
 import { usePreferences } from '../preferences.ts'
 import { ms, number, relative } from '../time/format.ts'
 import { MOD } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
 import { Toasts } from '../ui/toast.tsx'
-import { may, useMe } from './me.ts'
+import { Entry, SignedOut } from './entry.tsx'
+import { homeOf, may, useMe } from './me.ts'
 import { places } from './places.ts'
+import { useWholeTexts } from './whole.ts'
 import './shell.css'
 
-/** Not part of the first page's kilobytes. */
+/** Loaded on first use, which keeps the first page small. */
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })))
 const KeyMap = lazy(() => import('./key-map.tsx').then(({ KeyMap }) => ({ default: KeyMap })))
 
@@ -21,14 +23,28 @@ export function Shell() {
   const [open, setOpen] = useState<'palette' | 'keys' | 'menu'>()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const close = () => setOpen(undefined)
+  const nav = useRef<HTMLElement>(null)
+  useWholeTexts()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => close(), [path])
   useEffect(() => {
-    const menu = () => setOpen('menu')
+    const menu = () => {
+      setOpen('menu')
+      requestAnimationFrame(() => nav.current?.querySelector<HTMLElement>('a')?.focus())
+    }
     document.addEventListener('loglake:menu', menu)
     return () => document.removeEventListener('loglake:menu', menu)
   }, [])
-  const shown = places.filter(({ needs }) => may(me, needs))
+  const waiting = useAsk('reviews-waiting', {}, may(me, 'reviews-waiting')).data
+  const shown = places.filter(
+    (place) =>
+      may(me, place.needs) && (!place.waiting || me?.role === 'asked' || (waiting?.questions ?? 0) > 0),
+  )
+  // Who may not see Overview, as auditors, begins at their first page.
+  const home = me && path === '/' && !may(me, 'overview') ? homeOf(me)?.path : undefined
+  useEffect(() => {
+    if (home) void navigate({ to: home, replace: true })
+  }, [home, navigate])
   useKeys({
     'Mod+k': () => setOpen('palette'),
     '?': () => setOpen('keys'),
@@ -39,7 +55,17 @@ export function Shell() {
       <a className="btn skip" href="#main">
         Skip to the page
       </a>
-      <nav aria-label="Pages" className={open === 'menu' ? 'open' : undefined}>
+      <nav
+        ref={nav}
+        aria-label="Pages"
+        className={open === 'menu' ? 'open' : undefined}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || open !== 'menu') return
+          event.preventDefault()
+          close()
+          document.querySelector<HTMLElement>('.menu-button')?.focus()
+        }}
+      >
         <Link to="/" className="brand">
           <i aria-hidden="true" />
           loglake
@@ -49,7 +75,7 @@ export function Shell() {
         <Links places={shown.filter(({ group }) => group === 'audit')} />
         <footer>
           <button type="button" className="to" onClick={() => setOpen('palette')}>
-            Go and do {keys && <kbd>{MOD} K</kbd>}
+            Commands {keys && <kbd>{MOD} K</kbd>}
           </button>
           <Link to="/settings" className="to" activeProps={{ 'aria-current': 'page' }}>
             Settings
@@ -58,7 +84,8 @@ export function Shell() {
         </footer>
       </nav>
       <main id="main" tabIndex={-1} onPointerDown={() => open === 'menu' && close()}>
-        <Outlet />
+        <SignedOut />
+        <Entry />
       </main>
       <Suspense>
         {open === 'palette' && <Palette onClose={close} />}
@@ -72,6 +99,10 @@ export function Shell() {
 function Links({ places: shown }: { places: typeof places }) {
   const me = useMe()
   const reviews = useAsk('reviews-waiting', {}, may(me, 'reviews-waiting')).data
+  const counts: Readonly<Record<string, number | undefined>> = {
+    '/reviews': reviews?.mine,
+    '/questions': reviews?.questions,
+  }
   return shown.map(({ path, title }) => (
     <Link
       key={path}
@@ -81,9 +112,9 @@ function Links({ places: shown }: { places: typeof places }) {
       activeProps={{ 'aria-current': 'page' }}
     >
       {title}
-      {path === '/reviews' && reviews && reviews.mine > 0 && (
+      {(counts[path] ?? 0) > 0 && (
         <em className="due">
-          {number(reviews.mine)}
+          {number(counts[path] as number)}
           <span className="hidden"> wait for you</span>
         </em>
       )}

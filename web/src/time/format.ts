@@ -1,8 +1,11 @@
 import { preferences } from '../preferences.ts'
 
-/** Times in, words out: the one place that knows which clock the reader set. Times are milliseconds since 1970. */
+/**
+ * Formats times, counts and sizes; no other module knows the reader's time zone. Times are milliseconds since
+ * 1970.
+ */
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const two = (value: number) => String(value).padStart(2, '0')
 
@@ -39,7 +42,7 @@ export function clock(ms: number, zone = preferences().zone): Clock {
       }
 }
 
-/** Milliseconds of an ISO time; undefined of nothing. A time without a zone is UTC, as everything in the lake is. */
+/** Parses an ISO time. A time without a zone is UTC, like all times in the lake. */
 export function ms(time: string | null | undefined): number | undefined {
   if (!time) return undefined
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time.replace(' ', 'T')}Z`
@@ -87,7 +90,7 @@ export function full(value: number): string {
   return `${DAYS[at.weekday]} ${at.day} ${MONTHS[at.month]} ${at.year}, ${clockTime(value)} ${zoneName(value)}`
 }
 
-/** `UTC`, or the offset of the reader's own clock at that time: `UTC+2`. */
+/** `UTC`, or the reader's offset at that time: `UTC+2`. */
 export function zoneName(value = Date.now()): string {
   if (preferences().zone === 'utc') return 'UTC'
   const minutes = -new Date(value).getTimezoneOffset()
@@ -130,12 +133,25 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`
 }
 
+/** The length of a step of a chart: `hour`, `2 hours`. */
+export function stepName(milliseconds: number): string {
+  const [size, name] =
+    milliseconds % 86_400_000 === 0
+      ? ([86_400_000, 'day'] as const)
+      : milliseconds % 3_600_000 === 0
+        ? ([3_600_000, 'hour'] as const)
+        : milliseconds % 60_000 === 0
+          ? ([60_000, 'minute'] as const)
+          : ([1000, 'second'] as const)
+  return milliseconds === size ? name : plural(milliseconds / size, name)
+}
+
 /** `41,203` */
 export function number(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** `5.07 M`, `98 k`: three digits that count. */
+/** `5.07 M`, `98.1 k`: three significant digits. */
 export function short(value: number): string {
   const size = Math.abs(value)
   if (size < 10_000) return number(Math.round(value))
@@ -144,7 +160,7 @@ export function short(value: number): string {
   return `${scaled.toFixed(Math.abs(scaled) < 10 ? 2 : Math.abs(scaled) < 100 ? 1 : 0)} ${unit}`
 }
 
-/** `$16.54`; under a cent the first two digits that count. */
+/** `$16.54`; below a cent, two significant digits. */
 export function usd(value: number): string {
   if (value !== 0 && Math.abs(value) < 0.01) return `$${value.toPrecision(2)}`
   return `$${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`

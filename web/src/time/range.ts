@@ -2,14 +2,14 @@ import { preferences } from '../preferences.ts'
 import { day, dayYear, hourMinute, ms } from './format.ts'
 
 /**
- * A span of time as it is typed, pasted, and kept in the address of a page. What is relative stays relative there:
- * `-24h` is another span tomorrow; `A..B` never changes; `all` is everything that the lake has.
+ * A span of time, as people type it and as the address of a page stores it: `-24h` is relative to now, `A..B`
+ * is fixed, `all` is everything in the lake.
  */
 export interface Range {
   readonly text: string
-  /** Milliseconds since 1970, inclusive; undefined without a beginning. */
+  /** Milliseconds since 1970, inclusive; undefined if the span has no start. */
   readonly from?: number
-  /** Exclusive; undefined: until now. */
+  /** Exclusive; undefined means now. */
   readonly to?: number
 }
 
@@ -33,7 +33,10 @@ export const PRESETS = [
   { text: 'all', label: 'everything' },
 ] as const
 
-/** The span that a text means, with the text as an address keeps it; undefined when it means none. */
+/** The span of every row, for lists that have none of their own. */
+export const ALWAYS = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
+
+/** Parses a typed span; undefined if the text is none. The result's `text` is the form for the address. */
 export function parseRange(typed: string, now = Date.now()): Range | undefined {
   const text = typed.trim()
   if (text === '' || text === 'all' || text === 'everything') return { text: 'all' }
@@ -74,15 +77,15 @@ export function iso(at: number): string {
   return new Date(at).toISOString().replace(/\.000Z$/, 'Z')
 }
 
-/** A time as people type it. Without a zone it is by the reader's clock; `03:00` alone is on the day of `beside`. */
-function parseTime(typed: string, beside?: number): number | undefined {
+/** Parses a typed time. Without a zone it is in the reader's; `03:00` alone is on the day of `sameDayAs`. */
+function parseTime(typed: string, sameDayAs?: number): number | undefined {
   const text = typed.trim()
   if (/^\d{10}$/.test(text)) return Number(text) * 1000
   if (/^\d{13}$/.test(text)) return Number(text)
   if (/(?:Z|[+-]\d\d:?\d\d)$/.test(text)) return ms(text)
   const alone = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text)
-  if (alone && beside !== undefined) {
-    const date = new Date(beside)
+  if (alone && sameDayAs !== undefined) {
+    const date = new Date(sameDayAs)
     const utc = preferences().zone === 'utc'
     const [year, month, dayOfMonth] = utc
       ? [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
@@ -123,7 +126,7 @@ function local(
   minute: number,
   second: number,
 ): number | undefined {
-  // What a calendar does not have is no time, and not the month after.
+  // `Date` would turn 31 June into 1 July; such a date is rejected instead.
   const days = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
   if (month < 0 || month > 11 || date < 1 || date > days || hour > 24 || minute > 59 || second > 59)
     return undefined
@@ -132,7 +135,7 @@ function local(
     : new Date(year, month, date, hour, minute, second).getTime()
 }
 
-/** What a button says of it: `last 7 days`, `8 Jan 02:00 – 03:20`. */
+/** The label of a span: `last 7 days`, `8 Jan 02:00 – 03:20`. */
 export function rangeLabel(range: Range): string {
   const preset = PRESETS.find(({ text }) => text === range.text)
   if (preset) return preset.label
@@ -145,7 +148,7 @@ export function rangeLabel(range: Range): string {
   return `${day(range.from)} ${hourMinute(range.from)} – ${sameDay ? '' : `${day(range.to)} `}${hourMinute(range.to)}`
 }
 
-/** The span of the same length before (-1) or after (+1). */
+/** The span of the same length directly before (-1) or after (+1). */
 export function step(range: Range, direction: -1 | 1, now = Date.now()): Range | undefined {
   if (range.from === undefined) return undefined
   const to = range.to ?? now

@@ -3,9 +3,9 @@ import { usePreferences } from '../preferences.ts'
 
 interface Props extends ComponentProps<'button'> {
   look?: 'plain' | 'primary' | 'quiet' | 'icon'
-  /** The key that does the same; shown while single keys are on. */
+  /** The shortcut of the button; shown while single-key shortcuts work. */
   keys?: string
-  /** Why it cannot be used now: it stays focusable, and says so. */
+  /** Why the button does nothing now: it stays focusable, and its title is this reason. */
   off?: string | undefined
 }
 
@@ -29,7 +29,7 @@ export function Key({ children }: { children: ReactNode }) {
   return keys ? <kbd aria-hidden="true">{children}</kbd> : null
 }
 
-/** The key that goes with others: ⌘ on a Mac, Ctrl elsewhere. */
+/** The modifier key: ⌘ on a Mac, Ctrl elsewhere. */
 export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
 export function Segments<Choice extends string>({

@@ -1,20 +1,31 @@
-import { useEffect, useRef } from 'react'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
-import './chart.css'
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { usePreferences } from '../preferences.ts'
-import { clock, day, dayTime, hourMinute, number } from '../time/format.ts'
+import { day, dayTime, hourMinute, number } from '../time/format.ts'
+import { barPaths, type Series, scaleOf, timeTicks } from './chart-scale.ts'
+import './chart.css'
 
-export interface Series {
-  readonly name: string
-  /** A colour of the tokens: `c1` to `c8`, `danger`, `text-3`. */
-  readonly colour: string
-  readonly values: readonly number[]
+interface Props {
+  /** Starts of the buckets in milliseconds, `bucketMs` apart. */
+  times: readonly number[]
+  series: readonly Series[]
+  bucketMs: number
+  height?: number
+  label: string
+  /** Called with whole seconds, in milliseconds. */
+  onZoom?: (from: number, to: number) => void
+  format?: (value: number) => string
+  /** Times that get a dot above the bars. */
+  marks?: readonly number[]
 }
 
+const DAY_MS = 86_400_000
+
+/** A shorter drag is a click. */
+const MIN_DRAG = 4
+
 /**
- * Bars over time, stacked, the first series below. A drag chooses a span. Canvas has no words: the chart's label says
- * what it shows, and the table beside it has the numbers.
+ * Stacked bars over time, the first series at the bottom. Dragging selects a span; so do Shift and the arrow
+ * keys, with Enter. Screen readers get the label in place of the drawing, and a bar's values as a slider's.
  */
 export function Bars({
   times,
@@ -25,223 +36,217 @@ export function Bars({
   onZoom,
   format = number,
   marks = [],
-}: {
-  /** Beginnings of the buckets, in milliseconds, each `bucketMs` after the one before. */
-  times: readonly number[]
-  series: readonly Series[]
-  bucketMs: number
-  height?: number
-  label: string
-  onZoom?: (from: number, to: number) => void
-  format?: (value: number) => string
-  /** Times of what else happened, as dots above. */
-  marks?: readonly number[]
-}) {
+}: Props) {
   const box = useRef<HTMLDivElement>(null)
-  const zoom = useRef(onZoom)
-  zoom.current = onZoom
-  const { theme, zone } = usePreferences()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: theme and zone decide what is drawn
-  useEffect(() => {
+  const [width, setWidth] = useState(0)
+  const [at, setAt] = useState<number>()
+  const [drag, setDrag] = useState<{ from: number; to: number }>()
+  /** Where a span that is chosen by keys begins, as a bar. */
+  const [since, setSince] = useState<number>()
+  const { zone } = usePreferences()
+  useLayoutEffect(() => {
     const element = box.current
-    if (!element || times.length === 0) return
-    const draw = () => chart(element, { times, series, bucketMs, height, format, marks, onZoom: zoom })
-    let plot = draw()
-    const sized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
+    if (!element) return
+    const measure = () => setWidth(element.clientWidth)
+    measure()
+    const sized = new ResizeObserver(measure)
     sized.observe(element)
-    const dark = matchMedia('(prefers-color-scheme: dark)')
-    const again = () => {
-      plot.destroy()
-      plot = draw()
-    }
-    dark.addEventListener('change', again)
-    return () => {
-      dark.removeEventListener('change', again)
-      sized.disconnect()
-      plot.destroy()
-    }
-  }, [times, series, bucketMs, height, format, marks, theme, zone])
-  return <div className="chart" ref={box} role="img" aria-label={label} style={{ height }} />
+    return () => sized.disconnect()
+  }, [])
+  const scale = useMemo(
+    () => scaleOf(times, series, bucketMs, width, height),
+    [times, series, bucketMs, width, height],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the zone decides the labels of the axis
+  const drawing = useMemo(() => {
+    const [first, end] = [scale.time(scale.left), scale.time(scale.right)]
+    return (
+      <>
+        {scale.ticks.map((value) => (
+          <g key={value}>
+            <line className="rule" x1={scale.left} x2={scale.right} y1={scale.y(value)} y2={scale.y(value)} />
+            <text x={scale.left - 8} y={scale.y(value) + 4} textAnchor="end">
+              {value === 0 ? '0' : format(value)}
+            </text>
+          </g>
+        ))}
+        {timeTicks(first, end, scale.right - scale.left, bucketMs).map(({ at, label }) => (
+          <text
+            key={at}
+            x={scale.x(at)}
+            y={height - 6}
+            textAnchor={scale.x(at) > scale.right - 16 ? 'end' : 'middle'}
+          >
+            {label}
+          </text>
+        ))}
+        {barPaths(times, series, bucketMs, scale).map((path, index) => (
+          <path key={series[index]?.name} d={path} style={{ fill: `var(--${series[index]?.colour})` }} />
+        ))}
+        {marks
+          .filter((mark) => mark >= first && mark <= end)
+          .map((mark) => (
+            <circle key={mark} className="mark" cx={scale.x(mark)} cy={scale.top - 5} r={3} />
+          ))}
+      </>
+    )
+  }, [scale, times, series, bucketMs, height, format, marks, zone])
+
+  const placeOf = (event: PointerEvent<HTMLElement>) => {
+    const place = event.clientX - (box.current?.getBoundingClientRect().left ?? 0)
+    return Math.max(scale.left, Math.min(scale.right, place))
+  }
+  const move = (event: PointerEvent<HTMLElement>) => {
+    const place = placeOf(event)
+    setAt(Math.min(times.length - 1, Math.floor((scale.time(place) - (times[0] ?? 0)) / bucketMs)))
+    if (drag) setDrag({ from: drag.from, to: place })
+  }
+  const drop = () => {
+    setDrag(undefined)
+    if (!drag || !onZoom || Math.abs(drag.to - drag.from) <= MIN_DRAG) return
+    const [from, to] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)]
+    onZoom(Math.floor(scale.time(from) / 1000) * 1000, Math.ceil(scale.time(to) / 1000) * 1000)
+  }
+  const keyed = (event: KeyboardEvent<HTMLElement>) => {
+    const here = at ?? 0
+    const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: times.length - 1 }[event.key]
+    if (to !== undefined) {
+      const next = Math.max(0, Math.min(times.length - 1, at === undefined ? here : to))
+      setAt(next)
+      setSince(event.shiftKey ? (since ?? here) : undefined)
+    } else if (event.key === 'Enter' && onZoom && at !== undefined) {
+      const [from, until] = [Math.min(since ?? at, at), Math.max(since ?? at, at)]
+      onZoom(times[from] as number, (times[until] as number) + bucketMs)
+      setSince(undefined)
+    } else if (event.key === 'Escape' && since !== undefined) setSince(undefined)
+    else return
+    event.preventDefault()
+  }
+  if (times.length === 0) return null
+  const told = at === undefined ? undefined : times[at]
+  const valuesAt = (bar: number) =>
+    series.map(({ name, values }) => `${name} ${format(values[bar] ?? 0)}`).join(', ')
+  const marked =
+    drag ??
+    (since !== undefined && at !== undefined
+      ? {
+          from: scale.x(times[Math.min(since, at)] as number),
+          to: scale.x((times[Math.max(since, at)] as number) + bucketMs),
+        }
+      : undefined)
+  return (
+    <div className="chart" ref={box} style={{ height }}>
+      {width > 0 && (
+        <svg width={width} height={height} role="img" aria-label={label}>
+          {drawing}
+        </svg>
+      )}
+      <div
+        className={onZoom ? 'plot zooms' : 'plot'}
+        role="slider"
+        tabIndex={0}
+        aria-label={
+          onZoom ? `${label}: arrow keys read bars, with Shift they choose a span, Enter shows it` : label
+        }
+        aria-valuemin={0}
+        aria-valuemax={times.length - 1}
+        aria-valuenow={at ?? 0}
+        aria-valuetext={
+          told === undefined ? label : `${bucketName(told, bucketMs)}: ${valuesAt(at as number)}`
+        }
+        onKeyDown={keyed}
+        onBlur={() => {
+          setAt(undefined)
+          setSince(undefined)
+        }}
+        style={{ left: scale.left, width: scale.right - scale.left }}
+        onPointerMove={move}
+        onPointerLeave={() => setAt(undefined)}
+        onPointerDown={(event) => {
+          if (!onZoom || event.button !== 0) return
+          event.currentTarget.setPointerCapture(event.pointerId)
+          const place = placeOf(event)
+          setDrag({ from: place, to: place })
+        }}
+        onPointerUp={drop}
+        onPointerCancel={() => setDrag(undefined)}
+      />
+      {marked && (
+        <i
+          className="chosen"
+          style={{ left: Math.min(marked.from, marked.to), width: Math.abs(marked.to - marked.from) }}
+        />
+      )}
+      {at !== undefined && times[at] !== undefined && (
+        <Tip
+          time={times[at] as number}
+          bucketMs={bucketMs}
+          values={series.map(({ name, colour, values }) => ({ name, colour, value: values[at] ?? 0 }))}
+          format={format}
+          place={scale.x((times[at] as number) + bucketMs / 2)}
+          width={width}
+        />
+      )}
+    </div>
+  )
 }
 
-interface Drawing {
-  times: readonly number[]
-  series: readonly Series[]
+function bucketName(time: number, bucketMs: number): string {
+  if (bucketMs > DAY_MS) return `${day(time)} – ${day(time + bucketMs - 1)}`
+  return bucketMs === DAY_MS ? day(time) : `${dayTime(time).slice(0, -3)} – ${hourMinute(time + bucketMs)}`
+}
+
+/** The values of the bucket under the pointer, the topmost series first. */
+function Tip({
+  time,
+  bucketMs,
+  values,
+  format,
+  place,
+  width,
+}: {
+  time: number
   bucketMs: number
-  height: number
+  values: readonly { name: string; colour: string; value: number }[]
   format: (value: number) => string
-  marks: readonly number[]
-  onZoom: { current: ((from: number, to: number) => void) | undefined }
-}
-
-function chart(element: HTMLElement, drawing: Drawing): uPlot {
-  const { times, series, bucketMs, height, format, marks, onZoom } = drawing
-  const style = getComputedStyle(element)
-  const colour = (name: string) => resolved(element, style.getPropertyValue(`--${name}`))
-  const sums = new Array<number>(times.length).fill(0)
-  const stacked = series.map(({ values }) =>
-    times.map((_, index) => {
-      sums[index] = (sums[index] as number) + (values[index] ?? 0)
-      return sums[index] as number
-    }),
-  )
-  const bars = uPlot.paths.bars?.({ size: [0.86, 240], align: 1, gap: 1 }) as uPlot.Series.PathBuilder
-  const tip = tooltip(element, drawing, colour)
-  const axis = {
-    font: '11px Inter, system-ui, sans-serif',
-    stroke: colour('text-3'),
-    grid: { stroke: colour('line'), width: 1 },
-    ticks: { show: false },
-  }
-  return new uPlot(
-    {
-      width: element.clientWidth,
-      height,
-      padding: [12, 20, 0, 0],
-      legend: { show: false },
-      cursor: {
-        y: false,
-        points: { show: false },
-        drag: { x: onZoom.current !== undefined, y: false, setScale: false },
-      },
-      select: { show: true, left: 0, top: 0, width: 0, height: 0 },
-      scales: {
-        x: { time: false, range: () => [times[0] as number, (times.at(-1) as number) + bucketMs] },
-        y: { range: (_, __, most) => [0, Math.max(most * 1.08, 1)] },
-      },
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          size: 24,
-          gap: 6,
-          space: 72,
-          splits: timeSplits,
-          values: timeLabels,
-        },
-        { ...axis, size: 52, gap: 6, space: 32, values: (_, values) => values.map((value) => format(value)) },
-      ],
-      series: [
-        {},
-        ...series.toReversed().map((one) => ({
-          label: one.name,
-          fill: colour(one.colour),
-          stroke: colour(one.colour),
-          width: 0,
-          paths: bars,
-          points: { show: false },
-        })),
-      ],
-      hooks: {
-        setSelect: [
-          (plot) => {
-            const { left, width } = plot.select
-            if (width > 4)
-              onZoom.current?.(
-                Math.round(plot.posToVal(left, 'x')),
-                Math.round(plot.posToVal(left + width, 'x')),
-              )
-            plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false)
-          },
-        ],
-        setCursor: [tip],
-        draw: [(plot) => drawMarks(plot, marks, colour('danger'))],
-      },
-    },
-    [[...times], ...stacked.toReversed()],
-    element,
+  place: number
+  width: number
+}) {
+  const when = bucketName(time, bucketMs)
+  const shown = values.filter(({ value }) => value !== 0).toReversed()
+  // Next to the bar, on the side with more space.
+  const side = place > width / 2 ? { right: width - place + 12 } : { left: place + 12 }
+  return (
+    <>
+      <i className="cursor" style={{ left: place }} />
+      <div className="chart-tip" style={side}>
+        <small>{shown.length === 0 ? `${when}: none` : when}</small>
+        {shown.map(({ name, colour, value }) => (
+          <div key={name}>
+            <i style={{ background: `var(--${colour})` }} />
+            <span>{name}</span>
+            <b>{format(value)}</b>
+          </div>
+        ))}
+      </div>
+    </>
   )
 }
 
-function drawMarks(plot: uPlot, marks: readonly number[], colour: string): void {
-  plot.ctx.save()
-  plot.ctx.fillStyle = colour
-  for (const mark of marks) {
-    const x = plot.valToPos(mark, 'x', true)
-    if (x < plot.bbox.left || x > plot.bbox.left + plot.bbox.width) continue
-    plot.ctx.beginPath()
-    plot.ctx.arc(x, plot.bbox.top - 5 * devicePixelRatio, 3 * devicePixelRatio, 0, Math.PI * 2)
-    plot.ctx.fill()
-  }
-  plot.ctx.restore()
-}
-
-/** Words on the bucket under the pointer, by our own elements. */
-function tooltip(
-  element: HTMLElement,
-  { times, series, bucketMs, format }: Drawing,
-  colour: (name: string) => string,
-) {
-  const box = document.createElement('div')
-  box.className = 'chart-tip'
-  box.hidden = true
-  element.append(box)
-  return (plot: uPlot) => {
-    const { left } = plot.cursor
-    const at =
-      left === undefined || left < 0
-        ? undefined
-        : Math.floor((plot.posToVal(left, 'x') - (times[0] as number)) / bucketMs)
-    const time = at === undefined ? undefined : times[at]
-    box.hidden = time === undefined
-    if (at === undefined || time === undefined || left === undefined) return
-    const until =
-      bucketMs >= 86_400_000 ? day(time) : `${dayTime(time).slice(0, -3)} – ${hourMinute(time + bucketMs)}`
-    const lines = series.toReversed().flatMap(({ name, values, colour: of }) => {
-      if (!values[at]) return []
-      const line = document.createElement('div')
-      const dot = document.createElement('i')
-      dot.style.background = colour(of)
-      const label = document.createElement('span')
-      label.textContent = name
-      const value = document.createElement('b')
-      value.textContent = format(values[at] as number)
-      line.append(dot, label, value)
-      return [line]
-    })
-    const title = document.createElement('small')
-    title.textContent = lines.length === 0 ? `${until}: none` : until
-    box.replaceChildren(title, ...lines)
-    const offset = plot.over.offsetLeft + left
-    const right = offset > element.clientWidth - 220
-    box.style.left = right ? '' : `${offset + 12}px`
-    box.style.right = right ? `${element.clientWidth - offset + 12}px` : ''
-  }
-}
-
-/** A colour as canvas takes it: the browser works out `light-dark()` and `oklch()` where it is used. */
-function resolved(element: HTMLElement, value: string): string {
-  const probe = document.createElement('i')
-  probe.style.color = value
-  element.append(probe)
-  const found = getComputedStyle(probe).color
-  probe.remove()
-  return found
-}
-
-const STEPS = [
-  60_000, 300_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000, 172_800_000,
-  604_800_000, 1_209_600_000, 2_592_000_000,
-]
-
-/** Round times by the reader's clock. */
-function timeSplits(_: uPlot, __: number, from: number, to: number, ___: number, space: number): number[] {
-  const most = Math.max(2, Math.floor(_.bbox.width / devicePixelRatio / Math.max(space, 72)))
-  const size = STEPS.find((one) => (to - from) / one <= most) ?? (STEPS.at(-1) as number)
-  const at = clock(from)
-  const offset =
-    Date.UTC(at.year, at.month, at.day, at.hour, at.minute, at.second) - Math.floor(from / 1000) * 1000
-  const first = Math.ceil((from + offset) / size) * size - offset
-  const found: number[] = []
-  for (let value = first; value <= to; value += size) found.push(value)
-  return found
-}
-
-function timeLabels(_: uPlot, splits: number[]): string[] {
-  const daily = splits.length > 1 && (splits[1] as number) - (splits[0] as number) >= 86_400_000
-  return splits.map((value) => {
-    const { hour, minute } = clock(value)
-    const midnight = hour === 0 && minute === 0
-    return daily || midnight ? day(value) : hourMinute(value)
-  })
+/** Which colour is which series, in the order given, and what the dots above the bars stand for. */
+export function Legend({ series, marks }: { series: readonly Series[]; marks?: string | undefined }) {
+  return (
+    <span className="legend">
+      {series.map(({ name, colour }) => (
+        <span key={name} style={{ '--of': `var(--${colour})` } as object}>
+          {name}
+        </span>
+      ))}
+      {marks && (
+        <span className="dot" style={{ '--of': 'var(--danger)' } as object}>
+          {marks}
+        </span>
+      )}
+    </span>
+  )
 }

@@ -4,8 +4,8 @@ import { Key } from './button.tsx'
 import { useKeys } from './keys.ts'
 import { plain } from './plain.ts'
 
-/** One condition in words: `eventname:StopLogging`, `-actor:ci`, `requestparameters~support-temp`. */
-export function said(
+/** Parses a condition: `eventname:StopLogging`, `-actor:ci`, `requestparameters~support-temp`. */
+function parseCondition(
   condition: string,
 ): { not: boolean; field: string; how: ':' | '~'; value: string } | undefined {
   const found = /^(-?)([a-z][\w.]*)([:~])([\s\S]*)$/i.exec(condition)
@@ -18,7 +18,15 @@ export function said(
   }
 }
 
-/** Conditions as chips, and a field where the next one is typed. A word alone is looked for in `anywhere`. */
+/** Adds a condition at the end, once. */
+export function withCondition(where: readonly string[], condition: string): string[] {
+  return [...where.filter((one) => one !== condition), condition]
+}
+
+/**
+ * Conditions as chips, with a field to type the next one. A plain word becomes a condition on the field
+ * `anywhere`.
+ */
 export function FilterBar({
   where,
   onChange,
@@ -42,8 +50,8 @@ export function FilterBar({
       ? []
       : fields.filter((field) => field.includes(beginning.toLowerCase())).slice(0, 8)
   const add = (text: string) => {
-    const condition = said(text) ? text : `${anywhere}~${text}`
-    onChange([...where.filter((one) => one !== condition), condition])
+    const condition = parseCondition(text) ? text : `${anywhere}~${text}`
+    onChange(withCondition(where, condition))
     setTyped('')
     setAt(-1)
   }
@@ -76,9 +84,10 @@ export function FilterBar({
           setAt(-1)
         }}
         onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' && offered.length) {
+          const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+          if (step && offered.length) {
             event.preventDefault()
-            setAt((at + 1) % offered.length)
+            setAt((Math.max(at, step < 0 ? 0 : at) + step + offered.length) % offered.length)
           } else if ((event.key === 'Tab' || event.key === 'Enter') && offered[at]) {
             event.preventDefault()
             setTyped(`${typed.startsWith('-') ? '-' : ''}${offered[at]}:`)
@@ -122,10 +131,10 @@ function Chip({
   onEdit: () => void
   onRemove: () => void
 }) {
-  const parts = said(condition)
+  const parts = parseCondition(condition)
   return (
     <span className={`chip${parts?.not ? ' not' : ''}`}>
-      <button type="button" title="Change it" onClick={onEdit}>
+      <button type="button" title="Edit" onClick={onEdit}>
         {parts ? (
           <>
             <span className="faint">

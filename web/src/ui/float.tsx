@@ -1,8 +1,8 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 /**
- * Something that floats beside what opened it, in the browser's top layer. It closes by Escape and by a click elsewhere,
- * which the browser sees to; the focus goes back to where it was.
+ * A popover next to its anchor. The browser closes it on Escape and on a click elsewhere, and returns the
+ * focus.
  */
 export function Float({
   anchor,
@@ -35,6 +35,8 @@ export function Float({
     })
     const first = element.querySelector<HTMLElement>('input, button, a')
     first?.focus()
+    // Hidden before it is taken out of the page: else the browser has nothing to return the focus to.
+    return () => element.hidePopover()
   }, [anchor])
   useEffect(() => {
     const element = box.current
@@ -57,7 +59,7 @@ export function Float({
   )
 }
 
-/** Arrow keys go through what can be chosen. */
+/** Arrow keys move the focus between the items. */
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   if (step === 0) return
@@ -67,6 +69,15 @@ function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
     event.preventDefault()
     next.focus()
   }
+}
+
+/** Opens a dialog while it is in the page. Closed before it is taken out, it returns the focus. */
+export function useModal(ref: RefObject<HTMLDialogElement | null>): void {
+  useLayoutEffect(() => {
+    const element = ref.current
+    element?.showModal()
+    return () => element?.close()
+  }, [ref])
 }
 
 export function Dialog({
@@ -81,11 +92,7 @@ export function Dialog({
   footer?: ReactNode
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const element = ref.current
-    element?.showModal()
-    return () => element?.close()
-  }, [])
+  useModal(ref)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, by the browser
     <dialog

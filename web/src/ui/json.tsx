@@ -2,7 +2,7 @@ import { plain } from './plain.ts'
 
 const LONG = 2_000
 
-/** JSON as a tree that can be folded. Text stays text. */
+/** JSON as a tree whose branches fold. */
 export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || typeof value !== 'object') return <Leaf value={value} />
   const entries = Array.isArray(value)
@@ -45,7 +45,7 @@ function Leaf({ value }: { value: unknown }) {
   )
 }
 
-/** A text that may be JSON, as what it is. */
+/** Parses a text that is JSON; other values are returned unchanged. */
 export function parsed(text: unknown): unknown {
   if (typeof text !== 'string') return text
   const first = text.trimStart()[0]

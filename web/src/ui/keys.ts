@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react'
 import { preferences } from '../preferences.ts'
 
 /**
- * Keys of pages. A single key does nothing while a person types, and nothing at all when they switched single keys off;
- * those with ⌘ or Ctrl always work. `g o` is two keys within a second.
+ * Keyboard shortcuts of pages. Single keys are ignored while a person types and when they turned them off;
+ * keys with ⌘ or Ctrl always work. `g o` means two keys within a second.
  */
 export type Keys = Record<string, (event: KeyboardEvent) => void>
 
@@ -34,14 +34,22 @@ function typing(target: EventTarget | null): boolean {
   )
 }
 
+/** Whether keys belong to a dialog or a menu in front: the page must not act, nor keep Escape from it. */
+function inFront(target: EventTarget | null): boolean {
+  return (
+    document.querySelector('dialog[open]') !== null ||
+    (target instanceof HTMLElement && target.closest('[popover]') !== null)
+  )
+}
+
 function pressed(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.altKey) return
+  if (event.defaultPrevented || event.altKey || inFront(event.target)) return
   const name = nameOf(event)
   const single = !name.startsWith('Mod+')
   const named = event.key.length > 1 && event.key !== ' '
   if (single && typing(event.target)) return
   if (single && !named && !preferences().keys) return
-  // A button or a link takes Space and Enter itself.
+  // Buttons and links handle Space and Enter themselves.
   if ((name === 'Space' || name === 'Enter') && (event.target as HTMLElement).closest?.('button, a, summary'))
     return
   const two = Date.now() - pendingSince < 1000 && pending ? `${pending} ${name}` : name

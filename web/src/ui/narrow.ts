@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 const media = matchMedia('(max-width: 720px)')
 
-/** Whether the page is as narrow as a phone's: rows are drawn as cards then. */
+/** Whether the page is as narrow as a phone, where rows are drawn as cards. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(
     (listener) => {

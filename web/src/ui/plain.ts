@@ -18,11 +18,14 @@ const NAMED: Record<string, string> = {
   '\u00ad': 'soft hyphen',
 }
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u
 const ODD = new RegExp(`${INVISIBLE.source}|${CONTROL.source}`, 'gu')
 
-/** The text of a log with what cannot be seen made visible: it must not turn round or hide what a reader judges by. */
+/**
+ * Makes control and invisible characters of log text visible, so that none hides or reverses what a person
+ * reads.
+ */
 export function plain(text: string): string {
   return text.replace(ODD, (found) => {
     const code = found.codePointAt(0) as number
@@ -30,4 +33,9 @@ export function plain(text: string): string {
     if (code === 0x7f) return '␡'
     return NAMED[found] ? `⟦${NAMED[found]}⟧` : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`
   })
+}
+
+/** The text with a capital at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,6 +1,6 @@
 import { Sideways } from './sideways.tsx'
 
-/** Text in a place of its own, that scrolls when there is much of it. */
+/** Text in a box that scrolls when the text is long. */
 export function Scrolled({ label, text }: { label: string; text: string }) {
   return (
     <Sideways className="scrolled" label={label}>

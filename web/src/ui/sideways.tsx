@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What is wider than a phone, or long: it scrolls by itself, by keys as well. */
+/** A box whose content scrolls on its own, also by keys. */
 export function Sideways({
   label,
   className,

@@ -1,4 +1,4 @@
-/** A line of numbers beside one number; what it says is said in words beside it. */
+/** A small line chart. Screen readers skip it and read the number next to it. */
 export function Spark({
   values,
   width = 96,
@@ -9,9 +9,10 @@ export function Spark({
   height?: number
 }) {
   if (values.length < 2) return null
-  const most = Math.max(...values, 1)
+  // Costs may all be below one.
+  const max = Math.max(...values) || 1
   const x = (index: number) => (index / (values.length - 1)) * width
-  const y = (value: number) => height - 1 - (value / most) * (height - 2)
+  const y = (value: number) => height - 1 - (value / max) * (height - 2)
   const line = values
     .map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`)
     .join('')

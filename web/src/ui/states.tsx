@@ -1,10 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Problem } from '../api/client.ts'
+import { failureText, Problem } from '../api/client.ts'
 import { Button } from './button.tsx'
+import { capital, plain } from './plain.ts'
 import { copy } from './toast.tsx'
 
-/** What a page says when there is nothing to show: what is missing, why, and the one thing to do. */
+/** Nothing to show: what is missing, why, and one action. */
 export function Empty({
   title,
   children,
@@ -23,7 +25,9 @@ export function Empty({
   )
 }
 
-/** The real layout without its words; it appears after 150 ms, so that what is quick does not flicker. */
+/**
+ * Bars in place of text while a part loads; they appear after 150 ms, so that quick answers do not flicker.
+ */
 export function Skeleton({ rows = 8 }: { rows?: number }) {
   const widths = ['62%', '88%', '74%', '81%', '45%', '69%', '92%', '58%']
   return (
@@ -36,50 +40,108 @@ export function Skeleton({ rows = 8 }: { rows?: number }) {
   )
 }
 
-const ROLES: Record<number, string> = {
-  401: 'You are not signed in.',
-  403: 'Your role does not allow this.',
+/** `a condition holds …` as a sentence of a page. */
+function sentence(text: string): string {
+  const shown = plain(text)
+  return `${capital(shown)}${/[.?!)]$/.test(shown) ? '' : '.'}`
 }
 
-export function Failed({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+/** Where one signs in to come back here. */
+function signInHere(): string {
+  return `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`
+}
+
+/**
+ * Why something was not done, next to the form that stays as it is. Whose session has ended signs in beside
+ * this page, which keeps what they wrote.
+ */
+export function Refusal({ error }: { error: Error }) {
+  const signedOut = error instanceof Problem && error.status === 401
+  return (
+    <p className="notice red" role="alert">
+      {signedOut
+        ? 'Your session has ended. Sign in, then try again: what you wrote stays here.'
+        : failureText(error)}
+      {signedOut && <SignInBeside />}
+    </p>
+  )
+}
+
+/** Signs in in another tab. */
+export function SignInBeside() {
+  return (
+    <a className="btn" href="/sign-in?beside=1" target="_blank" rel="noopener">
+      Sign in in a new tab
+    </a>
+  )
+}
+
+export function Failed({
+  error,
+  retry,
+  list,
+}: {
+  error: unknown
+  retry?: (() => void) | undefined
+  /** The page that lists what is missing here. */
+  list?: string
+}) {
   const problem = error instanceof Problem ? error : undefined
   if (problem?.status === 401)
     return (
       <Empty
         title="You are not signed in"
         action={
-          <a className="btn" href={`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`}>
+          <a className="btn" href={signInHere()}>
             Sign in
           </a>
         }
       >
-        Sign in to go on where you were.
+        Sign in to continue on this page.
       </Empty>
     )
   if (problem?.status === 403)
     return (
       <Empty title="Your role does not show this">
-        {problem.detail || ROLES[403]} {problem.remedy ?? 'Those who run this server give roles.'}
+        {problem.detail} {problem.remedy ?? 'The operators of this server assign roles.'}
       </Empty>
     )
   if (problem?.status === 404)
     return (
-      <Empty title="There is no such thing here">
-        {problem.detail || 'It is not in the lake, or not among what your role shows.'}
+      <Empty
+        title="Not found"
+        action={
+          list && (
+            <Link className="btn" to={list as never}>
+              Show the list
+            </Link>
+          )
+        }
+      >
+        The lake has nothing with this id, or your role does not show it. Check the link for missing
+        characters.
       </Empty>
     )
-  const title = problem ? problem.title : 'The server cannot be reached'
+  if (!problem)
+    return (
+      <div className="state" role="alert">
+        <h3>The server cannot be reached</h3>
+        <p>It may be starting again, or your network is down. What you wrote stays on this page.</p>
+        <small>{String((error as Error)?.message ?? error)}</small>
+        {retry && <Button onClick={retry}>Try again</Button>}
+      </div>
+    )
+  // The same question gets the same answer.
+  const isWrong = problem.status === 400 || problem.status === 422
+  const again = isWrong ? undefined : retry
+  const title = isWrong ? 'This cannot be asked' : problem.title
   return (
     <div className="state" role="alert">
       <h3>{title}</h3>
-      <p>
-        {problem
-          ? [problem.detail, problem.remedy].filter(Boolean).join(' ')
-          : String((error as Error)?.message ?? error)}
-      </p>
-      <div style={{ display: 'flex', gap: 8 }}>
-        {retry && <Button onClick={retry}>Try again</Button>}
-        {problem?.requestId && (
+      <p>{sentence([problem.detail, problem.remedy].filter(Boolean).join(' '))}</p>
+      <div className="actions">
+        {again && <Button onClick={again}>Try again</Button>}
+        {problem.requestId && (
           <Button onClick={() => copy(problem.requestId as string, 'request id')}>Copy request id</Button>
         )}
       </div>
@@ -87,7 +149,9 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => void) 
   )
 }
 
-/** A part of a page: loading, failed in its own place, or what was asked for, dimmed while the next answer is awaited. */
+/**
+ * One part of a page: loading, failed, or drawn from its answer, which is dimmed while the next one loads.
+ */
 export function Part<Output>({
   of,
   rows,
@@ -103,7 +167,7 @@ export function Part<Output>({
     <>
       {of.error && (
         <div className="notice red" role="alert">
-          This is the answer before: {of.error.message}.
+          This is the previous answer: {of.error.message}.
           <Button look="quiet" onClick={() => of.refetch()}>
             Try again
           </Button>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useKeys } from './keys.ts'
+import { useNarrow } from './narrow.ts'
 
 export interface Column<Row> {
   readonly name: string
@@ -11,17 +12,30 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode
 }
 
+/** A whole row in one cell, in place of columns that a phone has no space for. */
+export interface Card<Row> {
+  readonly title: string
+  /** In pixels. */
+  readonly height: number
+  readonly cell: (row: Row) => ReactNode
+}
+
+/** What takes the focus in a row. */
+const CONTROLS = 'button, a, input'
+
 /**
- * A table of any length: only the rows in sight are in the page, and a screen reader is given the true count. Rows are
- * gone through by arrow keys, or J and K, and opened by Enter. The order of rows is the server's.
+ * A virtual table: only visible rows are in the document, and screen readers get the true count. Arrow keys,
+ * or J and K, move between rows; Enter opens one, the right arrow goes to what is in it, and Space ticks it.
+ * Tab stops in one row only. The server sorts.
  */
 export function DataTable<Row>({
   label,
-  columns,
+  columns: wideColumns,
+  card,
   rows,
   keyOf,
   total,
-  rowHeight = 28,
+  rowHeight: wideHeight = 28,
   selected,
   onOpen,
   href,
@@ -29,13 +43,14 @@ export function DataTable<Row>({
   onSort,
   onEnd,
   foot,
-  wide,
+  wide: leastWidth,
 }: {
   label: string
   columns: readonly Column<Row>[]
+  card?: Card<Row>
   rows: readonly Row[]
   keyOf: (row: Row) => string
-  /** How many there are; undefined while that is not known. */
+  /** All rows, loaded or not; undefined while the server has not counted them. */
   total?: number | undefined
   rowHeight?: number
   selected?: string | undefined
@@ -43,12 +58,18 @@ export function DataTable<Row>({
   href?: (row: Row) => string
   sorted?: string
   onSort?: (column: string) => void
-  /** The last row came into sight. */
+  /** Called when the last loaded rows become visible. */
   onEnd?: () => void
   foot?: ReactNode
-  /** Smallest width of all columns; below it the table scrolls sideways. */
+  /** The least width of the table in pixels; a narrower page scrolls it sideways. */
   wide?: number
 }) {
+  const asCard = useNarrow() ? card : undefined
+  const columns: readonly Column<Row>[] = asCard
+    ? [{ name: 'card', title: asCard.title, width: 'minmax(0, 1fr)', cell: asCard.cell }]
+    : wideColumns
+  const rowHeight = asCard?.height ?? wideHeight
+  const wide = asCard ? undefined : leastWidth
   const scroll = useRef<HTMLDivElement>(null)
   const [focus, setFocus] = useState(-1)
   const virtual = useVirtualizer({
@@ -68,14 +89,46 @@ export function DataTable<Row>({
     if (rows.length === 0) return
     const next = Math.max(0, Math.min(rows.length - 1, index))
     setFocus(next)
+    const row = () => scroll.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)
+    // At once, where it is drawn: the next key may come before the next frame.
+    row()?.focus({ preventScroll: true })
     virtual.scrollToIndex(next)
-    requestAnimationFrame(() =>
-      scroll.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }),
-    )
+    requestAnimationFrame(() => row()?.focus({ preventScroll: true }))
   }
   useKeys({ j: () => go(focus + 1), k: () => go(focus - 1) })
 
+  // Not only the rows: a hundred buttons in them would be as many stops on the way to the rest of the page.
+  useLayoutEffect(() => {
+    for (const control of scroll.current?.querySelectorAll<HTMLElement>(`.row :is(${CONTROLS})`) ?? []) {
+      const row = control.closest<HTMLElement>('.row')
+      control.tabIndex = row?.dataset.index === String(Math.max(0, focus)) ? 0 : -1
+    }
+  })
+  // What was open beside the table has gone, with the focus in it.
+  const wasOpen = useRef(selected)
+  useEffect(() => {
+    const closed = wasOpen.current !== undefined && selected === undefined
+    wasOpen.current = selected
+    if (closed && document.activeElement === document.body)
+      scroll.current?.querySelector<HTMLElement>(`[data-index="${Math.max(0, focus)}"]`)?.focus()
+  }, [selected, focus])
+
   const keyed = (event: React.KeyboardEvent) => {
+    const target = event.target as HTMLElement
+    // The menu of a value has its own keys.
+    if (target.closest('[popover], dialog')) return
+    const row = target.closest<HTMLElement>('.row')
+    if (row && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) {
+      const stops = [row, ...row.querySelectorAll<HTMLElement>(CONTROLS)]
+      const next = stops[stops.indexOf(target) + (event.key === 'ArrowRight' ? 1 : -1)]
+      if (next) event.preventDefault()
+      return next?.focus()
+    }
+    const tick = target === row && event.key === ' ' && row.querySelector<HTMLElement>('input[type=checkbox]')
+    if (tick) {
+      event.preventDefault()
+      return tick.click()
+    }
     const page = Math.floor((scroll.current?.clientHeight ?? 400) / rowHeight) - 1
     const steps: Record<string, number> = {
       ArrowDown: focus + 1,
@@ -110,11 +163,11 @@ export function DataTable<Row>({
         onKeyDown={keyed}
         tabIndex={rows.length === 0 ? 0 : -1}
       >
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the head is not gone through */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: keys do not reach the head */}
         {/* biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table> */}
         <div role="row" aria-rowindex={1} className="head" style={style}>
           {columns.map(({ name, title, right }) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the button in it is what is focused
+            // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus
             // biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table>
             <span
               key={name}
@@ -163,7 +216,7 @@ export function DataTable<Row>({
                 }}
               >
                 {columns.map(({ name, right, cell }) => (
-                  // biome-ignore lint/a11y/useFocusableInteractive: rows are what is focused
+                  // biome-ignore lint/a11y/useFocusableInteractive: rows take the focus
                   // biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table>
                   <span key={name} role="gridcell" className={right ? 'right' : undefined}>
                     {cell(row)}

@@ -7,7 +7,7 @@ import { Button, Key } from './button.tsx'
 import { Float } from './float.tsx'
 import { useKeys } from './keys.ts'
 
-/** The span of time of a page: chosen, typed or pasted; a step back and forward; UTC or the reader's own clock. */
+/** Sets the span of time of a page, by presets or typed text, one span back or forward, and the time zone. */
 export function TimeRange({ range, onChange }: { range: Range; onChange: (text: string) => void }) {
   const anchor = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
@@ -21,8 +21,8 @@ export function TimeRange({ range, onChange }: { range: Range; onChange: (text: 
     <div className="time-range">
       <Button
         look="icon"
-        aria-label="The span before"
-        off={range.from === undefined ? 'There is nothing before everything' : undefined}
+        aria-label="Previous span"
+        off={range.from === undefined ? 'The span is everything already' : undefined}
         onClick={() => move(-1)}
       >
         <ChevronLeft size={14} />
@@ -34,8 +34,8 @@ export function TimeRange({ range, onChange }: { range: Range; onChange: (text: 
       </button>
       <Button
         look="icon"
-        aria-label="The span after"
-        off={range.from === undefined ? 'There is nothing after everything' : undefined}
+        aria-label="Next span"
+        off={range.from === undefined ? 'The span is everything already' : undefined}
         onClick={() => move(1)}
       >
         <ChevronRight size={14} />
@@ -85,7 +85,7 @@ function Choose({ range, onChoose }: { range: Range; onChoose: (text: string) =>
             ? 'Type a span, or choose one'
             : meant
               ? `${rangeLabel(meant)} · Enter`
-              : 'That is no span of time yet'}
+              : 'Not a span of time yet'}
         </small>
       </div>
       <hr />

@@ -1,27 +1,27 @@
 import { useSyncExternalStore } from 'react'
 
-/** Short words about what was just done. */
-let said: readonly { id: number; text: string }[] = []
+/** Short messages about the last actions. */
+let messages: readonly { id: number; text: string }[] = []
 let serial = 0
 const listeners = new Set<() => void>()
 
 export function say(text: string): void {
   const id = ++serial
-  said = [...said.slice(-2), { id, text }]
+  messages = [...messages.slice(-2), { id, text }]
   for (const listener of listeners) listener()
   setTimeout(() => {
-    said = said.filter((one) => one.id !== id)
+    messages = messages.filter((one) => one.id !== id)
     for (const listener of listeners) listener()
   }, 3_000)
 }
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text to the clipboard, with a message. */
 export async function copy(text: string, what = 'value'): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
     say(`Copied the ${what}`)
   } catch {
-    say(`This browser did not let the ${what} be copied`)
+    say(`The browser did not allow copying the ${what}`)
   }
 }
 
@@ -31,7 +31,7 @@ export function Toasts() {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    () => said,
+    () => messages,
   )
   return (
     <div className="toasts" aria-live="polite">

@@ -3,14 +3,14 @@ import { Float } from './float.tsx'
 import { plain } from './plain.ts'
 import { copy } from './toast.tsx'
 
-/** What can be done with a value that is shown: the condition it makes, and where else it leads. */
+/** What the menu of a value offers besides copying it. */
 export interface ValueActions {
   onFilter?: (condition: string) => void
-  /** Further ways on: name and address. */
+  /** Further links, each a name and an address. */
   links?: readonly (readonly [string, string])[]
 }
 
-/** A value of a field, as a button: copy it, filter for it, filter it out. */
+/** A field's value as a button with a menu: filter for it, filter it out, copy it. */
 export function Value({
   field,
   value,
@@ -41,7 +41,7 @@ export function Value({
         {plain(shown)}
       </button>
       {open && (
-        <Float anchor={anchor} onClose={() => setOpen(false)} label={`${field}: what to do`}>
+        <Float anchor={anchor} onClose={() => setOpen(false)} label={`Actions for ${field}`}>
           <div className="what mono">{plain(value)}</div>
           <hr />
           {onFilter && (

@@ -1,7 +1,7 @@
 import { usePreferences } from '../preferences.ts'
 import { clockTime, dayTime, full, ms, relative } from '../time/format.ts'
 
-/** A time. Its full form, zone and all, is in its title; copied text is UTC. */
+/** A time in the reader's zone. Its title is the full form with the zone. */
 export function When({
   at,
   form = 'day',

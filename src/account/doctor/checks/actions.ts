@@ -7,7 +7,7 @@ import { type Need, needsOf } from '../needs.ts'
 import { probe } from '../probe.ts'
 import { identityKey } from '../setup.ts'
 import { principalName, troubleLine } from '../trouble.ts'
-import { listed, together } from '../words.ts'
+import { listed, tagOf, together } from '../words.ts'
 import { roleArnOf } from './role.ts'
 
 export const actions: Check = {
@@ -49,7 +49,7 @@ async function linesFor(premises: Premises, needs: readonly Need[]): Promise<Lin
   if (open.length > 0)
     lines.push({
       ...unknown(
-        `${listed(open.map(({ need }) => need.action))}: only a simulation of IAM tells, and there was none`,
+        `${listed(open.map(({ need }) => need.action))}: only a simulation by IAM shows it, and none was possible`,
         principal,
       ),
       fix: {
@@ -67,7 +67,7 @@ async function linesFor(premises: Premises, needs: readonly Need[]): Promise<Lin
 
 interface Result {
   need: Need
-  /** Undefined when nobody could tell. */
+  /** Undefined when unknown. */
   allowed: boolean | undefined
   why?: string
 }
@@ -118,14 +118,14 @@ function whyOf(result: {
   if (result.OrganizationsDecisionDetail?.AllowedByOrganizations === false)
     return 'a service control policy does not allow it: ask the administrators of the AWS organisation'
   if (result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false)
-    return 'the permissions boundary does not allow it: ask whoever set it'
+    return 'the permissions boundary does not allow it: ask the administrator who set it'
   const [statement] = result.MatchedStatements ?? []
   if (result.EvalDecision === 'explicitDeny')
     return `a statement denies it${statement?.SourcePolicyId ? `, in ${statement.SourcePolicyId}` : ''}`
   return undefined
 }
 
-/** By a request that changes nothing, where there is one. */
+/** Tries a request that changes nothing, where there is one. */
 async function tried(premises: Premises, need: Need): Promise<Omit<Result, 'need'>> {
   try {
     const asked = await probe(premises, need)
@@ -141,7 +141,10 @@ async function tried(premises: Premises, need: Need): Promise<Omit<Result, 'need
   }
 }
 
-/** One policy of one name, with a statement for each resource. */
+/**
+ * One policy, with a statement for each resource. Its name is derived from its content: under a fixed name, it
+ * would replace what an earlier fix has allowed.
+ */
 function fixOf(needs: readonly Need[], principal: string, as: Identity): Fix {
   const named = principalName(principal)
   const Statement = [...together(needs, ({ resource }) => resource)].map(([Resource, some]) => ({
@@ -151,7 +154,7 @@ function fixOf(needs: readonly Need[], principal: string, as: Identity): Fix {
   }))
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
   const user = (needs[0]?.for ?? '').replace(/\W+/g, '-')
-  const PolicyName = `loglake-${user}`
+  const PolicyName = `loglake-${user}-${tagOf(PolicyDocument)}`
   if (!named) return { does: `Allow it: ${PolicyDocument}` }
   return {
     does: 'Allow what is missing.',

@@ -1,3 +1,4 @@
+import { sh } from '../command.ts'
 import { type Check, type Line, not, ok, type Premises } from '../contract.ts'
 import { newestObjects, type Queue } from '../facts.ts'
 import { ofEachQueue } from '../queues.ts'
@@ -5,11 +6,11 @@ import { guarded } from '../trouble.ts'
 import { age } from '../words.ts'
 
 const DAY_S = 86_400
-/** A message that waits over a weekend and a day is still there. */
+/** Minimum retention: a message must outlast a weekend and a day. */
 const LEAST_RETENTION_S = 4 * DAY_S
-/** A queue hands a message out so often at least before it sets it aside. */
+/** Minimum number of receives before a queue moves a message to the dead-letter queue. */
 const LEAST_RECEIVES = 3
-/** While messages wait, something was committed in this time. */
+/** While messages wait, a commit is expected within this time. */
 const STILL_MS = 15 * 60_000
 
 export const backlog: Check = {
@@ -34,7 +35,7 @@ async function lines(premises: Premises, queue: Queue): Promise<Line[]> {
     found.push(
       not(
         `${waiting} message${waiting === 1 ? '' : 's'} wait, and ${newest === undefined ? 'nothing was ever' : `for ${age(stillMs)} nothing was`} committed`,
-        { does: 'Run the source, and see what it says.', commands: [`loglake run ${source.name}`] },
+        { does: 'Run the source, and see what it says.', commands: [sh`loglake run ${source.name}`] },
         url,
       ),
     )
@@ -129,10 +130,10 @@ async function deadLines(queue: Queue, arn: string): Promise<Line[]> {
       QueueUrl,
       AttributeNames: ['ApproximateNumberOfMessages'],
     })
-    const letters = Number(Attributes.ApproximateNumberOfMessages ?? 0)
-    if (letters === 0) return []
+    const deadLetters = Number(Attributes.ApproximateNumberOfMessages ?? 0)
+    if (deadLetters === 0) return []
     return not(
-      `${letters} message${letters === 1 ? '' : 's'} in its dead-letter queue`,
+      `${deadLetters} message${deadLetters === 1 ? '' : 's'} in its dead-letter queue`,
       {
         does: 'See what they announce, mend that, and let them come again.',
         calls: [

@@ -1,6 +1,7 @@
 import { denialOf } from '../../../aws/denial.ts'
 import { troubleOf } from '../../../aws/errors.ts'
 import { kmsOf } from '../../../aws/kms.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises, unknown } from '../contract.ts'
 import { anObjectOf, bucketsOf, encryptionOf, type LogBucket, s3Of } from '../facts.ts'
 import { guarded, troubleLine } from '../trouble.ts'
@@ -41,7 +42,7 @@ async function lines(premises: Premises, of: LogBucket): Promise<Line[]> {
           {
             does: 'Restore it, and let the rule wait longer.',
             commands: [
-              `aws s3api restore-object --bucket ${bucket} --key ${object.key} --restore-request Days=7`,
+              sh`aws s3api restore-object --bucket ${bucket} --key ${object.key} --restore-request Days=7`,
             ],
           },
           about,
@@ -53,7 +54,7 @@ async function lines(premises: Premises, of: LogBucket): Promise<Line[]> {
   })
 }
 
-/** What is wrong with the key itself; nothing where it is fine, or cannot be asked. */
+/** The fault of the key itself; undefined when it is usable, or cannot be examined. */
 async function keyLine(premises: Premises, of: LogBucket, about: string): Promise<Line | undefined> {
   try {
     const encryption = await encryptionOf(premises, of)

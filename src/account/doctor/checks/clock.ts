@@ -3,8 +3,8 @@ import { who } from '../facts.ts'
 import { identitiesOf } from '../setup.ts'
 import { age } from '../words.ts'
 
-/** AWS refuses signatures that are off by five minutes: two are a warning. */
-const MOST_MS = 120_000
+/** AWS refuses signatures that are off by five minutes: a warning comes at two. */
+const MAX_MS = 120_000
 
 export const clock: Check = {
   name: 'clock',
@@ -25,6 +25,6 @@ export const clock: Check = {
 
 function clockLine(aheadMs: number): Line {
   const off = `${age(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS`
-  if (Math.abs(aheadMs) <= MOST_MS) return ok(Math.abs(aheadMs) < 2_000 ? 'as AWS has it' : off)
+  if (Math.abs(aheadMs) <= MAX_MS) return ok(Math.abs(aheadMs) < 2_000 ? 'as AWS has it' : off)
   return not(`it is ${off}`, { does: 'Set the clock.', commands: ['sudo timedatectl set-ntp true'] })
 }

@@ -12,7 +12,7 @@ export const configuration: Check = {
     if (fault !== undefined)
       return [
         not(`the configuration cannot be read: ${fault.split('\n').join('; ')}`, {
-          does: 'Correct the line, then see what is in effect.',
+          does: 'Correct the line, then check the configuration in effect.',
           commands: ['loglake config'],
         }),
       ]

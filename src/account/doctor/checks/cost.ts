@@ -4,12 +4,12 @@ import { PRICES } from '../prices.ts'
 import { guarded } from '../trouble.ts'
 
 const MONTH_S = 30 * 86_400
-/** A message is received, deleted, and its hiding prolonged now and then. */
+/** Requests per message: it is received, deleted, and its visibility timeout extended now and then. */
 const SQS_REQUESTS = 3
-/** Receivers that wait for 20 seconds ask so often in a month, where nothing comes. */
+/** Polls per month of receivers that wait for 20 seconds, with an empty queue. */
 const POLLS = (MONTH_S / 20) * 4
-/** More than that for listings in a month is worth a queue. */
-const MOST_LISTING = 5
+/** Dollars a month for listings above which a queue pays. */
+const MAX_LISTING = 5
 
 export const cost: Check = {
   name: 'cost',
@@ -60,7 +60,7 @@ async function noBucketKey(
   return not(
     `it has no bucket key: KMS is asked for every object that is written or read (${objects} in 30 days, about ${dollars(objects * 2 * PRICES.kms)})`,
     {
-      does: 'Switch the bucket key on; it holds for what is written from then on.',
+      does: 'Switch the bucket key on; it applies to objects written from then on.',
       calls: [
         {
           as,
@@ -87,18 +87,18 @@ async function noBucketKey(
   )
 }
 
-/** A bucket that is listed again and again: about a request for each folder of a day, in each round. */
+/** A bucket that is listed repeatedly: about one request per folder of a day, in each round. */
 function pollingLine({ source, bucket }: LogBucket): Line[] {
   if (source.bucket === undefined || source.watch === false || source.pollSeconds === undefined) return []
   const rounds = MONTH_S / source.pollSeconds
-  // Each round looks at the folders of today and of 30 days before: at least one request each.
+  // Each round lists the folders of today and of 30 days before: at least one request each.
   const dollarsAMonth = rounds * 31 * PRICES.s3List
-  if (dollarsAMonth <= MOST_LISTING) return []
+  if (dollarsAMonth <= MAX_LISTING) return []
   return [
     not(
       `it is listed every ${source.pollSeconds} s: at least ${dollars(dollarsAMonth)} a month`,
       {
-        does: `Let the bucket announce what is new to a queue (about ${dollars(POLLS * PRICES.sqs)} a month), or raise poll_seconds to 3600.`,
+        does: `Let the bucket announce new objects to a queue (about ${dollars(POLLS * PRICES.sqs)} a month), or raise poll_seconds to 3600.`,
         commands: ['loglake aws plan'],
       },
       `source ${source.name}, s3://${bucket}`,

@@ -1,11 +1,15 @@
 import { parseS3Uri } from '../../../aws/s3-uri.ts'
 import { type SageMaker, sagemakerOf } from '../../../aws/sagemaker.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, type Place, placesOf } from '../facts.ts'
 import { guarded } from '../trouble.ts'
+import { tagOf } from '../words.ts'
 
-/** Endpoints beyond that are counted, not asked: DescribeEndpoint is one request each. */
-const MOST = 100
+/**
+ * Most endpoints that are examined, because DescribeEndpoint is one request each; the rest are only counted.
+ */
+const MAX = 100
 const AT_ONCE = 8
 const COST = 'S3 for what is captured (PUT $0.005 for 1,000, storage); no charge of SageMaker (2026)'
 
@@ -46,14 +50,14 @@ async function linesOf(premises: Premises, place: Place): Promise<Line[]> {
   } while (NextToken !== undefined)
   if (names.length === 0) return [none('there is no endpoint', `${account} ${region}`)]
   const lines: Line[] = []
-  for (let at = 0; at < Math.min(names.length, MOST); at += AT_ONCE) {
-    const some = names.slice(at, Math.min(at + AT_ONCE, MOST))
+  for (let at = 0; at < Math.min(names.length, MAX); at += AT_ONCE) {
+    const some = names.slice(at, Math.min(at + AT_ONCE, MAX))
     lines.push(
       ...(await Promise.all(some.map((name) => endpointLines(premises, place, sagemaker, name)))).flat(),
     )
   }
   const bad = lines.filter(({ state }) => state !== 'ok')
-  const more = names.length > MOST ? `, ${names.length - MOST} more were not asked` : ''
+  const more = names.length > MAX ? `, ${names.length - MAX} more were not asked` : ''
   return bad.length > 0
     ? bad
     : [
@@ -90,7 +94,7 @@ async function endpointLines(
         JsonContentTypes: ['application/json', 'application/jsonlines'],
       },
     }
-    const next = `${(endpoint.EndpointConfigName ?? name).replace(/-captured(-\d+)?$/, '').slice(0, 45)}-captured-${Math.floor(premises.now() / 1000)}`
+    const next = nameOfNext(endpoint.EndpointConfigName ?? name, name, premises.now())
     const { $metadata: _, EndpointConfigArn: __, CreationTime: ___, ...rest } = config
     const fix = {
       does: 'Make a configuration that captures, and move the endpoint to it: instances are replaced one after the other.',
@@ -123,13 +127,22 @@ async function endpointLines(
   })
 }
 
-/** Logs that go to a bucket which no source reads. */
+/**
+ * The name of a new configuration, at most 63 characters. Two endpoints never get the same: the second would be
+ * moved to the configuration of the first.
+ */
+function nameOfNext(before: string, endpoint: string, now: number): string {
+  const stem = before.replace(/-captured(-[0-9a-f]{6})?(-\d+)?$/, '').slice(0, 36)
+  return `${stem}-captured-${tagOf(`${endpoint} ${before}`)}-${Math.floor(now / 1000)}`
+}
+
+/** A log that goes to a bucket which no source reads. */
 export function notRead(bucket: string, about: string): Line {
   return not(
     `it goes to s3://${bucket}, which no source reads`,
     {
       does: 'Add a source for that bucket to loglake.yaml (docs/sources.md), or send it to one that is read.',
-      commands: [`loglake backfill s3://${bucket}/ --dry-run`],
+      commands: [sh`loglake backfill s3://${bucket}/ --dry-run`],
     },
     about,
   )

@@ -4,7 +4,7 @@ import { type Trail, trailsThatMatter } from '../trails.ts'
 import { guarded } from '../trouble.ts'
 import { listed } from '../words.ts'
 
-/** Calls of AI services that are data events, by the type of resource: formats of CloudTrail, 2026. */
+/** Calls of AI services that are data events, by resource type: CloudTrail's formats, 2026. */
 const WANTED = {
   'AWS::SageMaker::Endpoint': 'InvokeEndpoint of SageMaker',
   'AWS::Bedrock::AgentAlias': 'InvokeAgent of Bedrock',
@@ -94,8 +94,8 @@ function fixOf(
       ],
     })),
   ]
-  const does = 'Record them, beside what is recorded already.'
-  if (!trail.isOurs) return { does: `${does} Ask whoever looks after account ${trail.arn.split(':')[4]}.` }
+  const does = 'Record them, in addition to the recorded ones.'
+  if (!trail.isOurs) return { does: `${does} Ask the administrator of account ${trail.arn.split(':')[4]}.` }
   return {
     does,
     calls: [
@@ -115,7 +115,7 @@ function equalsOf({ FieldSelectors = [] }: Selector, field: string): string[] {
 }
 
 function typesOf(selector: Selector): string[] {
-  // One that names some resources alone records not all.
+  // A selector that names some resources does not record all.
   const narrowed = (selector.FieldSelectors ?? []).some(
     ({ Field = '' }) => !['eventCategory', 'resources.type'].includes(Field),
   )
@@ -126,7 +126,7 @@ function categoryOf(selector: Selector): string | undefined {
   return equalsOf(selector, 'eventCategory')[0]
 }
 
-/** A basic selector as advanced ones: a trail has one kind or the other. */
+/** Converts basic selectors to advanced ones: a trail has one kind or the other. */
 function advancedOf(basic: {
   ReadWriteType?: string | undefined
   IncludeManagementEvents?: boolean | undefined
@@ -152,7 +152,7 @@ function advancedOf(basic: {
           },
         ]
   const data = (basic.DataResources ?? []).map(({ Type = '', Values = [] }): Selector => {
-    // `arn:aws:s3` and `arn:aws:lambda` stand for all there are.
+    // `arn:aws:s3` and `arn:aws:lambda` mean all buckets and all functions.
     const some = Values.filter((value) => value.split(':').length > 3)
     return {
       Name: Type.split('::').slice(1).join(' '),

@@ -5,18 +5,18 @@ export const deadLetters: Check = {
   name: 'dead-letters',
   group: 'Logs arrive',
   title: 'No message led to nothing',
-  doc: 'Messages that announced no object that could be read are kept in the lake; here are those that nobody has tried again.',
+  doc: 'Messages without a readable object are kept in the lake; this check counts those that were not replayed.',
   permissions: [],
   mends: '`loglake deadletters` shows them, and tries them again.',
   async run(premises) {
     const { sources } = await standingOf(premises)
     if (sources.length === 0) return [none('nothing was read yet')]
-    const found = sources.flatMap(({ name, deadLetters: letters }): Line[] =>
-      letters === 0
+    const found = sources.flatMap(({ name, deadLetters: count }): Line[] =>
+      count === 0
         ? []
         : [
             not(
-              `${letters} message${letters === 1 ? '' : 's'} led to nothing`,
+              `${count} message${count === 1 ? '' : 's'} led to nothing`,
               {
                 does: 'See why, mend that, and try them again.',
                 commands: ['loglake deadletters', 'loglake deadletters replay'],

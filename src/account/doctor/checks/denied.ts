@@ -1,9 +1,10 @@
 import { type Denial, type DenyingPolicy, whoToAsk } from '../../../aws/denial.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok } from '../contract.ts'
 import { onAws } from '../setup.ts'
 import { listed, together } from '../words.ts'
 
-/** Policies that nobody changes who looks after loglake alone. */
+/** Policies that loglake's administrator usually cannot change. */
 const OF_OTHERS: readonly DenyingPolicy[] = [
   'service control',
   'resource control',
@@ -15,7 +16,7 @@ const OF_OTHERS: readonly DenyingPolicy[] = [
 export const denied: Check = {
   name: 'denied',
   group: 'Cost and denials',
-  title: 'No policy of others stands in the way',
+  title: 'No policy of other administrators denies access',
   doc: 'Reads the answers in which AWS denied something to any check: whether a service or resource control policy, a permissions boundary, a session policy or the policy of a VPC endpoint did, which one, for what, and whom to ask.',
   permissions: [],
   mends: 'A word with the administrators of the organisation, or those of the network.',
@@ -63,9 +64,9 @@ function commandsFor({ policy, policyArn }: Denial): string[] {
       const id = policyArn?.split('/').at(-1)
       return id === undefined
         ? [
-            `aws organizations list-policies --filter ${policy === 'service control' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'}`,
+            sh`aws organizations list-policies --filter ${policy === 'service control' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY'}`,
           ]
-        : [`aws organizations describe-policy --policy-id ${id}`]
+        : [sh`aws organizations describe-policy --policy-id ${id}`]
     }
     case 'VPC endpoint':
       return ["aws ec2 describe-vpc-endpoints --query 'VpcEndpoints[].[ServiceName,PolicyDocument]'"]

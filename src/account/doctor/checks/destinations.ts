@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { sentence } from '../../../lib/errors.ts'
 import { proxyFor } from '../../../lib/proxy.ts'
 import { tunnel } from '../../../lib/tunnel.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok } from '../contract.ts'
 import type { DestinationFacts } from '../setup.ts'
 
@@ -32,7 +33,10 @@ export const destinations: Check = {
             `${host}:${port} cannot be reached: ${sentence(thrown)}`,
             {
               does: 'See that the address is right, and that this machine may go there.',
-              commands: [url === undefined ? `nc -vz ${host} ${port}` : `curl -sS ${url}`, 'loglake deliver'],
+              commands: [
+                url === undefined ? sh`nc -vz ${host} ${port}` : sh`curl -sS ${url}`,
+                'loglake deliver',
+              ],
             },
             name,
           )
@@ -42,7 +46,7 @@ export const destinations: Check = {
   },
 }
 
-/** As deliveries go there: through a proxy where the environment names one. Says by which. */
+/** Connects as deliveries do: through a proxy where the environment names one. Returns how. */
 async function opened({ host, port, url }: Address): Promise<string> {
   const proxy = url === undefined ? undefined : proxyFor(new URL(url))
   if (!proxy) {

@@ -3,15 +3,16 @@ import { access, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { sentence, systemCode } from '../../../lib/errors.ts'
 import { byteSize } from '../../../lib/terminal.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, not, ok, unknown } from '../contract.ts'
 
-/** A batch, what it is staged into, and what DuckDB spills meanwhile. */
+/** Free space for a batch, its staged form, and DuckDB's spilled data. */
 const LEAST_BYTES = 2e9
 
 export const disk: Check = {
   name: 'disk',
   group: 'This machine',
-  title: 'There is space, and permission to use it',
+  title: 'There is disk space, and permission to use it',
   doc: 'The folders that loglake writes to (the lake or its cache, the temporary folder) have 2 GB to spare and can be written to.',
   permissions: [],
   mends: 'Free some space, or give the user of loglake permission to write.',
@@ -30,7 +31,7 @@ async function folderLine(path: string, what: string, least = LEAST_BYTES): Prom
       `${what}: only ${byteSize(free)} free`,
       {
         does: 'Free some space: vacuum removes what no version of the lake needs.',
-        commands: ['loglake vacuum', `df -h ${there}`],
+        commands: ['loglake vacuum', sh`df -h ${there}`],
       },
       path,
     )
@@ -50,7 +51,7 @@ async function folderLine(path: string, what: string, least = LEAST_BYTES): Prom
 
 export { folderLine }
 
-/** A folder that is not there yet will be made in one that is. */
+/** A missing folder will be created in the nearest existing one. */
 async function nearest(path: string): Promise<string> {
   try {
     await access(path)

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, type LogBucket, s3Of } from '../facts.ts'
 import type { SourceFacts } from '../setup.ts'
 import { guarded } from '../trouble.ts'
 
-/** A document of CloudTrail without a record: it is read, ledgered, and makes no row. */
+/** A document of CloudTrail without a record: it is read and gets a ledger row, but makes no row of a log. */
 const MARKER = '{"Records":[]}'
 const FOLDER = 'loglake-doctor'
 const LOOK_MS = 1_000
@@ -67,21 +68,21 @@ async function throughFolder(premises: Premises, source: SourceFacts): Promise<L
 
 async function arrives({ setup, now }: Premises, source: SourceFacts, uri: string): Promise<Line> {
   const begun = now()
-  const mostMs = setup.settings.marker_seconds * 1000
+  const maxMs = setup.settings.marker_seconds * 1000
   for (;;) {
     const there = (await setup.known.exists()) && (await setup.known.ledgered(uri))
     const tookMs = now() - begun
     if (there)
       return ok(`in the ledger after ${Math.max(1, Math.round(tookMs / 1000))} s, and removed`, source.name)
-    if (tookMs > mostMs) break
-    await wait(Math.min(LOOK_MS, mostMs))
+    if (tookMs > maxMs) break
+    await wait(Math.min(LOOK_MS, maxMs))
   }
   return not(
-    `a marker was put to ${uri}, is not in the ledger after ${mostMs / 1000} s, and was removed`,
+    `a marker was put to ${uri}, is not in the ledger after ${maxMs / 1000} s, and was removed`,
     {
       does: 'See that `loglake run` runs; then the checks of notifications, the policy and the key of the queue say where it stopped.',
       commands: [
-        `loglake run ${source.name}`,
+        sh`loglake run ${source.name}`,
         'loglake doctor --check notifications --check queue-policy --check queue-key',
       ],
     },

@@ -1,15 +1,16 @@
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok } from '../contract.ts'
 import { standingOf } from '../facts.ts'
 import { age } from '../words.ts'
 
-/** A follower that is further behind stands still. */
+/** Lag above which a follower counts as stopped. */
 const LATE_MS = 30 * 60_000
 
 export const followers: Check = {
   name: 'followers',
   group: 'The lake',
   title: 'Followers keep up',
-  doc: 'Summaries, findings and deliveries have read what is new within half an hour, and none was let go.',
+  doc: 'Summaries, findings and deliveries have read new data within half an hour, and none lost its position.',
   permissions: [],
   mends: '`loglake follow`, or `loglake run` with followers.',
   async run(premises) {
@@ -22,7 +23,7 @@ export const followers: Check = {
             'it was let go, since it stood still: its rows end there',
             {
               does: 'Let it read again from where it is told.',
-              commands: [`loglake follow ${name}`],
+              commands: [sh`loglake follow ${name}`],
               ours: true,
             },
             name,
@@ -34,7 +35,7 @@ export const followers: Check = {
           `it is ${rows} rows and ${age(behindMs)} behind`,
           {
             does: 'Let it work, and see why it stands still.',
-            commands: [`loglake follow ${name}`, 'loglake followers'],
+            commands: [sh`loglake follow ${name}`, 'loglake followers'],
             ours: true,
           },
           name,

@@ -88,7 +88,10 @@ async function tablesOf(client: Glue, DatabaseName: string): Promise<Map<string,
   return found
 }
 
-/** Who may do what with the database, where Lake Formation decides: everybody whom IAM lets, or those who were granted it. */
+/**
+ * Permissions on the database where Lake Formation decides: for everybody whom IAM allows, or only for those
+ * who were granted them.
+ */
 async function grantLines(
   premises: Premises,
   { identity: as, region, arn }: Place,
@@ -100,7 +103,7 @@ async function grantLines(
       ResourceType: 'DATABASE',
       Resource: { Database: { Name } },
     })
-    // Where nobody was granted anything, IAM alone decides.
+    // Without any grant, IAM alone decides.
     if (PrincipalResourcePermissions.length === 0) return []
     const us = roleArnOf(arn) ?? arn
     const holds = PrincipalResourcePermissions.some(({ Principal }) =>

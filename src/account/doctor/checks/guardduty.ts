@@ -1,4 +1,5 @@
 import { guarddutyOf } from '../../../aws/guardduty.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, not, ok, type Premises } from '../contract.ts'
 import { type Place, placesOf, queueOf, queueSources } from '../facts.ts'
 import { guarded } from '../trouble.ts'
@@ -77,7 +78,7 @@ async function linesOf(premises: Premises, place: Place, about: string): Promise
         {
           does: 'Let guardduty.amazonaws.com write to the bucket and use the key; then it goes on by itself.',
           commands: [
-            `aws guardduty describe-publishing-destination --detector-id ${DetectorId} --destination-id ${failing.DestinationId} --region ${region}`,
+            sh`aws guardduty describe-publishing-destination --detector-id ${DetectorId} --destination-id ${failing.DestinationId} --region ${region}`,
           ],
         },
         about,
@@ -88,7 +89,7 @@ async function linesOf(premises: Premises, place: Place, about: string): Promise
 
 const PATTERN = JSON.stringify({ source: ['aws.guardduty'], 'detail-type': ['GuardDuty Finding'] })
 
-/** The rule that sends findings on; undefined where there is none, or rules may not be asked. */
+/** The EventBridge rule that forwards findings; undefined when there is none, or rules cannot be listed. */
 async function ruleLine(
   premises: Premises,
   { identity: as, region }: Place,

@@ -1,4 +1,5 @@
 import { troubleOf } from '../../../aws/errors.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok } from '../contract.ts'
 import { who } from '../facts.ts'
 import { identitiesOf, onAws } from '../setup.ts'
@@ -10,7 +11,7 @@ export const identity: Check = {
   group: 'Who we are',
   title: 'AWS knows who we are',
   doc: 'Asks STS who signs our requests, for every identity of loglake.yaml, and in which Region. The root user of an account is nobody to run a service as.',
-  // Everybody may; it cannot be denied.
+  // Every identity may call it; it cannot be denied.
   permissions: ['sts:GetCallerIdentity'],
   mends: 'Log in, or name a profile, a role and a Region.',
   async run(premises) {
@@ -44,7 +45,7 @@ export const identity: Check = {
 }
 
 function commandsFor(thrown: unknown, profile: string | undefined): string[] {
-  const option = profile === undefined ? '' : ` --profile ${profile}`
+  const option = profile === undefined ? '' : sh` --profile ${profile}`
   switch (troubleOf(thrown)) {
     case 'clock':
       return ['sudo timedatectl set-ntp true']

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { S3 } from '../../../aws/clients.ts'
 import { troubleOf } from '../../../aws/errors.ts'
 import { kmsOf } from '../../../aws/kms.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises, unknown } from '../contract.ts'
 import { overlap, s3Of } from '../facts.ts'
 import type { LakeFacts } from '../setup.ts'
 import { guarded, ifThere } from '../trouble.ts'
 import { disabled } from './queue-key.ts'
 
-type Place = NonNullable<LakeFacts['s3']>
+type Location = NonNullable<LakeFacts['s3']>
 
 export const lakeBucket: Check = {
   name: 'lake-bucket',
@@ -43,7 +44,7 @@ export const lakeBucket: Check = {
           if (!['no bucket', 'missing'].includes(troubleOf(thrown))) throw thrown
           return not(
             'there is no bucket of that name',
-            { does: 'Make it.', commands: [`aws s3 mb s3://${place.bucket}`] },
+            { does: 'Make it.', commands: [sh`aws s3 mb s3://${place.bucket}`] },
             about,
           )
         }
@@ -68,7 +69,7 @@ const BLOCK = {
   RestrictPublicBuckets: true,
 }
 
-async function publicLine(s3: S3, { bucket, identity: as }: Place, about: string): Promise<Line> {
+async function publicLine(s3: S3, { bucket, identity: as }: Location, about: string): Promise<Line> {
   const answer = await ifThere(s3.getPublicAccessBlock({ Bucket: bucket }))
   const found = answer?.PublicAccessBlockConfiguration ?? {}
   const open = Object.keys(BLOCK).filter((name) => found[name as keyof typeof BLOCK] !== true)
@@ -93,7 +94,7 @@ async function publicLine(s3: S3, { bucket, identity: as }: Place, about: string
 
 async function lifecycleLines(
   s3: S3,
-  { bucket, prefix, identity: as }: Place,
+  { bucket, prefix, identity: as }: Location,
   about: string,
 ): Promise<Line[]> {
   const rules = (await ifThere(s3.getBucketLifecycleConfiguration({ Bucket: bucket })))?.Rules ?? []
@@ -135,7 +136,7 @@ async function lifecycleLines(
 
 async function lockLines(
   s3: S3,
-  { bucket, objectLock, identity: as }: Place,
+  { bucket, objectLock, identity: as }: Location,
   about: string,
 ): Promise<Line[]> {
   if (!objectLock) return []
@@ -168,7 +169,7 @@ async function lockLines(
 
 async function keyLines(
   premises: Premises,
-  { kmsKey, identity, bucket }: Place,
+  { kmsKey, identity, bucket }: Location,
   about: string,
 ): Promise<Line[]> {
   if (kmsKey === undefined) return []
@@ -181,7 +182,7 @@ async function keyLines(
         `there is no KMS key ${kmsKey} in ${region}`,
         {
           does: 'Correct storage.kms_key in loglake.yaml.',
-          commands: [`aws kms list-aliases --region ${region}`],
+          commands: [sh`aws kms list-aliases --region ${region}`],
         },
         about,
       )
@@ -192,8 +193,11 @@ async function keyLines(
   })
 }
 
-/** A commit creates a file that must not be there: a store that takes it twice would lose one of two commits. */
-async function conditionalLine(s3: S3, { bucket, prefix }: Place, about: string): Promise<Line> {
+/**
+ * A commit creates a file only if it does not exist: a store that accepts a second one would lose one of two
+ * commits.
+ */
+async function conditionalLine(s3: S3, { bucket, prefix }: Location, about: string): Promise<Line> {
   const Key = `${prefix}control/doctor/${randomUUID()}`
   const put = { Bucket: bucket, Key, Body: 'a marker of loglake doctor\n', IfNoneMatch: '*' }
   await s3.putObject(put)

@@ -11,12 +11,12 @@ export const lakeFormat: Check = {
   async run({ setup: { known, lake } }) {
     try {
       if (!(await known.exists()))
-        return [none('there is no lake yet: the first commit makes it', lake.place)]
-      return [ok(`version ${await known.version()}`, lake.place)]
+        return [none('there is no lake yet: the first commit makes it', lake.location)]
+      return [ok(`version ${await known.version()}`, lake.location)]
     } catch (thrown) {
       const [what = '', ...rest] = sentence(thrown).split('\n')
       const later = /later loglake|later format|of format/.test(sentence(thrown))
-      // Who may not read it, or does not reach it, knows nothing of it, and is to repair nothing.
+      // Without permission or connection, nothing is known about the lake, so no repair is suggested.
       if (!later && (thrown instanceof UserError || what.startsWith('cannot '))) throw thrown
       const closed = /^not allowed to /.test(what)
       const remedy = thrown instanceof LakeError ? thrown.remedy : rest.join(' ').trim()
@@ -31,7 +31,7 @@ export const lakeFormat: Check = {
                 ? []
                 : ['loglake repair', 'loglake verify'],
           },
-          lake.place,
+          lake.location,
         ),
       ]
     }

@@ -1,4 +1,5 @@
 import { troubleOf } from '../../../aws/errors.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises, unknown } from '../contract.ts'
 import { bucketsOf, type LogBucket, queueSources, s3Of } from '../facts.ts'
 import { guarded, troubleLine } from '../trouble.ts'
@@ -18,7 +19,7 @@ export const logBucket: Check = {
     return queueSources(premises).length === 0
       ? [none('no source reads a bucket')]
       : [
-          unknown('nothing tells which buckets the queue announces', undefined, {
+          unknown('it is not known which buckets send to the queue', undefined, {
             does: 'Name them under `doctor.buckets` in loglake.yaml.',
             commands: ['loglake config'],
           }),
@@ -39,7 +40,7 @@ async function bucketLines(premises: Premises, of: LogBucket): Promise<Line[]> {
         `there, ${where}, and nothing is in it${prefix === '' ? '' : ' below that prefix'}`,
         {
           does: 'See that something writes there, and that the prefix is right.',
-          commands: [`aws s3 ls s3://${bucket}/`],
+          commands: [sh`aws s3 ls s3://${bucket}/`],
         },
         about,
       )
@@ -49,11 +50,11 @@ async function bucketLines(premises: Premises, of: LogBucket): Promise<Line[]> {
           'there is no bucket of that name',
           {
             does: 'Correct the name in loglake.yaml, or make the bucket.',
-            commands: [`aws s3 mb s3://${bucket}`],
+            commands: [sh`aws s3 mb s3://${bucket}`],
           },
           about,
         )
-      // A queue names objects: then a listing is not needed.
+      // With a queue that names objects, no listing is needed.
       return troubleLine(thrown, {
         about,
         doing: `s3:ListBucket on ${bucket}`,

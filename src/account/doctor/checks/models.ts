@@ -1,8 +1,9 @@
 import { bedrockOf } from '../../../aws/bedrock.ts'
 import { iamOf } from '../../../aws/iam.ts'
 import { quotasOf } from '../../../aws/quotas.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises, unknown } from '../contract.ts'
-import { type Place, placesOf } from '../facts.ts'
+import { type Place, partitionOf, placesOf } from '../facts.ts'
 import { lets, policyOf, withStatement } from '../policy.ts'
 import { guarded, ifThere } from '../trouble.ts'
 
@@ -53,7 +54,7 @@ async function modelLines(
 ): Promise<Line[]> {
   const bedrock = await bedrockOf(premises.aws(identity), region)
   const { modelSummaries = [] } = await bedrock.listFoundationModels({})
-  // A profile's id has the geography before the model's: eu., us., apac., global.
+  // A profile's id has a geography before the model's id: eu., us., apac., global.
   const needsProfiles = wanted.some((id) => !modelSummaries.some(({ modelId }) => modelId === id))
   const profiles = needsProfiles
     ? ((await bedrock.listInferenceProfiles({})).inferenceProfileSummaries ?? [])
@@ -76,7 +77,7 @@ async function modelLines(
         'the model is to be had by an inference profile only',
         {
           does: `Name the profile: ${region.split('-')[0]}.${id}, or one of the list.`,
-          commands: [`aws bedrock list-inference-profiles --region ${region}`],
+          commands: [sh`aws bedrock list-inference-profiles --region ${region}`],
         },
         id,
       )
@@ -87,11 +88,15 @@ async function modelLines(
 function another(region: string) {
   return {
     does: 'Name one of the list in loglake.yaml.',
-    commands: [`aws bedrock list-foundation-models --by-output-modality TEXT --region ${region}`],
+    commands: [sh`aws bedrock list-foundation-models --by-output-modality TEXT --region ${region}`],
   }
 }
 
-async function roleLine(premises: Premises, { identity: as, account }: Place, role: string): Promise<Line> {
+async function roleLine(
+  premises: Premises,
+  { identity: as, account, arn }: Place,
+  role: string,
+): Promise<Line> {
   const RoleName = role.split('/').at(-1) ?? ''
   const iam = await iamOf(premises.aws(as))
   const found = await ifThere(iam.getRole({ RoleName }))
@@ -105,7 +110,7 @@ async function roleLine(premises: Premises, { identity: as, account }: Place, ro
   const sender = {
     service: 'bedrock.amazonaws.com',
     action: 'sts:AssumeRole',
-    source: `arn:aws:bedrock:*:${account}:model-invocation-job/*`,
+    source: `arn:${partitionOf(arn)}:bedrock:*:${account}:model-invocation-job/*`,
     account,
   }
   if (lets(policy, sender) === 'yes') return ok('Bedrock may take it on for this account', role)
@@ -163,7 +168,7 @@ async function quotaLine(premises: Premises, { identity, region }: Place, about:
   const least = found.filter(({ QuotaName = '' }) =>
     /minimum number of records per batch inference job/i.test(QuotaName),
   )
-  if (least.length === 0) return unknown('no quota tells how many records a batch job needs at least', about)
-  const most = Math.max(...least.map(({ Value = 0 }) => Value))
-  return ok(`a batch job needs at least ${most} records: fewer go on demand`, about)
+  if (least.length === 0) return unknown('no quota names the minimum number of records of a batch job', about)
+  const max = Math.max(...least.map(({ Value = 0 }) => Value))
+  return ok(`a batch job needs at least ${max} records: fewer go on demand`, about)
 }

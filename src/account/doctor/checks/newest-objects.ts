@@ -1,10 +1,11 @@
 import { parseS3Uri } from '../../../aws/s3-uri.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, newestObjects, s3Of, standingOf } from '../facts.ts'
 import type { NewestObject } from '../setup.ts'
 import { age } from '../words.ts'
 
-/** What is in the bucket for so long and not in the ledger waits. */
+/** Age of an object in the bucket from which it counts as waiting when the ledger lacks it. */
 const WAITING_MS = 3_600_000
 
 export const newestObjectsCheck: Check = {
@@ -24,8 +25,8 @@ export const newestObjectsCheck: Check = {
         if (known?.stopped)
           return [
             not(
-              'somebody has stopped it',
-              { does: 'Let it go on.', commands: [`loglake resume ${name}`], ours: true },
+              'it was stopped by a person',
+              { does: 'Let it go on.', commands: [sh`loglake resume ${name}`], ours: true },
               name,
             ),
           ]
@@ -34,7 +35,7 @@ export const newestObjectsCheck: Check = {
           return [
             not(
               'it has brought nothing yet',
-              { does: 'Run it, and see what it says.', commands: [`loglake run ${name}`] },
+              { does: 'Run it, and see what it says.', commands: [sh`loglake run ${name}`] },
               name,
             ),
           ]
@@ -48,7 +49,7 @@ export const newestObjectsCheck: Check = {
             `nothing has come for ${age(oldMs)}; the newest is ${own.object}`,
             {
               does: 'See that `loglake run` runs, and what the checks of recording and arriving say.',
-              commands: [`loglake run ${name}`, 'loglake status'],
+              commands: [sh`loglake run ${name}`, 'loglake status'],
             },
             name,
           ),
@@ -61,7 +62,7 @@ export const newestObjectsCheck: Check = {
         {
           does: 'See whether the bucket has them; if it has, bring them in.',
           commands: [
-            `loglake backfill ${place} --days-begin ${daysAgo(from, premises.now())} --days-end ${-daysAgo(to, premises.now()) + 1}`,
+            sh`loglake backfill ${place} --days-begin ${daysAgo(from, premises.now())} --days-end ${-daysAgo(to, premises.now()) + 1}`,
           ],
         },
         place,
@@ -76,7 +77,7 @@ function daysAgo(day: string, nowMs: number): number {
   return Math.max(0, Math.ceil((nowMs - Date.parse(day.slice(0, 10))) / 86_400_000))
 }
 
-/** Whether the bucket has objects behind the newest that is in the lake, in the same folder: one listing of ten. */
+/** Whether the bucket has objects after the lake's newest one, in the same folder: one listing of ten. */
 async function waitsBehind(premises: Premises, name: string, own: NewestObject): Promise<Line | undefined> {
   const place = parseS3Uri(own.object)
   const of =
@@ -105,7 +106,7 @@ async function waitsBehind(premises: Premises, name: string, own: NewestObject):
     `objects lie in the bucket for more than an hour and are not in the lake, as s3://${of.bucket}/${first}`,
     {
       does: 'Run the source; what no message announced, backfill brings in.',
-      commands: [`loglake run ${name}`, `loglake backfill s3://${of.bucket}/${folder}`],
+      commands: [sh`loglake run ${name}`, sh`loglake backfill s3://${of.bucket}/${folder}`],
     },
     name,
   )

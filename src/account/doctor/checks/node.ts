@@ -1,6 +1,6 @@
 import { type Check, not, ok } from '../contract.ts'
 
-/** The least that package.json asks for. */
+/** The minimum in package.json. */
 const LEAST: readonly [number, number] = [20, 19]
 
 export const node: Check = {

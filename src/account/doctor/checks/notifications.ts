@@ -1,4 +1,5 @@
 import type { NotificationConfiguration } from '../../../aws/buckets.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, type LogBucket, overlap, type Queue, queueOf, s3Of } from '../facts.ts'
 import { guarded } from '../trouble.ts'
@@ -9,10 +10,10 @@ const CREATED = 's3:ObjectCreated:*'
 export const notifications: Check = {
   name: 'notifications',
   group: 'Logs arrive',
-  title: 'The log buckets announce what is new to our queue',
-  doc: "The bucket's notifications name our queue, for every way in which objects are created (large ones come in parts), with a prefix that leaves nothing out; or a topic or EventBridge is told. A fix keeps the notifications of others: S3 replaces all of them at once, and refuses two of the same events whose prefixes overlap.",
+  title: 'The log buckets announce new objects to our queue',
+  doc: "The bucket's notifications name our queue, for every way in which objects are created (large ones come in parts), with a prefix that leaves nothing out; or a topic or EventBridge receives them. A fix keeps the notifications of others: S3 replaces all of them at once, and refuses two of the same events whose prefixes overlap.",
   permissions: ['s3:GetBucketNotification', 'sqs:GetQueueAttributes'],
-  mends: "The bucket's notifications, with ours beside those of others.",
+  mends: "The bucket's notifications, with ours added to those of others.",
   aws: true,
   async run(premises) {
     const buckets = (await bucketsOf(premises)).filter(({ source }) => source.queue !== undefined)
@@ -57,7 +58,7 @@ function lineOf(told: NotificationConfiguration, of: LogBucket, queue: Queue, ab
   )
   if (topic) return ok(`by the topic ${topic.TopicArn}`, about)
   if (told.EventBridgeConfiguration) return ok('by EventBridge', about)
-  return not(`nothing tells ${queue.arn} of new objects`, fixOf(told, of, queue, about, of.prefix), about)
+  return not(`new objects are not announced to ${queue.arn}`, fixOf(told, of, queue, about, of.prefix), about)
 }
 
 interface Filtered {
@@ -75,7 +76,10 @@ function prefixOf(one: Filtered | undefined): string {
   return rules.find(({ Name }) => Name?.toLowerCase() === 'prefix')?.Value ?? ''
 }
 
-/** The notifications that are there with ours beside them; where another has the same objects, that is said instead. */
+/**
+ * The existing notifications plus ours; when another one covers the same objects, a line explains that
+ * instead.
+ */
 function fixOf(
   told: NotificationConfiguration,
   { bucket, identity }: LogBucket,
@@ -101,7 +105,7 @@ function fixOf(
     const target = Object.values(rival).find((value) => typeof value === 'string' && value.startsWith('arn:'))
     return {
       does: `${about} tells ${target} of the same objects, and S3 tells only one: let that be a topic of SNS to which both subscribe, or switch on EventBridge.`,
-      commands: [`aws s3api get-bucket-notification-configuration --bucket ${bucket}`],
+      commands: [sh`aws s3api get-bucket-notification-configuration --bucket ${bucket}`],
     }
   }
   const ours = {
@@ -111,7 +115,7 @@ function fixOf(
     ...(prefix === '' ? {} : { Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: prefix }] } } }),
   }
   return {
-    does: 'Tell our queue; what the bucket tells others stays as it is.',
+    does: "Notify our queue; the bucket's other notifications stay as they are.",
     ours: true as const,
     calls: [
       {

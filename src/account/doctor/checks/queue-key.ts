@@ -110,7 +110,10 @@ async function policyLine(kms: KMS, key: string, queue: Queue, about: string): P
   )
 }
 
-/** Of a key it does not matter here for which bucket S3 may use it: only that it may. */
+/**
+ * The policy without conditions on the source: only whether S3 may use the key matters here, not for which
+ * bucket.
+ */
 function withoutSource(policy: ReturnType<typeof policyOf>): ReturnType<typeof policyOf> {
   return { ...policy, Statement: policy.Statement.map(({ Condition: _, ...rest }) => rest) }
 }

@@ -1,13 +1,14 @@
+import { sh } from '../command.ts'
 import { type Check, type Line, not, ok, type Premises } from '../contract.ts'
-import { bucketArn, bucketsOf, type LogBucket, type Queue, s3Of } from '../facts.ts'
+import { bucketArn, bucketsOf, type LogBucket, partitionOf, type Queue, s3Of } from '../facts.ts'
 import { lets, type PolicyDocument, policyOf, type Sender, withStatement } from '../policy.ts'
 import { ofEachQueue } from '../queues.ts'
 
 export const queuePolicy: Check = {
   name: 'queue-policy',
   group: 'Logs arrive',
-  title: 'The queue lets the buckets send, and nobody else',
-  doc: 'The policy of the queue lets S3 (or the topic, or EventBridge) send for our buckets, with a condition on `aws:SourceArn` or `aws:SourceAccount`: without one, anybody can make us read their objects.',
+  title: 'The queue lets the buckets send, and no other sender',
+  doc: 'The policy of the queue lets S3 (or the topic, or EventBridge) send for our buckets, with a condition on `aws:SourceArn` or `aws:SourceAccount`: without one, any account can make us read its objects.',
   permissions: ['sqs:GetQueueAttributes'],
   mends: 'A statement in the policy of the queue.',
   aws: true,
@@ -28,7 +29,7 @@ async function lineOf(premises: Premises, queue: Queue, of: LogBucket): Promise<
       return ok(`${sender.service} may send for ${sender.source}`, about)
     case 'from everywhere':
       return not(
-        `${sender.service} may send for everybody, so that anybody's bucket can announce objects`,
+        `${sender.service} may send for every account, so that any bucket can announce objects`,
         fixOf(queue, withoutOpen(policy, sender), sender),
         about,
       )
@@ -37,7 +38,7 @@ async function lineOf(premises: Premises, queue: Queue, of: LogBucket): Promise<
         `a statement of its policy denies ${sender.service} to send for ${sender.source}`,
         {
           does: 'Take the statement out, or leave our bucket out of it.',
-          commands: [`aws sqs get-queue-attributes --queue-url ${queue.url} --attribute-names Policy`],
+          commands: [sh`aws sqs get-queue-attributes --queue-url ${queue.url} --attribute-names Policy`],
         },
         about,
       )
@@ -50,7 +51,7 @@ async function lineOf(premises: Premises, queue: Queue, of: LogBucket): Promise<
   }
 }
 
-/** Whoever announces the objects of a bucket. */
+/** The sender of a bucket's notices. */
 async function senderOf(premises: Premises, queue: Queue, of: LogBucket): Promise<Sender> {
   const source = bucketArn(of.bucket, queue.arn)
   const bucket = { service: 's3.amazonaws.com', action: 'sqs:SendMessage', source, account: queue.account }
@@ -64,15 +65,15 @@ async function senderOf(premises: Premises, queue: Queue, of: LogBucket): Promis
       return {
         ...bucket,
         service: 'events.amazonaws.com',
-        source: `arn:aws:events:${queue.region}:${queue.account}:rule/loglake`,
+        source: `arn:${partitionOf(queue.arn)}:events:${queue.region}:${queue.account}:rule/loglake`,
       }
   } catch {
-    // The check of notifications says why it cannot be asked.
+    // The check of notifications reports the reason.
   }
   return bucket
 }
 
-/** The same policy, without what lets the sender send for everybody. */
+/** The same policy without the statements that let the service send for every account. */
 function withoutOpen(policy: PolicyDocument, sender: Sender): PolicyDocument {
   return {
     ...policy,

@@ -11,7 +11,7 @@ import { listed } from '../words.ts'
 export const role: Check = {
   name: 'role',
   group: 'Who we are',
-  title: 'Roles can be assumed, and by nobody without the external id',
+  title: 'Roles can be assumed, and only with the external id',
   doc: 'Every role that loglake.yaml names is assumed. Where its trust policy can be read, it is looked at: a role that another account may assume asks for an external id, and its Allow names nobody but us.',
   permissions: ['sts:AssumeRole', 'iam:GetRole'],
   mends: 'A statement in the trust policy of the role.',
@@ -78,7 +78,10 @@ async function trustOf(
   }
 }
 
-/** `arn:aws:iam::111122223333:root` of another account, or everybody, without a condition on the external id. */
+/**
+ * Whether a statement allows `arn:aws:iam::111122223333:root` of another account, or everybody, without a
+ * condition on the external id.
+ */
 function isOpenToOthers(
   { Effect, Principal, Condition = {} }: Statement,
   account: string | undefined,
@@ -92,7 +95,7 @@ function isOpenToOthers(
   return others && !asks
 }
 
-/** The trust policy with a statement that names us; of one that cannot be read, that statement alone. */
+/** The trust policy with a statement that names us; if the policy cannot be read, that statement alone. */
 function trustFix(
   as: Identity,
   arn: string,
@@ -100,8 +103,8 @@ function trustFix(
   externalId: string | undefined,
   document: PolicyDocument | undefined,
 ): Fix {
-  const [, , , , account] = arn.split(':')
-  const ours = roleArnOf(us) ?? `arn:aws:iam::${account}:root`
+  const [, partition, , , account] = arn.split(':')
+  const ours = roleArnOf(us) ?? `arn:${partition}:iam::${account}:root`
   const statement: Statement = {
     Sid: 'loglake',
     Effect: 'Allow',
@@ -127,7 +130,7 @@ function trustFix(
   }
 }
 
-/** Of a session, the role that it is of: trust policies name roles. */
+/** A session's role: trust policies name roles. */
 export function roleArnOf(arn: string | undefined): string | undefined {
   const [, partition, account, name] =
     /^arn:([\w-]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn ?? '') ?? []

@@ -3,7 +3,7 @@ import { type Check, type Line, not, ok, type Premises, type Step } from '../con
 import { type Place, placesOf } from '../facts.ts'
 import { guarded, ifThere } from '../trouble.ts'
 
-/** The document that holds the preferences of Session Manager, in each Region. */
+/** The document with the preferences of Session Manager, in each Region. */
 const NAME = 'SSM-SessionManagerRunShell'
 const GROUP = '/aws/ssm/session-logs'
 
@@ -34,13 +34,13 @@ interface Preferences {
   [other: string]: unknown
 }
 
-/** The preferences of a Region; undefined where nobody has set any. Throws what the SDK throws. */
+/** The preferences of a Region; undefined when none are set. Throws the SDK's errors. */
 export async function preferencesOf(ssm: SSM): Promise<Preferences | undefined> {
   const found = await ifThere(ssm.getDocument({ Name: NAME, DocumentFormat: 'JSON' }))
   return found?.Content === undefined ? undefined : (JSON.parse(found.Content) as Preferences)
 }
 
-/** Calls that set the preferences: the version that they make must be the default, which is the one that sessions go by. */
+/** Calls that set the preferences: the new version must become the default, which sessions use. */
 type SetPreferences = (more: Record<string, unknown>) => Step[]
 
 async function setterOf(
@@ -57,7 +57,7 @@ async function setterOf(
       schemaVersion: '1.0',
       sessionType: 'Standard_Stream',
       ...found,
-      // Systems Manager refuses what an earlier version says to the letter.
+      // Systems Manager refuses an exact copy of an earlier version.
       description: `Preferences of Session Manager, ${new Date(nowMs).toISOString()}`,
       inputs: { cloudWatchEncryptionEnabled: false, ...found?.inputs, ...more },
     })

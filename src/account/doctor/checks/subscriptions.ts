@@ -1,5 +1,6 @@
 import { ssmOf } from '../../../aws/ssm.ts'
 import { wildcard } from '../../../lib/patterns.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, type Place, placesOf } from '../facts.ts'
 import { guarded, isMissing } from '../trouble.ts'
@@ -48,7 +49,7 @@ async function groupLines(premises: Premises, place: Place, group: string): Prom
         {
           does: 'Subscribe a Firehose stream, or add a source of type cloudwatch-logs to loglake.yaml, which needs none.',
           commands: [
-            `aws logs put-subscription-filter --log-group-name ${group} --filter-name loglake --filter-pattern '' --destination-arn FIREHOSE-ARN --role-arn ROLE-ARN --region ${region}`,
+            sh`aws logs put-subscription-filter --log-group-name ${group} --filter-name loglake --filter-pattern '' --destination-arn FIREHOSE-ARN --role-arn ROLE-ARN --region ${region}`,
           ],
         },
         about,
@@ -104,7 +105,7 @@ async function streamLines(
         'the Firehose stream of the subscription is not there',
         {
           does: 'Make it, or subscribe another.',
-          commands: [`aws firehose list-delivery-streams --region ${region}`],
+          commands: [sh`aws firehose list-delivery-streams --region ${region}`],
         },
         about,
       )
@@ -114,7 +115,7 @@ async function streamLines(
         {
           does: 'See what it says, and make it anew where it failed.',
           commands: [
-            `aws firehose describe-delivery-stream --delivery-stream-name ${DeliveryStreamName} --region ${region}`,
+            sh`aws firehose describe-delivery-stream --delivery-stream-name ${DeliveryStreamName} --region ${region}`,
           ],
         },
         about,

@@ -1,4 +1,5 @@
 import { kmsOf } from '../../../aws/kms.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises } from '../contract.ts'
 import type { DestinationFacts } from '../setup.ts'
 import { guarded, isMissing } from '../trouble.ts'
@@ -8,7 +9,7 @@ export const topics: Check = {
   name: 'topics',
   group: 'What leaves',
   title: 'Topics of SNS have confirmed subscribers',
-  doc: 'Every destination of type sns: the topic is there, somebody has subscribed and confirmed it, and its key is not the AWS-managed one, with which alarms of CloudWatch and EventBridge are dropped in silence.',
+  doc: 'Every destination of type sns: the topic exists, has a confirmed subscription, and its key is not the AWS-managed one, with which alarms of CloudWatch and EventBridge are dropped in silence.',
   permissions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'kms:DescribeKey'],
   mends: 'The link in the mail of confirmation; another key.',
   aws: true,
@@ -45,7 +46,7 @@ async function linesOf(
         'there is no such topic',
         {
           does: 'Make it, or correct it in loglake.yaml.',
-          commands: [`aws sns create-topic --name ${TopicArn.split(':').at(-1)} --region ${region}`],
+          commands: [sh`aws sns create-topic --name ${TopicArn.split(':').at(-1)} --region ${region}`],
         },
         TopicArn,
       ),
@@ -56,11 +57,11 @@ async function linesOf(
   if (Subscriptions.length === 0)
     lines.push(
       not(
-        'nobody has subscribed to it',
+        'it has no subscription',
         {
-          does: 'Subscribe somebody, who must confirm by the link in the mail.',
+          does: 'Subscribe an address, which must be confirmed by the link in the mail.',
           commands: [
-            `aws sns subscribe --topic-arn ${TopicArn} --protocol email --notification-endpoint YOU@EXAMPLE.COM --region ${region}`,
+            sh`aws sns subscribe --topic-arn ${TopicArn} --protocol email --notification-endpoint YOU@EXAMPLE.COM --region ${region}`,
           ],
         },
         TopicArn,
@@ -86,7 +87,7 @@ async function linesOf(
   if (key?.includes('alias/aws/sns'))
     lines.push(
       not(
-        'it is encrypted with the AWS-managed key alias/aws/sns: alarms of CloudWatch and rules of EventBridge cannot publish to it, and nobody is told',
+        'it is encrypted with the AWS-managed key alias/aws/sns: alarms of CloudWatch and rules of EventBridge cannot publish to it, without any error',
         {
           does: "Encrypt it with a key of one's own whose policy lets them, or not at all.",
           calls: [

@@ -1,10 +1,11 @@
+import { sh } from '../command.ts'
 import { type Check, type Fix, type Line, none, not, ok, type Premises } from '../contract.ts'
 import { bucketsOf, type Place, placesOf } from '../facts.ts'
 import { type Trail, trailsOf, trailsThatMatter } from '../trails.ts'
 import { guarded } from '../trouble.ts'
 import { age } from '../words.ts'
 
-/** CloudTrail delivers about every five minutes where anything happens at all. */
+/** CloudTrail delivers about every five minutes when there is any activity. */
 const QUIET_MS = 24 * 3_600_000
 
 export const trail: Check = {
@@ -83,7 +84,7 @@ async function linesOf(premises: Premises, place: Place): Promise<Line[]> {
       `no source reads s3://${first?.bucket}, which ${first?.name} writes to`,
       {
         does: 'Add a source for it to loglake.yaml; what is there already, backfill brings in.',
-        commands: [`loglake backfill s3://${first?.bucket}/AWSLogs/`],
+        commands: [sh`loglake backfill s3://${first?.bucket}/AWSLogs/`],
       },
       first?.arn,
     ),
@@ -99,7 +100,7 @@ async function trailLines(premises: Premises, { identity: as }: Place, trail: Tr
     trail.isOurs
       ? { does, calls: call(action, input) ?? [] }
       : {
-          does: `${does} It is the trail of the organisation: ask whoever looks after account ${trail.arn.split(':')[4]}.`,
+          does: `${does} It is the trail of the organisation: ask the administrator of account ${trail.arn.split(':')[4]}.`,
         }
   const lines: Line[] = []
   if (!trail.isMultiRegion)
@@ -113,7 +114,7 @@ async function trailLines(premises: Premises, { identity: as }: Place, trail: Tr
   if (!trail.isValidated)
     lines.push(
       not(
-        'it writes no digests: nobody could tell whether a log was changed or removed',
+        'it writes no digests: a changed or removed log would not be noticed',
         fixed('Write digests.', 'UpdateTrail', { EnableLogFileValidation: true }),
         about,
       ),
@@ -130,7 +131,7 @@ async function trailLines(premises: Premises, { identity: as }: Place, trail: Tr
             `it cannot deliver to s3://${trail.bucket}: ${error}`,
             {
               does: `${DELIVERY[error] ?? 'See the policy of the bucket.'} https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html`,
-              commands: [`aws s3api get-bucket-policy --bucket ${trail.bucket}`],
+              commands: [sh`aws s3api get-bucket-policy --bucket ${trail.bucket}`],
             },
             about,
           ),
@@ -142,7 +143,7 @@ async function trailLines(premises: Premises, { identity: as }: Place, trail: Tr
             `it logs, and has delivered nothing for ${age(premises.now() - last)}`,
             {
               does: 'See what it says of its deliveries.',
-              commands: [`aws cloudtrail get-trail-status --name ${trail.arn} --region ${region}`],
+              commands: [sh`aws cloudtrail get-trail-status --name ${trail.arn} --region ${region}`],
             },
             about,
           ),
@@ -153,7 +154,7 @@ async function trailLines(premises: Premises, { identity: as }: Place, trail: Tr
   return lines.length > 0 ? lines : [ok(`it logs every Region to s3://${trail.bucket}`, about)]
 }
 
-/** Words for what CloudTrail hands on of S3. */
+/** Explanations of the S3 errors that CloudTrail reports. */
 const DELIVERY: Record<string, string> = {
   AccessDenied: 'The policy of the bucket, or of its KMS key, must let cloudtrail.amazonaws.com write.',
   NoSuchBucket: 'The bucket is gone: make it anew, or let the trail write to another.',

@@ -1,4 +1,5 @@
 import { sentence } from '../../../lib/errors.ts'
+import { sh } from '../command.ts'
 import { type Check, type Line, not, ok, type Premises } from '../contract.ts'
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/
@@ -7,7 +8,7 @@ const LEAST_KEY = 32
 export const webSignIn: Check = {
   name: 'web-sign-in',
   group: 'What leaves',
-  title: 'Whoever opens the web application signs in',
+  title: 'Users of the web application sign in',
   doc: 'On another address than this machine people sign in; cookies have a key that outlives a restart, of 32 characters; somebody is an operator; the address of the browser is https. With --reach the OpenID Connect provider is asked for its configuration.',
   permissions: [],
   mends: 'Keys of the section `serve` in loglake.yaml.',
@@ -20,7 +21,7 @@ export const webSignIn: Check = {
       : [
           ok(
             premises.setup.serve.signIn === 'none'
-              ? 'on this machine alone, where nobody signs in'
+              ? 'on this machine alone, without sign-in'
               : `by ${premises.setup.serve.signIn}`,
           ),
         ]
@@ -34,7 +35,7 @@ function linesOf({ setup: { serve } }: Premises): Line[] {
   if (signIn === 'none') {
     if (!LOOPBACK.test(host))
       lines.push(
-        not(`it listens on ${host}, and nobody signs in: everybody who reaches it is the operator`, {
+        not(`it listens on ${host} without sign-in: every client that reaches it is the operator`, {
           does: 'Set serve.sign_in to oidc, alb or header, or serve.host to 127.0.0.1.',
           commands,
         }),
@@ -43,13 +44,18 @@ function linesOf({ setup: { serve } }: Premises): Line[] {
   }
   if (roles === 0)
     lines.push(
-      not('nobody has a role: everybody who signs in is refused', {
+      not('no claim has a role: every sign-in is refused', {
         does: 'Name claims under serve.roles.',
         commands,
       }),
     )
   else if (!hasOperator)
-    lines.push(not('nobody is an operator', { does: 'Name a claim under serve.roles.operator.', commands }))
+    lines.push(
+      not('no claim gives the role of operator', {
+        does: 'Name a claim under serve.roles.operator.',
+        commands,
+      }),
+    )
   if (url?.startsWith('http://') && !LOOPBACK.test(new URL(url).hostname))
     lines.push(
       not(`browsers reach it at ${url}, without TLS: cookies and log text go in the clear`, {
@@ -89,7 +95,7 @@ async function providerLine({ reach, setup: { serve } }: Premises): Promise<Line
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const fix = {
     does: 'Correct serve.oidc.issuer, or see why this machine cannot reach it.',
-    commands: [`curl -sS ${address}`],
+    commands: [sh`curl -sS ${address}`],
   }
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(10_000) })

@@ -2,7 +2,7 @@ import type { Part } from '../contract.ts'
 import { arnOf, sub, yesNo } from '../words.ts'
 import { sender, stream } from './firehose.ts'
 
-/** EventBridge: what SageMaker, GuardDuty and Bedrock say of themselves. */
+/** EventBridge: events of SageMaker, GuardDuty and Bedrock. */
 export const events: Part = {
   name: 'events',
   title: 'EventBridge',
@@ -33,7 +33,7 @@ export const events: Part = {
             Id: 'stream',
             Arn: arnOf('EventStream'),
             RoleArn: arnOf('EventSender'),
-            // Firehose puts nothing between records, and needs nothing: concatenated documents are told apart.
+            // Firehose puts no separator between records; loglake splits concatenated documents itself.
           },
         ],
       },

@@ -2,8 +2,8 @@ import type { Part, Resource } from '../contract.ts'
 import { and, arnOf, equals, holds, LOG_BUCKET, logBucketArn, or, ref, sub, trust } from '../words.ts'
 
 /**
- * A stream that writes what it gets below a prefix, and what it could not deliver below another. Firehose does not compress: what CloudWatch Logs
- * sends is gzip already, and the rest is small.
+ * A stream that writes its input below a prefix, and failed deliveries below another. Firehose does not
+ * compress: input from CloudWatch Logs is gzip already, and the rest is small.
  */
 export function stream(name: string, does: string, condition: string): Resource {
   return {
@@ -64,7 +64,7 @@ export function sender(
 }
 const OF_ACCOUNT = { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } }
 
-/** What all streams share. */
+/** Resources that all streams share. */
 export const firehose: Part = {
   name: 'firehose',
   title: 'Streams into the log bucket',

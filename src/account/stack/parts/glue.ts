@@ -1,7 +1,7 @@
 import type { Part } from '../contract.ts'
 import { and, equals, holds, lakeUri, ref, sub, yesNo } from '../words.ts'
 
-/** The database that Athena, Trino and Spark find the tables in. */
+/** The database in which Athena, Trino and Spark find the tables. */
 export const glue: Part = {
   name: 'glue',
   title: 'Glue',

@@ -1,7 +1,7 @@
 import type { Part } from '../contract.ts'
 import { and, arnOf, equals, holds, logBucketArn, not, ref } from '../words.ts'
 
-/** GuardDuty's findings as files, all of them, archived ones apart. */
+/** GuardDuty's findings as files, except archived ones. */
 export const guardduty: Part = {
   name: 'guardduty',
   title: 'GuardDuty',

@@ -4,8 +4,9 @@ import { arnOf, OURS, ref, sub } from '../words.ts'
 const WRITE = ['kms:GenerateDataKey*', 'kms:Decrypt']
 
 /**
- * One customer managed key for buckets, queue and topic. AWS's own keys (`aws/sqs`, `aws/sns`) have policies that nobody can change, so
- * that S3 cannot send to such a queue, and alarms not to such a topic, and neither says so.
+ * One customer managed key for buckets, queue and topic. The policies of AWS's own keys (`aws/sqs`,
+ * `aws/sns`) cannot be changed, so that S3 cannot send to such a queue, nor alarms to such a topic, and
+ * neither reports an error.
  */
 export const key: Part = {
   name: 'key',

@@ -16,7 +16,7 @@ import {
 const NEW = sub(`arn:\${AWS::Partition}:s3:::${LAKE_BUCKET}`)
 const NEW_FILES = sub(`arn:\${AWS::Partition}:s3:::${LAKE_BUCKET}/*`)
 
-/** Where the tables lie. */
+/** The bucket of the tables. */
 export const lakeBucket: Part = {
   name: 'lake-bucket',
   title: 'Lake bucket',
@@ -32,7 +32,7 @@ export const lakeBucket: Part = {
       Type: 'Number',
       Default: 0,
       MinValue: 0,
-      // S3 keeps nothing longer than a hundred years.
+      // S3's maximum is a hundred years.
       MaxValue: 36_500,
       Description:
         'Days for which no file of a new lake bucket can be deleted (object lock, governance mode); 0 for none. It cannot be taken back.',
@@ -64,7 +64,7 @@ export const lakeBucket: Part = {
         LifecycleConfiguration: {
           Rules: [
             {
-              // What vacuum removes is a version that nobody sees; current files never expire.
+              // Vacuum leaves noncurrent versions behind, which expire; current files never do.
               Id: 'removed',
               Status: 'Enabled',
               AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },

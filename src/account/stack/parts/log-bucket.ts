@@ -15,7 +15,7 @@ import {
   when,
 } from '../words.ts'
 
-/** A service of AWS that writes below a prefix, for this account. */
+/** An AWS service that writes below a prefix, for this account. */
 const writer = (Sid: string, service: string, below: string, Condition: object = OURS) => ({
   Sid,
   Effect: 'Allow',
@@ -31,7 +31,7 @@ const BY_TRAIL = {
 }
 const GUARDDUTY = { ...OURS }
 
-/** Where AWS delivers logs to, when the account has no place for them, and the buckets that it has already. */
+/** The bucket for AWS's logs when the account has none yet, and the account's existing log buckets. */
 export const logBucket: Part = {
   name: 'log-bucket',
   title: 'Log bucket',
@@ -70,7 +70,7 @@ export const logBucket: Part = {
   resources: {
     LogStore: {
       Type: 'AWS::S3::Bucket',
-      does: 'takes the logs that AWS writes: private, encrypted, versioned; tells the queue of every new object',
+      does: 'takes the logs that AWS writes: private, encrypted, versioned; announces every new object to the queue',
       Condition: 'NewLogBucket',
       DependsOn: ['QueuePolicy'],
       DeletionPolicy: 'Retain',

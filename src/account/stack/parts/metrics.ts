@@ -2,7 +2,7 @@ import type { Part } from '../contract.ts'
 import { arnOf, sub, yesNo } from '../words.ts'
 import { sender, stream } from './firehose.ts'
 
-/** CloudWatch: how often, how slow, how wrong. */
+/** CloudWatch metrics: calls, latency, errors. */
 export const metrics: Part = {
   name: 'metrics',
   title: 'Metrics',

@@ -1,6 +1,6 @@
 import type { Part } from '../contract.ts'
 
-/** What everything is called after. */
+/** The prefix of all names. */
 export const name: Part = {
   name: 'name',
   title: 'Name',

@@ -20,7 +20,7 @@ const ofQueue = (name: string, metric: string, Threshold: Value, EvaluationPerio
   Threshold,
 })
 
-/** Who is told when the lake falls behind. */
+/** Alarms when the lake falls behind. */
 export const notify: Part = {
   name: 'notify',
   title: 'Alarms',
@@ -36,14 +36,14 @@ export const notify: Part = {
       Type: 'Number',
       Default: 3600,
       MinValue: 300,
-      Description: 'Seconds that the oldest object may wait before somebody is told.',
+      Description: 'Seconds that the oldest object may wait before an alarm.',
     },
   },
   conditions: { Mail: not(equals(ref('Email'), '')), RejectAlarm: and(holds('Fargate'), holds('Lake')) },
   resources: {
     Topic: {
       Type: 'AWS::SNS::Topic',
-      does: 'where alarms and findings go to',
+      does: 'where alarms go to, and findings if you ask for it',
       Properties: { TopicName: sub('${Name}'), KmsMasterKeyId: arnOf('Key') },
     },
     TopicPolicy: {
@@ -82,19 +82,19 @@ export const notify: Part = {
     },
     LagAlarm: {
       Type: 'AWS::CloudWatch::Alarm',
-      does: 'tells when the oldest object waits for longer than LagSeconds',
+      does: 'reports when the oldest object waits for longer than LagSeconds',
       Properties: {
         ...alarm('lag', {}),
-        AlarmDescription: 'Objects wait: is the worker running? `loglake status` tells.',
+        AlarmDescription: 'Objects wait: is the worker running? `loglake status` shows it.',
         ...ofQueue('Queue', 'ApproximateAgeOfOldestMessage', ref('LagSeconds'), 2),
       },
     },
     DeadLetterAlarm: {
       Type: 'AWS::CloudWatch::Alarm',
-      does: 'tells when an object could not be read in five attempts',
+      does: 'reports when an object could not be read in five attempts',
       Properties: {
         ...alarm('dead-letters', {}),
-        AlarmDescription: 'Objects could not be read: `loglake deadletters` tells which.',
+        AlarmDescription: 'Objects could not be read: `loglake deadletters` lists them.',
         ...ofQueue('DeadLetters', 'ApproximateNumberOfMessagesVisible', 0, 1),
       },
     },
@@ -117,11 +117,11 @@ export const notify: Part = {
     },
     RejectAlarm: {
       Type: 'AWS::CloudWatch::Alarm',
-      does: 'tells when records could not be read',
+      does: 'reports when records could not be read',
       Condition: 'RejectAlarm',
       Properties: {
         ...alarm('rejects', {}),
-        AlarmDescription: 'Records could not be read: `loglake rejects` tells which.',
+        AlarmDescription: 'Records could not be read: `loglake rejects` lists them.',
         Namespace: 'loglake',
         MetricName: sub('${Name}-rejects'),
         Statistic: 'Sum',

@@ -10,7 +10,7 @@ const tlsOnly = (queue: string) => ({
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 })
 
-/** One queue for all buckets: objects are told apart by what is in them. */
+/** One queue for all buckets: loglake recognises objects by their content. */
 export const queue: Part = {
   name: 'queue',
   title: 'Queue',
@@ -49,7 +49,7 @@ export const queue: Part = {
     },
     QueuePolicy: {
       Type: 'AWS::SQS::QueuePolicy',
-      does: 'lets the log buckets of this account send to the queue, and nobody else',
+      does: 'lets only the log buckets of this account send to the queue',
       Properties: {
         Queues: [ref('Queue')],
         PolicyDocument: {

@@ -12,9 +12,13 @@ import {
   ref,
   sub,
   when,
+  yesNo,
 } from '../words.ts'
 
-/** What the worker may do. A test takes each action away in turn, and something fails; what cannot be shown so: docs/aws.md. */
+/**
+ * The worker's permissions. A test removes each action in turn, and expects a failure; docs/aws.md lists the
+ * actions that cannot be tested so.
+ */
 export const statements: readonly Statement[] = [
   {
     Sid: 'HearOfObjects',
@@ -36,7 +40,7 @@ export const statements: readonly Statement[] = [
   },
   {
     Sid: 'LookIntoLogs',
-    why: 'lists the log bucket: without it S3 says "denied" of what is merely missing',
+    why: 'lists the log bucket: without it S3 says "denied" of an object that is merely missing',
     condition: 'NewLogBucket',
     Action: ['s3:ListBucket'],
     Resource: logBucketArn(),
@@ -103,7 +107,7 @@ export const statements: readonly Statement[] = [
     why: 'asks models of Bedrock, one by one and in batch jobs',
     condition: 'Analyze',
     Action: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:InvokeModel'],
-    // Which models, in which Regions, is said in loglake.yaml: a profile of Bedrock leads to models of other Regions.
+    // loglake.yaml names the models and Regions: a profile of Bedrock leads to models in other Regions.
     Resource: sub('arn:${AWS::Partition}:bedrock:*:*:*'),
   },
   {
@@ -111,7 +115,7 @@ export const statements: readonly Statement[] = [
     why: 'finds the batch jobs that it has begun, and reads how many records one needs',
     condition: 'Analyze',
     Action: ['bedrock:ListModelInvocationJobs', 'servicequotas:ListServiceQuotas'],
-    // IAM knows no narrower resource of these actions.
+    // IAM supports no narrower resource for these actions.
     Resource: '*',
   },
   {
@@ -123,11 +127,33 @@ export const statements: readonly Statement[] = [
     Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
   },
   {
+    Sid: 'PublishFindings',
+    why: 'publishes findings to the topic of alarms',
+    condition: 'TellTopic',
+    Action: ['sns:Publish'],
+    Resource: ref('Topic'),
+  },
+  {
+    Sid: 'AskForKeys',
+    why: "asks CloudTrail for AWS's public keys, with which the digests of log files are verified",
+    condition: 'AskKeys',
+    Action: ['cloudtrail:ListPublicKeys'],
+    // IAM supports no narrower resource for this action.
+    Resource: '*',
+  },
+  {
+    Sid: 'ReadElsewhere',
+    why: 'assumes roles of other accounts, or of other stacks, that let it read there',
+    condition: 'OtherRoles',
+    Action: ['sts:AssumeRole'],
+    Resource: { 'Fn::Split': [',', ref('ReadRoles')] },
+  },
+  {
     Sid: 'FindLogGroups',
     why: "lists log groups, to find those of SageMaker's endpoints and jobs",
     condition: 'ReadLogGroups',
     Action: ['logs:DescribeLogGroups'],
-    // IAM knows no narrower resource of this action.
+    // IAM supports no narrower resource for this action.
     Resource: '*',
   },
   {
@@ -139,7 +165,9 @@ export const statements: readonly Statement[] = [
   },
 ]
 
-/** Who the worker is, wherever it runs. */
+const ROLE_ARN = 'arn:aws[a-z-]*:iam::([0-9]{12}|\\*):role/[A-Za-z0-9+=.@_/*-]+'
+
+/** The worker's role, wherever it runs. */
 export const role: Part = {
   name: 'role',
   title: 'Role of the worker',
@@ -154,14 +182,31 @@ export const role: Part = {
     ExternalId: {
       Type: 'String',
       Default: '',
-      Description: 'What whoever assumes the role has to say; wanted where they are of another account.',
+      Description:
+        'External id with which the role is assumed; needed when the caller is of another account.',
     },
     BatchRole: {
       Type: 'String',
       Default: '',
       AllowedPattern: '(arn:aws[a-z-]*:iam::[0-9]{12}:role/.+)?',
-      Description: "`loglake analyze`: the role of Bedrock's batch jobs. Empty: no model is asked.",
+      Description: "`loglake analyze`: the role of Bedrock's batch jobs. Empty: no model is called.",
     },
+    ReadRoles: {
+      Type: 'String',
+      Default: '',
+      AllowedPattern: '(ARN(,ARN)*)?'.replaceAll('ARN', ROLE_ARN),
+      ConstraintDescription: 'ARNs of roles, with commas between them; * stands for any account or name',
+      Description:
+        "Roles that the worker may assume: those of an organisation's other accounts, or of stacks in other Regions.",
+    },
+    FindingsToTopic: yesNo(
+      'no',
+      'Let the worker publish findings to the topic: for `deliver` of loglake.yaml.',
+    ),
+    Digests: yesNo(
+      'no',
+      "Let the worker ask CloudTrail for AWS's public keys: for `digests.minutes` of loglake.yaml.",
+    ),
     SageMakerLogs: {
       Type: 'String',
       Default: 'yes',
@@ -174,6 +219,9 @@ export const role: Part = {
     WithExternalId: not(equals(ref('ExternalId'), '')),
     WorkerRole: or(holds('Trusted'), holds('Fargate')),
     Analyze: not(equals(ref('BatchRole'), '')),
+    OtherRoles: not(equals(ref('ReadRoles'), '')),
+    AskKeys: equals(ref('Digests'), 'yes'),
+    TellTopic: equals(ref('FindingsToTopic'), 'yes'),
     ReadLogGroups: and(equals(ref('SageMakerLogs'), 'yes'), holds('WorkerRole')),
   },
   resources: {

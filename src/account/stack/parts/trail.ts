@@ -6,7 +6,7 @@ const selector = (name: string, ...fields: [field: string, ...values: string[]][
   FieldSelectors: fields.map(([Field, ...Equals]) => ({ Field, Equals })),
 })
 
-/** CloudTrail: who did what, and who asked which endpoint. */
+/** CloudTrail: API calls, including calls of endpoints. */
 export const trail: Part = {
   name: 'trail',
   title: 'Trail',

@@ -2,12 +2,12 @@ import type { Part } from '../contract.ts'
 import { and, arnOf, equals, holds, lakeUri, not, ref, sub, trust, when, yesNo } from '../words.ts'
 
 const FOLDERS = [
-  // loglake's copies of the lake's files and what it is writing; and what other programs of the image may write.
+  // loglake's cache and its unfinished files; and the folder for other programs in the image.
   { name: 'work', path: '/var/lib/loglake' },
   { name: 'tmp', path: '/tmp' },
 ]
 
-/** Where `loglake run` runs, if it is to run here: one task on Fargate. */
+/** One Fargate task for `loglake run`, if it is to run in the account. */
 export const worker: Part = {
   name: 'worker',
   title: 'Worker',
@@ -68,7 +68,7 @@ export const worker: Part = {
   resources: {
     WorkerGroup: {
       Type: 'AWS::Logs::LogGroup',
-      does: 'what the worker says of itself; kept for 30 days',
+      does: "the worker's own log; kept for 30 days",
       Condition: 'Fargate',
       Properties: { LogGroupName: sub('/${Name}/worker'), RetentionInDays: 30, KmsKeyId: arnOf('Key') },
     },
@@ -114,7 +114,7 @@ export const worker: Part = {
     },
     WorkerNetwork: {
       Type: 'AWS::EC2::SecurityGroup',
-      does: 'lets the worker speak HTTPS to AWS, and nobody speak to it',
+      does: 'lets the worker connect to AWS by HTTPS, and no one connect to it',
       Condition: 'Fargate',
       Properties: {
         GroupDescription: 'The worker of loglake: HTTPS out, nothing in',
@@ -176,7 +176,7 @@ export const worker: Part = {
         TaskDefinition: ref('Task'),
         LaunchType: 'FARGATE',
         DesiredCount: 1,
-        // Two at once do no harm: who is second with an object finds it in the lake.
+        // Two tasks at once do no harm: the second finds an object already in the lake.
         DeploymentConfiguration: {
           MinimumHealthyPercent: 0,
           MaximumPercent: 200,

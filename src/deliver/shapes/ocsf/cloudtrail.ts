@@ -3,7 +3,7 @@ import { cloud, endpoint, event, given, type Made, rest, status, text } from './
 
 type Kind = 'authentication' | 'account change' | 'api activity'
 
-/** Calls that sign somebody in, and what they are in OCSF. */
+/** Sign-in calls, with their activity in OCSF. */
 const SIGN_IN: Readonly<Record<string, number>> = {
   ConsoleLogin: 1,
   AssumeRole: 1,
@@ -197,7 +197,7 @@ function resources({ resources: told }: Row): object {
   return listed.length === 0 ? {} : { resources: listed }
 }
 
-/** What of a call no field has. */
+/** Columns of a call that no OCSF field holds. */
 const UNMAPPED = [
   'requestparameters',
   'responseelements',

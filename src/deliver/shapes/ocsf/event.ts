@@ -3,7 +3,7 @@ import { secondsOf } from '../../rows.ts'
 
 const OCSF_VERSION = '1.8.0'
 
-/** What made an event. */
+/** The producer of an event. */
 export interface Made {
   version: string
   table: string
@@ -20,7 +20,7 @@ export interface EventClass {
 
 const SEVERITY = ['Unknown', 'Informational', 'Low', 'Medium', 'High', 'Critical', 'Fatal']
 
-/** The fields that every class has. `uid` is that of the row, `time` its time. */
+/** The fields of every class. `uid` is the row's id, `time` its time. */
 export function event(
   row: Row,
   made: Made,
@@ -66,7 +66,7 @@ export function cloud(account: unknown, region: unknown): object {
   }
 }
 
-/** A status by whether there is an error; `detail` is the error's message. */
+/** A status, depending on whether there is an error; `detail` is the error's message. */
 export function status(code: unknown, detail: unknown): object {
   if (code === undefined) return { status_id: 1, status: 'Success' }
   return {
@@ -77,7 +77,7 @@ export function status(code: unknown, detail: unknown): object {
   }
 }
 
-/** Of fields those that have a value. */
+/** The fields that have a value. */
 export function given(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
@@ -86,12 +86,15 @@ export function text(value: unknown): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value)
 }
 
-/** A number that may be a whole one only. */
+/** The value if it is an integer. */
 export function whole(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }
 
-/** What no field of the class has, as a text: nothing is lost, and no receiver makes fields of it. */
+/**
+ * Columns without a field in the class, as one text: nothing is lost, and receivers do not create fields from
+ * it.
+ */
 export function rest(row: Row, columns: readonly string[]): object {
   const found = columns.filter((name) => row[name] !== undefined).map((name) => [name, String(row[name])])
   return found.length === 0 ? {} : { unmapped: Object.fromEntries(found) }
@@ -100,7 +103,7 @@ export function rest(row: Row, columns: readonly string[]): object {
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i
 
-/** An address, or what stands where one does: the name of a service, or a mask. */
+/** An address, or what replaces one: a service's name, or a mask. */
 export function endpoint(address: unknown, otherwise: string): object {
   const value = text(address)
   if (value === undefined) return { svc_name: otherwise }

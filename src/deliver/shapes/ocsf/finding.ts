@@ -35,7 +35,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   critical: 5,
 }
 
-/** A finding of loglake's own: its rule, and in `unmapped` the ids of the rows that prove it. */
+/** A finding of loglake's own: its rule, and in `unmapped` the ids of the rows that are its evidence. */
 export function detectionFinding(row: Row, made: Made): object {
   const rule = String(row.rule ?? 'unknown')
   const severity = LEVELS[String(row.severity)] ?? 0

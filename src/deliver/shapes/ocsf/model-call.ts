@@ -9,7 +9,7 @@ const CLASS = {
   profiles: ['ai_operation'],
 }
 
-/** The log of Amazon Bedrock names no address: the caller's role is in `actor`, `src_endpoint` is Bedrock. */
+/** Amazon Bedrock's log has no address: the caller's role is in `actor`, `src_endpoint` is Bedrock. */
 export function bedrockCall(row: Row, made: Made): object {
   return {
     ...event(row, made, CLASS, { uid: 'requestid', time: 'timestamp' }),
@@ -36,7 +36,7 @@ export function bedrockCall(row: Row, made: Made): object {
   }
 }
 
-/** Data Capture names no caller: `actor` is the endpoint. */
+/** Data Capture has no caller: `actor` is the endpoint. */
 export function sagemakerCall(row: Row, made: Made): object {
   const endpoint = String(row.endpointname ?? 'unknown')
   return {
@@ -88,7 +88,7 @@ function duration(ms: Row[string] | undefined): object {
   return typeof ms === 'number' ? { duration: Math.round(ms) } : {}
 }
 
-/** 1.8.0 has no field for what was asked and answered: `prompt_text` and `response_text` are of 1.9. */
+/** 1.8.0 has no field for prompts and answers: `prompt_text` and `response_text` come with 1.9. */
 const UNMAPPED = [
   'system',
   'prompt',

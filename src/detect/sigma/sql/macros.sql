@@ -1,29 +1,33 @@
--- What the SQL of rules calls. Each statement is one macro; they are temporary, and an engine has them once.
+-- Macros for the SQL of rules. Each statement is one macro, temporary, created once in an engine.
 
--- A JSON value as text: what a string says, anything else as JSON.
+-- A JSON value as text: a string's content, anything else as JSON.
 create or replace temp macro sigma_text(value) as
   case when starts_with(value, '"') then try(json_extract_string(value, '$')) else value end;
 
--- The items of a list, and of what is no list itself: JSON values.
-create or replace temp macro sigma_items(value) as
-  case when json_type(value) = 'ARRAY' then json_extract(value, '$[*]') else [value::json] end;
+-- Some JSON values, with its items in the place of each list among them.
+create or replace temp macro sigma_items(found) as
+  flatten(
+    list_transform(
+      found,
+      lambda one: case when json_type(one) = 'ARRAY' then json_extract(one, '$[*]') else [one::json] end
+    )
+  );
 
--- What a key (as a JSON pointer) leads to in each of some JSON values, and in each item of those that are lists.
+-- The same for lists within lists, four deep.
+create or replace temp macro sigma_all_items(found) as
+  sigma_items(sigma_items(sigma_items(sigma_items(found))));
+
+-- The values under a key (as a JSON pointer) in each of some JSON values, and in each item of those that are
+-- lists.
 create or replace temp macro sigma_step(found, pointer) as
   list_filter(
-    list_transform(
-      flatten(list_transform(found, lambda one: sigma_items(one))),
-      lambda item: json_extract(item, pointer)
-    ),
+    list_transform(sigma_all_items(found), lambda item: json_extract(item, pointer)),
     lambda inner_value: inner_value is not null
   );
 
 -- The texts of some JSON values, and of each item of those that are lists; null for null.
 create or replace temp macro sigma_leaves(found) as
-  list_transform(
-    flatten(list_transform(found, lambda one: sigma_items(one))),
-    lambda item: json_extract_string(item, '$')
-  );
+  list_transform(sigma_all_items(found), lambda item: json_extract_string(item, '$'));
 
 -- A time as AWS writes it; with microseconds where it has a fraction.
 create or replace temp macro sigma_time(value) as
@@ -81,6 +85,6 @@ create or replace temp macro sigma_ip6(value) as
 create or replace temp macro sigma_first_arn(value) as
   coalesce(try(json_extract_string(value, '$[0].ARN')), try(json_extract_string(value, '$[0].arn')));
 
--- A text as a number that can be added up: null for any other text, and for what is beyond all numbers.
+-- A text as a number for sums: null for any other text, and for infinity.
 create or replace temp macro sigma_finite(value) as
   case when isfinite(try_cast(value as double)) then try_cast(value as double) end

@@ -1,3 +1,3 @@
--- Records that are rows already: their columns as they are.
+-- Prepared records are rows already: their columns are taken as they are.
 select {{columns}}, lake_object
 from record

@@ -1,4 +1,4 @@
--- Records that are rows already, once the user's SQL has had its turn: the columns that the table has, and no others.
+-- The rows that the user's SQL makes of prepared records: only the columns of the table.
 select {{columns}}, lake_object
 from (
 {{select}}

@@ -1,3 +1,3 @@
--- Spool files that hold columns: a column for each leaf of the records' shape.
+-- Spool files that hold columns: one for each leaf of the records' shape.
 select {{fields}}
 from read_parquet({{spool}}, hive_partitioning = false)

@@ -1,4 +1,4 @@
--- Spool files of one kind as rows of their log type's table, but for what the lake adds.
+-- Spool files of one format as rows of their log type's table, without the columns that the lake adds.
 (
   with delivered as (
     {{records}}

@@ -1,7 +1,7 @@
 import { joined, objectOf, objectsOf, textOf } from '../json.ts'
 import type { Dialect } from './contract.ts'
 
-/** AI21 Jurassic: `completions` with the tokens themselves, which are counted here. Jamba has OpenAI's form. */
+/** AI21 Jurassic: `completions` that list the tokens, which are counted here. Jamba uses OpenAI's form. */
 export const ai21: Dialect = {
   name: 'ai21',
   answer(body) {

@@ -3,7 +3,7 @@ import { joined, numberOf, objectOf, textOf } from '../json.ts'
 import { inputOf, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, Usage } from './contract.ts'
 
-/** Anthropic's messages and events, and the text completions from before: `completion`. */
+/** Anthropic's messages and events, and the older text completions: `completion`. */
 export const anthropic: Dialect = {
   name: 'anthropic',
   answer(body) {
@@ -63,8 +63,9 @@ function completions(chunks: readonly JsonObject[]): Answer {
 }
 
 /**
- * Events put together to the message they are of. Its start counts the input, and of the output only a placeholder: how
- * much was written its last `message_delta` says. A stream that was broken off has neither that nor the ends of blocks.
+ * Combines events into their message. The start event counts the input, with a placeholder for the output;
+ * the last `message_delta` has the output's count. A stream that was cut off has neither that nor the ends of
+ * blocks.
  */
 function ofEvents(events: readonly JsonObject[]): Answer {
   const blocks = new Map<number, JsonObject>()
@@ -101,7 +102,7 @@ function ofEvents(events: readonly JsonObject[]): Answer {
   }
 }
 
-/** Which field of a block a delta goes on, and in which of its own fields it says so. */
+/** The field of a block that each kind of delta extends, and the delta's own field with the text. */
 const DELTAS = new Map([
   ['text_delta', { field: 'text', from: 'text', type: 'text' }],
   ['input_json_delta', { field: 'input', from: 'partial_json', type: 'tool_use' }],
@@ -119,7 +120,7 @@ function addDelta(block: JsonObject, delta: JsonObject, piecesOfField: (field: s
   }
 }
 
-/** Pieces are gathered and joined once: there may be ten thousands of them. */
+/** Pieces are collected and joined once, since there may be ten thousand of them. */
 function piecesOf(pieces: Map<number, string[]>, block: JsonObject, index: number, field: string): string[] {
   const key = index * 4 + FIELDS.indexOf(field)
   let found = pieces.get(key)

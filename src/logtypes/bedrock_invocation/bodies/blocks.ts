@@ -3,10 +3,11 @@ import { firstText, joined, objectOf, objectsOf, textOf } from '../json.ts'
 import type { Message, ToolCall, ToolResult } from './contract.ts'
 
 /**
- * Reads what a message holds: a text, or blocks as Anthropic (`{"type":"tool_use",…}`), Converse (`{"toolUse":{…}}`) or
- * OpenAI (`{"type":"image_url",…}`) write them. Blocks are told by their shape; unknown ones hold no text.
+ * Reads the content of a message: a text, or blocks as Anthropic (`{"type":"tool_use",…}`), Converse
+ * (`{"toolUse":{…}}`) or OpenAI (`{"type":"image_url",…}`) write them. Blocks are recognized by their shape;
+ * unknown ones count as empty.
  *
- * @param between what stands between the texts of two blocks
+ * @param between the separator between the texts of two blocks
  */
 export function readBlocks(content: JsonValue | undefined, between: string): Omit<Message, 'role'> {
   if (typeof content === 'string') return { text: content, calls: [], results: [] }
@@ -76,14 +77,14 @@ function resultOf(block: JsonObject): ToolResult | undefined {
   }
 }
 
-/** The result of a tool at the model's side that failed, as `web_search_tool_result_error`. */
+/** Whether a tool that ran at the provider failed, as in `web_search_tool_result_error`. */
 function isError(content: JsonObject | undefined): boolean {
   return firstText(content?.type)?.endsWith('_error') === true
 }
 
 /**
- * Blocks that are all text are one text, one block of JSON is what it holds; others stay as they are, but for the bytes of
- * images and films: a history sends a screenshot again with each call, and the body has it.
+ * Blocks of text only become one text, and a single JSON block its value. Others stay as they are, without
+ * the bytes of images and videos: a history repeats a screenshot with each call, and the body has it.
  */
 export function plainContent(content: JsonValue | undefined): JsonValue | undefined {
   if (!Array.isArray(content)) return content
@@ -93,7 +94,10 @@ export function plainContent(content: JsonValue | undefined): JsonValue | undefi
   return only && 'json' in only ? only.json : content.map(withoutBytes)
 }
 
-/** `{"type":"image","source":{"data":"…"}}` as Anthropic writes it, `{"image":{"source":{"bytes":"…"}}}` as Converse does. */
+/**
+ * `{"type":"image","source":{"data":"…"}}` as Anthropic writes it, `{"image":{"source":{"bytes":"…"}}}` as
+ * Converse does.
+ */
 function withoutBytes(block: JsonValue): JsonValue {
   const object = objectOf(block)
   if (!object) return block
@@ -115,7 +119,9 @@ function emptied(source: JsonObject): JsonObject {
   return emptied
 }
 
-/** A call's input that is JSON in a text, as OpenAI and streams write it; the text itself when it broke off. */
+/**
+ * A call's input that is JSON in a text, as OpenAI and streams write it; the text itself when it was cut off.
+ */
 export function inputOf(json: JsonValue | undefined): JsonValue | undefined {
   if (typeof json !== 'string') return json
   if (json === '') return {}

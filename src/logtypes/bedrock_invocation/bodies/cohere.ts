@@ -6,8 +6,9 @@ import { lastOfUser, toolsOf } from './messages.ts'
 import { callsOf } from './openai.ts'
 
 /**
- * Cohere: Command (`prompt`, `generations`), Command R (`message` and `chat_history`, `text`), its second version (a
- * `message` in the answer), and their chunks. Calls of Command R have no ids: their results repeat the call.
+ * Cohere: Command (`prompt`, `generations`), Command R (`message` and `chat_history`, `text`), its second
+ * version (a `message` in the answer), and their chunks. Calls of Command R have no ids: their results repeat
+ * the call.
  */
 export const cohere: Dialect = {
   name: 'cohere',

@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from '../../../json/values.ts'
 
-/** What a body says, in one set of words, whichever model it was written for or by. What it does not say is left out. */
+/** The content of a body in one vocabulary for all models. Absent fields were not in the body. */
 
 export interface Question {
   system?: string | undefined
-  /** The text of the last turn of the user that has one. */
+  /** The text of the user's last turn that has one. */
   prompt?: string | undefined
   /** The conversation so far, the oldest message first; without the system prompt. */
   messages?: readonly Message[] | undefined
-  /** The names of the tools that are offered. */
+  /** The names of the offered tools. */
   tools?: readonly string[] | undefined
 }
 
@@ -23,19 +23,19 @@ export interface Answer {
   firstByteMs?: number | undefined
   role?: string | undefined
   calls?: readonly ToolCall[] | undefined
-  /** Of tools that ran at the model's side. */
+  /** Results of tools that ran at the provider. */
   results?: readonly ToolResult[] | undefined
-  /** The blocks of the message, when they were put together from chunks. */
+  /** The blocks of the message, when they were combined from chunks. */
   content?: JsonValue[] | undefined
 }
 
-/** Tokens. `input` is without what was read from or written to the cache. */
+/** Token counts. `input` excludes tokens read from or written to the cache. */
 export interface Usage {
   input?: number | undefined
   output?: number | undefined
   cacheRead?: number | undefined
   cacheWrite?: number | undefined
-  /** Those of `cacheWrite` that were written for an hour, where the answer tells them apart. */
+  /** The part of `cacheWrite` that was written for an hour, where the answer separates it. */
   cacheWriteHour?: number | undefined
 }
 
@@ -48,29 +48,29 @@ export interface Message {
 }
 
 export interface ToolCall {
-  /** Some dialects name no calls. */
+  /** Absent in some dialects. */
   id?: string | undefined
   name?: string | undefined
   input?: JsonValue | undefined
-  /** It ran at the model's side, as a web search. */
+  /** It ran at the provider, as a web search does. */
   server?: true
 }
 
 export interface ToolResult {
   id?: string | undefined
-  /** `success` or `error`, where the dialect says. */
+  /** `success` or `error`, if the dialect has a status. */
   status?: string | undefined
   content?: JsonValue | undefined
 }
 
 /**
- * How a family of models writes its bodies. Each looks at a body's shape, never at the operation or the model's id, and
- * gives undefined for one that is not its own.
+ * How a family of models writes its bodies. Each dialect recognizes a body by its shape, never by the
+ * operation or the model's id, and returns undefined for a body of another dialect.
  */
 export interface Dialect {
   name: string
   question?(body: JsonObject): Question | undefined
   answer?(body: JsonObject): Answer | undefined
-  /** A streamed answer: all its chunks, at least one. */
+  /** Reads a streamed answer from all its chunks, at least one. */
   chunks?(chunks: readonly JsonObject[]): Answer | undefined
 }

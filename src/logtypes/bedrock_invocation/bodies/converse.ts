@@ -4,7 +4,7 @@ import { firstNumber, firstText, numberOf, objectOf, textOf } from '../json.ts'
 import { inputOf, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, Usage } from './contract.ts'
 
-/** Converse's answers, put together by Bedrock or as events, and Nova's own, which have the same form. */
+/** Converse's answers, combined by Bedrock or as events, and Nova's own, which have the same form. */
 export const converse: Dialect = {
   name: 'converse',
   answer(body) {
@@ -30,7 +30,7 @@ function measured(body: JsonObject): Answer {
   return {
     usage: usageOf(objectOf(body.usage)),
     latencyMs: numberOf(objectOf(body.metrics)?.latencyMs),
-    // A prompt router chose the model.
+    // Set when a prompt router chose the model.
     model: textOf(objectOf(trace?.promptRouter)?.invokedModelId),
   }
 }
@@ -53,11 +53,11 @@ interface Block {
   signature?: string | undefined
   call?: JsonObject | undefined
   json: string[]
-  /** Blocks that came whole at their start, as results of tools at the model's side. */
+  /** Blocks that are complete at their start, as results of tools that ran at the provider. */
   others: JsonObject[]
 }
 
-/** Events put together to the message they are of. Blocks of text may have no start. */
+/** Combines events into their message. Blocks of text may have no start event. */
 function ofEvents(events: readonly JsonObject[]): Answer {
   const blocks = new Map<number, Block>()
   const blockAt = (index: number): Block => {

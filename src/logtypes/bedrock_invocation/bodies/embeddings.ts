@@ -1,7 +1,7 @@
 import { joined, numberOf, objectOf, objectsOf, textOf } from '../json.ts'
 import type { Answer, Dialect } from './contract.ts'
 
-/** Embeddings (Titan, Cohere, Nova, Marengo) and rerankings: texts in, numbers out, so that an answer has no text. */
+/** Embeddings (Titan, Cohere, Nova, Marengo) and reranking: their answers are numbers, without text. */
 export const embeddings: Dialect = {
   name: 'embeddings',
   question(body) {

@@ -1,7 +1,7 @@
 import { firstText, joined, numberOf, objectOf, textOf } from '../json.ts'
 import type { Answer, Dialect } from './contract.ts'
 
-/** A prompt that is one text, for whichever model, and answers of imported models and of Pegasus. */
+/** A prompt that is one text, for any model, and answers of imported models and of Pegasus. */
 export const generated: Dialect = {
   name: 'generated',
   question({ prompt, inputs, inputPrompt, input, text }) {

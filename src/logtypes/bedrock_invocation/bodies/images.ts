@@ -1,7 +1,10 @@
 import { firstText, joined, objectOf, objectsOf, textOf } from '../json.ts'
 import type { Dialect } from './contract.ts'
 
-/** Images and videos: Stability, Titan Image, Nova Canvas and Reel. What was made is in the body or beside it. */
+/**
+ * Images and videos: Stability, Titan Image, Nova Canvas and Reel. The result is in the body, or in an object
+ * of its own.
+ */
 export const images: Dialect = {
   name: 'images',
   question(body) {
@@ -27,7 +30,7 @@ export const images: Dialect = {
   },
 }
 
-/** Where Titan Image, Nova Canvas and Nova Reel take their text, by task. */
+/** The field with the text, by task, of Titan Image, Nova Canvas and Nova Reel. */
 const PARAMS = [
   'textToImageParams',
   'inPaintingParams',

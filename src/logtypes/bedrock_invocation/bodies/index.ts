@@ -17,7 +17,7 @@ import { titan } from './titan.ts'
 
 export type { Answer, Message, Question, ToolCall, ToolResult } from './contract.ts'
 
-/** Asked in this order; the first that knows a body reads it. */
+/** Tried in this order; the first dialect that recognizes a body reads it. */
 const DIALECTS: readonly Dialect[] = [
   messages,
   converse,
@@ -33,14 +33,14 @@ const DIALECTS: readonly Dialect[] = [
   generated,
 ]
 
-/** What a model was asked; undefined when no dialect knows the body. */
+/** The question to a model; undefined when no dialect recognizes the body. */
 export function questionOf(body: JsonValue | undefined): Question | undefined {
   if (typeof body === 'string') return { prompt: body }
   const object = objectOf(body)
   return object && first((dialect) => dialect.question?.(object))
 }
 
-/** What a model answered, as one or in chunks; undefined when no dialect knows the body. */
+/** A model's answer, complete or in chunks; undefined when no dialect recognizes the body. */
 export function answerOf(body: JsonValue | undefined): Answer | undefined {
   if (typeof body === 'string') return { text: body }
   const chunks = Array.isArray(body) ? objectsOf(body) : undefined
@@ -60,7 +60,9 @@ function first<T>(ask: (dialect: Dialect) => T | undefined): T | undefined {
   return undefined
 }
 
-/** Bedrock's own measurements, which the last chunk carries, in whatever dialect. They win over the model's counts. */
+/**
+ * Bedrock's own measurements, which the last chunk has in every dialect. They override the model's counts.
+ */
 function withMetrics(answer: Answer | undefined, chunks: readonly JsonObject[]): Answer | undefined {
   const chunk = chunks.findLast((candidate) => METRICS in candidate)
   const metrics = objectOf(chunk?.[METRICS])

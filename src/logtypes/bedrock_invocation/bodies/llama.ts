@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../json/values.ts'
 import { joined, numberOf, textOf } from '../json.ts'
 import type { Answer, Dialect } from './contract.ts'
 
-/** Meta Llama: `generation`, whole or in chunks. */
+/** Meta Llama: `generation`, complete or in chunks. */
 export const llama: Dialect = {
   name: 'llama',
   answer: (body) => (typeof body.generation === 'string' ? together([body]) : undefined),
@@ -10,7 +10,7 @@ export const llama: Dialect = {
     chunks.some(({ generation }) => typeof generation === 'string') ? together(chunks) : undefined,
 }
 
-/** Each chunk may repeat the counts: the first says what was read, the last what was written. */
+/** Chunks may repeat the counts: the first has the input's, the last the output's. */
 function together(chunks: readonly JsonObject[]): Answer {
   const read = chunks.find(({ prompt_token_count: count }) => typeof count === 'number')
   const written = chunks.findLast(({ generation_token_count: count }) => typeof count === 'number')

@@ -5,8 +5,8 @@ import type { Dialect, Message, Question } from './contract.ts'
 import { callsOf, toolMessage } from './openai.ts'
 
 /**
- * Requests with `messages`: Anthropic, Converse, Nova, and all who follow OpenAI (Mistral, Jamba, DeepSeek, gpt-oss,
- * Qwen). One reader, since they differ only in their blocks.
+ * Requests with `messages`: Anthropic, Converse, Nova, and all models that follow OpenAI (Mistral, Jamba,
+ * DeepSeek, gpt-oss, Qwen). One reader serves all, since they differ only in their blocks.
  */
 export const messages: Dialect = {
   name: 'messages',
@@ -47,7 +47,7 @@ function systemOf(system: JsonValue | undefined): string | undefined {
   return readBlocks(system, '\n').text
 }
 
-/** What the user said last: messages of the user that follow each other are one turn. */
+/** The user's last turn: consecutive messages of the user are one turn. */
 export function lastOfUser(turns: readonly Message[]): string | undefined {
   const end = turns.findLastIndex(({ role, text }) => role === 'user' && text !== undefined)
   if (end < 0) return undefined
@@ -59,7 +59,7 @@ export function lastOfUser(turns: readonly Message[]): string | undefined {
   )
 }
 
-/** Declared as Anthropic (`name`), OpenAI (`function.name`) or Converse (`toolSpec.name`) do. */
+/** Tools as Anthropic (`name`), OpenAI (`function.name`) or Converse (`toolSpec.name`) declare them. */
 export function toolsOf(body: JsonObject): Question['tools'] {
   const tools = objectsOf(body.tools ?? objectOf(body.toolConfig)?.tools)
   const names = tools.flatMap(

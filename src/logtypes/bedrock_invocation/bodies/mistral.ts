@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../json/values.ts'
 import { joined, objectsOf, textOf } from '../json.ts'
 import type { Answer, Dialect } from './contract.ts'
 
-/** Mistral's text completions: `outputs`, whole or in chunks. Its chats have OpenAI's form. */
+/** Mistral's text completions: `outputs`, complete or in chunks. Its chats use OpenAI's form. */
 export const mistral: Dialect = {
   name: 'mistral',
   answer: (body) => (isOurs(body) ? together([body]) : undefined),

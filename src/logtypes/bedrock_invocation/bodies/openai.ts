@@ -3,7 +3,10 @@ import { firstNumber, firstText, joined, numberOf, objectOf, objectsOf, textOf }
 import { inputOf, plainContent, readBlocks } from './blocks.ts'
 import type { Answer, Dialect, ToolCall, ToolResult, Usage } from './contract.ts'
 
-/** `choices`, with a `message` or a `text` each: OpenAI's form, which Jamba, DeepSeek, Mistral, Qwen and others write. */
+/**
+ * `choices`, each with a `message` or a `text`: OpenAI's form, which Jamba, DeepSeek, Mistral, Qwen and
+ * others use.
+ */
 export const openai: Dialect = {
   name: 'openai',
   answer(body) {
@@ -27,7 +30,7 @@ export const openai: Dialect = {
   },
   chunks(chunks) {
     if (!chunks.some((chunk) => Array.isArray(chunk.choices))) return undefined
-    // What the first choice says; others are other answers.
+    // Only the first choice: the others are alternative answers.
     const choices = chunks.flatMap((chunk) => objectsOf(chunk.choices).filter(({ index }) => !index))
     const deltas = choices.map((choice) => objectOf(choice.delta) ?? objectOf(choice.message) ?? choice)
     const counted = chunks.findLast((chunk) => objectOf(chunk.usage))
@@ -61,7 +64,7 @@ function choiceOf(choice: JsonObject): Answer {
   }
 }
 
-/** `prompt_tokens` counts what was read from the cache, too. */
+/** `prompt_tokens` includes tokens that were read from the cache. */
 function usageOf(body: JsonObject): Usage | undefined {
   const usage = objectOf(body.usage)
   if (!usage) return undefined
@@ -74,7 +77,7 @@ function usageOf(body: JsonObject): Usage | undefined {
   }
 }
 
-/** The calls of a message of the model: `tool_calls`, or `function_call` as it was before. */
+/** The calls in a message of the model: `tool_calls`, or the older `function_call`. */
 export function callsOf(message: JsonObject): ToolCall[] {
   const calls = objectsOf(message.tool_calls).map((call) => ({ id: textOf(call.id), ...calledOf(call) }))
   const before = objectOf(message.function_call)
@@ -86,13 +89,13 @@ function calledOf(call: JsonObject): ToolCall {
   return { name: textOf(called.name), input: inputOf(called.arguments ?? called.parameters) }
 }
 
-/** Messages with the result of a call: role `tool`, or `function` as it was before. */
+/** Messages with the result of a call: role `tool`, or the older `function`. */
 export function toolMessage({ role, tool_call_id, content }: JsonObject): ToolResult | undefined {
   if (role !== 'tool' && role !== 'function') return undefined
   return { id: textOf(tool_call_id), content: plainContent(content as JsonValue) }
 }
 
-/** Calls whose arguments came in pieces, told by their index. */
+/** Calls whose arguments came in pieces, joined by their index. */
 function joinedCalls(deltas: readonly JsonObject[]): ToolCall[] {
   const calls = new Map<number, { id?: string | undefined; name?: string | undefined; json: string }>()
   for (const piece of deltas.flatMap((delta) => objectsOf(delta.tool_calls))) {

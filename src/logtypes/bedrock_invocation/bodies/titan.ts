@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../json/values.ts'
 import { firstText, joined, numberOf, objectsOf, textOf } from '../json.ts'
 import type { Dialect } from './contract.ts'
 
-/** Amazon Titan Text: `inputText` in, `results` or chunks with `outputText` out. */
+/** Amazon Titan Text: requests with `inputText`, answers with `results`, or chunks with `outputText`. */
 export const titan: Dialect = {
   name: 'titan',
   question: ({ inputText }) => (typeof inputText === 'string' ? { prompt: inputText } : undefined),

@@ -1,5 +1,6 @@
 -- Longest conversations
--- Calls that began with the same message of the same identity: how many, how long, how many tokens, and how they began.
+-- Calls that began with the same message of the same identity: their number, duration, tokens and first
+-- message.
 select
   conversation_id,
   identity_arn,

@@ -1,5 +1,6 @@
 -- What a bill is made of, by day
--- Tokens by kind, images and seconds of film for each day, account, Region and model: times their price they are the bill.
+-- Tokens by kind, images and seconds of video for each day, account, Region and model: multiplied by their
+-- prices they are the bill.
 select
   lake_day,
   accountid,

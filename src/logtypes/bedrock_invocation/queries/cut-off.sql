@@ -1,5 +1,5 @@
 -- Answers that were cut off
--- Answers that ended because the limit on their length was reached, by identity and model: the rest was never written.
+-- Answers that reached the limit on their length, by identity and model.
 select
   identity_arn,
   model,

@@ -1,5 +1,5 @@
 -- Throttled and failed calls
--- Which errors each identity met with each model, and how many of its calls that is.
+-- The errors of each identity with each model, and their share of its calls.
 select
   model,
   identity_arn,

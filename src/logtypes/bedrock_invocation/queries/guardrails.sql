@@ -1,5 +1,5 @@
 -- Guardrail interventions
--- What guardrails blocked, masked or noticed, for whom, by which policy, and what was asked.
+-- Content that guardrails blocked, masked or detected, with the caller, the policy and the prompt.
 select
   "timestamp",
   identity_arn,

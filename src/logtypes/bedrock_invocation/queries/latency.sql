@@ -1,5 +1,5 @@
 -- Latency by model
--- How long answers took, half of them, most, and nearly all, in milliseconds, and how fast tokens came.
+-- Percentiles of the time to the answer in milliseconds, and tokens per second.
 select
   model,
   operation,

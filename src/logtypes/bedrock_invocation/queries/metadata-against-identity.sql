@@ -1,5 +1,6 @@
 -- What callers say of themselves
--- Values in the request's metadata beside the identity that AWS saw: one identity under many names is shared, or lies.
+-- Values in the request metadata next to the verified identity: an identity with many names is shared, or
+-- sends false names.
 select
   identity_arn,
   said.key as field,

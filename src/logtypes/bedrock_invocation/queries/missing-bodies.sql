@@ -1,5 +1,5 @@
 -- Calls whose bodies are not there
--- Where prompts or answers were not logged, were lost, or are no text, by account, Region and model.
+-- Calls whose prompts or answers were not logged, were lost, or are not text, by account, Region and model.
 select
   accountid,
   region,

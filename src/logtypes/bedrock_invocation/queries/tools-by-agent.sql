@@ -1,5 +1,5 @@
 -- Tools that agents asked for
--- Which tools models asked for on behalf of which identity, how often, and with what the last time.
+-- Tools that models called for each identity, how many times, and with which input the last time.
 select
   identity_arn,
   model,

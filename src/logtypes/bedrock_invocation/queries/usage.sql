@@ -1,5 +1,5 @@
 -- Tokens by model and identity
--- Who called which model how often, how much went in and came out, how many calls failed.
+-- Calls, input and output tokens, and failed calls, by caller and model.
 select
   model,
   identity_arn,

@@ -1,5 +1,6 @@
 -- Denied calls by caller
--- Who was refused what, how often, and when last: probing, or a permission that is missing.
+-- Denied calls by caller and operation, with their number and the last time: probing, or a missing
+-- permission.
 select
   coalesce(useridentity_sessioncontext_sessionissuer_arn, useridentity_arn, useridentity_principalid) as caller,
   eventsource,

@@ -1,7 +1,7 @@
 -- What came from an address
--- Every call from a source address, by whom, with which program and how it ended.
--- address: The address as CloudTrail has it, or its beginning with a dot or colon at the end, as in 198.51.100.; the one with most
---   failed calls by default.
+-- Every call from a source address, with the caller, the program and the outcome.
+-- address: The address as CloudTrail has it, or its beginning with a dot or colon at the end, as in
+--   198.51.100.; the one with most failed calls by default.
 select
   eventtime,
   sourceipaddress,

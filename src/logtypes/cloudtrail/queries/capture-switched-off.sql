@@ -1,5 +1,5 @@
 -- Recording switched off
--- Who turned off data capture, monitoring, model invocation logging, a guardrail or a trail: what makes an audit blind.
+-- Callers that turned off data capture, monitoring, model invocation logging, a guardrail or a trail.
 with configuration as (
   select
     recipientaccountid,

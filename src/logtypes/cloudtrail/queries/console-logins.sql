@@ -1,5 +1,6 @@
 -- Console sign-ins
--- Who signed in to the console or failed to, from where, and whether with MFA; a failure has no error code.
+-- Sign-ins to the console, failed ones too, with the source and whether MFA was used; a failure has no error
+-- code.
 select
   eventtime,
   json_extract_string(responseelements, '$.ConsoleLogin') as outcome,

@@ -1,5 +1,6 @@
 -- Access from other accounts
--- Every call that an identity of another account made here, and every resource policy or role that was opened to one.
+-- Every call that an identity of another account made here, and every resource policy or role that was opened
+-- to one.
 select
   eventtime,
   useridentity_accountid as from_account,

@@ -1,5 +1,5 @@
 -- Roles assumed from another account
--- Which account's identity took on which role here, under which session name and source identity.
+-- Identities of other accounts that assumed a role here, with the session name and the source identity.
 select
   eventtime,
   useridentity_accountid as from_account,

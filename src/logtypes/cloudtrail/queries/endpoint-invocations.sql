@@ -1,5 +1,6 @@
 -- Who invokes which endpoint
--- Invocations of SageMaker endpoints by caller, from data events: the endpoint is in the resources, the payload nowhere.
+-- Invocations of SageMaker endpoints by caller, from data events, which name the endpoint in the resources
+-- and have no payload.
 select
   lower(coalesce(
     nullif(regexp_extract(json_extract_string(resources, '$[0].ARN'), 'endpoint/(.+)$', 1), ''),

@@ -1,5 +1,6 @@
 -- Models and notebooks open to the internet
--- Jobs, models, notebooks and domains that were made or changed without network isolation, outside a VPC, or with direct internet access.
+-- Jobs, models, notebooks and domains that were made or changed without network isolation, outside a VPC, or
+-- with direct internet access.
 select
   eventtime,
   actor,

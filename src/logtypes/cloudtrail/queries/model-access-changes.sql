@@ -1,5 +1,6 @@
 -- Changes of who may use which model
--- Model access, agreements, resource policies, provisioned throughput and guardrails that were granted, changed or taken away.
+-- Model access, agreements, resource policies, provisioned throughput and guardrails that were granted,
+-- changed or removed.
 select
   eventtime,
   actor_kind,

@@ -1,5 +1,6 @@
 -- New callers of SageMaker and Bedrock
--- Who called SageMaker or Bedrock for the first time, newest first: in the lake's first days that is everybody.
+-- First calls of SageMaker or Bedrock by each caller, newest first: in the first days of a lake, every caller
+-- is new.
 select
   min(eventtime) as first_time,
   actor_kind,

@@ -1,5 +1,5 @@
 -- Activity by Region
--- Calls per account and Region, with the changes among them: a Region that nobody uses should show none.
+-- Calls per account and Region, with the changes among them: an unused Region should have none.
 select
   recipientaccountid,
   awsregion,

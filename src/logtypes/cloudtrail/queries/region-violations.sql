@@ -1,5 +1,6 @@
 -- Changes in Regions that are hardly used
--- SageMaker and Bedrock used in a Region that sees less than a hundredth of its account's calls: put your own list of Regions in its place.
+-- SageMaker and Bedrock used in a Region with less than one percent of the calls of its account: use your own
+-- list of Regions instead.
 with usage as (
   select
     recipientaccountid,

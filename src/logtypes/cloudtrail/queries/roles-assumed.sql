@@ -1,5 +1,5 @@
 -- Who assumed which role
--- Each time that credentials were given out: for which role, to whom, from where, under which session name and source identity, and
+-- Each issue of credentials: the role, the caller, the source, the session name and the source identity, and
 -- the access key that came of it, which `by-access-key` follows on.
 -- role: A part of the role's ARN; all roles by default.
 -- who: A part of the caller's ARN or of the source identity; everyone by default.

@@ -1,5 +1,5 @@
 -- Calls by a root user
--- Every call that an account's root user made itself, sessions of sts:AssumeRoot apart.
+-- Every call that the root user of an account made itself, without sessions of sts:AssumeRoot.
 select
   eventtime,
   useridentity_accountid,

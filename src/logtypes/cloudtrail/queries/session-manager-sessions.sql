@@ -1,5 +1,6 @@
 -- Session Manager sessions
--- Every session that was started or refused, with who, what for, on which machine, and when it was ended by its user.
+-- Every session that was started or refused, with the person, the reason, the machine, and when its user
+-- ended it.
 select
   started.eventtime as started,
   ended.eventtime as ended,

@@ -1,5 +1,6 @@
 -- What Studio users did
--- Calls out of SageMaker Studio by user profile; without source identities all who share a role are one, and show as SageMaker.
+-- Calls from SageMaker Studio by user profile; without source identities, all users of a role appear as
+-- SageMaker.
 select
   coalesce(useridentity_sessioncontext_sourceidentity, 'not told') as userprofilename,
   actor,

@@ -1,5 +1,5 @@
 -- Busiest callers
--- Who makes the most calls: roles rather than their sessions, with the part of calls that failed.
+-- Callers with the most calls, by role instead of session, with the share of failed calls.
 select
   coalesce(
     useridentity_sessioncontext_sessionissuer_arn,

@@ -1,5 +1,5 @@
 -- Training jobs that tuning started
--- Service events of hyperparameter tuning: nobody calls, SageMaker starts and stops the jobs itself.
+-- Service events of hyperparameter tuning: SageMaker starts and stops the jobs itself, without a caller.
 select
   eventtime,
   eventname,

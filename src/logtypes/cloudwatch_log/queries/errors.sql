@@ -1,5 +1,5 @@
 -- Errors in SageMaker's logs
--- The newest lines of training jobs, endpoints and notebooks that speak of an error.
+-- The newest lines of training jobs, endpoints and notebooks that mention an error.
 select "timestamp", loggroup, logstream, message, id
 from cloudwatch_log
 where loggroup like '/aws/sagemaker/%'

@@ -1,5 +1,5 @@
 -- Log groups by volume
--- How many events and bytes each log group brought, from when to when.
+-- Events and bytes of each log group, with the first and the last time.
 select
   loggroup,
   owner,

@@ -1,5 +1,5 @@
 -- Alarms
--- Every change of an alarm, with what it looks at, why it changed and how long it had been in the state before.
+-- Every change of an alarm, with its metric, the reason and the duration of the previous state.
 select
   "timestamp",
   kind,

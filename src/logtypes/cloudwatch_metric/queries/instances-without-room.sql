@@ -1,5 +1,6 @@
 -- Endpoints that run full
--- Processor, memory, disk and accelerator of endpoints by hour; Data Capture stops without a word when the disk is filling up.
+-- Processor, memory, disk and accelerator of endpoints by hour; Data Capture stops silently when the disk
+-- fills up.
 select
   date_trunc('hour', "timestamp") as hour,
   endpointname,

@@ -14,7 +14,7 @@ from (
   select *
   from cloudwatch_metric
   where kind = 'datapoint' and ms_per_unit is not null
-  -- a point whose values came late is there twice: the later one counts more of them
+  -- a late data point has two rows: the later one includes more values
   qualify row_number() over (
     partition by account_id, region, namespace, metric_name, dimensions, "timestamp" order by "count" desc
   ) = 1

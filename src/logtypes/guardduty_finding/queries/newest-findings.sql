@@ -1,5 +1,6 @@
 -- Findings as they stand
--- Every finding in its newest version, the gravest first, with who did it, from where, and how many versions there were.
+-- Every finding in its newest version, the most severe first, with the actor, the source and the number of
+-- versions.
 select
   severitylabel,
   severity,

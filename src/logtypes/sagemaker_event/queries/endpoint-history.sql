@@ -1,5 +1,5 @@
 -- What became of each endpoint
--- The states of every endpoint in their order, and how long each lasted until the next event.
+-- The states of every endpoint in order, with the time until the next event.
 select
   resourcename as endpointname,
   "time",

@@ -1,5 +1,5 @@
 -- Instance hours of jobs
--- How long which instances were kept busy by finished jobs, role by role: where the money goes.
+-- Instance hours of finished jobs, by role and instance type.
 select
   rolearn,
   resourcetype,

@@ -1,5 +1,6 @@
 -- Jobs that failed
--- Training, tuning, transform and processing jobs and pipeline steps that failed or were stopped, with the reason and the role.
+-- Training, tuning, transform and processing jobs and pipeline steps that failed or were stopped, with the
+-- reason and the role.
 select
   max("time") as last_time,
   account,

@@ -1,5 +1,5 @@
 -- Tool calls by endpoint
--- Every tool that a model behind an endpoint called, with its input and the prompt that led to it.
+-- Every tool call of a model behind an endpoint, with its input and the prompt before it.
 select
   eventmetadata_inferencetime,
   endpointname,

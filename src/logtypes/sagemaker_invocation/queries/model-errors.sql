@@ -1,5 +1,5 @@
 -- Errors that models answered
--- Requests that the container answered with an error, or whose answer broke off with one.
+-- Requests that the container answered with an error, or whose answer was cut off by one.
 select
   eventmetadata_inferencetime,
   endpointname,

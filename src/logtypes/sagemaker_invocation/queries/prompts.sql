@@ -1,5 +1,5 @@
 -- Prompts and answers
--- The newest prompts with what the model answered, its parameters and tokens.
+-- The newest prompts with the answer, the parameters and the tokens.
 select
   eventmetadata_inferencetime,
   endpointname,

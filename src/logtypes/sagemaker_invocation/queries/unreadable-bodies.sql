@@ -1,5 +1,5 @@
 -- Bodies that nobody reads
--- Captures by what their bodies are: those without a dialect say nothing of prompts and tokens.
+-- Captures by the kind of their bodies: those without a dialect have no prompts and no token counts.
 select
   endpointname,
   variantname,

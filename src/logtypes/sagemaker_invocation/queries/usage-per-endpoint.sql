@@ -1,5 +1,6 @@
 -- Usage per endpoint and variant
--- Captured invocations, tokens and errors of each endpoint and variant by day; captures are a sample where the endpoint samples.
+-- Captured invocations, tokens and errors of each endpoint and variant by day; captures are a sample where
+-- the endpoint samples.
 select
   lake_day,
   endpointname,

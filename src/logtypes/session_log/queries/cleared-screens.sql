@@ -1,5 +1,6 @@
 -- Output that went over other output
--- Streamed or uploaded output with sequences that clear the screen or erase lines above: the raw output shows what was there.
+-- Streamed or uploaded output with sequences that clear the screen or erase lines above: the raw output shows
+-- what was there.
 select
   eventtime,
   sessionid,
@@ -9,7 +10,7 @@ select
   left(text, 200) as begins,
   id
 from (
-  -- in JSON text an escape is six characters
+  -- in JSON text an escape character takes six characters
   select *, coalesce(output, replace(sessiondata::varchar, '\u001b', chr(27))) as raw
   from session_log
 )

@@ -8,7 +8,7 @@ SELECT
   SUBSTR(text, 1, 200) AS begins,
   id
 FROM (
-  /* in JSON text an escape is six characters */
+  /* in JSON text an escape character takes six characters */
   SELECT
     *,
     COALESCE(output, REPLACE(CAST(sessiondata AS VARCHAR), '\u001b', CHR(  27))) AS raw

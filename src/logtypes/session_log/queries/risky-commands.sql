@@ -1,5 +1,6 @@
 -- Risky commands on terminals
--- Lines that look like a prompt with a command that changes rights, hides traces, loads code or deletes much.
+-- Lines that look like a prompt with a command that changes permissions, hides traces, downloads code or
+-- deletes many files.
 select eventtime, sessionid, useridentity_arn as who, target_id as machine, trim(line) as line, id
 from (
   select eventtime, sessionid, useridentity_arn, target_id, id, unnest(string_split(text, chr(10))) as line

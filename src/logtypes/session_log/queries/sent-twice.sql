@@ -1,5 +1,6 @@
 -- Events that were probably sent twice
--- The agent sends again what it is not sure of: the same output as just before, in an event of its own and at a later time.
+-- Output that the agent probably sent again after an error: equal to the previous output, in an event of its
+-- own and at a later time.
 select eventtime, "timestamp", sessionid, lines, sessiondata, id, id_before
 from (
   select

@@ -1,5 +1,5 @@
 -- A session, as a person saw it
--- Every piece of a session's output in order, with what its terminal showed.
+-- Every piece of the output of a session in order, as its terminal showed it.
 -- session: The session's id or its unique part; the session that was last heard of by default.
 select
   eventtime,

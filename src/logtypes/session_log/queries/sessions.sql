@@ -1,5 +1,5 @@
 -- Sessions by what was on their terminals
--- Every session that left output: who, on which machine, from when to when, how many lines.
+-- Every session with output: the person, the machine, the first and last time, and the number of lines.
 select
   f_sessionid,
   max(sessionid) as sessionid,
@@ -9,7 +9,7 @@ select
   string_agg(distinct delivery, ', ' order by delivery) as deliveries,
   min(eventtime) as first_output,
   max(eventtime) as last_output,
-  -- what is streamed may be uploaded at the end as well
+  -- a streamed session may also be uploaded at its end
   coalesce(nullif(sum(lines) filter (where delivery = 'streamed'), 0), max(uploaded)) as lines
 from (
   select *, sum(lines) filter (where delivery <> 'streamed') over (partition by f_sessionid, delivery) as uploaded

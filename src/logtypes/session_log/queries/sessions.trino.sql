@@ -17,7 +17,7 @@ SELECT
   MIN(eventtime) AS first_output,
   MAX(eventtime) AS last_output,
   COALESCE(NULLIF(SUM(lines) FILTER(WHERE
-    delivery = 'streamed'), 0), MAX(uploaded)) AS lines /* what is streamed may be uploaded at the end as well */
+    delivery = 'streamed'), 0), MAX(uploaded)) AS lines /* a streamed session may also be uploaded at its end */
 FROM (
   SELECT
     *,

@@ -15,12 +15,12 @@ import {
 import { dropIdle, scrollDown, scrollUp } from './scroll.ts'
 import { type Grid, width } from './state.ts'
 
-/** How far to the right a cursor goes where the width is not known. */
+/** Columns that a cursor can move to the right where the width is unknown. */
 export const FAR_RIGHT = 512
-/** Rows are taken out of the working set this far above everything that can still change. */
+/** Rows above everything that can still change, after which rows are converted to text. */
 const SETTLED = 1024
 
-/** The row that the cursor is in, made if nothing was written there yet. */
+/** The cursor's row, created if it does not exist yet. */
 export function rowAt(grid: Grid): Row {
   const { rows } = grid
   while (rows.length <= grid.row) {
@@ -75,7 +75,7 @@ function writeOne(grid: Grid, character: string): void {
   grid.column += needed
 }
 
-/** The cells of a row, reaching at least to the cursor. */
+/** The cells of a row, extended to the cursor. */
 function pad(grid: Grid, row: Row): string[] {
   const cells = cellsFor(row)
   if (cells.length < grid.column) {
@@ -87,7 +87,7 @@ function pad(grid: Grid, row: Row): string[] {
   return cells
 }
 
-/** Blank cells in the cursor's row; what they push over the edge is gone. */
+/** Inserts blank cells in the cursor's row; cells pushed over the edge are lost. */
 export function insertCells(grid: Grid, column: number, count: number): void {
   const row = rowAt(grid)
   if (column >= lengthOf(row) || grid.blanks.left <= 0) return
@@ -96,7 +96,7 @@ export function insertCells(grid: Grid, column: number, count: number): void {
   insertBlanks(row, column, blanks, width(grid))
 }
 
-/** A tab that is added to a line stays a tab in the text. */
+/** A tab at the end of a line stays a tab in the text. */
 export function tab(grid: Grid): void {
   const row = rowAt(grid)
   const stop = Math.min((Math.floor(grid.column / TAB_WIDTH) + 1) * TAB_WIDTH, width(grid) - 1)
@@ -118,11 +118,11 @@ export function lineFeed(grid: Grid, toStart: boolean): void {
   settle(grid)
 }
 
-/** One row down; at the end of the screen, or of the rows that scroll, everything moves up. */
+/** Moves one row down; at the end of the screen, or of the scrolling region, everything moves up. */
 function nextRow(grid: Grid): void {
   const { region, size, rows, top } = grid
   if (grid.row < top) {
-    // A program that drew elsewhere on the screen and came back: what it drew stays below.
+    // A program drew elsewhere on the screen and returned: its drawing stays below.
     grid.row++
     if (grid.row === top) {
       rows.splice(top, 0, newRow())
@@ -139,7 +139,7 @@ export function previousRow(grid: Grid): void {
   else if (grid.row !== grid.top && grid.row > 0) grid.row--
 }
 
-/** Rows far above the cursor become text. */
+/** Converts rows far above the cursor to text. */
 function settle(grid: Grid): void {
   const count = Math.min(grid.row, grid.rows.length - SETTLED)
   if (count < SETTLED) return
@@ -151,7 +151,7 @@ function settle(grid: Grid): void {
   if (grid.saved !== undefined) grid.saved.row = Math.max(0, grid.saved.row - count)
 }
 
-/** Everything that was seen, once the output has come to its end. */
+/** Everything that was seen, at the end of the output. */
 export function seenOn(grid: Grid): string {
   while (grid.rows.length - 1 > grid.row && isEmpty(grid.rows[grid.rows.length - 1])) grid.rows.pop()
   dropIdle(grid)

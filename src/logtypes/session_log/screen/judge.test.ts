@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { lengthOf, type Row } from './rows.ts'
 import { play } from './terminal.ts'
 
-/** An independent judge: what xterm.js has on its screen is what we have on ours, where it is told the same size. */
+/** Compares with an independent implementation: our screen must equal that of xterm.js at the same size. */
 
 const RECORDED = new URL('./recorded/', import.meta.url)
 interface Size {
@@ -56,8 +56,9 @@ function made(random: () => number, pieces: number): string {
     if (kind < 0.35) output += one(texts)
     else if (kind < 0.5) output += one(controls)
     else if (kind < 0.55) output += one(modes)
-    // What xterm.js does differently behind the last column is not asked for: the cursor is taken off it before.
-    // xterm.js goes back to the same row of the text, a terminal to the same row of the screen: nothing scrolls between.
+    // xterm.js behaves differently after the last column, so the cursor is moved off it before this. It also
+    // restores the cursor to a row of the text, where a terminal restores a row of the screen, so nothing may
+    // scroll in between.
     else if (kind < 0.58) output += `\x1b[D\x1b7\x1b[${number()};${number()}Hx\x1b8`
     else if (kind < 0.65) output += `\x1b[${number()};${number()}${one(['H', 'f', 'r'])}`
     else if (kind < 0.67) output += `\x1b[D\x1b[${number()}Z`
@@ -66,7 +67,7 @@ function made(random: () => number, pieces: number): string {
   return output
 }
 
-/** The rows of our screen, the alternate one if it is open, without the blanks at their ends. */
+/** The rows of our screen, the alternate one if it is open, without trailing blanks. */
 function ours(output: string, size: Size): string[] {
   const grid = play(output, size).screen
   return Array.from({ length: size.rows }, (_, row) => drawn(grid.rows[grid.top + row]))
@@ -96,7 +97,7 @@ async function theirs(output: string, size: Size): Promise<string[]> {
   return rows
 }
 
-/** mulberry32: the same numbers every time. */
+/** mulberry32: the same sequence every time. */
 function numbers(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,6 +1,7 @@
 /**
- * Terminal output as Session Manager's agent logs it has been through its hands: cut in pieces, carriage returns taken
- * out or put in. What can be told to be such damage is mended before the output is obeyed.
+ * Repairs terminal output that Session Manager's agent has altered before logging it: it cuts the output in
+ * pieces, and removes or adds carriage returns. Only recognizable damage is repaired, before the output is
+ * interpreted.
  */
 export function mend(output: string): Mended {
   return lineEnds(output.replace(CUT_SEQUENCES, ''))
@@ -8,23 +9,26 @@ export function mend(output: string): Mended {
 
 export interface Mended {
   text: string
-  /** A line feed goes to the beginning of the next line, on every screen. */
+  /** Whether a line feed also returns to the beginning of the line. */
   newline: boolean
 }
 
-/** Whether the beginning may be the rest of a sequence. */
+/** Whether the beginning may be the rest of an escape sequence. */
 export function mayBeCut(output: string): boolean {
   return CUT_SEQUENCES.test(output)
 }
 
-/** A piece may begin in the middle of a sequence: only what can hardly be text is taken for the rest of one. */
+/**
+ * A piece may begin inside an escape sequence: only text that is very unlikely otherwise is taken for the
+ * rest of one.
+ */
 const CUT_SEQUENCES =
   /^(?:\[\?\d{1,4}(?:;\d{1,4})*[hl]|\[\d{1,3}(?:;\d{1,3})*m(?![\] ])|\[[0-3]?[JK](?![\]A-Za-z ]))+/
 
 /**
- * Where the carriage returns are gone, a line feed begins a new line everywhere. Where they are all there, one without is
- * a program's way to go straight down. A transcript in S3 was made by `script` of a file, which puts one carriage return
- * more before each line feed than the terminal wrote.
+ * Where all carriage returns were removed, a line feed starts a new line. Where they are present, a line feed
+ * without one moves straight down. A transcript in S3 was made by `script`, which adds one carriage return
+ * before each line feed of the terminal.
  */
 function lineEnds(output: string): Mended {
   if (!output.includes('\r\n')) return { text: output, newline: true }

@@ -3,9 +3,9 @@ import { lengthOf, newRow } from './rows.ts'
 import { clearScreen } from './scroll.ts'
 import { type Grid, HIGHEST, width } from './state.ts'
 
-/** From here on a row or column means "the last one, wherever that is". */
+/** Row or column number from which programs mean "the last one". */
 const BEYOND = 500
-/** No terminal that people use is narrower: a line longer than this may stand on several rows of the screen. */
+/** Columns of the narrowest terminal in use: a longer line may take several rows of the screen. */
 const NARROWEST = 80
 
 export function toColumn(grid: Grid, column: number): void {
@@ -34,7 +34,8 @@ export function left(grid: Grid, count: number): void {
 export function up(grid: Grid, count: number): void {
   grid.column = Math.min(grid.column, width(grid) - 1)
   if (mayBeSeveralRows(grid)) {
-    // The program means a row of this line, or one above it. Whatever it writes there goes below, over nothing.
+    // The program means a row of this line, or one above it. Its text goes below, where it overwrites
+    // nothing.
     grid.row++
     grid.column = 0
     grid.rows.splice(grid.row, 0, { ...newRow(), ceiling: true })
@@ -49,13 +50,13 @@ export function up(grid: Grid, count: number): void {
   while (grid.row > target && !grid.rows[grid.row]?.ceiling) grid.row--
 }
 
-/** Where the width is not known, only a shell's way to wrap a line tells where its rows end. */
+/** Where the width is unknown, only a shell's way of wrapping a line shows where its rows end. */
 function mayBeSeveralRows(grid: Grid): boolean {
   const row = grid.rows[grid.row]
   return grid.size.columns === undefined && row !== undefined && !grid.drawn && lengthOf(row) >= NARROWEST
 }
 
-/** Down to the end of the rows that scroll, or of the screen. */
+/** Moves down to the end of the scrolling region, or of the screen. */
 export function down(grid: Grid, count: number, inRegion: boolean): void {
   grid.column = Math.min(grid.column, width(grid) - 1)
   const { region, top, rows, size } = grid
@@ -66,7 +67,7 @@ export function down(grid: Grid, count: number, inRegion: boolean): void {
   grid.row = Math.max(grid.row, Math.min(last, grid.row + count))
 }
 
-/** To a row and column of the screen, from 0. */
+/** Moves to a row and column of the screen, from 0. */
 export function to(grid: Grid, row: number, column: number): void {
   toRow(grid, row)
   toColumn(grid, column)
@@ -86,8 +87,9 @@ export function toRow(grid: Grid, row: number): void {
 }
 
 /**
- * Where the height is not known, and more rows were written than fit on the smallest screen, nobody can tell where the
- * screen begins: then it begins below them. A program that draws its rows again and again is as high as those are.
+ * Where the height is unknown, and more rows were written than fit on the smallest screen, the start of the
+ * screen is unknown: it is then taken to start below them. For a program that redraws its rows, the height is
+ * the number of these rows.
  */
 function findScreen(grid: Grid): void {
   const rows = grid.rows.length - grid.top
@@ -96,7 +98,7 @@ function findScreen(grid: Grid): void {
   clearScreen(grid, 0)
 }
 
-/** The rows that scroll, from 0; the cursor goes to the first row of the screen. */
+/** Sets the scrolling region, from 0; the cursor goes to the first row of the screen. */
 export function setRegion(grid: Grid, first: number, last: number | undefined): void {
   const { size } = grid
   const end = Math.min(last ?? BEYOND, (size.rows ?? BEYOND) - 1)
@@ -114,7 +116,9 @@ export function save(grid: Grid): void {
   grid.saved = { row: grid.row, onScreen: grid.row - grid.top, column: grid.column, drawn: grid.drawn }
 }
 
-/** Back to the same place of the screen; to the same row of the text, where the screen's beginning is not known. */
+/**
+ * Restores the cursor's place on the screen, or its row of the text where the start of the screen is unknown.
+ */
 export function restore(grid: Grid): void {
   const { saved, size, top, region } = grid
   if (saved === undefined) {
@@ -130,8 +134,8 @@ export function restore(grid: Grid): void {
 }
 
 /**
- * A shell that edits a line writes ` \r` at the right edge, to be sure in which row the cursor is. That tells the width;
- * taken for a carriage return, it would have the rest of the line written over its beginning.
+ * A shell that edits a line writes ` \r` at the right edge, to find out the cursor's row. That shows the
+ * width; as a carriage return, it would make the rest of the line overwrite its beginning.
  */
 export function wrapLikeShell(grid: Grid): void {
   const row = rowAt(grid)

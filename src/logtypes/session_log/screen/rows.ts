@@ -1,21 +1,22 @@
 import { textWidth } from '../../../lib/terminal.ts'
 
 /**
- * One row of a screen. As long as text is only added at its end it is that text; once a program goes back in it, it is
- * cells: a character each, with the marks that sit on it; '' behind a character that takes more than its own cell.
+ * One row of a screen. While text is only added at its end, the row is that text; once a program moves back
+ * in it, the row is cells: one character each, with its combining marks; '' after a character that takes two
+ * cells.
  */
 export interface Row {
   text: string
   cells: string[] | undefined
-  /** Goes on in the next row: the line was longer than the screen is wide. */
+  /** Continues in the next row: the line was longer than the screen is wide. */
   wrapped: boolean
-  /** Was not only added to, so that blanks at its end say nothing. */
+  /** It was overwritten, so blanks at its end are not part of the text. */
   edited: boolean
-  /** Is there only because something was written below it. */
+  /** It exists only because a row below it was written. */
   idle: boolean
-  /** Nothing is known of what a program has above it. */
+  /** Rows above this one are unknown. */
   ceiling: boolean
-  /** What was seen on alternate screens, before and after this row. */
+  /** Text seen on alternate screens before and after this row. */
   before: string[] | undefined
   after: string[] | undefined
 }
@@ -47,14 +48,14 @@ export function newRow(idle = false): Row {
 
 export const TAB_WIDTH = 8
 
-/** Text of which every UTF-16 unit is one character in one cell. */
+/** Text in which every UTF-16 unit is one character in one cell. */
 const SIMPLE = /^[ -~\u00a0-\u00ac\u00ae-\u02ff]*$/
 
 export function isSimple(text: string): boolean {
   return SIMPLE.test(text)
 }
 
-/** 0 for marks, 2 for wide characters. */
+/** 0 for combining marks, 2 for wide characters. */
 export function cellsOf(character: string): number {
   if (character === '\u200d' || character === '\u200c') return 0
   return textWidth(character)
@@ -64,7 +65,7 @@ export function lengthOf(row: Row): number {
   return row.cells === undefined ? row.text.length : row.cells.length
 }
 
-/** Whether nothing would be missed if the row were not there. */
+/** Whether the row can be dropped without losing text. */
 export function isEmpty(row: Row | undefined): boolean {
   if (row === undefined || row.before !== undefined || row.after !== undefined) return false
   return textOf(row).trim() === ''
@@ -78,7 +79,7 @@ export function textOf(row: Row): string {
   return text.slice(0, end)
 }
 
-/** The row as cells that may be changed. */
+/** The row's cells, for changes. */
 export function cellsFor(row: Row): string[] {
   if (row.cells === undefined) {
     row.cells = row.text.split('')
@@ -87,7 +88,7 @@ export function cellsFor(row: Row): string[] {
   return row.cells
 }
 
-/** Makes the cells from `start` to before `end` free: what reaches into them from outside becomes blanks. */
+/** Clears the cells from `start` to before `end`: characters that extend into them become blanks. */
 export function free(cells: string[], start: number, end: number): void {
   if (cells[start] === '') {
     let owner = start
@@ -98,7 +99,7 @@ export function free(cells: string[], start: number, end: number): void {
   for (let at = end; cells[at] === ''; at++) cells[at] = ' '
 }
 
-/** Blank cells before a column; what they push over the edge is gone. */
+/** Inserts blank cells before a column; cells pushed over the edge are lost. */
 export function insertBlanks(row: Row, column: number, count: number, width: number): void {
   const cells = cellsFor(row)
   row.edited = true
@@ -109,7 +110,7 @@ export function insertBlanks(row: Row, column: number, count: number, width: num
   cells.length = width
 }
 
-/** Takes cells out; what is behind them moves up. */
+/** Deletes cells; the cells after them move up. */
 export function deleteCells(row: Row, column: number, count: number): void {
   const end = Math.min(lengthOf(row), column + count)
   if (column >= end) return
@@ -119,7 +120,7 @@ export function deleteCells(row: Row, column: number, count: number): void {
   cells.splice(column, end - column)
 }
 
-/** Cells from `start` to before `end` become blank. */
+/** Blanks the cells from `start` to before `end`. */
 export function eraseCells(row: Row, start: number, end: number): void {
   if (start >= lengthOf(row)) return
   const cells = cellsFor(row)

@@ -1,16 +1,18 @@
 import { isEmpty, newRow, type Row } from './rows.ts'
 import { type Grid, HIGHEST } from './state.ts'
 
-/** Rows that move, leave, or make room. */
+/** Scrolling: moves rows, removes them, and inserts blank ones. */
 
-/** First and last row that scroll, as places in `rows`. */
+/** First and last row of the scrolling region, as indexes in `rows`. */
 function scrolling(grid: Grid): { first: number; last: number } {
   const { region, size, top } = grid
   if (region !== undefined) return { first: top + region.first, last: top + region.last }
   return { first: top, last: top + (size.rows ?? HIGHEST) - 1 }
 }
 
-/** What leaves at the top of the screen becomes history; what leaves inside it is gone. */
+/**
+ * Scrolls up: rows that leave at the top of the screen become history, rows that leave inside it are lost.
+ */
 export function scrollUp(grid: Grid, times: number): void {
   const { first, last } = scrolling(grid)
   const { rows } = grid
@@ -68,13 +70,13 @@ function atOnce(grid: Grid): number {
   return grid.blanks.left > 0 ? Number.MAX_SAFE_INTEGER : 1
 }
 
-/** One row is what a line feed makes; more in one go are paid for. */
+/** One row is what a line feed makes; more in one step count against the limit of blanks. */
 function idleRows(grid: Grid, count: number): Row[] {
   grid.blanks.left -= (count - 1) * 16
   return Array.from({ length: count }, () => newRow(true))
 }
 
-/** Takes rows out; what was seen on alternate screens beside them stays. */
+/** Removes rows; text seen on alternate screens next to them stays. */
 function remove(grid: Grid, at: number, count: number): void {
   if (count <= 0) return
   const blocks = grid.rows.splice(at, count).flatMap((row) => [...(row.before ?? []), ...(row.after ?? [])])
@@ -84,7 +86,7 @@ function remove(grid: Grid, at: number, count: number): void {
   else grid.rows.push({ ...newRow(), before: blocks })
 }
 
-/** What is on the screen becomes history, and an empty screen begins, with the cursor in one of its rows. */
+/** Makes the screen's content history and starts an empty screen, with the cursor in one of its rows. */
 export function clearScreen(grid: Grid, row: number): void {
   const { rows } = grid
   while (rows.length > grid.top && isEmpty(rows[rows.length - 1])) rows.pop()
@@ -108,7 +110,7 @@ export function eraseAbove(grid: Grid): void {
   grid.row += above
 }
 
-/** Blank rows above everything that was drawn on a screen are not part of the text. */
+/** Drops blank rows above everything that was drawn on a screen. */
 export function dropIdle(grid: Grid): void {
   let end = grid.top
   while (grid.rows[end]?.idle) end++

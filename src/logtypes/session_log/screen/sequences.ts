@@ -1,19 +1,23 @@
 /**
- * Cuts terminal output into what a terminal is told: text to print, control characters, and sequences (ECMA-48, and
- * the states of a VT500 after Paul Williams). One pass, no look back, nothing kept: linear in the length of the input.
+ * Splits terminal output into a terminal's instructions: text to print, control characters, and escape
+ * sequences (ECMA-48, and the states of a VT500 by Paul Williams). It takes one pass without look-back or
+ * state between calls, linear in the length of the input.
  *
- * Strings (OSC, DCS, SOS, PM, APC: window titles, clipboard, images) are dropped. They end where a terminal ends them,
- * and also at the end of the line, so that one that is never closed hides nothing of what follows.
+ * Strings (OSC, DCS, SOS, PM, APC: window titles, clipboard, images) are dropped. They end where a terminal
+ * ends them, and also at the end of the line, so that one that is never closed hides no later text.
  */
 
 export interface Orders {
-  /** A run of characters that are no controls, from `start` to before `end`. */
+  /** A run of printable characters, from `start` to before `end`. */
   print(start: number, end: number): void
-  /** A C0 control at a place in the input. */
+  /** A C0 control at an index of the input. */
   control(code: number, at: number): void
-  /** `ESC` with intermediates and a final character; C1 controls come as the same. */
+  /** `ESC` with intermediates and a final character; C1 controls are reported the same way. */
   escape(intermediates: string, final: string): void
-  /** `CSI`: the private mark (`?`, `>`, …) or ''; parameters, absent ones as 0; intermediates; the final character. */
+  /**
+   * `CSI`: the private mark (`?`, `>`, …) or ''; parameters, absent ones as 0; intermediates; the final
+   * character.
+   */
   csi(mark: string, parameters: readonly number[], intermediates: string, final: string): void
 }
 
@@ -25,9 +29,9 @@ const SUB = 0x1a
 const DEL = 0x7f
 const ST = 0x9c
 
-/** No program means more than this by any parameter. */
+/** Limit of all parameters. */
 const LARGEST = 9999
-const MOST_PARAMETERS = 32
+const MAX_PARAMETERS = 32
 
 export function obey(input: string, orders: Orders): void {
   const length = input.length
@@ -59,7 +63,7 @@ export function obey(input: string, orders: Orders): void {
     return introduced(String.fromCharCode(code - 0x40), next)
   }
 
-  /** What follows ESC. */
+  /** Reads the sequence after ESC. */
   function escaped(start: number): number {
     let intermediates = ''
     for (let at = start; at < length; at++) {
@@ -96,7 +100,7 @@ export function obey(input: string, orders: Orders): void {
       const code = input.charCodeAt(at)
       if (code >= 0x30 && code <= 0x39) number = Math.min(LARGEST, number * 10 + code - 0x30)
       else if (code === 0x3b || code === 0x3a) {
-        if (parameters.length < MOST_PARAMETERS) parameters.push(number)
+        if (parameters.length < MAX_PARAMETERS) parameters.push(number)
         number = 0
       } else if (code >= 0x3c && code <= 0x3f) mark = String.fromCharCode(code)
       else if (code >= 0x20 && code < 0x30) intermediates = (intermediates + input[at]).slice(0, 4)

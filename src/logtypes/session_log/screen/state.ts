@@ -1,9 +1,9 @@
 /**
- * The rows of one screen, with everything that scrolled off its top or was on it when it was cleared: a person saw that.
- * Rows before `top` are that history; the screen begins at `top`.
+ * The rows of one screen, with all rows that scrolled off its top or were on it when it was cleared, because
+ * a person saw them. Rows before `top` are that history; the screen begins at `top`.
  *
- * The size of the screen is seldom logged. Unless it is given, the screen is wide enough for every line, and as high as
- * what is drawn on it; where that leaves open which text a program means to write over, none is written over.
+ * The size of the screen is seldom logged. Unless it is given, the screen is wide enough for every line, and
+ * as high as its content; where it is then unclear which text a program overwrites, none is overwritten.
  */
 
 import { newRow, type Row } from './rows.ts'
@@ -16,35 +16,35 @@ export interface Size {
 export interface Grid {
   size: Size
   rows: Row[]
-  /** Text of the rows that can no longer change, each with its line feed where it has one. */
+  /** Text of the rows that can no longer change, each with its line feed if it has one. */
   settled: string[]
   top: number
-  /** The cursor. A column equal to the width: the next character goes to the next row. */
+  /** The cursor. A column equal to the width means that the next character goes to the next row. */
   row: number
   column: number
-  /** First and last row that scroll, counted from `top`. */
+  /** First and last row of the scrolling region, counted from `top`. */
   region: { first: number; last: number } | undefined
-  /** Rows that the screen has at least. */
+  /** Least number of rows of the screen. */
   height: number
   saved: { row: number; onScreen: number; column: number; drawn: boolean } | undefined
-  /** The cursor was moved to a row of the screen, and not yet back to the end of the text. */
+  /** The cursor was moved to a row of the screen, and not back to the end of the text since. */
   drawn: boolean
-  /** The width was told by how a shell wrapped a line, and may be wrong. */
+  /** The width was derived from a shell's line wrapping, and may be wrong. */
   learned: boolean
   wraps: boolean
   inserts: boolean
   fromRegion: boolean
-  /** Blanks that may still be made by moving the cursor: a screen is small, a log is not. */
+  /** Blanks that cursor moves may still create: a screen is small, a log is not. */
   blanks: { left: number }
 }
 
-/** Where the height is not known, no screen is taken to be higher. */
+/** Most rows of a screen whose height is unknown. */
 export const HIGHEST = 120
 
-/** The smallest screen that people use: what is further up than this may have scrolled off. */
+/** Rows of the smallest screen in use: rows further up may have scrolled off. */
 const LOWEST = 24
 
-/** A line longer than this goes on in a next row, as on a screen this wide. */
+/** Columns after which a line continues in a new row, as on a screen of this width. */
 const WIDEST = 4096
 
 export function newGrid(size: Size, blanks: { left: number }): Grid {

@@ -28,34 +28,40 @@ import {
 import { obey } from './sequences.ts'
 import { type Grid, newGrid, type Size, width } from './state.ts'
 
-/** What the shell wrote so far looks like a prompt and a command. */
+/** The shell's output so far looks like a prompt and a command. */
 const PROMPT = /^.{0,100}[$#>] ./
 
-/** What a shell writes over its prompt. */
+/** Text that a shell writes over its prompt. */
 const SHELL_ASKS = /^\((?:reverse-i-search|i-search|failed |arg: )/
 
 export interface Played {
-  /** The screen as the output left it, the alternate one if that is open. */
+  /** The screen at the end of the output, the alternate one if it is open. */
   screen: Grid
   /** Everything that was seen. */
   text: string
 }
 
-/** Obeys a terminal's output, on a screen of a size or of an unknown one. */
+/**
+ * Interprets a terminal's output, on a screen of known or unknown size.
+ *
+ * One long function: its inner functions are the terminal's commands, and share the state that one output
+ * builds up. What a command does to a screen is in the files next to this one (`grid.ts`, `moves.ts`,
+ * `rows.ts`, `scroll.ts`).
+ */
 export function play(output: string, size: Size): Played {
   const { text, newline } = mend(output)
   const blanks = { left: 65_536 + 4 * text.length }
   const main = newGrid(size, blanks)
   let grid = main
   let alternate = newStay()
-  /** Which of G0 and G1 draw lines, and which is in use. */
+  /** Which of G0 and G1 draw lines, and which is selected. */
   let charsets = [false, false]
   let shifted = 0
   let savedCharsets = { charsets, shifted }
-  /** What was printed last, while its last character can be repeated. */
+  /** The last printed text, while its last character can be repeated. */
   let last = ''
   let editing = false
-  /** A program drew on the main screen. */
+  /** Whether a program addressed rows of the main screen. */
   let addressed = false
 
   obey(text, {
@@ -151,7 +157,7 @@ export function play(output: string, size: Size): Played {
     else if ((final === 'h' || final === 'l') && parameters.includes(4)) grid.inserts = final === 'h'
   }
 
-  /** The cursor's column; its last one, when the next character would go to the next row. */
+  /** The cursor's column; the last column, when the next character would go to the next row. */
   function onRow(): number {
     grid.column = Math.min(grid.column, width(grid) - 1)
     return grid.column
@@ -273,7 +279,7 @@ export function play(output: string, size: Size): Played {
     return true
   }
 
-  /** The output begins on an alternate screen: what was drawn so far was on that, and this is its end. */
+  /** The output began on an alternate screen: the text so far was on it, and this closes it. */
   function leaveUnentered(): void {
     clearScreen(main, 0)
     main.column = 0

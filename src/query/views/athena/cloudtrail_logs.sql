@@ -1,7 +1,8 @@
 -- CloudTrail as Athena's documented table has it
--- One row per event, in the shape of the table that the Athena guide makes of CloudTrail's files, with the partition columns of
--- AWS's templates: published queries run with this name in the table's place. Here functions mean what they mean to Athena
--- (docs/queries-from-athena.md). Filters on `lake_day` alone leave files out: the times are text.
+-- One row per event, in the shape of the table that the Athena guide makes of CloudTrail's files, with the
+-- partition columns of AWS's templates: published queries run with this name in the table's place. Here
+-- functions mean what they mean to Athena (docs/queries-from-athena.md). Filters on `lake_day` alone leave
+-- files out: the times are text.
 -- useridentity: Who made the request, nested as in the record.
 -- eventtime: When the event happened, as text: `2026-01-07T22:16:43Z`.
 -- readonly: Whether the call was meant to change nothing, as text.

@@ -1,5 +1,6 @@
 -- Bedrock invocations under the names of the Log Lake article
--- One row per model call: the table `bedrock_invocation` with the article's columns, so that its queries run as published.
+-- One row per model call: the table `bedrock_invocation` with the article's columns, so that its queries run
+-- as published.
 -- request_time: When the model was called.
 -- input_messages: The messages that were sent, as JSON text in the log's own order of keys.
 -- output_outputbodyjson_content: The content of the answer, as JSON text, its chunks put together.

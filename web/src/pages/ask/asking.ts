@@ -8,7 +8,7 @@ export type Answer = Extract<Line, { kind: 'answer' }>['answer']
 export type Result = Answer['results'][number]
 export type Claim = Answer['claims'][number]
 
-/** A question and what has come of it so far. */
+/** A question with its answer so far. */
 export interface Asked {
   question: string
   steps: readonly Step[]
@@ -17,7 +17,7 @@ export interface Asked {
   busy: boolean
 }
 
-/** The last question stays when a person looks at another page and comes back. */
+/** Keeps the last question while a person visits another page. */
 let last: Asked | undefined
 
 export function useAsking(): {
@@ -28,15 +28,15 @@ export function useAsking(): {
 } {
   const [asked, setAsked] = useState<Asked | undefined>(last && { ...last, busy: false })
   const cancel = useRef<AbortController>(null)
-  const tell = useCallback((next: Asked | undefined) => {
+  const show = useCallback((next: Asked | undefined) => {
     last = next
     setAsked(next)
   }, [])
   const stop = useCallback(() => cancel.current?.abort(), [])
   const clear = useCallback(() => {
     stop()
-    tell(undefined)
-  }, [stop, tell])
+    show(undefined)
+  }, [stop, show])
   const ask = useCallback(
     (question: string, model: 'auto' | 'off') => {
       stop()
@@ -46,7 +46,7 @@ export function useAsking(): {
       const add = (change: Partial<Asked>) => {
         if (cancel.current !== own) return
         now = { ...now, ...change }
-        tell(now)
+        show(now)
       }
       const read = async () => {
         for await (const line of lines('ask', { question, model }, own.signal)) {
@@ -54,20 +54,20 @@ export function useAsking(): {
           else if (line.kind === 'answer') add({ answer: line.answer })
           else add({ fault: plain(line.detail) })
         }
-        if (!now.answer && !now.fault) add({ fault: 'The answer broke off. Ask again.' })
+        if (!now.answer && !now.fault) add({ fault: 'The answer ended too early. Ask again.' })
       }
       add({})
       read()
         .catch((thrown: unknown) => add({ fault: faultOf(thrown) }))
         .finally(() => add({ busy: false }))
     },
-    [stop, tell],
+    [stop, show],
   )
   return { asked, ask, stop, clear }
 }
 
 function faultOf(thrown: unknown): string {
   if (thrown instanceof Problem) return plain([thrown.title, thrown.detail].filter(Boolean).join(': '))
-  if ((thrown as Error).name === 'AbortError') return 'Stopped before there was an answer.'
+  if ((thrown as Error).name === 'AbortError') return 'Stopped before the answer.'
   return `The server cannot be reached: ${(thrown as Error).message}`
 }

@@ -7,7 +7,10 @@ export interface Cited {
   rows: readonly number[]
 }
 
-/** Sentences, each with what proves it; what its rows do not prove is struck out, and stays to be seen. */
+/**
+ * The sentences of an answer, each with the rows that prove it. A sentence that they do not prove is struck
+ * out, still readable.
+ */
 export function Claims({
   answer,
   cited,

@@ -8,6 +8,7 @@ import { copy } from '../../ui/toast.tsx'
 import type { Answer, Result } from './asking.ts'
 import type { Cited } from './claims.tsx'
 import { recordOf, runnable } from './sql.ts'
+import './results.css'
 
 const KINDS: Record<Result['kind'], string> = {
   named: 'named question',
@@ -17,12 +18,12 @@ const KINDS: Record<Result['kind'], string> = {
   reading: 'read by a model',
 }
 
-const AIMED = 'A finding says that text of this row aims at a model'
+const AIMED = 'A finding says that this row contains a prompt injection'
 
-/** Rows that are shown before a person asks for all. */
+/** Rows shown before a person asks for all. */
 const FIRST = 10
 
-/** What an answer is made of: each result with its SQL and its rows. */
+/** The results behind an answer, each with its SQL and rows. */
 export function Results({
   answer,
   cited,
@@ -106,9 +107,9 @@ function ResultCard({
         </div>
       )}
       {rows.length === 0 ? (
-        <p className="none">No row meets its conditions.</p>
+        <p className="none">No row meets the conditions.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
         <section className="scroll-x" tabIndex={0} aria-label={`Rows of ${result.id}`}>
           <table className="plain">
             <thead>
@@ -185,6 +186,7 @@ function isNumber(type: string): boolean {
 function cell(value: unknown, isAmount: boolean) {
   if (value === null || value === undefined) return <span className="faint">–</span>
   if (isAmount && typeof value === 'number') return number(value)
+  if (value === '') return <span className="faint">empty</span>
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return (
     <span title={text.length > 28 ? plain(text.slice(0, 2_000)) : undefined}>

@@ -1,23 +1,30 @@
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Output, useAsk } from '../../api/client.ts'
+import { Decision } from '../../parts/decision/decision.tsx'
+import { useLooked } from '../../parts/decision/looked.ts'
 import { Header } from '../../shell/header.tsx'
 import { may, useMe } from '../../shell/me.ts'
-import { full, ms, number, plural, usd } from '../../time/format.ts'
+import { full, ms, number, plural } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { costText } from '../../ui/cost.tsx'
+import { FactList } from '../../ui/facts.tsx'
 import { plain } from '../../ui/plain.ts'
 import { Part } from '../../ui/states.tsx'
-import { Decision } from '../session/decision.tsx'
 
 type Data = Output<'agent-run'>
 
-/** A question that loglake's own agent answered: what it claimed, and every step with what it was told. Text is text. */
+/** A question that loglake's agent answered: its claims, and each step with input and result. */
 export function AgentRun() {
   const { id } = useParams({ strict: false }) as { id: string }
   const me = useMe()
   const [unmask, setUnmask] = useState(false)
   const run = useAsk('agent-run', { id, ...(unmask && { unmask: true }) })
   const review = useAsk('review', { id: `ask:${id}` }, may(me, 'review'))
+  const looked = useLooked(review.data?.review.id, {
+    calls: run.data?.steps.length,
+    callsShown: run.data !== undefined,
+  })
   return (
     <>
       <Header
@@ -29,8 +36,13 @@ export function AgentRun() {
           )
         }
       >
+        {may(me, 'query') && (
+          <a className="btn" href={`/api/evidence?answer=${encodeURIComponent(id)}`} download>
+            Export the evidence
+          </a>
+        )}
         {unmask ? (
-          <span className="tag amber">shown without masks; recorded</span>
+          <span className="tag amber">shown without masks, and recorded</span>
         ) : (
           me?.unmask && <Button onClick={() => setUnmask(true)}>Show without masks…</Button>
         )}
@@ -49,15 +61,7 @@ export function AgentRun() {
             </Part>
           </div>
         </div>
-        {review.data && (
-          <Decision
-            id={review.data.review.id}
-            looked={{
-              ...{ lines: 0, lastLine: 0, calls: run.data?.steps.length ?? 0, callsShown: true },
-              ...{ findings: 0, findingsOpened: 0 },
-            }}
-          />
-        )}
+        {review.data && <Decision id={review.data.review.id} looked={looked.now} />}
       </div>
     </>
   )
@@ -72,23 +76,14 @@ function Facts({ run }: { run: Data['run'] }) {
     ['Ended', plain(run.ended ?? 'unknown')],
     ['Calls of the model', number(run.turns)],
     ['Tokens', `${number(run.input_tokens)} in, ${number(run.output_tokens)} out`],
-    ['Cost', run.cost_usd === null ? 'unpriced' : usd(run.cost_usd)],
+    ['Cost', costText(run.cost_usd, run.cost_usd === null && run.input_tokens + run.output_tokens > 0)],
     ['Version of the lake', number(run.lake_version)],
   ]
-  return (
-    <dl className="facts">
-      {list.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd title={value}>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <FactList facts={list} />
 }
 
 function Claims({ claims }: { claims: Data['claims'] }) {
-  if (claims.length === 0) return <p>It claimed nothing.</p>
+  if (claims.length === 0) return <p>The answer has no claims.</p>
   return (
     <ol className="claims">
       {claims.map(({ text, verdict, why }, index) => (

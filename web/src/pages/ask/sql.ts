@@ -1,6 +1,6 @@
 import type { Result } from './asking.ts'
 
-/** The statement of a result as it can be run anew: without its head of comments, and with its parameters' values. */
+/** The SQL of a result, ready to run: without leading comments, and with values in place of parameters. */
 export function runnable({ sql, parameters }: Pick<Result, 'sql' | 'parameters'>): string {
   const body = sql.replace(/^(?:\s*--[^\n]*\n)+/, '').trim()
   return body.replace(/\$([a-z_]\w*)/gi, (whole, name: string) => {
@@ -10,7 +10,7 @@ export function runnable({ sql, parameters }: Pick<Result, 'sql' | 'parameters'>
   })
 }
 
-/** The table that has a row with such a key, and its id. */
+/** The record behind a row of a result: its table and id, if one of the columns is a key. */
 export function recordOf(
   { columns }: Pick<Result, 'columns'>,
   row: readonly unknown[],

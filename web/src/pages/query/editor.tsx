@@ -4,7 +4,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { PostgreSQL, sql } from '@codemirror/lang-sql'
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
@@ -13,7 +13,7 @@ import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import type { Output } from '../../api/client.ts'
 
-/** The server's word for styles that scripts make; CodeMirror puts it on its own. */
+/** CodeMirror's style elements need this nonce to pass the content security policy. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
 
 const look = EditorView.theme({
@@ -24,7 +24,7 @@ const look = EditorView.theme({
   '.cm-activeLine, .cm-activeLineGutter': {
     backgroundColor: 'color-mix(in oklch, var(--hover) 60%, transparent)',
   },
-  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused, &:focus-within': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': {
     backgroundColor: 'color-mix(in oklch, var(--accent) 26%, transparent) !important',
@@ -69,7 +69,7 @@ export function Editor({
   const language = useRef(new Compartment())
   const acts = useRef({ onChange, onRun })
   acts.current = { onChange, onRun }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes later is told to it below
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is created once; the effects below update it
   useEffect(() => {
     if (!box.current) return
     const made = new EditorView({
@@ -99,7 +99,6 @@ export function Editor({
             ...closeBracketsKeymap,
             ...defaultKeymap,
             ...historyKeymap,
-            indentWithTab,
           ]),
           EditorView.updateListener.of(
             (update) => update.docChanged && acts.current.onChange(update.state.doc.toString()),

@@ -1,21 +1,21 @@
-/** Values of a question's parameters, each a text or NULL. */
+/** Values by the name of the parameter; null is SQL's NULL. */
 export type Values = Readonly<Record<string, string | null>>
 
-/** Texts, names in quotes and comments, in which a `$` is no parameter. */
+/** Literals, quoted names and comments: a `$` in them is no parameter. */
 const OTHER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$\$[\s\S]*?\$\$/g
 
-/** The names behind `$` in a question, each once, in order. */
+/** The names after `$` in a query, each once, in order. */
 export function parametersIn(sql: string): string[] {
   const found = sql.replace(OTHER, ' ').matchAll(/\$([A-Za-z_]\w*)/g)
   return [...new Set([...found].map(([, name]) => name as string))]
 }
 
-/** What is sent: of every parameter its value, NULL where there is none. */
+/** The values to send: one for each parameter of the query, NULL where none is given. */
 export function valuesFor(sql: string, values: Values): Values {
   return Object.fromEntries(parametersIn(sql).map((name) => [name, values[name] || null]))
 }
 
-/** As a link has them, and back: `name:value`. */
+/** Writes values as a link stores them, `name:value`; `readValues` reads them back. */
 export function written(values: Values): string[] {
   return Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [`${name}:${value}`]))
 }

@@ -7,12 +7,12 @@ import { Empty } from '../../ui/states.tsx'
 
 type Answer = Output<'query'>
 
-/** What an answer can be drawn as: a column of times makes bars over time, else the first number makes bars by name. */
+/** Draws an answer: over time if it has a column of times, else the first column of numbers by name. */
 export function ResultChart({ answer }: { answer: Answer }) {
   const drawn = useMemo(() => read(answer), [answer])
   if (!drawn)
     return (
-      <Empty title="Nothing to draw">A chart takes a column of numbers, and beside it times or names.</Empty>
+      <Empty title="Nothing to draw">A chart needs a column of numbers, and one of times or names.</Empty>
     )
   if (drawn.kind === 'time')
     return (

@@ -5,7 +5,7 @@ import { may, useMe } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/float.tsx'
 import { plain } from '../../ui/plain.ts'
-import { Empty, Part } from '../../ui/states.tsx'
+import { Empty, Part, Refusal } from '../../ui/states.tsx'
 import { say } from '../../ui/toast.tsx'
 import type { Values } from './parameters.ts'
 import type { Insert } from './side.tsx'
@@ -13,7 +13,10 @@ import { forget, type Kept, kept } from './store.ts'
 
 type Question = Output<'saved'>['questions'][number]
 
-/** Questions that one saved, that others share, and that an earlier loglake kept in this browser. */
+/**
+ * Saved queries: the person's own, those that others share, and those that an earlier version stored in this
+ * browser.
+ */
 export function Saved({ onInsert }: { onInsert: Insert }) {
   const saved = useAsk('saved', {})
   return (
@@ -22,7 +25,7 @@ export function Saved({ onInsert }: { onInsert: Insert }) {
         const mine = questions.filter((one) => one.mine)
         const others = questions.filter((one) => !one.mine)
         if (questions.length === 0 && kept().length === 0)
-          return <Empty title="None yet">“Save…” keeps a question for you, and shares it if you like.</Empty>
+          return <Empty title="None yet">“Save…” stores a query for you, and can share it.</Empty>
         return (
           <>
             {mine.map((one) => (
@@ -32,7 +35,7 @@ export function Saved({ onInsert }: { onInsert: Insert }) {
             {others.map((one) => (
               <Line key={one.id} one={one} onInsert={onInsert} />
             ))}
-            {kept().length > 0 && <h3>In this browser alone</h3>}
+            {kept().length > 0 && <h3>Only in this browser</h3>}
             <Own questions={kept()} onInsert={onInsert} none={null} />
           </>
         )
@@ -73,7 +76,7 @@ function Line({ one, onInsert }: { one: Question; onInsert: Insert }) {
   )
 }
 
-/** Questions of this browser: those that were asked, and those that were saved before the server kept any. */
+/** Queries stored in this browser: the history, or those saved before the server could save any. */
 export function Own({
   questions,
   onInsert,
@@ -92,7 +95,7 @@ export function Own({
   ))
 }
 
-/** Saves the question of the editor on the server, with the values that its parameters have now. */
+/** Saves the editor's query on the server, with the present values of its parameters. */
 export function Save({ sql, values }: { sql: string; values: Values }) {
   const [open, setOpen] = useState(false)
   return (
@@ -118,9 +121,9 @@ function SaveDialog({ sql, values, onClose }: { sql: string; values: Values; onC
       return client.invalidateQueries({ queryKey: ['saved'] })
     },
   })
-  const off = name.trim() ? undefined : 'It needs a name'
+  const off = name.trim() ? undefined : 'Give a name first'
   return (
-    <Dialog title="Save the question" onClose={onClose}>
+    <Dialog title="Save the query" onClose={onClose}>
       <form
         className="save"
         onSubmit={(event) => {
@@ -137,22 +140,19 @@ function SaveDialog({ sql, values, onClose }: { sql: string; values: Values; onC
             maxLength={200}
             onChange={(event) => setName(event.target.value)}
           />
-          {replaces && <small className="amber">Takes the place of your question of that name.</small>}
+          {replaces && <small className="amber">Replaces your query of that name.</small>}
         </div>
         <label className="check">
           <input type="checkbox" checked={shared} onChange={() => setShared(!shared)} />
           <span>
             Share it
             <small>
-              Everybody who asks SQL here sees its text. Whoever runs it gets the rows that they may see.
+              Everyone who may run SQL here sees its text. A person who runs it gets only the rows that they
+              may see.
             </small>
           </span>
         </label>
-        {send.error && (
-          <p className="notice red" role="alert">
-            {failureText(send.error)}
-          </p>
-        )}
+        {send.error && <Refusal error={send.error} />}
         <Button look="primary" type="submit" off={off} disabled={send.isPending}>
           Save
         </Button>

@@ -2,15 +2,16 @@ import { useState } from 'react'
 import { useAsk } from '../../api/client.ts'
 import { number } from '../../time/format.ts'
 import { Segments } from '../../ui/button.tsx'
+import { Fold } from '../../ui/fold.tsx'
 import { Empty, Part } from '../../ui/states.tsx'
 import type { Values } from './parameters.ts'
 import { Own, Saved } from './saved.tsx'
 import { past } from './store.ts'
 
-/** Puts a question into the editor, with values for its parameters. */
+/** Puts a query into the editor, with values for its parameters. */
 export type Insert = (sql: string, values?: Values) => void
 
-/** What a question can be made of: tables, questions with a name, saved ones, and what was asked before. */
+/** The list next to the editor: tables, named queries, saved queries, and the history. */
 export function Side({
   tables,
   onInsert,
@@ -20,9 +21,9 @@ export function Side({
 }) {
   const [tab, setTab] = useState<'tables' | 'named' | 'saved' | 'history'>('tables')
   return (
-    <aside className="side" aria-label="Tables and questions">
+    <Fold className="side" label="Tables and questions" title="Tables, named and saved questions">
       <Segments
-        label="What is listed"
+        label="List"
         choices={[
           ['tables', 'Tables'],
           ['named', 'Named'],
@@ -58,7 +59,7 @@ export function Side({
                       className="btn quiet"
                       onClick={() => onInsert(`select *\nfrom ${name}\nlimit 100`)}
                     >
-                      Ask it
+                      Query it
                     </button>
                   </details>
                 ))}
@@ -77,7 +78,7 @@ export function Side({
           />
         )}
       </div>
-    </aside>
+    </Fold>
   )
 }
 

@@ -1,11 +1,11 @@
-/** A question that a person asked, or saved before servers kept any, in this browser alone. */
+/** A query stored in this browser: of the history, or saved before the server could save any. */
 export interface Kept {
   readonly name: string
   readonly sql: string
   readonly at: number
 }
 
-const MOST = 50
+const MAX = 50
 
 function read(key: string): Kept[] {
   try {
@@ -18,16 +18,16 @@ function read(key: string): Kept[] {
 
 function write(key: string, questions: readonly Kept[]): void {
   try {
-    localStorage.setItem(key, JSON.stringify(questions.slice(0, MOST)))
+    localStorage.setItem(key, JSON.stringify(questions.slice(0, MAX)))
   } catch {
-    // A full or closed store keeps nothing.
+    // Local storage is full or not allowed: nothing is stored.
   }
 }
 
 export const kept = (): Kept[] => read('questions')
 export const past = (): Kept[] => read('history')
 
-/** One that the server keeps now. */
+/** Removes a query that the server stores now. */
 export function forget(name: string): void {
   if (kept().some((one) => one.name === name))
     write(

@@ -1,13 +1,16 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Output } from '../../api/client.ts'
+import { subjectOf } from '../../parts/subject.ts'
 import { ms, number } from '../../time/format.ts'
 import { JsonTree, parsed } from '../../ui/json.tsx'
 import { plain } from '../../ui/plain.ts'
-import { Empty } from '../../ui/states.tsx'
+import { Empty, Skeleton } from '../../ui/states.tsx'
 import { When } from '../../ui/when.tsx'
 import './calls.css'
 
 export type Call = Output<'session-calls'>['rows'][number]
+
+const NONE: readonly Call[] = []
 
 const PHASES = {
   before: '15 minutes before',
@@ -15,9 +18,12 @@ const PHASES = {
   after: '15 minutes after',
 } as const
 
-/** What the same credentials called around the session; the current time lights its call, and a call sets the time. */
+/**
+ * Calls by the same credentials around the session. The call of the current time is highlighted; clicking a
+ * call sets the time.
+ */
 export function Calls({
-  calls,
+  calls: loaded,
   total,
   at,
   timed,
@@ -25,7 +31,8 @@ export function Calls({
   onOpen,
   onSeek,
 }: {
-  calls: readonly Call[]
+  /** Undefined while they load. */
+  calls: readonly Call[] | undefined
   total: number
   at: number
   timed: boolean
@@ -33,13 +40,14 @@ export function Calls({
   onOpen: (id: string | undefined) => void
   onSeek: (at: number) => void
 }) {
+  const calls = loaded ?? NONE
   const current = useMemo(() => (timed ? nearest(calls, at) : undefined), [calls, at, timed])
   const lit = useRef<HTMLElement>(null)
   const box = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another call scrolls
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls only when the current call changes
   useEffect(() => {
     const [row, list] = [lit.current, box.current]
-    // In its own list: the page itself must not move under the reader's hand.
+    // Scrolls the list only: the page itself must not move.
     if (!row || !list || list.scrollHeight <= list.clientHeight) return
     const above = row.offsetTop - list.offsetTop - 32
     if (above < list.scrollTop) list.scrollTop = above
@@ -52,7 +60,8 @@ export function Calls({
         <small title="From 15 minutes before to 15 minutes after">same access key or source identity</small>
       </header>
       <div className="list num" ref={box}>
-        {calls.length === 0 && (
+        {!loaded && <Skeleton />}
+        {loaded?.length === 0 && (
           <Empty title="No other calls">
             The same access key and source identity called nothing else from 15 minutes before to 15 minutes
             after.
@@ -143,21 +152,7 @@ function Detail({ call }: { call: Call }) {
   )
 }
 
-/** What a call was about, in a word: the first value of its request that names something. */
-export function subjectOf({ requestparameters }: { requestparameters: string | null }): string {
-  const found = parsed(requestparameters)
-  if (found === null || typeof found !== 'object') {
-    const cut = /"(?:\w*(?:[nN]ame|[iI]d|[aA]rn|target))":"([^"]{1,120})"/.exec(requestparameters ?? '')
-    return cut?.[1] ?? ''
-  }
-  const entries = Object.entries(found as Record<string, unknown>).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-  )
-  const naming = entries.find(([name]) => /name$|id$|arn$|target|key$|bucket/i.test(name)) ?? entries[0]
-  return naming ? (naming[1].split('/').at(-1) ?? naming[1]) : ''
-}
-
-/** The call of the current time: the last one by then, if it was within half a minute. */
+/** The call nearest to the current time, at most five seconds away. */
 function nearest(calls: readonly Call[], at: number): string | undefined {
   let found: { id: string; away: number } | undefined
   for (const { eventid, eventtime } of calls) {

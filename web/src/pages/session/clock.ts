@@ -1,13 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 /**
- * One clock for the page, in real time: terminal, calls and the bar of the player all follow it. What is skipped is
- * skipped on this clock, and drawn on it; it never runs by another one.
+ * The page's clock in real time. Terminal, calls and player follow it; a skipped gap is a jump of this clock.
  */
 export interface Player {
   readonly at: number
   readonly playing: boolean
-  /** Whether anybody chose a time yet. */
+  /** Whether a person has chosen a time or pressed Play. */
   readonly touched: boolean
   readonly speed: number
   readonly skip: boolean

@@ -1,16 +1,19 @@
 import type { Output } from '../../api/client.ts'
 import { ms } from '../../time/format.ts'
 
-/** From a session's pieces to lines on one clock. A line has the time of its piece; uploaded output has none. */
+/**
+ * Turns a session's pieces of output into lines on one clock. A line has its piece's time; uploaded output
+ * has none.
+ */
 
 export type Piece = Output<'session-output'>['pieces'][number]
 
 export interface Line {
   readonly kind: 'line'
-  /** Its number in the session, from 0. */
+  /** Counts the lines of the session from 0. */
   readonly number: number
   readonly text: string
-  /** When its piece was sent, in milliseconds; undefined when no log tells. */
+  /** When its piece was sent, in milliseconds; undefined for uploaded output. */
   readonly at: number | undefined
   readonly piece: number
   readonly prompt: number
@@ -18,14 +21,14 @@ export interface Line {
   readonly overwrites: boolean
 }
 
-/** Between two pieces, nothing was shown. */
+/** A pause between two pieces. */
 export interface Gap {
   readonly kind: 'gap'
   readonly from: number
   readonly to: number
 }
 
-/** A piece was cut: there is more of it. */
+/** The rest of a piece that the server cut. */
 export interface Cut {
   readonly kind: 'cut'
   readonly left: number
@@ -34,13 +37,13 @@ export interface Cut {
 export type Row = Line | Gap | Cut
 
 const GAP = 60_000
-/** A prompt, as common shells write it. It proves nothing: whoever types can also print. */
+/** A prompt, as common shells write it. It proves nothing: a command can print the same text. */
 const PROMPT =
   /^(?:\[[^\]]{1,80}\][$#]|[\w.@:~/-]{0,80}[$#]|PS [^>]{1,80}>|[\w.-]{1,40}@[\w.-]{1,80}:[^$#]{0,80}[$#])(?=\s|$)/
 const REFUSED =
   /An error occurred \(|AccessDenied|UnauthorizedOperation|not authorized|[Pp]ermission denied|Operation not permitted|Authentication failure/
 
-/** Lines of a piece, made once: pages of output come one by one, and each is to cost what it is long. */
+/** Caches the lines of each piece, so that a new page of output costs only its own length. */
 const kept = new WeakMap<Piece, { readonly index: number; readonly lines: readonly Line[] }>()
 
 function linesOf(piece: Piece, index: number): readonly Line[] {
@@ -80,7 +83,7 @@ export function rowsOf(pieces: readonly Piece[]): Row[] {
   return rows
 }
 
-/** The line of a time: the first one of the last piece that had been shown by then. */
+/** The line at a time: the first one of the last piece shown by then. */
 export function lineAt(rows: readonly Row[], at: number): number {
   let low = 0
   let high = rows.length
@@ -102,7 +105,7 @@ export function lineAt(rows: readonly Row[], at: number): number {
   return found
 }
 
-/** What has no time stands where it is. */
+/** A row without a time sorts before any time. */
 function timeOf(row: Row): number {
   return (
     (row.kind === 'line' ? row.at : row.kind === 'gap' ? row.from : undefined) ?? Number.NEGATIVE_INFINITY
@@ -110,8 +113,8 @@ function timeOf(row: Row): number {
 }
 
 /**
- * The output as it was delivered, or, where masks hide that, its text: a streamed event holds an array
- * of lines, an uploaded one the bytes as text.
+ * The output as it was delivered, or its text where masks hide that. A streamed event holds an array of
+ * lines, an uploaded one the bytes as text.
  */
 export function delivered(piece: Piece): string {
   const { raw } = piece
@@ -121,18 +124,18 @@ export function delivered(piece: Piece): string {
       const lines: unknown = JSON.parse(raw)
       if (Array.isArray(lines)) return `${lines.join('\r\n')}\r\n`
     } catch {
-      // Output that happens to begin with a bracket.
+      // The output only begins with a bracket.
     }
   }
   return raw
 }
 
-/** Where a text is in the lines, at most `most` of them. */
-export function search(rows: readonly Row[], typed: string, most = 5_000): number[] {
+/** Indices of the lines that contain a text, at most `max`. */
+export function search(rows: readonly Row[], typed: string, max = 5_000): number[] {
   if (typed === '') return []
   const words = typed.toLowerCase()
   const found: number[] = []
-  for (let index = 0; index < rows.length && found.length < most; index++) {
+  for (let index = 0; index < rows.length && found.length < max; index++) {
     const row = rows[index] as Row
     if (row.kind === 'line' && row.text.toLowerCase().includes(words)) found.push(index)
   }

@@ -6,7 +6,10 @@ import type { Row } from './lines.ts'
 
 const BARS = 60
 
-/** Play, and where in the session it is: how much was shown when, pauses hatched, findings and refused calls as dots. */
+/**
+ * Play button and time bar: the amount of output over time, hatched pauses, and dots for findings and refused
+ * calls.
+ */
 export function Player({
   player,
   from,
@@ -25,7 +28,7 @@ export function Player({
   const length = Math.max(1, to - from)
   const place = (at: number) => `${(Math.max(0, Math.min(1, (at - from) / length)) * 100).toFixed(2)}%`
   const bars = density(rows, from, length)
-  const most = Math.max(1, ...bars)
+  const max = Math.max(1, ...bars)
   const inGap = gaps.find((gap) => player.at > gap.from && player.at < gap.to - 1_000)
   const box = useRef<HTMLDivElement>(null)
   const seekTo = (event: React.PointerEvent) => {
@@ -74,7 +77,7 @@ export function Player({
             <i
               // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
               key={index}
-              style={{ left: `${(index / BARS) * 100}%`, height: `${Math.max(2, (count / most) * 12)}px` }}
+              style={{ left: `${(index / BARS) * 100}%`, height: `${Math.max(2, (count / max) * 12)}px` }}
             />
           ),
         )}

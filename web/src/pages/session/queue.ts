@@ -1,8 +1,7 @@
 import { useAsk } from '../../api/client.ts'
+import { ALWAYS } from '../../time/range.ts'
 
-const ALWAYS = { from: '1970-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }
-
-/** Where a session is in the reviewer's queue, and what is before and after it. */
+/** The place of a session in the reviewer's queue, with its neighbours. */
 export function useQueue(id: string): {
   at: number
   of: number

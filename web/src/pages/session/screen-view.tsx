@@ -5,7 +5,7 @@ import { Empty, Skeleton } from '../../ui/states.tsx'
 import { delivered, type Piece } from './lines.ts'
 import { type Shown, type Span, screenOf } from './screen.ts'
 
-/** The screen as it was at a time: everything sent until then, in a terminal without a screen. */
+/** The screen at a time: a headless terminal is fed everything sent until then. */
 export function ScreenView({ pieces, at }: { pieces: readonly Piece[]; at: number | undefined }) {
   const count = useMemo(
     () => (at === undefined ? pieces.length : pieces.findLastIndex((piece) => (ms(piece.at) ?? 0) <= at) + 1),
@@ -26,7 +26,7 @@ export function ScreenView({ pieces, at }: { pieces: readonly Piece[]; at: numbe
     }
   }, [pieces, count])
   if (!shown) return <Skeleton />
-  if (count === 0) return <Empty title="Nothing had been shown by then">Play, or choose a later time.</Empty>
+  if (count === 0) return <Empty title="No output by this time">Play, or choose a later time.</Empty>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
     <section className="scroll screen mono" ref={scroll} aria-label="Screen of the session" tabIndex={0}>
@@ -56,9 +56,9 @@ function styleOf({ fg, bg, bold, dim, italic, underline }: Span) {
   }
 }
 
-const MOST = 200_000
+const MAX = 200_000
 
-/** What was delivered, each control character as a sign of its own. */
+/** The delivered output, each control character as a visible sign. */
 export function RawView({
   pieces,
   find,
@@ -66,14 +66,14 @@ export function RawView({
 }: {
   pieces: readonly Piece[]
   find: string
-  /** How to ask for it, or that this reader may not; undefined when it is there. */
+  /** Asks for output without masks; undefined if the pieces have it already. */
   ask: (() => void) | 'not allowed' | undefined
 }) {
   const all = useMemo(() => pieces.map((piece) => delivered(piece)).join(''), [pieces])
-  const [most, setMost] = useState(MOST)
+  const [max, setMax] = useState(MAX)
   const lines = useMemo(
-    () => plain(all.slice(0, most).replaceAll('\r\n', '␍␊\n').replaceAll('\r', '␍')).split('\n'),
-    [all, most],
+    () => plain(all.slice(0, max).replaceAll('\r\n', '␍␊\n').replaceAll('\r', '␍')).split('\n'),
+    [all, max],
   )
   if (ask)
     return (
@@ -87,7 +87,7 @@ export function RawView({
           )
         }
       >
-        It holds the very characters that masks hide
+        It contains the text that masks hide
         {ask === 'not allowed' ? ', so your role does not show it.' : '.'}
       </Empty>
     )
@@ -103,9 +103,9 @@ export function RawView({
           {line}
         </div>
       ))}
-      {all.length > most && (
-        <button type="button" className="btn" onClick={() => setMost(most + MOST)}>
-          First {number(most)} of {number(all.length)} characters · show more
+      {all.length > max && (
+        <button type="button" className="btn" onClick={() => setMax(max + MAX)}>
+          First {number(max)} of {number(all.length)} characters · show more
         </button>
       )}
     </section>

@@ -1,8 +1,8 @@
 import { Terminal } from '@xterm/headless'
 
 /**
- * A terminal without a screen: output in, rows of spans out, which React draws. It answers nothing, opens no link, sets
- * no title and no clipboard: nobody listens to what it would send.
+ * A headless terminal: output in, rows of styled spans out, which React draws. It opens no link and sets
+ * neither title nor clipboard, and its replies to the program go nowhere.
  */
 export interface Span {
   readonly text: string
@@ -16,7 +16,7 @@ export interface Span {
 
 const COLUMNS = 120
 const ROWS = 40
-/** xterm's own parser takes pieces of this size without a long pause. */
+/** Characters per write: xterm parses this many without a noticeable pause. */
 const CHUNK = 65_536
 
 export interface Shown {
@@ -80,7 +80,10 @@ function same(one: Omit<Span, 'text'>, other: Omit<Span, 'text'>): boolean {
   )
 }
 
-/** Sixteen colours are the page's own, so that both themes can be read; the rest are as they were sent. */
+/**
+ * The sixteen basic colours are taken from the page's theme, which keeps them readable; others are drawn as
+ * sent.
+ */
 const PALETTE = [
   'var(--text-3)',
   'var(--danger)',

@@ -2,14 +2,14 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Output, useAsk } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useAddress } from '../../search.ts'
+import { useMe } from '../../shell/me.ts'
 import { day, ms, number, plural, relative, span, weekdayTime } from '../../time/format.ts'
 import { Segments } from '../../ui/button.tsx'
-import { useNarrow } from '../../ui/narrow.ts'
+import { shortRole } from '../../ui/identity.ts'
 import { plain } from '../../ui/plain.ts'
 import { Failed, Skeleton } from '../../ui/states.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
-import { short } from '../session/role.ts'
-import '../sessions.css'
+import { type Card, type Column, DataTable } from '../../ui/table.tsx'
+import './sessions.css'
 
 type Row = Output<'sessions'>['rows'][number]
 const ERRORS = { session: 'refused call', run: 'failed call', ask: 'refused step' } as const
@@ -31,7 +31,7 @@ export const COLUMNS: readonly Column<Row>[] = [
           {plain(row.who ?? 'unknown')}
         </span>
         <small>
-          {plain(row.kind === 'run' ? `agent run · ${short(row.acting_as)}` : short(row.acting_as))}
+          {plain(row.kind === 'run' ? `agent run · ${shortRole(row.acting_as)}` : shortRole(row.acting_as))}
         </small>
       </>
     ),
@@ -68,7 +68,7 @@ export const COLUMNS: readonly Column<Row>[] = [
               ? span(ended - started)
               : row.outcome === 'refused'
                 ? ''
-                : 'no end is logged'}
+                : 'end not logged'}
           </small>
         </>
       )
@@ -80,15 +80,26 @@ export const COLUMNS: readonly Column<Row>[] = [
     width: 'minmax(220px, 2fr)',
     cell: (row) => (
       <span className="why" title={row.why.join(' · ')}>
+        {row.why.length === 0 && <span className="faint">nothing stands out</span>}
         {row.outcome === 'refused' && <span className="tag red">refused</span>}
-        {row.findings > 0 && <span className="tag red">{plural(row.findings, 'finding')}</span>}
+        {row.findings > 0 && (
+          <span className="tag red">
+            {plural(row.findings, 'finding')}
+            {row.why
+              .flatMap((words) => /^(\d+) grave finding/.exec(words)?.[1] ?? [])
+              .map((n) => `, ${n} grave`)}
+          </span>
+        )}
         {row.errors > 0 && <span className="tag red">{plural(row.errors, ERRORS[row.kind])}</span>}
         {row.changes > 0 && <span className="tag amber">{plural(row.changes, 'change')}</span>}
         <span className="soft cut">
           {plain(
             row.why
               .filter(
-                (words) => !/^\d+ (finding|refused|change)|^refused|^acting as|failed model call/.test(words),
+                (words) =>
+                  !/^\d+ (grave finding|finding|refused|change)|^refused|^acting as|failed model call/.test(
+                    words,
+                  ),
               )
               .join(' · '),
           )}
@@ -101,7 +112,7 @@ export const COLUMNS: readonly Column<Row>[] = [
 export const REVIEW: Column<Row> = {
   name: 'review',
   title: 'Review',
-  width: '150px',
+  width: '176px',
   cell: ({ review }) => {
     if (!review) return <span className="faint">left out</span>
     if (review.decision)
@@ -110,29 +121,42 @@ export const REVIEW: Column<Row> = {
           {review.decision === 'deny' ? 'denied' : 'confirmed'}
         </span>
       )
-    const due = ms(review.due)
-    return (
-      <>
-        <span className={review.overdue ? 'red strong' : review.mine ? 'strong' : ''}>
-          {review.overdue ? 'overdue' : due === undefined ? review.state : `due ${relative(due)}`}
-        </span>
-        <small>{plain(review.reviewer ?? 'no manager known')}</small>
-      </>
-    )
+    return <Waiting review={review} />
   },
 }
 
-/** All of a row in one cell, for a phone: who and when it is due, acting as what and where, why it is worth a look. */
-const CARD: Column<Row> = {
-  name: 'card',
+function Waiting({ review }: { review: NonNullable<Row['review']> }) {
+  const me = useMe()
+  const due = ms(review.due)
+  // It was handed on, as when it is overdue: both may decide.
+  const orMe = review.mine && review.reviewer !== null && review.reviewer !== me?.name
+  return (
+    <>
+      <span className={review.overdue ? 'red strong' : review.mine ? 'strong' : ''}>
+        {review.overdue ? 'overdue' : due === undefined ? review.state : `due ${relative(due)}`}
+      </span>
+      <small>
+        {plain(review.reviewer ?? 'no manager known')}
+        {orMe && ' or you'}
+      </small>
+    </>
+  )
+}
+
+function began({ started, ended }: Row): string {
+  const at = ms(started) ?? ms(ended)
+  return at === undefined ? 'time not logged' : `${day(at)}, ${weekdayTime(at)}`
+}
+
+const CARD: Card<Row> = {
   title: 'Who, where, why look',
-  width: 'minmax(0, 1fr)',
+  height: 92,
   cell: (row) => (
     <span className="session-card">
       <span>{COLUMNS[0]?.cell(row)}</span>
       <span className="right">{REVIEW.cell(row)}</span>
       <small className="where">
-        {plain(row.where ?? 'unknown')}, {day(ms(row.started) ?? ms(row.ended) ?? 0)}
+        {plain(row.where ?? 'unknown')}, {began(row)}
       </small>
       <span className="wide">{COLUMNS[3]?.cell(row)}</span>
     </span>
@@ -142,8 +166,8 @@ const CARD: Column<Row> = {
 export function Order({ order, byDefault }: { order: 'due' | 'risk' | 'newest'; byDefault: string }) {
   const { change } = useAddress()
   return (
-    <>
-      <small id="order">Order</small>
+    <span className="order">
+      <small>Order</small>
       <Segments
         label="Order"
         choices={[
@@ -154,13 +178,13 @@ export function Order({ order, byDefault }: { order: 'due' | 'risk' | 'newest'; 
         chosen={order}
         onChoose={(next) => change({ order: next === byDefault ? undefined : next })}
       />
-    </>
+    </span>
   )
 }
 
 type Input = Parameters<typeof useAsk<'sessions'>>[1]
 
-/** Sessions, runs and questions as one list that goes on as one scrolls. */
+/** Sessions, agent runs and questions in one list, which loads more rows as it is scrolled. */
 export function List({
   input,
   columns,
@@ -173,7 +197,6 @@ export function List({
   word?: string
 }) {
   const navigate = useNavigate()
-  const narrow = useNarrow()
   const pages = usePages('sessions', input)
   if (pages.error && !pages.data) return <Failed error={pages.error} retry={() => pages.refetch()} />
   if (!pages.data) return <Skeleton />
@@ -184,12 +207,13 @@ export function List({
   return (
     <DataTable
       label="Sessions"
-      columns={narrow ? [CARD] : columns}
+      columns={columns}
+      card={CARD}
       rows={rows}
       keyOf={(row) => row.id}
       total={total}
-      rowHeight={narrow ? 92 : 44}
-      {...(narrow ? {} : { wide: 860 })}
+      rowHeight={44}
+      wide={860}
       onOpen={(row) => navigate({ to: pathOf(row) as never })}
       href={pathOf}
       onEnd={() => pages.hasNextPage && !pages.isFetchingNextPage && pages.fetchNextPage()}

@@ -6,14 +6,16 @@ import { dayTime, ms } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/float.tsx'
 import { plain } from '../../ui/plain.ts'
+import { Refusal } from '../../ui/states.tsx'
 import { say } from '../../ui/toast.tsx'
 import './stand-ins.css'
+import { DateField, dateIn, Reason, reasonMissing } from '../../ui/fields.tsx'
 
 type StandIn = Output<'delegations'>['rows'][number]
 
 const DAY_MS = 86_400_000
 
-/** Who stands in for whom; a manager gives their reviews to somebody for a time here. */
+/** Lists stand-ins, and lets managers give their reviews to one for some days. */
 export function StandIns() {
   const [open, setOpen] = useState(false)
   const known = useAsk('delegations', {}).data
@@ -35,7 +37,7 @@ function StandInDialog({ rows, onClose }: { rows: readonly StandIn[]; onClose: (
   return (
     <Dialog title="Stand-ins" onClose={onClose}>
       {standing.length === 0 ? (
-        <p className="soft">Nobody stands in for anybody now.</p>
+        <p className="soft">No stand-in now.</p>
       ) : (
         <ul className="stand-ins" aria-label="Stand-ins">
           {standing.map((one) => (
@@ -55,10 +57,10 @@ function Line({ one }: { one: StandIn }) {
   const send = useMutation({
     mutationFn: () => post('delegation-end', { id: one.id, reason }),
     onSuccess: () => {
-      say(`${one.to} does not stand in any more`)
+      say(`${one.to} no longer stands in`)
       return client.invalidateQueries()
     },
-    onError: told,
+    onError: (error) => say(failureText(error)),
   })
   const when = (time: string) => dayTime(ms(time) ?? 0).slice(0, -3)
   return (
@@ -76,7 +78,7 @@ function Line({ one }: { one: StandIn }) {
           className="field"
           onSubmit={(event) => {
             event.preventDefault()
-            if (reason.trim().length >= 3) send.mutate()
+            if (!reasonMissing(reason)) send.mutate()
           }}
         >
           <label htmlFor={`end-${one.id}`}>Why it ends now</label>
@@ -86,11 +88,7 @@ function Line({ one }: { one: StandIn }) {
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          <Button
-            type="submit"
-            off={reason.trim().length < 3 ? 'It needs a reason' : undefined}
-            disabled={send.isPending}
-          >
+          <Button type="submit" off={reasonMissing(reason)} disabled={send.isPending}>
             End it
           </Button>
         </form>
@@ -99,20 +97,11 @@ function Line({ one }: { one: StandIn }) {
   )
 }
 
-function told(error: Error): void {
-  say(failureText(error))
-}
-
-/** A day as a field of dates has it, so many days from now. */
-function dayIn(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
-}
-
 function Give({ onGiven }: { onGiven: () => void }) {
-  const today = dayIn(0)
+  const today = dateIn(0)
   const [to, setTo] = useState('')
   const [from, setFrom] = useState(today)
-  const [until, setUntil] = useState(dayIn(7))
+  const [until, setUntil] = useState(dateIn(7))
   const [reason, setReason] = useState('')
   const client = useQueryClient()
   const send = useMutation({
@@ -120,7 +109,7 @@ function Give({ onGiven }: { onGiven: () => void }) {
       post('delegate', {
         to: to.trim(),
         ...(from > today ? { from: `${from}T00:00:00Z` } : {}),
-        // The day that is named is the last on which it holds.
+        // The last day counts whole.
         until: new Date(Date.parse(`${until}T00:00:00Z`) + DAY_MS).toISOString(),
         reason,
       }),
@@ -131,12 +120,10 @@ function Give({ onGiven }: { onGiven: () => void }) {
     },
   })
   const off = !to.trim()
-    ? 'Say who stands in'
+    ? 'Name the stand-in'
     : until < from
-      ? 'It ends before it begins'
-      : reason.trim().length < 3
-        ? 'It needs a reason'
-        : undefined
+      ? 'The last day is before the first'
+      : reasonMissing(reason)
   return (
     <form
       className="give"
@@ -145,10 +132,10 @@ function Give({ onGiven }: { onGiven: () => void }) {
         if (!off) send.mutate()
       }}
     >
-      <h2>Give your reviews to somebody</h2>
+      <h2>Give your reviews to a stand-in</h2>
       <p className="soft">
-        They see your people's sessions and decide on them in your place; each decision has both names. Their
-        own sessions stay with you.
+        The stand-in sees your people's sessions and decides on them for you; each decision has both names.
+        You still review the stand-in's own sessions.
       </p>
       <div className="field">
         <label htmlFor="stand-in">Stand-in</label>
@@ -161,40 +148,11 @@ function Give({ onGiven }: { onGiven: () => void }) {
         />
       </div>
       <div className="days">
-        {(
-          [
-            ['stand-in-from', 'First day (UTC)', from, setFrom, today],
-            ['stand-in-until', 'Last day (UTC)', until, setUntil, from],
-          ] as const
-        ).map(([id, label, value, set, least]) => (
-          <div className="field" key={id}>
-            <label htmlFor={id}>{label}</label>
-            <input
-              id={id}
-              className="input"
-              type="date"
-              min={least}
-              value={value}
-              onChange={(event) => set(event.target.value)}
-            />
-          </div>
-        ))}
+        <DateField label="First day" min={today} value={from} onChange={setFrom} />
+        <DateField label="Last day" min={from} value={until} onChange={setUntil} />
       </div>
-      <div className="field">
-        <label htmlFor="stand-in-why">Reason</label>
-        <textarea
-          id="stand-in-why"
-          className="input"
-          rows={2}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </div>
-      {send.error && (
-        <p className="notice red" role="alert">
-          {failureText(send.error)}
-        </p>
-      )}
+      <Reason rows={2} value={reason} onChange={setReason} />
+      {send.error && <Refusal error={send.error} />}
       <Button look="primary" type="submit" off={off} disabled={send.isPending}>
         Give them my reviews
       </Button>

@@ -1,0 +1,173 @@
+import { asSaid, synonymsOf, wordsOf } from '../../claims/asked-words.ts'
+import type { Described } from '../../claims/contract.ts'
+import { inEnglish } from './languages.ts'
+import type { NameKind } from './names.ts'
+import { boostOf, type NamedQuestion } from './parameters.ts'
+import { type Entry, type Ranked, rankingOf } from './rank.ts'
+import type { Spelling } from './spelling.ts'
+import { kindOf, type Things, wordForm } from './things.ts'
+
+/** Tables that are offered as the nearest ones. */
+const NEAREST = 3
+
+/** A named query, a view or a table in the index of words. */
+export interface Findable extends Entry {
+  name: string
+  kind: 'query' | 'view' | 'table'
+  title: string
+  doc: string
+  question: NamedQuestion | undefined
+  columns: readonly string[]
+}
+
+/** Named queries, views and tables as entries of the index: titles count most, then names, sentences and columns. */
+function findables(questions: readonly NamedQuestion[], tables: readonly Described[]): Findable[] {
+  return [
+    ...questions.map(
+      (question): Findable => ({
+        ...{
+          name: question.name,
+          kind: 'query',
+          title: question.title,
+          doc: question.doc,
+          question,
+          columns: [],
+        },
+        texts: [
+          { text: question.title, weight: 3 },
+          { text: question.name, weight: 2 },
+          { text: question.doc, weight: 1 },
+          { text: question.parameters.map(({ name, doc }) => `${name} ${doc}`).join(' '), weight: 0.4 },
+        ],
+      }),
+    ),
+    ...tables
+      .filter(({ name }) => !name.includes('.'))
+      .map((view): Findable => {
+        const [title = '', ...rest] = view.doc.split('. ')
+        const { name, kind } = view
+        return {
+          ...{ name, kind, title, doc: rest.join('. '), question: undefined },
+          columns: view.columns.map((column) => column.name),
+          texts: [
+            { text: title, weight: 2 },
+            { text: view.name.replaceAll('_', ' '), weight: 1.5 },
+            { text: rest.join('. '), weight: 1 },
+            {
+              // A table of a log has more columns than a view: all that is said of them would be most of its words.
+              text: view.columns
+                .map(({ name, doc }) => `${name.replaceAll('_', ' ')} ${kind === 'view' ? doc : ''}`)
+                .join(' '),
+              weight: kind === 'view' ? 0.15 : 0.08,
+            },
+          ],
+        }
+      }),
+  ]
+}
+
+/** Words that ask for a count: a table can answer it, and rarely a named query. */
+const COUNTS = /\b(?:how many|how often|number of|count|percentage|share of)\b/i
+const API_CALLS = /\bAPI[ -]calls?\b/i
+/** The weight of a view, relative to a named query. */
+const VIEW = 0.8
+
+export interface Finder {
+  /** The named queries, views and tables that are nearest to a question, the best first. */
+  rank(question: string, things: Things): Ranked<Findable>[]
+  /** Whether a word occurs in named queries or views. */
+  knows(word: string): boolean
+  spelling: Spelling
+}
+
+const finders = new WeakMap<readonly Described[], { questions: readonly NamedQuestion[]; finder: Finder }>()
+
+/** The finder of named queries, views and tables; the index of the same lists is made once. */
+export function finderIn(questions: readonly NamedQuestion[], tables: readonly Described[]): Finder {
+  const known = finders.get(tables)
+  if (known?.questions === questions) return known.finder
+  const finder = finderOf(findables(questions, tables))
+  finders.set(tables, { questions, finder })
+  return finder
+}
+
+/** Tables are ranked separately: their many columns would make words common that are rare in queries. */
+function finderOf(all: readonly Findable[]): Finder {
+  const answers = rankingOf(all.filter(({ kind }) => kind !== 'table'))
+  const tables = rankingOf(all.filter(({ kind }) => kind === 'table'))
+  return {
+    knows: answers.knows,
+    spelling: {
+      heads: new Set(
+        all.flatMap(({ name, title }) => `${name} ${title}`.toLowerCase().match(/[a-z]{2,}/g) ?? []),
+      ),
+      knows: (word) => answers.knows(word) || tables.knows(word),
+    },
+    rank(question, things) {
+      const text = asSaid(inEnglish(question).text)
+      const words = inKinds(text, things, answers.knows)
+      const asked = wordsOf(words)
+      const isAsked = (word: string) =>
+        new RegExp(`\\b${word}\\b`, 'i').test(words) ||
+        wordsOf(word).some((one) => asked.some((other) => one === other || synonymsOf(one).has(other)))
+      const found = answers.rank(words, ({ title, question: named }) => {
+        const isPart = (title.match(NARROW) ?? []).some((word) => !isAsked(word))
+        if (named && isNameOf(named.name, asked)) return NAMED * boostOf(named, things)
+        return (named ? boostOf(named, things) : VIEW) * (isPart ? PART : 1)
+      })
+      // Calls are counted, or an API, a service or an error is named that the best does not tell of: it is in rows of calls.
+      const own = new Set(found[0]?.entry.texts.flatMap((one) => wordsOf(one.text)))
+      const isOfCalls =
+        (COUNTS.test(text) && API_CALLS.test(text)) ||
+        things.words.some(
+          ({ word, kind, values }) =>
+            OF_CALLS.has(kind) && ![word, ...values].flatMap(wordsOf).some((part) => own.has(part)),
+        )
+      const [table] = tables.rank(
+        words,
+        ({ title, columns }) =>
+          (IN_PARTS.test(title) ? PARTS : 1) *
+          (isOfCalls && OF_CALL.every((one) => columns.includes(one)) ? CALLS : 1),
+      )
+      if (table) found.splice(isOfCalls ? 0 : COUNTS.test(text) ? 2 : NEAREST, 0, table)
+      return found
+    },
+  }
+}
+
+/** Whether a question has the words of a query's name, and no others. */
+function isNameOf(name: string, asked: readonly string[]): boolean {
+  const own = new Set(wordsOf(name.replaceAll(/[-_/]/g, ' ')))
+  return asked.length > 0 && own.size === new Set(asked).size && asked.every((word) => own.has(word))
+}
+const NAMED = 1.3
+
+/** Tables whose rows must be combined before they answer a question. */
+const IN_PARTS = /, in (?:parts|versions)\b/
+const PARTS = 0.8
+/** A title with such a word is about a special case, which the question must ask for. */
+const NARROW =
+  /\b(?:new|first|never|nobody|rare|fail|failed|refused|denied|without|off|outside|hardly|twice|long|longest|changes|newest)\b/gi
+const PART = 0.75
+
+/** Columns of a table whose rows are calls. */
+const OF_CALL = ['eventname', 'eventsource', 'eventid']
+/** Tables with services, APIs or errors, for a question that names one. */
+const CALLS = 4
+const OF_CALLS: ReadonlySet<NameKind> = new Set(['service', 'call', 'error'])
+
+/** The question with the kinds of its things, and words for services, APIs and errors. */
+function inKinds(question: string, things: Things, isCommon: (word: string) => boolean): string {
+  let text = question
+  for (const { word, kind } of things.words.filter((one) => OF_CALLS.has(one.kind) && !isCommon(one.word)))
+    text = text.replace(wordForm(word), (own) => `${own} ${KINDS[kind]} `)
+  return kindOf(text, things)
+}
+
+const KINDS: Record<NameKind, string> = {
+  person: 'person',
+  role: 'role',
+  service: 'service API call',
+  call: 'API call',
+  error: 'error API call',
+}

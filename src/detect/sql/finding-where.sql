@@ -1,0 +1,7 @@
+($rule::varchar is null or rule = $rule or title ilike $rule)
+  and ($actor::varchar is null or contains(lower(actor), lower($actor)))
+  and ($account::varchar is null or account = $account)
+  and ($resource::varchar is null or contains(lower(resource), lower($resource)))
+  and ($state::varchar is null or state = $state)
+  and ($verdict::varchar is null or verdict = $verdict)
+  and ($assignee::varchar is null or lower(assignee) = lower($assignee))

@@ -1,0 +1,60 @@
+-- Findings as the rows that `prepare.ts` makes.
+select
+  make_timestamptz(epoch_us("updatedAt")) as updatedat,
+  id,
+  make_timestamptz(epoch_us("createdAt")) as createdat,
+  "accountId" as accountid,
+  region,
+  type,
+  severity,
+  case when severity < 4 then 'Low' when severity < 7 then 'Medium' when severity < 9 then 'High' when severity is not null then 'Critical' end as severitylabel,
+  title,
+  description,
+  "service.count"::bigint as service_count,
+  make_timestamptz(epoch_us("service.eventFirstSeen")) as service_eventfirstseen,
+  make_timestamptz(epoch_us("service.eventLastSeen")) as service_eventlastseen,
+  "service.archived"::boolean as service_archived,
+  "resource.resourceType" as resource_resourcetype,
+  "resource.accessKeyDetails.accessKeyId" as resource_accesskeydetails_accesskeyid,
+  "resource.accessKeyDetails.principalId" as resource_accesskeydetails_principalid,
+  "resource.accessKeyDetails.userName" as resource_accesskeydetails_username,
+  "resource.accessKeyDetails.userType" as resource_accesskeydetails_usertype,
+  "resource.instanceDetails.instanceId" as resource_instancedetails_instanceid,
+  -- values that are JSON strings, with their quotes
+  '[' || nullif(array_to_string(
+    list_filter(json_extract("resource.modelDetails", '$[*].modelId'), lambda model: starts_with(model::varchar, '"')), ','
+  ), '') || ']' as modelids,
+  "resource.bedrockGuardrailDetails" as resource_bedrockguardraildetails,
+  "service.action.actionType" as service_action_actiontype,
+  "service.action.awsApiCallAction.api" as service_action_awsapicallaction_api,
+  "service.action.awsApiCallAction.serviceName" as service_action_awsapicallaction_servicename,
+  "service.action.awsApiCallAction.callerType" as service_action_awsapicallaction_callertype,
+  "service.action.awsApiCallAction.errorCode" as service_action_awsapicallaction_errorcode,
+  "service.action.awsApiCallAction.userAgent" as service_action_awsapicallaction_useragent,
+  coalesce(
+    nullif("service.action.awsApiCallAction.remoteIpDetails.ipAddressV4", ''),
+    "service.action.awsApiCallAction.remoteIpDetails.ipAddressV6"
+  ) as remoteip,
+  "service.action.awsApiCallAction.remoteIpDetails.country.countryName" as remotecountry,
+  "service.action.awsApiCallAction.remoteIpDetails.city.cityName" as remotecity,
+  "service.action.awsApiCallAction.remoteIpDetails.organization.asn" as remoteasn,
+  coalesce(
+    "service.action.awsApiCallAction.remoteIpDetails.organization.org",
+    "service.action.awsApiCallAction.remoteIpDetails.organization.asnOrg"
+  ) as remoteorg,
+  "service.resourceRole" as service_resourcerole,
+  "service.featureName" as service_featurename,
+  "service.userFeedback" as service_userfeedback,
+  "service.detectorId" as service_detectorid,
+  nullif("service.additionalInfo.value", '{}') as additionalinfo,
+  arn,
+  partition,
+  confidence,
+  "associatedAttackSequenceArn" as associatedattacksequencearn,
+  "schemaVersion" as schemaversion,
+  if(json_valid(resource), resource, error('the resource of a finding is malformed')) as resource,
+  if(json_valid(service), service, error('the service of a finding is malformed')) as service,
+  null::varchar as eventbridge_id,
+  null::varchar as unmapped,
+  lake_object
+from record

@@ -1,0 +1,107 @@
+import { type DirectShape, whole } from '../../json/shape.ts'
+import type { DirectForm } from '../contract.ts'
+
+/**
+ * Fields of other events that fill the same columns as those below: an event that has one is prepared on its
+ * own.
+ */
+const OTHERS: DirectShape = Object.fromEntries(
+  [
+    'currentPipelineExecutionStatus',
+    'currentStepStatus',
+    'previousPipelineExecutionStatus',
+    'previousStepStatus',
+    'PreviousTrainingJobStatus',
+    'PreviousTransformJobStatus',
+    'PreviousEndpointStatus',
+    'ModelApprovalStatus',
+    'OfflineStoreStatus',
+    'HealthSummary',
+    'ExitMessage',
+    'FailureMessage',
+    'TrainingJobDefinition',
+    'PrimaryContainer',
+    'Containers',
+    'ProcessingResources',
+    'ProcessingInputs',
+    'ProcessingOutputConfig',
+    'AppSpecification',
+    'BaseImage',
+    'StaticHyperParameters',
+    'NetworkConfig',
+    'CreatedTime',
+    'ProcessingStartTime',
+    'executionStartTime',
+    'stepStartTime',
+    'ProcessingEndTime',
+    'HyperParameterTuningEndTime',
+    'executionEndTime',
+    'stepEndTime',
+    'LastUpdateTime',
+  ].map((field) => [field, 'never' as const]),
+)
+
+const S3: DirectShape = whole({ S3DataSource: whole({ S3Uri: 'string' }) })
+const INSTANCES: DirectShape = whole({ InstanceType: 'string', InstanceCount: 'count' })
+
+/** Events about a training job, a transform job or an endpoint, which are frequent. */
+export const direct: DirectForm = {
+  shape: {
+    version: 'string',
+    id: 'id',
+    'detail-type': [
+      'SageMaker Training Job State Change',
+      'SageMaker Transform Job State Change',
+      'SageMaker Endpoint State Change',
+    ],
+    source: ['aws.sagemaker'],
+    account: 'string',
+    time: 'time',
+    region: 'string',
+    resources: 'canonical',
+    detail: whole({
+      ...OTHERS,
+      TrainingJobName: 'string',
+      TrainingJobArn: 'string',
+      TrainingJobStatus: 'string',
+      TransformJobName: 'string',
+      TransformJobArn: 'string',
+      TransformJobStatus: 'string',
+      EndpointName: 'string',
+      EndpointArn: 'string',
+      EndpointStatus: 'string',
+      SecondaryStatus: 'string',
+      FailureReason: 'string',
+      RoleArn: 'string',
+      ExecutionRoleArn: 'string',
+      AlgorithmSpecification: whole({ TrainingImage: 'string', AlgorithmName: 'string' }),
+      ModelName: 'string',
+      EndpointConfigName: 'string',
+      ResourceConfig: INSTANCES,
+      TransformResources: INSTANCES,
+      ProductionVariants: 'json',
+      InstanceId: 'string',
+      HyperParameters: 'canonical',
+      EnableNetworkIsolation: 'boolean',
+      VpcConfig: 'canonical',
+      BillableTimeInSeconds: 'count',
+      CreationTime: 'millis',
+      TrainingStartTime: 'millis',
+      TransformStartTime: 'millis',
+      TrainingEndTime: 'millis',
+      TransformEndTime: 'millis',
+      LastModifiedTime: 'millis',
+      InputDataConfig: 'json',
+      TransformInput: whole({ DataSource: S3 }),
+      OutputDataConfig: whole({ S3OutputPath: 'string' }),
+      TransformOutput: whole({ S3OutputPath: 'string' }),
+      LastModifiedBy: whole({ UserProfileName: 'string' }),
+      CreatedBy: whole({ UserProfileName: 'string' }),
+      Tags: 'canonical',
+    }),
+  },
+  required: ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'detail'],
+  timeField: 'time',
+  groupBy: ['detail-type', 'resources'],
+  rows: new URL('./direct.sql', import.meta.url),
+}
