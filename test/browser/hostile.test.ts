@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder } from '../e2e/program.ts'
-import { clean, fill, reports, type Site, siteOf } from './browser.ts'
+import { clean, fill, reports, type Site, settled, siteOf } from './browser.ts'
 
 // Log text is written by people who are watched: it must not become elements, links or requests, nor hide
 // itself.
@@ -162,7 +162,7 @@ describe('text of a log is text on every page', () => {
     const page = await site.open(path)
     const show = page.getByRole('button', { name: /Show it; that is recorded|show all…/i })
     if (await show.count()) await show.first().click()
-    await page.waitForLoadState('networkidle')
+    await settled(page)
     const found = await page.evaluate(() => ({
       images: document.querySelectorAll('img, iframe, object, embed, video, audio').length,
       scripts: [...document.scripts].filter((script) => !script.src.startsWith(location.origin)).length,

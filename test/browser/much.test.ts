@@ -187,12 +187,13 @@ async function weighed(path: string, work: (page: Page) => Promise<void>): Promi
   }
 }
 
-/** Scrolls a list to its end, again and again, until it loads no more. */
-async function toEnd(page: Page, list: string, times: number): Promise<void> {
-  for (let n = 0; n < times; n++) {
+/** Scrolls a list to its end until `reached` is more than `bound`: again and again, since rows that come move the end. */
+async function scrolledBeyond(page: Page, list: string, bound: number, reached: () => Promise<number>) {
+  const scrolled = async () => {
     await page.locator(list).evaluate((element) => element.scrollTo({ top: element.scrollHeight }))
-    await page.waitForLoadState('networkidle')
+    return reached()
   }
+  await expect.poll(scrolled, { timeout: 120_000, interval: 250 }).toBeGreaterThan(bound)
 }
 
 describe('a conversation of 10,000 calls, with a prompt of a megabyte', () => {
@@ -205,7 +206,6 @@ describe('a conversation of 10,000 calls, with a prompt of a megabyte', () => {
       await read(page)
       expect(await page.locator('.facts').innerText()).toContain('10,000')
       expect(await page.locator('.thread').innerText()).toMatch(/first 1,500 of 1,050,009 characters/)
-      await toEnd(page, '.thread', 6)
       // The visible part is far beyond the first loaded page.
       const last = () =>
         page
@@ -215,7 +215,7 @@ describe('a conversation of 10,000 calls, with a prompt of a megabyte', () => {
               ...[...(thread as HTMLElement).innerText.matchAll(/answer (\d+)/g)].map(([, n]) => Number(n)),
             ),
           )
-      await expect.poll(last, { timeout: 60_000 }).toBeGreaterThan(60)
+      await scrolledBeyond(page, '.thread', 60, last)
     })
     for (const { nodes, largest } of [opened, scrolled]) {
       expect(nodes).toBeLessThan(1_500)
@@ -244,8 +244,7 @@ describe('a session of 50 MB of output', () => {
     }
     const before = await loaded()
     expect(before).toBeGreaterThan(10_000)
-    await toEnd(page, '.lines', 1)
-    await expect.poll(loaded, { timeout: 60_000 }).toBeGreaterThan(before)
+    await scrolledBeyond(page, '.lines', before, loaded)
     expect(await page.locator('.lines [role=listitem]').count()).toBeLessThan(200)
     expect(reports(page)).toEqual([])
   })
