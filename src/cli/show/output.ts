@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import type { WriteStream } from 'node:tty'
-import { isOutOfMemory, LakeError, sentence, UserError } from '../../lib/errors.ts'
+import { isOutOfMemory, LakeError, sentence, systemCode, systemError, UserError } from '../../lib/errors.ts'
 import { keepSecret, withoutSecrets } from '../../lib/secrets.ts'
 import { visible } from '../../lib/terminal.ts'
 import { ModelError } from '../../model/errors.ts'
@@ -78,9 +79,23 @@ export function paperWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY
 }
 
+/** A full disk and a missing permission are no faults of the program, whichever step met them. */
+function withRemedy(thrown: unknown): unknown {
+  const code = systemCode(thrown) ?? ''
+  if (thrown instanceof LakeError || !['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(code))
+    return thrown
+  const { path } = thrown as NodeJS.ErrnoException
+  return systemError('write', path ?? `of the lake, or in ${tmpdir()}`, thrown, {
+    full: 'free some space on both disks, then run again: nothing was half written',
+    forbidden: 'give the user who runs loglake permission for that file',
+    other: 'see the cause above',
+  })
+}
+
 /** Prints an error once. Its text may quote a log, so control characters are made visible. */
-export function tell(thrown: unknown, debug: boolean): number {
+export function tell(given: unknown, debug: boolean): number {
   const { red, dim } = paint(process.stderr)
+  const thrown = withRemedy(given)
   // A tab becomes a space: an engine's error marks a position in the line above.
   const [first = '', ...rest] = wordsOf(thrown)
     .trimEnd()
@@ -92,7 +107,7 @@ export function tell(thrown: unknown, debug: boolean): number {
     thrown instanceof LakeError ||
     thrown instanceof ModelError ||
     isOutOfMemory(thrown)
-  if (debug && thrown instanceof Error) note(dim((thrown.stack ?? '').split('\n').map(visible).join('\n')))
+  if (debug && given instanceof Error) note(dim((given.stack ?? '').split('\n').map(visible).join('\n')))
   else if (!isSaid)
     note(dim('This should not happen. Run it again with --debug and report what it says, please.'))
   return thrown instanceof UserError ? EXIT.mistake : EXIT.failure

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemCode } from '../../lib/errors.ts'
 import { BLOCK_BYTES } from '../bloom.ts'
 import { MAGIC, type PuffinBlob, puffinFooter } from '../puffin.ts'
 import type { Storage } from '../storage/contract.ts'
+import { fileError } from '../storage/file-error.ts'
 import { ENTRY_BYTES, PAGE_ENTRIES, rowBytes, seal, valuesBytes } from './group-file.ts'
 import type { Group, KeyFilter } from './listing.ts'
 import { blocksAs, blocksFor, FEW, type Source } from './sources.ts'
@@ -57,6 +59,8 @@ export async function writeGroup(
       offset += length
     }
     await out.write(puffinFooter(blobs))
+  } catch (thrown) {
+    throw systemCode(thrown) ? fileError('write', local, thrown) : thrown
   } finally {
     await out.close()
   }
