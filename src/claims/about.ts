@@ -1,4 +1,4 @@
-/** Which of the cited rows a clause is about: those that have all the names, times and handles that it has. */
+/** The cited rows that a clause is about: those that have its names, times and handles. */
 import { arePeers, type Item } from './compared.ts'
 import type { About } from './numbers.ts'
 import { type Cited, type Place, textOf } from './support.ts'
@@ -10,7 +10,7 @@ export function isSpokenOf(cited: Cited, items: readonly Item[]): boolean {
 
 const rowOf = ({ cited, row }: Place) => `${cited.id} ${row}`
 
-/** Why two consecutive items of different columns do not belong together: no row has both; undefined if all do. */
+/** The first two consecutive items of different columns that no row has both of, as a reason. */
 export function unshared(items: readonly Item[]): string | undefined {
   const inOrder = [...items].sort((a, b) => a.at - b.at)
   for (const [at, one] of inOrder.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Finds the newest version of the catalog from a hint and by growing steps, not by listing. Listing is only for
- * the case that the hint or a version is lost: a lost version must not hide the later ones.
+ * Finds the newest version of the catalog from a hint and by growing steps. It lists the catalog only if the
+ * hint or a version is lost, because a lost version must not hide the later ones.
  */
 import { catalogKey, FIRST_IS_GONE, isFree, isGone, isMark, isSameThousand, listCatalog } from './catalog.ts'
 import type { Storage } from './storage/contract.ts'
