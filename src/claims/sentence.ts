@@ -1,6 +1,6 @@
+import { aboutOf, isMeant, isSpokenOf, unshared } from './about.ts'
 import { stem, synonymsOf } from './asked-words.ts'
 import {
-  arePeers,
   type Item,
   isDifference,
   unshownBound,
@@ -25,7 +25,7 @@ import {
 import { numbersIn, wrongEnd, wrongPair, wrongSpan, wrongSum } from './paired.ts'
 import type { IsProse } from './prose.ts'
 import { unshownRank } from './ranks.ts'
-import { type Cited, holdsName, holdsTime, type Place, placesOf, textOf } from './support.ts'
+import { type Cited, holdsName, holdsTime, placesOf, textOf } from './support.ts'
 import { GENERIC } from './words.ts'
 
 /** How a sentence stands to rows. */
@@ -182,11 +182,6 @@ function holdClause(clause: string, sentence: string, facts: Facts, all: readonl
   }
 }
 
-/** Where somebody is named, results that do not have them say nothing of them. */
-function isSpokenOf(cited: Cited, items: readonly Item[]): boolean {
-  return items.length === 0 || items.some(({ places }) => places.some((place) => place.cited === cited))
-}
-
 /** `None of them succeeded`, where each row says that it failed, and no row is missing. */
 function saysAllFailed(clause: string, all: readonly Cited[]): boolean {
   if (!/\b(?:none|no|neither|nobody)\b[^.;]*\b(?:succe\w+|allowed|permitted|granted)\b/i.test(clause))
@@ -214,56 +209,6 @@ function isLimit(has: (text: string) => boolean, sentence: string, all: readonly
       return speaksOfSpan || (hows.has('from') && hows.has('to'))
     })
   })
-}
-
-const rowOf = ({ cited, row }: Place) => `${cited.id} ${row}`
-
-/** Of two that follow each other, of different columns: why they do not belong together; undefined when all do. */
-function unshared(items: readonly Item[]): string | undefined {
-  const inOrder = [...items].sort((a, b) => a.at - b.at)
-  for (const [at, one] of inOrder.entries()) {
-    const next = inOrder[at + 1]
-    if (!next || arePeers(one, next)) continue
-    const rows = new Set(one.places.map(rowOf))
-    if (!next.places.some((place) => rows.has(rowOf(place))))
-      return `no row that it cites has both ${one.shown} and ${next.shown}`
-  }
-  return undefined
-}
-
-/** The rows that fit all that is said: of each group of peers, one at least. */
-function aboutOf(cited: Cited, items: readonly Item[]): About {
-  const groups: Item[][] = []
-  for (const item of items) {
-    if (!item.places.some((place) => place.cited === cited)) continue
-    const peers = groups.find((group) => group.some((one) => arePeers(one, item)))
-    if (peers) peers.push(item)
-    else groups.push([item])
-  }
-  const fits = (row: number) =>
-    groups.every((group) =>
-      group.some(({ places }) => places.some((place) => place.cited === cited && place.row === row)),
-    )
-  const rows = cited.chosen.filter(fits)
-  if (cited.chosen.length === cited.rows.length) return { cited, rows, all: rows }
-  // Rows that are not cited may say the same: they count, too.
-  const texts = groups.map((group) =>
-    group.flatMap(({ places }) => places.flatMap((place) => cellOf(place) ?? [])),
-  )
-  const same = [...cited.rows.keys()].filter((row) =>
-    texts.every((some) =>
-      cited.columns.some((_, column) => some.includes(textOf(cited.rows[row]?.[column]) ?? '')),
-    ),
-  )
-  return { cited, rows, all: same }
-}
-
-function cellOf({ cited, row, column }: Place): string | undefined {
-  return textOf(cited.rows[row]?.[column])
-}
-
-function isMeant(about: readonly About[], cited: Cited, row: number): boolean {
-  return about.some((one) => one.cited === cited && one.rows.includes(row))
 }
 
 /** Longest text of a cell whose words are looked at. */

@@ -4,21 +4,18 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LakeError } from '../lib/errors.ts'
 import {
-  beyondGap,
   type Catalog,
   createCatalog,
   fill,
-  findNewest,
   giveUp,
   giveUpThousands,
-  hintNewest,
   isFree,
   isGivenUp,
   isLinked,
-  newestVersion,
   readCatalog,
   versionOf,
 } from './catalog.ts'
+import { beyondGap, findNewest, hintNewest, newestVersion } from './newest-version.ts'
 import type { Storage } from './storage/contract.ts'
 import { localStorage } from './storage/local.ts'
 

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LakeError, UserError } from '../lib/errors.ts'
 import {
-  beyondGap,
   type Catalog,
   catalogKey,
   createCatalog,
-  findNewest,
   isFree,
   isGivenUp,
   isLinked,
@@ -13,6 +11,7 @@ import {
 } from './catalog.ts'
 import { type LakeChange, type WrittenChange, writeChange } from './change.ts'
 import { dataKey } from './names.ts'
+import { beyondGap, findNewest } from './newest-version.ts'
 import { emptyCatalog, nextCatalog } from './next-catalog.ts'
 import { hasLaterMetadata, publish } from './publish.ts'
 import { faultPoint } from './steps.ts'

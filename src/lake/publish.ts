@@ -1,5 +1,6 @@
-import { type Catalog, hintNewest, newestVersion, readCatalog } from './catalog.ts'
+import { type Catalog, readCatalog } from './catalog.ts'
 import type { WrittenChange } from './change.ts'
+import { hintNewest, newestVersion } from './newest-version.ts'
 import { faultPoint } from './steps.ts'
 import type { Storage } from './storage/contract.ts'
 import type { LakeVersion } from './version.ts'

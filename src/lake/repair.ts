@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { LakeError, UserError } from '../lib/errors.ts'
-import {
-  type Catalog,
-  catalogHash,
-  catalogKey,
-  createCatalog,
-  fill,
-  hintedVersion,
-  hintNewest,
-  isFree,
-  newestVersion,
-} from './catalog.ts'
+import { type Catalog, catalogHash, catalogKey, createCatalog, fill, isFree } from './catalog.ts'
 import { type Chain, type Link, readChain } from './chain.ts'
 import { currentSnapshot } from './iceberg/index.ts'
 import { CLOCKS_APART_MS, type Lake } from './lake.ts'
+import { hintedVersion, hintNewest, newestVersion } from './newest-version.ts'
 import { hintKey, publicKey } from './publish.ts'
 import { allDone } from './storage/lanes.ts'
 

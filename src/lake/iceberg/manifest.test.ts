@@ -4,13 +4,12 @@ import { readContainer, writeContainer } from './avro.ts'
 import {
   addedEntry,
   deletedEntry,
-  describeManifest,
   existingEntry,
   type Manifest,
   readManifest,
   writeManifest,
 } from './manifest.ts'
-import { readManifestList, writeManifestList } from './manifest-list.ts'
+import { describeManifest, readManifestList, writeManifestList } from './manifest-list.ts'
 import { manifestSchema } from './manifest-schema.ts'
 import { createTable, currentSchema, currentSpec } from './metadata.ts'
 import { type DataFile, DELETED, type ManifestEntry, type ManifestFile } from './types.ts'

@@ -1,6 +1,5 @@
 /**
- * Manifests: Avro files that list data files with their partition, counts and bounds. Also the row of a
- * manifest list that describes a manifest.
+ * Manifests: Avro files that list data files with their partition, counts and bounds.
  *
  * Iceberg specification: "Manifests", "Sequence Number Inheritance".
  */
@@ -16,12 +15,9 @@ import {
   type ManifestFile,
   type PartitionField,
   type PartitionSpec,
-  type PartitionSummary,
   type PartitionValue,
   type Schema,
-  UNASSIGNED_SEQUENCE,
 } from './types.ts'
-import { compareBounds, toBytes } from './value.ts'
 
 /** A partition field's name in the table and in the Avro record. */
 interface PartitionName {
@@ -167,59 +163,6 @@ function toBytePairs(map: Map<number, Uint8Array>): Pair<Buffer>[] {
   const pairs: Pair<Buffer>[] = []
   for (const [key, value] of map) pairs.push({ key, value: asBuffer(value) })
   return pairs
-}
-
-/** The manifest's row in the manifest list, computed when its bytes are at their path. */
-export function describeManifest(manifest: Manifest, path: string, bytes: number): ManifestFile {
-  const { schema, spec, entries, snapshotId } = manifest
-  const files = [0, 0, 0]
-  const rows = [0, 0, 0]
-  let minSequenceNumber = Number.POSITIVE_INFINITY
-  for (const { status, sequenceNumber, file } of entries) {
-    files[status] = (files[status] ?? 0) + 1
-    rows[status] = (rows[status] ?? 0) + file.records
-    if (status !== DELETED && sequenceNumber !== null) {
-      minSequenceNumber = Math.min(minSequenceNumber, sequenceNumber)
-    }
-  }
-  return {
-    path,
-    bytes,
-    specId: spec['spec-id'],
-    content: 'data',
-    sequenceNumber: UNASSIGNED_SEQUENCE,
-    minSequenceNumber: Number.isFinite(minSequenceNumber) ? minSequenceNumber : UNASSIGNED_SEQUENCE,
-    addedSnapshotId: snapshotId,
-    addedFiles: files[ADDED] ?? 0,
-    existingFiles: files[EXISTING] ?? 0,
-    deletedFiles: files[DELETED] ?? 0,
-    addedRows: rows[ADDED] ?? 0,
-    existingRows: rows[EXISTING] ?? 0,
-    deletedRows: rows[DELETED] ?? 0,
-    partitions: summarisePartitions(schema, spec, entries),
-  }
-}
-
-function summarisePartitions(
-  schema: Schema,
-  spec: PartitionSpec,
-  entries: ManifestEntry[],
-): PartitionSummary[] {
-  return partitionTypes(schema, spec).map(({ name, type }) => {
-    const summary: PartitionSummary = { containsNull: false, containsNan: false, lower: null, upper: null }
-    for (const value of new Set(entries.map((entry) => entry.file.partition[name] ?? null))) {
-      if (value === null) {
-        summary.containsNull = true
-      } else if (Number.isNaN(value)) {
-        summary.containsNan = true
-      } else {
-        const bytes = toBytes(type, type === 'timestamptz' ? BigInt(value) : value)
-        if (!summary.lower || compareBounds(type, bytes, summary.lower) < 0) summary.lower = bytes
-        if (!summary.upper || compareBounds(type, bytes, summary.upper) > 0) summary.upper = bytes
-      }
-    }
-    return summary
-  })
 }
 
 /**

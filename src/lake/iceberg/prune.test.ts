@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { addedEntry, deletedEntry, describeManifest, existingEntry } from './manifest.ts'
+import { addedEntry, deletedEntry, existingEntry } from './manifest.ts'
+import { describeManifest } from './manifest-list.ts'
 import { createTable, currentSchema, currentSpec } from './metadata.ts'
 import { type Comparison, manifestMayMatch, mayMatch, type Predicate } from './prune.ts'
 import type { ColumnType, DataFile } from './types.ts'

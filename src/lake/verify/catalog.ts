@@ -1,6 +1,7 @@
-import { catalogKey, HINT, hintedVersion, isFree, newestVersion } from '../catalog.ts'
+import { catalogKey, isFree } from '../catalog.ts'
 import { type Break, readChain } from '../chain.ts'
 import { CLOCKS_APART_MS } from '../lake.ts'
+import { HINT, hintedVersion, newestVersion } from '../newest-version.ts'
 import type { Storage } from '../storage/contract.ts'
 import type { LakeVersion } from '../version.ts'
 import { type Finding, findingOf, REPAIR, RESTORE_VERSION } from './findings.ts'

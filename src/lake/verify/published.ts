@@ -1,4 +1,5 @@
-import { newestVersion, type TableEntry } from '../catalog.ts'
+import type { TableEntry } from '../catalog.ts'
+import { newestVersion } from '../newest-version.ts'
 import { hintKey, publicKey } from '../publish.ts'
 import type { Storage } from '../storage/contract.ts'
 import type { TableVersion } from '../version.ts'
