@@ -8,7 +8,7 @@ import { loglake } from '../e2e/program.ts'
 import { eventOf } from '../faults/objects.ts'
 import { boto, bytes, type Call } from './boto.ts'
 import { type Moto, startMoto } from './moto.ts'
-import { announcedBucket, freshFolder, IN_REGION, until } from './world.ts'
+import { announcedBucket, asRole, freshFolder, IN_REGION, until } from './world.ts'
 
 /** The examples of docs/sources.md, as they stand there: each is run until what it names is in the lake. */
 
@@ -81,25 +81,9 @@ async function runs(
   expect(code, err).toBe(0)
 }
 
-/** Credentials of a role, as environment variables. */
-async function as(role: string, region: string): Promise<Moto> {
-  const [{ Credentials }] = await boto(moto, [
-    ['sts', 'assume_role', { RoleArn: role, RoleSessionName: 'test' }],
-  ])
-  const env = {
-    ...moto.env,
-    AWS_ACCESS_KEY_ID: Credentials.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: Credentials.SecretAccessKey,
-    AWS_SESSION_TOKEN: Credentials.SessionToken,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-  }
-  return { ...moto, env }
-}
-
 /** A bucket that tells a queue of what comes into it, and an event in it, in the account of the role. */
 async function announced(queue: string, bucket: string, key: string, id: string): Promise<void> {
-  const owner = await as(AUDITED, 'eu-central-1')
+  const owner = await asRole(moto, AUDITED, 'eu-central-1')
   await announcedBucket(owner, bucket, {}, queue)
   await boto(owner, [['s3', 'put_object', { Bucket: bucket, Key: key, Body: bytes(trailFile(id)) }]])
 }
@@ -193,7 +177,7 @@ describe.concurrent('an example of', () => {
   it(
     'several accounts and Regions',
     ofTheQueue(async () => {
-      const member = await as(MEMBER, 'us-east-1')
+      const member = await asRole(moto, MEMBER, 'us-east-1')
       await boto(member, logged('/aws/sagemaker/Endpoints/member', 'of the member account'))
       await announced('trail-objects', 'example-audit', trailKey('AWSLogs/111122223333/'), 'audited')
       const profiles = join(freshFolder('profiles'), 'config')

@@ -94,6 +94,22 @@ export async function arnOf(moto: Moto, queue: string): Promise<string> {
 
 export const IN_REGION = { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }
 
+/** moto as a role sees it: with its credentials in the environment, in its account. */
+export async function asRole(moto: Moto, role: string, region: string): Promise<Moto> {
+  const [{ Credentials }] = await boto(moto, [
+    ['sts', 'assume_role', { RoleArn: role, RoleSessionName: 'test' }],
+  ])
+  const env = {
+    ...moto.env,
+    AWS_ACCESS_KEY_ID: Credentials.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: Credentials.SecretAccessKey,
+    AWS_SESSION_TOKEN: Credentials.SessionToken,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  }
+  return { ...moto, env }
+}
+
 /** Messages in a queue: to be had, and received by somebody. */
 export async function inQueue(moto: Moto, queue: string): Promise<[visible: number, hidden: number]> {
   const bare = bareClient(moto.endpoint)

@@ -8,7 +8,7 @@ export interface Signed {
   key: string
 }
 
-/** An authority, and certificates that it signed for 127.0.0.1: made by openssl for each run. */
+/** An authority, and certificates that it signed for this machine and given hosts: made by openssl for each run. */
 export interface Certificates {
   ca: string
   server: Signed
@@ -17,12 +17,13 @@ export interface Certificates {
   expired: Signed
 }
 
-export function makeCertificates(): Certificates {
+export function makeCertificates(hosts: readonly string[] = []): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'loglake-certificates-'))
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   try {
-    writeFileSync(join(folder, 'ext'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n')
+    const names = ['IP:127.0.0.1', ...['localhost', ...hosts].map((host) => `DNS:${host}`)]
+    writeFileSync(join(folder, 'ext'), `subjectAltName=${names.join()}\n`)
     openssl(
       'req',
       '-x509',
