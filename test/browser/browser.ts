@@ -19,6 +19,9 @@ export interface Site {
   open(path: string, options?: BrowserContextOptions): Promise<Page>
   /** Closes the opened pages: called after each test, so that pages do not compete for the machine. */
   closePages(): Promise<void>
+  /** Kills the server, as a crash does; `comeBack` starts it again on the same port. */
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,7 +39,7 @@ export async function fill(lake: string, logs = ALL_SAMPLES): Promise<void> {
 }
 
 export async function siteOf(lake: string, options: readonly string[] = []): Promise<Site> {
-  const server = await serve(['--lake', lake, '--port', '0', ...options])
+  let server = await serve(['--lake', lake, '--port', '0', ...options])
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // Chromium's sandbox does not work for root, as in a container.
@@ -73,6 +76,12 @@ export async function siteOf(lake: string, options: readonly string[] = []): Pro
       return page
     },
     closePages,
+    async goAway() {
+      await server.close('SIGKILL')
+    },
+    async comeBack() {
+      server = await serve(['--lake', lake, '--port', new URL(server.url).port, ...options])
+    },
     async close() {
       await closePages()
       await browser.close()
@@ -155,14 +164,19 @@ interface AxeAnswer {
   violations: { id: string; impact: string | null; nodes: { html: string }[] }[]
 }
 
-async function serve(options: readonly string[]): Promise<{ url: string; close(): Promise<void> }> {
+interface Server {
+  url: string
+  close(signal?: NodeJS.Signals): Promise<void>
+}
+
+async function serve(options: readonly string[]): Promise<Server> {
   const child = spawn(process.execPath, [PROGRAM, 'serve', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
   const url = await addressOf(child)
   return {
     url,
-    async close() {
-      child.kill('SIGTERM')
+    async close(signal = 'SIGTERM') {
+      child.kill(signal)
       await ended
     },
   }

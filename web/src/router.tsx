@@ -1,8 +1,10 @@
-import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { readSearch, type Search, writeSearch } from './search.ts'
 import { Header } from './shell/header.tsx'
 import { Shell } from './shell/shell.tsx'
-import { Empty, Failed } from './ui/states.tsx'
+import { later } from './ui/later.tsx'
+import { Empty, Failed, Skeleton } from './ui/states.tsx'
 
 const root = createRootRoute({
   validateSearch: (search: Record<string, unknown>): Search => search as Search,
@@ -14,8 +16,7 @@ const page = <Path extends string>(path: Path, load: () => Promise<Record<string
   createRoute({
     getParentRoute: () => shell,
     path,
-    component: lazyRouteComponent(load as never, name as never),
-    // A script that was not loaded is only asked for again by loading the page again.
+    component: later(async () => (await load())[name] as ComponentType, <Skeleton />),
     errorComponent: ({ error }) => <Failed error={error} retry={() => location.reload()} />,
   })
 
@@ -42,7 +43,7 @@ const noPage = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignIn'),
+  component: later(async () => (await import('./pages/sign-in.tsx')).SignIn),
 })
 
 const pages = [

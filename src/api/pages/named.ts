@@ -1,13 +1,22 @@
-import { findQuery, namedQueries, parametersOf } from '../../query/named.ts'
+import { UserError } from '../../lib/errors.ts'
+import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'
+import type { Reader } from '../../query/reader.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { firstRows, ownSql, versionOf } from './query.ts'
 
+/**
+ * The named questions read logs. To auditors, who see no row of them, each would answer that nothing happened.
+ */
+function questionsFor({ role }: Reader, logTypes: Context['logTypes']): NamedQuery[] {
+  return role === 'auditor' ? [] : namedQueries(logTypes)
+}
+
 export async function namedList(
   { name: only }: { name?: string | undefined },
-  { logTypes, version }: Context,
+  { logTypes, version, reader }: Context,
 ): Promise<Answer> {
-  const wanted = namedQueries(logTypes).filter(({ name }) => only === undefined || name === only)
+  const wanted = questionsFor(reader, logTypes).filter(({ name }) => only === undefined || name === only)
   const queries = wanted.map(({ name, title, doc, names, sql, limit }) => ({
     name,
     title,
@@ -28,6 +37,10 @@ interface Input {
 }
 
 export async function namedAnswer(input: Input, context: Context): Promise<Answer> {
+  if (context.reader.role === 'auditor')
+    throw new UserError(
+      'the named questions read logs, which the role auditor does not show: ask `review`, `review_notice` and `access_log` in SQL',
+    )
   const query = findQuery(input.name, namedQueries(context.logTypes))
   const given = Object.entries(input.parameters).flatMap(([name, value]) =>
     value === null ? [] : [`${name}=${value}`],

@@ -8,7 +8,7 @@ from (
   union all by name
   select 'models' as kind, min(time) as first, max(time) + interval 10 minutes as last from model_usage_10min
   union all by name
-  select 'sessions' as kind, min(started) as first, max(coalesce(started, output_from)) as last from session_summary
+  select 'sessions' as kind, min(coalesce(started, output_from)) as first, max(coalesce(started, output_from)) as last from session_summary
   union all by name
   select 'conversations' as kind, min(started) as first, max(started) as last from conversation_summary
 )

@@ -6,6 +6,7 @@ import {
   type UseQueryResult,
   useQuery,
 } from '@tanstack/react-query'
+import { notReached, reach } from './reach.ts'
 import type { Operations } from './schema.ts'
 
 /**
@@ -54,7 +55,7 @@ export async function get<Of extends Name>(
   signal?: AbortSignal,
 ): Promise<Output<Of>> {
   return answer(
-    await fetch(address(operation, input), {
+    await reach(address(operation, input), {
       signal: signal ?? null,
       headers: { accept: 'application/json' },
     }),
@@ -67,7 +68,7 @@ export async function post<Of extends Name>(
   signal?: AbortSignal,
 ): Promise<Output<Of>> {
   return answer(
-    await fetch(`/api/${operation}`, {
+    await reach(`/api/${operation}`, {
       method: 'POST',
       signal: signal ?? null,
       headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -84,7 +85,7 @@ export async function* lines<Of extends Name>(
   input: Input<Of>,
   signal?: AbortSignal,
 ): AsyncGenerator<Output<Of>> {
-  const response = await fetch(`/api/${operation}`, {
+  const response = await reach(`/api/${operation}`, {
     method: 'POST',
     signal: signal ?? null,
     headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
@@ -94,7 +95,9 @@ export async function* lines<Of extends Name>(
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch((thrown: unknown) => {
+      throw notReached(thrown)
+    })
     text += value ?? ''
     const parts = text.split('\n')
     text = parts.pop() ?? ''
@@ -121,7 +124,10 @@ export function address(operation: Name, input: object): string {
 
 async function answer<Answer>(response: Response): Promise<Answer> {
   if (!response.ok) throw await problemOf(response)
-  return (await response.json()) as Answer
+  return (await response.json().catch((thrown: unknown) => {
+    // The connection broke in the middle of the answer.
+    throw thrown instanceof TypeError ? notReached(thrown) : thrown
+  })) as Answer
 }
 
 /** Called once an answer says that nobody is signed in any more. */

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react'
 import { type Output, useAsk } from '../api/client.ts'
 import { useAddress } from '../search.ts'
 import { Header } from '../shell/header.tsx'
@@ -6,12 +5,11 @@ import { may, useMe } from '../shell/me.ts'
 import { number } from '../time/format.ts'
 import { ALWAYS } from '../time/range.ts'
 import { Button, Segments } from '../ui/button.tsx'
+import { later } from '../ui/later.tsx'
 import { Empty } from '../ui/states.tsx'
 import { COLUMNS, List, Order, REVIEW } from './sessions/list.tsx'
 
-const StandIns = lazy(() =>
-  import('./sessions/stand-ins.tsx').then(({ StandIns }) => ({ default: StandIns })),
-)
+const StandIns = later(async () => (await import('./sessions/stand-ins.tsx')).StandIns)
 
 type State = 'all' | 'mine' | 'open' | 'overdue' | 'decided' | 'unassigned' | 'left-out'
 
@@ -27,11 +25,7 @@ export function Reviews() {
   return (
     <>
       <Header title="Reviews">
-        {may(me, 'delegations') && (
-          <Suspense>
-            <StandIns />
-          </Suspense>
-        )}
+        {may(me, 'delegations') && <StandIns />}
         {may(me, 'period-report') && (
           <a className="btn" href="/period">
             Period report

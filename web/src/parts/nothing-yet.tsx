@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import type { Output } from '../api/client.ts'
+import { type Output, useAsk } from '../api/client.ts'
 import { may, useMe } from '../shell/me.ts'
+import { number } from '../time/format.ts'
 import { Empty } from '../ui/states.tsx'
 
 type Kind = Output<'extent'>['has'][number]
@@ -43,11 +44,31 @@ export function NothingYet({ of }: { of: Kind }) {
         <>
           <code>loglake ingest</code> brings in a folder or a bucket, <code>loglake run</code> all that
           follows. Pages show rows once <code>loglake run</code> or <code>loglake follow</code> has summed
-          them up.
+          them up. <Instead />
         </>
       ) : (
         'The people file says whose manager you are: the operators of this server keep it.'
       )}
     </Empty>
+  )
+}
+
+/** The tables of logs that do have rows: what arrived is not lost where no page sums it up. */
+export function Instead() {
+  const tables = useAsk('sources', {}).data?.logtypes.filter(({ rows }) => rows > 0) ?? []
+  if (tables.length === 0) return null
+  return (
+    <>
+      The lake has{' '}
+      {tables.map(({ name, rows }, index) => (
+        <span key={name}>
+          {index > 0 && (index === tables.length - 1 ? ' and ' : ', ')}
+          <Link to="/query" search={{ sql: `select *\nfrom ${name}\nlimit 100` } as never}>
+            {number(rows)} {rows === 1 ? 'row' : 'rows'} of {name}
+          </Link>
+        </span>
+      ))}
+      .
+    </>
   )
 }

@@ -1,11 +1,13 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useAsk } from '../api/client.ts'
 import { usePreferences } from '../preferences.ts'
 import { ms, number, relative } from '../time/format.ts'
 import { MOD } from '../ui/button.tsx'
 import { useKeys } from '../ui/keys.ts'
-import { Toasts } from '../ui/toast.tsx'
+import { later } from '../ui/later.tsx'
+import { say, Toasts } from '../ui/toast.tsx'
+import { Away } from './away.tsx'
 import { Entry, SignedOut } from './entry.tsx'
 import { homeOf, may, useMe } from './me.ts'
 import { places } from './places.ts'
@@ -13,8 +15,17 @@ import { useWholeTexts } from './whole.ts'
 import './shell.css'
 
 /** Loaded on first use, which keeps the first page small. */
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })))
-const KeyMap = lazy(() => import('./key-map.tsx').then(({ KeyMap }) => ({ default: KeyMap })))
+const Palette = later(async () => (await import('./palette.tsx')).Palette, null, NotNow)
+const KeyMap = later(async () => (await import('./key-map.tsx')).KeyMap, null, NotNow)
+
+/** In place of what was called by a key while the server does not answer: it closes, and can be called again. */
+function NotNow({ onClose }: { onClose: () => void }) {
+  useEffect(() => {
+    say('Not loaded: the server does not answer. Try again once it does')
+    onClose()
+  }, [onClose])
+  return null
+}
 
 export function Shell() {
   const me = useMe()
@@ -84,13 +95,12 @@ export function Shell() {
         </footer>
       </nav>
       <main id="main" tabIndex={-1} onPointerDown={() => open === 'menu' && close()}>
+        <Away />
         <SignedOut />
         <Entry />
       </main>
-      <Suspense>
-        {open === 'palette' && <Palette onClose={close} />}
-        {open === 'keys' && <KeyMap onClose={close} />}
-      </Suspense>
+      {open === 'palette' && <Palette onClose={close} />}
+      {open === 'keys' && <KeyMap onClose={close} />}
       <Toasts />
     </div>
   )

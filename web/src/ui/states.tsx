@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { failureText, Problem } from '../api/client.ts'
+import { Unreachable } from '../api/reach.ts'
 import { Button } from './button.tsx'
 import { capital, plain } from './plain.ts'
 import { copy } from './toast.tsx'
@@ -122,12 +123,23 @@ export function Failed({
         characters.
       </Empty>
     )
+  if (error instanceof Unreachable)
+    return (
+      <div className="state" role="alert">
+        <h3>The server does not answer</h3>
+        <p>
+          It may be starting again, or your network is down. This page goes on by itself once the server is
+          back. If that takes long, tell the operators of this server.
+        </p>
+        {retry && <Button onClick={retry}>Try again</Button>}
+      </div>
+    )
   if (!problem)
     return (
       <div className="state" role="alert">
-        <h3>The server cannot be reached</h3>
-        <p>It may be starting again, or your network is down. What you wrote stays on this page.</p>
-        <small>{String((error as Error)?.message ?? error)}</small>
+        <h3>This part of the page failed</h3>
+        <p>Load it again. If it fails again, tell the operators of this server what stands here:</p>
+        <small>{plain(String((error as Error)?.message ?? error))}</small>
         {retry && <Button onClick={retry}>Try again</Button>}
       </div>
     )

@@ -69,5 +69,5 @@ export function useAsking(): {
 function faultOf(thrown: unknown): string {
   if (thrown instanceof Problem) return plain([thrown.title, thrown.detail].filter(Boolean).join(': '))
   if ((thrown as Error).name === 'AbortError') return 'Stopped before the answer.'
-  return `The server cannot be reached: ${(thrown as Error).message}`
+  return `${(thrown as Error).message}. Ask again once it answers.`
 }

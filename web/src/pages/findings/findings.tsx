@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Output } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
+import { Instead } from '../../parts/nothing-yet.tsx'
 import { useAddress, useRange } from '../../search.ts'
 import { Header } from '../../shell/header.tsx'
 import { may, useMe } from '../../shell/me.ts'
@@ -110,9 +111,9 @@ export function Findings() {
         ) : !first ? (
           <Skeleton />
         ) : !first.there ? (
-          <Empty title="No rules are set up">
-            Rules read the logs and report findings. Once <code>loglake run</code> has rules, their findings
-            appear here.
+          <Empty title="No rule has reported a finding yet">
+            Rules read the logs and report findings here, while <code>loglake run</code> or{' '}
+            <code>loglake follow</code> runs. {may(me, 'sources') && <Instead />}
           </Empty>
         ) : rows.length === 0 ? (
           <Empty

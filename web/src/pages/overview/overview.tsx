@@ -24,7 +24,14 @@ export function Overview() {
       </Header>
       <div className="page roomy overview">
         <Part of={overview} rows={12}>
-          {(data) => <Parts data={data} setRange={setRange} t={range.text} ever={has?.length !== 0} />}
+          {(data) => (
+            <Parts
+              data={data}
+              setRange={setRange}
+              t={range.text}
+              ever={!has || has.includes('calls') || has.includes('models')}
+            />
+          )}
         </Part>
       </div>
     </>
@@ -40,7 +47,7 @@ function Parts({
   data: Data
   setRange: (text: string) => void
   t: string
-  /** Whether the lake has any event. */
+  /** Whether the lake has any call: this page counts calls of AWS and of models. */
   ever: boolean
 }) {
   const nothing = data.totals.events === 0 && data.totals.invocations === 0

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { reach } from '../../api/reach.ts'
 import { Download } from '../../parts/download.tsx'
 import { useAddress, writeSearch } from '../../search.ts'
 import { Header } from '../../shell/header.tsx'
@@ -8,6 +9,7 @@ import { may, useMe } from '../../shell/me.ts'
 import { number, plural } from '../../time/format.ts'
 import { Button, MOD, Segments } from '../../ui/button.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { later } from '../../ui/later.tsx'
 import { plain } from '../../ui/plain.ts'
 import { Empty, Skeleton } from '../../ui/states.tsx'
 import { copy } from '../../ui/toast.tsx'
@@ -22,7 +24,7 @@ import './query.css'
 
 type Answer = Output<'query'>
 
-const Editor = lazy(() => import('./editor.tsx').then(({ Editor }) => ({ default: Editor })))
+const Editor = later(async () => (await import('./editor.tsx')).Editor, <Skeleton rows={5} />)
 
 const FIRST = `select eventname, count(*) as calls, count(errorcode) as refused
 from cloudtrail
@@ -85,9 +87,7 @@ export function Query() {
         />
         <div className="main">
           <div className="editor">
-            <Suspense fallback={<Skeleton rows={5} />}>
-              <Editor value={sql} onChange={setSql} onRun={go} schema={tables.data} />
-            </Suspense>
+            <Editor value={sql} onChange={setSql} onRun={go} schema={tables.data} />
           </div>
           <Parameters sql={sql} values={values} onChange={setValues} onRun={go} />
           <div className="bar">
@@ -123,7 +123,7 @@ export function Query() {
                 <Download
                   name="query"
                   from={(format) =>
-                    fetch('/api/query-export', {
+                    reach('/api/query-export', {
                       method: 'POST',
                       headers: { 'content-type': 'application/json' },
                       body: JSON.stringify({

@@ -88,6 +88,12 @@ function Named({ onInsert }: { onInsert: Insert }) {
     <Part of={queries}>
       {({ queries: found }) => (
         <div>
+          {found.length === 0 && (
+            <Empty title="No named question is for your role">
+              The named questions read logs, which your role does not show. In SQL you may ask the tables
+              under Tables: decisions on sessions, notices, and who opened what.
+            </Empty>
+          )}
           {found.map(({ name, title, doc, sql }) => (
             <button
               key={name}

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Output } from '../../api/client.ts'
 import { number } from '../../time/format.ts'
 import { Segments } from '../../ui/button.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { later } from '../../ui/later.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import type { Player as Clock } from './clock.ts'
 import { type Line, lineAt, type Piece, type Row, search } from './lines.ts'
@@ -11,9 +12,9 @@ import { Missing, NoOutput } from './missing.tsx'
 import { Player } from './player.tsx'
 import './terminal.css'
 
-const Screen = lazy(() => import('./screen-view.tsx').then(({ ScreenView }) => ({ default: ScreenView })))
+const Screen = later(async () => (await import('./screen-view.tsx')).ScreenView, <Skeleton />)
 
-const Raw = lazy(() => import('./screen-view.tsx').then(({ RawView }) => ({ default: RawView })))
+const Raw = later(async () => (await import('./screen-view.tsx')).RawView, <Skeleton />)
 
 export type View = 'lines' | 'screen' | 'raw'
 
@@ -157,18 +158,14 @@ export function Terminal(props: TerminalProps) {
         <Skeleton />
       ) : view === 'lines' ? (
         <LinesView {...props} current={current} hits={hits} onChoose={goTo} />
+      ) : view === 'screen' ? (
+        <Screen pieces={props.pieces} at={output.timed && player.touched ? player.at : undefined} />
       ) : (
-        <Suspense fallback={<Skeleton />}>
-          {view === 'screen' ? (
-            <Screen pieces={props.pieces} at={output.timed && player.touched ? player.at : undefined} />
-          ) : (
-            <Raw
-              pieces={props.pieces}
-              find={find}
-              ask={props.unmask ? undefined : props.mayUnmask ? props.onUnmask : 'not allowed'}
-            />
-          )}
-        </Suspense>
+        <Raw
+          pieces={props.pieces}
+          find={find}
+          ask={props.unmask ? undefined : props.mayUnmask ? props.onUnmask : 'not allowed'}
+        />
       )}
       {output.delivery !== 'none' &&
         (output.timed && to > from ? (

@@ -1,4 +1,5 @@
 import { type Output, useAsk } from '../../api/client.ts'
+import { reach } from '../../api/reach.ts'
 import { Download } from '../../parts/download.tsx'
 import { NothingYet } from '../../parts/nothing-yet.tsx'
 import { useAddress, useRange } from '../../search.ts'
@@ -79,7 +80,7 @@ export function Usage() {
           <Download
             name="Usage"
             from={(format) =>
-              fetch(
+              reach(
                 `/api/usage-export?${new URLSearchParams([
                   ['from', from],
                   ['to', to],
