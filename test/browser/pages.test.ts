@@ -6,7 +6,7 @@ import { openLake } from '../../src/lake/lake.ts'
 import { localStorage } from '../../src/lake/storage/local.ts'
 import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
 import { freshFolder, loglake } from '../e2e/program.ts'
-import { clean, fill, type Site, settled, siteOf } from './browser.ts'
+import { clean, fill, reports, type Site, settled, siteOf } from './browser.ts'
 
 // Each page's main job, on the sample lake, with a real server and a real browser.
 
@@ -206,6 +206,21 @@ describe('query', () => {
     await page.keyboard.press('Control+Enter')
     await page.waitForFunction(() => !document.body.innerText.includes('of the previous query'))
     await clean(page)
+  })
+
+  it('takes what is typed over a selection, without a report of the browser', async () => {
+    const page = await site.open(`/query?sql=${encodeURIComponent("select 'a text' as n")}`)
+    const editor = page.locator('.cm-content')
+    await editor.click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('select 40 + 2 as typed')
+    await page.keyboard.press('Escape')
+    expect(await editor.innerText()).toBe('select 40 + 2 as typed')
+    // Brackets close around a selection.
+    await page.keyboard.press('Shift+Home')
+    await page.keyboard.type('(')
+    expect(await editor.innerText()).toBe('(select 40 + 2 as typed)')
+    expect(reports(page)).toEqual([])
   })
 
   it('says where SQL is wrong', async () => {

@@ -12,6 +12,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } fro
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import type { Output } from '../../api/client.ts'
+import { overSelection } from './over-selection.ts'
 
 /** CodeMirror's style elements need this nonce to pass the content security policy. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
@@ -86,6 +87,7 @@ export function Editor({
           highlightActiveLine(),
           placeholder('select … from cloudtrail'),
           EditorView.lineWrapping,
+          overSelection,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
           keymap.of([
             {
