@@ -40,6 +40,15 @@ export function systemCode(thrown: unknown): string | undefined {
     : undefined
 }
 
+const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT']
+const FORBIDDEN: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
+
+/** Whether the system refused for want of space or of permission, which no program can mend. */
+export function isRefusedBySystem(thrown: unknown): boolean {
+  const code = systemCode(thrown)
+  return FULL.includes(code) || FORBIDDEN.includes(code)
+}
+
 /** Whether the engine reached its memory limit, which says nothing about the data. */
 export function isOutOfMemory(thrown: unknown): boolean {
   return /^Out of Memory Error|failed to (allocate|offload) (data|block)|could not allocate block/i.test(
@@ -67,14 +76,9 @@ export function systemError(action: string, file: string, thrown: unknown, remed
   const text = sentence(thrown)
   const code = systemCode(thrown)
   const cause = thrown
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk quota|ENOSPC/i.test(text))
+  if (FULL.includes(code) || /no space left|disk quota|ENOSPC/i.test(text))
     return new LakeError(`no space left to ${action}`, { file, remedy: remedies.full, cause })
-  if (
-    code === 'EACCES' ||
-    code === 'EPERM' ||
-    code === 'EROFS' ||
-    /permission denied|read-only file system/i.test(text)
-  )
+  if (FORBIDDEN.includes(code) || /permission denied|read-only file system/i.test(text))
     return new LakeError(`not allowed to ${action}`, { file, remedy: remedies.forbidden, cause })
   if (thrown instanceof LakeError || thrown instanceof UserError) return thrown
   if (isOutOfMemory(thrown)) return thrown as Error

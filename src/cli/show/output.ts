@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import type { WriteStream } from 'node:tty'
-import { isOutOfMemory, LakeError, sentence, systemCode, systemError, UserError } from '../../lib/errors.ts'
+import {
+  isOutOfMemory,
+  isRefusedBySystem,
+  LakeError,
+  sentence,
+  systemError,
+  UserError,
+} from '../../lib/errors.ts'
 import { keepSecret, withoutSecrets } from '../../lib/secrets.ts'
 import { visible } from '../../lib/terminal.ts'
 import { ModelError } from '../../model/errors.ts'
@@ -81,9 +88,7 @@ export function paperWidth(): number {
 
 /** A full disk and a missing permission are no faults of the program, whichever step met them. */
 function withRemedy(thrown: unknown): unknown {
-  const code = systemCode(thrown) ?? ''
-  if (thrown instanceof LakeError || !['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(code))
-    return thrown
+  if (!isRefusedBySystem(thrown)) return thrown
   const { path } = thrown as NodeJS.ErrnoException
   return systemError('write', path ?? `of the lake, or in ${tmpdir()}`, thrown, {
     full: 'free some space on both disks, then run again: nothing was half written',
