@@ -387,61 +387,59 @@ export const WORDS: readonly WordRecogniser[] = [
   },
 ]
 
-/** Recognisers of matches that begin with a letter or contain a sign. */
-export const OTHERS: readonly Recogniser[] = [
-  { id: 'EMAIL_ADDRESS', doc: 'E-mail addresses.', context: [], alone: 1 },
-  {
-    id: 'PHONE_NUMBER',
-    doc: 'Telephone numbers with a plus sign, or near a word for it.',
-    context: [
-      ...[
-        'phone',
-        'telephone',
-        'call',
-        'mobile',
-        'cell',
-        'fax',
-        'tel:',
-        'tel.',
-        'dial',
-        'sms',
-        'messages to',
-        'message on my',
-        'whatsapp',
-      ],
-      ...[
-        'desk',
-        'office',
-        'answering at',
-        'hotline',
-        'telefon',
-        'teléfono',
-        'téléphone',
-        'portable',
-        'handy',
-        'móvil',
-      ],
-      ...[
-        'телефон',
-        '电话',
-        '手机',
-        '電話',
-        '전화',
-        'reach me',
-        'text me',
-        'ring me',
-        'my number',
-        'contact',
-      ],
+export const EMAIL: Recogniser = { id: 'EMAIL_ADDRESS', doc: 'E-mail addresses.', context: [], alone: 1 }
+
+export const PHONE: Recogniser = {
+  id: 'PHONE_NUMBER',
+  doc: 'Telephone numbers with a plus sign, or near a word for it.',
+  context: [
+    ...[
+      'phone',
+      'telephone',
+      'call',
+      'mobile',
+      'cell',
+      'fax',
+      'tel:',
+      'tel.',
+      'dial',
+      'sms',
+      'messages to',
+      'message on my',
+      'whatsapp',
     ],
-    alone: 0.3,
-    glued: true,
-  },
-  {
-    id: 'MAC_ADDRESS',
-    doc: 'Hardware addresses.',
-    context: ['mac', 'hardware', 'physical', 'ethernet'],
-    alone: 0.6,
-  },
-  { id: 'IP_ADDRESS', doc: 'IPv4 and IPv6 addresses.', context: [], alone: 0.6, off: true },
-]
+    ...[
+      'desk',
+      'office',
+      'answering at',
+      'hotline',
+      'telefon',
+      'teléfono',
+      'téléphone',
+      'portable',
+      'handy',
+      'móvil',
+    ],
+    ...['телефон', '电话', '手机', '電話', '전화', 'reach me', 'text me', 'ring me', 'my number', 'contact'],
+  ],
+  alone: 0.3,
+  glued: true,
+}
+
+export const MAC: Recogniser = {
+  id: 'MAC_ADDRESS',
+  doc: 'Hardware addresses.',
+  context: ['mac', 'hardware', 'physical', 'ethernet'],
+  alone: 0.6,
+}
+
+export const IP: Recogniser = {
+  id: 'IP_ADDRESS',
+  doc: 'IPv4 and IPv6 addresses.',
+  context: [],
+  alone: 0.6,
+  off: true,
+}
+
+/** Recognisers of matches that begin with a letter or contain a sign. */
+export const OTHERS: readonly Recogniser[] = [EMAIL, PHONE, MAC, IP]

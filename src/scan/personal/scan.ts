@@ -1,7 +1,8 @@
-import { type Anchors, anchorsOf } from '../anchors.ts'
 import type { ScanOptions, Span } from '../contract.ts'
 import { withGlued } from '../escaped.ts'
-import { NUMBERS, type NumberRecogniser, OTHERS, type Recogniser, WORDS } from './recognisers.ts'
+import { isSeparator, KIND } from './characters.ts'
+import { contextOf, isBeside } from './context.ts'
+import { EMAIL, IP, MAC, NUMBERS, type NumberRecogniser, PHONE, WORDS } from './recognisers.ts'
 import { emailAt, ipAt, macAt, phoneAt } from './signs.ts'
 
 export const SCANNER = 'personal'
@@ -9,16 +10,11 @@ export const VERSION = '3'
 /** Minimum score by default. */
 const LEAST = 0.5
 const MAX = 1000
-/** Characters around a number in which context words are searched. */
-const BEFORE = 60
-const AFTER = 24
 const WITH_CONTEXT = 0.75
 /** Most groups of digits in one number. */
 const GROUPS = 5
 const DIGITS = 19
 const LONGEST_WORD = 80
-
-const [EMAIL, PHONE, MAC, IP] = OTHERS as [Recogniser, Recogniser, Recogniser, Recogniser]
 
 /** By the lengths of their groups, encoded as one number. */
 const byShape = new Map<number, NumberRecogniser[]>()
@@ -30,86 +26,6 @@ for (const one of NUMBERS)
 const byBeginning = {
   digit: WORDS.filter(({ begins }) => begins !== 'letter'),
   letter: WORDS.filter(({ begins }) => begins !== 'digit'),
-}
-
-/** Bits of a character: 1 digit, 2 letter or `_`, 4 sign by which something is found. */
-const KIND = new Uint8Array(0x10000)
-for (let code = 0; code < 0x10000; code++) {
-  const character = String.fromCharCode(code)
-  if (character >= '0' && character <= '9') KIND[code] = 1
-  else if (/[\p{L}\p{M}_]/u.test(character)) KIND[code] = 2
-  else if (character === '@' || character === ':' || character === '+' || character === '(') KIND[code] = 4
-}
-
-/** Signs between the groups of a number. */
-const isSeparator = (code: number) =>
-  code === 0x20 || code === 0x2b || code === 0x2d || code === 0x2e || code === 0x3a
-
-/** A context of several words is one word in names of fields, as in `social_security_number`. */
-function waysOf(context: string): string[] {
-  return /\S \S/.test(context) ? [context, context.replaceAll(' ', '_')] : [context]
-}
-
-let contexts: { anchors: Anchors; owners: string[][]; lengths: number[] } | undefined
-
-function contextWords(): NonNullable<typeof contexts> {
-  const owners = new Map<string, string[]>()
-  for (const { id, context } of [...NUMBERS, ...WORDS, ...OTHERS])
-    for (const word of context.flatMap(waysOf)) owners.set(word, [...(owners.get(word) ?? []), id])
-  const words = [...owners.keys()]
-  return {
-    anchors: anchorsOf(words),
-    owners: words.map((word) => owners.get(word) ?? []),
-    lengths: words.map(({ length }) => length),
-  }
-}
-
-const PHONE_WORDS = PHONE.context.flatMap(waysOf).map((word) => word.replace(/[.*+?^$()|[\]{}\\]/g, '\\$&'))
-/** What may be between a word for a telephone and its number: signs, and words that say no more. */
-const BETWEEN =
-  /(?:[\s:=#"'.,()/_-]|(?<!\p{L})(?:number|numbers|num|no|nr|nummer|número|numero|numéro|is|me|us|him|her|at|on|to|the|my|your|es|ist|est|номер|是|号码|番号)(?!\p{L})){0,20}/u
-const PHONE_BEFORE = new RegExp(`(?:${PHONE_WORDS.join('|')})\\p{L}{0,12}${BETWEEN.source}$`, 'iu')
-const PHONE_AFTER = new RegExp(`^${BETWEEN.source}(?:${PHONE_WORDS.join('|')})`, 'iu')
-
-/** Whether a word for a telephone is right beside digits that are nothing else than digits: any count is written so. */
-function isBeside(text: string, from: number, to: number): boolean {
-  return (
-    PHONE_BEFORE.test(text.slice(Math.max(0, from - BEFORE), from)) ||
-    PHONE_AFTER.test(text.slice(to, to + AFTER))
-  )
-}
-
-/**
- * Tells whether a context word of a recogniser is near. The words are searched once per text, on first use.
- */
-function contextOf(text: string): (rule: string, from: number, to: number) => boolean {
-  let places: Map<string, number[]> | undefined
-  return (rule, from, to) => {
-    if (!places) {
-      places = new Map()
-      contexts ??= contextWords()
-      const { anchors, owners, lengths } = contexts
-      anchors.each(text, (word, end) => {
-        const begin = end - (lengths[word] as number)
-        const before = begin > 0 ? text.charCodeAt(begin - 1) : 0
-        if (before !== 0x5f && KIND[before] === 2) return
-        for (const owner of owners[word] as string[]) {
-          const own = places?.get(owner)
-          if (own) own.push(begin)
-          else places?.set(owner, [begin])
-        }
-      })
-    }
-    const own = places.get(rule)
-    if (!own) return false
-    let [low, high] = [0, own.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((own[middle] as number) < from - BEFORE) low = middle + 1
-      else high = middle
-    }
-    return (own[low] ?? Number.POSITIVE_INFINITY) <= to + AFTER
-  }
 }
 
 /** Letters, digits and signs of the width of a Chinese character, as East Asian keyboards write them. */
