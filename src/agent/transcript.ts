@@ -2,7 +2,7 @@ import type { Context } from '../api/context.ts'
 import { append, type NewRow } from '../lake/append.ts'
 import { withoutSecrets } from '../lib/secrets.ts'
 import type { AskAnswer, Result } from './contract.ts'
-import type { PlannerStep } from './planner.ts'
+import type { PlannerStep } from './planner/contract.ts'
 import { agentRunTable, agentStepTable } from './tables.ts'
 
 /** A step with the result that came of it, if any. */
