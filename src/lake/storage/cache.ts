@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { appendFile, link, open, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LakeError, sentence, systemCode } from '../../lib/errors.ts'
-import { ALIVE_MS, clearAfterDead, evict, leaveBehind } from './cache-upkeep.ts'
+import { cacheBound } from './cache-bound.ts'
+import { ALIVE_MS, clearAfterDead, leaveBehind } from './cache-upkeep.ts'
 import { makeFolders } from './folders.ts'
 import { sync } from './sync.ts'
 
@@ -53,14 +54,7 @@ export interface CacheOptions {
   afresh?: boolean | undefined
 }
 
-/** 64 KiB: unit in which added bytes are noted, rounded up. */
-const NOTED = 64 << 10
-/** Share of the bound that may be added before the cache checks its size. */
-const LOOK_EVERY = 1 / 16
-/** Milliseconds until this process checks again, when too much was in use. */
-const LOOK_AGAIN_MS = 10_000
-
-export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions): FileCache {
+export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions): FileCache {
   const own = `${hostname()}~${process.pid}~${randomUUID()}`
   const heldFolder = join(folder, 'held', own)
   const drafts = join(folder, 'drafts', own)
@@ -70,9 +64,9 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
   const fetching = new Map<string, Promise<unknown>>()
   const fetchedHere = new Set<string>()
   let opened: Promise<void> | undefined
-  let lookFrom = 0
   /** Copies being fetched. */
   let bringing = 0
+  const bound = cacheBound(folder, most, () => holds.size > 0 || bringing > 0)
 
   /** Creates the folders, and removes those of dead processes. */
   function openFolders(): Promise<void> {
@@ -82,7 +76,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
       alive.unref()
       leaveBehind(heldFolder, drafts)
       await clearAfterDead(folder, own)
-      await noteAdded(0)
+      await bound.noteAdded(0)
     })
     opened.catch(() => {
       opened = undefined
@@ -106,13 +100,13 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
         // When another process was first, its copy is used.
         await link(draft, sharedPath(key)).catch(ignoreExisting)
         if (afresh) fetchedHere.add(key)
-        await noteAdded((await stat(draft)).size)
+        await bound.noteAdded((await stat(draft)).size)
         return await use(draft)
       })
     } finally {
       await rm(draft, { force: true })
       bringing--
-      lookAgain()
+      bound.lookAgain()
     }
   }
 
@@ -136,32 +130,6 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
         fetching.delete(key)
       }
     }
-  }
-
-  /**
-   * Notes added bytes, and evicts copies above the bound. Bytes added meanwhile are handled in the same pass
-   * or in their own.
-   */
-  async function noteAdded(size: number): Promise<void> {
-    const added = join(folder, 'added')
-    const note = (units: number) => appendFile(added, '.'.repeat(units), { mode: 0o600 })
-    await note(Math.ceil(size / NOTED))
-    if (Date.now() < lookFrom) return
-    while ((await stat(added)).size * NOTED > bound * LOOK_EVERY) {
-      lookFrom = Date.now() + LOOK_AGAIN_MS
-      await truncate(added, 0)
-      // When too much is in use, the note stays, so that the next caller checks at once.
-      if (!(await evict(join(folder, 'files'), bound * (1 - 2 * LOOK_EVERY))))
-        return await note(Math.ceil((bound * LOOK_EVERY) / NOTED) + 1)
-      lookFrom = 0
-    }
-  }
-
-  /** Checks again later, when copies may no longer be in use. */
-  function lookAgain(): void {
-    if (holds.size > 0 || bringing > 0 || lookFrom === 0) return
-    lookFrom = 0
-    noteAdded(0).catch(() => undefined)
   }
 
   return {
@@ -193,7 +161,7 @@ export function fileCache({ folder, bytes: bound, afresh = false }: CacheOptions
         if (left > 0) holds.set(path, left)
         else if (holds.delete(path)) letGo(path)
       }
-      lookAgain()
+      bound.lookAgain()
     },
 
     async place(key, fetch) {

@@ -2,24 +2,16 @@ import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { awsClients, type S3 } from '../../aws/clients.ts'
-import { awsError, troubleOf } from '../../aws/errors.ts'
+import type { S3 } from '../../aws/clients.ts'
 import type { Identity } from '../../aws/identity.ts'
-import { readObject, readPart, saveObject } from '../../aws/object.ts'
+import { readPart } from '../../aws/object.ts'
 import { LakeError } from '../../lib/errors.ts'
 import { type FileCache, fileCache, writeNew } from './cache.ts'
-import type { Storage, StoredFile } from './contract.ts'
+import type { Storage } from './contract.ts'
 import { limit } from './lanes.ts'
-import { parseS3 } from './s3-location.ts'
-import {
-  abortUploads,
-  type Bucket,
-  createObject,
-  type Protection,
-  putFile,
-  putObject,
-  SHA256,
-} from './s3-write.ts'
+import { MISSING, s3Objects } from './s3-objects.ts'
+import { listObjects, readBytes, saveFile, sizeOf } from './s3-read.ts'
+import { abortUploads, type Bucket, createObject, type Protection, putFile, putObject } from './s3-write.ts'
 
 export interface S3StorageOptions extends Protection {
   identity?: Identity
@@ -35,7 +27,6 @@ export interface S3StorageOptions extends Protection {
 
 /** Written to read the storage's clock. */
 const CLOCK = 'catalog/clock'
-const MISSING = 'a file of the lake is missing'
 const CACHED_BYTES = 10 * 2 ** 30
 /** Files fetched from S3 at once. */
 const FETCHES = 16
@@ -53,74 +44,24 @@ const BODIES = 8
  * first use.
  */
 export function s3Storage(place: string, options: S3StorageOptions = {}): Storage {
-  const { bucket, prefix } = parseS3(place)
   const { identity = {}, cache: { folder = cacheFolder(), bytes = CACHED_BYTES, afresh } = {} } = options
-  const clients = awsClients(identity)
-  const root = `s3://${bucket}/${prefix}`.replace(/\/$/, '')
-  const nameOf = (key: string) => `${root}/${key}`
-  const keyOf = (key: string) => `${prefix}${key}`
-  const s3 = () => clients.s3For(bucket)
+  const objects = s3Objects(place, identity)
+  const { root, bucket, prefix, keyOf, attempt } = objects
   const cache: FileCache = fileCache({ folder: join(folder, folderName(root, identity)), bytes, afresh })
   const fetches = limit(FETCHES)
   const lanes = limit(BODIES)
 
-  async function target(): Promise<Bucket> {
-    return { s3: await s3(), bucket, protection: options, lanes, md5: identity.endpoint !== undefined }
-  }
-
-  async function attempt<T>(action: string, key: string, work: (s3: S3) => Promise<T>): Promise<T> {
-    try {
-      return await work(await s3())
-    } catch (thrown) {
-      if (action === 'read' && troubleOf(thrown) === 'missing') {
-        throw new LakeError(MISSING, {
-          file: nameOf(key),
-          remedy:
-            'restore an earlier version of that object, or from a backup; `loglake verify` lists every file that is missing or damaged',
-        })
-      }
-      throw awsError(action, nameOf(key), thrown)
-    }
-  }
-
-  /** The bytes as they were written, or an error. */
-  async function fetchBytes(key: string): Promise<Uint8Array> {
-    return await attempt('read', key, async (client) => {
-      const { bytes, metadata } = await readObject(client, { bucket, key: keyOf(key) })
-      check(key, metadata[SHA256], createHash('sha256').update(bytes).digest('hex'))
-      return bytes
-    })
-  }
-
-  async function fetchFile(key: string, path: string): Promise<void> {
-    await fetches(() =>
-      attempt('read', key, async (client) => {
-        const { sha256, metadata } = await saveObject(client, { bucket, key: keyOf(key) }, path)
-        check(key, metadata[SHA256], sha256)
-      }),
-    )
-  }
-
-  /**
-   * Compares the SHA-256 where the object has one; an object copied by another program may have lost our
-   * metadata, and only its length was checked.
-   */
-  function check(key: string, written: string | undefined, read: string): void {
-    if (written === undefined || written === read) return
-    throw new LakeError('a file of the lake is damaged: its bytes are not those that were written', {
-      file: nameOf(key),
-      remedy:
-        'run again; if it stays so, restore an earlier version of that object, or from a backup (`loglake verify` lists every file that is missing or damaged)',
-    })
+  function to(s3: S3): Bucket {
+    return { s3, bucket, protection: options, lanes, md5: identity.endpoint !== undefined }
   }
 
   async function read(key: string): Promise<Uint8Array> {
-    if (!isImmutable(key)) return await fetchBytes(key)
-    return await cache.read(key, async (path) => await writeNew(path, await fetchBytes(key)))
+    if (!isImmutable(key)) return await readBytes(objects, key)
+    return await cache.read(key, async (path) => await writeNew(path, await readBytes(objects, key)))
   }
 
   async function create(key: string, bytes: Uint8Array): Promise<boolean> {
-    const created = await attempt('write', key, async () => createObject(await target(), keyOf(key), bytes))
+    const created = await attempt('write', key, (s3) => createObject(to(s3), keyOf(key), bytes))
     if (created && isImmutable(key)) await cache.keep(key, bytes)
     return created
   }
@@ -154,20 +95,12 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
       return Buffer.concat(await Promise.all(blocks)).subarray(at, at + length)
     },
 
-    size: (key) =>
-      attempt('look up', key, async (client) => {
-        try {
-          return (await client.headObject({ Bucket: bucket, Key: keyOf(key) })).ContentLength ?? 0
-        } catch (thrown) {
-          if (troubleOf(thrown) === 'missing') return undefined
-          throw thrown
-        }
-      }),
+    size: (key) => sizeOf(objects, key),
 
     async write(key, bytes) {
       if (await create(key, bytes)) return
       throw new LakeError('cannot write: it is there already', {
-        file: nameOf(key),
+        file: objects.nameOf(key),
         remedy: 'another program wrote to this lake: `loglake verify` lists the damage',
       })
     },
@@ -175,22 +108,22 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
     create,
 
     async hint(key, bytes) {
-      await attempt('write', key, async () => putObject(await target(), keyOf(key), bytes))
+      await attempt('write', key, (s3) => putObject(to(s3), keyOf(key), bytes))
     },
 
     async adopt(file, key) {
-      await attempt('write', key, async () => putFile(await target(), keyOf(key), file))
+      await attempt('write', key, (s3) => putFile(to(s3), keyOf(key), file))
       await cache.take(file, key)
     },
 
     local(key, bytes) {
-      const fetch = (path: string) => fetchFile(key, path)
+      const fetch = (path: string) => fetches(() => saveFile(objects, key, path))
       return isImmutable(key) ? cache.hold(key, fetch, bytes) : cache.place(key, fetch)
     },
 
     release: (paths) => cache.release(paths),
 
-    list: (folderKey) => list(attempt, bucket, prefix, folderKey),
+    list: (folderKey) => listObjects(objects, folderKey),
 
     async remove(key) {
       await attempt('remove', key, (client) => client.deleteObject({ Bucket: bucket, Key: keyOf(key) }))
@@ -198,14 +131,14 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
     },
 
     removeUnfinished: (below, beforeMs, isOurs) =>
-      attempt('remove', below, async () =>
-        abortUploads(await target(), keyOf(`${below}/`), beforeMs, (key) => isOurs(key.slice(prefix.length))),
+      attempt('remove', below, (s3) =>
+        abortUploads(to(s3), keyOf(`${below}/`), beforeMs, (key) => isOurs(key.slice(prefix.length))),
       ),
 
     now: () =>
       attempt('write', CLOCK, async (client) => {
         await putObject(
-          await target(),
+          to(client),
           keyOf(CLOCK),
           Buffer.from('the time of this object is what is asked for\n'),
         )
@@ -222,31 +155,6 @@ export function s3Storage(place: string, options: S3StorageOptions = {}): Storag
 /** A name with a UUID in it is never reused. */
 function isImmutable(key: string): boolean {
   return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*$/.test(key)
-}
-
-async function* list(
-  attempt: <T>(action: string, key: string, work: (s3: S3) => Promise<T>) => Promise<T>,
-  bucket: string,
-  prefix: string,
-  folderKey: string,
-): AsyncGenerator<StoredFile> {
-  const Prefix = folderKey === '' ? prefix : `${prefix}${folderKey}/`
-  let ContinuationToken: string | undefined
-  do {
-    const page = await attempt('list', folderKey, (client) =>
-      client.listObjectsV2({
-        Bucket: bucket,
-        Prefix,
-        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-      }),
-    )
-    for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
-      // A folder created in the console is an empty object.
-      if (Key.endsWith('/')) continue
-      yield { key: Key.slice(prefix.length), bytes: Size, writtenMs: LastModified?.getTime() ?? Date.now() }
-    }
-    ContinuationToken = page.NextContinuationToken
-  } while (ContinuationToken !== undefined)
 }
 
 /** Lakes of the same name in different stores have separate copies. */
