@@ -9,6 +9,12 @@ export interface BatchLimits {
   why?: string
 }
 
+/** A quota by the name that Service Quotas has for it. */
+export interface Quota {
+  name: string
+  value: number
+}
+
 /** The fallback: Bedrock checks again when it validates a job. */
 export const FALLBACK_LIMITS: BatchLimits = {
   least: 100,
@@ -26,10 +32,7 @@ const IN_FILE = /^records per input file per batch inference job for (.+)$/i
  * The limits of a model in Service Quotas, by the names of Bedrock's quotas, which end in the model's name,
  * as in `Claude 3.5 Haiku`.
  */
-export function batchLimitsIn(
-  quotas: readonly { name: string; value: number }[],
-  model: string,
-): BatchLimits {
+export function batchLimitsIn(quotas: readonly Quota[], model: string): BatchLimits {
   const wanted = wordsOf(modelName(model))
   const find = (pattern: RegExp) =>
     quotas.find(({ name }) => {

@@ -4,16 +4,16 @@
  * -results.html, and CreateModelInvocationJob, GetModelInvocationJob, ListModelInvocationJobs of the Bedrock
  * API.
  */
-import { bedrockOf } from '../aws/bedrock.ts'
-import { awsClients } from '../aws/clients.ts'
+import { type Bedrock, bedrockOf } from '../aws/bedrock.ts'
+import { awsClients, type S3 } from '../aws/clients.ts'
 import { awsError, saidBy, troubleOf } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
 import { regionOf } from '../aws/identity.ts'
 import { readObject } from '../aws/object.ts'
-import { quotasOf } from '../aws/quotas.ts'
+import { quotasOf, type ServiceQuotas } from '../aws/quotas.ts'
 import { UserError } from '../lib/errors.ts'
 import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
-import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
+import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS, type Quota } from './batch-limits.ts'
 import { type BatchResults, resultsIn } from './batch-results.ts'
 
 /** Bedrock's names. The last five are final. */
@@ -98,19 +98,7 @@ export function openBatch(settings: BatchSettings): Batch {
         return { ...FALLBACK_LIMITS, least: settings.least, source: 'setting' }
       const quotas = await quotasOf(clients, region)
       try {
-        const found: { name: string; value: number }[] = []
-        let NextToken: string | undefined
-        do {
-          const page = await quotas.listServiceQuotas({
-            ServiceCode: 'bedrock',
-            MaxResults: 100,
-            ...(NextToken === undefined ? {} : { NextToken }),
-          })
-          for (const { QuotaName, Value } of page.Quotas ?? [])
-            if (QuotaName !== undefined && Value !== undefined) found.push({ name: QuotaName, value: Value })
-          NextToken = page.NextToken
-        } while (NextToken !== undefined && NextToken !== '')
-        return batchLimitsIn(found, model)
+        return batchLimitsIn(await bedrockQuotas(quotas), model)
       } catch (thrown) {
         // A caller without permission to read quotas can still run a job: Bedrock itself reports too few
         // records.
@@ -141,22 +129,7 @@ export function openBatch(settings: BatchSettings): Batch {
 
     async find(name) {
       const bedrock = await bedrockOf(clients, region)
-      let nextToken: string | undefined
-      do {
-        const page = await bedrock
-          .listModelInvocationJobs({
-            nameContains: name,
-            maxResults: 100,
-            ...(nextToken === undefined ? {} : { nextToken }),
-          })
-          .catch((thrown) => {
-            throw awsError('list batch jobs', 'Bedrock', thrown)
-          })
-        const found = page.invocationJobSummaries?.find(({ jobName }) => jobName === name)
-        if (found) return jobOf({ ...found })
-        nextToken = page.nextToken
-      } while (nextToken !== undefined && nextToken !== '')
-      return undefined
+      return await jobCalled(name, bedrock)
     },
 
     async start(name, token) {
@@ -207,30 +180,7 @@ export function openBatch(settings: BatchSettings): Batch {
     async results(job, signal) {
       const s3 = await clients.s3For(bucket)
       const below = `${outputPrefix(job.name)}${job.arn.split('/').at(-1)}/`
-      const keys: string[] = []
-      let ContinuationToken: string | undefined
-      do {
-        const page = await s3
-          .listObjectsV2({
-            Bucket: bucket,
-            Prefix: below,
-            ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-          })
-          .catch((thrown) => {
-            throw awsError('list what a batch job wrote', place(below), thrown)
-          })
-        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
-        ContinuationToken = page.NextContinuationToken
-      } while (ContinuationToken !== undefined)
-      const files: { key: string; text: string }[] = []
-      for (const key of keys.sort()) {
-        if (!key.endsWith('.out')) continue
-        const { bytes } = await readObject(s3, { bucket, key }, signal).catch((thrown) => {
-          throw awsError('read what a batch job wrote', place(key), thrown)
-        })
-        files.push({ key, text: Buffer.from(bytes).toString('utf8') })
-      }
-      return resultsIn(files)
+      return resultsIn(await outputsBelow(s3, bucket, below, signal))
     },
 
     close: () => clients.close(),
@@ -248,6 +198,75 @@ function placeOf(uri: string): { bucket: string; prefix: string } {
     )
   const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
   return { bucket, prefix }
+}
+
+/** Every quota of Bedrock that has a name and a value. */
+async function bedrockQuotas(quotas: ServiceQuotas): Promise<Quota[]> {
+  const found: Quota[] = []
+  let NextToken: string | undefined
+  do {
+    const page = await quotas.listServiceQuotas({
+      ServiceCode: 'bedrock',
+      MaxResults: 100,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    })
+    for (const { QuotaName, Value } of page.Quotas ?? [])
+      if (QuotaName !== undefined && Value !== undefined) found.push({ name: QuotaName, value: Value })
+    NextToken = page.NextToken
+  } while (NextToken !== undefined && NextToken !== '')
+  return found
+}
+
+async function jobCalled(name: string, bedrock: Bedrock): Promise<BatchJob | undefined> {
+  let nextToken: string | undefined
+  do {
+    const page = await bedrock
+      .listModelInvocationJobs({
+        nameContains: name,
+        maxResults: 100,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      })
+      .catch((thrown) => {
+        throw awsError('list batch jobs', 'Bedrock', thrown)
+      })
+    const found = page.invocationJobSummaries?.find(({ jobName }) => jobName === name)
+    if (found) return jobOf({ ...found })
+    nextToken = page.nextToken
+  } while (nextToken !== undefined && nextToken !== '')
+  return undefined
+}
+
+/** The files that a job wrote below a prefix, in the order of their keys. */
+async function outputsBelow(
+  s3: S3,
+  bucket: string,
+  below: string,
+  signal: AbortSignal | undefined,
+): Promise<{ key: string; text: string }[]> {
+  const keys: string[] = []
+  let ContinuationToken: string | undefined
+  do {
+    const page = await s3
+      .listObjectsV2({
+        Bucket: bucket,
+        Prefix: below,
+        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+      })
+      .catch((thrown) => {
+        throw awsError('list what a batch job wrote', `s3://${bucket}/${below}`, thrown)
+      })
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
+    ContinuationToken = page.NextContinuationToken
+  } while (ContinuationToken !== undefined)
+  const files: { key: string; text: string }[] = []
+  for (const key of keys.sort()) {
+    if (!key.endsWith('.out')) continue
+    const { bytes } = await readObject(s3, { bucket, key }, signal).catch((thrown) => {
+      throw awsError('read what a batch job wrote', `s3://${bucket}/${key}`, thrown)
+    })
+    files.push({ key, text: Buffer.from(bytes).toString('utf8') })
+  }
+  return files
 }
 
 interface JobAnswer {
