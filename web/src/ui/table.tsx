@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { useKeys } from './keys.ts'
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { useNarrow } from './narrow.ts'
+import { useRowFocus } from './row-focus.ts'
 
 export interface Column<Row> {
   readonly name: string
@@ -19,9 +19,6 @@ export interface Card<Row> {
   readonly height: number
   readonly cell: (row: Row) => ReactNode
 }
-
-/** What takes the focus in a row. */
-const CONTROLS = 'button, a, input'
 
 /**
  * A virtual table: only visible rows are in the document, and screen readers get the true count. Arrow keys,
@@ -71,7 +68,6 @@ export function DataTable<Row>({
   const rowHeight = asCard?.height ?? wideHeight
   const wide = asCard ? undefined : leastWidth
   const scroll = useRef<HTMLDivElement>(null)
-  const [focus, setFocus] = useState(-1)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -85,68 +81,17 @@ export function DataTable<Row>({
     if (onEnd && rows.length > 0 && last >= rows.length - 20) onEnd()
   }, [onEnd, last, rows.length])
 
-  const go = (index: number) => {
-    if (rows.length === 0) return
-    const next = Math.max(0, Math.min(rows.length - 1, index))
-    setFocus(next)
-    const row = () => scroll.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)
-    // At once, where it is drawn: the next key may come before the next frame.
-    row()?.focus({ preventScroll: true })
-    virtual.scrollToIndex(next)
-    requestAnimationFrame(() => row()?.focus({ preventScroll: true }))
-  }
-  useKeys({ j: () => go(focus + 1), k: () => go(focus - 1) })
-
-  // Not only the rows: a hundred buttons in them would be as many stops on the way to the rest of the page.
-  useLayoutEffect(() => {
-    for (const control of scroll.current?.querySelectorAll<HTMLElement>(`.row :is(${CONTROLS})`) ?? []) {
-      const row = control.closest<HTMLElement>('.row')
-      control.tabIndex = row?.dataset.index === String(Math.max(0, focus)) ? 0 : -1
-    }
+  const { focused, setFocus, keyed } = useRowFocus({
+    scroll,
+    rows: rows.length,
+    rowHeight,
+    selected,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    onEnter: (index) => {
+      const row = rows[index]
+      if (row) onOpen?.(row)
+    },
   })
-  // What was open beside the table has gone, with the focus in it.
-  const wasOpen = useRef(selected)
-  useEffect(() => {
-    const closed = wasOpen.current !== undefined && selected === undefined
-    wasOpen.current = selected
-    if (closed && document.activeElement === document.body)
-      scroll.current?.querySelector<HTMLElement>(`[data-index="${Math.max(0, focus)}"]`)?.focus()
-  }, [selected, focus])
-
-  const keyed = (event: React.KeyboardEvent) => {
-    const target = event.target as HTMLElement
-    // The menu of a value has its own keys.
-    if (target.closest('[popover], dialog')) return
-    const row = target.closest<HTMLElement>('.row')
-    if (row && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) {
-      const stops = [row, ...row.querySelectorAll<HTMLElement>(CONTROLS)]
-      const next = stops[stops.indexOf(target) + (event.key === 'ArrowRight' ? 1 : -1)]
-      if (next) event.preventDefault()
-      return next?.focus()
-    }
-    const tick = target === row && event.key === ' ' && row.querySelector<HTMLElement>('input[type=checkbox]')
-    if (tick) {
-      event.preventDefault()
-      return tick.click()
-    }
-    const page = Math.floor((scroll.current?.clientHeight ?? 400) / rowHeight) - 1
-    const steps: Record<string, number> = {
-      ArrowDown: focus + 1,
-      ArrowUp: focus - 1,
-      PageDown: focus + page,
-      PageUp: focus - page,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const to = steps[event.key]
-    if (to !== undefined) {
-      event.preventDefault()
-      go(to)
-    } else if (event.key === 'Enter' && event.target === event.currentTarget.querySelector(':focus')) {
-      const row = rows[focus]
-      if (row && onOpen && (event.target as HTMLElement).role === 'row') onOpen(row)
-    }
-  }
 
   const template = columns.map(({ width }) => width).join(' ')
   const style = { gridTemplateColumns: template, ...(wide ? { minWidth: wide } : {}) }
@@ -163,29 +108,7 @@ export function DataTable<Row>({
         onKeyDown={keyed}
         tabIndex={rows.length === 0 ? 0 : -1}
       >
-        {/* biome-ignore lint/a11y/useFocusableInteractive: keys do not reach the head */}
-        {/* biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table> */}
-        <div role="row" aria-rowindex={1} className="head" style={style}>
-          {columns.map(({ name, title, right }) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus
-            // biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table>
-            <span
-              key={name}
-              role="columnheader"
-              className={right ? 'right' : undefined}
-              {...(sorted === name ? { 'aria-sort': 'descending' as const } : {})}
-            >
-              {onSort ? (
-                <button type="button" onClick={() => onSort(name)}>
-                  {title}
-                  {sorted === name ? ' ↓' : ''}
-                </button>
-              ) : (
-                title
-              )}
-            </span>
-          ))}
-        </div>
+        <Head columns={columns} style={style} sorted={sorted} onSort={onSort} />
         {/* biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table> */}
         <div
           role="rowgroup"
@@ -206,7 +129,7 @@ export function DataTable<Row>({
                 data-open={onOpen ? '' : undefined}
                 aria-rowindex={item.index + 2}
                 aria-selected={selected === undefined ? undefined : selected === key}
-                tabIndex={item.index === Math.max(0, focus) ? 0 : -1}
+                tabIndex={item.index === focused ? 0 : -1}
                 style={{ ...style, height: rowHeight, transform: `translateY(${item.start}px)` }}
                 onFocus={() => setFocus(item.index)}
                 onClick={(event) => {
@@ -228,6 +151,45 @@ export function DataTable<Row>({
         </div>
       </div>
       {foot && <div className="foot">{foot}</div>}
+    </div>
+  )
+}
+
+/** The titles of the columns, by which the server may sort. */
+function Head<Row>({
+  columns,
+  style,
+  sorted,
+  onSort,
+}: {
+  columns: readonly Column<Row>[]
+  style: CSSProperties
+  sorted: string | undefined
+  onSort: ((column: string) => void) | undefined
+}) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: keys do not reach the head
+    // biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table>
+    <div role="row" aria-rowindex={1} className="head" style={style}>
+      {columns.map(({ name, title, right }) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus
+        // biome-ignore lint/a11y/useSemanticElements: a virtual table cannot be a <table>
+        <span
+          key={name}
+          role="columnheader"
+          className={right ? 'right' : undefined}
+          {...(sorted === name ? { 'aria-sort': 'descending' as const } : {})}
+        >
+          {onSort ? (
+            <button type="button" onClick={() => onSort(name)}>
+              {title}
+              {sorted === name ? ' ↓' : ''}
+            </button>
+          ) : (
+            title
+          )}
+        </span>
+      ))}
     </div>
   )
 }
