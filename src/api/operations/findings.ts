@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STATES, VERDICTS } from '../../detect/decide.ts'
 import { operation } from '../contract.ts'
 import { findingOf, findingsOf, triageOf } from '../pages/findings.ts'
 import { suppressionEndOf, suppressionsOf, suppressOf } from '../pages/suppress.ts'
@@ -6,7 +7,6 @@ import { everybodyWithRows, seesEverything } from '../rights.ts'
 import { after, count, iso, isoOrNull, limit, span, standing, text, textOrNull } from '../shapes.ts'
 
 const states = ['all', 'open', 'mine', 'closed', 'suppressed'] as const
-const verdicts = ['true', 'false', 'benign', 'duplicate'] as const
 
 const findingRow = z.object({
   id: text,
@@ -22,8 +22,8 @@ const findingRow = z.object({
   account: textOrNull,
   region: textOrNull,
   count: count,
-  state: z.enum(['open', 'taken', 'closed', 'suppressed']),
-  verdict: z.enum(verdicts).nullable(),
+  state: z.enum([...STATES, 'suppressed']),
+  verdict: z.enum(VERDICTS).nullable(),
   reason: textOrNull,
   assignee: textOrNull,
   suppressed_by: textOrNull.describe('The suppression that hides it.'),
@@ -112,9 +112,9 @@ export const triage = operation({
       .object({ ...span, state: z.enum(states).default('open'), where: z.array(text).default([]) })
       .optional()
       .describe('As in findings: all that it would list, whatever its limit.'),
-    to: z.enum(['open', 'taken', 'closed']),
+    to: z.enum(STATES),
     verdict: z
-      .enum(verdicts)
+      .enum(VERDICTS)
       .optional()
       .describe(
         'Wanted to close. What is opened or taken again has no verdict; its history keeps the old one.',

@@ -1,6 +1,4 @@
-import { appendRows } from '../../detect/append.ts'
-import { noteTime } from '../../detect/note-time.ts'
-import { findingNote } from '../../detect/tables.ts'
+import { type Decided, type Decision, decide, faultOf } from '../../detect/decide.ts'
 import { identifier, sql } from '../../lib/sql.ts'
 import { conditionsOf, whereOf } from '../conditions.ts'
 import type { Context } from '../context.ts'
@@ -206,7 +204,7 @@ function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
 interface Triage {
   ids?: string[] | undefined
   matching?: { from: string; to: string; state: string; where: string[] } | undefined
-  to: 'open' | 'taken' | 'closed'
+  to: NonNullable<Decision['state']>
   verdict?: string | undefined
   reason?: string | undefined
   assignee?: string | undefined
@@ -214,44 +212,26 @@ interface Triage {
 
 export async function triageOf(input: Triage, context: Context): Promise<Answer> {
   if (!hasFindings(context)) throw notFound()
-  if (input.to === 'closed' && (input.verdict === undefined || !input.reason))
-    throw new Problem(422, 'Wrong input', 'To close findings, a verdict and a reason are wanted.')
-  if (input.to !== 'closed' && input.verdict !== undefined)
+  const { to: state, verdict, assignee } = input
+  const decision: Decision = { state, verdict, reason: input.reason || undefined, assignee }
+  const fault = faultOf(decision)
+  if (fault === 'verdict without an end')
     throw new Problem(422, 'Wrong input', 'A verdict closes findings: what is open or taken has none.')
+  if (fault !== undefined)
+    throw new Problem(422, 'Wrong input', 'To close findings, a verdict and a reason are wanted.')
   const chosen = await chosenFindings(input, context)
-  const newest = chosen.map(({ decided_ms }) => decided_ms)
-  const madeAt = new Date(noteTime(context.now().getTime(), newest)).toISOString()
-  await appendRows(
-    context.lake,
-    'findings',
-    findingNote,
-    chosen.map(({ id: finding }) => ({
-      finding,
-      made_at: madeAt,
-      made_by: context.reader.name,
-      state: input.to,
-      verdict: input.verdict ?? null,
-      // Taking a finding assigns it.
-      assignee: input.assignee ?? (input.to === 'taken' ? context.reader.name : null),
-      reason: input.reason || null,
-    })),
-  )
+  const who = { name: context.reader.name, nowMs: context.now().getTime() }
+  await decide(context.lake, 'findings', chosen, decision, who)
   return { kind: 'json', value: { changed: chosen.length }, seen: { rows: chosen.length } }
 }
 
-interface Chosen {
-  id: string
-  /** When the newest note on it was made. */
-  decided_ms: number | null
-}
-
 /** The named findings that exist, or all that meet the conditions, over any number of pages. */
-async function chosenFindings({ ids, matching }: Triage, context: Context): Promise<Chosen[]> {
+async function chosenFindings({ ids, matching }: Triage, context: Context): Promise<Decided[]> {
   if ((ids === undefined) === (matching === undefined))
     throw new Problem(422, 'Wrong input', 'Either ids or matching is wanted.')
   const where = whereOf(conditionsOf(matching?.where ?? [], FIELDS, SHORT))
   const span = matching ? { since: matching.from, until: matching.to } : EVER
-  const rows = await context.objects<Chosen>(
+  const rows = await context.objects<Decided>(
     `select id, decided_ms from (\n${sql(url('findings'), { where: where.sql })}\n)`,
     { ...where.values, ...span, id: null, state: matching?.state ?? 'all', me: context.reader.name },
   )

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { appendRows } from '../../detect/append.ts'
 import { suppressionsSql } from '../../detect/ask.ts'
-import { suppression } from '../../detect/tables.ts'
+import { endSuppression, suppress } from '../../detect/decide.ts'
 import { likePattern, sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
@@ -28,13 +26,9 @@ export async function suppressOf(input: Input, context: Context): Promise<Answer
     )
   if (Date.parse(until) <= context.now().getTime())
     throw new Problem(422, 'Wrong input', 'until: a time to come is wanted.')
-  const id = randomBytes(4).toString('hex')
-  await appendRows(context.lake, 'findings suppress', suppression, [
-    {
-      ...{ id, made_at: context.now().toISOString(), made_by: context.reader.name },
-      ...{ rule, actor, resource, ends_at: until, why: reason },
-    },
-  ])
+  const who = { name: context.reader.name, nowMs: context.now().getTime() }
+  const one = { rule, actor, resource, endsAt: until, why: reason }
+  const id = await suppress(context.lake, one, who)
   const [hides] = await context.objects<{ findings: number }>(
     sql(new URL('../sql/suppressed-count.sql', import.meta.url)),
     { rule, actor: actor && likePattern(actor), resource: resource && likePattern(resource), until },
@@ -68,18 +62,11 @@ export async function suppressionsOf({ limit }: { limit: number }, context: Cont
   return { kind: 'json', value: { version: number, rows, hidden, total }, seen: { rows: rows.length } }
 }
 
-/** Its end is set before every finding, so that it hides none; earlier rows keep who made it and why. */
 export async function suppressionEndOf({ id }: { id: string }, context: Context): Promise<Answer> {
   const [found] = hasFindings(context) ? await standing(context, id, 1) : []
   if (!found) throw notFound()
-  if (!found.ended)
-    await appendRows(context.lake, 'findings unsuppress', suppression, [
-      {
-        ...{ id, made_at: context.now().toISOString(), made_by: context.reader.name },
-        ...{ rule: found.rule, actor: found.actor, resource: found.resource },
-        ...{ ends_at: new Date(0).toISOString(), why: found.reason },
-      },
-    ])
+  const who = { name: context.reader.name, nowMs: context.now().getTime() }
+  if (!found.ended) await endSuppression(context.lake, { ...found, why: found.reason }, who)
   return { kind: 'json', value: { shows: found.alone }, seen: { rows: found.alone, about: id } }
 }
 

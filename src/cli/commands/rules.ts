@@ -13,7 +13,7 @@ import { grouped, visible } from '../../lib/terminal.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { detectSettings } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting, openLocation } from '../../workspace/open.ts'
-import { now, whoDecides } from '../findings/decide.ts'
+import { whoDecides } from '../findings/decide.ts'
 import { commonOptions, examples, type FormatName, formatOption, timestamp } from '../options.ts'
 import { findingsAnswer } from '../rules/asked.ts'
 import { backtest } from '../rules/backtest.ts'
@@ -225,7 +225,13 @@ async function switchRule(
   const settings = detectSettings(config)
   const rule = ruleCalled(name, settings)
   await appendRows(lake, `rules ${off ? 'disable' : 'enable'}`, ruleSwitch, [
-    { rule: rule.id, made_at: now(), made_by: whoDecides(options.by), is_off: off, why: options.why ?? null },
+    {
+      rule: rule.id,
+      made_at: new Date().toISOString(),
+      made_by: whoDecides(options.by),
+      is_off: off,
+      why: options.why ?? null,
+    },
   ])
   await print(`${visible(rule.title)} is ${off ? 'off' : 'on'} in this lake\n`)
   if (off) await print(silentText(rule, settings))

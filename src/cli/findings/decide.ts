@@ -1,10 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { DuckDBTimestampTZValue } from '@duckdb/node-api'
 import { type Command, Option } from 'commander'
-import { appendRows } from '../../detect/append.ts'
-import { noteTime } from '../../detect/note-time.ts'
-import { findingNote, suppression } from '../../detect/tables.ts'
+import {
+  type Decided,
+  type Decision,
+  decide,
+  endSuppression,
+  faultOf,
+  STATES,
+  suppress,
+  VERDICTS,
+} from '../../detect/decide.ts'
 import { UserError } from '../../lib/errors.ts'
 import { counted, grouped, visible } from '../../lib/terminal.ts'
 import { parseAhead } from '../../lib/timestamp.ts'
@@ -20,11 +26,8 @@ import { paint, print } from '../show/output.ts'
 import { oneFinding } from './one.ts'
 import { ruleIdCalled } from './rule-called.ts'
 
-export const STATES = ['open', 'taken', 'closed']
-export const VERDICTS = ['true', 'false', 'benign', 'duplicate']
-
 interface SetOptions extends CommonOptions {
-  state?: string
+  state?: (typeof STATES)[number]
   verdict?: string
   reason?: string
   assignee?: string
@@ -40,7 +43,6 @@ interface SuppressOptions extends CommonOptions {
   by?: string
 }
 
-/** Decisions of people on findings: each adds a row, and the newest counts. */
 export function defineDecisions(command: Command): void {
   const set = command
     .command('set <id...>')
@@ -53,17 +55,17 @@ export function defineDecisions(command: Command): void {
     .option('--reason <text>', 'why; a verdict needs one')
     .option('--assignee <name>', 'who looks into it, "" for nobody (default with --state taken: who decides)')
     .option('--by <name>', 'who decides (default: who runs loglake)')
-    .action((ids: string[], _: SetOptions, called: Command) => decide(ids, called.optsWithGlobals()))
+    .action((ids: string[], _: SetOptions, called: Command) => setFindings(ids, called.optsWithGlobals()))
   examples(
     set,
     ['loglake findings set 5f3a --assignee alice --state taken'],
     ['loglake findings set 5f3a --verdict benign --reason "planned work, see the change of today"'],
     ['loglake findings set 5f3a --state open --reason "there is no such change"', 'reopens it'],
   )
-  const suppress = command
+  const suppressing = command
     .command('suppress')
     .description('hide findings of a rule, an actor, a resource, until a day; none is deleted')
-  commonOptions(suppress)
+  commonOptions(suppressing)
     .option('--rule <id>', 'of this rule: its id or name')
     .option('--actor <pattern>', 'of this actor; * stands for anything')
     .option('--resource <pattern>', 'of this resource; * stands for anything')
@@ -71,13 +73,13 @@ export function defineDecisions(command: Command): void {
     .requiredOption('--why <text>', 'the reason')
     .option('--by <name>', 'who decides (default: who runs loglake)')
     .action((_: SuppressOptions, called: Command) => suppressFindings(called.optsWithGlobals()))
-  examples(suppress, [
+  examples(suppressing, [
     'loglake findings suppress --rule gpu_machines_started --actor "*/Training/*" --ends 90d --why "the team trains"',
   ])
   const end = command.command('unsuppress <id>').description('end a suppression now')
   commonOptions(end)
     .option('--by <name>', 'who decides (default: who runs loglake)')
-    .action((id: string, _: CommonOptions, called: Command) => endSuppression(id, called.optsWithGlobals()))
+    .action((id: string, _: CommonOptions, called: Command) => unsuppress(id, called.optsWithGlobals()))
   const list = command
     .command('suppressions')
     .description('list suppressions, and how many findings each hides')
@@ -91,45 +93,35 @@ export function whoDecides(by: string | undefined): string {
   return by ?? userInfo().username
 }
 
-export function now(): DuckDBTimestampTZValue {
-  return new DuckDBTimestampTZValue(BigInt(Date.now()) * 1000n)
-}
-
-async function decide(ids: string[], options: SetOptions): Promise<void> {
-  const { state, verdict, reason, assignee, by } = options
-  if (state === undefined && verdict === undefined && assignee === undefined)
-    throw new UserError('nothing to set: give --state, --verdict or --assignee')
-  if (state === 'closed' && verdict === undefined)
-    throw new UserError(`closing needs a verdict: --verdict ${VERDICTS.join('|')} --reason "..."`)
-  if (state !== undefined && state !== 'closed' && verdict !== undefined)
-    throw new UserError(`a verdict closes a finding: leave out --verdict or --state ${state}`)
-  if (verdict !== undefined && (reason ?? '').trim() === '')
-    throw new UserError('a verdict needs a reason: --reason "..."')
+async function setFindings(ids: string[], options: SetOptions): Promise<void> {
+  const { state, verdict, reason, by } = options
+  const decision: Decision = { state, verdict, reason, assignee: options.assignee?.trim() }
+  refuse(decision)
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  const newest = new Map<string, number | null>()
+  const chosen = new Map<string, Decided>()
   for (const id of ids) {
     const { id: full, decided_at: decided } = await oneFinding(lake, id, limits)
-    newest.set(String(full), decided instanceof DuckDBTimestampTZValue ? Number(decided.micros) / 1000 : null)
+    const decided_ms = decided instanceof DuckDBTimestampTZValue ? Number(decided.micros) / 1000 : null
+    chosen.set(String(full), { id: String(full), decided_ms })
   }
-  const full = [...newest.keys()]
-  const madeMs = noteTime(Date.now(), [...newest.values()])
-  await appendRows(
-    lake,
-    'findings set',
-    findingNote,
-    full.map((finding) => ({
-      finding,
-      made_at: new DuckDBTimestampTZValue(BigInt(madeMs) * 1000n),
-      made_by: whoDecides(by),
-      state: state ?? (verdict === undefined ? null : 'closed'),
-      verdict: verdict ?? null,
-      // Taking a finding assigns it.
-      assignee: assignee?.trim() ?? (state === 'taken' ? whoDecides(by) : null),
-      reason: reason ?? null,
-    })),
-  )
-  await print(`${full.map((id) => id.slice(0, 8)).join(', ')}: noted\n`)
+  const who = { name: whoDecides(by), nowMs: Date.now() }
+  await decide(lake, 'findings set', [...chosen.values()], decision, who)
+  await print(`${[...chosen.keys()].map((id) => id.slice(0, 8)).join(', ')}: noted\n`)
+}
+
+function refuse(decision: Decision): void {
+  const { state, verdict, assignee } = decision
+  if (state === undefined && verdict === undefined && assignee === undefined)
+    throw new UserError('nothing to set: give --state, --verdict or --assignee')
+  switch (faultOf(decision)) {
+    case 'closed without a verdict':
+      throw new UserError(`closing needs a verdict: --verdict ${VERDICTS.join('|')} --reason "..."`)
+    case 'verdict without an end':
+      throw new UserError(`a verdict closes a finding: leave out --verdict or --state ${state}`)
+    case 'verdict without a reason':
+      throw new UserError('a verdict needs a reason: --reason "..."')
+  }
 }
 
 async function suppressFindings(options: SuppressOptions): Promise<void> {
@@ -144,19 +136,17 @@ async function suppressFindings(options: SuppressOptions): Promise<void> {
     throw new UserError(`--ends: ${visible(until)} is over already: name a time to come, as in 30d`)
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
-  const id = randomBytes(4).toString('hex')
-  await appendRows(lake, 'findings suppress', suppression, [
+  const id = await suppress(
+    lake,
     {
-      id,
-      made_at: now(),
-      made_by: whoDecides(by),
       rule: rule === undefined ? null : await ruleIdCalled(lake, rule, detectSettings(config), limits),
       actor: actor ?? null,
       resource: resource ?? null,
-      ends_at: new DuckDBTimestampTZValue(ends),
+      endsAt: new DuckDBTimestampTZValue(ends),
       why,
     },
-  ])
+    { name: whoDecides(by), nowMs: Date.now() },
+  )
   const all = await findingsAnswer(lake, 'suppressions', { max: maxRows(0) }, limits)
   const hides = Number(all.rows.find(([one]) => one === id)?.[9] ?? 0)
   await print(
@@ -164,7 +154,7 @@ async function suppressFindings(options: SuppressOptions): Promise<void> {
   )
 }
 
-async function endSuppression(id: string, options: CommonOptions & { by?: string }): Promise<void> {
+async function unsuppress(id: string, options: CommonOptions & { by?: string }): Promise<void> {
   const { lake, config } = await openExisting(options)
   const all = await findingsAnswer(lake, 'suppressions', { max: maxRows(0) }, limitsOf(config.values.query))
   const found = all.rows.find(([one]) => one === id)
@@ -172,20 +162,9 @@ async function endSuppression(id: string, options: CommonOptions & { by?: string
     throw new UserError(
       `there is no suppression ${visible(id)}: \`loglake findings suppressions\` lists them`,
     )
-  const [, rule, actor, resource, , , why] = found
-  await appendRows(lake, 'findings unsuppress', suppression, [
-    {
-      id,
-      made_at: now(),
-      made_by: whoDecides(options.by),
-      rule: rule ?? null,
-      actor: actor ?? null,
-      resource: resource ?? null,
-      // Earlier than every finding.
-      ends_at: new DuckDBTimestampTZValue(0n),
-      why: why ?? null,
-    },
-  ])
+  const [, rule = null, actor = null, resource = null, , , why = null] = found
+  const who = { name: whoDecides(options.by), nowMs: Date.now() }
+  await endSuppression(lake, { id, rule, actor, resource, why }, who)
   const [hides, alone] = [Number(found[9]), Number(found[10])]
   const kept = hides > alone ? `, ${grouped(hides - alone)} stay hidden by others` : ''
   await print(`${visible(id)} hides nothing any more: ${counted(alone, 'finding')} shown again${kept}\n`)
