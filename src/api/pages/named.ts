@@ -6,17 +6,19 @@ import type { Answer } from '../contract.ts'
 import { firstRows, ownSql, versionOf } from './query.ts'
 
 /**
- * The named questions read logs. To auditors, who see no row of them, each would answer that nothing happened.
+ * The named questions read logs. There are none for auditors, who see no row of them: each would answer that
+ * nothing happened.
  */
-function questionsFor({ role }: Reader, logTypes: Context['logTypes']): NamedQuery[] {
-  return role === 'auditor' ? [] : namedQueries(logTypes)
+function questionsFor({ role }: Reader, logTypes: Context['logTypes']): NamedQuery[] | undefined {
+  return role === 'auditor' ? undefined : namedQueries(logTypes)
 }
 
 export async function namedList(
   { name: only }: { name?: string | undefined },
   { logTypes, version, reader }: Context,
 ): Promise<Answer> {
-  const wanted = questionsFor(reader, logTypes).filter(({ name }) => only === undefined || name === only)
+  const there = questionsFor(reader, logTypes) ?? []
+  const wanted = there.filter(({ name }) => only === undefined || name === only)
   const queries = wanted.map(({ name, title, doc, names, sql, limit }) => ({
     name,
     title,
@@ -37,11 +39,12 @@ interface Input {
 }
 
 export async function namedAnswer(input: Input, context: Context): Promise<Answer> {
-  if (context.reader.role === 'auditor')
+  const questions = questionsFor(context.reader, context.logTypes)
+  if (questions === undefined)
     throw new UserError(
       'the named questions read logs, which the role auditor does not show: ask `review`, `review_notice` and `access_log` in SQL',
     )
-  const query = findQuery(input.name, namedQueries(context.logTypes))
+  const query = findQuery(input.name, questions)
   const given = Object.entries(input.parameters).flatMap(([name, value]) =>
     value === null ? [] : [`${name}=${value}`],
   )
