@@ -37,14 +37,15 @@ export function bookAt(lake: Lake, version: LakeVersion, read: ReadAll): Promise
   const number = version.catalog.tables.review?.number ?? 0
   const found = kept.get(lake)
   if (found?.number === number) return found.book
-  const book =
-    number === 0 ? Promise.resolve<Book>({ steps: new Map(), delegations: [] }) : readBook(version, read)
+  const book = readBook(version, read)
   kept.set(lake, { number, book })
   book.catch(() => kept.delete(lake))
   return book
 }
 
+/** @param reviewId the only review whose steps are wanted */
 export async function readBook(version: LakeVersion, read: ReadAll, reviewId?: string): Promise<Book> {
+  if (version.catalog.tables.review === undefined) return { steps: new Map(), delegations: [] }
   const rows = await read<Step>(version, sql(new URL('./sql/steps.sql', import.meta.url)), {
     id: reviewId ?? null,
   })

@@ -93,7 +93,6 @@ const WORD: Readonly<Record<StepKind, string>> = {
 }
 
 async function stepsAt(base: LakeVersion, read: ReadAll, id: string): Promise<readonly Step[]> {
-  if (base.catalog.tables.review === undefined) return []
   return (await readBook(base, read, id)).steps.get(id) ?? []
 }
 

@@ -2,7 +2,7 @@ import { append } from '../lake/append.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { DAY_MS } from '../lib/day.ts'
-import { type Book, type ReadAll, readBook } from './book.ts'
+import { bookAt, type ReadAll } from './book.ts'
 import { digestOf, evidenceRows } from './digest.ts'
 import { managerAt, type People } from './people.ts'
 import { chosenOf, type ReviewRules, type Subject } from './population.ts'
@@ -41,10 +41,7 @@ export async function sweep(
   let swept: Swept = { assigned: 0, escalated: 0, reopened: 0 }
   await append(lake, 'review sweep', async (base) => {
     swept = { assigned: 0, escalated: 0, reopened: 0 }
-    const book: Book =
-      base.catalog.tables.review === undefined
-        ? { steps: new Map(), delegations: [] }
-        : await readBook(base, read)
+    const book = await bookAt(lake, base, read)
     const rows: Step[] = []
     for (const subject of await subjects(base)) {
       if (rows.length >= MAX) break

@@ -2,7 +2,7 @@ import { append } from '../../lake/append.ts'
 import type { Lake } from '../../lake/lake.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import { sql } from '../../lib/sql.ts'
-import { type Book, type ReadAll, readBook } from '../book.ts'
+import { type Book, bookAt, type ReadAll } from '../book.ts'
 import type { People } from '../people.ts'
 import { chosenOf, type ReviewRules, type Subject } from '../population.ts'
 import { stateOf } from '../state.ts'
@@ -142,13 +142,10 @@ function rowOf(
 }
 
 async function standing(
-  { subjects, read, rules, people }: Round,
+  { lake, subjects, read, rules, people }: Round,
   version: LakeVersion,
 ): Promise<{ waiting: Waiting[]; book: Book }> {
-  const book: Book =
-    version.catalog.tables.review === undefined
-      ? { steps: new Map(), delegations: [] }
-      : await readBook(version, read)
+  const book = await bookAt(lake, version, read)
   const waiting = (await subjects(version)).flatMap((subject): Waiting[] => {
     const chosen = chosenOf(subject, rules, people)
     if (chosen.kind === 'left out') return []
