@@ -17,7 +17,7 @@ import {
   skipSeparators,
   trimSeparators,
 } from '../json/separators.ts'
-import { jsonEnd, noFailure, textEnd } from '../json/valid.ts'
+import { afterText, jsonEnd, noFailure } from '../json/valid.ts'
 import type { Around } from './contract.ts'
 
 /** A part of malformed bytes. */
@@ -259,7 +259,7 @@ function indexOf(bytes: Uint8Array, byte: number, at: number, stop: number): num
 /** The first field of the object at `at`. */
 export function headOf(bytes: Uint8Array, at: number): string | undefined {
   const start = skipSpace(bytes, at + 1)
-  const end = bytes[start] === QUOTE ? textEnd(bytes, start) : -1
+  const end = bytes[start] === QUOTE ? afterText(bytes, start) : -1
   if (end < 0 || end - start > LONGEST_HEAD || bytes[skipSpace(bytes, end)] !== COLON) return undefined
   return textOf(bytes, start, end)
 }

@@ -9,7 +9,7 @@ import {
   textOf,
 } from '../json/bytes.ts'
 import { skipSeparators } from '../json/separators.ts'
-import { type Failure, failsToo, jsonEnd, memberValue, noFailure, textEnd } from '../json/valid.ts'
+import { afterText, type Failure, failsToo, jsonEnd, memberValue, noFailure } from '../json/valid.ts'
 import type { Around } from './contract.ts'
 import { bad, type Footing, headOf, newFooting, type Piece, skipSpaces, startOfLine } from './footing.ts'
 
@@ -217,7 +217,7 @@ function listOf(
   for (at = skipSpace(bytes, at + 1); bytes[at] === QUOTE; ) {
     const value = memberValue(bytes, at)
     if (value < 0) return undefined
-    const end = textEnd(bytes, at)
+    const end = afterText(bytes, at)
     if (LISTS.has(textOf(bytes, at + 1, end - 1))) {
       if (bytes[value] === OPEN_ARRAY) return { at: value + 1, isBare: false }
       const inner = bytes[value] === OPEN_OBJECT ? endOf(value) : -1
@@ -249,7 +249,7 @@ function tailEnd(bytes: Uint8Array, from: number): { end: number; isOpen: boolea
     const key = skipSpace(bytes, at + 1)
     const value = memberValue(bytes, key)
     if (value < 0) return { end: from, isOpen: false }
-    const name = textOf(bytes, key + 1, textEnd(bytes, key) - 1)
+    const name = textOf(bytes, key + 1, afterText(bytes, key) - 1)
     if (LISTS.has(name) && bytes[value] === OPEN_ARRAY) return { end: value + 1, isOpen: true }
     const end = jsonEnd(bytes, value, failure)
     if (end < 0) return { end: from, isOpen: false }

@@ -96,7 +96,7 @@ export function failsToo({ open, depth }: Failure, at: number): boolean {
 /** Where the value of the member begins whose key is at `at`; else the complement of where it fails. */
 export function memberValue(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return ~at
-  at = textEnd(bytes, at)
+  at = afterText(bytes, at)
   if (at < 0) return at
   at = skipSpace(bytes, at)
   return bytes[at] === COLON ? skipSpace(bytes, at + 1) : ~at
@@ -104,7 +104,7 @@ export function memberValue(bytes: Uint8Array, at: number): number {
 
 /** The index after a scalar; else the complement of where it fails. */
 function scalarEnd(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === QUOTE) return textEnd(bytes, at)
+  if (bytes[at] === QUOTE) return afterText(bytes, at)
   for (const word of WORDS) {
     if (bytes[at] !== word[0]) continue
     for (let index = 1; index < word.length; index++)
@@ -121,7 +121,7 @@ const WORDS = ['true', 'false', 'null'].map((word) => Buffer.from(word))
  * The index after the text whose quote is at `at`; else the complement of where it fails. JSON allows no line
  * break in a text.
  */
-export function textEnd(bytes: Uint8Array, at: number): number {
+export function afterText(bytes: Uint8Array, at: number): number {
   for (at++; at < bytes.length; at++) {
     const byte = bytes[at] as number
     if (byte === QUOTE) return at + 1
