@@ -20,5 +20,18 @@ export function question(name: Question): string {
 
 /** A query for suppressions as they stand, with how much each hides. */
 export function suppressionsSql(): string {
-  return sql(new URL('./sql/suppressions.sql', import.meta.url))
+  return sql(new URL('./sql/suppressions.sql', import.meta.url), hidingParts('suppression', 'state'))
+}
+
+/**
+ * Parts of a statement that tells what suppressions hide.
+ *
+ * @param suppressions the table's rows, as a table or a statement in brackets
+ * @param finding what the finding is called in the statement
+ */
+export function hidingParts(suppressions: string, finding: string): { suppressed: string; hides: string } {
+  return {
+    suppressed: sql(new URL('./sql/suppressed.sql', import.meta.url), { suppressions }),
+    hides: sql(new URL('./sql/hides.sql', import.meta.url), { finding }),
+  }
 }

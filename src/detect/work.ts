@@ -3,6 +3,7 @@ import type { Predicate } from '../lake/iceberg/index.ts'
 import type { AppendedTable } from '../lake/table.ts'
 import { sentence } from '../lib/errors.ts'
 import { sql } from '../lib/sql.ts'
+import { hidingParts } from './ask.ts'
 import type { Candidate, NewRows, Rule, TimeSpan } from './contract.ts'
 import { type FindingRow, findingOf, type HoldsOf } from './finding.ts'
 import type { DetectOptions } from './follower.ts'
@@ -79,7 +80,7 @@ export async function work(
   }
   const rows: Record<string, string> = {
     [finding.name]: sql(url('findings'), {
-      suppressions: await changes.whole(suppression),
+      ...hidingParts(await changes.whole(suppression), 'found'),
       known: again
         ? '(select null::varchar as id where false)'
         : await changes.whole(finding, await spanOfFound(changes)),

@@ -1,6 +1,6 @@
-import { suppressionsSql } from '../../detect/ask.ts'
+import { hidingParts, suppressionsSql } from '../../detect/ask.ts'
 import { endSuppression, suppress } from '../../detect/decide.ts'
-import { likePattern, sql } from '../../lib/sql.ts'
+import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { notFound, Problem } from '../problem.ts'
@@ -30,8 +30,8 @@ export async function suppressOf(input: Input, context: Context): Promise<Answer
   const one = { rule, actor, resource, endsAt: until, why: reason }
   const id = await suppress(context.lake, one, who)
   const [hides] = await context.objects<{ findings: number }>(
-    sql(new URL('../sql/suppressed-count.sql', import.meta.url)),
-    { rule, actor: actor && likePattern(actor), resource: resource && likePattern(resource), until },
+    sql(new URL('../sql/suppressed-count.sql', import.meta.url), hidingParts('asked', 'finding_state')),
+    { rule, actor, resource, until },
   )
   const findings = hides?.findings ?? 0
   return { kind: 'json', value: { id, hides: findings }, seen: { rows: findings, about: id } }

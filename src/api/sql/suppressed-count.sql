@@ -1,8 +1,20 @@
--- Number of findings that a suppression of this rule, actor and resource hides, as in the view `finding_state`.
+-- Number of findings that a suppression of this rule, actor and resource hides.
+with asked as (
+  select
+    '' as id,
+    $until::timestamptz as made_at,
+    $rule::varchar as rule,
+    $actor::varchar as actor,
+    $resource::varchar as resource,
+    $until::timestamptz as ends_at,
+    '' as why
+),
+suppressed as (
+{{suppressed}}
+)
 select count(*) as findings
 from finding_state
-where state <> 'closed'
-  and time < $until::timestamptz
-  and ($rule::varchar is null or rule = $rule::varchar)
-  and ($actor::varchar is null or coalesce(actor, '') like $actor::varchar escape '\')
-  and ($resource::varchar is null or coalesce(resource, '') like $resource::varchar escape '\')
+join suppressed
+  on
+{{hides}}
+where finding_state.state <> 'closed'

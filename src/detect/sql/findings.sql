@@ -1,13 +1,6 @@
--- Findings that the lake has not, under any of their ids, each once, with the suppression that hides it now:
--- patterns as in the view `finding_state`.
+-- Findings that the lake has not, under any of their ids, each once, with the suppression that hides it now.
 with suppressed as (
-  select
-    id, arg_max(rule, made_at) as rule,
-    replace(replace(replace(replace(arg_max(actor, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as actor,
-    replace(replace(replace(replace(arg_max(resource, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as resource,
-    arg_max(ends_at, made_at) as ends_at
-  from {{suppressions}}
-  group by id
+{{suppressed}}
 ),
 known as materialized (select id from {{known}}),
 reported as (
@@ -20,10 +13,8 @@ select
   (
     select min(suppressed.id)
     from suppressed
-    where found.time < suppressed.ends_at
-      and (suppressed.rule is null or suppressed.rule = found.rule)
-      and (suppressed.actor is null or coalesce(found.actor, '') like suppressed.actor escape '!')
-      and (suppressed.resource is null or coalesce(found.resource, '') like suppressed.resource escape '!')
+    where
+{{hides}}
   ) as suppressed_by,
   found.time::date as lake_day,
   now() as lake_ingested_at

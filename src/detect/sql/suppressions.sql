@@ -8,22 +8,15 @@ with newest as (
   from suppression
   group by id
 ),
--- As in the view `finding_state`: only `*` has a meaning.
-pattern as (
-  select
-    id, rule, ends_at,
-    replace(replace(replace(replace(actor, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as actor,
-    replace(replace(replace(replace(resource, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as resource
-  from newest
+suppressed as (
+{{suppressed}}
 ),
 covered as (
-  select pattern.id, state.id as finding, count(*) over (partition by state.id) = 1 as alone
+  select suppressed.id, state.id as finding, count(*) over (partition by state.id) = 1 as alone
   from finding_state as state
-  join pattern
-    on state.time < pattern.ends_at
-    and (pattern.rule is null or pattern.rule = state.rule)
-    and (pattern.actor is null or coalesce(state.actor, '') like pattern.actor escape '!')
-    and (pattern.resource is null or coalesce(state.resource, '') like pattern.resource escape '!')
+  join suppressed
+    on
+{{hides}}
   where state.hidden
 ),
 hiding as (select id, count(*) as findings, count_if(alone) as alone from covered group by id)
