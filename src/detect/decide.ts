@@ -20,7 +20,7 @@ export interface Decision {
 }
 
 /** What is wrong with a decision, for each caller to say in its own words. */
-export type DecisionFault = 'closed without a verdict' | 'verdict without a reason' | 'verdict without an end'
+type DecisionFault = 'closed without a verdict' | 'verdict without a reason' | 'verdict without an end'
 
 export function faultOf({ state, verdict, reason = '' }: Decision): DecisionFault | undefined {
   if (verdict === undefined) return state === 'closed' ? 'closed without a verdict' : undefined

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { LakeError, sentence, systemCode } from '../../lib/errors.ts'
 import { cacheBound } from './cache-bound.ts'
-import { ALIVE_MS, clearAfterDead, leaveBehind } from './cache-upkeep.ts'
+import { attempt, type Fetch, ignoreExisting, sharedCopies, touch } from './cache-copies.ts'
+import { leaveBehind } from './cache-upkeep.ts'
 import { makeFolders } from './folders.ts'
-import { sync } from './sync.ts'
 
 /**
  * Copies of a lake's immutable files on this machine. Processes share them, and each has a folder of its own
@@ -42,9 +41,6 @@ export interface FileCache {
   workplace(): Promise<string>
 }
 
-/** Writes the key's bytes to a path that does not exist yet, completely, or throws. */
-export type Fetch = (path: string) => Promise<void>
-
 export interface CacheOptions {
   /** A folder for this lake alone. */
   folder: string
@@ -58,79 +54,11 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
   const own = `${hostname()}~${process.pid}~${randomUUID()}`
   const heldFolder = join(folder, 'held', own)
   const drafts = join(folder, 'drafts', own)
-  const sharedPath = (key: string) => join(folder, 'files', key.slice(key.lastIndexOf('/') + 1))
   const heldPath = (key: string) => join(heldFolder, ...key.split('/'))
   const holds = new Map<string, number>()
-  const fetching = new Map<string, Promise<unknown>>()
-  const fetchedHere = new Set<string>()
-  let opened: Promise<void> | undefined
-  /** Copies being fetched. */
-  let bringing = 0
-  const bound = cacheBound(folder, most, () => holds.size > 0 || bringing > 0)
-
-  /** Creates the folders, and removes those of dead processes. */
-  function openFolders(): Promise<void> {
-    opened ??= attempt(folder, async () => {
-      for (const place of [heldFolder, drafts, join(folder, 'files')]) await makeFolders(place, 0o700)
-      const alive = setInterval(() => touch(heldFolder), ALIVE_MS)
-      alive.unref()
-      leaveBehind(heldFolder, drafts)
-      await clearAfterDead(folder, own)
-      await bound.noteAdded(0)
-    })
-    opened.catch(() => {
-      opened = undefined
-    })
-    return opened
-  }
-
-  /**
-   * Fetches a copy, and uses it. While the draft exists, the copy has two names and is not evicted: even
-   * under the smallest bound it is used once. It is synced first, so that after a power cut no name stands
-   * for half a file.
-   */
-  async function bring<T>(key: string, fetch: Fetch, use: Use<T>): Promise<T> {
-    const draft = join(drafts, randomUUID())
-    bringing++
-    try {
-      await fetch(draft)
-      return await attempt(draft, async () => {
-        await sync(draft)
-        if (afresh) await rm(sharedPath(key), { force: true })
-        // When another process was first, its copy is used.
-        await link(draft, sharedPath(key)).catch(ignoreExisting)
-        if (afresh) fetchedHere.add(key)
-        await bound.noteAdded((await stat(draft)).size)
-        return await use(draft)
-      })
-    } finally {
-      await rm(draft, { force: true })
-      bringing--
-      bound.lookAgain()
-    }
-  }
-
-  /**
-   * Uses the copy, which may be evicted at any time before, or fetches it, once for all concurrent callers.
-   */
-  async function withCopy<T>(key: string, fetch: Fetch, use: Use<T | undefined>): Promise<T> {
-    await openFolders()
-    for (;;) {
-      await fetching.get(key)
-      if (!afresh || fetchedHere.has(key)) {
-        const used = await attempt(sharedPath(key), () => use(sharedPath(key))).catch(undefinedIfMissing)
-        if (used !== undefined) return used
-      }
-      if (fetching.has(key)) continue
-      const brought = bring(key, fetch, use)
-      fetching.set(key, brought)
-      try {
-        return (await brought) as T
-      } finally {
-        fetching.delete(key)
-      }
-    }
-  }
+  const bound = cacheBound(folder, most, () => holds.size > 0 || copies.isBringing())
+  const copies = sharedCopies({ folder, own, heldFolder, drafts, afresh }, bound)
+  const { sharedPath } = copies
 
   return {
     heldFolder,
@@ -139,7 +67,7 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
       const path = heldPath(key)
       holds.set(path, (holds.get(path) ?? 0) + 1)
       try {
-        return await withCopy(key, fetch, async (copy) => {
+        return await copies.use(key, fetch, async (copy) => {
           if (bytes !== undefined && copy === sharedPath(key) && (await stat(copy)).size !== bytes) {
             await rm(copy, { force: true })
             return undefined
@@ -165,7 +93,7 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
     },
 
     async place(key, fetch) {
-      await openFolders()
+      await copies.open()
       const draft = join(drafts, randomUUID())
       await fetch(draft)
       return await attempt(draft, async () => {
@@ -176,15 +104,15 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
     },
 
     read: (key, fetch) =>
-      withCopy(key, fetch, async (copy) => {
+      copies.use(key, fetch, async (copy) => {
         const bytes = await readFile(copy)
         await touch(copy)
         return bytes
       }),
 
     async keep(key, bytes) {
-      await openFolders()
-      await bring(
+      await copies.open()
+      await copies.bring(
         key,
         (draft) => writeNew(draft, bytes),
         async () => undefined,
@@ -192,8 +120,8 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
     },
 
     async take(file, key) {
-      await openFolders()
-      await bring(
+      await copies.open()
+      await copies.bring(
         key,
         (draft) => rename(file, draft),
         async () => undefined,
@@ -203,7 +131,7 @@ export function fileCache({ folder, bytes: most, afresh = false }: CacheOptions)
     forget: (key) => attempt(sharedPath(key), () => rm(sharedPath(key), { force: true })),
 
     async workplace() {
-      await openFolders()
+      await copies.open()
       const place = join(folder, 'work', own, randomUUID())
       await attempt(place, () => makeFolders(place, 0o700))
       leaveBehind(join(folder, 'work', own))
@@ -219,32 +147,6 @@ function letGo(path: string): void {
   } catch {}
 }
 
-/** Uses a copy under one of its names; undefined when the copy must not be used. */
-type Use<T> = (copy: string) => Promise<T>
-
-/** A missing copy is the caller's case; any other error is a fault of the disk. */
-async function attempt<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (thrown) {
-    if (systemCode(thrown) === undefined || systemCode(thrown) === 'ENOENT') throw thrown
-    throw new LakeError(`the cache cannot be used: ${sentence(thrown)}`, {
-      file,
-      remedy:
-        'make room there, or choose another folder with `storage.cache.folder` in loglake.yaml; its files are copies, and may be deleted while no loglake runs',
-      cause: thrown,
-    })
-  }
-}
-
-function undefinedIfMissing(thrown: unknown): undefined {
-  if (systemCode(thrown) !== 'ENOENT') throw thrown
-}
-
-function ignoreExisting(thrown: unknown): void {
-  if (systemCode(thrown) !== 'EEXIST') throw thrown
-}
-
 export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -252,9 +154,4 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close()
   }
-}
-
-async function touch(path: string): Promise<void> {
-  const now = new Date()
-  await utimes(path, now, now).catch(() => undefined)
 }
