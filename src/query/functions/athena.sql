@@ -66,50 +66,50 @@ create macro from_unixtime(seconds) as to_timestamp(seconds),
   (seconds, zone) as timezone(zone, to_timestamp(seconds));
 create macro to_unixtime(moment) as epoch(moment);
 create macro date_format(moment, format) as case
-  when trino.facts_of(trino.mysql_letters(format)).unknown is not null
-    then error(trino.mysql_refused(trino.facts_of(trino.mysql_letters(format)).unknown))
-  else strftime(moment, trino.facts_of(trino.mysql_letters(format)).written)
+  when trino.mysql_facts(format).unknown is not null
+    then error(trino.mysql_refused(trino.mysql_facts(format).unknown))
+  else strftime(moment, trino.mysql_facts(format).written)
 end;
 -- `contains` is always true: without it, DuckDB would evaluate the format when it creates the macro, and fail
 -- because it is not a constant.
 create macro date_parse(text, format) as case
-  when trino.facts_of(trino.mysql_letters(format)).unknown is not null
-    then error(trino.mysql_refused(trino.facts_of(trino.mysql_letters(format)).unknown))::timestamp
-  when trino.facts_of(trino.mysql_letters(format)).refused is not null
-    then error('date_parse cannot read ' || trino.facts_of(trino.mysql_letters(format)).refused)::timestamp
+  when trino.mysql_facts(format).unknown is not null
+    then error(trino.mysql_refused(trino.mysql_facts(format).unknown))::timestamp
+  when trino.mysql_facts(format).refused is not null
+    then error('date_parse cannot read ' || trino.mysql_facts(format).refused)::timestamp
   -- The two digits of a year are of 1970 to 2069.
   else trino.in_century(
     strptime(
       -- Of a fraction, Trino reads up to nine digits, and DuckDB six.
-      trino.facts_of(trino.mysql_letters(format)).year
+      trino.mysql_facts(format).year
         || if(contains(format, '%f'), regexp_replace(text, '([.,]\d{6})\d{1,3}(\D|$)', '\1\2'), text),
-      if(contains(format, ''), trino.facts_of(trino.mysql_letters(format)).parsed, '')
+      if(contains(format, ''), trino.mysql_facts(format).parsed, '')
     ),
-    trino.facts_of(trino.mysql_letters(format)).short, 1970, 2069
+    trino.mysql_facts(format).short, 1970, 2069
   )
 end;
 create macro format_datetime(moment, format) as case
   when format = '' then error('format_datetime has an empty format')
-  when trino.facts_of(trino.joda_letters(format, true)).unknown is not null
-    then error(trino.joda_refused(trino.facts_of(trino.joda_letters(format, true)).unknown, true))
+  when trino.joda_facts(format, true).unknown is not null
+    then error(trino.joda_refused(trino.joda_facts(format, true).unknown, true))
   else trino.joda_filled(
-    strftime(moment, coalesce(trino.facts_of(trino.joda_letters(format, true)).written, '%%')), moment
+    strftime(moment, coalesce(trino.joda_facts(format, true).written, '%%')), moment
   )
 end;
 create macro parse_datetime(text, format) as case
-  when trino.facts_of(trino.joda_letters(format, false)).unknown is not null
-    then error(trino.joda_refused(trino.facts_of(trino.joda_letters(format, false)).unknown, false))::timestamptz
-  when trino.facts_of(trino.joda_letters(format, false)).refused is not null
-    then error('parse_datetime cannot read ' || trino.facts_of(trino.joda_letters(format, false)).refused)::timestamptz
+  when trino.joda_facts(format, false).unknown is not null
+    then error(trino.joda_refused(trino.joda_facts(format, false).unknown, false))::timestamptz
+  when trino.joda_facts(format, false).refused is not null
+    then error('parse_datetime cannot read ' || trino.joda_facts(format, false).refused)::timestamptz
   -- Those of Joda are of the 80 years up to this one, and of 19 to come.
   else trino.in_century(
     strptime(
       -- `Z` also reads a literal Z.
-      trino.facts_of(trino.joda_letters(format, false)).year
+      trino.joda_facts(format, false).year
         || if(regexp_matches(format, 'Z$'), regexp_replace(text, 'Z$', '+00'), text),
-      if(contains(format, ''), trino.facts_of(trino.joda_letters(format, false)).parsed, '')
+      if(contains(format, ''), trino.joda_facts(format, false).parsed, '')
     )::timestamptz,
-    trino.facts_of(trino.joda_letters(format, false)).short, year(current_date) - 80, year(current_date) + 19
+    trino.joda_facts(format, false).short, year(current_date) - 80, year(current_date) + 19
   )
 end;
 create macro date_add(day, span) as day + span, (unit, number, moment) as moment + (number || ' ' || unit)::interval;

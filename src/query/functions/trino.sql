@@ -64,6 +64,7 @@ create macro trino.facts_of(translated) as list_transform([translated], lambda l
   end,
   'short': regexp_matches(trino.bare(letters), '%y') and not regexp_matches(trino.bare(letters), '%Y')
 })[1];
+create macro trino.mysql_facts(format) as trino.facts_of(trino.mysql_letters(format));
 -- A year of two digits that is after the last one is of the century before, and one before the first of the next.
 create macro trino.in_century(parsed, short, first, last) as list_transform([parsed], lambda moment: case
   when short and year(moment) < first then moment + interval 100 years
@@ -106,6 +107,7 @@ create macro trino.joda_letters(format, writing) as list_aggregate(list_transfor
     end
   )
 ), 'string_agg', '');
+create macro trino.joda_facts(format, writing) as trino.facts_of(trino.joda_letters(format, writing));
 create macro trino.joda_refused(unknown, writing) as if(writing,
   'format_datetime does not know ' || unknown
     || ': its letters are G C y Y x w e E D M d a K h H k m s S SS SSS SSSSSS Z z, no wider than their values, and text in single quotes',
