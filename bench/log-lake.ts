@@ -1,7 +1,8 @@
 /**
  * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, ingested slice by slice (each slice is removed
  * afterwards). One slice is killed in the middle and resumed. Then compaction, and searches by each key, for values that exist and
- * values that do not, in an open lake and from the command line. An interrupted benchmark continues with the next slice.
+ * values that do not, in an open lake and from the command line. An interrupted benchmark continues where it was: with the next
+ * slice, or with the first line that it has not measured.
  */
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -31,7 +32,7 @@ const KEYS: readonly (readonly [name: string, of: (event: LogEvent) => unknown, 
   ['requestid', ({ requestID }) => requestID, randomUUID],
   ['access key', ({ userIdentity }) => userIdentity?.accessKeyId, () => `ASIA${letters(16)}`],
   ['principal', ({ userIdentity }) => userIdentity?.principalId, () => `AROA${letters(16)}:nobody`],
-  ['address', ({ sourceIPAddress }) => sourceIPAddress, () => `203.0.113.${Math.floor(Math.random() * 256)}`],
+  ['address', ({ sourceIPAddress }) => sourceIPAddress, () => `198.18.${byte()}.${byte()}`],
   ['ARN', ({ userIdentity }) => userIdentity?.arn, () => `arn:aws:iam::999999999999:role/${letters(9)}`],
 ]
 
@@ -40,6 +41,12 @@ interface LogEvent {
   requestID?: string
   sourceIPAddress?: string
   userIdentity?: { accessKeyId?: string; principalId?: string; arn?: string }
+}
+
+interface Compacted {
+  table: string
+  filesBefore: number
+  filesAfter: number
 }
 
 interface Answer {
@@ -60,11 +67,12 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   const state = join(dir, 'log-lake.json')
   const done = stateOf(state, events)
   if (done.slices === 0) rmSync(lake, { recursive: true, force: true })
-  const lines: Line[] = []
   const line = (what: string, measured: string, wanted = '', kept?: boolean) => {
-    lines.push({ what, measured, wanted: short ? '' : wanted, kept: short ? undefined : kept })
+    done.lines.push({ what, measured, wanted: short ? '' : wanted, kept: short ? undefined : kept })
+    writeFileSync(state, JSON.stringify(done))
     console.error(`  ${what}: ${measured}`)
   }
+  const isMeasured = (what: string) => done.lines.some((one) => one.what === what)
   const slices = Math.ceil(events / slice)
   for (let at = done.slices; at < slices; at++) {
     const corpus = join(dir, `slice-${at}`)
@@ -90,47 +98,57 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
       `  slice ${at + 1} of ${slices}: ${Math.round(own / ran.seconds)} events/s, ${ran.processor.toFixed(1)} s of processor time, ${ran.memory.toFixed(0)} MiB`,
     )
   }
-  const { seconds, memory, delivered, rates, processor } = done
-  const counted = countIds(lake, events)
-  line(
-    `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`,
-    `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest (${((processor.reduce((sum, one) => sum + one, 0) * slice) / SLICE / 60).toFixed(1)} of processor time), ${memory.toFixed(0)} MiB`,
-    'every event once; below 1024 MiB',
-    counted.events === events && counted.ids === events && memory < 1024,
-  )
-  const flat = (rates.at(-1) ?? 0) / (rates[0] ?? 1)
-  line('rate of the last slice, against the first', `${flat.toFixed(2)} times`, 'at least 0.9', flat >= 0.9)
-  const tenth = Math.max(1, Math.floor(processor.length / 10))
-  line(
-    'processor time of a million events, of the last tenth against the first',
-    `${median(processor.slice(-tenth)).toFixed(1)} s, ${median(processor.slice(0, tenth)).toFixed(1)} s`,
-    'flat',
-  )
-  line('size of the lake, against the gzip input', (bytesBelow(lake) / delivered).toFixed(3))
-  const before = ask(lake, 'select count(*) as events from ledger')
-  const compacted = await run<{ done: { table: string; filesBefore: number; filesAfter: number }[] }>(
-    './run-compact.js',
-    lake,
-  )
-  const [ours] = compacted.result.done.filter((one) => one.table === 'cloudtrail')
-  line(
-    'compaction, filters of keys with it',
-    `${(compacted.seconds / 60).toFixed(1)} min (${compacted.processor.toFixed(0)} s of processor time), ${compacted.memory.toFixed(0)} MiB; ${ours?.filesBefore ?? 0} files of cloudtrail became ${ours?.filesAfter ?? 0}`,
-    'below 1024 MiB',
-    compacted.memory < 1024,
-  )
-  if (Number(before[0]?.events) < 1) throw new Error('the ledger is empty')
+  const whole = `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`
+  if (!isMeasured(whole)) measureIngest(whole)
+  const compaction = 'compaction, filters of keys with it'
+  if (!isMeasured(compaction)) await measureCompaction(compaction)
   for (const [name, , none] of KEYS) {
     const there = (done.values[name] ?? []).slice(0, needles)
     await askNeedles(`needles by ${name}`, there, true)
     await askNeedles(`needles by ${name} that are nowhere`, Array.from({ length: needles }, none), false)
   }
-  console.log(`\n${machine()}\n\n${table(lines)}`)
+  console.log(`\n${machine()}\n\n${table(done.lines)}`)
   rmSync(lake, { recursive: true })
   rmSync(state)
-  if (!short && lines.some(({ kept }) => kept === false)) process.exitCode = 1
+  if (!short && done.lines.some(({ kept }) => kept === false)) process.exitCode = 1
+
+  function measureIngest(what: string): void {
+    const { seconds, memory, delivered, rates, processor } = done
+    const flat = (rates.at(-1) ?? 0) / (rates[0] ?? 1)
+    line('rate of the last slice, against the first', `${flat.toFixed(2)} times`, 'at least 0.9', flat >= 0.9)
+    const tenth = Math.max(1, Math.floor(processor.length / 10))
+    line(
+      'processor time of a million events, of the last tenth against the first',
+      `${median(processor.slice(-tenth)).toFixed(1)} s, ${median(processor.slice(0, tenth)).toFixed(1)} s`,
+      'flat',
+    )
+    line('size of the lake, against the gzip input', (bytesBelow(lake) / delivered).toFixed(3))
+    const counted = countIds(lake, events)
+    const minutes = (processor.reduce((sum, one) => sum + one, 0) * slice) / SLICE / 60
+    line(
+      what,
+      `${count(counted.events)} rows, ${count(counted.ids)} ids; ${(seconds / 60).toFixed(1)} min of ingest (${minutes.toFixed(1)} of processor time), ${memory.toFixed(0)} MiB`,
+      'every event once; below 1024 MiB',
+      counted.events === events && counted.ids === events && memory < 1024,
+    )
+  }
+
+  async function measureCompaction(what: string): Promise<void> {
+    const { result, seconds, processor, memory }: Run<{ done: Compacted[] }> = await run(
+      './run-compact.js',
+      lake,
+    )
+    const ours = result.done.find(({ table }) => table === 'cloudtrail')
+    line(
+      what,
+      `${(seconds / 60).toFixed(1)} min (${processor.toFixed(0)} s of processor time), ${memory.toFixed(0)} MiB; ${ours?.filesBefore ?? 0} files of cloudtrail became ${ours?.filesAfter ?? 0}`,
+      'below 1024 MiB',
+      memory < 1024,
+    )
+  }
 
   async function askNeedles(what: string, asked: readonly string[], exist: boolean): Promise<void> {
+    if (isMeasured(what)) return
     const list = join(dir, 'needles.json')
     writeFileSync(list, JSON.stringify(asked))
     const { result }: Run<{ answers: Answer[] }> = await run('./run-needles.js', lake, list)
@@ -159,6 +177,8 @@ interface State {
   /** Seconds of processor time for a million events, slice by slice. */
   processor: number[]
   values: Record<string, string[]>
+  /** What was measured after the last slice. */
+  lines: Line[]
 }
 
 function stateOf(file: string, events: number): State {
@@ -168,7 +188,17 @@ function stateOf(file: string, events: number): State {
   } catch {
     // There is none: the benchmark starts.
   }
-  return { events, slices: 0, seconds: 0, memory: 0, delivered: 0, rates: [], processor: [], values: {} }
+  return {
+    events,
+    slices: 0,
+    seconds: 0,
+    memory: 0,
+    delivered: 0,
+    rates: [],
+    processor: [],
+    values: {},
+    lines: [],
+  }
 }
 
 /** Ingests until the first commit, and kills the process there. */
@@ -249,6 +279,8 @@ function coldMs(lake: string, value: string): number {
   if (status !== 0) throw new Error(`loglake find ended with ${status}`)
   return performance.now() - begun
 }
+
+const byte = () => Math.floor(Math.random() * 256)
 
 function letters(count: number): string {
   return Array.from(

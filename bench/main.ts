@@ -102,8 +102,8 @@ async function ingestAgainstHand(): Promise<number[]> {
   line(
     'size of the lake, all of its files, against the gzip input',
     stored.toFixed(3),
-    'at most 0.55',
-    stored <= 0.55,
+    'at most 0.57',
+    stored <= 0.57,
   )
   return memory
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bloomOf, type Hashes, mayHold } from './bloom.ts'
+import { bloomMayHold, bloomOf, type Hashes } from './bloom.ts'
 
 /** Keys that are spread evenly, like hashes. */
 function keys(count: number, seed: number): Hashes {
@@ -16,7 +16,7 @@ function held(hashes: Hashes, other: Hashes): number {
   const filter = bloomOf(hashes)
   let count = 0
   for (let at = 0; at < other.length; at += 2) {
-    if (mayHold(filter, other[at] as number, other[at + 1] as number)) count++
+    if (bloomMayHold(filter, other[at] as number, other[at + 1] as number)) count++
   }
   return count
 }

@@ -1,9 +1,11 @@
 /**
  * A split block Bloom filter over 64-bit hashes, as in Apache Parquet's BloomFilter.md (blocks of 256 bits,
  * eight salts), but with another hash function. It answers "certainly not" or "perhaps"; at 16 bits a key,
- * one absent key in about 1,000 gets "perhaps", and then the data file itself is read.
+ * one absent key in about 1,000 gets "perhaps". One block of it answers for a key, so a group of files can
+ * be asked by one small read; older releases have it beside each data file.
  */
 export interface Bloom {
+  kind: 'bloom'
   words: Uint32Array
 }
 
@@ -27,11 +29,11 @@ export function bloomOf(hashes: Hashes): Bloom {
       words[block + word] = (words[block + word] as number) | bit(low, word)
     }
   }
-  return { words }
+  return { kind: 'bloom', words }
 }
 
 /** False when the key was certainly never added. */
-export function mayHold({ words }: Bloom, low: number, high: number): boolean {
+export function bloomMayHold({ words }: Bloom, low: number, high: number): boolean {
   const block = blockOf(high, words.length / WORDS_PER_BLOCK)
   for (let word = 0; word < WORDS_PER_BLOCK; word++) {
     if (((words[block + word] as number) & bit(low, word)) === 0) return false

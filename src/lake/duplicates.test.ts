@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { literal } from '../lib/sql.ts'
-import { bloomKeyOf, encodeBloom } from './bloom-file.ts'
 import { plannedMetadata } from './change.ts'
 import {
   findDuplicates,
@@ -14,6 +13,7 @@ import {
   suspects,
   withoutDuplicates,
 } from './duplicates.ts'
+import { encodeFilter, filterKeyOf } from './file-filter.ts'
 import { currentSchema, type DataFile } from './iceberg/index.ts'
 import { type Lake, openLake } from './lake.ts'
 import { adopt, type StagedFile, stageParquet } from './parquet.ts'
@@ -205,9 +205,12 @@ describe('a filter', () => {
     ['that is missing', undefined],
   ])('%s', async (_, words) => {
     for (const key of await store(rows)) {
-      await lake.storage.remove(bloomKeyOf(key))
+      await lake.storage.remove(filterKeyOf(key))
       if (words)
-        await lake.storage.write(bloomKeyOf(key), encodeBloom({ words }, filteredColumns(table) ?? ''))
+        await lake.storage.write(
+          filterKeyOf(key),
+          encodeFilter({ kind: 'bloom', words }, filteredColumns(table) ?? ''),
+        )
     }
     expect((await newOf(select(others))).found).toBe(0)
     const { found, left } = await newOf(select(half))
@@ -217,9 +220,9 @@ describe('a filter', () => {
 
   it('that is damaged hides no repeat', async () => {
     for (const key of await store(rows)) {
-      const bytes = Buffer.from(await lake.storage.read(bloomKeyOf(key)))
+      const bytes = Buffer.from(await lake.storage.read(filterKeyOf(key)))
       bytes.fill(0, 4, 36)
-      writeFileSync(join(folder, bloomKeyOf(key)), bytes)
+      writeFileSync(join(folder, filterKeyOf(key)), bytes)
     }
     expect((await newOf(select(half))).found).toBe(25)
   })

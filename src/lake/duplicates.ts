@@ -1,10 +1,11 @@
 import { dayText } from '../lib/day.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
-import { mayHold } from './bloom.ts'
 import { contestRows, forgetContested } from './contested.ts'
 import { stagedDays } from './days.ts'
+import { heldBy } from './file-filter.ts'
 import { type FilterCache, withFilters } from './filters.ts'
+import { askedKeys } from './fuse.ts'
 import { type DataFile, fromBytes, type Predicate, type Schema } from './iceberg/index.ts'
 import { withLocalFiles } from './local-files.ts'
 import { readingFiles, type StagedFile } from './parquet.ts'
@@ -77,19 +78,20 @@ async function suspectedOf(
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
   const columns = filteredColumns(table) ?? ''
+  const asked = askedKeys(keys.hashes)
   for await (const { file, key, filter } of withFilters(storage, current, files, cache, columns)) {
     const [first, last] = bounds(current, file, time)
     let hit = false
-    for (let row = 0, at = 0; at < keys.hashes.length; row++, at += 2) {
+    for (const row of filter ? heldBy(filter, asked) : asked.prints.keys()) {
       const moment = time ? (keys.times[row] as number) : 0
       if (moment < first || moment > last) continue
-      const low = keys.hashes[at] as number
-      const high = keys.hashes[at + 1] as number
-      if (filter && !mayHold(filter, low, high)) continue
       hit = true
       from = Math.min(from, moment)
       to = Math.max(to, moment)
-      if (hashes.size <= MAX_SUSPECTS) hashes.add((BigInt(high) << 32n) | BigInt(low))
+      if (hashes.size <= MAX_SUSPECTS)
+        hashes.add(
+          (BigInt(keys.hashes[row * 2 + 1] as number) << 32n) | BigInt(keys.hashes[row * 2] as number),
+        )
     }
     if (hit) old.push(storage.local(key, file.bytes))
   }

@@ -1,11 +1,10 @@
-import type { Bloom } from './bloom.ts'
-import { bloomKeyOf, readBloom } from './bloom-file.ts'
+import { bytesOf, type FileFilter, filterKeyOf, readFilter } from './file-filter.ts'
 import type { DataFile } from './iceberg/index.ts'
 import type { Storage } from './storage/contract.ts'
 import type { TableVersion } from './version.ts'
 
-/** Bloom filters of data files; the most recently used are kept, within a memory bound. */
-export type FilterCache = Map<string, Bloom | undefined>
+/** Filters of data files; the most recently used are kept, within a memory bound. */
+export type FilterCache = Map<string, FileFilter | undefined>
 const CACHED_FILTER_BYTES = 3 << 20
 
 /** Filters read at once: a bucket's latency is high, however small they are. */
@@ -18,14 +17,14 @@ export async function* withFilters(
   files: readonly DataFile[],
   cache: FilterCache,
   columns: string,
-): AsyncGenerator<{ file: DataFile; key: string; filter: Bloom | undefined }> {
+): AsyncGenerator<{ file: DataFile; key: string; filter: FileFilter | undefined }> {
   for (let from = 0; from < files.length; from += FILTERS_AT_ONCE) {
     const group = files.slice(from, from + FILTERS_AT_ONCE).map((file) => ({
       file,
       key: current.keyOf(file.path),
     }))
     const filters = await Promise.all(
-      group.map(({ key }) => filterOf(storage, bloomKeyOf(key), cache, columns)),
+      group.map(({ key }) => filterOf(storage, filterKeyOf(key), cache, columns)),
     )
     for (const [index, one] of group.entries()) yield { ...one, filter: filters[index] }
   }
@@ -36,16 +35,16 @@ async function filterOf(
   key: string,
   cache: FilterCache,
   columns: string,
-): Promise<Bloom | undefined> {
-  const filter = cache.has(key) ? cache.get(key) : await readBloom(storage, key, columns)
+): Promise<FileFilter | undefined> {
+  const filter = cache.has(key) ? cache.get(key) : await readFilter(storage, key, columns)
   cache.delete(key)
   cache.set(key, filter)
   let bytes = 0
-  for (const kept of cache.values()) bytes += kept?.words.byteLength ?? 0
+  for (const kept of cache.values()) bytes += kept ? bytesOf(kept) : 0
   for (const [oldest, kept] of cache) {
     if (bytes <= CACHED_FILTER_BYTES || oldest === key) break
     cache.delete(oldest)
-    bytes -= kept?.words.byteLength ?? 0
+    bytes -= kept ? bytesOf(kept) : 0
   }
   return filter
 }

@@ -5,7 +5,7 @@ import { DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
 import { isOutOfMemory, LakeError, sentence } from '../lib/errors.ts'
 import { identifier, list, literal, sql } from '../lib/sql.ts'
-import { bloomKeyOf } from './bloom-file.ts'
+import { filterKeyOf } from './file-filter.ts'
 import { hashOfFile, withHash } from './hash.ts'
 import { type ColumnStatistics, type DataFile, metricsOf, type Schema, toStored } from './iceberg/index.ts'
 import { faultPoint } from './steps.ts'
@@ -153,7 +153,7 @@ export async function adopt(
   const name = `data/${DAY}=${staged.day ?? 'none'}/${stem}.parquet`
   const key = `${folderOf(table.name)}/${name}`
   if (filter) {
-    await storage.write(bloomKeyOf(key), filter)
+    await storage.write(filterKeyOf(key), filter)
     faultPoint('filter-adopted')
   }
   await storage.adopt(staged.local, key)
@@ -175,7 +175,7 @@ export async function adopt(
 /** Removes an adopted file that no commit names from storage, with its filter. */
 export async function disown(storage: Storage, key: string): Promise<void> {
   await storage.remove(key)
-  await storage.remove(bloomKeyOf(key))
+  await storage.remove(filterKeyOf(key))
 }
 
 /**

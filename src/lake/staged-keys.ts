@@ -1,8 +1,8 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, list, sql } from '../lib/sql.ts'
-import { bloomOf, type Hashes } from './bloom.ts'
-import { encodeBloom } from './bloom-file.ts'
+import type { Hashes } from './bloom.ts'
+import { encodeFilter, filterOf } from './file-filter.ts'
 import type { StagedFile } from './parquet.ts'
 import type { TableDefinition } from './table.ts'
 
@@ -101,7 +101,7 @@ async function keysOf(
     return {
       hashes: found,
       times: times.subarray(0, count),
-      filter: encodeBloom(bloomOf(found), filter.join(', ')),
+      filter: encodeFilter(filterOf(found), filter.join(', ')),
     }
   })
 }

@@ -11,7 +11,7 @@ export interface TableDefinition {
   columns: readonly TableColumn[]
   /** The columns that are equal in two copies of one row; absent when every row is unique. */
   key?: readonly string[]
-  /** The columns in the Bloom filters of its data files, when these are not the key. */
+  /** The columns in the filters of its data files, when these are not the key. */
   filter?: readonly string[]
   /** The values that rows are looked up by; filters of them are kept for files that stay (`needles/`). */
   keys?: readonly TableKey[]

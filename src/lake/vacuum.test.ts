@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addFile, freshPlace, lakeAt, madeFile, rowsIn } from '../../test/lakes.ts'
 import { DAY_MS } from '../lib/day.ts'
 import { LakeError } from '../lib/errors.ts'
-import { bloomKeyOf } from './bloom-file.ts'
+import { filterKeyOf } from './file-filter.ts'
 import type { DataFile } from './iceberg/index.ts'
 import { isTableFile } from './names.ts'
 import { publicKey } from './publish.ts'
@@ -115,7 +115,7 @@ describe('what a vacuum removes', () => {
 
   it('is not the filter of a file that is there', async () => {
     const { path } = await addFile(lakeAt(folder))
-    const filter = put(bloomKeyOf(path.slice(`file://${folder}/`.length)))
+    const filter = put(filterKeyOf(path.slice(`file://${folder}/`.length)))
     const other = put(`tables/thing/${day}/${randomUUID()}.bloom.puffin`)
     await vacuum(lakeAt(folder), AT_ONCE)
     expect([existsSync(filter), existsSync(other)]).toEqual([true, false])

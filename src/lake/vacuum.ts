@@ -1,6 +1,5 @@
 import { DAY_MS } from '../lib/day.ts'
 import { LakeError } from '../lib/errors.ts'
-import { bloomKeyOf } from './bloom-file.ts'
 import {
   catalogKey,
   fill,
@@ -11,6 +10,7 @@ import {
   readCatalog,
 } from './catalog.ts'
 import type { TableChange } from './change.ts'
+import { filterKeyOf } from './file-filter.ts'
 import { DELETED, readManifest, readManifestList } from './iceberg/index.ts'
 import { CLOCKS_APART_MS, gapError, type Lake } from './lake.ts'
 import { isCatalogDraft, isStaged, isTableFile } from './names.ts'
@@ -199,7 +199,7 @@ async function makeRoom(lake: Lake, { graceMs = DAY_MS }: VacuumOptions): Promis
     }
     const table = await version.table(name)
     const filters = new Set(
-      (await table?.files())?.map(({ path }) => bloomKeyOf((table as TableVersion).keyOf(path))),
+      (await table?.files())?.map(({ path }) => filterKeyOf((table as TableVersion).keyOf(path))),
     )
     for await (const file of storage.list(`${folder}/data`)) {
       const filter = file.key.endsWith('.bloom.puffin') && isTableFile(file.key, folder)
@@ -288,7 +288,7 @@ async function keepSnapshots(
         if (status === DELETED) continue
         const dataKey = table.keyOf(file.path)
         live.add(dataKey)
-        live.add(bloomKeyOf(dataKey))
+        live.add(filterKeyOf(dataKey))
       }
     }
   }

@@ -1,6 +1,7 @@
 import { dayOfKey } from '../aws/layout.ts'
-import { mayHold } from '../lake/bloom.ts'
+import { heldBy } from '../lake/file-filter.ts'
 import { type FilterCache, withFilters } from '../lake/filters.ts'
+import { type AskedKeys, askedKeys } from '../lake/fuse.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
 import type { Storage } from '../lake/storage/contract.ts'
@@ -67,7 +68,7 @@ export function isDone(row: LedgerRow, { window: { since, until }, types }: Read
 const DAYS_AT_ONCE = 8
 
 /**
- * The ledger's rows of these objects, by URI. They are found by day and by Bloom filter, so the cost does not
+ * The ledger's rows of these objects, by URI. They are found by day and by filter, so the cost does not
  * grow with the ledger.
  *
  * @param after only rows added after this sequence number of the ledger
@@ -81,7 +82,7 @@ export async function ledgerRows(
   after = -1,
 ): Promise<Map<string, LedgerRow[]>> {
   const found = new Map<string, LedgerRow[]>()
-  const looks: { files: DataFile[]; hashes: [low: number, high: number][] }[] = []
+  const looks: { files: DataFile[]; asked: AskedKeys }[] = []
   for (const [day, group] of groupByDay(uris)) {
     const condition =
       day === undefined
@@ -92,15 +93,15 @@ export async function ledgerRows(
     const hashes = await engine.rows(
       sql(new URL('./sql/object-hashes.sql', import.meta.url), { objects: list(group) }),
     )
-    looks.push({ files, hashes: hashes.map(([low, high]) => [Number(low), Number(high)]) })
+    looks.push({ files, asked: askedKeys(Uint32Array.from(hashes.flat(), Number)) })
   }
   // A file of several days may be asked for each of them.
   const wanted = new Map<string, DataFile>()
   const lanes = limit(DAYS_AT_ONCE)
-  const looking = looks.map(({ files, hashes }) =>
+  const looking = looks.map(({ files, asked }) =>
     lanes(async () => {
       for await (const { file, key, filter } of withFilters(storage, current, files, cache, 'lake_object'))
-        if (!filter || hashes.some(([low, high]) => mayHold(filter, low, high))) wanted.set(key, file)
+        if (!filter || heldBy(filter, asked).length > 0) wanted.set(key, file)
     }),
   )
   await allDone(looking)

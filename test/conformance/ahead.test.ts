@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { folder, ingest, type Lake, lakeTables, localStorage, openLake } from 'loglake'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bloomKeyOf } from '../../src/lake/bloom-file.ts'
+import { filterKeyOf } from '../../src/lake/file-filter.ts'
 import type { Storage } from '../../src/lake/storage/contract.ts'
 import { TURN } from '../../src/lake/turn.ts'
 
@@ -43,7 +43,7 @@ async function strays(): Promise<string[]> {
     for (const { path } of (await table?.files()) ?? []) {
       const key = table?.keyOf(path) ?? ''
       named.add(key)
-      named.add(bloomKeyOf(key))
+      named.add(filterKeyOf(key))
     }
   }
   return readdirSync(join(root, 'lake'), { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mayHold } from '../bloom.ts'
-import { bloomKeyOf, readBloom } from '../bloom-file.ts'
+import { filterKeyOf, heldBy, readFilter } from '../file-filter.ts'
+import { askedKeys } from '../fuse.ts'
 import type { DataFile, Predicate } from '../iceberg/index.ts'
 import type { Storage } from '../storage/contract.ts'
 import { limit } from '../storage/lanes.ts'
@@ -116,7 +116,8 @@ async function askOwn(
   file: DataFile,
   { name, hashes }: Asked,
 ): Promise<boolean> {
-  const filter = await readBloom(storage, bloomKeyOf(keyOf(file.path)), name).catch(() => undefined)
+  const filter = await readFilter(storage, filterKeyOf(keyOf(file.path)), name).catch(() => undefined)
   if (!filter) return true
-  return hashes.some((hash) => mayHold(filter, Number(hash & 0xffffffffn), Number(hash >> 32n)))
+  const words = hashes.flatMap((hash) => [Number(hash & 0xffffffffn), Number(hash >> 32n)])
+  return heldBy(filter, askedKeys(Uint32Array.from(words))).length > 0
 }

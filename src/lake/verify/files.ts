@@ -3,8 +3,8 @@ import type { Engine } from '../../lib/duckdb.ts'
 import { isOutOfMemory } from '../../lib/errors.ts'
 import { identifier, sql } from '../../lib/sql.ts'
 import { counted as amount } from '../../lib/terminal.ts'
-import { mayHold } from '../bloom.ts'
-import { bloomKeyOf, decodeBloom } from '../bloom-file.ts'
+import { decodeFilter, filterKeyOf, heldBy } from '../file-filter.ts'
+import { askedKeys } from '../fuse.ts'
 import { hashIn, hashOfFile } from '../hash.ts'
 import { compareBounds, type DataFile, type Field, toBytes, type Value } from '../iceberg/index.ts'
 import { readParquet } from '../parquet.ts'
@@ -167,10 +167,10 @@ async function verifyFilter(
   key: string,
   local: string,
 ): Promise<Finding[]> {
-  const path = file.path.replace(/[^/]*$/, '') + bloomKeyOf(key).replace(/^.*\//, '')
+  const path = file.path.replace(/[^/]*$/, '') + filterKeyOf(key).replace(/^.*\//, '')
   const about = { table: definition.name, file: path }
-  const bytes = await storage.find(bloomKeyOf(key))
-  const filter = bytes && decodeBloom(bytes, filteredColumns(definition) ?? '')
+  const bytes = await storage.find(filterKeyOf(key))
+  const filter = bytes && decodeFilter(bytes, filteredColumns(definition) ?? '')
   if (!filter) {
     const state = bytes ? 'damaged' : 'missing'
     const message = `the filter beside a data file is ${state}: the file itself is read, which is slower`
@@ -178,9 +178,7 @@ async function verifyFilter(
     return [{ severity: 'warning', code: `${state}-filter`, ...about, message, remedy }]
   }
   const { hashes } = await stagedKeys(engine, definition, { local, rows: file.records })
-  let denied = 0
-  for (let at = 0; at < hashes.length; at += 2)
-    if (!mayHold(filter, hashes[at] as number, hashes[at + 1] as number)) denied++
+  const denied = hashes.length / 2 - heldBy(filter, askedKeys(hashes)).length
   if (denied === 0) return []
   const message = `the filter beside a data file denies ${denied} of its ${hashes.length / 2} keys: duplicates of them would be stored`
   const remedy = 'remove that file: the data file itself is read then'
