@@ -15,6 +15,7 @@ import { Empty, Skeleton } from '../../ui/states.tsx'
 import { copy } from '../../ui/toast.tsx'
 import { readValues, type Values, valuesFor, written } from './parameters.ts'
 import { Parameters } from './parameters-form.tsx'
+import { proposed } from './proposed.ts'
 import { ResultChart } from './result-chart.tsx'
 import { Rows, tsv } from './rows.tsx'
 import { Save } from './saved.tsx'
@@ -26,29 +27,18 @@ type Answer = Output<'query'>
 
 const Editor = later(async () => (await import('./editor.tsx')).Editor, <Skeleton rows={5} />)
 
-const FIRST = `select eventname, count(*) as calls, count(errorcode) as refused
-from cloudtrail
-group by all
-order by calls desc
-limit 50`
-
-/** Of those who see no row of logs, as auditors. */
-const FIRST_OF_REVIEWS = `select kind, decision, count(*) as steps
-from review
-group by all
-order by steps desc`
-
 /** SQL queries. The answer of the last one stays while the next is typed. */
 export function Query() {
   const { one, list, change } = useAddress()
   const asked = one('sql')
   const me = useMe()
-  const [sql, setSql] = useState(asked ?? past()[0]?.sql ?? (may(me, 'activity') ? FIRST : FIRST_OF_REVIEWS))
+  const [typed, setSql] = useState(asked ?? past()[0]?.sql)
   const [values, setValues] = useState<Values>(() => readValues(list('p')))
   const [shown, setShown] = useState<{ answer: Answer; sql: string; values: Values }>()
   const [look, setLook] = useState<'table' | 'chart'>('table')
   const cancel = useRef<AbortController>(null)
   const tables = useAsk('tables', {})
+  const sql = typed ?? proposed(may(me, 'activity'), tables.data?.tables)
   const run = useMutation({
     mutationFn: ({ text, given }: { text: string; given: Values }) => {
       cancel.current?.abort()
