@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { address, type Output, Problem, post, useAsk } from '../../api/client.ts'
 import { reach } from '../../api/reach.ts'
 import { Download } from '../../parts/download.tsx'
 import { useAddress, writeSearch } from '../../search.ts'
@@ -112,6 +112,7 @@ export function Query() {
                 <Button onClick={() => copy(tsv(shown.answer), 'rows')}>Copy rows</Button>
                 <Download
                   name="query"
+                  evidence={evidenceFor(shown.sql, shown.values, may(me, 'evidence'))}
                   from={(format) =>
                     reach('/api/query-export', {
                       method: 'POST',
@@ -151,6 +152,13 @@ export function Query() {
       </div>
     </>
   )
+}
+
+/** Bundles are of queries without parameters, and of a length that every proxy lets through in a URL. */
+function evidenceFor(sql: string, values: Values, allowed: boolean): (() => Promise<Response>) | undefined {
+  const url = address('evidence', { sql })
+  if (!allowed || Object.keys(values).length > 0 || url.length > 4_000) return undefined
+  return () => reach(url)
 }
 
 function linkTo(sql: string, values: Values): string {
