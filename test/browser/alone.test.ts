@@ -45,6 +45,7 @@ describe.each(KINDS)('a lake of %s alone', (table, folders) => {
       expect(await page.locator('.state[role=alert]').count()).toBe(0)
       if (path === '/activity' || path === '/conversations' || (path === '/' && !/sagemaker/.test(table)))
         expect(text).toMatch(new RegExp(`yet[^]*The lake has [^]*rows? of ${table}`))
+      if (path === '/query') await page.locator('.cm-content', { hasText: `from ${table}` }).waitFor()
       await clean(page)
       await site.closePages()
     }

@@ -18,6 +18,7 @@ export const tables = operation({
         name: text,
         kind: z.enum(['table', 'view']),
         doc: text,
+        logs: z.boolean().describe('Whether it holds the rows of a log type.'),
         rows: count.nullable().describe('Null for a view, and for readers who do not see all rows.'),
         columns: z.array(z.object({ name: text, type: text, doc: text })),
       }),

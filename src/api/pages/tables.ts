@@ -36,7 +36,8 @@ export async function tablesOf(
   { name: only }: { name?: string | undefined },
   context: Context,
 ): Promise<Answer> {
-  const { lake, version, reader, queryEngine } = context
+  const { lake, version, reader, queryEngine, logTypes } = context
+  const logs = new Set(logTypes.map((type) => type.name))
   const audits = reader.role === 'auditor'
   const everything = seesEveryRow(reader)
   const tables = await Promise.all(
@@ -48,6 +49,7 @@ export async function tablesOf(
           name,
           kind: 'table',
           doc,
+          logs: logs.has(name),
           rows: everything ? files.reduce((sum, { records }) => sum + records, 0) : null,
           columns: columns.map((column) => ({ name: column.name, type: column.type, doc: column.doc })),
         }
@@ -59,9 +61,10 @@ export async function tablesOf(
     kind: 'json',
     value: {
       version: version.number,
-      tables: [...tables, ...views.map((view) => ({ ...view, kind: 'view', rows: null }))].filter(
-        ({ name }) => only === undefined || name === only,
-      ),
+      tables: [
+        ...tables,
+        ...views.map((view) => ({ ...view, kind: 'view', logs: false, rows: null })),
+      ].filter(({ name }) => only === undefined || name === only),
       functions: [...new Set(functions)],
     },
   }

@@ -106,7 +106,8 @@ export async function* lines<Of extends Name>(
   }
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+/** What an answer of an error says. */
+export async function problemOf(response: Response): Promise<Problem> {
   const body = await response.json().catch(() => ({}))
   return new Problem(response.status, body as Record<string, unknown>, response.headers.get('x-request-id'))
 }

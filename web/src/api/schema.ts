@@ -1448,6 +1448,7 @@ export interface Operations {
         name: string
         kind: 'table' | 'view'
         doc: string
+        logs: boolean
         rows: number | null
         columns: {
           name: string

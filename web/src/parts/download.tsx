@@ -1,8 +1,7 @@
 import { useRef, useState } from 'react'
-import { Problem } from '../api/client.ts'
 import { Button } from '../ui/button.tsx'
 import { Float } from '../ui/float.tsx'
-import { say } from '../ui/toast.tsx'
+import { useSaving } from './save-file.ts'
 
 const FORMATS = [
   ['csv', 'CSV', 'byte for byte as in the lake'],
@@ -15,31 +14,24 @@ const FORMATS = [
  * Exports every row behind a page as a file; the page shows only the first ones, or sums of them.
  *
  * @param from asks the server for the file in a format
+ * @param evidence asks it for the signed bundle of the same rows; absent where there is none
  */
-export function Download({ from, name }: { from: (format: string) => Promise<Response>; name: string }) {
+export function Download({
+  from,
+  name,
+  evidence,
+}: {
+  from: (format: string) => Promise<Response>
+  name: string
+  evidence?: (() => Promise<Response>) | undefined
+}) {
   const anchor = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const fetchIt = async (format: string) => {
+  const { busy, save } = useSaving()
+  const called = name.toLowerCase().replaceAll(' ', '-')
+  const choose = (ask: () => Promise<Response>, file: string) => {
     setOpen(false)
-    setBusy(true)
-    try {
-      const response = await from(format)
-      if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})), null)
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(await response.blob())
-      link.download = `${name.toLowerCase().replaceAll(' ', '-')}.${format === 'csv-safe' ? 'csv' : format}`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-    } catch (error) {
-      say(
-        error instanceof Problem
-          ? `${error.title}: ${error.detail}`
-          : `Not exported: ${(error as Error).message}`,
-      )
-    } finally {
-      setBusy(false)
-    }
+    void save(ask, file)
   }
   return (
     <div ref={anchor}>
@@ -53,10 +45,22 @@ export function Download({ from, name }: { from: (format: string) => Promise<Res
       {open && (
         <Float anchor={anchor} onClose={() => setOpen(false)} label="Export all rows">
           {FORMATS.map(([format, title, what]) => (
-            <button key={format} type="button" className="item" onClick={() => fetchIt(format)}>
+            <button
+              key={format}
+              type="button"
+              className="item"
+              onClick={() =>
+                choose(() => from(format), `${called}.${format === 'csv-safe' ? 'csv' : format}`)
+              }
+            >
               {title} <small>{what}</small>
             </button>
           ))}
+          {evidence && (
+            <button type="button" className="item" onClick={() => choose(evidence, `${called}.zip`)}>
+              Evidence <small>a signed bundle with the rows, their objects' hashes and proofs</small>
+            </button>
+          )}
         </Float>
       )}
     </div>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { type Output, useAsk } from '../../api/client.ts'
 import { Decision } from '../../parts/decision/decision.tsx'
 import { useLooked } from '../../parts/decision/looked.ts'
+import { ExportEvidence } from '../../parts/export-evidence.tsx'
 import { Header } from '../../shell/header.tsx'
 import { may, useMe } from '../../shell/me.ts'
 import { full, ms, number, plural } from '../../time/format.ts'
@@ -36,11 +37,7 @@ export function AgentRun() {
           )
         }
       >
-        {may(me, 'query') && (
-          <a className="btn" href={`/api/evidence?answer=${encodeURIComponent(id)}`} download>
-            Export the evidence
-          </a>
-        )}
+        {may(me, 'query') && <ExportEvidence of={{ answer: id }} />}
         {unmask ? (
           <span className="tag amber">shown without masks, and recorded</span>
         ) : (

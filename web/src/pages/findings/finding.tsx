@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { useAsk } from '../../api/client.ts'
+import { ExportEvidence } from '../../parts/export-evidence.tsx'
 import { may, useMe } from '../../shell/me.ts'
 import { number, plural } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -119,11 +120,7 @@ export function Finding({ id, onClose }: { id: string; onClose: () => void }) {
                     )}
                   </div>
                 ))}
-                {may(me, 'evidence') && (
-                  <a className="btn" href={`/api/evidence?finding=${encodeURIComponent(id)}`} download>
-                    Export the evidence
-                  </a>
-                )}
+                {may(me, 'evidence') && <ExportEvidence of={{ finding: id }} />}
               </section>
               {data.history.length > 0 && (
                 <section className="whole">

@@ -85,7 +85,7 @@ export function Editor({
           closeBrackets(),
           autocompletion(),
           highlightActiveLine(),
-          placeholder('select … from cloudtrail'),
+          placeholder('select … from …'),
           EditorView.lineWrapping,
           overSelection,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),

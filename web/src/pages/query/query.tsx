@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Output, Problem, post, useAsk } from '../../api/client.ts'
+import { address, type Output, Problem, post, useAsk } from '../../api/client.ts'
 import { reach } from '../../api/reach.ts'
 import { Download } from '../../parts/download.tsx'
 import { useAddress, writeSearch } from '../../search.ts'
@@ -15,6 +15,7 @@ import { Empty, Skeleton } from '../../ui/states.tsx'
 import { copy } from '../../ui/toast.tsx'
 import { readValues, type Values, valuesFor, written } from './parameters.ts'
 import { Parameters } from './parameters-form.tsx'
+import { proposed } from './proposed.ts'
 import { ResultChart } from './result-chart.tsx'
 import { Rows, tsv } from './rows.tsx'
 import { Save } from './saved.tsx'
@@ -26,29 +27,18 @@ type Answer = Output<'query'>
 
 const Editor = later(async () => (await import('./editor.tsx')).Editor, <Skeleton rows={5} />)
 
-const FIRST = `select eventname, count(*) as calls, count(errorcode) as refused
-from cloudtrail
-group by all
-order by calls desc
-limit 50`
-
-/** Of those who see no row of logs, as auditors. */
-const FIRST_OF_REVIEWS = `select kind, decision, count(*) as steps
-from review
-group by all
-order by steps desc`
-
 /** SQL queries. The answer of the last one stays while the next is typed. */
 export function Query() {
   const { one, list, change } = useAddress()
   const asked = one('sql')
   const me = useMe()
-  const [sql, setSql] = useState(asked ?? past()[0]?.sql ?? (may(me, 'activity') ? FIRST : FIRST_OF_REVIEWS))
+  const [typed, setSql] = useState(asked ?? past()[0]?.sql)
   const [values, setValues] = useState<Values>(() => readValues(list('p')))
   const [shown, setShown] = useState<{ answer: Answer; sql: string; values: Values }>()
   const [look, setLook] = useState<'table' | 'chart'>('table')
   const cancel = useRef<AbortController>(null)
   const tables = useAsk('tables', {})
+  const sql = typed ?? proposed(may(me, 'activity'), tables.data?.tables)
   const run = useMutation({
     mutationFn: ({ text, given }: { text: string; given: Values }) => {
       cancel.current?.abort()
@@ -122,6 +112,7 @@ export function Query() {
                 <Button onClick={() => copy(tsv(shown.answer), 'rows')}>Copy rows</Button>
                 <Download
                   name="query"
+                  evidence={evidenceFor(shown.sql, shown.values, may(me, 'evidence'))}
                   from={(format) =>
                     reach('/api/query-export', {
                       method: 'POST',
@@ -161,6 +152,13 @@ export function Query() {
       </div>
     </>
   )
+}
+
+/** Bundles are of queries without parameters, and of a length that every proxy lets through in a URL. */
+function evidenceFor(sql: string, values: Values, allowed: boolean): (() => Promise<Response>) | undefined {
+  const url = address('evidence', { sql })
+  if (!allowed || Object.keys(values).length > 0 || url.length > 4_000) return undefined
+  return () => reach(url)
 }
 
 function linkTo(sql: string, values: Values): string {

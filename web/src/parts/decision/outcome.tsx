@@ -3,6 +3,7 @@ import { lookAs } from '../../shell/look-as.ts'
 import { useMe } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { plain } from '../../ui/plain.ts'
+import { ExportEvidence } from '../export-evidence.tsx'
 
 type Review = Output<'review'>
 
@@ -34,11 +35,7 @@ export function Outcome({ review: { review, steps, why_not } }: { review: Review
           Look as {plain(review.reviewer ?? '')}
         </Button>
       )}
-      {decided && (
-        <a className="btn" href={`/api/evidence?review=${encodeURIComponent(review.id)}`} download>
-          Export the evidence
-        </a>
-      )}
+      {decided && <ExportEvidence of={{ review: review.id }} />}
     </div>
   )
 }
