@@ -76,7 +76,7 @@ describe('review', () => {
     await settled(page)
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Export the evidence' }).click(),
+      page.getByRole('button', { name: 'Export the evidence' }).click(),
     ])
     const bundle = join(folder, 'review.zip')
     await file.saveAs(bundle)
