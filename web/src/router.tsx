@@ -17,7 +17,6 @@ const page = <Path extends string>(path: Path, load: () => Promise<Record<string
     getParentRoute: () => shell,
     path,
     component: later(async () => (await load())[name] as ComponentType, <Skeleton />),
-    errorComponent: ({ error }) => <Failed error={error} retry={() => location.reload()} />,
   })
 
 const noPage = createRoute({
@@ -73,6 +72,8 @@ export const router = createRouter({
   routeTree: root.addChildren([signIn, shell.addChildren([...pages, noPage])]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,
+  // A page's fault leaves the navigation, and one of the navigation still says what to do.
+  defaultErrorComponent: ({ error }) => <Failed error={error} retry={() => location.reload()} />,
   defaultPreload: 'intent',
   defaultPreloadDelay: 80,
 })

@@ -9,7 +9,7 @@ import { Empty, Failed } from './states.tsx'
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   fallback: ReactNode = null,
-  missing: (props: Props) => ReactNode = () => <NotLoaded />,
+  Missing: ComponentType<Props> = NotLoaded,
 ): ((props: Props) => ReactNode) & { preload: () => Promise<void> } {
   let Found: ComponentType<Props> | undefined
   let loading: Promise<void> | undefined
@@ -37,7 +37,7 @@ export function later<Props extends object>(
       }
     }, [isHere])
     if (Found) return <Found {...props} />
-    return tried ? missing(props) : fallback
+    return tried ? <Missing {...props} /> : fallback
   }
   return Object.assign(Later, { preload })
 }
