@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { literal } from '../lib/sql.ts'
+import { bloomOf } from './bloom.ts'
 import { plannedMetadata } from './change.ts'
 import {
   findDuplicates,
@@ -227,10 +228,31 @@ describe('a filter', () => {
     expect((await newOf(select(half))).found).toBe(25)
   })
 
+  const many = (from: number, to: number, seconds = 'i') =>
+    `select 'id-' || i as id, '2026-01-07T00:00:00Z'::timestamptz + to_seconds(${seconds}) as moment, i as n,
+     '2026-01-07'::date as lake_day, 'o' as lake_object, moment as lake_ingested_at from range(${from}, ${to}) as t(i)`
+
+  it('of as many rows as a commit has suspects no file of the day that has none of them', async () => {
+    for (const from of [0, 20_000, 40_000]) await storeRows(many(from, from + 20_000, 'i % 80000'))
+    const [fresh] = await staged(many(100_000, 140_000, 'i % 80000'))
+    const one = { staged: fresh as StagedFile, keys: await stagedKeys(engine, table, fresh as StagedFile) }
+    const [found] = await suspects(lake.storage, table, await current(), [one], -1, new Map())
+    expect(found).toMatchObject({ old: [], hashes: new Set() })
+  })
+
+  it('of an older release, a Bloom filter, finds repeats as well', async () => {
+    const [key] = await storeRows(many(0, 1000))
+    const [same] = await staged(many(0, 1000))
+    const { hashes } = await stagedKeys(engine, table, same as StagedFile)
+    await lake.storage.remove(filterKeyOf(key as string))
+    const older = encodeFilter(bloomOf(hashes), filteredColumns(table) ?? '')
+    await lake.storage.write(filterKeyOf(key as string), older)
+    const { found, left } = await newOf(many(900, 1100))
+    expect(found).toBe(100)
+    expect(left).toHaveLength(100)
+  })
+
   it('with more suspects than are named one by one finds them all', async () => {
-    const many = (from: number, to: number) =>
-      `select 'id-' || i as id, '2026-01-07T00:00:00Z'::timestamptz + to_seconds(i) as moment, i as n,
-       '2026-01-07'::date as lake_day, 'o' as lake_object, moment as lake_ingested_at from range(${from}, ${to}) as t(i)`
     await store(Array.from({ length: 5000 }, (_, n) => [`id-${n}`, n]))
     const { found, left } = await newOf(many(1000, 6000))
     expect(found).toBe(4000)
