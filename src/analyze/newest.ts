@@ -9,10 +9,15 @@ export async function windowIn(
   window: string,
   given: { since?: string | undefined; until?: string | undefined },
 ): Promise<{ since: string; until: string }> {
-  const until = plain(given.until ?? (await behindNewest(read)))
+  const newest = given.until === undefined ? await behindNewest(read) : undefined
+  const until = plain(given.until ?? newest ?? '')
   const since = plain(given.since ?? new Date(Date.parse(until) - spanMs(window)).toISOString())
   if (Date.parse(since) >= Date.parse(until))
-    throw new UserError('--since is not before --until: no event can be in between')
+    throw new UserError(
+      newest === undefined
+        ? '--since is not before --until: no event can be in between'
+        : `--since is ${since}, and the lake has no event from then on: its newest is before ${until}`,
+    )
   return { since, until }
 }
 

@@ -18,7 +18,7 @@ export interface Plan {
   onDemand: number | undefined
   /** Upper bound of the cost of the chosen way. */
   max: number | undefined
-  /** The likely cost, from the output of earlier analyses; undefined before the first. */
+  /** The likely cost, from the tokens of earlier analyses; undefined before the first. */
   likely: number | undefined
   price: Price | undefined
   limits: BatchLimits | undefined
@@ -37,8 +37,15 @@ export interface PlanInput {
   limits: BatchLimits | undefined
   below: 'on-demand' | 'wait'
   hasModel: boolean
-  /** Mean output tokens of a call in earlier analyses. */
-  wroteBefore: number | undefined
+  /** What calls took in earlier analyses; undefined before the first. */
+  before: Before | undefined
+}
+
+/** Mean tokens of a call about events in earlier analyses: what it wrote, and its share of the calls that put findings together. */
+export interface Before {
+  wrote: number | null
+  merge_read: number | null
+  merge_wrote: number | null
 }
 
 /** Findings of an item, and tokens of one in a prompt. */
@@ -47,7 +54,7 @@ const FINDING_TOKENS = 90
 const FLOORS = 4
 
 export function planOf(input: PlanInput): Plan {
-  const { items, price, limits, groups, wroteBefore } = input
+  const { items, price, limits, groups, before } = input
   const map = {
     input: items.reduce((sum, { tokens }) => sum + tokens, 0),
     output: items.length * ANSWER_TOKENS,
@@ -57,9 +64,9 @@ export function planOf(input: PlanInput): Plan {
   const how = howOf(items.length, input)
   const dollars = (tokens: Tokens, way: 'batch' | 'on-demand') =>
     price ? dollarsOf(tokens, price, way) : undefined
-  const total = (way: 'batch' | 'on-demand', output = map.output) => {
+  const total = (way: 'batch' | 'on-demand', output = map.output, merging = reduce) => {
     const ground = dollars({ input: map.input, output }, way)
-    const above = dollars(reduce, 'on-demand')
+    const above = dollars(merging, 'on-demand')
     return ground === undefined || above === undefined ? undefined : ground + above
   }
   const way = how.kind === 'batch' ? 'batch' : 'on-demand'
@@ -73,7 +80,12 @@ export function planOf(input: PlanInput): Plan {
     batch: limits ? total('batch') : undefined,
     onDemand: total('on-demand'),
     max: total(way),
-    likely: wroteBefore === undefined ? undefined : total(way, Math.ceil(items.length * wroteBefore)),
+    likely: before
+      ? total(way, Math.ceil(items.length * (before.wrote ?? 0)), {
+          input: Math.ceil(items.length * (before.merge_read ?? 0)),
+          output: Math.ceil(items.length * (before.merge_wrote ?? 0)),
+        })
+      : undefined,
     price,
     limits,
   }

@@ -67,7 +67,7 @@ const SYNONYMS: readonly string[] = [
  * other is found by either, and is not the same.
  */
 const SAME: readonly string[] = [
-  'login logon signin sign-in sign logged',
+  'login logon signin sign-in sign',
   'denied refused forbidden unauthorized unauthorised accessdenied rejected',
   'cost spend spent bill costs',
   'remove delete destroy',
@@ -147,7 +147,7 @@ export function stem(word: string): string {
 
 /** The stems of a text, in order, without words that say nothing; `AssumeRole` is also `assume` and `role`. */
 export function wordsOf(text: string): string[] {
-  const found = text.match(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu) ?? []
+  const found = text.replaceAll(/['’]s\b/g, '').match(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu) ?? []
   return found.flatMap((word) => {
     const parts = word.split(/[-'’]|(?<=[a-z])(?=[A-Z])/).filter((part) => part.length > 1)
     const all = parts.length > 1 ? [word, ...parts] : [word]

@@ -48,7 +48,9 @@ it('a dry run within the limit says nothing of it', async () => {
 it('beyond the limit nothing is asked, and no analysis is begun', async () => {
   const { code, err } = await here('analyze', '--max-usd', '0.0001', ...DAY)
   expect(code).toBe(2)
-  expect(err).toMatch(/it may cost up to \$\d+\.\d+, and \$0\.0001 is the most .*: nothing was asked/)
+  expect(err).toMatch(
+    /it may cost up to \$\d+\.\d+, and \$0\.0001 is the most .*: nothing was asked\. A higher limit, or less to read/,
+  )
   expect(model.asked).toEqual([])
   expect((await here('analyze', 'list')).err).toMatch(/no analyses/)
 })
@@ -61,7 +63,15 @@ it('a limit cannot be kept where the price is not known', async () => {
   )
   const { code, err } = await here('analyze', '--max-usd', '5', ...DAY)
   expect([code, model.asked.length]).toEqual([2, 0])
-  expect(err).toMatch(/the price of the model is not known.*: nothing was asked/)
+  expect(err).toMatch(/the price of the model is not known.*: nothing was asked\n/)
+})
+
+it('a span that begins after the newest event is told as that', async () => {
+  const { code, err } = await here('analyze', '--dry-run', '--since', '2027-01-01')
+  expect(code).toBe(2)
+  expect(err).toMatch(
+    /--since is 2027-01-01\S*, and the lake has no event from then on: its newest is before 2026-/,
+  )
 })
 
 it('a principal that nobody is called gets the names that come near', async () => {
@@ -86,7 +96,10 @@ it('an analysis whose model refuses us is stopped, says why, and goes on later',
     state: 'stopped',
     why: expect.stringMatching(/refuses our key or credentials/),
   })
-  model.script = () => ({ object: { findings: [] }, text: '{"findings":[]}' })
+  model.script = () => ({
+    object: { findings: [], nothing_notable: true },
+    text: '{"findings":[],"nothing_notable":true}',
+  })
   const again = await here('analyze', 'resume', run.run)
   expect([again.code, again.code === 0 ? '' : again.err]).toEqual([0, ''])
   expect(JSON.parse((await here('analyze', 'list', '--json')).out)).toMatchObject([{ state: 'finished' }])

@@ -2,11 +2,11 @@ import { sentence, UserError } from '../../lib/errors.ts'
 import { shellQuoted } from '../../lib/shell.ts'
 import type { Nearest, Progress, Result } from '../contract.ts'
 import type { AgentQueries } from '../queries.ts'
+import { namedLike } from './acts.ts'
 import { type Choice, choose } from './choose.ts'
 import type { Now, Span } from './clock.ts'
 import type { Findable } from './find.ts'
 import type { Filled } from './parameters.ts'
-import type { Things } from './things.ts'
 
 const NEAREST = 3
 
@@ -27,9 +27,9 @@ export async function answerOffline(
 ): Promise<Offline> {
   tell({ step: 'looking', text: 'looking for a question with a name' })
   const chosen = await choose(question, queries, now)
-  const { time, things, ranked, run, why, filledOf } = chosen
+  const { time, ranked, run, why, filledOf } = chosen
   const { span } = time
-  const nearest = ranked.slice(0, NEAREST).map(({ entry }) => nearestOf(entry, filledOf(entry), span, things))
+  const nearest = ranked.slice(0, NEAREST).map(({ entry }) => nearestOf(entry, filledOf(entry), span, chosen))
   const notes = notesOf(chosen)
   if (!run) {
     if (why !== undefined && time.unread.length === 0) notes.push(why)
@@ -58,7 +58,7 @@ export async function answerOffline(
 const SUMMARY = /\b(?:summary|summari[sz]e|overview|digest|sum up|recap)\b/i
 
 /** Notes on how the question was read. */
-function notesOf({ text, language, corrections, time, unknown }: Choice): string[] {
+function notesOf({ text, language, corrections, time, unknown, strange, ranked, why }: Choice): string[] {
   const notes = time.unread.map(
     (words) =>
       `${JSON.stringify(words)} cannot be read as a time that was: write it as 2026-01-07, or 2026-01-07T22:00:00Z.`,
@@ -69,6 +69,11 @@ function notesOf({ text, language, corrections, time, unknown }: Choice): string
   if (unknown.length > 0)
     notes.push(
       `The lake has nobody and nothing called ${unknown.map((word) => JSON.stringify(word)).join(' or ')}.`,
+    )
+  const untold = ranked.length > 0 ? strange.filter((word) => !why?.includes(`“${word}”`)) : []
+  if (untold.length > 0)
+    notes.push(
+      `No question, view or table here has the word ${untold.map((word) => JSON.stringify(word)).join(' or ')}: what is near may be about something else.`,
     )
   if (SUMMARY.test(text)) {
     const { from, until } = time.span ?? {}
@@ -82,7 +87,7 @@ function nearestOf(
   { name, kind, title, doc, columns }: Findable,
   { parameters, tellsTime }: Filled,
   span: Span | undefined,
-  things: Things,
+  meant: Pick<Choice, 'things' | 'act'>,
 ): Nearest {
   const within =
     tellsTime || !span
@@ -92,18 +97,20 @@ function nearestOf(
   const command =
     kind === 'query'
       ? ['loglake queries', name, ...set, ...within]
-      : [`loglake query "from ${name}${kind === 'table' ? conditionOf(columns, things) : ''}"`, ...within]
+      : [`loglake query "from ${name}${kind === 'table' ? conditionOf(columns, meant) : ''}"`, ...within]
   return { name, kind, title, doc, parameters, command: command.join(' ') }
 }
 
 /** A condition on a table from the names in a question, where it has columns for them. */
-function conditionOf(columns: readonly string[], { services, calls, errors }: Things): string {
+function conditionOf(columns: readonly string[], { things, act }: Pick<Choice, 'things' | 'act'>): string {
+  const { services, calls, errors } = things
   // In the shell's double quotes, and in SQL's single ones: names with other characters are left out.
   const among = (column: string, values: readonly string[]) => {
     const plain = values.filter((value) => /^[\w@.:+=,/-]+$/.test(value))
     if (plain.length === 0 || !columns.includes(column)) return []
     return [`${column} in (${plain.map((value) => `'${value}'`).join(', ')})`]
   }
-  const all = [...among('eventsource', services), ...among('eventname', calls), ...among('errorcode', errors)]
+  const named = act && columns.includes('eventname') ? [namedLike(act)] : among('eventname', calls)
+  const all = [...among('eventsource', services), ...named, ...among('errorcode', errors)]
   return all.length === 0 ? '' : ` where ${all.join(' and ')}`
 }

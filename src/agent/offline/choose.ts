@@ -1,5 +1,6 @@
 import { asSaid } from '../../claims/asked-words.ts'
 import type { AgentQueries } from '../queries.ts'
+import { type Act, actIn } from './acts.ts'
 import { amountsIn, inDigits } from './amounts.ts'
 import { unclearOf } from './clear.ts'
 import { type Now, type Timed, timeIn } from './clock.ts'
@@ -19,6 +20,8 @@ export interface Choice {
   corrections: Corrections
   time: Timed
   things: Things
+  /** What it says was done to a resource of AWS. */
+  act: Act | undefined
   /** Named queries, views and tables, the nearest first. */
   ranked: Ranked<Findable>[]
   /** The query that answers the question; undefined when none clearly does. */
@@ -27,6 +30,8 @@ export interface Choice {
   why: string | undefined
   /** Words that look like names, but that the lake does not have. */
   unknown: string[]
+  /** Words that nothing here is about. */
+  strange: string[]
   filledOf(entry: Findable): Filled
 }
 
@@ -65,6 +70,11 @@ export async function choose(
     unknown.reduce((some, word) => some.replace(word, ' person '), question),
     things,
   )
+  const isNamed = (word: string) => names.words.some((one) => one.word.includes(word.toLowerCase()))
+  const strange =
+    language === undefined && actIn(said) === undefined
+      ? finder.strangeIn(said, things).filter((word) => !isNamed(word) && !unknown.includes(word))
+      : []
   const filledOf = ({ question: named }: Findable): Filled =>
     named ? parametersFrom(named, things, time.span) : { parameters: {}, tellsTime: false }
   // A table is only shown: it is queried by SQL, and never run as it is.
@@ -84,7 +94,7 @@ export async function choose(
     best && unknown.length === 0 && time.unread.length === 0 && (!next || best.score >= next.score * AHEAD)
   const [first] = judged
   return {
-    ...{ text, language, corrections, time, things, ranked, unknown, filledOf },
+    ...{ text, language, corrections, time, things, act: actIn(said), ranked, unknown, strange, filledOf },
     run: isClear ? best.entry : undefined,
     why: first?.why === undefined ? undefined : `${first.entry.name} is near, and ${first.why}.`,
   }

@@ -67,6 +67,7 @@ export function unclearOf(
   const left = untaken(things, filled, hasSpan, (word) => wordsOf(word).every(tells))
   if (left.length > 0) return `would tell of more than was asked: nothing in it takes ${left.join(', ')}`
   const untold = plain
+    .replaceAll(/['’]s\b/g, '')
     .match(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu)
     ?.filter((word) => /^\d/.test(word) || wordsOf(word).some((one) => !saysNothing(one) && !tells(one)))
   const many = [...plain.matchAll(OF_MANY)].map(([word]) => word)

@@ -79,6 +79,7 @@ function spanIn(
   } else {
     const alone = anchors.filter((anchor) => {
       if (AFTER.test(before(anchor))) from = endOf(anchor)
+      else if (isOnThatDay(text, anchor)) return true
       else if (FROM.test(before(anchor))) from = anchor.from
       else if (BEFORE.test(before(anchor))) until = anchor.from
       else if (UNTIL.test(before(anchor))) until = endOf(anchor)
@@ -105,6 +106,15 @@ function spanIn(
     },
     unread,
   }
+}
+
+/** "The findings from yesterday" are of that day, as "from last Tuesday" and unlike "from 5 January" or "from yesterday on". */
+function isOnThatDay(text: string, { index, words }: Anchor): boolean {
+  return (
+    /\bfrom\s+(?:the\s+)?$/.test(text.slice(0, index)) &&
+    /^(?:yesterday|today|the day before|last \w+day|last night|this morning)/.test(words) &&
+    !/^\s*(?:on|onwards?)\b/.test(text.slice(index + words.length))
+  )
 }
 
 /** "Until" a day includes it; "until" a point in time ends there. */

@@ -52,7 +52,7 @@ const IN =
 
 /** Forms that mean times, and that none of the other forms reads. */
 const UNREAD =
-  /(?<![\w.:/-])(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m)(?![\w:/-]|\.\d)|\b(?:tomorrow|tonight|noon|midnight|next (?:minute|hour|day|week|month|quarter|year)|(?:this|last) (?:afternoon|evening|quarter|weekend))\b/g
+  /(?<![\w.:/-])(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m)(?![\w:/-]|\.\d)|\b(?:tomorrow|tonight|noon|midnight|next (?:minute|hour|day|week|month|quarter|year)|(?:this|last) (?:afternoon|evening|weekend))\b/g
 
 /**
  * The times that a text in small letters names, relative to `now`: days, months, years, points in time, and words such as `yesterday` or
@@ -157,6 +157,13 @@ export function anchorsIn(text: string, now: number): Anchors {
     return { from: monday, until: monday + 7 * DAY }
   })
   take(/\bthis month\b/, () => monthOf(MONTHS[new Date(now).getUTCMonth()]))
+  take(/\bq([1-4])\b(?:\s+(?:of\s+)?(\d{4})\b)?/, ([number = '', year = '']) =>
+    quarterOf(Number(number) - 1, year === '' ? undefined : Number(year)),
+  )
+  take(/\b(this|last|previous)\s+quarter\b/, ([which]) => {
+    const at = thisYear * 4 + Math.floor(new Date(now).getUTCMonth() / 3) - (which === 'this' ? 0 : 1)
+    return quarterOf(at % 4, Math.floor(at / 4))
+  })
   take(/\bthis year\b/, () => ({ from: Date.UTC(thisYear, 0), until: Date.UTC(thisYear + 1, 0) }))
   take(`\\b(last\\s+)?(${WEEKDAYS.join('|')})\\b`, ([last = '', weekday = '']) => {
     const back = (new Date(today).getUTCDay() - WEEKDAYS.indexOf(weekday) + 7) % 7
@@ -182,6 +189,13 @@ export function anchorsIn(text: string, now: number): Anchors {
     const begin = days(String(of), String(number + 1), first)
     const end = days(String(of), String(number + 1), last)
     return begin && end && begin.from <= end.from ? { from: begin.from, until: end.until } : undefined
+  }
+
+  /** Without a year, the last one that has begun. */
+  function quarterOf(number: number, year?: number) {
+    const of = year ?? (Date.UTC(thisYear, number * 3) > now ? thisYear - 1 : thisYear)
+    const [from, until] = [Date.UTC(of, number * 3), Date.UTC(of, number * 3 + 3)]
+    return { from, until, said: `in the ${['first', 'second', 'third', 'fourth'][number]} quarter of ${of}` }
   }
 
   function monthOf(month = '', year?: number, isLast = false) {

@@ -1,11 +1,13 @@
-import { asSaid, synonymsOf, wordsOf } from '../../claims/asked-words.ts'
+import { asSaid, saysNothing, wordsOf } from '../../claims/asked-words.ts'
 import type { Described } from '../../claims/contract.ts'
+import { actIn, tellsOf } from './acts.ts'
 import { inEnglish } from './languages.ts'
 import type { NameKind } from './names.ts'
+import { nearTo, putPlainly } from './near-words.ts'
 import { boostOf, type NamedQuestion } from './parameters.ts'
 import { type Entry, type Ranked, rankingOf } from './rank.ts'
 import type { Spelling } from './spelling.ts'
-import { kindOf, type Things, wordForm } from './things.ts'
+import { kindOf, type Things, withoutValues, wordForm } from './things.ts'
 
 /** Tables that are offered as the nearest ones. */
 const NEAREST = 3
@@ -77,6 +79,8 @@ export interface Finder {
   rank(question: string, things: Things): Ranked<Findable>[]
   /** Whether a word occurs in named queries or views. */
   knows(word: string): boolean
+  /** Words of a question that no query, view or table has, nor one that is near to them. */
+  strangeIn(question: string, things: Things): string[]
   spelling: Spelling
 }
 
@@ -95,44 +99,59 @@ export function finderIn(questions: readonly NamedQuestion[], tables: readonly D
 function finderOf(all: readonly Findable[]): Finder {
   const answers = rankingOf(all.filter(({ kind }) => kind !== 'table'))
   const tables = rankingOf(all.filter(({ kind }) => kind === 'table'))
+  const has = (word: string) => answers.knows(word) || tables.knows(word)
   return {
     knows: answers.knows,
+    strangeIn(question, things) {
+      const text = withoutValues(kindOf(question, things)).replaceAll(/['’]s\b/g, '')
+      const isStrange = (word: string) => {
+        const own = wordsOf(word)
+        return own.length > 0 && own.every((one) => !saysNothing(one) && ![one, ...nearTo(one)].some(has))
+      }
+      return [...new Set(text.match(/\p{L}[\p{L}\p{N}]{2,}/gu) ?? [])].filter(isStrange)
+    },
     spelling: {
       heads: new Set(
         all.flatMap(({ name, title }) => `${name} ${title}`.toLowerCase().match(/[a-z]{2,}/g) ?? []),
       ),
-      knows: (word) => answers.knows(word) || tables.knows(word),
+      knows: has,
     },
     rank(question, things) {
       const text = asSaid(inEnglish(question).text)
-      const words = inKinds(text, things, answers.knows)
+      const words = putPlainly(inKinds(text, things, answers.knows))
       const asked = wordsOf(words)
+      const act = actIn(text)
       const isAsked = (word: string) =>
         new RegExp(`\\b${word}\\b`, 'i').test(words) ||
-        wordsOf(word).some((one) => asked.some((other) => one === other || synonymsOf(one).has(other)))
-      const found = answers.rank(words, ({ title, question: named }) => {
+        wordsOf(word).some((one) => asked.some((other) => one === other || nearTo(other).includes(one)))
+      const found = answers.rank(words, ({ name, title, question: named }) => {
         const isPart = (title.match(NARROW) ?? []).some((word) => !isAsked(word))
-        if (named && isNameOf(named.name, asked)) return NAMED * boostOf(named, things)
-        return (named ? boostOf(named, things) : VIEW) * (isPart ? PART : 1)
+        if (isNameOf(name, asked)) return NAMED * (named ? boostOf(named, things) : 1)
+        const told = act && named && tellsOf(headOf({ title, name }), act) ? TOLD : 1
+        return told * (named ? boostOf(named, things) : VIEW) * (isPart ? PART : 1)
       })
       // Calls are counted, or an API, a service or an error is named that the best does not tell of: it is in rows of calls.
       const own = new Set(found[0]?.entry.texts.flatMap((one) => wordsOf(one.text)))
       const isOfCalls =
+        (act !== undefined && !(found[0] && tellsOf(headOf(found[0].entry), act))) ||
         (COUNTS.test(text) && API_CALLS.test(text)) ||
         things.words.some(
           ({ word, kind, values }) =>
             OF_CALLS.has(kind) && ![word, ...values].flatMap(wordsOf).some((part) => own.has(part)),
         )
-      const [table] = tables.rank(
-        words,
-        ({ title, columns }) =>
-          (IN_PARTS.test(title) ? PARTS : 1) *
-          (isOfCalls && OF_CALL.every((one) => columns.includes(one)) ? CALLS : 1),
-      )
-      if (table) found.splice(isOfCalls ? 0 : COUNTS.test(text) ? 2 : NEAREST, 0, table)
+      const [table] = tables
+        .rank(isOfCalls ? `${words} API call` : words, ({ title }) => (IN_PARTS.test(title) ? PARTS : 1))
+        .filter(({ entry }) => !isOfCalls || OF_CALL.every((one) => entry.columns.includes(one)))
+      // It is among the nearest where it has more of the question's words than any query or view.
+      const hasMore = table && found.every(({ covered }) => covered < table.covered)
+      if (table) found.splice(isOfCalls ? 0 : hasMore || COUNTS.test(text) ? 2 : NEAREST, 0, table)
       return found
     },
   }
+}
+
+function headOf({ title, name }: Pick<Findable, 'title' | 'name'>): string {
+  return `${title} ${name.replaceAll(/[-_/]/g, ' ')}`
 }
 
 /** Whether a question has the words of a query's name, and no others. */
@@ -141,19 +160,20 @@ function isNameOf(name: string, asked: readonly string[]): boolean {
   return asked.length > 0 && own.size === new Set(asked).size && asked.every((word) => own.has(word))
 }
 const NAMED = 1.3
+/** A query whose title has both what was done and what it was done to. */
+const TOLD = 2
 
 /** Tables whose rows must be combined before they answer a question. */
 const IN_PARTS = /, in (?:parts|versions)\b/
 const PARTS = 0.8
 /** A title with such a word is about a special case, which the question must ask for. */
 const NARROW =
-  /\b(?:new|first|never|nobody|rare|fail|failed|refused|denied|without|off|outside|hardly|twice|long|longest|changes|newest)\b/gi
+  /\b(?:new|first|never|nobody|rare|fail|failed|refused|denied|without|off|outside|hardly|twice|long|longest|changes|newest|another|other)\b/gi
 const PART = 0.75
 
 /** Columns of a table whose rows are calls. */
 const OF_CALL = ['eventname', 'eventsource', 'eventid']
-/** Tables with services, APIs or errors, for a question that names one. */
-const CALLS = 4
+/** What is in rows of calls when no query tells of it. */
 const OF_CALLS: ReadonlySet<NameKind> = new Set(['service', 'call', 'error'])
 
 /** The question with the kinds of its things, and words for services, APIs and errors. */
@@ -170,4 +190,6 @@ const KINDS: Record<NameKind, string> = {
   service: 'service API call',
   call: 'API call',
   error: 'error API call',
+  endpoint: 'endpoint',
+  resource: 'resource',
 }

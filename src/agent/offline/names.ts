@@ -1,5 +1,6 @@
 import { isKnownWord } from '../../claims/asked-words.ts'
 import { list, sql } from '../../lib/sql.ts'
+import { isNear } from './near-words.ts'
 
 /** Names in a question that only the lake's rows can confirm, since their form does not show what they are. */
 export interface Names {
@@ -11,13 +12,17 @@ export interface Names {
   /** APIs: whole names, or those with such a word in them. */
   calls: string[]
   errors: string[]
+  /** Endpoints, and other things that columns of identities do not have: buckets, jobs, machines. */
+  resources: string[]
   /** The words of the question that led to these names, each with its kind. */
   words: { word: string; kind: NameKind; values: string[] }[]
 }
 
-export type NameKind = 'person' | 'role' | 'service' | 'call' | 'error'
+export type NameKind = 'person' | 'role' | 'service' | 'call' | 'error' | 'endpoint' | 'resource'
 
-export const noNames: Names = { people: [], roles: [], services: [], calls: [], errors: [], words: [] }
+export const noNames: Names = {
+  ...{ people: [], roles: [], services: [], calls: [], errors: [], resources: [], words: [] },
+}
 
 /** Looks names up with the rights of the reader who asks. */
 interface Lookup {
@@ -48,9 +53,14 @@ export async function namesIn(
   const nameLike = new Set(words.filter(isNameLike).map((word) => word.toLowerCase()))
   const small = [...new Set(words.map((word) => word.toLowerCase()))]
   const rows = await lookup.rows(sql(FOUND, { words: list(small) }))
-  const names: Names = { people: [], roles: [], services: [], calls: [], errors: [], words: [] }
+  const names: Names = {
+    ...{ people: [], roles: [], services: [], calls: [], errors: [], resources: [], words: [] },
+  }
+  // `break-glass` is somebody's whole name: that a role begins with these words is chance.
+  const isPart = (word: string) =>
+    word.includes(' ') && rows.some((row) => row[0] === 'person' && row[1] === word.replaceAll(' ', '-'))
   // What entries have as a word of their own is the name of a person or a role, if anything: `alice` is an example there.
-  for (const [kind, word, value] of rows)
+  for (const [kind, word, value] of rows.filter((row) => !isPart(String(row[1]))))
     if (kind === 'person' || kind === 'role' || !isCommon(String(word)) || nameLike.has(String(word)))
       add(names, kind as NameKind, String(word), String(value))
   // Other names may be in tables without a summary.
@@ -59,15 +69,27 @@ export async function namesIn(
   )
   for (const word of rest.slice(0, 4)) {
     const column = await lookup.find(word).catch(() => undefined)
-    if (column !== undefined)
-      add(names, column.includes('sessionissuer') ? 'role' : 'person', word.toLowerCase(), word)
+    if (column !== undefined) add(names, kindIn(column), word.toLowerCase(), word)
   }
   return names
 }
 
+/** What a value is, by the column that has it. */
+function kindIn(column: string): NameKind {
+  if (column.includes('sessionissuer')) return 'role'
+  if (column.includes('endpointname')) return 'endpoint'
+  return /identity|user|actor|person|principal|caller|manager|asked_by|reviewer/.test(column)
+    ? 'person'
+    : 'resource'
+}
+
+const OF: Record<NameKind, Exclude<keyof Names, 'words'>> = {
+  ...{ person: 'people', role: 'roles', service: 'services', call: 'calls', error: 'errors' },
+  ...{ endpoint: 'resources', resource: 'resources' },
+}
+
 function add(names: Names, kind: NameKind, word: string, value: string): void {
-  const of = { person: 'people', role: 'roles', service: 'services', call: 'calls', error: 'errors' } as const
-  const values = names[of[kind]]
+  const values = names[OF[kind]]
   if (!values.includes(value) && values.length < MAX_VALUES) values.push(value)
   const known = names.words.find((one) => one.word === word && one.kind === kind)
   if (known) known.values.push(value)
@@ -84,7 +106,9 @@ export function unknownIn(question: string, { words }: Names, isCommon: (word: s
   return [...question.matchAll(ABOUT)]
     .map(([, asked, of]) => asked ?? of ?? '')
     .filter((word) => !FORM.test(word) && !isFound(word))
-    .filter((word) => isNameLike(word) || !(isKnownWord(word.toLowerCase()) || isCommon(word)))
+    .filter(
+      (word) => isNameLike(word) || !(isKnownWord(word.toLowerCase()) || isCommon(word) || isNear(word)),
+    )
 }
 
 /** Things whose form shows what they are. */

@@ -53,7 +53,12 @@ function valueFor(
     case 'who':
       return person ?? quoted
     case 'resource':
-      return things.arns.find((arn) => !things.doers.includes(arn)) ?? things.instances[0] ?? quoted
+      return (
+        things.arns.find((arn) => !things.doers.includes(arn)) ??
+        things.instances[0] ??
+        things.resources[0] ??
+        quoted
+      )
     case 'role':
       return things.arns.find((arn) => /:(role|assumed-role)\//.test(arn)) ?? things.roles[0] ?? quoted
     case 'session':
@@ -110,7 +115,7 @@ export function untaken(
   const taken = Object.values(parameters)
   // A word may be the name of several things: one of them alone is not all that is asked.
   const names = things.words.filter(({ kind, word, values }) =>
-    kind === 'person' || kind === 'role'
+    isOne(kind)
       ? !things.words.some((one) => one.word === word && one.values.every((value) => taken.includes(value)))
       : ![word, ...values].some(tells),
   )
@@ -122,9 +127,14 @@ export function untaken(
   ].filter((one) => !taken.some((value) => value.includes(one)))
 }
 
+/** Whether a name is of somebody or something that a parameter must take, and not of what rows are about. */
+function isOne(kind: Things['words'][number]['kind']): boolean {
+  return kind !== 'service' && kind !== 'call' && kind !== 'error'
+}
+
 /** How an unused name is shown: with its meanings, if it has several. */
 function toldOf({ word, kind, values }: Things['words'][number]): string {
-  return (kind === 'person' || kind === 'role') && values.length > 1 ? values.join(' and ') : word
+  return isOne(kind) && values.length > 1 ? values.join(' and ') : word
 }
 
 /** An amount as the value of a parameter: a share as it is, a time in minutes or hours. */
@@ -143,6 +153,8 @@ export function boostOf(question: NamedQuestion, things: Things): number {
   if (taken.length === 0) return 1
   // A quoted text may be the name of anything.
   if (taken.every((name) => name === 'pattern')) return 1.3
+  // An endpoint by its name: many queries are about endpoints.
+  if (taken.every((name) => name === 'resource') && things.resources.length > 0) return 1.2
   // Many queries are about people, and few about access keys.
   return taken.every((name) => name === 'person' || name === 'who') ? 1.5 : 1.8
 }

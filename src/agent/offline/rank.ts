@@ -1,4 +1,5 @@
-import { synonymsOf, wordsOf } from '../../claims/asked-words.ts'
+import { saysNothing, wordsOf } from '../../claims/asked-words.ts'
+import { nearTo } from './near-words.ts'
 
 /** An entry of the index. */
 export interface Entry {
@@ -51,7 +52,10 @@ export function rankingOf<One extends Entry>(entries: readonly One[]): Ranking<O
   return {
     knows: (word) => wordsOf(word).some((one) => frequency.has(one)),
     rank(question, boost = () => 1) {
-      const words = [...new Set(wordsOf(question))]
+      const every = [...new Set(wordsOf(question))]
+      // `Who touched the bucket`: only the bucket is looked for. A question of such words alone has nothing else.
+      const telling = every.filter((word) => !saysNothing(word))
+      const words = telling.length > 0 ? telling : every
       const all = words.reduce((sum, word) => sum + rarity(word), 0)
       return documents
         .map(({ entry, counts, length }) => {
@@ -63,7 +67,7 @@ export function rankingOf<One extends Entry>(entries: readonly One[]): Ranking<O
           let covered = 0
           for (const word of words) {
             const own = one(word)
-            const other = Math.max(0, ...[...synonymsOf(word)].map(one)) * SYNONYM
+            const other = Math.max(0, ...nearTo(word).map(one)) * SYNONYM
             score += Math.max(own, other)
             covered += (own > 0 ? 1 : other > 0 ? 0.7 : 0) * rarity(word)
           }

@@ -108,7 +108,7 @@ export function kindOf(question: string, things: Things): string {
   let text = question
   for (const [kind, texts] of kinds) for (const one of texts) text = text.replaceAll(one, ` ${kind} `)
   for (const { word, kind } of things.words)
-    if (kind === 'person' || kind === 'role') text = text.replace(wordForm(word), ` ${kind} `)
+    if (!['service', 'call', 'error'].includes(kind)) text = text.replace(wordForm(word), ` ${kind} `)
   return text
 }
 

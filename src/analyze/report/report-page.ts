@@ -48,7 +48,10 @@ export function reportPage(report: Report): Page {
       not_analysed.length === 0
         ? {
             kind: 'text',
-            text: `Nothing: all ${counted(calls.items, 'call')} of the model about events have an answer.`,
+            text:
+              calls.items === 1
+                ? 'Nothing: the only call of the model has an answer.'
+                : `Nothing: all ${counted(calls.items, 'call')} of the model about events have an answer.`,
           }
         : {
             kind: 'list',
@@ -81,7 +84,8 @@ function summary({ findings, events, selection, calls, not_analysed }: Report): 
     calls.done === calls.items
       ? `${counted(events, 'event')} were read in ${counted(calls.items, 'call')} of the model.`
       : `${counted(events - missed, 'event')} of ${events} were read: ${calls.done} of ${counted(calls.items, 'call')} of the model have an answer.`
-  return `${read} ${counted(findings.length, 'finding')}, ${grave} of them high.${limited}`
+  const high = findings.length === 0 ? '' : `, ${grave} of them high`
+  return `${read} ${counted(findings.length, 'finding')}${high}.${limited}`
 }
 
 /** A sentence on coverage: if nothing or only a part was read, nothing is known of the rest. */

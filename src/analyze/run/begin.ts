@@ -3,7 +3,7 @@ import { sql } from '../../lib/sql.ts'
 import { digestOf } from '../digest/digest.ts'
 import { groupsOf } from '../map/groups.ts'
 import { type Item, itemsOf } from '../map/items.ts'
-import { type Plan, planOf } from '../plan.ts'
+import { type Before, type Plan, planOf } from '../plan.ts'
 import { readOf } from '../read.ts'
 import type { Begun } from '../report/report.ts'
 import type { Selection } from '../selection.ts'
@@ -32,9 +32,7 @@ export async function prepare(deps: Deps, selection: Selection, run = runName())
   const groups = await groupsOf(read, selection, own, settings.days)
   const items = itemsOf(run, groups, { by: settings.by, tokens: settings.item_tokens })
   const digest = await digestOf(read, selection, { own, days: settings.days, lines: 1 })
-  const [before] = await read<{ tokens: number | null }>(
-    sql(new URL('../sql/wrote-before.sql', import.meta.url)),
-  )
+  const [before] = await read<Before>(sql(new URL('../sql/used-before.sql', import.meta.url)))
   const limits = await deps.batch?.limits()
   const plan = planOf({
     groups: groups.length,
@@ -43,7 +41,7 @@ export async function prepare(deps: Deps, selection: Selection, run = runName())
     limits,
     below: settings.below,
     hasModel: deps.model !== undefined,
-    wroteBefore: before?.tokens ?? undefined,
+    before: before && before.wrote !== null ? before : undefined,
   })
   faultPoint('analysis-selected')
   return {

@@ -10,10 +10,12 @@ import { type Book, detailOf, openBook, write } from './book.ts'
 import { type Deps, type Outcome, StopHere } from './deps.ts'
 import { mapStage } from './map.ts'
 import { reduceStage } from './reduce.ts'
+import { sendEach } from './send-each.ts'
 import { faultPoint } from './steps.ts'
 
 /** How an analysis ended, for now. */
 export interface Ended {
+  run: string
   outcome: Outcome
   report: Report | undefined
   /** Why it stopped. */
@@ -31,14 +33,14 @@ export async function goOn(deps: Deps, run: string): Promise<Ended> {
     const report = kept ?? (await makeReport(deps, book))
     await sendAll(deps, book, report)
     if (!book.steps.some(({ kind }) => kind === 'finished')) await write(deps, book, { kind: 'finished' })
-    return { outcome: 'finished', report, why: undefined }
+    return { run, outcome: 'finished', report, why: undefined }
   } catch (thrown) {
     if (!(thrown instanceof StopHere)) {
       await closeUnasked(deps, book, thrown)
       throw thrown
     }
     await write(deps, book, { kind: 'stopped', detail: { why: thrown.message } })
-    return { outcome: 'stopped', report: undefined, why: thrown.message }
+    return { run, outcome: 'stopped', report: undefined, why: thrown.message }
   }
 }
 
@@ -79,16 +81,18 @@ async function newOnes({ lake, queryEngine }: Deps, rows: readonly NewRow[]): Pr
 /** Each place gets the report once; one that has got it just before the process died, twice. */
 async function sendAll(deps: Deps, book: Book, report: Report): Promise<void> {
   const { to } = detailOf<Begun>(book, 'begun') ?? { to: [] }
-  for (const name of to) {
-    const isSent = book.steps.some(
+  const isSent = (name: string) =>
+    book.steps.some(
       ({ kind, detail }) => kind === 'sent' && (JSON.parse(detail ?? '{}') as { to?: string }).to === name,
     )
-    if (isSent) continue
+  const left = to.filter((name) => !isSent(name))
+  await sendEach(left, async (name) => {
     const send = deps.send.get(name)
     if (!send) throw new StopHere(`the report is to go to ${name}, and there is no such destination any more`)
     await send(report)
     faultPoint('report-sent')
     await write(deps, book, { kind: 'sent', detail: { to: name } })
     faultPoint('report-sent-kept')
-  }
+    deps.say(`sent to ${name}`)
+  })
 }

@@ -9,7 +9,7 @@ import type { Item } from '../map/items.ts'
 import { ANSWER_TOKENS, answerSchema, SYSTEM, userText } from '../map/prompt.ts'
 import { type Book, type ItemRow, write } from './book.ts'
 import { type Deps, StopHere } from './deps.ts'
-import { checkBudget } from './spent.ts'
+import { checkBudget, spentSoFar } from './spent.ts'
 import { faultPoint } from './steps.ts'
 
 /** The detail of the step `job_wanted`. */
@@ -149,7 +149,9 @@ async function keepAnswers(
     states,
   )
   const why = job.message === '' ? '' : ` (${job.message})`
-  deps.say(`batch job ${job.state}${why}: ${done} of ${counted(items.length, 'record')} answered`)
+  deps.say(
+    `batch job ${job.state}${why}: ${done} of ${counted(items.length, 'record')} answered${spentSoFar(book, deps)}`,
+  )
 }
 
 /** The sum of the differences of numbers to those before. */

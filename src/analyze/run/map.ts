@@ -7,7 +7,7 @@ import { askMany, type Called } from './ask.ts'
 import { type Book, detailOf, type ItemRow, write } from './book.ts'
 import { type Deps, StopHere } from './deps.ts'
 import { finishJob, wantJob } from './jobs.ts'
-import { checkBudget } from './spent.ts'
+import { checkBudget, spentSoFar } from './spent.ts'
 import { faultPoint } from './steps.ts'
 
 /** Calls whose answers are kept in one commit: after a process died, at most this many are asked again. */
@@ -83,7 +83,9 @@ async function askSome(deps: Deps, book: Book, waiting: readonly ItemRow[]): Pro
   const states = rows.map((row, at) => stateAfter(row, answers[at] as Called, settings.attempts))
   await write(deps, book, { kind: 'asked', detail: { calls: rows.length } }, states)
   faultPoint('calls-kept')
-  say(`${counted(itemsWaiting(book).length, 'call')} of the model left`)
+  const failed = states.filter(({ state }) => state !== 'done')
+  const why = failed.length === 0 ? '' : `; ${failed.length} without a usable answer: ${failed[0]?.error}`
+  say(`${counted(itemsWaiting(book).length, 'call')} of the model left${spentSoFar(book, deps)}${why}`)
 }
 
 function stateAfter(row: ItemRow, called: Called, attempts: number): ItemRow {

@@ -8,7 +8,7 @@ import { askMany, type Called } from './ask.ts'
 import { type Book, type ItemRow, write } from './book.ts'
 import type { Deps } from './deps.ts'
 import { itemOf } from './map.ts'
-import { checkBudget } from './spent.ts'
+import { checkBudget, spentSoFar } from './spent.ts'
 import { faultPoint } from './steps.ts'
 
 /** The merged findings, and counts of what was removed. */
@@ -88,7 +88,8 @@ async function askFloor(deps: Deps, book: Book, floor: Floor, knots: readonly Kn
     const some = open.slice(0, Math.max(KEPT_TOGETHER, settings.concurrency))
     const input = some.reduce((sum, { tokens }) => sum + tokens, 0)
     const next = { input, output: some.length * REDUCE_TOKENS }
-    checkBudget(book, deps, next, 'on-demand', `putting findings together (${floor})`)
+    const what = `putting findings together ${floor === 'whole' ? 'as a whole' : `by ${floor}`}`
+    checkBudget(book, deps, next, 'on-demand', what)
     const calls = some.map((knot) => ({
       id: knot.id,
       system: REDUCE_SYSTEM,
@@ -102,7 +103,7 @@ async function askFloor(deps: Deps, book: Book, floor: Floor, knots: readonly Kn
     await write(deps, book, { kind: 'reduced', detail: { floor, calls: some.length } }, rows)
     faultPoint('floor-kept')
     const failed = rows.filter(({ state }) => state === 'waiting').length
-    say(`${floor}: ${counted(open.length - some.length + failed, 'call')} left`)
+    say(`${what}: ${counted(open.length - some.length + failed, 'call')} left${spentSoFar(book, deps)}`)
   }
 }
 

@@ -39,6 +39,12 @@ export function spentUsd(book: Book, { price }: Pick<Deps, 'price'>): number | u
   return dollarsOf(batch, price, 'batch') + dollarsOf(onDemand, price, 'on-demand')
 }
 
+/** Dollars so far, as they end a line on what was done; '' where no price is known. */
+export function spentSoFar(book: Book, deps: Pick<Deps, 'price'>): string {
+  const usd = spentUsd(book, deps)
+  return usd === undefined ? '' : `, ${dollarText(usd)} spent`
+}
+
 /**
  * Checks that the next calls are within the limit.
  *

@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Report } from '../../analyze/report/contract.ts'
+import type { Begun } from '../../analyze/report/report.ts'
 import { reportPage } from '../../analyze/report/report-page.ts'
-import { allSteps, detailOf, openBook, type Step } from '../../analyze/run/book.ts'
+import { allSteps, type Book, detailOf, openBook, type Step } from '../../analyze/run/book.ts'
+import type { Deps } from '../../analyze/run/deps.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
+import { spentSoFar } from '../../analyze/run/spent.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
@@ -11,7 +14,7 @@ import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { commonOptions } from '../options.ts'
-import { align } from '../show/layout.ts'
+import { align, counted } from '../show/layout.ts'
 import { note, paint, print } from '../show/output.ts'
 import { writeText } from '../show/sink.ts'
 import { PAGE_FORMATS, pageText } from './send.ts'
@@ -38,13 +41,27 @@ async function resume(named: string | undefined, options: AnalyzeOptions): Promi
   const opened = await openExisting(options)
   const run = named ?? (await newestOpen(opened))
   if (run === undefined) {
-    note('no analysis is open: all are finished')
+    note('no analysis is open: all that were begun are finished, if any was')
     return
   }
   const to = await placesOf(opened, run)
-  await withAnalysis(opened, { ...options, to: [...new Set([...(options.to ?? []), ...to])] }, (deps) =>
-    goOn(deps, run),
+  await withAnalysis(
+    opened,
+    { ...options, to: [...new Set([...(options.to ?? []), ...to])] },
+    async (deps) => {
+      note(standingText(await openBook(deps.lake, deps.queryEngine, run), deps))
+      return await goOn(deps, run)
+    },
   )
+}
+
+/** Where an analysis stands that is gone on with, in a line. */
+function standingText(book: Book, deps: Pick<Deps, 'price'>): string {
+  const calls = [...book.items.values()].filter(({ kind }) => kind === 'map')
+  const done = calls.filter(({ state }) => state === 'done').length
+  const { selection } = detailOf<Pick<Begun, 'selection'>>(book, 'begun') ?? {}
+  const of = selection ? ` of ${selection.since} to ${selection.until}` : ''
+  return `analysis ${book.run}${of}: ${done} of ${counted(calls.length, 'call')} about events are answered${spentSoFar(book, deps)}`
 }
 
 async function newestOpen(opened: Opened): Promise<string | undefined> {
@@ -92,11 +109,24 @@ async function listAll(options: CommonOptions & { json?: boolean }): Promise<voi
   const rows = all.map(({ run, begun, state, selection, why }) => [
     visible(run),
     begun.slice(0, 19).replace('T', ' '),
-    visible(state),
+    visible(STANDS[state] ?? state),
     visible(selection),
     dim(visible(why)),
   ])
   await print(`${align([head, ...rows]).join('\n')}\n`)
+  const open = all.findLast(({ state }) => state !== 'finished')
+  if (open) note(`\`loglake analyze resume ${visible(open.run)}\` goes on with what is not finished`)
+}
+
+/** How the last step of an analysis is told; the others are told by their names. */
+const STANDS: Readonly<Record<string, string>> = {
+  asked: 'calls are made',
+  'job wanted': 'a batch job is wanted',
+  'job started': 'a batch job was started',
+  'job read': 'a batch job was read',
+  reduced: 'findings are put together',
+  reported: 'report is made',
+  sent: 'report is sent',
 }
 
 async function show(

@@ -5,6 +5,7 @@ import { digestPage } from '../../analyze/report/digest-page.ts'
 import { begin, prepare } from '../../analyze/run/begin.ts'
 import { allSteps } from '../../analyze/run/book.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
+import { sendEach } from '../../analyze/run/send-each.ts'
 import { isoOf, runOf, slotAfter, slotBefore, windowOf } from '../../analyze/schedule.ts'
 import type { Selection } from '../../analyze/selection.ts'
 import type { Schedule } from '../../analyze/settings.ts'
@@ -35,26 +36,34 @@ interface Kept {
   schedule: Schedule
   journal: Journal
   signal: AbortSignal
+  /** Digests that were sent in this slot, each with its destination. */
+  got: Set<string>
 }
 
-async function keepOne({ opened, name, schedule, journal, signal }: Kept): Promise<void> {
+async function keepOne({ opened, name, schedule, journal, signal }: Omit<Kept, 'got'>): Promise<void> {
   const { lake } = opened
+  // What a destination got is not sent again because another refused it.
+  const got = new Set<string>()
   while (!signal.aborted) {
     const slot = slotBefore(schedule, Date.now())
     let next = slotAfter(schedule, Date.now())
     try {
       const done = await cursorOf(lake, name)
       // A new schedule starts at its next time.
-      if (done === undefined) await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
-      else if (Date.parse(done) < slot) {
-        await make({ opened, name, schedule, journal, signal }, slot)
+      if (done === undefined) {
+        await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
+        journal.note('schedule begins', { schedule: name, next: isoOf(next) })
+      } else if (Date.parse(done) < slot) {
+        await make({ opened, name, schedule, journal, signal, got }, slot)
+        got.clear()
         await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
         journal.note('schedule done', { schedule: name, slot: isoOf(slot) })
       }
     } catch (thrown) {
       if (signal.aborted) return
-      journal.note('schedule failed', { schedule: name, slot: isoOf(slot), why: sentence(thrown) })
       next = Math.min(next, Date.now() + AGAIN_MS)
+      const facts = { schedule: name, slot: isoOf(slot), why: sentence(thrown), again: isoOf(next) }
+      journal.note('schedule failed', facts)
     }
     await wait(Math.max(1000, next - Date.now()), undefined, { signal }).catch(() => undefined)
   }
@@ -76,7 +85,7 @@ async function make(kept: Kept, slot: number): Promise<void> {
   else await makeAnalysis(kept, slot, selection)
 }
 
-async function makeDigest({ opened, schedule, signal }: Kept, selection: Selection): Promise<void> {
+async function makeDigest({ opened, schedule, signal, got }: Kept, selection: Selection): Promise<void> {
   const { values } = opened.config
   const options = { to: [], format: schedule.format, maxUsd: undefined, signal, say: () => undefined }
   const deps = await openAnalysis(opened, options)
@@ -84,7 +93,14 @@ async function makeDigest({ opened, schedule, signal }: Kept, selection: Selecti
     const read = readOf(deps.queryEngine, await opened.lake.newest(), signal)
     const made = await digestOf(read, selection, { own: deps.own, days: values.analyze.days })
     const text = pageText(digestPage(made), made, schedule.format)
-    for (const to of schedule.to) await sendTo(values, to, digestOutgoing(made, text), signal)
+    const outgoing = digestOutgoing(made, text)
+    await sendEach(
+      schedule.to.filter((to) => !got.has(`${outgoing.id} ${to}`)),
+      async (to) => {
+        await sendTo(values, to, outgoing, signal)
+        got.add(`${outgoing.id} ${to}`)
+      },
+    )
   } finally {
     deps.batch?.close()
     deps.close()

@@ -52,7 +52,11 @@ export async function withAnalysis(
     const ended = await work(deps)
     if (!ended) return
     if (ended.outcome === 'stopped') {
+      const more = ended.why?.includes('--max-usd') ? ' --max-usd MORE' : ''
       note(`stopped: ${ended.why}`)
+      note(
+        `what was answered is kept: when that is changed, \`loglake analyze resume ${ended.run}${more}\` goes on`,
+      )
       process.exitCode = EXIT.failure
       return
     }
@@ -60,6 +64,11 @@ export async function withAnalysis(
     const text = pageText(reportPage(ended.report), ended.report, options.format)
     if (options.output === undefined) await print(text)
     else await writeText(options.output, text)
+    const { items, done } = ended.report.calls
+    if (items > 0 && done === 0) {
+      note('nothing was analysed, as the report says: a new `loglake analyze` asks again')
+      process.exitCode = EXIT.failure
+    }
   } catch (thrown) {
     if (!stop.signal.aborted) throw thrown
     process.exitCode = EXIT.interrupted

@@ -111,6 +111,8 @@ async function analyze(options: Options): Promise<void> {
     for (const line of planText(prepared, chosen)) note(line)
     if (plan.how.kind === 'nothing' || plan.how.kind === 'wait') {
       note(`Nothing was asked: ${plan.how.why}.`)
+      if (plan.how.kind === 'wait' && deps.model)
+        note('An earlier --since has more to ask; --on-demand asks at once.')
       return undefined
     }
     if (plan.how.kind === 'on-demand' && !deps.model)
@@ -152,7 +154,10 @@ function onlyThose(
 
 function checkFirst(max: number | undefined, maxUsd: number | undefined): void {
   const refused = refusalOf(max, maxUsd)
-  if (refused) throw new UserError(`${refused}: nothing was asked`)
+  if (refused)
+    throw new UserError(
+      `${refused}: nothing was asked${max === undefined ? '' : '. A higher limit, or less to read, lets it begin: --since, --account, --service, --principal'}`,
+    )
 }
 
 /** Why an analysis is not begun for its limit in dollars; undefined when it may be. */

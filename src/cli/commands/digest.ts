@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { type Digest, digestOf } from '../../analyze/digest/digest.ts'
 import { readOf } from '../../analyze/read.ts'
 import { digestPage } from '../../analyze/report/digest-page.ts'
+import { sendEach } from '../../analyze/run/send-each.ts'
 import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
@@ -69,9 +70,9 @@ async function digest(options: Options): Promise<void> {
   }
   const text = pageText(digestPage(made), made, format)
   if (options.output !== undefined) await writeText(options.output, text)
-  for (const name of to) {
+  await sendEach(to, async (name) => {
     await sendTo(opened.config.values, name, digestOutgoing(made, text), new AbortController().signal)
     note(`sent to ${name}`)
-  }
+  })
   if (options.output === undefined && to.length === 0) await print(text)
 }
