@@ -29,7 +29,7 @@ export function Download({
   const [open, setOpen] = useState(false)
   const { busy, save } = useSaving()
   const called = name.toLowerCase().replaceAll(' ', '-')
-  const choose = (ask: () => Promise<Response>, file: string) => {
+  const choose = (ask: () => Promise<Response>, file?: string) => {
     setOpen(false)
     void save(ask, file)
   }
@@ -57,7 +57,7 @@ export function Download({
             </button>
           ))}
           {evidence && (
-            <button type="button" className="item" onClick={() => choose(evidence, `${called}.zip`)}>
+            <button type="button" className="item" onClick={() => choose(evidence)}>
               Evidence <small>a signed bundle with the rows, their objects' hashes and proofs</small>
             </button>
           )}

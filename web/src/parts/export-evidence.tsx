@@ -8,7 +8,7 @@ export function ExportEvidence({ of }: { of: Pick<Input<'evidence'>, 'review' | 
   const { busy, save } = useSaving()
   return (
     <Button
-      onClick={() => void save(() => reach(address('evidence', of)), 'evidence.zip')}
+      onClick={() => void save(() => reach(address('evidence', of)))}
       off={busy ? 'The export is running' : undefined}
     >
       {busy ? 'Exporting…' : 'Export the evidence'}

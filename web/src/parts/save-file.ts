@@ -5,14 +5,14 @@ import { say } from '../ui/toast.tsx'
 
 /**
  * Saves answers of the server as files. What went wrong is said on the page: a link would save the server's
- * error as the file.
+ * error as the file. A file without a name of its own gets the server's.
  */
 export function useSaving(): {
   busy: boolean
-  save: (ask: () => Promise<Response>, name: string) => Promise<void>
+  save: (ask: () => Promise<Response>, name?: string) => Promise<void>
 } {
   const [busy, setBusy] = useState(false)
-  const save = async (ask: () => Promise<Response>, name: string) => {
+  const save = async (ask: () => Promise<Response>, name?: string) => {
     setBusy(true)
     try {
       const response = await ask()
@@ -23,7 +23,7 @@ export function useSaving(): {
       })
       const link = document.createElement('a')
       link.href = URL.createObjectURL(content)
-      link.download = nameOf(response) ?? name
+      link.download = name ?? nameOf(response)
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
     } catch (error) {
@@ -36,6 +36,6 @@ export function useSaving(): {
 }
 
 /** The name that the server gives a file: letters, digits, dots and dashes alone. */
-export function nameOf({ headers }: Pick<Response, 'headers'>): string | undefined {
-  return /filename="([\w.-]+)"/.exec(headers.get('content-disposition') ?? '')?.[1]
+function nameOf({ headers }: Response): string {
+  return /filename="([\w.-]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? 'export'
 }
