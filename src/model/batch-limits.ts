@@ -10,7 +10,7 @@ export interface BatchLimits {
 }
 
 /** A quota by the name that Service Quotas has for it. */
-export interface Quota {
+interface Quota {
   name: string
   value: number
 }

@@ -10,10 +10,10 @@ import { awsError, saidBy, troubleOf } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
 import { regionOf } from '../aws/identity.ts'
 import { readObject } from '../aws/object.ts'
-import { quotasOf, type ServiceQuotas } from '../aws/quotas.ts'
+import { bedrockQuotas, quotasOf } from '../aws/quotas.ts'
 import { UserError } from '../lib/errors.ts'
 import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
-import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS, type Quota } from './batch-limits.ts'
+import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
 import { type BatchResults, resultsIn } from './batch-results.ts'
 
 /** Bedrock's names. The last five are final. */
@@ -98,7 +98,10 @@ export function openBatch(settings: BatchSettings): Batch {
         return { ...FALLBACK_LIMITS, least: settings.least, source: 'setting' }
       const quotas = await quotasOf(clients, region)
       try {
-        return batchLimitsIn(await bedrockQuotas(quotas), model)
+        const named = (await bedrockQuotas(quotas)).flatMap(({ QuotaName: name, Value: value }) =>
+          name === undefined || value === undefined ? [] : [{ name, value }],
+        )
+        return batchLimitsIn(named, model)
       } catch (thrown) {
         // A caller without permission to read quotas can still run a job: Bedrock itself reports too few
         // records.
@@ -198,23 +201,6 @@ function placeOf(uri: string): { bucket: string; prefix: string } {
     )
   const prefix = path === '' || path.endsWith('/') ? path : `${path}/`
   return { bucket, prefix }
-}
-
-/** Every quota of Bedrock that has a name and a value. */
-async function bedrockQuotas(quotas: ServiceQuotas): Promise<Quota[]> {
-  const found: Quota[] = []
-  let NextToken: string | undefined
-  do {
-    const page = await quotas.listServiceQuotas({
-      ServiceCode: 'bedrock',
-      MaxResults: 100,
-      ...(NextToken === undefined ? {} : { NextToken }),
-    })
-    for (const { QuotaName, Value } of page.Quotas ?? [])
-      if (QuotaName !== undefined && Value !== undefined) found.push({ name: QuotaName, value: Value })
-    NextToken = page.NextToken
-  } while (NextToken !== undefined && NextToken !== '')
-  return found
 }
 
 async function jobCalled(name: string, bedrock: Bedrock): Promise<BatchJob | undefined> {

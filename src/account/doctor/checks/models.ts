@@ -1,6 +1,6 @@
 import { bedrockOf } from '../../../aws/bedrock.ts'
 import { iamOf } from '../../../aws/iam.ts'
-import { quotasOf } from '../../../aws/quotas.ts'
+import { bedrockQuotas, quotasOf } from '../../../aws/quotas.ts'
 import { sh } from '../command.ts'
 import { type Check, type Line, none, not, ok, type Premises, unknown } from '../contract.ts'
 import { type Place, partitionOf, placesOf } from '../facts.ts'
@@ -153,19 +153,8 @@ async function roleLine(
 }
 
 async function quotaLine(premises: Premises, { identity, region }: Place, about: string): Promise<Line> {
-  const quotas = await quotasOf(premises.aws(identity), region)
-  const found: { QuotaName?: string | undefined; Value?: number | undefined }[] = []
-  let NextToken: string | undefined
-  do {
-    const page = await quotas.listServiceQuotas({
-      ServiceCode: 'bedrock',
-      MaxResults: 100,
-      ...(NextToken === undefined ? {} : { NextToken }),
-    })
-    found.push(...(page.Quotas ?? []))
-    NextToken = page.NextToken
-  } while (NextToken !== undefined)
-  const least = found.filter(({ QuotaName = '' }) =>
+  const quotas = await bedrockQuotas(await quotasOf(premises.aws(identity), region))
+  const least = quotas.filter(({ QuotaName = '' }) =>
     /minimum number of records per batch inference job/i.test(QuotaName),
   )
   if (least.length === 0) return unknown('no quota names the minimum number of records of a batch job', about)
