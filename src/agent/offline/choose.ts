@@ -70,9 +70,10 @@ export async function choose(
     unknown.reduce((some, word) => some.replace(word, ' person '), question),
     things,
   )
+  const act = actIn(said)
   const isNamed = (word: string) => names.words.some((one) => one.word.includes(word.toLowerCase()))
   const strange =
-    language === undefined && actIn(said) === undefined
+    language === undefined && act === undefined
       ? finder.strangeIn(said, things).filter((word) => !isNamed(word) && !unknown.includes(word))
       : []
   const filledOf = ({ question: named }: Findable): Filled =>
@@ -94,7 +95,7 @@ export async function choose(
     best && unknown.length === 0 && time.unread.length === 0 && (!next || best.score >= next.score * AHEAD)
   const [first] = judged
   return {
-    ...{ text, language, corrections, time, things, act: actIn(said), ranked, unknown, strange, filledOf },
+    ...{ text, language, corrections, time, things, act, ranked, unknown, strange, filledOf },
     run: isClear ? best.entry : undefined,
     why: first?.why === undefined ? undefined : `${first.entry.name} is near, and ${first.why}.`,
   }

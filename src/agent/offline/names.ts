@@ -20,9 +20,11 @@ export interface Names {
 
 export type NameKind = 'person' | 'role' | 'service' | 'call' | 'error' | 'endpoint' | 'resource'
 
-export const noNames: Names = {
+const emptyNames = (): Names => ({
   ...{ people: [], roles: [], services: [], calls: [], errors: [], resources: [], words: [] },
-}
+})
+
+export const noNames: Names = emptyNames()
 
 /** Looks names up with the rights of the reader who asks. */
 interface Lookup {
@@ -53,9 +55,7 @@ export async function namesIn(
   const nameLike = new Set(words.filter(isNameLike).map((word) => word.toLowerCase()))
   const small = [...new Set(words.map((word) => word.toLowerCase()))]
   const rows = await lookup.rows(sql(FOUND, { words: list(small) }))
-  const names: Names = {
-    ...{ people: [], roles: [], services: [], calls: [], errors: [], resources: [], words: [] },
-  }
+  const names = emptyNames()
   // `break-glass` is somebody's whole name: that a role begins with these words is chance.
   const isPart = (word: string) =>
     word.includes(' ') && rows.some((row) => row[0] === 'person' && row[1] === word.replaceAll(' ', '-'))
