@@ -35,4 +35,11 @@ export type Outcome = 'finished' | 'stopped'
 /** Stops the analysis with a reason; `resume` continues it. */
 export class StopHere extends Error {
   override name = 'StopHere'
+  /** The option of `resume` that lets it continue, if one does. */
+  readonly more: string | undefined
+
+  constructor(message: string, more?: string) {
+    super(message)
+    this.more = more
+  }
 }

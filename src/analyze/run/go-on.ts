@@ -20,6 +20,8 @@ export interface Ended {
   report: Report | undefined
   /** Why it stopped. */
   why: string | undefined
+  /** The option of `resume` that lets it continue, if one does. */
+  more?: string | undefined
 }
 
 /**
@@ -40,7 +42,7 @@ export async function goOn(deps: Deps, run: string): Promise<Ended> {
       throw thrown
     }
     await write(deps, book, { kind: 'stopped', detail: { why: thrown.message } })
-    return { run, outcome: 'stopped', report: undefined, why: thrown.message }
+    return { run, outcome: 'stopped', report: undefined, why: thrown.message, more: thrown.more }
   }
 }
 

@@ -63,5 +63,6 @@ export function checkBudget(
   if (spent + wanted <= maxUsd) return
   throw new StopHere(
     `${what} may cost ${dollarText(wanted)}, ${dollarText(spent)} are spent, and ${dollarText(maxUsd)} is the most (--max-usd, or analyze.max_usd)`,
+    '--max-usd MORE',
   )
 }

@@ -52,7 +52,7 @@ export async function withAnalysis(
     const ended = await work(deps)
     if (!ended) return
     if (ended.outcome === 'stopped') {
-      const more = ended.why?.includes('--max-usd') ? ' --max-usd MORE' : ''
+      const more = ended.more ? ` ${ended.more}` : ''
       note(`stopped: ${ended.why}`)
       note(
         `what was answered is kept: when that is changed, \`loglake analyze resume ${ended.run}${more}\` goes on`,
