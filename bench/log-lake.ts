@@ -1,8 +1,8 @@
 /**
  * Log Lake's own workload: 199 million events in 400,000 files of 150 accounts, ingested slice by slice (each slice is removed
- * afterwards). One slice is killed in the middle and resumed. Then compaction, and searches by each key, for values that exist and
- * values that do not, in an open lake and from the command line. An interrupted benchmark continues where it was: with the next
- * slice, or with the first line that it has not measured.
+ * afterwards), and compacted now and then, as `loglake run` does by itself. One slice is killed in the middle and resumed. Then
+ * searches by each key, for values that exist and values that do not, in an open lake and from the command line. An interrupted
+ * benchmark continues where it was: with the next slice, or with the first line that it has not measured.
  */
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -24,6 +24,8 @@ interface Settings {
 const EVENTS = 199_000_000
 const EVENTS_PER_FILE = 497
 const SLICE = 1_000_000
+/** Slices after which the files are compacted. */
+const COMPACTED_EVERY = 20
 const ACCOUNTS = 150
 
 /** A key of `cloudtrail`, the path of its value in an event, and a value that no event has. */
@@ -97,6 +99,7 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
     console.error(
       `  slice ${at + 1} of ${slices}: ${Math.round(own / ran.seconds)} events/s, ${ran.processor.toFixed(1)} s of processor time, ${ran.memory.toFixed(0)} MiB`,
     )
+    if (done.slices % COMPACTED_EVERY === 0 && done.slices < slices) await compactNow()
   }
   const whole = `${count(events)} events in ${count(Math.ceil(events / EVENTS_PER_FILE))} files, one slice killed and taken up again`
   if (!isMeasured(whole)) measureIngest(whole)
@@ -134,16 +137,32 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   }
 
   async function measureCompaction(what: string): Promise<void> {
+    await compactNow()
+    const { times, seconds, processor, memory, filesBefore, filesAfter } = done.compaction
+    line(
+      what,
+      `${times} times, together ${(seconds / 60).toFixed(1)} min (${(processor / 60).toFixed(1)} of processor time), ${memory.toFixed(0)} MiB; ${filesBefore} files of cloudtrail became ${filesAfter}`,
+      'below 1024 MiB',
+      memory < 1024,
+    )
+  }
+
+  async function compactNow(): Promise<void> {
     const { result, seconds, processor, memory }: Run<{ done: Compacted[] }> = await run(
       './run-compact.js',
       lake,
     )
     const ours = result.done.find(({ table }) => table === 'cloudtrail')
-    line(
-      what,
-      `${(seconds / 60).toFixed(1)} min (${processor.toFixed(0)} s of processor time), ${memory.toFixed(0)} MiB; ${ours?.filesBefore ?? 0} files of cloudtrail became ${ours?.filesAfter ?? 0}`,
-      'below 1024 MiB',
-      memory < 1024,
+    const { compaction } = done
+    compaction.times++
+    compaction.seconds += seconds
+    compaction.processor += processor
+    compaction.memory = Math.max(compaction.memory, memory)
+    compaction.filesBefore += ours?.filesBefore ?? 0
+    compaction.filesAfter += ours?.filesAfter ?? 0
+    writeFileSync(state, JSON.stringify(done))
+    console.error(
+      `  compaction: ${seconds.toFixed(0)} s, ${processor.toFixed(0)} s of processor time, ${memory.toFixed(0)} MiB; ${ours?.filesBefore ?? 0} files became ${ours?.filesAfter ?? 0}`,
     )
   }
 
@@ -177,6 +196,14 @@ interface State {
   /** Seconds of processor time for a million events, slice by slice. */
   processor: number[]
   values: Record<string, string[]>
+  compaction: {
+    times: number
+    seconds: number
+    processor: number
+    memory: number
+    filesBefore: number
+    filesAfter: number
+  }
   /** What was measured after the last slice. */
   lines: Line[]
 }
@@ -197,6 +224,7 @@ function stateOf(file: string, events: number): State {
     rates: [],
     processor: [],
     values: {},
+    compaction: { times: 0, seconds: 0, processor: 0, memory: 0, filesBefore: 0, filesAfter: 0 },
     lines: [],
   }
 }
