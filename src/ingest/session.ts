@@ -111,10 +111,12 @@ export function writerOf({ committer: engine, lake, filters, place }: Session): 
 
 /** Opens an engine for the lake's own tables while `work` runs. */
 export async function writing<T>(lake: Lake, work: (writer: Writer) => Promise<T>): Promise<T> {
-  const session = await openSession(lake, { threads: 1 })
+  const scratch = await openScratch(lake.storage)
+  const engines = await openEngines(1, undefined, scratch.spool)
   try {
-    return await work(writerOf(session))
+    return await work({ engine: engines.committer, lake, filters: new Map(), place: scratch.place })
   } finally {
-    await session.close()
+    closeEngines(engines)
+    await removeScratch(lake.storage, scratch)
   }
 }

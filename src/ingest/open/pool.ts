@@ -21,17 +21,18 @@ interface Waiting {
 const YOUNG_MB = 16
 
 /**
- * Starts `threads` threads; a request goes to the least busy one. A thread that ends is replaced if it had
- * been ready.
+ * Starts a thread, and more of them, up to `threads`, once all are busy: one costs a tenth of a second of
+ * processor time, which a small run does not need twice. A request goes to the least busy thread. A thread
+ * that ends is replaced if it had been ready.
  */
 export function startPool(threads: number, onboarded: Onboarded): Pool {
   let broken: Error | undefined
   let closed = false
   let next = 0
   const running: Thread[] = []
-  for (let at = 0; at < threads; at++) start(at)
+  start(0)
 
-  function start(at: number): void {
+  function start(at: number): Thread {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: onboarded,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
@@ -61,14 +62,18 @@ export function startPool(threads: number, onboarded: Onboarded): Pool {
     }
     worker.on('error', end)
     worker.on('exit', () => end(new Error('a thread that opens objects has ended')))
+    return thread
+  }
+
+  function leastBusy(): Thread {
+    const least = running.reduce((one, other) => (other.waiting.size < one.waiting.size ? other : one))
+    return least.waiting.size > 0 && running.length < threads ? start(running.length) : least
   }
 
   return {
     open(request) {
       if (broken) return Promise.reject(broken)
-      const { worker, waiting } = running.reduce((least, one) =>
-        one.waiting.size < least.waiting.size ? one : least,
-      )
+      const { worker, waiting } = leastBusy()
       const id = next++
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })

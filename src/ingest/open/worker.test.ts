@@ -23,7 +23,7 @@ function loaded(entry: URL): Map<string, string> {
   return packages
 }
 
-// Each run starts two such threads: DuckDB, avsc and zod in them would cost half a second of processor time,
+// Each run starts such threads: DuckDB, avsc and zod in them would cost half a second of processor time,
 // and 40 MB.
 test('a thread that opens objects loads no package before it meets what needs one', () => {
   expect([...loaded(new URL('./worker.ts', import.meta.url))]).toEqual([])
