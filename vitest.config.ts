@@ -87,7 +87,9 @@ export default defineConfig({
           name: 'browser',
           retry,
           include: ['test/browser/*.test.ts'],
-          fileParallelism: false,
+          globalSetup: 'test/made-once.ts',
+          // A browser and a server each: two files take two thirds of the time of one after the other, more only hinder each other.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

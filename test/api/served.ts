@@ -1,40 +1,32 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { inject } from 'vitest'
 import { openAsking } from '../../src/cli/serving.ts'
 import type { Reader, Role } from '../../src/query/reader.ts'
 import { createApp } from '../../src/server/app.ts'
 import type { Auth } from '../../src/server/auth/contract.ts'
 import { openLocation } from '../../src/workspace/open.ts'
+import { once } from '../once.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
 /**
  * A lake of the sample logs with summaries and findings. The program itself makes it, as threads that read logs are started from
- * what is built; the first file of a run that wants it has it made, and each takes a copy.
+ * what is built.
  */
-export async function demoLake(): Promise<string> {
-  const lake = join(inject('madeOnce'), 'demo')
-  if (existsSync(lake)) return lake
-  const place = mkdtempSync(join(inject('madeOnce'), 'demo-'))
-  for (const command of [
-    ['demo', '--no-serve'],
-    ['follow', '--once'],
-  ])
-    await promisify(execFile)(process.execPath, [path('dist/cli/main.js'), ...command, '--lake', place], {
-      cwd: tmpdir(),
-    })
-  try {
-    renameSync(place, lake)
-  } catch (thrown) {
-    // Another file was as quick.
-    if (!existsSync(lake)) throw thrown
-  }
-  return lake
+export function demoLake(): Promise<string> {
+  return once('demo', async (place) => {
+    for (const command of [
+      ['demo', '--no-serve'],
+      ['follow', '--once'],
+    ])
+      await promisify(execFile)(process.execPath, [path('dist/cli/main.js'), ...command, '--lake', place], {
+        cwd: tmpdir(),
+      })
+  })
 }
 
 /** Who asks, in the header `as` of a test's request: `manager:dalia@example.com`. */

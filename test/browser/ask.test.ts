@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { ALL_SAMPLES, freshFolder, loglake } from '../e2e/program.ts'
-import { clean, type Site, settled, siteOf } from './browser.ts'
+import { freshFolder } from '../e2e/program.ts'
+import { clean, fill, type Site, settled, siteOf } from './browser.ts'
 
 // The page Ask on the sample lake: without a model, and with a model's answer in place of the server's.
 
 const lake = join(freshFolder(), 'lake')
 let site: Site
 beforeAll(async () => {
-  await loglake(['ingest', ALL_SAMPLES, '--lake', lake])
-  await loglake(['follow', '--once', '--lake', lake])
+  await fill(lake)
   site = await siteOf(lake)
 })
 afterEach(() => site?.closePages())

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import {
   type BrowserContext,
@@ -10,6 +10,7 @@ import {
 } from 'playwright-core'
 import { expect } from 'vitest'
 import { ALL_SAMPLES, loglake, PROGRAM } from '../e2e/program.ts'
+import { once } from '../once.ts'
 
 /**
  * A server of a lake, and a browser that opens its pages; any error that the browser reports fails the test.
@@ -29,6 +30,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Ingests logs, by default the samples, and has followers read them, as a run does. */
 export async function fill(lake: string, logs = ALL_SAMPLES): Promise<void> {
+  if (logs !== ALL_SAMPLES) return await ingestInto(lake, logs)
+  cpSync(await once('samples', (place) => ingestInto(place, logs)), lake, { recursive: true })
+}
+
+async function ingestInto(lake: string, logs: string): Promise<void> {
   for (const command of [
     ['ingest', logs, '--lake', lake],
     ['follow', '--once', '--lake', lake],
