@@ -80,13 +80,26 @@ async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> 
   return [...ordered]
 }
 
+/** What views ask, by view: several engines and the descriptions of columns want it, and parsing takes milliseconds. */
+const known = new WeakMap<Asking, Promise<ReadonlySet<string>>>()
+
 /**
  * The tables and views that a view or another SELECT asks, by name.
  *
  * @throws UserError when it is not one SELECT
  */
-export async function askedTables(engine: Engine, view: Asking): Promise<Set<string>> {
-  const [[json] = []] = await engine.rows('select json_serialize_sql($1::varchar)', [view.sql])
+export function askedTables(engine: Engine, view: Asking): Promise<ReadonlySet<string>> {
+  const asked = known.get(view) ?? readAskedTables(engine, view)
+  known.set(view, asked)
+  return asked
+}
+
+async function readAskedTables(engine: Engine, view: Asking): Promise<ReadonlySet<string>> {
+  // What is left out names no table.
+  const [[json] = []] = await engine.rows(
+    'select json_serialize_sql($1::varchar, skip_null := true, skip_empty := true, skip_default := true)',
+    [view.sql],
+  )
   const tree = parseTree(String(json)) as Serialized
   if (tree.error) throw new UserError(`${placeOf(view, tree)}: ${tree.error_message}`)
   if (tree.statements?.length !== 1)
@@ -113,7 +126,7 @@ function placeOf({ file, sql }: Asking, { position }: Serialized): string {
 /** Collects every table that a statement names, and every CTE. */
 function walk(node: unknown, found: { tables: Set<string>; named: Set<string> }): void {
   if (typeof node !== 'object' || node === null) return
-  const { type, schema_name, table_name, cte_map } = node as Record<string, unknown>
+  const { type, schema_name = '', table_name, cte_map } = node as Record<string, unknown>
   if (type === 'BASE_TABLE') {
     const [schema, name] = [String(schema_name).toLowerCase(), String(table_name).toLowerCase()]
     found.tables.add(schema === '' ? name : viewName({ schema, name }))

@@ -32,7 +32,7 @@ export async function portableViews(
   const columns = await columnsOfAll(views, tables, views)
   const engine = await openEngine({ threads: 1 })
   try {
-    const asks = new Map<string, Set<string>>()
+    const asks = new Map<string, ReadonlySet<string>>()
     for (const view of views) asks.set(viewName(view), await askedTables(engine, view))
     const known = new Set(views.map(viewName))
     const able = (view: View, dialect: Dialect): boolean =>
