@@ -12,18 +12,27 @@ interface Taken {
 const STEPS = ['open', 'answer', 'commit'] as const
 const TITLES = { open: 'opening', answer: 'the files of one day of', commit: 'a commit to' }
 const MAX_RATIO = 1.2
+/** Of the large lake. The small one has as many files a day: a day's question finds as many in both. */
+const DAYS = 1000
+const FEW = 1000
 
 export async function benchMany({ short, dir }: { short: boolean; dir: string }): Promise<void> {
   console.error(machine())
   const [files, commits] = short ? [20_000, 1000] : [1_000_000, 100_000]
   const place = join(dir, 'many')
-  const measure = async (of: number, steps: number) => {
-    const { result } = await run<Record<(typeof STEPS)[number], Taken>>('./run-many.js', place, of, steps)
+  const measure = async (of: number, steps: number, days: number) => {
+    const { result } = await run<Record<(typeof STEPS)[number], Taken>>(
+      './run-many.js',
+      place,
+      of,
+      steps,
+      days,
+    )
     rmSync(place, { recursive: true, force: true })
     return result
   }
-  const few = await measure(1000, 1000)
-  const many = await measure(files, commits)
+  const few = await measure(FEW, FEW, (DAYS * FEW) / files)
+  const many = await measure(files, commits, DAYS)
   const count = (number: number) => number.toLocaleString('en-US')
   const lines = STEPS.map((step): Line => {
     const ratio = many[step].ms / few[step].ms

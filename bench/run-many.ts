@@ -9,8 +9,7 @@ import { lakeTables, localStorage, openLake } from 'loglake'
 import { type DataFile, type Lake, plannedMetadata, toStored } from 'loglake/lake'
 import { median, report } from './measure.ts'
 
-const [place = '', files = '1000', commits = '1000'] = process.argv.slice(2)
-const DAYS = 1000
+const [place = '', files = '1000', commits = '1000', days = '1000'] = process.argv.slice(2)
 const NAME = 'cloudtrail'
 rmSync(place, { recursive: true, force: true })
 
@@ -18,7 +17,7 @@ async function fileOf(lake: Lake, index: number, all: number): Promise<DataFile>
   const table = lake.tables.get(NAME)
   if (!table) throw new Error(`no table ${NAME}`)
   const metadata = await planned(lake)
-  const day = new Date(Date.UTC(2020, 0, 1) + Math.floor((index / all) * DAYS) * 86_400_000)
+  const day = new Date(Date.UTC(2020, 0, 1) + Math.floor((index / all) * Number(days)) * 86_400_000)
     .toISOString()
     .slice(0, 10)
   const field = metadata.schemas[0]?.fields.find(({ name }) => name === 'eventtime')
