@@ -88,8 +88,7 @@ export default defineConfig({
           retry,
           include: ['test/browser/*.test.ts'],
           globalSetup: 'test/made-once.ts',
-          // A browser and a server each: two files take two thirds of the time of one after the other, more only hinder each other.
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -73,9 +73,13 @@ export interface WrittenChange {
 /** 100 snapshots are kept in a table's metadata; `vacuum` removes the files of older ones. */
 const KEPT_SNAPSHOTS = 100
 
-/** 8 manifests of about one size are merged into one, so that a table of n files has O(log n) manifests. */
+/** So many manifests of about one size are merged, so that a table has few: O(log n) that are not full. */
 const MERGE_AT = 8
-const LARGEST_MANIFEST = 20_000
+/**
+ * Files of a full manifest, which is not merged again. What is merged to more files is cut by their days into full manifests:
+ * each covers few days, so that a question about one day reads few of them, however many files the table has.
+ */
+const FULL_MANIFEST = 4096
 
 /** A table's first metadata, or its current metadata with the columns of the table definition. */
 export function plannedMetadata(
@@ -251,16 +255,26 @@ async function nextManifests(
 
   // Merge the smallest first, until no size class has too many manifests.
   for (const { 'spec-id': specId } of metadata['partition-specs'])
-    for (let tier = 0; MERGE_AT ** tier <= LARGEST_MANIFEST; tier++) {
+    for (let tier = 0; MERGE_AT ** tier < FULL_MANIFEST; tier++) {
       const same = parts.filter((part) => part.specId === specId && tierOf(part.files) === tier)
       if (same.length < MERGE_AT) continue
-      const entries = (await Promise.all(same.map((part) => part.entries()))).flat().sort(byDayAndPath)
+      const entries = (await Promise.all(same.map((part) => part.entries()))).flat()
       for (const part of same) parts.splice(parts.indexOf(part), 1)
       parts.push({ specId, files: entries.length, entries: async () => entries })
     }
-  return await Promise.all(
-    parts.map(async (part) => part.manifest ?? (await put(part.specId, await part.entries()))),
-  )
+  const next = parts.map(async ({ manifest, specId, entries }) => {
+    if (manifest) return [manifest]
+    return await Promise.all(cutByDay(await entries()).map((some) => put(specId, some)))
+  })
+  return (await Promise.all(next)).flat()
+}
+
+/** Entries sorted by day, in parts that are full once there are enough of them. */
+function cutByDay(entries: readonly ManifestEntry[]): ManifestEntry[][] {
+  const sorted = [...entries].sort(byDayAndPath)
+  const parts = Math.max(1, Math.floor(sorted.length / FULL_MANIFEST))
+  const size = Math.ceil(sorted.length / parts)
+  return Array.from({ length: parts }, (_, at) => sorted.slice(at * size, (at + 1) * size))
 }
 
 /** Whether its rows are of several days. */
