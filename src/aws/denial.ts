@@ -116,7 +116,7 @@ export interface Need {
   passedTo?: string
 }
 
-export interface PolicyStatement {
+interface PolicyStatement {
   Effect: 'Allow'
   Action: string
   Resource: string
@@ -124,7 +124,7 @@ export interface PolicyStatement {
 }
 
 /** The statement that allows a need. */
-export function statementOf({ action, resource = '*', passedTo }: Need): PolicyStatement {
+function statementOf({ action, resource = '*', passedTo }: Need): PolicyStatement {
   return {
     Effect: 'Allow',
     Action: action,
