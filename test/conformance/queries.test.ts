@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { folder, ingest, localStorage, openLake, openQueryEngine, type QueryEngine } from 'loglake'
+import { folder, ingest, localStorage, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentRunTable } from '../../src/agent/tables.ts'
 import { accessTable } from '../../src/api/access-table.ts'
 import { undelivered } from '../../src/deliver/tables.ts'
 import { finding } from '../../src/detect/tables.ts'
+import { followerViews } from '../../src/followers/index.ts'
 import { append } from '../../src/lake/append.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries, parametersOf } from '../../src/query/named.ts'
 import { ownViews } from '../../src/query/own-views.ts'
+import { openQueryEngine, type QueryEngine } from '../../src/query/question.ts'
 import { viewName } from '../../src/query/view.ts'
 import { tablesWith } from '../../src/workspace/logtypes.ts'
 import { fixturesOf } from './fixtures.ts'
@@ -49,7 +51,7 @@ beforeAll(async () => {
   const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
   await ingest(lake, folder([samples]), { threads: 1 })
   await append(lake, 'test', async () => ({ rows: OWN }))
-  queryEngine = await openQueryEngine(lake)
+  queryEngine = await openQueryEngine(lake, { views: [...ownViews(), ...followerViews()] })
 }, 120_000)
 afterAll(() => {
   queryEngine.close()

@@ -1,8 +1,7 @@
 -- Who asked what in loglake
 -- Questions in words, the newest first: who asked, with which model, how it ended, what it cost and how many of its
 -- claims did not hold.
--- who: Only this person, in any case; all by default.
--- portable: no, because a lake has this table only since a question was asked.
+-- who: Only this name, in any case; all by default.
 select
   time,
   asked_by as who,

@@ -1,8 +1,7 @@
 -- Who looked at the data
--- What each person was shown or refused by loglake, from its access log, and how often without masks; `loglake query`
--- on the machine itself is not in it.
--- who: Only this person, in any case; all by default.
--- portable: no, because a lake has its access log only since somebody was shown something.
+-- What was shown or refused to whom by loglake, from its access log, and what of it without masks; `loglake query` on
+-- the machine itself is not in it.
+-- who: Only this name, in any case; all by default.
 select
   coalesce(name, subject) as who,
   role,

@@ -1,6 +1,5 @@
 -- Rules that fire most
 -- Findings of each rule, how many of them are open, how many were false, and the first and last.
--- portable: no, because a lake has findings only since a rule has fired.
 select
   rule,
   arg_max(title, time) as title,

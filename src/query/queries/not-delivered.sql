@@ -1,7 +1,6 @@
 -- What was not delivered, by route and reason
 -- Rows that a destination refused for good, with its code, and spans that were skipped by hand; rows that it took
 -- later are left out.
--- portable: no, because a lake has this table only since a row was refused.
 select
   route,
   destination,

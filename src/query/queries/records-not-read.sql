@@ -1,6 +1,5 @@
 -- Records that could not be read, and why
 -- Records that are kept as rejects, by the reason, with the objects that they came in and the newest of them.
--- portable: no, because a lake has this table only since a record was rejected.
 select
   code,
   count(*) as records,
