@@ -1,5 +1,5 @@
 import { sentence } from '../lib/errors.ts'
-import { saidBy, troubleOf } from './errors.ts'
+import { saidBy, troubleOf } from './trouble.ts'
 
 /** The kind of policy that denies a request. */
 export type DenyingPolicy =
@@ -104,4 +104,59 @@ export function whoToAsk({ policy, resource }: Denial): string {
     unsaid:
       'the administrators of the role and of the resource; without s3:ListBucket, S3 also denies missing objects',
   }[policy]
+}
+
+/** A permission that a request needs. */
+export interface Need {
+  /** `s3:PutObject` */
+  action: string
+  /** Its ARN, where it is known. */
+  resource?: string
+  /** The service that a role is handed to, for `iam:PassRole`. */
+  passedTo?: string
+}
+
+interface PolicyStatement {
+  Effect: 'Allow'
+  Action: string
+  Resource: string
+  Condition?: Record<string, Record<string, string>>
+}
+
+/** The statement that allows a need. */
+function statementOf({ action, resource = '*', passedTo }: Need): PolicyStatement {
+  return {
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+    ...(passedTo === undefined ? {} : { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } }),
+  }
+}
+
+/**
+ * The way out of a denial whose permission is known: who needs which statement, and whom to ask where a statement of ours does not help.
+ *
+ * @param needs of the request; the first is meant where AWS's own message does not name one
+ */
+export function wayOutOfDenial(thrown: unknown, needs: readonly Need[] = []): string | undefined {
+  if (troubleOf(thrown) !== 'denied') return undefined
+  const denial = denialOf(thrown)
+  const wanted = denial?.action === undefined ? needs[0] : needOf(denial, needs)
+  if (!denial || !wanted) return undefined
+  const who = denial.principal ?? 'who we are (`aws sts get-caller-identity`)'
+  const on = wanted.resource === undefined ? '' : ` on ${wanted.resource}`
+  const statement = JSON.stringify(statementOf(wanted))
+  const isOurs = !denial.explicit && ['identity', 'unsaid'].includes(denial.policy)
+  const missing =
+    wanted.action === 's3:GetObject' ? '; without s3:ListBucket, S3 also denies missing objects' : ''
+  return isOurs
+    ? `allow ${wanted.action}${on} to ${who}: ${statement}${missing}`
+    : `ask ${whoToAsk(denial)}; ${who} needs ${wanted.action}${on}: ${statement}`
+}
+
+/** What AWS names, with what we know more of it. */
+function needOf({ action = '', resource }: Denial, needs: readonly Need[]): Need {
+  const known = needs.find((need) => need.action.toLowerCase() === action.toLowerCase())
+  const where = resource ?? known?.resource
+  return { ...(known ?? { action }), ...(where === undefined ? {} : { resource: where }) }
 }

@@ -6,6 +6,7 @@
  */
 import { type Bedrock, bedrockOf } from '../aws/bedrock.ts'
 import { awsClients, type S3 } from '../aws/clients.ts'
+import { wayOutOfDenial } from '../aws/denial.ts'
 import { awsError, saidBy, troubleOf } from '../aws/errors.ts'
 import type { Identity } from '../aws/identity.ts'
 import { regionOf } from '../aws/identity.ts'
@@ -90,6 +91,9 @@ export function openBatch(settings: BatchSettings): Batch {
   const outputPrefix = (name: string) => `${prefix}output/${name}/`
   const place = (key: string) => `s3://${bucket}/${key}`
   const region = regionOf(identity)
+  const partition = /^arn:([\w-]+):/.exec(role)?.[1] ?? 'aws'
+  const bucketArn = `arn:${partition}:s3:::${bucket}`
+  const arns = { bucket: bucketArn, objects: `${bucketArn}/${prefix}*` }
 
   return {
     model,
@@ -105,7 +109,9 @@ export function openBatch(settings: BatchSettings): Batch {
       } catch (thrown) {
         // A caller without permission to read quotas can still run a job: Bedrock itself reports too few
         // records.
-        return { ...FALLBACK_LIMITS, source: 'unknown', why: saidBy(thrown) }
+        const wayOut = wayOutOfDenial(thrown, [{ action: 'servicequotas:ListServiceQuotas' }])
+        const why = wayOut === undefined ? saidBy(thrown) : `${saidBy(thrown)} (way out: ${wayOut})`
+        return { ...FALLBACK_LIMITS, source: 'unknown', why }
       }
     },
 
@@ -126,7 +132,8 @@ export function openBatch(settings: BatchSettings): Batch {
           signal ? { abortSignal: signal } : {},
         )
         .catch((thrown) => {
-          throw awsError('write the records of a batch job', place(inputKey(name)), thrown)
+          const needs = [{ action: 's3:PutObject', resource: arns.objects }]
+          throw awsError('write the records of a batch job', place(inputKey(name)), thrown, needs)
         })
     },
 
@@ -160,14 +167,18 @@ export function openBatch(settings: BatchSettings): Batch {
         // The job exists under another token, or was accepted although the answer was an error.
         const found = await this.find(name).catch(() => undefined)
         if (found) return found.arn
-        throw awsError('start a batch job', `Bedrock, ${model}`, thrown)
+        throw awsError('start a batch job', `Bedrock, ${model}`, thrown, [
+          { action: 'bedrock:CreateModelInvocationJob' },
+          { action: 'iam:PassRole', resource: role, passedTo: 'bedrock.amazonaws.com' },
+        ])
       }
     },
 
     async look(arn) {
       const bedrock = await bedrockOf(clients, region)
       const found = await bedrock.getModelInvocationJob({ jobIdentifier: arn }).catch((thrown) => {
-        throw awsError('look at a batch job', arn, thrown)
+        const needs = [{ action: 'bedrock:GetModelInvocationJob', resource: arn }]
+        throw awsError('look at a batch job', arn, thrown, needs)
       })
       return jobOf({ ...found, jobArn: arn })
     },
@@ -176,14 +187,16 @@ export function openBatch(settings: BatchSettings): Batch {
       const bedrock = await bedrockOf(clients, region)
       await bedrock.stopModelInvocationJob({ jobIdentifier: arn }).catch((thrown) => {
         // A job that has ended meanwhile cannot be stopped, and need not be.
-        if (troubleOf(thrown) !== 'conflict') throw awsError('stop a batch job', arn, thrown)
+        if (troubleOf(thrown) === 'conflict') return
+        const needs = [{ action: 'bedrock:StopModelInvocationJob', resource: arn }]
+        throw awsError('stop a batch job', arn, thrown, needs)
       })
     },
 
     async results(job, signal) {
       const s3 = await clients.s3For(bucket)
       const below = `${outputPrefix(job.name)}${job.arn.split('/').at(-1)}/`
-      return resultsIn(await outputsBelow(s3, bucket, below, signal))
+      return resultsIn(await outputsBelow(s3, { bucket, below, arns }, signal))
     },
 
     close: () => clients.close(),
@@ -213,7 +226,8 @@ async function jobCalled(name: string, bedrock: Bedrock): Promise<BatchJob | und
         ...(nextToken === undefined ? {} : { nextToken }),
       })
       .catch((thrown) => {
-        throw awsError('list batch jobs', 'Bedrock', thrown)
+        const needs = [{ action: 'bedrock:ListModelInvocationJobs' }]
+        throw awsError('list batch jobs', 'Bedrock', thrown, needs)
       })
     const found = page.invocationJobSummaries?.find(({ jobName }) => jobName === name)
     if (found) return jobOf({ ...found })
@@ -225,8 +239,7 @@ async function jobCalled(name: string, bedrock: Bedrock): Promise<BatchJob | und
 /** The files that a job wrote below a prefix, in the order of their keys. */
 async function outputsBelow(
   s3: S3,
-  bucket: string,
-  below: string,
+  { bucket, below, arns }: { bucket: string; below: string; arns: { bucket: string; objects: string } },
   signal: AbortSignal | undefined,
 ): Promise<{ key: string; text: string }[]> {
   const keys: string[] = []
@@ -239,7 +252,8 @@ async function outputsBelow(
         ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
       })
       .catch((thrown) => {
-        throw awsError('list what a batch job wrote', `s3://${bucket}/${below}`, thrown)
+        const needs = [{ action: 's3:ListBucket', resource: arns.bucket }]
+        throw awsError('list what a batch job wrote', `s3://${bucket}/${below}`, thrown, needs)
       })
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
     ContinuationToken = page.NextContinuationToken
@@ -248,7 +262,8 @@ async function outputsBelow(
   for (const key of keys.sort()) {
     if (!key.endsWith('.out')) continue
     const { bytes } = await readObject(s3, { bucket, key }, signal).catch((thrown) => {
-      throw awsError('read what a batch job wrote', `s3://${bucket}/${key}`, thrown)
+      const needs = [{ action: 's3:GetObject', resource: arns.objects }]
+      throw awsError('read what a batch job wrote', `s3://${bucket}/${key}`, thrown, needs)
     })
     files.push({ key, text: Buffer.from(bytes).toString('utf8') })
   }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { letGoOfStale } from '../follow/cursor.ts'
 import type { Lake } from '../lake/lake.ts'
 import { type Carrier, inThisProcess } from './carrier.ts'
@@ -82,8 +83,9 @@ export function run(
   }
   async function all(): Promise<void> {
     await Promise.all(reading)
-    // Without sources, followers run until the run is stopped.
+    // Without sources, the rest goes on until the run is stopped.
     if (sources.length > 0) finish.abort()
+    else await stopped(signal)
     await following
     if (sources.length > 0) finishMirrors.abort()
     await Promise.all(mirroring)
@@ -92,4 +94,12 @@ export function run(
     await compacting
   }
   return { reports, followers, followersMemory: carrier.memory, ending: () => signal.aborted, done: all() }
+}
+
+/** The longest time of a timer. */
+const LONG_MS = 2 ** 31 - 1
+
+/** Keeps the process alive until then: some work waits by timers that do not. */
+async function stopped(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await wait(LONG_MS, undefined, { signal }).catch(() => undefined)
 }

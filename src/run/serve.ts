@@ -22,8 +22,8 @@ const LAKE_MS = 5_000
  * Serves the health of the process, for orchestrators and monitoring.
  *
  * - `/healthz`: 200 as long as the process answers
- * - `/readyz`: 200 while the lake can be read and at least one source is running, of a run without sources one follower; 503
- *   otherwise. JSON says which is not; a follower that fails does not make sources any less ready.
+ * - `/readyz`: 200 while the lake can be read and at least one source is running, of a run without sources one follower, where
+ *   it has any; 503 otherwise. JSON says which is not; a follower that fails does not make sources any less ready.
  * - `/metrics`: for Prometheus
  *
  * @param port 0 for any that is free
@@ -47,7 +47,8 @@ export async function serve(lake: Lake, run: Run, port: number): Promise<Served>
     const named = (reports: readonly WorkerReport[]) =>
       Object.fromEntries(reports.map(({ name, status }) => [name, status]))
     const workers = run.reports.length > 0 ? run.reports : run.followers
-    const isReady = readable && workers.some(({ status }) => status === 'running') && !run.ending()
+    const isAtWork = workers.length === 0 || workers.some(({ status }) => status === 'running')
+    const isReady = readable && isAtWork && !run.ending()
     const body = {
       ready: isReady,
       lake: readable ? 'readable' : 'unreadable',

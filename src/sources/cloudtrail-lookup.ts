@@ -74,6 +74,7 @@ export function historyOf(
     const turn = pace(REQUESTS_PER_SECOND)
     return {
       name: region,
+      need: { action: 'cloudtrail:LookupEvents' },
       async *read({ fromMs, toMs }, signal) {
         const client = await clients.cloudTrail(region)
         const begin = Math.max(fromMs, Date.now() - OLDEST_MS)

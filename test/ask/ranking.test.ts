@@ -16,7 +16,7 @@ const FLOOR = {
   english: { first: 14, three: 18 },
   foreign: { first: 54, three: 54 },
   later: { first: 15, three: 18 },
-  trades: { first: 139, three: 158 },
+  trades: { first: 150, three: 175 },
   /** Of the questions of run-or-show.yaml that have an answer here. */
   told: { first: 54, three: 62 },
 }
@@ -152,7 +152,7 @@ it('docs/ask.md tells these numbers', () => {
   expect(page).toContain(`it is ${english.first} and ${english.three}`)
   expect(page).toContain(`nine other languages ${foreign.first} and ${foreign.three}`)
   expect(page).toContain(`it is ${later.first} and ${later.three}`)
-  expect(page).toContain(`${four.first} and ${four.three} of 162`)
+  expect(page).toContain(`${four.first} and ${four.three} of 175`)
   expect(page).toContain(`${asked.first} and ${asked.three} of 62`)
 })
 

@@ -2,29 +2,47 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  folder,
-  ingest,
-  lakeTables,
-  localStorage,
-  openLake,
-  openQueryEngine,
-  type QueryEngine,
-} from 'loglake'
+import { folder, ingest, localStorage, openLake } from 'loglake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agentRunTable } from '../../src/agent/tables.ts'
+import { accessTable } from '../../src/api/access-table.ts'
+import { undelivered } from '../../src/deliver/tables.ts'
+import { finding } from '../../src/detect/tables.ts'
+import { followerViews } from '../../src/followers/index.ts'
+import { append } from '../../src/lake/append.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries, parametersOf } from '../../src/query/named.ts'
 import { ownViews } from '../../src/query/own-views.ts'
+import { openQueryEngine, type QueryEngine } from '../../src/query/question.ts'
 import { viewName } from '../../src/query/view.ts'
+import { tablesWith } from '../../src/workspace/logtypes.ts'
 import { fixturesOf } from './fixtures.ts'
 import { writeFixtures } from './stored.ts'
 
 /** Every named query and every view, asked of one lake that holds the samples and the fixtures of all log types. */
 
+/** Rows that no object brings: loglake makes them in its work. */
+const MADE = { time: '2026-01-07T10:00:00Z', lake_day: '2026-01-07' }
+const OWN = [
+  {
+    table: accessTable,
+    rows: [{ ...MADE, id: 'a', subject: 's', name: 'ana', operation: 'query', outcome: 'shown', rows: 3 }],
+  },
+  {
+    table: agentRunTable,
+    rows: [{ ...MADE, run: 'r', asked_by: 'ana', question: 'who turned off logging?', mode: 'named' }],
+  },
+  {
+    table: undelivered,
+    rows: [{ ...MADE, id: 'u', route: 'siem', destination: 'splunk', code: '400', rows: 1 }],
+  },
+  { table: finding, rows: [{ ...MADE, id: 'f', rule: 'r', title: 't', severity: 'high' }] },
+]
+
 const root = mkdtempSync(join(tmpdir(), 'queries-'))
 let queryEngine: QueryEngine
 beforeAll(async () => {
-  const lake = openLake(localStorage(join(root, 'lake')), lakeTables)
+  const lake = openLake(localStorage(join(root, 'lake')), tablesWith([]))
   for (const type of logTypes) {
     const fixtures = writeFixtures(fixturesOf(type))
     await ingest(lake, folder([fixtures]), { threads: 1 })
@@ -32,7 +50,8 @@ beforeAll(async () => {
   }
   const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
   await ingest(lake, folder([samples]), { threads: 1 })
-  queryEngine = await openQueryEngine(lake)
+  await append(lake, 'test', async () => ({ rows: OWN }))
+  queryEngine = await openQueryEngine(lake, { views: [...ownViews(), ...followerViews()] })
 }, 120_000)
 afterAll(() => {
   queryEngine.close()

@@ -57,6 +57,26 @@ export async function answerOffline(
 /** No named query summarises a span of time: `loglake digest` does. */
 const SUMMARY = /\b(?:summary|summari[sz]e|overview|digest|sum up|recap)\b/i
 
+/** What no table tells of, and the command that does. */
+const TOLD_ELSEWHERE: readonly (readonly [asked: RegExp, told: string])[] = [
+  [
+    /\breviews?\b.*\b(?:wait|waits|waiting|pending|due|overdue|open)\b|\b(?:waiting|pending|due|overdue|open) reviews?\b/i,
+    '`loglake review list` tells which reviews wait, and for whom (`--as manager:ana@example.com`: for one person).',
+  ],
+  [
+    /\b(?:followers?|detection|summaries)\b.*\b(?:behind|stuck|late|up to date|lag|lags|lagging)\b/i,
+    '`loglake followers` tells how far each follower is behind.',
+  ],
+  [
+    /\broutes?\b.*\b(?:behind|stuck|late|up to date|lag|lags|lagging|paused|waiting)\b/i,
+    '`loglake deliver list` tells where each route stands, and what it waits for.',
+  ],
+  [
+    /\b(?:sources?|queues?|trails?)\b.*\b(?:behind|stuck|late|up to date|lag|lags|lagging|stopped)\b/i,
+    '`loglake status` tells how far each source is behind.',
+  ],
+]
+
 /** Notes on how the question was read. */
 function notesOf({ text, language, corrections, time, unknown, strange, ranked, why }: Choice): string[] {
   const notes = time.unread.map(
@@ -80,6 +100,7 @@ function notesOf({ text, language, corrections, time, unknown, strange, ranked, 
     const within = `${from ? ` --since ${from}` : ''}${until ? ` --until ${until}` : ''}`
     notes.push(`\`loglake digest${within}\` sums up what was new, refused, deleted and loud.`)
   }
+  for (const [asked, told] of TOLD_ELSEWHERE) if (asked.test(text)) notes.push(told)
   return notes
 }
 

@@ -37,6 +37,11 @@ const FOUND_UNDER: readonly (readonly [asked: string, under: string])[] = [
   ['5xx 500 503', 'errors'],
   ['p99 p95 percentile', 'percentile latency'],
   ['delivered delivery', 'objects'],
+  ['fire fires fired trigger triggers triggered', 'fire findings'],
+  ['siem splunk receiver', 'delivered route'],
+  ['nova claude gpt deepseek gemini qwen', 'model'],
+  ['unreadable unparsable', 'read records reject'],
+  ['exported', 'looked access'],
   ['deploy deployed', 'endpoint became'],
   ['invoked invoking', 'invokes'],
 ]
@@ -49,6 +54,14 @@ const PLAINLY: readonly (readonly [form: RegExp, plain: string])[] = [
   [/\bmodel[ -]invocation[ -]logging\b/gi, 'logging'],
   [/\bwith no\b/gi, 'without'],
   [/\bwho (?:spent|spends)\b/gi, 'cost by person'],
+  [
+    /\bfirst (?:calls?|uses?|requests?) (?:to|of) (?:a |the )?(?=nova|claude|titan|llama|mistral|haiku|sonnet|opus|\w+ model|model)/gi,
+    'model that nobody had used before, first call of ',
+  ],
+  [
+    /\bhours? (?:(?:that )?(?:have|has|had)|with) no (?:\w+ )?(?:logs?|events?|records?)\b/gi,
+    'silent hours, completeness',
+  ],
   [/\bmax(?:imum)?(?: output)? tokens\b|\btoken limit\b/gi, 'limit on length, cut off'],
   [
     /\b(?:gaps?|holes?) (?:in|of) (?:\w+ )?(?:logs?|trails?|cloudtrail|records?)\b/gi,

@@ -23,3 +23,8 @@ export const ANALYZE_STEPS = [
 ] as const
 
 export const faultPoint = faultPointOf(ANALYZE_STEPS)
+
+/** The steps of a scheduled digest, of each destination. */
+const DIGEST_STEPS = ['digest-sent', 'digest-sent-kept'] as const
+
+export const digestFaultPoint = faultPointOf(DIGEST_STEPS)

@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import type { Report } from '../../analyze/report/contract.ts'
 import type { Begun } from '../../analyze/report/report.ts'
 import { reportPage } from '../../analyze/report/report-page.ts'
-import { allSteps, type Book, detailOf, openBook, type Step } from '../../analyze/run/book.ts'
+import { allSteps, type Book, detailOf, openBook } from '../../analyze/run/book.ts'
 import type { Deps } from '../../analyze/run/deps.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
 import { spentSoFar } from '../../analyze/run/spent.ts'
@@ -18,6 +18,7 @@ import { align, counted } from '../show/layout.ts'
 import { note, paint, print } from '../show/output.ts'
 import { writeText } from '../show/sink.ts'
 import { PAGE_FORMATS, pageText } from './send.ts'
+import { standings, standsAt } from './standings.ts'
 import { type AnalyzeOptions, reportOptions, withAnalysis } from './with-analysis.ts'
 
 /** The subcommands on analyses. */
@@ -74,31 +75,6 @@ async function placesOf(opened: Opened, run: string): Promise<readonly string[]>
   return detailOf<{ to: readonly string[] }>(book, 'begun')?.to ?? []
 }
 
-interface Standing {
-  run: string
-  begun: string
-  state: string
-  selection: string
-  why: string
-}
-
-function standings(steps: readonly Step[]): Standing[] {
-  const found = new Map<string, Standing>()
-  for (const { run, kind, time, detail } of steps) {
-    const before = found.get(run)
-    const told = JSON.parse(detail ?? '{}') as { selection?: { since: string; until: string }; why?: string }
-    found.set(run, {
-      run,
-      begun: before?.begun ?? time,
-      state: kind.replaceAll('_', ' '),
-      selection:
-        before?.selection ?? (told.selection ? `${told.selection.since} to ${told.selection.until}` : ''),
-      why: kind === 'stopped' ? (told.why ?? '') : '',
-    })
-  }
-  return [...found.values()].sort((a, b) => (a.begun < b.begun ? -1 : 1))
-}
-
 async function listAll(options: CommonOptions & { json?: boolean }): Promise<void> {
   const opened = await openExisting(options)
   const all = standings(await withQueryEngine(opened, (queryEngine) => allSteps(opened.lake, queryEngine)))
@@ -106,27 +82,16 @@ async function listAll(options: CommonOptions & { json?: boolean }): Promise<voi
   if (all.length === 0) return note('no analyses: `loglake analyze --dry-run` tells what one would cost')
   const { bold, dim } = paint(process.stdout)
   const head = ['analysis', 'begun', 'stands at', 'events of', ''].map(bold)
-  const rows = all.map(({ run, begun, state, selection, why }) => [
-    visible(run),
-    begun.slice(0, 19).replace('T', ' '),
-    visible(STANDS[state] ?? state),
-    visible(selection),
-    dim(visible(why)),
+  const rows = all.map((one) => [
+    visible(one.run),
+    one.begun.slice(0, 19).replace('T', ' '),
+    visible(standsAt(one)),
+    visible(one.selection),
+    dim(visible(one.why)),
   ])
   await print(`${align([head, ...rows]).join('\n')}\n`)
   const open = all.findLast(({ state }) => state !== 'finished')
   if (open) note(`\`loglake analyze resume ${visible(open.run)}\` goes on with what is not finished`)
-}
-
-/** How the last step of an analysis is told; the others are told by their names. */
-const STANDS: Readonly<Record<string, string>> = {
-  asked: 'calls are made',
-  'job wanted': 'a batch job is wanted',
-  'job started': 'a batch job was started',
-  'job read': 'a batch job was read',
-  reduced: 'findings are put together',
-  reported: 'report is made',
-  sent: 'report is sent',
 }
 
 async function show(

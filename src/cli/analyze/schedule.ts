@@ -6,6 +6,7 @@ import { begin, prepare } from '../../analyze/run/begin.ts'
 import { allSteps } from '../../analyze/run/book.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
 import { sendEach } from '../../analyze/run/send-each.ts'
+import { digestFaultPoint } from '../../analyze/run/steps.ts'
 import { isoOf, runOf, slotAfter, slotBefore, windowOf } from '../../analyze/schedule.ts'
 import type { Selection } from '../../analyze/selection.ts'
 import type { Schedule } from '../../analyze/settings.ts'
@@ -20,14 +21,22 @@ import { pageText, sendTo } from './send.ts'
 
 /** Delay before a failed run is tried again, within its slot. */
 const AGAIN_MS = 300_000
+const LEAST_WAIT_MS = 1000
 
 /**
  * Makes digests and analyses on schedule until `signal` is aborted. A failure affects neither sources nor
  * followers.
  */
-export async function keepSchedules(opened: Opened, journal: Journal, signal: AbortSignal): Promise<void> {
+export async function keepSchedules(
+  opened: Opened,
+  journal: Journal,
+  signal: AbortSignal,
+  againMs = AGAIN_MS,
+): Promise<void> {
   const all = Object.entries(opened.config.values.analyze.schedule)
-  await Promise.all(all.map(([name, schedule]) => keepOne({ opened, name, schedule, journal, signal })))
+  await Promise.all(
+    all.map(([name, schedule]) => keepOne({ opened, name, schedule, journal, signal }, againMs)),
+  )
 }
 
 interface Kept {
@@ -36,36 +45,32 @@ interface Kept {
   schedule: Schedule
   journal: Journal
   signal: AbortSignal
-  /** Digests that were sent in this slot, each with its destination. */
-  got: Set<string>
 }
 
-async function keepOne({ opened, name, schedule, journal, signal }: Omit<Kept, 'got'>): Promise<void> {
+async function keepOne(kept: Kept, againMs: number): Promise<void> {
+  const { opened, name, schedule, journal, signal } = kept
   const { lake } = opened
-  // What a destination got is not sent again because another refused it.
-  const got = new Set<string>()
   while (!signal.aborted) {
     const slot = slotBefore(schedule, Date.now())
     let next = slotAfter(schedule, Date.now())
     try {
-      const done = await cursorOf(lake, name)
+      const done = await cursorOf(lake, cursorName(name))
       // A new schedule starts at its next time.
       if (done === undefined) {
         await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
         journal.note('schedule begins', { schedule: name, next: isoOf(next) })
       } else if (Date.parse(done) < slot) {
-        await make({ opened, name, schedule, journal, signal, got }, slot)
-        got.clear()
+        await make(kept, slot)
         await moveCursors(lake, { [cursorName(name)]: isoOf(slot) })
         journal.note('schedule done', { schedule: name, slot: isoOf(slot) })
       }
     } catch (thrown) {
       if (signal.aborted) return
-      next = Math.min(next, Date.now() + AGAIN_MS)
+      next = Math.min(next, Date.now() + againMs)
       const facts = { schedule: name, slot: isoOf(slot), why: sentence(thrown), again: isoOf(next) }
       journal.note('schedule failed', facts)
     }
-    await wait(Math.max(1000, next - Date.now()), undefined, { signal }).catch(() => undefined)
+    await wait(Math.max(LEAST_WAIT_MS, next - Date.now()), undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -81,12 +86,20 @@ async function make(kept: Kept, slot: number): Promise<void> {
     services,
     principals,
   }
-  if (schedule.does === 'digest') await makeDigest(kept, selection)
+  if (schedule.does === 'digest') await makeDigest(kept, slot, selection)
   else await makeAnalysis(kept, slot, selection)
 }
 
-async function makeDigest({ opened, schedule, signal, got }: Kept, selection: Selection): Promise<void> {
+/** The lake knows who has got the digest of a slot: it is not sent to them again because another refuses it, or a process died. */
+async function makeDigest(
+  { opened, name, schedule, signal }: Kept,
+  slot: number,
+  selection: Selection,
+): Promise<void> {
   const { values } = opened.config
+  const { cursors } = (await opened.lake.newest()).catalog
+  const left = schedule.to.filter((to) => cursors[sentCursor(name, to)] !== isoOf(slot))
+  if (left.length === 0) return
   const options = { to: [], format: schedule.format, maxUsd: undefined, signal, say: () => undefined }
   const deps = await openAnalysis(opened, options)
   try {
@@ -94,13 +107,12 @@ async function makeDigest({ opened, schedule, signal, got }: Kept, selection: Se
     const made = await digestOf(read, selection, { own: deps.own, days: values.analyze.days })
     const text = pageText(digestPage(made), made, schedule.format)
     const outgoing = digestOutgoing(made, text)
-    await sendEach(
-      schedule.to.filter((to) => !got.has(`${outgoing.id} ${to}`)),
-      async (to) => {
-        await sendTo(values, to, outgoing, signal)
-        got.add(`${outgoing.id} ${to}`)
-      },
-    )
+    await sendEach(left, async (to) => {
+      await sendTo(values, to, outgoing, signal)
+      digestFaultPoint('digest-sent')
+      await moveCursors(opened.lake, { [sentCursor(name, to)]: isoOf(slot) })
+      digestFaultPoint('digest-sent-kept')
+    })
   } finally {
     deps.batch?.close()
     deps.close()
@@ -145,10 +157,11 @@ async function makeAnalysis(
 
 const cursorName = (name: string) => `schedule/${name}`
 const readCursor = (name: string) => `schedule/${name}/read`
+const sentCursor = (name: string, to: string) => `schedule/${name}/sent/${to}`
 
-async function cursorOf(lake: Lake, name: string): Promise<string | undefined> {
+async function cursorOf(lake: Lake, cursor: string): Promise<string | undefined> {
   if (!(await lake.exists())) return undefined
-  return (await lake.newest()).catalog.cursors[cursorName(name)]
+  return (await lake.newest()).catalog.cursors[cursor]
 }
 
 async function moveCursors(lake: Lake, cursors: Record<string, string>): Promise<void> {

@@ -74,9 +74,12 @@ async function follow(names: string[], options: Options): Promise<void> {
   if (only && rebuild) await startAnew(lake, only)
   if (once || rebuild) return await catchUpAll(lake, chosen, settings, options)
 
+  const following = followersOf(opened, names)
+  if (following.followed.length === 0)
+    throw new UserError('all followers are switched off (`follow.off` in loglake.yaml): name one')
   const { isTTY } = process.stderr
   const told = isTTY ? silent : journal(process.stderr.fd)
-  const running = run(lake, [], told, settings.signal, followersOf(opened, names))
+  const running = run(lake, [], told, settings.signal, following)
   const draw = standing(running)
   await running.done.finally(draw)
 }

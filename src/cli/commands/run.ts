@@ -48,7 +48,8 @@ export function define(command: Command): void {
     `
 Runs until it is stopped (Ctrl-C or SIGTERM): what has been read is committed then, and the rest given back. A source that fails
 is opened again, later each time; the others go on. On a terminal there is a line per source, otherwise lines of JSON on stderr.
-Followers (docs/followers.md) work beside the sources, each at its own pace. See docs/sources.md and docs/operating.md.`,
+Followers (docs/followers.md) work beside the sources, each at its own pace. Without sources it does the rest of its work: followers,
+routes, schedules, digests, mirror, compaction. See docs/sources.md and docs/operating.md.`,
   )
 }
 
@@ -79,6 +80,11 @@ async function runSources(names: string[], options: Options): Promise<void> {
   const compaction = compactionOf(config.values)
   // Reports their mistakes before anything runs.
   const toDo = choresOf(opened)
+  if (sources.length === 0)
+    await refuseIdle(opened, {
+      asked: [config.values.analyze.schedule, config.values.routes, toDo, mirror ? [mirror] : []],
+      upkeep: [followed, compaction ? [compaction] : []],
+    })
   const running = run(lake, sources, told, stop.signal, {
     letGoMs: config.values.retention.follower_days * DAY_MS,
     followed,
@@ -95,7 +101,10 @@ async function runSources(names: string[], options: Options): Promise<void> {
     port === 0
       ? undefined
       : await serve(lake, running, port).catch((thrown) => ended().then(() => Promise.reject(thrown)))
-  if (isTTY) note(`filling ${visible(location)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`)
+  if (isTTY)
+    note(
+      `${sources.length === 0 ? 'keeping' : 'filling'} ${visible(location)}${served ? `, http://127.0.0.1:${served.port}/metrics` : ''}`,
+    )
   else
     told.note('running', {
       lake: location,
@@ -135,14 +144,34 @@ async function runSources(names: string[], options: Options): Promise<void> {
 
 function chosen({ sources }: Config, names: readonly string[]): [name: string, settings: SourceSettings][] {
   const all = Object.entries(sources)
-  if (all.length === 0)
-    throw new UserError(
-      'there are no sources: name some under `sources` in loglake.yaml (see docs/sources.md)',
-    )
   for (const name of names)
     if (!Object.hasOwn(sources, name))
       throw new UserError(`there is no source "${visible(name)}"${didYouMean(name, Object.keys(sources))}`)
   return names.length === 0 ? all : all.filter(([name]) => names.includes(name))
+}
+
+/** What a run without sources has to do. */
+interface Work {
+  /** What the configuration asks for, which may wait for another process to make the lake. */
+  asked: readonly object[]
+  /** What is done unless it is switched off: it needs a lake. */
+  upkeep: readonly object[]
+}
+
+/** @throws UserError when a run without sources would have nothing to do */
+async function refuseIdle({ lake, location }: Opened, { asked, upkeep }: Work): Promise<void> {
+  const isAny = (all: readonly object[]) => all.some((one) => Object.keys(one).length > 0)
+  if (isAny(asked)) return
+  const wanted =
+    'name some under `sources` in loglake.yaml (see docs/sources.md), or something that a run does without: `analyze.schedule`, `routes`, `digests.minutes`'
+  if (!(await lake.exists()))
+    throw new UserError(
+      `there are no sources, and there is no lake in ${location} that could be kept up to date: ${wanted}`,
+    )
+  if (!isAny(upkeep))
+    throw new UserError(
+      `there are no sources, and nothing else is switched on: ${wanted}, \`compact.on\`, followers`,
+    )
 }
 
 /** The engine that writes Parquet needs at least this many bytes. */
@@ -150,6 +179,7 @@ const LEAST_MEMORY = 160 << 20
 
 /** Divides the memory and threads of the machine among the sources, each of which has its own engine. */
 function configured(sources: [string, SourceSettings][], opened: Opened): Configured[] {
+  if (sources.length === 0) return []
   const { ingest } = opened.config.values
   const threads = Math.max(1, Math.floor((ingest.threads ?? availableParallelism()) / sources.length))
   const memory = memoryText(Math.max(LEAST_MEMORY, Math.floor(ingest.memory / sources.length)))

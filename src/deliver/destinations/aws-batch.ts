@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { type Need, wayOutOfDenial } from '../../aws/denial.ts'
+import { saidBy } from '../../aws/errors.ts'
+import { UserError } from '../../lib/errors.ts'
 import type { Answer, Delivery, Refused } from '../contract.ts'
 
 /** AWS's error for one entry of a batch. */
@@ -36,9 +39,12 @@ function isAboutContent(thrown: unknown): boolean {
   )
 }
 
-/** An error for a whole batch is an outage, unless it is about the content. */
-export function halveOrThrow(batch: readonly Delivery[], thrown: unknown): Answer {
-  if (!isAboutContent(thrown)) throw thrown
+/** An error for a whole batch is an outage, unless it is about the content. @param need the permission to send */
+export function halveOrThrow(batch: readonly Delivery[], thrown: unknown, need: Need): Answer {
+  if (!isAboutContent(thrown)) {
+    const wayOut = wayOutOfDenial(thrown, [need])
+    throw wayOut === undefined ? thrown : new UserError(`${saidBy(thrown)}; way out: ${wayOut}`)
+  }
   const { name, message } = thrown as Error
   return { refused: [], halve: { deliveries: batch, code: name, answer: message } }
 }

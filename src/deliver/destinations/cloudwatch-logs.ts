@@ -73,7 +73,7 @@ export function open({ group, stream, time, identity }: Settings, { route }: Rec
         }))
         const answer = await logs
           .putLogEvents({ logGroupName: group, logStreamName, logEvents }, { abortSignal: signal })
-          .catch((thrown) => halveOrThrow(deliveries, thrown))
+          .catch((thrown) => halveOrThrow(deliveries, thrown, { action: 'logs:PutLogEvents' }))
         const rest = timed.slice(to).map(({ delivery }) => delivery)
         if ('halve' in answer) {
           const later = { deliveries: rest, why: 'the part before it was refused' }

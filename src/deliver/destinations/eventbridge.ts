@@ -45,7 +45,7 @@ export function open({ bus, source, detail_type, identity }: Settings): Receiver
       }))
       const answer = await events
         .putEvents({ Entries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown))
+        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'events:PutEvents' }))
       if ('refused' in answer) return answer
       return answerOf(
         batch,

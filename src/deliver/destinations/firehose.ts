@@ -30,7 +30,7 @@ export function open({ stream, identity }: Settings): Receiver {
       const Records = batch.map((one) => ({ Data: Buffer.from(`${one.text.replace(/\r?\n/g, ' ')}\n`) }))
       const answer = await firehose
         .putRecordBatch({ DeliveryStreamName: stream, Records }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown))
+        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'firehose:PutRecordBatch' }))
       if ('refused' in answer) return answer
       if ((answer.FailedPutCount ?? 0) === 0) return { refused: [] }
       return answerOf(

@@ -49,7 +49,7 @@ export function open({ topic, identity }: Settings, { route }: ReceiverDeps): Re
       }))
       const answer = await sns
         .publishBatch({ TopicArn: topic, PublishBatchRequestEntries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown))
+        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'sns:Publish', resource: topic }))
       if ('refused' in answer) return answer
       return answerOf(
         batch,

@@ -44,7 +44,7 @@ export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Re
       }))
       const answer = await sqs
         .sendMessageBatch({ QueueUrl: queue, Entries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown))
+        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'sqs:SendMessage' }))
       if ('refused' in answer) return answer
       return answerOf(
         batch,

@@ -1,3 +1,5 @@
+import type { Need } from '../../aws/denial.ts'
+
 /** An event of a service that keeps events by time. */
 export interface Dated {
   /** Equal each time that the event is read. */
@@ -16,6 +18,8 @@ export interface Span {
 export interface Timeline<Event extends Dated> {
   /** Its name within the source. */
   name: string
+  /** The permission that it is read with. */
+  need?: Need
   /** The events of a span in pages, in any order; a page may be empty. */
   read(span: Span, signal: AbortSignal | undefined): AsyncIterable<Event[]>
   /** Writes events as an object that one of the envelopes unwraps. */

@@ -27,7 +27,8 @@ export function onceSource(
         if (one.readUntilMs() > before) failed = 0
       } catch (thrown) {
         if (signal?.aborted) return
-        if (!mayPass(troubleOf(thrown)) || ++failed === ATTEMPTS) throw awsError('read', line.name, thrown)
+        if (!mayPass(troubleOf(thrown)) || ++failed === ATTEMPTS)
+          throw awsError('read', line.name, thrown, line.need && [line.need])
         await wait(pauseMs * failed, undefined, signal ? { signal } : {}).catch(() => undefined)
       }
     }

@@ -67,8 +67,8 @@ export function timelineSource(what: TimelineSource, deps: SourceDeps): ObjectSo
         } catch (thrown) {
           if (signal?.aborted) return
           if (!mayPass(troubleOf(thrown)) && !OF_ONE_PLACE.has(troubleOf(thrown)))
-            throw awsError('read', line.name, thrown)
-          failures.push(awsError('read', line.name, thrown))
+            throw awsError('read', line.name, thrown, line.need && [line.need])
+          failures.push(awsError('read', line.name, thrown, line.need && [line.need]))
           const name = `${troubleOf(thrown)}: ${line.name}`
           counts[name] = (counts[name] ?? 0) + 1
           failed.push(name)

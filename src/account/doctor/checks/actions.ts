@@ -151,6 +151,7 @@ function fixOf(needs: readonly Need[], principal: string, as: Identity): Fix {
     Effect: 'Allow',
     Action: some.map(({ action }) => action),
     Resource,
+    ...conditionOf(some),
   }))
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
   const user = (needs[0]?.for ?? '').replace(/\W+/g, '-')
@@ -174,4 +175,10 @@ function fixOf(needs: readonly Need[], principal: string, as: Identity): Fix {
           },
     ],
   }
+}
+
+/** A role may be handed to one service only. */
+function conditionOf(needs: readonly Need[]): object {
+  const context = needs.find((need) => need.context)?.context
+  return context === undefined ? {} : { Condition: { StringEquals: context } }
 }
