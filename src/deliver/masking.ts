@@ -12,8 +12,8 @@ import { openLocked } from './condition.ts'
 import type { RowKey } from './contract.ts'
 import { type Masking, type Row, redactor, type Scan } from './redact.ts'
 import type { Route } from './routes.ts'
+import { field } from './row-fields.ts'
 import { rowKeys } from './row-key.ts'
-import { field } from './rows.ts'
 import { columnsIn, rowsText, structureOf } from './rows-in.ts'
 
 /** A row of the lake as it may leave; without `row`, the policy keeps it back. */
