@@ -1,5 +1,5 @@
 /** How the rows of a group are split, so that what is sorted and read at once has few bytes, however wide the rows are. */
-import type { TableColumn, TableDefinition } from '../lake/table.ts'
+import type { TableColumn } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, sql } from '../lib/sql.ts'
 
@@ -25,7 +25,7 @@ export const LIGHT: Weight = { rows: 0, bytes: 0, wide: new Set() }
 
 export async function weigh(
   engine: Engine,
-  { columns }: TableDefinition,
+  columns: readonly TableColumn[],
   from: string,
   where: string,
 ): Promise<Weight> {
