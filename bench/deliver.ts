@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { hasOpenSearch, startOpenSearch } from '../test/emulator/opensearch.ts'
 import { hasVictoriaLogs, startVictoriaLogs } from '../test/emulator/victorialogs.ts'
 import { median, run, start } from './measure.ts'
+import type { BenchRoute, Sent } from './run-deliver.ts'
 
 export const RECEIVERS: readonly [name: string, settings: (url: string) => string][] = [
   ['splunk-hec', (url) => `{type: splunk-hec, url: "${url}", token: x}`],
@@ -30,11 +31,11 @@ export async function deliverAgainstReady(dir: string, lake: string, turns: numb
   for (const [name, settings] of RECEIVERS) {
     const kept = join(dir, `bodies-${name}`)
     rmSync(kept, { force: true })
-    const ready = await receiving(kept, (url) => run<Sent>('./run-deliver.js', lake, settings(url)))
+    const ready = await receiving(kept, (url) => sending(lake, settings(url)))
     const ratios: number[] = []
     let ours = ready
     for (let turn = 0; turn < turns; turn++) {
-      ours = await receiving('', (url) => run<Sent>('./run-deliver.js', lake, settings(url)))
+      ours = await receiving('', (url) => sending(lake, settings(url)))
       const posted = await receiving('', (url) => run('./run-post.js', url, kept))
       ratios.push(posted.seconds / ours.seconds)
     }
@@ -44,11 +45,11 @@ export async function deliverAgainstReady(dir: string, lake: string, turns: numb
   for (const store of STORES) {
     const kept = join(dir, `bodies-${store.name}`)
     rmSync(kept, { force: true })
-    await receiving(kept, (url) => run<Sent>('./run-deliver.js', lake, store.settings(url)))
+    await receiving(kept, (url) => sending(lake, store.settings(url)))
     const ratios: number[] = []
     let ours: Ran | undefined
     for (let turn = 0; turn < turns; turn++) {
-      ours = await empty(store, (url) => run<Sent>('./run-deliver.js', lake, store.settings(url)))
+      ours = await empty(store, (url) => sending(lake, store.settings(url)))
       const posted = await empty(store, (url) => run('./run-post.js', url, kept))
       ratios.push(posted.seconds / ours.seconds)
     }
@@ -61,20 +62,27 @@ export async function deliverAgainstReady(dir: string, lake: string, turns: numb
     ['full', 'pack'],
     ['full', 'ocsf'],
   ] as const) {
-    const file = join(dir, 'out.ndjson')
-    const ours = await run<Sent>('./run-deliver.js', lake, `{type: file, path: "${file}"}`, policy, shape)
-    rmSync(file, { force: true })
+    const ours = await toFile(dir, lake, [{ table: 'cloudtrail', policy, shape }])
     rates.push(rateOf(`file, ${policy}, ${shape}`, ours, Number.NaN))
   }
   return rates
 }
 
-/** The memory of a delivery to a file, in MiB. */
-export async function memoryOf(dir: string, lake: string): Promise<number> {
-  const file = join(dir, 'out.ndjson')
-  const { memory } = await run<Sent>('./run-deliver.js', lake, `{type: file, path: "${file}"}`)
-  rmSync(file, { force: true })
-  return memory
+/** Sends rows of a lake to a destination; without routes, all of CloudTrail as they are. */
+export async function sending(
+  lake: string,
+  settings: string,
+  routes: readonly BenchRoute[] = [{ table: 'cloudtrail' }],
+): Promise<Ran> {
+  return await run<Sent>('./run-deliver.js', lake, settings, JSON.stringify(routes))
+}
+
+/** The same to a file that is removed afterwards. */
+export async function toFile(dir: string, lake: string, routes?: readonly BenchRoute[]): Promise<Ran> {
+  const folder = join(dir, 'out')
+  const ran = await sending(lake, `{type: file, path: "${join(folder, 'out.ndjson')}", keep: 1}`, routes)
+  rmSync(folder, { recursive: true, force: true })
+  return ran
 }
 
 interface Store {
@@ -114,12 +122,7 @@ async function empty<T>(store: Store, work: (url: string) => Promise<T>): Promis
   }
 }
 
-interface Sent {
-  rows: number
-  bytes: number
-}
-
-type Ran = Awaited<ReturnType<typeof run<Sent>>>
+export type Ran = Awaited<ReturnType<typeof run<Sent>>>
 
 function rateOf(what: string, { result, seconds, memory }: Ran, ratio: number): Rate {
   const { rows, bytes } = result

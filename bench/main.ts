@@ -9,6 +9,7 @@
  * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
  * `npm run bench -- --serve` (the server and fifty people: `serve.ts`),
  * `npm run bench -- --everything` (ingest with all followers behind it: `everything.ts`),
+ * `npm run bench -- --deliver` (deliveries: `deliveries.ts`; with `--long`, the memory of ten million rows),
  * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
  * that take turns; seconds are of this machine and mean little elsewhere.
  */
@@ -220,39 +221,12 @@ async function benchServer(): Promise<void> {
   await (await import('./serve.ts')).benchServe(place, how)
 }
 
-/** Rows a second to each kind of receiver. */
 async function benchDeliver(): Promise<void> {
-  console.error(machine())
-  const events = values.short ? 20_000 : 200_000
-  await run('./run-ingest.js', await corpusOf(events), place('lake'), values.threads)
-  const { deliverAgainstReady, memoryOf } = await import('./deliver.ts')
-  const rates = await deliverAgainstReady(values.dir, place('lake'), values.short ? 1 : turns)
-  for (const { what, rows, rowsPerSecond, mbPerSecond, ratio, memory } of rates) {
-    const against = Number.isNaN(ratio) ? '' : `, ${ratio.toFixed(2)} of a client that only posts`
-    // Nothing is promised of a receiver that throws all away: no other is as fast.
-    const isStore = what.endsWith(' itself')
-    line(
-      `${count(rows)} rows to ${what}`,
-      `${count(Math.round(rowsPerSecond))} rows/s, ${mbPerSecond.toFixed(1)} MB/s${against}; ${memory.toFixed(0)} MiB`,
-      isStore ? 'at least 0.6' : '',
-      !isStore || ratio >= 0.6,
-    )
-  }
-  const { ingestWithRoutes } = await import('./with-routes.ts')
-  const { what, measured, wanted, kept } = await ingestWithRoutes(place, { events: size, turns })
-  line(what, measured, wanted, kept ?? false)
-  await run('./run-ingest.js', await corpusOf(events / 10), place('lake-small'), values.threads)
-  const [small, large] = [
-    await memoryOf(values.dir, place('lake-small')),
-    await memoryOf(values.dir, place('lake')),
-  ]
-  line(
-    `memory for ${count(events)} rows, and for a tenth of them`,
-    `${large.toFixed(0)} MiB, ${small.toFixed(0)} MiB`,
-    'flat: at most 1.2 times',
-    large <= small * 1.2,
-  )
-  console.log(`\n${table(lines)}`)
+  const { deliveries, longDeliveries } = await import('./deliveries.ts')
+  const rows = values.long ? 10_000_000 : values.short ? 20_000 : 200_000
+  const how = { rows, events: size, turns: values.short ? 1 : turns, threads: values.threads }
+  const bench = values.long ? longDeliveries : deliveries
+  await benchLines(() => bench({ ...how, dir: values.dir, place }))
 }
 
 async function benchAll(): Promise<void> {
@@ -263,7 +237,7 @@ async function benchAll(): Promise<void> {
   if (!values.short && lines.some(({ kept }) => !kept)) process.exitCode = 1
 }
 
-async function benchLines(bench: typeof rulesBeside): Promise<void> {
+async function benchLines(bench: (...how: Parameters<typeof rulesBeside>) => Promise<Line[]>): Promise<void> {
   console.error(machine())
   for (const { what, measured, wanted, kept } of await bench(place, { events: size, turns }))
     line(what, measured, wanted, kept ?? false)

@@ -1,4 +1,7 @@
-/** A child: sends a table of a lake to a receiver by a route, and says how many rows and bytes that were. */
+/**
+ * A child: sends rows of a lake to a receiver by routes, all at once as the program does, and says how many rows and bytes that were,
+ * and how much memory each part of them took.
+ */
 import { followerTables, lakeTables, localStorage, logTables, openLake } from 'loglake'
 import { report } from './measure.ts'
 
@@ -11,28 +14,71 @@ const { catchUp } = (await built('follow/follow')) as typeof import('../src/foll
 const { forget } = (await built('follow/cursor')) as typeof import('../src/follow/cursor.ts')
 const { logTypes } = (await built('logtypes/index')) as typeof import('../src/logtypes/index.ts')
 
-const [place = '', settings = '', policy = 'full', shape = 'rows'] = process.argv.slice(2)
+export interface BenchRoute {
+  table: string
+  shape?: string
+  policy?: string
+  where?: string
+}
+
+export interface Sent {
+  rows: number
+  bytes: number
+  /** How many rows were sent, and the most memory since the entry before it, in MiB. */
+  progress: [rows: number, peakMiB: number][]
+}
+
+/** Often enough to see the memory that one batch takes. */
+const LOOK_MS = 20
+/** Rows from one entry of `progress` to the next. */
+const STEP = 5_000
+
+const [place = '', settings = '', given = '[]'] = process.argv.slice(2)
+const wanted = JSON.parse(given) as BenchRoute[]
+const own = { to: 'out', from: 'start', policy: 'full', shape: 'rows' }
+const named = Object.fromEntries(wanted.map((route, at) => [`bench-${at}`, { ...own, ...route }]))
 const yaml = `destinations: {out: ${settings}}
 deliver: {mask_key: "0123456789abcdef"}
-routes:
-  bench: {table: cloudtrail, policy: ${policy}, shape: ${shape}, to: out, from: start}
+routes: ${JSON.stringify(named)}
 `
+/** The plainest view there is: what a route over it takes beside one over its table is the way of views. */
+const views = [
+  {
+    ...{ schema: 'main', name: 'all_calls', title: '', doc: '', file: 'all_calls.sql', names: new Map() },
+    sql: 'select * from cloudtrail',
+  },
+]
 const lake = openLake(localStorage(place), [...lakeTables, ...followerTables])
 const { values } = parseConfig(yaml, 'bench')
-const [route] = await routesOf({ ...values, place: () => undefined }, { tables: logTables, types: logTypes })
-if (!route) throw new Error('there is no route')
-await forget(lake, 'route-bench')
-let rows = 0
-let bytes = 0
-const follower = routeFollower(route, {
-  version: '0',
-  groupBytes: values.deliver.group_bytes,
-  onSent(sent, length) {
-    rows += sent
-    bytes += length
-  },
-})
+const known = { tables: logTables, types: logTypes, views }
+const routes = await routesOf({ ...values, place: () => undefined }, known)
+for (const { name } of routes) await forget(lake, `route-${name}`)
+const sent: Sent = { rows: 0, bytes: 0, progress: [] }
+let peak = 0
+const look = () => {
+  peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20)
+}
+const looking = setInterval(look, LOOK_MS)
+const { group_bytes: groupBytes } = values.deliver
+const options = { limits: { threads: 1, memory: '256MiB' }, turnBytes: groupBytes }
 const started = performance.now()
 const since = process.cpuUsage()
-await catchUp(lake, follower, { limits: { threads: 1, memory: '256MiB' } })
-report({ rows, bytes }, (performance.now() - started) / 1000, since)
+await Promise.all(
+  routes.map(async (route) => {
+    const follower = routeFollower(route, {
+      version: '0',
+      groupBytes,
+      onSent(rows, bytes) {
+        look()
+        sent.rows += rows
+        sent.bytes += bytes
+        if (sent.rows < (sent.progress.at(-1)?.[0] ?? 0) + STEP) return
+        sent.progress.push([sent.rows, peak])
+        peak = 0
+      },
+    })
+    await catchUp(lake, follower, options)
+  }),
+)
+clearInterval(looking)
+report(sent, (performance.now() - started) / 1000, since)

@@ -137,8 +137,14 @@ async function* prepared(receiver: Receiver, made: AsyncIterable<Delivery[]>): A
 async function* deliveries(sending: Sending, from: string): AsyncGenerator<Delivery[]> {
   const { route, shape, masking, reading, records } = sending
   const { table, view, policy, where } = route
-  if (!view && policy.name === 'full' && shape.isAsRead && hasRowTexts(table)) {
-    for await (const rows of rowTextsOf(reading, table, from, where))
+  if (policy.name === 'full' && shape.isAsRead && hasRowTexts(table)) {
+    const texts = view
+      ? rowTextsOf(reading, table, view.sentOf(from, where), 'true', {
+          sent: view.definition.columns,
+          beside: view.beside,
+        })
+      : rowTextsOf(reading, table, from, where)
+    for await (const rows of texts)
       yield rows.map(({ text, name, time }) => ({
         id: `${table.name}/${name}`,
         table: table.name,

@@ -18,9 +18,14 @@ export function structureOf({ columns }: Columns): string {
   return literal(JSON.stringify([structure]))
 }
 
-/** SQL of the columns of a `record` of that structure. */
-export function columnsIn({ columns }: Columns): string {
+/**
+ * SQL of the columns of a `record` of that structure.
+ *
+ * @param there the columns that the structure has; all others are null
+ */
+export function columnsIn({ columns }: Columns, there?: ReadonlySet<string>): string {
   const spread = columns.map(({ name, type }) => {
+    if (there && !there.has(name)) return `null::${SQL_TYPE[type]} as ${identifier(name)}`
     const value = `record.${identifier(name)}`
     const bytes = type === 'binary' ? `from_base64(${value})` : value
     return `${bytes}::${SQL_TYPE[type]} as ${identifier(name)}`

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** A part of a text that is base64 of another text. */
 export interface Encoded {
   /** Offsets in the text; `to` is exclusive. */
@@ -10,8 +12,12 @@ export interface Encoded {
 const LEAST = 12
 
 /** Base64 or base64url, also in lines of 60 characters and more, as MIME and PEM have it. */
-const RUN = /(?:[A-Za-z0-9+/_-]{60,}\r?\n)*[A-Za-z0-9+/_-]{12,}={0,2}/g
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
+const RUN = /(?:[A-Za-z0-9+/_-]{60,}\r?\n)*[A-Za-z0-9+/_-]{12,}={0,2}/y
+/** By the code of a character: 1 where it may be in a run. */
+const IN_RUN = new Uint8Array(0x10000)
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  IN_RUN[character.charCodeAt(0)] = 1
+const UTF8 = new TextDecoder()
 
 /**
  * The parts of a text that are base64 of text. Words, names and ids are runs of the same letters: what they
@@ -19,7 +25,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function encodedIn(text: string): Encoded[] {
   const found: Encoded[] = []
-  for (const { 0: run, index } of text.matchAll(RUN)) {
+  for (const { run, index } of runsIn(text)) {
     const whole = decoded(run)
     if (whole !== undefined) {
       found.push({ from: index, to: index + run.length, text: whole })
@@ -37,15 +43,31 @@ export function encodedIn(text: string): Encoded[] {
   return found
 }
 
+/**
+ * The runs of a text. The pattern alone would begin at each letter of each word; here the last of 12 characters is looked at
+ * first, and where it is a space, no run begins before it.
+ */
+function* runsIn(text: string): Generator<{ run: string; index: number }> {
+  let index = 0
+  while (index + LEAST <= text.length) {
+    let at = index + LEAST - 1
+    while (at >= index && IN_RUN[text.charCodeAt(at)] === 1) at--
+    if (at >= index) {
+      index = at + 1
+      continue
+    }
+    RUN.lastIndex = index
+    const [run] = RUN.exec(text) as RegExpExecArray
+    yield { run, index }
+    index += run.length
+  }
+}
+
 function decoded(run: string): string | undefined {
   if (!isPrintable(Buffer.from(run.slice(0, LEAST), 'base64'))) return undefined
   const bytes = Buffer.from(run, 'base64')
-  if (!isPrintable(bytes)) return undefined
-  try {
-    return UTF8.decode(bytes)
-  } catch {
-    return undefined
-  }
+  // Asked before: most words are none, and an error for each of them takes as long as all else here.
+  return isPrintable(bytes) && isUtf8(bytes) ? UTF8.decode(bytes) : undefined
 }
 
 /** Whether no byte is a control character, except for white space. */

@@ -176,6 +176,21 @@ it('a mistake in a route over a view has the line of both', async () => {
   ).rejects.toThrow(/^loglake\.yaml:6: .*the same table or view/)
 })
 
+it.each([
+  ['only_iam', []],
+  ['numbers', ['useragent', 'useridentity_username']],
+  [
+    'steps',
+    ['eventname', 'useridentity_arn', 'useridentity_username', 'sourceipaddress', 'requestparameters'],
+  ],
+] as const)('the view %s computes its columns of a few of the table', async (name, read) => {
+  const { table, unchanged, read: found } = await rowViewOf(name, views, tables)
+  expect([...found]).toEqual(expect.arrayContaining([...read]))
+  expect(found.size).toBeLessThan(table.columns.length / 4)
+  // Where it computes none, no row is given to an engine a second time.
+  expect(unchanged.size === table.columns.length).toBe(read.length === 0)
+})
+
 describe.each(FOLLOWED.map((name) => [name] as const))('no marked value leaves by the view %s', (name) => {
   it.each(['masked', 'metadata', 'drop'] as const)('%s', async (policy) => {
     const route = await routeOver(name, 'rows')

@@ -1,4 +1,4 @@
--- How many rows there are, and how many bytes their long values have together.
-select count(*), coalesce(sum({{bytes}}), 0)
+-- How many rows there are, and how many bytes the values of each column have that may be long.
+select count(*){{bytes}}
 from {{rows}} as added
 where {{where}}

@@ -12,7 +12,7 @@ import { deserialized, type Node, serialized } from '../statement.ts'
 import { type View, viewName } from '../view.ts'
 import { emptyTable } from '../view-engine.ts'
 import { ROW, viewColumns } from './columns.ts'
-import { neededOf, readOf, traced } from './trace.ts'
+import { namedIn, neededOf, readOf, traced } from './trace.ts'
 import { type Level, levelsOf, NotRowwise, type Rewriting, rewritten, SOURCE } from './tree.ts'
 
 export interface RowView {
@@ -25,10 +25,15 @@ export interface RowView {
   unchanged: ReadonlyMap<string, string>
   /** The table's columns that its columns are made of. */
   needed: ReadonlySet<string>
+  /** Those of them that the computed ones can be made of. */
+  read: ReadonlySet<string>
   /** Creates loglake's functions in an engine, before the engine is locked. */
   prepare(engine: Engine): Promise<void>
   /** A FROM item of the rows of another one, which are the table's, that the view has and that match a condition on it. */
   rowsOf(from: string, where: string): string
+  /** The same rows with the view's columns, and the table's behind them, each under the name that `beside` gives it. */
+  sentOf(from: string, where: string): string
+  beside(column: string): string
   /** A FROM item of its columns for all rows of another one, and of `ROW`, which that has beside the table's columns. */
   valuesOf(from: string): string
 }
@@ -131,21 +136,29 @@ async function built(engine: Engine, { name, view, level, table }: Building): Pr
   const row = passed.map(identifier)
   const own = namesOf(table).map((column, at) => `${row[at]} as ${identifier(column)}`)
   const given = namesOf(table).map((column, at) => `${identifier(column)} as ${row[at]}`)
+  const sent = isLenient
+    ? await textOf(engine, level, { ...plain, pass: passed, filtered: true, lenient: true })
+    : members
+  const renamed = (from: string) => `(select *, ${given.join(', ')} from ${from} as given)`
   const found: RowView = {
     name,
     table,
     definition: { name, doc: view.title, columns: columns.map(({ column }) => column) },
     unchanged: new Map(columns.flatMap(({ name: column, of }) => (of ? [[column, of] as const] : []))),
     needed: neededOf(level, namesOf(table)),
+    read: namedIn(level, namesOf(table)),
     prepare,
     rowsOf(from, where) {
-      const text = members(`(select *, ${given.join(', ')} from ${from} as given)`)
+      const text = members(renamed(from))
       return `(select ${own.join(', ')} from (select ${row.join(', ')} from ${made(text, row)} as added where (${where}\n)) as kept)`
     },
+    sentOf: (from, where) => `(select * from ${made(sent(renamed(from)), row)} as added where (${where}\n))`,
+    beside: (column) => passed[namesOf(table).indexOf(column)] as string,
     valuesOf: (from) => made((isLenient ? lenient : strict)(from), [ROW]),
   }
   // Both are planned here, so that a route that begins has no mistake in it.
   await engine.rows(`describe ${found.rowsOf(SOURCE, 'true').slice(1, -1)}`)
+  await engine.rows(`describe ${found.sentOf(SOURCE, 'true').slice(1, -1)}`)
   await engine.rows(`describe ${found.valuesOf(source).slice(1, -1)}`)
   return found
 }

@@ -45,14 +45,23 @@ function columnsOf(item: Node, read: readonly Traced[]): Traced[] {
 
 /** The table's columns that the columns of a chain can be made of. */
 export function neededOf(level: Level, columns: readonly string[]): Set<string> {
+  const isStar = allLevels(level).some(({ select }) =>
+    (select.select_list as Node[]).some((item) => item.class === 'STAR'),
+  )
+  return isStar ? new Set(columns) : namedIn(level, columns)
+}
+
+/** The table's columns that its expressions can read, without those that only a star passes on. */
+export function namedIn(level: Level, columns: readonly string[]): Set<string> {
   const levels = allLevels(level)
-  const lists = levels.flatMap(({ select }) => select.select_list as Node[])
   const all = new Set(columns)
   // A level's new names for columns hide which they are.
-  if (lists.some((item) => item.class === 'STAR') || levels.some(({ columnNames }) => columnNames.length > 0))
-    return all
+  if (levels.some(({ columnNames }) => columnNames.length > 0)) return all
   const aliases = new Set(levels.map(({ alias }) => alias.toLowerCase()))
-  const names = namesIn(lists, aliases)
+  const names = namesIn(
+    levels.flatMap(({ select }) => select.select_list as Node[]),
+    aliases,
+  )
   // A name of the table is a struct of its whole row.
   if ([...aliases].some((alias) => names.has(alias))) return all
   return new Set(columns.filter((name) => names.has(name.toLowerCase())))
