@@ -7,7 +7,14 @@ import type { Reader } from '../query/reader.ts'
 import { EngineLost } from '../query/renewable.ts'
 import { cacheKey } from './cache-key.ts'
 import { contextOf, type Services } from './context.ts'
-import { type Answer, type Download, type JsonAnswer, jsonOf, type Operation } from './contract.ts'
+import {
+  type Answer,
+  type Download,
+  type JsonAnswer,
+  jsonOf,
+  type OpenRows,
+  type Operation,
+} from './contract.ts'
 import { notAllowed, Problem } from './problem.ts'
 import type { Seen } from './seen.ts'
 
@@ -19,6 +26,16 @@ export interface Caller {
   requestId: string
   /** Aborted when the caller has gone. */
   signal: AbortSignal
+}
+
+/**
+ * The operator at the command line, in whose own process the operation runs: it takes the operation's `local`
+ * input, waits for no other reader, has no deadline, and may answer with open rows.
+ */
+export interface LocalCaller extends Caller {
+  local: true
+  /** The version to read; the newest by default. */
+  version?: LakeVersion | undefined
 }
 
 export type Called =
@@ -36,9 +53,24 @@ export async function call(
   operations: readonly Operation[],
   one: Operation,
   given: unknown,
+  caller: LocalCaller,
+): Promise<Called | OpenRows>
+export async function call(
+  services: Services,
+  operations: readonly Operation[],
+  one: Operation,
+  given: unknown,
   caller: Caller,
-): Promise<Called> {
+): Promise<Called>
+export async function call(
+  services: Services,
+  operations: readonly Operation[],
+  one: Operation,
+  given: unknown,
+  caller: Caller | LocalCaller,
+): Promise<Called | OpenRows> {
   const { reader } = caller
+  const local = 'local' in caller
   const log = async (outcome: string, version: LakeVersion | undefined, input: unknown, seen: Seen = {}) =>
     await services.accessLog.write({
       operation: one.name,
@@ -54,10 +86,14 @@ export async function call(
     await log('refused', undefined, given)
     throw notAllowed(reader.role, one.doc)
   }
-  const input = parsed(one, given)
-  const version = await services.lake.newest()
+  const input = parsed(local ? (one.local ?? one.input) : one.input, given)
+  const version = (local ? caller.version : undefined) ?? (await services.lake.newest())
   try {
     const { answer, tag, cached } = await answered(services, operations, one, input, caller, version)
+    if (answer.kind === 'rows') {
+      await log('shown', version, input)
+      return answer
+    }
     await log('shown', version, input, answer.seen)
     if (answer.kind === 'download') return answer
     return { kind: 'json', body: answer.body, tag, cached }
@@ -75,8 +111,8 @@ export function mayCall(one: Operation, reader: Reader): boolean {
   return one.may(reader) && (tokenScopes === undefined || tokenScopes.includes(one.scope))
 }
 
-function parsed(one: Operation, given: unknown): z.output<Operation['input']> {
-  const result = one.input.strict().safeParse(given)
+function parsed(schema: Operation['input'], given: unknown): z.output<Operation['input']> {
+  const result = schema.strict().safeParse(given)
   const fields = result.success
     ? nulsIn(result.data).map((field) => ({ field, message: NUL }))
     : result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }))
@@ -94,7 +130,7 @@ function nulsIn(value: unknown, field = ''): string[] {
   return Object.entries(value).flatMap(([name, one]) => nulsIn(one, field === '' ? name : `${field}.${name}`))
 }
 
-type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download
+type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download | OpenRows
 
 /** The answer, computed or from the cache. */
 async function answered(
@@ -102,9 +138,10 @@ async function answered(
   operations: readonly Operation[],
   one: Operation,
   input: z.output<Operation['input']>,
-  { reader, address, requestId, signal }: Caller,
+  caller: Caller | LocalCaller,
   version: LakeVersion,
 ): Promise<{ answer: Made; tag: string | undefined; cached: boolean }> {
+  const { reader, address, requestId, signal } = caller
   const allowed = operations.filter((other) => mayCall(other, reader))
   const run = async (within: AbortSignal): Promise<Made> => {
     const context = contextOf(services, {
@@ -114,6 +151,7 @@ async function answered(
       address,
       signal: within,
       queue: one.queue,
+      local: 'local' in caller,
       allowed: allowed.map(({ name }) => name),
     })
     return made(await one.run(input, context))
@@ -133,8 +171,8 @@ async function answered(
   }
 }
 
-function made(answer: Answer): Made {
-  if (answer.kind === 'download') return answer
+function made(answer: Answer | OpenRows): Made {
+  if (answer.kind !== 'json') return answer
   const { value, seen } = answer satisfies JsonAnswer
   return { kind: 'json', body: jsonOf(value), seen }
 }

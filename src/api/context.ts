@@ -103,6 +103,8 @@ export interface Context extends Services {
   address: string | null
   /** Operations that this reader may call. */
   allowed: readonly string[]
+  /** Whether the operator at the command line asks, who waits for no other reader and has no deadline. */
+  local: boolean
   /** Rows as one JSON array of objects, written by DuckDB and not parsed here. */
   json(sql: string, values?: Values, options?: AskOptions): Promise<RawJson>
   /** The same, parsed; for few rows. */
@@ -140,6 +142,8 @@ export interface AskOptions {
   files?: ReadonlyMap<string, readonly DataFile[]>
   /** A span of time that limits the rows of every table, as ISO 8601 in UTC; `until` is exclusive. */
   span?: { since?: string | undefined; until?: string | undefined }
+  /** Accounts and Regions that limit the rows of every table with such columns. */
+  places?: { accounts?: readonly string[] | undefined; regions?: readonly string[] | undefined }
   /** False if `span` alone already excludes files. */
   planned?: boolean
 }
@@ -153,6 +157,7 @@ export interface Asking {
   address: string | null
   allowed: readonly string[]
   queue: 'page' | 'question'
+  local: boolean
 }
 
 /** Milliseconds after which a query is cancelled. */
@@ -168,19 +173,25 @@ export function contextOf(services: Services, asking: Asking): Context {
     return { limit: { ...limit, ...(await theirsOf(queryEngine, at, reader, limit)) } }
   }
   const open: Context['open'] = async (sql, options = {}) => {
-    const leave = await services.admission.enter(queue, reader.subject, asking.signal)
-    const deadline = AbortSignal.timeout(DEADLINE_MS[queue])
+    const { local } = asking
+    const leave = local
+      ? () => undefined
+      : await services.admission.enter(queue, reader.subject, asking.signal)
+    const deadline = local ? undefined : AbortSignal.timeout(DEADLINE_MS[queue])
     const told = (thrown: unknown) =>
-      deadline.aborted && !asking.signal.aborted ? tooLong(queue, thrown) : thrown
+      deadline?.aborted && !asking.signal.aborted ? tooLong(queue, thrown) : thrown
+    const { span = {}, places = {} } = options
     try {
       const rows = await queryEngine.ask(sql, {
         scope: {
           ...(await limitOf(sql, options.version ?? version, options.masked ?? false)),
-          ...(options.span?.since === undefined ? {} : { since: options.span.since }),
-          ...(options.span?.until === undefined ? {} : { until: options.span.until }),
+          ...(span.since === undefined ? {} : { since: span.since }),
+          ...(span.until === undefined ? {} : { until: span.until }),
+          ...(places.accounts === undefined ? {} : { accounts: places.accounts }),
+          ...(places.regions === undefined ? {} : { regions: places.regions }),
         },
         version: options.version ?? version,
-        signal: AbortSignal.any([asking.signal, deadline]),
+        signal: deadline ? AbortSignal.any([asking.signal, deadline]) : asking.signal,
         explain: options.explain ?? false,
         ...(options.values ? { values: options.values } : {}),
         ...(options.files ? { files: options.files } : {}),
@@ -190,6 +201,7 @@ export function contextOf(services: Services, asking: Asking): Context {
         rows.close()
         leave()
       }
+      if (!deadline) return { ...rows, close }
       return {
         ...rows,
         rows: () => failingAs(told, rows.rows()),

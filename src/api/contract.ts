@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Answer as Rows } from '../query/answer.ts'
 import type { Reader } from '../query/reader.ts'
 import type { Context } from './context.ts'
 import type { Seen } from './seen.ts'
@@ -8,7 +9,11 @@ import type { Seen } from './seen.ts'
  * operation is one file in `operations/` and one line in `index.ts`; all go through `call.ts`, which checks
  * rights and writes the access log before it answers.
  */
-export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
+export interface Operation<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+  Local extends z.ZodObject = z.ZodObject,
+> {
   /** As in `activity-chart`: its path below `/api/`. */
   name: string
   /** One sentence for callers. */
@@ -20,6 +25,11 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   /** The queue for its statements: a `page` is small and quick, a `question` may take as long as a scan. */
   queue: 'page' | 'question'
   input: Input
+  /**
+   * The input for the operator at the command line, without the limits that protect a server; `input` by
+   * default.
+   */
+  local?: Local
   /** The schema of the JSON that `run` answers; for a download, the schema of a line. */
   output: Output
   /**
@@ -40,7 +50,7 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   /** The scope that a token needs. */
   scope: 'read' | 'query' | 'status' | 'review' | 'admin'
   may(reader: Reader): boolean
-  run(input: z.output<Input>, context: Context): Promise<Answer>
+  run(input: z.output<Input> | z.output<Local>, context: Context): Promise<Answer | OpenRows>
 }
 
 /** Whether it changes nothing but the access log. */
@@ -68,10 +78,18 @@ export interface Download {
   seen?: Seen
 }
 
+/** Rows as DuckDB yields them, which only a caller in the same process can have. The caller closes them. */
+export interface OpenRows {
+  kind: 'rows'
+  rows: Rows
+}
+
 /** Types an operation by its own schemas. */
-export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
-  one: Operation<Input, Output>,
-): Operation {
+export function operation<
+  Input extends z.ZodObject,
+  Output extends z.ZodType,
+  Local extends z.ZodObject = Input,
+>(one: Operation<Input, Output, Local>): Operation {
   return one as unknown as Operation
 }
 

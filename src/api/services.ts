@@ -36,6 +36,8 @@ export interface ServicesOptions {
   proofs: Services['proofs']
   originals: Services['originals']
   recordBytes: Services['recordBytes']
+  /** The engine for operators; one over all tables and views by default. */
+  queryEngine?: QueryEngine
 }
 
 /** Memory for cached answers. */
@@ -56,7 +58,7 @@ function poolThreads(): number {
 /** Opens what operations need. Close it when the program ends. */
 export async function openServices(options: ServicesOptions): Promise<Services & { close(): void }> {
   const { lake, views, limits } = options
-  const queryEngine = await openQueryEngine(lake, { limits, views })
+  const queryEngine = options.queryEngine ?? (await openQueryEngine(lake, { limits, views }))
   // Where nobody but operators asks, it is never needed.
   const guardedQueryEngine = lazyQueryEngine(() =>
     openQueryEngine(lake, { limits: { ...limits, memory: GUARDED_MEMORY, spill: '' }, views }),

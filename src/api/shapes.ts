@@ -46,6 +46,19 @@ export const within = {
   version: z.coerce.number().int().min(1).optional().describe('An earlier version of the lake.'),
 }
 
+/** What the operator at the command line asks for instead of a file: the rows as DuckDB yields them. */
+export const openRows = { rows: z.literal(true), parameters: z.record(text, textOrNull).default({}) }
+
+/** Limits of the operator at the command line on the rows of every table; times as ISO 8601 in UTC. */
+export const scoped = {
+  since: text.optional(),
+  until: text.optional(),
+  accounts: z.array(text).optional(),
+  regions: z.array(text).optional(),
+}
+
+export type Scoped = z.output<z.ZodObject<typeof scoped>>
+
 /** Values for `$name` in SQL, each a text or NULL. */
 export const parameters = z
   .record(z.string().max(100), z.string().max(4000).nullable())

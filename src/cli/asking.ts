@@ -7,7 +7,8 @@ import { UserError } from '../lib/errors.ts'
 import type { Reader } from '../query/reader.ts'
 import type { CommonOptions } from '../workspace/open.ts'
 import { openExisting } from '../workspace/open.ts'
-import { agentOf, openAsking, readerAs, userName } from './serving.ts'
+import { agentOf, openAsking, readerAs } from './serving.ts'
+import { userName } from './user-name.ts'
 
 /** Options of commands that call operations as a certain person. */
 export interface AsOptions extends CommonOptions {

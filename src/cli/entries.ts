@@ -8,6 +8,15 @@ export interface Entry {
   load(): Promise<{ define(command: Command): void }>
 }
 
+/** A command that parses with each of its schemas once: zod would compile them first, which takes longer. */
+function brief(load: Entry['load']): Entry['load'] {
+  return async () => {
+    const { config } = await import('zod')
+    config({ jitless: true })
+    return await load()
+  }
+}
+
 const start: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'demo',
@@ -70,17 +79,17 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'query',
     does: 'answer a question in SQL',
-    load: () => import('./commands/query.ts'),
+    load: brief(() => import('./commands/query.ts')),
   },
   {
     name: 'find',
     does: 'find an id, a key, an ARN, an address or a name in every table',
-    load: () => import('./commands/find.ts'),
+    load: brief(() => import('./commands/find.ts')),
   },
   {
     name: 'queries',
     does: 'list the questions that have a name, or ask one',
-    load: () => import('./commands/queries.ts'),
+    load: brief(() => import('./commands/queries.ts')),
   },
   {
     name: 'tables',
@@ -135,7 +144,7 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'digest',
     does: 'tell what is new, rare, refused, destructive or loud, without a model',
-    load: () => import('./commands/digest.ts'),
+    load: brief(() => import('./commands/digest.ts')),
   },
   {
     name: 'analyze',

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { keptDoctor } from '../account/doctor/kept.ts'
@@ -41,6 +41,7 @@ import { viewsOf } from '../workspace/views.ts'
 import { ownOf } from './analyze/selected.ts'
 import { version } from './program.ts'
 import { note } from './show/output.ts'
+import { userName } from './user-name.ts'
 
 export interface Serving {
   url: string
@@ -261,12 +262,4 @@ export function readerAs(as: string, known: Known): () => Promise<Reader> {
 function lookAs({ lines }: People): string[] {
   const managers = new Set(lines.map(({ manager }) => manager).filter((name) => name !== ''))
   return ['operator', 'analyst', 'auditor', ...[...managers].sort().map((name) => `manager:${name}`)]
-}
-
-export function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'local'
-  }
 }

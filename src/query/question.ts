@@ -86,6 +86,22 @@ export async function ask(
   }
 }
 
+/** Opens an engine for each question, with only the tables and views that it names. */
+export function engineForEach(lake: Lake, options: QueryEngineOptions): QueryEngine {
+  return {
+    ask: async (question, given) => await ask(lake, question, { ...given, ...options }),
+    async names() {
+      const queryEngine = await openQueryEngine(lake, options)
+      try {
+        return await queryEngine.names()
+      } finally {
+        queryEngine.close()
+      }
+    },
+    close: () => undefined,
+  }
+}
+
 /** Number of questions whose parsed form is cached. */
 const QUESTIONS = 500
 

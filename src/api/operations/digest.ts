@@ -3,7 +3,7 @@ import { KINDS } from '../../analyze/digest/digest.ts'
 import { operation } from '../contract.ts'
 import { digestOf } from '../pages/digest.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { count, iso, standing, text, textOrNull } from '../shapes.ts'
+import { count, iso, scoped, standing, text, textOrNull } from '../shapes.ts'
 
 const some = z.array(text.min(1).max(300)).max(50).default([])
 
@@ -33,6 +33,14 @@ export const digest = operation({
     regions: some.describe('Only these Regions.'),
     services: some.describe('Only these services, as in `iam`.'),
     principals: some.describe('Only these principals; `*` stands for anything.'),
+  }),
+  local: z.object({
+    ...scoped,
+    services: z.array(text).optional(),
+    principals: z.array(text).optional(),
+    days: z.number().int().min(1).optional(),
+    lines: z.number().int().min(1),
+    ids: z.number().int().min(1).describe('The most ids of events of a line.'),
   }),
   output: z.object({
     ...standing,

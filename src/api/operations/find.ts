@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { findOf } from '../pages/find.ts'
 import { everybodyWithRows } from '../rights.ts'
-import { count, files, iso, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
+import { count, files, iso, isoOrNull, limit, scoped, standing, text, textOrNull } from '../shapes.ts'
 
 export const find = operation({
   name: 'find',
@@ -16,6 +16,12 @@ export const find = operation({
     from: iso.optional().describe('The beginning of the span; all by default.'),
     to: iso.optional().describe('The end of the span, exclusive.'),
     limit: limit(1000, 100),
+  }),
+  local: z.object({
+    text,
+    limit: z.number().int().min(1),
+    whole: z.boolean().describe('Whether each row is given whole, as JSON.'),
+    ...scoped,
   }),
   output: z.object({
     ...standing,

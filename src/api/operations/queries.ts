@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { namedAnswer, namedList } from '../pages/named.ts'
 import { asksSql } from '../rights.ts'
-import { limit, parameters, standing, text, within } from '../shapes.ts'
+import { limit, openRows, parameters, scoped, standing, text, within } from '../shapes.ts'
 import { queryAnswer } from './query.ts'
 
 export const queries = operation({
@@ -40,6 +40,12 @@ export const named = operation({
     parameters,
     ...within,
     limit: limit(10_000, 1000),
+  }),
+  local: z.object({
+    name: text,
+    limit: z.number().int().min(1).optional().describe('All rows without it; else one more, where there is.'),
+    ...openRows,
+    ...scoped,
   }),
   output: queryAnswer.extend({ name: text }),
   may: asksSql,

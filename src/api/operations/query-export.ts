@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { exportOf, FILE_TYPES } from '../pages/export.ts'
 import { asksSql } from '../rights.ts'
-import { fileFormat, parameters, text } from '../shapes.ts'
+import { fileFormat, openRows, parameters, scoped, text } from '../shapes.ts'
 
 export const queryExport = operation({
   name: 'query-export',
@@ -19,6 +19,7 @@ export const queryExport = operation({
     format: fileFormat,
     version: z.coerce.number().int().min(1).optional(),
   }),
+  local: z.object({ sql: text.min(1), ...openRows, ...scoped }),
   output: z.record(text, z.unknown()),
   may: asksSql,
   run: exportOf,

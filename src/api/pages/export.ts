@@ -6,7 +6,8 @@ import type { LakeVersion } from '../../lake/version.ts'
 import { formats } from '../../query/formats.ts'
 import { writeParquetFile } from '../../query/parquet-file.ts'
 import type { Context } from '../context.ts'
-import type { Answer } from '../contract.ts'
+import type { Answer, OpenRows } from '../contract.ts'
+import type { Scoped } from '../shapes.ts'
 import { blameValues, ownSql, valuesOf, versionOf } from './query.ts'
 
 export type Format = 'csv' | 'csv-safe' | 'ndjson' | 'parquet'
@@ -16,6 +17,13 @@ interface Input {
   parameters: Record<string, string | null>
   format: Format
   version?: number | undefined
+}
+
+/** From the command line: all rows of a question, within these limits. */
+interface LocalInput extends Scoped {
+  sql: string
+  parameters: Record<string, string | null>
+  rows: true
 }
 
 const TYPES: Record<Format, string> = {
@@ -29,10 +37,22 @@ const TYPES: Record<Format, string> = {
 export const FILE_TYPES = [...new Set(Object.values(TYPES))]
 
 /** All rows of the same query as on the page. */
-export async function exportOf(input: Input, context: Context): Promise<Answer> {
+export async function exportOf(input: Input | LocalInput, context: Context): Promise<Answer | OpenRows> {
+  if ('rows' in input) return await rowsOf(context, input.sql, input)
   const version = await versionOf(context, input.version)
   const how = { ...ownSql(context), ...valuesOf(input), version }
   return await fileOf(context, input.sql, input.format, how).catch((thrown) => blameValues(thrown, input))
+}
+
+/** The rows of a question as they come, for the command line. */
+export async function rowsOf(
+  context: Context,
+  sql: string,
+  { parameters, since, until, accounts, regions }: Omit<LocalInput, 'sql'>,
+): Promise<OpenRows> {
+  const how = { ...ownSql(context), ...valuesOf({ parameters }) }
+  const rows = await context.open(sql, { ...how, span: { since, until }, places: { accounts, regions } })
+  return { kind: 'rows', rows }
 }
 
 type How = NonNullable<Parameters<Context['ask']>[2]>

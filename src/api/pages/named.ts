@@ -2,7 +2,9 @@ import { UserError } from '../../lib/errors.ts'
 import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'
 import type { Reader } from '../../query/reader.ts'
 import type { Context } from '../context.ts'
-import type { Answer } from '../contract.ts'
+import type { Answer, OpenRows } from '../contract.ts'
+import type { Scoped } from '../shapes.ts'
+import { rowsOf } from './export.ts'
 import { firstRows, ownSql, versionOf } from './query.ts'
 
 /**
@@ -38,7 +40,15 @@ interface Input {
   version?: number | undefined
 }
 
-export async function namedAnswer(input: Input, context: Context): Promise<Answer> {
+/** From the command line. */
+interface LocalInput extends Scoped {
+  name: string
+  parameters: Record<string, string | null>
+  limit?: number | undefined
+  rows: true
+}
+
+export async function namedAnswer(input: Input | LocalInput, context: Context): Promise<Answer | OpenRows> {
   const questions = questionsFor(context.reader, context.logTypes)
   if (questions === undefined)
     throw new UserError(
@@ -49,6 +59,10 @@ export async function namedAnswer(input: Input, context: Context): Promise<Answe
     value === null ? [] : [`${name}=${value}`],
   )
   const values = parametersOf(query, given)
+  if ('rows' in input) {
+    const sql = input.limit === undefined ? query.sql : `${query.sql}limit ${input.limit + 1}\n`
+    return await rowsOf(context, sql, { ...input, parameters: values })
+  }
   const version = await versionOf(context, input.version)
   const begun = performance.now()
   const how = ownSql(context)

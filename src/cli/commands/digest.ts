@@ -1,16 +1,17 @@
 import { type Command, Option } from 'commander'
-import { type Digest, digestOf } from '../../analyze/digest/digest.ts'
-import { readOf } from '../../analyze/read.ts'
+import type { Digest } from '../../analyze/digest/digest.ts'
 import { digestPage } from '../../analyze/report/digest-page.ts'
 import { sendEach } from '../../analyze/run/send-each.ts'
+import { digest as operation } from '../../api/operations/digest.ts'
 import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { digestOutgoing } from '../analyze/digest-outgoing.ts'
-import { ownOf, type SelectOptions, selectionOf, selectOptions } from '../analyze/selected.ts'
+import { type SelectOptions, selectOptions } from '../analyze/selected.ts'
 import { checkDestinations, PAGE_FORMATS, type PageFormat, pageText, sendTo } from '../analyze/send.ts'
 import { collect, commonOptions, examples, wholeNumber } from '../options.ts'
+import { reading } from '../reading.ts'
 import { note, print } from '../show/output.ts'
 import { writeText } from '../show/sink.ts'
 
@@ -48,23 +49,18 @@ here. No model reads anything. Every line names events (\`loglake record ID\`). 
 
 async function digest(options: Options): Promise<void> {
   const opened = await openExisting(options)
-  const { analyze, query } = opened.config.values
   const { to = [], format, days, lines, ids } = options
   checkDestinations(opened.config.values, to)
   const queryEngine = await openQueryEngine(opened.lake, {
-    limits: limitsOf(query),
+    limits: limitsOf(opened.config.values.query),
     views: viewsOf(opened.config),
   })
   let made: Digest
   try {
-    const version = await opened.lake.newest()
-    const selection = await selectionOf(queryEngine, version, analyze, options)
-    made = await digestOf(readOf(queryEngine, version), selection, {
-      own: ownOf(analyze),
-      days: days ?? analyze.days,
-      lines,
-      ids,
-    })
+    const { json } = await reading(opened, queryEngine)
+    const { since, until, account: accounts, inRegion: regions, service, principal } = options
+    const selection = { since, until, accounts, regions, services: service, principals: principal }
+    made = await json<Digest>(operation, { ...selection, days, lines, ids })
   } finally {
     queryEngine.close()
   }

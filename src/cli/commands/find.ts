@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { find } from '../../api/operations/find.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
-import { type Found, find } from '../../query/find/find.ts'
-import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
+import type { Found } from '../../query/find/find.ts'
+import { lazyQueryEngine } from '../../query/lazy-engine.ts'
+import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { type AnswerOptions, answerOptions, commonOptions, examples, wholeNumber } from '../options.ts'
+import { reading } from '../reading.ts'
 import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { counted } from '../show/layout.ts'
@@ -44,30 +47,28 @@ export function define(command: Command): void {
 
 async function findAnything(what: string, options: FindOptions): Promise<void> {
   if (what.trim() === '') throw new UserError('there is nothing to find: `loglake find <what>`')
-  const { lake, config } = await openExisting(options)
+  const opened = await openExisting(options)
+  const { lake, config } = opened
   const { format: byDefault, ...given } = config.values.query
   const format = options.json ? 'json' : formatOf(options, byDefault)
   if (format === 'parquet')
     throw new UserError('`loglake find` writes no Parquet: give --output a name that ends in .csv or .ndjson')
   checkOutput(options.output)
   const whole = options.json === true || isForPrograms(format)
-  let queryEngine: QueryEngine | undefined
+  // Where no file can have it, there is no need of DuckDB.
+  const engine = lazyQueryEngine(() => openQueryEngine(lake, { limits: limitsOf(given), views: [] }))
   try {
-    const version = await lake.newest()
-    const found = await find(
-      version,
-      lake.tables.values(),
-      what,
-      async (question, files, values) => {
-        // Where no file can have it, there is no need of DuckDB.
-        queryEngine ??= await openQueryEngine(lake, { limits: limitsOf(given), views: [] })
-        return await queryEngine.ask(question, { version, files, values, scope: scopeOf(options) })
-      },
-      { scope: scopeOf(options), limit: options.limit, whole },
-    )
+    const { json } = await reading(opened, engine)
+    const scope = scopeOf(options)
+    const { version: _, ...found } = await json<Found & { version: number }>(find, {
+      text: what,
+      limit: options.limit,
+      whole,
+      ...scope,
+    })
     await show(found, what, options, format, whole)
   } finally {
-    queryEngine?.close()
+    engine.close()
   }
 }
 

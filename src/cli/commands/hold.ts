@@ -6,9 +6,9 @@ import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, day, examples, words } from '../options.ts'
-import { userName } from '../serving.ts'
 import { align } from '../show/layout.ts'
 import { print } from '../show/output.ts'
+import { userName } from '../user-name.ts'
 import { selectorOf } from './erase.ts'
 
 interface AddOptions extends CommonOptions {

@@ -8,8 +8,9 @@ import type { Reader } from '../../query/reader.ts'
 import { serveMcpOnStdio } from '../../server/mcp/stdio.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples } from '../options.ts'
-import { agentOf, openAsking, readerAs, userName } from '../serving.ts'
+import { agentOf, openAsking, readerAs } from '../serving.ts'
 import { note } from '../show/output.ts'
+import { userName } from '../user-name.ts'
 import { untilStopped } from './serve.ts'
 
 interface Options extends CommonOptions {

@@ -1,12 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import { named } from '../../api/operations/queries.ts'
 import { readConfig } from '../../config/config.ts'
 import { openEngine } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'
 import { portableSql, withValues } from '../../query/portable/statement.ts'
-import { ask } from '../../query/question.ts'
+import { engineForEach } from '../../query/question.ts'
 import { askedTables } from '../../query/view-engine.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { definitionsOf, typesWith } from '../../workspace/logtypes.ts'
@@ -22,6 +23,7 @@ import {
   type FormatName,
   wholeNumber,
 } from '../options.ts'
+import { reading } from '../reading.ts'
 import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { align } from '../show/layout.ts'
@@ -74,14 +76,14 @@ async function queries(
   const values = parametersOf(query, options.set ?? [])
   if (options.engine !== undefined) return await askOther(query, values, options)
   if (options.sql) return await print(textOf(query))
-  const { lake, config } = await openExisting(options)
+  const opened = await openExisting(options)
+  const { lake, config } = opened
   const { format, ...given } = config.values.query
   const limits = limitsOf(given)
   if (!isForPrograms(formatOf(options, format))) explainMissing(query, values)
   const limit = limitFor(query, options, format)
-  const question = limit === undefined ? query.sql : `${query.sql}limit ${limit + 1}\n`
-  const scope = scopeOf(options)
-  const answer = await ask(lake, question, { values, limits, views: viewsOf(config), scope })
+  const { rows } = await reading(opened, engineForEach(lake, { limits, views: viewsOf(config) }))
+  const answer = await rows(named, { name, limit, parameters: values, rows: true, ...scopeOf(options) })
   await writeAnswer(answer, options, { format, limits, limit })
 }
 

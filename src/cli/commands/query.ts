@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
+import { queryExport } from '../../api/operations/query-export.ts'
 import { readConfig } from '../../config/config.ts'
 import { sentence, UserError } from '../../lib/errors.ts'
-import { ask } from '../../query/question.ts'
+import { engineForEach } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { versionAt } from '../../workspace/version-at.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { askEngine, type EngineOptions, engineOptions } from '../engine.ts'
 import { type AnswerOptions, answerOptions, commonOptions, examples, wholeNumber } from '../options.ts'
+import { reading } from '../reading.ts'
 import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { counted } from '../show/layout.ts'
 import { note, paint } from '../show/output.ts'
@@ -74,18 +76,16 @@ async function query(sql: string | undefined, options: QueryOptions): Promise<vo
     const how = { format, limits, ...limitOf(options) }
     return await writeAnswer(await askEngine(question, options, values, limits), options, how)
   }
-  const { lake, config } = await openExisting(options)
+  const opened = await openExisting(options)
+  const { lake, config } = opened
   const { format, ...given } = config.values.query
   const limits = limitsOf(given)
   const version = options.at === undefined ? undefined : await versionAt(lake, options.at)
   const started = performance.now()
-  const answer = await ask(lake, question, {
-    limits,
-    views: viewsOf(config),
-    scope: scopeOf(options),
-    unguarded: options.unguarded ?? false,
-    ...(version ? { version } : {}),
-  })
+  const views = viewsOf(config)
+  const engine = engineForEach(lake, { limits, views, unguarded: options.unguarded ?? false })
+  const { rows } = await reading(opened, engine)
+  const answer = await rows(queryExport, { sql: question, rows: true, ...scopeOf(options) }, { version })
   await writeAnswer(answer, options, { format, limits, ...limitOf(options) })
   if (!process.stdout.isTTY || !process.stderr.isTTY) return
   const seconds = ((performance.now() - started) / 1000).toFixed(2)

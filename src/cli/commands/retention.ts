@@ -8,8 +8,8 @@ import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { keepLog } from '../../workspace/witness.ts'
 import { commonOptions, examples, wholeNumber, words } from '../options.ts'
-import { userName } from '../serving.ts'
 import { printRemoved } from '../show/removed.ts'
+import { userName } from '../user-name.ts'
 
 interface Options extends CommonOptions {
   table?: string

@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline'
+import { queryExport } from '../../api/operations/query-export.ts'
 import { UserError } from '../../lib/errors.ts'
 import { namedQueries } from '../../query/named.ts'
 import { openQueryEngine } from '../../query/question.ts'
@@ -8,6 +9,7 @@ import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { versionAt } from '../../workspace/version-at.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import type { AnswerOptions } from '../options.ts'
+import { reading } from '../reading.ts'
 import { type ScopeOptions, scopeOf } from '../scope-options.ts'
 import { counted } from '../show/layout.ts'
 import { note, paint, tell } from '../show/output.ts'
@@ -39,6 +41,7 @@ export async function shell(options: ShellOptions, terminal: Terminal = process_
   const { format, ...given } = config.values.query
   const limits = limitsOf(given)
   const queryEngine = await openQueryEngine(lake, { limits, views: viewsOf(config) })
+  const { rows } = await reading(opened, queryEngine)
   let running: AbortController | undefined
 
   const state: ShellState = {
@@ -56,12 +59,11 @@ export async function shell(options: ShellOptions, terminal: Terminal = process_
       const started = performance.now()
       running = new AbortController()
       try {
-        const answer = await queryEngine.ask(question, {
-          scope: scopeOf(state.scope),
-          signal: running.signal,
-          ...(values ? { values } : {}),
-          ...(state.version ? { version: state.version } : {}),
-        })
+        const answer = await rows(
+          queryExport,
+          { sql: question, parameters: values, rows: true, ...scopeOf(state.scope) },
+          { signal: running.signal, version: state.version },
+        )
         const { read, all } = answer.files
         const how: AnswerOptions =
           state.output === undefined ? { format: state.format } : { output: state.output }

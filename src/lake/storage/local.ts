@@ -26,56 +26,48 @@ import { sync } from './sync.ts'
  */
 export function localStorage(folder: string): Storage {
   const base = resolve(folder)
-  const path = (key: string) => join(base, ...key.split('/'))
-  /** Folders known to exist: many files go into few of them. */
-  const made = new Set<string>()
-  /** The topmost folder that was made for a workplace. */
-  const madeFor = new Map<string, string>()
-
-  /**
-   * Does work that needs a folder. A known folder may have been removed: then it is created, and the work
-   * done again.
-   */
-  async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
-    if (made.has(folder)) {
-      try {
-        return await work()
-      } catch (thrown) {
-        if (systemCode(thrown) !== 'ENOENT') throw thrown
-      }
-    }
-    await makeFolder(folder)
-    if (made.size >= MAX_FOLDERS) made.clear()
-    made.add(folder)
-    return await work()
+  const path: PathOf = (key) => join(base, ...key.split('/'))
+  const attempt = attempts(path)
+  return {
+    localFolder: base,
+    root: `file://${base.startsWith('/') ? '' : '/'}${base.split(sep).join('/')}`.replace(/\/$/, ''),
+    ...readingOf(path, attempt),
+    ...writingOf(path, attempt),
+    ...stagingOf(path, attempt),
+    list: (prefix) => walk(base, path(prefix)),
+    remove: (key) => attempt('remove', key, () => rm(path(key), { force: true })),
+    // A disk has no unfinished uploads: everything that was begun is a file.
+    removeUnfinished: async () => undefined,
   }
+}
 
-  async function attempt<T>(action: string, key: string, work: () => Promise<T>): Promise<T> {
+type PathOf = (key: string) => string
+type Attempt = <T>(action: string, key: string, work: () => Promise<T>) => Promise<T>
+
+/** Does work on a file; its errors name the file, and what to do where the lake lacks it. */
+function attempts(path: PathOf): Attempt {
+  return async (action, key, work) => {
     try {
       return await work()
     } catch (thrown) {
-      if (systemCode(thrown) === 'ENOENT' && action === 'read') {
-        throw new LakeError('a file of the lake is missing', {
-          file: path(key),
-          remedy:
-            'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
-          cause: thrown,
-        })
-      }
-      throw fileError(action, path(key), thrown)
+      if (systemCode(thrown) !== 'ENOENT' || action !== 'read') throw fileError(action, path(key), thrown)
+      throw new LakeError('a file of the lake is missing', {
+        file: path(key),
+        remedy:
+          'restore that file from a backup; `loglake verify` lists every file that is missing or damaged',
+        cause: thrown,
+      })
     }
   }
+}
 
+type Reading = Pick<Storage, 'read' | 'find' | 'readPart' | 'size' | 'local' | 'release'>
+
+function readingOf(path: PathOf, attempt: Attempt): Reading {
   return {
-    localFolder: base,
-
-    root: `file://${base.startsWith('/') ? '' : '/'}${base.split(sep).join('/')}`.replace(/\/$/, ''),
-
     read: (key) => attempt('read', key, () => readFile(path(key))),
 
-    async find(key) {
-      return await attempt('look up', key, () => readFile(path(key)).catch(undefinedIfMissing))
-    },
+    find: (key) => attempt('look up', key, () => readFile(path(key)).catch(undefinedIfMissing)),
 
     readPart: (key, from, bytes) => attempt('read', key, () => partOf(path(key), from, bytes)),
 
@@ -84,6 +76,22 @@ export function localStorage(folder: string): Storage {
       return found?.size
     },
 
+    async local(key) {
+      await attempt('read', key, () => stat(path(key)))
+      return path(key)
+    },
+
+    // `local` returns the lake's own files, so there is nothing to release.
+    release: () => undefined,
+  }
+}
+
+type Writing = Pick<Storage, 'write' | 'create' | 'hint' | 'adopt'>
+
+function writingOf(path: PathOf, attempt: Attempt): Writing {
+  const within = knownFolders()
+  const draftOf = (key: string) => join(dirname(path(key)), `.draft-${randomUUID()}`)
+  return {
     write: (key, bytes) =>
       attempt('write', key, async () => {
         await within(dirname(path(key)), () => writeDurably(path(key), bytes))
@@ -92,7 +100,7 @@ export function localStorage(folder: string): Storage {
 
     create: (key, bytes) =>
       attempt('write', key, async () => {
-        const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
+        const draft = draftOf(key)
         await within(dirname(draft), () => writeDurably(draft, bytes))
         try {
           await link(draft, path(key))
@@ -108,7 +116,7 @@ export function localStorage(folder: string): Storage {
 
     hint: (key, bytes) =>
       attempt('write', key, async () => {
-        const draft = join(dirname(path(key)), `.draft-${randomUUID()}`)
+        const draft = draftOf(key)
         await makeFolders(dirname(draft))
         await writeFile(draft, bytes)
         await rename(draft, path(key))
@@ -120,25 +128,40 @@ export function localStorage(folder: string): Storage {
         await within(dirname(path(key)), () => rename(file, path(key)))
         await syncFolder(dirname(path(key)))
       }),
+  }
+}
 
-    async local(key) {
-      await attempt('read', key, () => stat(path(key)))
-      return path(key)
-    },
+/**
+ * Does work that needs a folder, of which many need the same. A known folder may have been removed: then it is
+ * created, and the work done again.
+ */
+function knownFolders(): <T>(folder: string, work: () => Promise<T>) => Promise<T> {
+  const made = new Set<string>()
+  return async (folder, work) => {
+    if (made.has(folder)) {
+      try {
+        return await work()
+      } catch (thrown) {
+        if (systemCode(thrown) !== 'ENOENT') throw thrown
+      }
+    }
+    await makeFolder(folder)
+    if (made.size >= MAX_FOLDERS) made.clear()
+    made.add(folder)
+    return await work()
+  }
+}
 
-    // `local` returns the lake's own files, so there is nothing to release.
-    release: () => undefined,
+type Staging = Pick<Storage, 'now' | 'workplace' | 'removeWorkplace'>
 
-    list: (prefix) => walk(base, path(prefix)),
-
-    remove: (key) => attempt('remove', key, () => rm(path(key), { force: true })),
-
-    // A disk has no unfinished uploads: everything that was begun is a file.
-    removeUnfinished: async () => undefined,
-
+function stagingOf(path: PathOf, attempt: Attempt): Staging {
+  /** The topmost folder that was made for a workplace. */
+  const madeFor = new Map<string, string>()
+  const ownPlace = () => path(`staging/${process.pid}-${randomUUID()}`)
+  return {
     now: () =>
       attempt('write', 'staging', async () => {
-        const clock = join(base, 'staging', `${process.pid}-${randomUUID()}`)
+        const clock = ownPlace()
         await makeFolders(dirname(clock))
         try {
           await writeFile(clock, '', { flag: 'wx' })
@@ -150,7 +173,7 @@ export function localStorage(folder: string): Storage {
 
     workplace: () =>
       attempt('write', 'staging', async () => {
-        const place = join(base, 'staging', `${process.pid}-${randomUUID()}`)
+        const place = ownPlace()
         const first = await makeFolders(place)
         if (first !== undefined && first !== place) madeFor.set(place, first)
         await access(place, constants.W_OK)
@@ -162,17 +185,19 @@ export function localStorage(folder: string): Storage {
       const first = madeFor.get(place)
       madeFor.delete(place)
       if (first === undefined || (await stat(path('catalog')).catch(() => undefined))) return
-      for (let above = dirname(place); above.length >= first.length; above = dirname(above)) {
-        // One that is not empty stays, and with it those above.
-        if (
-          !(await rmdir(above).then(
-            () => true,
-            () => false,
-          ))
-        )
-          return
-      }
+      await removeEmpty(dirname(place), first)
     },
+  }
+}
+
+/** Removes a folder and those above it up to `last`; one that is not empty stays, and with it those above. */
+async function removeEmpty(folder: string, last: string): Promise<void> {
+  for (let above = folder; above.length >= last.length; above = dirname(above)) {
+    try {
+      await rmdir(above)
+    } catch {
+      return
+    }
   }
 }
 
