@@ -2,9 +2,10 @@
 import type { TableColumn } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, sql } from '../lib/sql.ts'
+import { inTurn, readersNow } from './sharing.ts'
 
 /**
- * Rows, and bytes of text, sorted at once: with a whole group of wide rows, DuckDB's sort does not fit into a follower's
+ * Rows, and bytes of text, sorted at once, by all readers together: with a whole group of wide rows, DuckDB's sort does not fit into a follower's
  * memory.
  */
 const SORTED_ROWS = 16_384
@@ -56,7 +57,7 @@ export async function slicesOf(
   { time, from, where, weight }: { time: string; from: string; where: string; weight: Weight },
 ): Promise<string[]> {
   const column = identifier(time)
-  const count = Math.ceil(Math.max(weight.rows / SORTED_ROWS, weight.bytes / SORTED_BYTES))
+  const count = Math.ceil(readersNow() * Math.max(weight.rows / SORTED_ROWS, weight.bytes / SORTED_BYTES))
   if (count <= 1) return ['true']
   const question = sql(new URL('./sql/slices.sql', import.meta.url), {
     time: column,
@@ -64,7 +65,7 @@ export async function slicesOf(
     where,
     parts: Array.from({ length: count - 1 }, (_, at) => (at + 1) / count).join(', '),
   })
-  const starts = (await engine.rows(question)).map(([us]) => `make_timestamptz(${us})`)
+  const starts = (await inTurn(() => engine.rows(question))).map(([us]) => `make_timestamptz(${us})`)
   if (starts.length === 0) return ['true']
   return [
     `${column} < ${starts[0]}`,

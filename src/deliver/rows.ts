@@ -7,6 +7,7 @@ import type { Row } from './redact.ts'
 import { timeText } from './row-fields.ts'
 import { AT_ONCE, pieceSql, piecesOf, type ReadRow, rowsIn, WIDE_AT_ONCE } from './row-pieces.ts'
 import { LIGHT, slicesOf, weigh } from './row-slices.ts'
+import { beginReading, inTurn, readersNow } from './sharing.ts'
 
 /**
  * Rows of a FROM item that match a condition, sorted by time and id, a chunk at a time.
@@ -94,10 +95,13 @@ interface Reading {
 }
 
 async function* read(engine: Engine, table: TableDefinition, reading: Reading): AsyncGenerator<ReadRow[]> {
+  const end = beginReading()
   try {
     yield* sorted(engine, table, reading)
   } catch (thrown) {
     throw withoutValue(thrown)
+  } finally {
+    end()
   }
 }
 
@@ -110,7 +114,7 @@ async function* sorted(
   const order = [...new Set([...(time === undefined ? [] : [time]), ...key])]
   const isTimestamp = columns.some(({ name, type }) => name === time && type === 'timestamptz')
   // The first few rows are kept while reading: this needs neither slices nor a full sort.
-  const weight = max === undefined ? await weigh(engine, sent, from, where) : LIGHT
+  const weight = max === undefined ? await inTurn(() => weigh(engine, sent, from, where)) : LIGHT
   const slices =
     time !== undefined && isTimestamp ? await slicesOf(engine, { time, from, where, weight }) : ['true']
   const pieces = piecesOf(sent, weight.wide)
@@ -125,9 +129,12 @@ async function* sorted(
     sql(new URL('./sql/rows.sql', import.meta.url), { ...parts, where: `(${where}) and ${slice}` }),
   )
   const isWide = weight.wide.size > 0
-  for await (const chunk of chunksOf(engine, statements, isWide))
+  for await (const chunk of chunksOf(engine, statements, !isWide && readersNow() <= MOST_AHEAD))
     yield* rowsIn(chunk, pieces, names.length, isWide ? WIDE_AT_ONCE : AT_ONCE)
 }
+
+/** With more readers than that, each waits for the others anyway, and none is ahead. */
+const MOST_AHEAD = 2
 
 /**
  * Chunks of statements, in their order. While the rows of one are sent, the next one is sorted, on a second connection: a
@@ -136,17 +143,20 @@ async function* sorted(
 async function* chunksOf(
   engine: Engine,
   statements: readonly string[],
-  isWide: boolean,
+  isAhead: boolean,
 ): AsyncGenerator<DuckDBDataChunk> {
-  if (isWide) {
-    for (const statement of statements) yield* (await engine.stream(statement)).chunks()
+  if (!isAhead) {
+    for (const statement of statements) {
+      const { chunks } = await inTurn(() => engine.stream(statement))
+      yield* chunks()
+    }
     return
   }
   const second = statements.length > 1 ? await engine.beside() : undefined
   const begin = (at: number) => {
     const statement = statements[at]
     if (statement === undefined) return undefined
-    const begun = ((at % 2 === 1 && second) || engine).stream(statement)
+    const begun = inTurn(() => ((at % 2 === 1 && second) || engine).stream(statement))
     // It is awaited below; until then a failure must not count as unhandled.
     begun.catch(() => undefined)
     return begun
