@@ -88,7 +88,7 @@ export default defineConfig({
           retry,
           include: ['test/browser/*.test.ts'],
           globalSetup: 'test/made-once.ts',
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
