@@ -3,32 +3,22 @@ import { LakeError, sentence } from '../lib/errors.ts'
 import type { TableEntry } from './catalog.ts'
 import { hashOf, withHash } from './hash.ts'
 import {
-  addedEntry,
   addSnapshot,
   createTable,
-  currentSchema,
   currentSnapshot,
-  currentSpec,
   type DataFile,
-  deletedEntry,
-  describeManifest,
   evolveSchema,
-  existingEntry,
   expireSnapshots,
   logChange,
-  type ManifestEntry,
-  type ManifestFile,
   type Operation,
   serialise,
-  specById,
   summarise,
   type TableMetadata,
-  unpartitionedSpec,
   withUnpartitioned,
-  writeManifest,
   writeManifestList,
 } from './iceberg/index.ts'
 import { encodeListing, type Listing, withListing } from './needles/listing.ts'
+import { isUnpartitioned, nextManifests } from './next-manifests.ts'
 import { type CommitStep, faultPoint } from './steps.ts'
 import type { Storage } from './storage/contract.ts'
 import { allDone } from './storage/lanes.ts'
@@ -72,14 +62,6 @@ export interface WrittenChange {
 
 /** 100 snapshots are kept in a table's metadata; `vacuum` removes the files of older ones. */
 const KEPT_SNAPSHOTS = 100
-
-/** So many manifests of about one size are merged, so that a table has few: O(log n) that are not full. */
-const MERGE_AT = 8
-/**
- * Files of a full manifest, which is not merged again. What is merged to more files is cut by their days into full manifests:
- * each covers few days, so that a question about one day reads few of them, however many files the table has.
- */
-const FULL_MANIFEST = 4096
 
 /** A table's first metadata, or its current metadata with the columns of the table definition. */
 export function plannedMetadata(
@@ -197,104 +179,4 @@ export async function writeChange(
   const path = write(stem, '.metadata.json', bytes, 'metadata-written')
   await allDone(written)
   return { entry: { folder, metadata: path.slice(planned.location.length + 1), number }, bytes, keys }
-}
-
-async function nextManifests(
-  metadata: TableMetadata,
-  current: TableVersion | undefined,
-  {
-    add,
-    remove,
-    keepNumber,
-    numbers,
-  }: Pick<TableChange, 'numbers'> & {
-    add: readonly DataFile[]
-    remove: readonly DataFile[]
-    keepNumber: boolean
-  },
-  snapshotId: number,
-  write: (stem: string, end: string, bytes: Uint8Array, done?: CommitStep) => string,
-): Promise<ManifestFile[]> {
-  const schema = currentSchema(metadata)
-  async function put(specId: number, entries: ManifestEntry[]): Promise<ManifestFile> {
-    const manifest = { schema, spec: specById(metadata, specId), entries, snapshotId }
-    const bytes = writeManifest(manifest)
-    const path = write(randomUUID(), '-m.avro', bytes, 'manifest-written')
-    return describeManifest(manifest, path, bytes.length)
-  }
-
-  const removed = new Set(remove.map(({ path }) => path))
-  // Rows that only moved to another file keep their sequence number: see `changes.ts`.
-  let number: number | null = null
-  const parts: Part[] = []
-  for (const manifest of (await current?.manifests()) ?? []) {
-    const files = manifest.addedFiles + manifest.existingFiles
-    if (files === 0) continue
-    const read = () => (current as TableVersion).entries(manifest)
-    const hit = removed.size > 0 && (await read()).some(({ file }) => removed.has(file.path))
-    const { specId } = manifest
-    if (!hit) parts.push({ specId, manifest, files, entries: async () => (await read()).map(existingEntry) })
-    else {
-      const entries = (await read()).map((entry) => {
-        if (!removed.has(entry.file.path)) return existingEntry(entry)
-        if (keepNumber) number = Math.max(number ?? 0, entry.sequenceNumber ?? 0)
-        return deletedEntry(entry, snapshotId)
-      })
-      // This manifest shows which files the snapshot removed, so this commit does not merge it.
-      parts.push({ specId, files: Number.POSITIVE_INFINITY, entries: async () => entries })
-    }
-  }
-  // All files of a manifest have one partition spec.
-  const specIds = [currentSpec(metadata)['spec-id'], unpartitionedSpec(metadata)?.['spec-id']]
-  for (const [at, specId] of specIds.entries()) {
-    const files = add.filter((file) => isUnpartitioned(file) === (at === 1))
-    if (specId === undefined || files.length === 0) continue
-    const entries = files.map((file) => addedEntry(file, snapshotId, numbers?.get(file.path) ?? number))
-    parts.push({ specId, files: files.length, entries: async () => entries })
-  }
-
-  // Merge the smallest first, until no size class has too many manifests.
-  for (const { 'spec-id': specId } of metadata['partition-specs'])
-    for (let tier = 0; MERGE_AT ** tier < FULL_MANIFEST; tier++) {
-      const same = parts.filter((part) => part.specId === specId && tierOf(part.files) === tier)
-      if (same.length < MERGE_AT) continue
-      const entries = (await Promise.all(same.map((part) => part.entries()))).flat()
-      for (const part of same) parts.splice(parts.indexOf(part), 1)
-      parts.push({ specId, files: entries.length, entries: async () => entries })
-    }
-  const next = parts.map(async ({ manifest, specId, entries }) => {
-    if (manifest) return [manifest]
-    return await Promise.all(cutByDay(await entries()).map((some) => put(specId, some)))
-  })
-  return (await Promise.all(next)).flat()
-}
-
-/** Entries sorted by day, in parts that are full once there are enough of them. */
-function cutByDay(entries: readonly ManifestEntry[]): ManifestEntry[][] {
-  const sorted = [...entries].sort(byDayAndPath)
-  const parts = Math.max(1, Math.floor(sorted.length / FULL_MANIFEST))
-  const size = Math.ceil(sorted.length / parts)
-  return Array.from({ length: parts }, (_, at) => sorted.slice(at * size, (at + 1) * size))
-}
-
-/** Whether its rows are of several days. */
-function isUnpartitioned({ partition }: DataFile): boolean {
-  return Object.keys(partition).length === 0
-}
-
-/** An existing manifest, or the entries of a manifest that is still to be written. */
-interface Part {
-  specId: number
-  manifest?: ManifestFile
-  files: number
-  entries(): Promise<ManifestEntry[]>
-}
-
-function tierOf(files: number): number {
-  return Math.floor(Math.log(Math.max(1, files)) / Math.log(MERGE_AT) + 1e-9)
-}
-
-function byDayAndPath(a: ManifestEntry, b: ManifestEntry): number {
-  const day = Number(a.file.partition[DAY] ?? -1) - Number(b.file.partition[DAY] ?? -1)
-  return day !== 0 ? day : a.file.path < b.file.path ? -1 : 1
 }

@@ -283,7 +283,8 @@ async function keepSnapshots(
       live.add(manifestKey)
       if (seen.has(manifestKey)) continue
       seen.add(manifestKey)
-      const entries = readManifest(await lake.storage.read(manifestKey), manifest, new Set())
+      const bytes = await lake.storage.read(manifestKey)
+      const entries = readManifest(bytes, manifest, { columns: new Set() })
       for (const { file, status } of entries) {
         // A snapshot that still needs the file lists it in another manifest.
         if (status === DELETED) continue

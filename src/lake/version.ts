@@ -2,6 +2,7 @@ import { LakeError, sentence } from '../lib/errors.ts'
 import type { Catalog, TableEntry } from './catalog.ts'
 import { hashIn, hashOf } from './hash.ts'
 import {
+  blocksOf,
   currentSchema,
   currentSnapshot,
   type DataFile,
@@ -50,7 +51,8 @@ export interface TableVersion {
    */
   keyOf(path: string): string
   manifests(): Promise<ManifestFile[]>
-  entries(manifest: ManifestFile): Promise<ManifestEntry[]>
+  /** Its entries; with predicates, without blocks of entries that cannot match them. */
+  entries(manifest: ManifestFile, predicates?: Predicate[]): Promise<ManifestEntry[]>
   /** The number of commits that changed its rows; files are numbered by it, and `after` refers to it. */
   sequence: number
   /** The data files added after that commit that may hold rows for all of these conditions. */
@@ -82,6 +84,7 @@ export interface MetadataCache {
 
 /** Cached counts and bounds of manifests: about 25 MiB. */
 const CACHED_VALUES = 500_000
+const BYTES_OF_VALUE = 50
 
 export function metadataCache(): MetadataCache {
   const kept = new Map<string, { value: unknown; weight: number }>()
@@ -184,14 +187,28 @@ export function tableVersion(
       () => decode(storage, key, readManifestList),
     )
   }
-  async function entries(manifest: ManifestFile): Promise<ManifestEntry[]> {
+  async function entries(manifest: ManifestFile, predicates: Predicate[] = []): Promise<ManifestEntry[]> {
     const key = keyOf(manifest.path)
-    const all = await cache.get(
+    // The bytes are kept too: the next question may be about another day, and another block.
+    const bytes = await cache.get(
       key,
-      (list) => list.reduce((sum, entry) => sum + valuesOf(entry), 0),
-      () => decode(storage, key, (bytes) => readManifest(bytes, manifest)),
+      ({ length }) => length / BYTES_OF_VALUE,
+      () => checkedBytes(storage, key),
     )
-    return all.filter(({ status }) => status !== DELETED)
+    const blocks = decoded(storage, key, () => blocksOf(bytes, manifest))
+    const parts = blocks?.map((part, block) => ({ part, block })) ?? [{ part: manifest, block: undefined }]
+    const spec = specById(metadata, manifest.specId)
+    const found: ManifestEntry[] = []
+    for (const { part, block } of parts) {
+      if (!manifestMayMatch(part, schema, spec, predicates)) continue
+      const all = await cache.get(
+        `${key}#${block ?? ''}`,
+        (list) => list.reduce((sum, entry) => sum + valuesOf(entry), 0),
+        async () => decoded(storage, key, () => readManifest(bytes, manifest, { block })),
+      )
+      for (const entry of all) if (entry.status !== DELETED) found.push(entry)
+    }
+    return found
   }
   async function numbered(predicates: Predicate[] = [], after = -1): Promise<NumberedFile[]> {
     const found: NumberedFile[] = []
@@ -199,7 +216,7 @@ export function tableVersion(
       if (manifest.sequenceNumber <= after) continue
       const spec = specById(metadata, manifest.specId)
       if (!manifestMayMatch(manifest, schema, spec, predicates)) continue
-      for (const { file, sequenceNumber } of await entries(manifest)) {
+      for (const { file, sequenceNumber } of await entries(manifest, predicates)) {
         const sequence = sequenceNumber ?? 0
         if (sequence > after && mayMatch(file, schema, predicates, spec)) found.push({ file, sequence })
       }
@@ -240,12 +257,23 @@ function valuesOf({ file }: ManifestEntry): number {
 }
 
 async function decode<T>(storage: Storage, key: string, read: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await checkedBytes(storage, key)
+  return decoded(storage, key, () => read(bytes))
+}
+
+async function checkedBytes(storage: Storage, key: string): Promise<Uint8Array> {
   const bytes = await storage.read(key)
   const hash = hashIn(key)
-  try {
+  return decoded(storage, key, () => {
     if (hash !== undefined && hash !== hashOf(bytes))
       throw new Error('its bytes are not those that were committed')
-    return read(bytes)
+    return bytes
+  })
+}
+
+function decoded<T>(storage: Storage, key: string, read: () => T): T {
+  try {
+    return read()
   } catch (thrown) {
     throw new LakeError(`a metadata file is damaged: ${sentence(thrown)}`, {
       file: `${storage.root}/${key}`,

@@ -37,7 +37,7 @@ function plain(value: unknown): unknown {
 
 test.each(['deflate', 'null'] as const)('records and header come back, codec %s', (codec) => {
   const records = [record(0), record(2 ** 52, 'größer 😀'), record(-5, '')]
-  const bytes = writeContainer(schema, { 'format-version': '2', content: 'däta' }, records, codec)
+  const bytes = writeContainer(schema, { 'format-version': '2', content: 'däta' }, records, { codec })
   const read = readContainer(bytes)
   expect(read.schema).toEqual(schema)
   expect(read.metadata).toEqual({ 'format-version': '2', content: 'däta' })
@@ -77,8 +77,8 @@ test('a file that ends early is an error wherever it ends, but for the end of it
 })
 
 test('a changed byte in the data is never a changed record without notice', () => {
-  const bytes = writeContainer(schema, {}, [record(1, 'some text'), record(2)], 'null')
-  const headerEnd = writeContainer(schema, {}, [], 'null').length
+  const bytes = writeContainer(schema, {}, [record(1, 'some text'), record(2)], { codec: 'null' })
+  const headerEnd = writeContainer(schema, {}, [], { codec: 'null' }).length
   const changed = Uint8Array.from(bytes)
   changed[changed.length - 1] = (changed[changed.length - 1] ?? 0) ^ 1
   expect(() => [...readContainer(changed).records]).toThrow('no sync marker')
@@ -90,7 +90,7 @@ test('a changed byte in the data is never a changed record without notice', () =
 
 test('what is not Avro, or of an unknown codec, is named', () => {
   expect(() => readContainer(Buffer.from('PAR1 and so on'))).toThrow('not an Avro container file')
-  const text = Buffer.from(writeContainer(schema, {}, [], 'null')).toString('latin1')
+  const text = Buffer.from(writeContainer(schema, {}, [], { codec: 'null' })).toString('latin1')
   const zstd = text.replace('avro.codec\u0008null', 'avro.codec\u0008zstd')
   expect(zstd).not.toBe(text)
   expect(() => readContainer(Buffer.from(zstd, 'latin1'))).toThrow('codec "zstd" is not supported')

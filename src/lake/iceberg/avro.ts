@@ -49,20 +49,32 @@ function typeOf(schemaJson: string): avro.Type {
   return type
 }
 
-export function writeContainer(
+export interface WriteOptions<T> {
+  codec?: Codec
+  /** zlib's, for a file that is read about as often as it is written. */
+  level?: number
+  /** Whether a block that has so many records ends before this one. */
+  endsBlock?(record: T, count: number): boolean
+  /** More metadata, once it is known how many records each block has. */
+  describe?(counts: readonly number[]): Record<string, string>
+}
+
+export function writeContainer<T>(
   schema: AvroSchema,
-  metadata: Record<string, string>,
-  records: Iterable<unknown>,
-  codec: Codec = 'deflate',
+  own: Record<string, string>,
+  records: Iterable<T>,
+  options: WriteOptions<T> = {},
 ): Uint8Array {
+  const { codec = 'deflate', describe } = options
   const schemaJson = JSON.stringify(schema)
   const type = typeOf(schemaJson)
+  const blocks = encodeBlocks(type, records, options)
+  const metadata = { ...own, ...describe?.(blocks.map(({ count }) => count)) }
   const header: Record<string, Buffer> = {}
   for (const [key, value] of Object.entries(metadata)) header[key] = Buffer.from(value)
   header['avro.schema'] = Buffer.from(schemaJson)
   header['avro.codec'] = Buffer.from(codec)
 
-  const blocks = encodeBlocks(type, records, codec)
   // Derived from the content, so that the same values give the same bytes.
   const hash = createHash('sha256').update(schemaJson)
   for (const block of blocks) hash.update(block.data)
@@ -80,7 +92,11 @@ interface Block {
   data: Buffer
 }
 
-function encodeBlocks(type: avro.Type, records: Iterable<unknown>, codec: Codec): Block[] {
+function encodeBlocks<T>(
+  type: avro.Type,
+  records: Iterable<T>,
+  { codec = 'deflate', level, endsBlock }: WriteOptions<T>,
+): Block[] {
   const blocks: Block[] = []
   let buffer = Buffer.allocUnsafe(blockBytes)
   let used = 0
@@ -89,12 +105,14 @@ function encodeBlocks(type: avro.Type, records: Iterable<unknown>, codec: Codec)
   function flush(): void {
     if (count === 0) return
     const raw = buffer.subarray(0, used)
-    blocks.push({ count, data: codec === 'deflate' ? deflateRawSync(raw) : Buffer.from(raw) })
+    const options = level === undefined ? {} : { level }
+    blocks.push({ count, data: codec === 'deflate' ? deflateRawSync(raw, options) : Buffer.from(raw) })
     used = 0
     count = 0
   }
 
   for (const record of records) {
+    if (endsBlock?.(record, count)) flush()
     // avsc returns the negated number of missing bytes when the record does not fit.
     let end = type.encode(record, buffer, used)
     if (end < 0) {
@@ -113,14 +131,36 @@ function encodeBlocks(type: avro.Type, records: Iterable<unknown>, codec: Codec)
 }
 
 /**
- * Reads a file of any writer, with the schema in the file's own header; `rename` may change its names. Damage
- * throws an Error that names it.
+ * Reads a file of any writer, with the schema in the file's own header; `rename` may change its names. With
+ * `isWanted`, only the records of some blocks, by their index. Damage throws an Error that names it.
  */
 export function readContainer(
   bytes: Uint8Array,
   rename: (schema: AvroSchema) => AvroSchema = (schema) => schema,
+  isWanted: (block: number) => boolean = () => true,
 ): Container {
   const buffer = asBuffer(bytes)
+  const { metadata, end } = readHeader(buffer)
+  const { 'avro.schema': schemaJson, 'avro.codec': codec = 'null', ...own } = metadata
+  if (schemaJson === undefined) throw new Error('the Avro header holds no schema')
+  if (codec !== 'null' && codec !== 'deflate') {
+    throw new Error(`the Avro codec "${codec}" is not supported, only null and deflate are`)
+  }
+  const sync = buffer.subarray(end, end + syncBytes)
+  if (sync.length < syncBytes) throw new Error('truncated Avro file: it ends inside its header')
+
+  const schema = rename(JSON.parse(schemaJson) as AvroSchema)
+  const type = typeOf(JSON.stringify(schema))
+  const records = readRecords(buffer, { from: end + syncBytes, type, codec, sync, isWanted })
+  return { metadata: own, schema, records }
+}
+
+/** The metadata in a file's header alone. */
+export function readContainerMetadata(bytes: Uint8Array): Record<string, string> {
+  return readHeader(asBuffer(bytes)).metadata
+}
+
+function readHeader(buffer: Buffer): { metadata: Record<string, string>; end: number } {
   if (buffer.length < magic.length || !buffer.subarray(0, magic.length).equals(magic)) {
     throw new Error('not an Avro container file: it does not begin with "Obj\\x01"')
   }
@@ -129,32 +169,24 @@ export function readContainer(
   for (const [key, value] of Object.entries(header.value)) {
     metadata[key] = value.toString()
   }
-  const { 'avro.schema': schemaJson, 'avro.codec': codec = 'null', ...own } = metadata
-  if (schemaJson === undefined) throw new Error('the Avro header holds no schema')
-  if (codec !== 'null' && codec !== 'deflate') {
-    throw new Error(`the Avro codec "${codec}" is not supported, only null and deflate are`)
-  }
-  const sync = buffer.subarray(header.offset, header.offset + syncBytes)
-  if (sync.length < syncBytes) throw new Error('truncated Avro file: it ends inside its header')
+  return { metadata, end: header.offset }
+}
 
-  const schema = rename(JSON.parse(schemaJson) as AvroSchema)
-  const type = typeOf(JSON.stringify(schema))
-  return { metadata: own, schema, records: readRecords(buffer, header.offset + syncBytes, type, codec, sync) }
+interface Reading {
+  from: number
+  type: avro.Type
+  codec: Codec
+  sync: Buffer
+  isWanted(block: number): boolean
 }
 
 /**
  * One record at a time: a decoded record consists of many small objects, which are cheap only while they are
  * young.
  */
-function* readRecords(
-  buffer: Buffer,
-  from: number,
-  type: avro.Type,
-  codec: Codec,
-  sync: Buffer,
-): Generator<unknown> {
+function* readRecords(buffer: Buffer, { from, type, codec, sync, isWanted }: Reading): Generator<unknown> {
   let start = from
-  while (start < buffer.length) {
+  for (let block = 0; start < buffer.length; block++) {
     const count = decode<number>(longType, buffer, start, 'block')
     const size = decode<number>(longType, buffer, count.offset, 'block')
     const end = size.offset + size.value
@@ -164,7 +196,10 @@ function* readRecords(
     if (!buffer.subarray(end, end + syncBytes).equals(sync)) {
       throw new Error(`damaged Avro file: no sync marker after the block at byte ${start}`)
     }
-    const raw = inflate(buffer.subarray(size.offset, end), codec, start)
+    const at = start
+    start = end + syncBytes
+    if (!isWanted(block)) continue
+    const raw = inflate(buffer.subarray(size.offset, end), codec, at)
     let position = 0
     for (let n = count.value; n > 0; n--) {
       const record = decode<unknown>(type, raw, position, 'record')
@@ -172,9 +207,8 @@ function* readRecords(
       position = record.offset
     }
     if (position !== raw.length) {
-      throw new Error(`damaged Avro file: the block at byte ${start} holds more than its records`)
+      throw new Error(`damaged Avro file: the block at byte ${at} holds more than its records`)
     }
-    start = end + syncBytes
   }
 }
 

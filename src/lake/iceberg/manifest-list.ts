@@ -5,19 +5,16 @@
  */
 import { asBuffer, readContainer, writeContainer } from './avro.ts'
 import type { Manifest } from './manifest.ts'
-import { manifestListSchema, partitionTypes, withOwnNames } from './manifest-schema.ts'
+import { summarisePartitions } from './manifest-blocks.ts'
+import { manifestListSchema, withOwnNames } from './manifest-schema.ts'
 import {
   ADDED,
   DELETED,
   EXISTING,
-  type ManifestEntry,
   type ManifestFile,
-  type PartitionSpec,
   type PartitionSummary,
-  type Schema,
   UNASSIGNED_SEQUENCE,
 } from './types.ts'
-import { compareBounds, toBytes } from './value.ts'
 
 /**
  * A property of ours: Avro cannot detect that a file lost its last blocks, and an empty table would look
@@ -88,28 +85,6 @@ export function describeManifest(manifest: Manifest, path: string, bytes: number
   }
 }
 
-function summarisePartitions(
-  schema: Schema,
-  spec: PartitionSpec,
-  entries: ManifestEntry[],
-): PartitionSummary[] {
-  return partitionTypes(schema, spec).map(({ name, type }) => {
-    const summary: PartitionSummary = { containsNull: false, containsNan: false, lower: null, upper: null }
-    for (const value of new Set(entries.map((entry) => entry.file.partition[name] ?? null))) {
-      if (value === null) {
-        summary.containsNull = true
-      } else if (Number.isNaN(value)) {
-        summary.containsNan = true
-      } else {
-        const bytes = toBytes(type, type === 'timestamptz' ? BigInt(value) : value)
-        if (!summary.lower || compareBounds(type, bytes, summary.lower) < 0) summary.lower = bytes
-        if (!summary.upper || compareBounds(type, bytes, summary.upper) > 0) summary.upper = bytes
-      }
-    }
-    return summary
-  })
-}
-
 /**
  * Assigns sequence numbers to manifests that have none yet: a commit that lost its race writes a new list
  * with a new number, and keeps its manifests.
@@ -126,6 +101,8 @@ export function writeManifestList(list: ManifestList): Uint8Array {
     manifestListSchema(),
     header,
     list.manifests.map((manifest) => toRecord(manifest, list)),
+    // Each commit writes the whole list again.
+    { level: 1 },
   )
 }
 

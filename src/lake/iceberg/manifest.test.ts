@@ -225,7 +225,7 @@ test('only the wanted columns', () => {
     ]),
   }
   const { bytes, row } = written({ ...table(), entries: [addedEntry(file, 77)], snapshotId: 77 })
-  const [entry] = readManifest(bytes, row, new Set([1]))
+  const [entry] = readManifest(bytes, row, { columns: new Set([1]) })
   expect(entry?.file.lower).toEqual(new Map([[1, Buffer.from('x')]]))
   expect(entry?.file.nullCounts).toEqual(new Map())
   expect(entry?.file.records).toBe(11)

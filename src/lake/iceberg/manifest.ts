@@ -4,6 +4,7 @@
  * Iceberg specification: "Manifests", "Sequence Number Inheritance".
  */
 import { asBuffer, readContainer, writeContainer } from './avro.ts'
+import { inBlocks } from './manifest-blocks.ts'
 import { avroName, manifestSchema, partitionName, partitionTypes, withOwnNames } from './manifest-schema.ts'
 import {
   ADDED,
@@ -111,7 +112,8 @@ export function writeManifest(manifest: Manifest): Uint8Array {
       }
     }
   }
-  return writeContainer(manifestSchema(schema, spec), header, records())
+  const blocks = inBlocks(schema, spec, entries)
+  return writeContainer(manifestSchema(schema, spec), header, records(), blocks)
 }
 
 function checkEntry(entry: ManifestEntry, snapshotId: number): void {
@@ -165,23 +167,31 @@ function toBytePairs(map: Map<number, Uint8Array>): Pair<Buffer>[] {
   return pairs
 }
 
+export interface ReadManifestOptions {
+  /**
+   * Field ids whose counts and bounds are read, instead of all: enough to prune by, in a fraction of the time and memory for a wide
+   * table, but not to be written back.
+   */
+  columns?: ReadonlySet<number>
+  /** The index of the only block that is read. */
+  block?: number | undefined
+}
+
 /**
  * Reads the entries of any writer's manifest, with the values that they inherit from its row in the manifest
  * list.
- *
- * With `columns`, it reads only the counts and bounds of these field ids: enough to prune by, in a fraction
- * of the time and memory for a wide table, but not to be written back.
  */
 export function readManifest(
   bytes: Uint8Array,
   inheritedFrom: ManifestFile,
-  columns?: ReadonlySet<number>,
+  { columns, block }: ReadManifestOptions = {},
 ): ManifestEntry[] {
   // An Avro file that ends between two blocks looks whole: only the length in the list reveals it.
   if (bytes.length !== inheritedFrom.bytes) {
     throw new Error(`the manifest has ${bytes.length} bytes, the manifest list says ${inheritedFrom.bytes}`)
   }
-  const { metadata, records } = readContainer(bytes, withOwnNames)
+  const isWanted = (index: number) => block === undefined || index === block
+  const { metadata, records } = readContainer(bytes, withOwnNames, isWanted)
   if ((metadata.content ?? 'data') !== 'data' || inheritedFrom.content !== 'data') {
     throw new Error('the manifest lists row-level deletes, which are not supported')
   }
