@@ -102,7 +102,7 @@ async function once(work: (lake: Lake) => Promise<unknown>) {
 
 async function times(work: (lake: Lake) => Promise<unknown>) {
   const taken: Awaited<ReturnType<typeof once>>[] = []
-  for (let turn = 0; turn < 9; turn++) taken.push(await once(work))
+  for (let turn = 0; turn < 25; turn++) taken.push(await once(work))
   const of = (pick: (one: (typeof taken)[number]) => number) => median(taken.map(pick))
   return { ms: of(({ ms }) => ms), reads: of(({ reads }) => reads), bytes: of(({ bytes }) => bytes) }
 }
