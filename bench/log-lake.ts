@@ -106,6 +106,8 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
   if (!isMeasured(whole)) measureIngest(whole)
   const compaction = 'compaction, filters of keys with it'
   if (!isMeasured(compaction)) await measureCompaction(compaction)
+  const size = 'size of the lake, vacuumed, against the gzip input'
+  if (!isMeasured(size)) await measureSize(size)
   for (const [name, , none] of KEYS) {
     const there = (done.values[name] ?? []).slice(0, needles)
     await askNeedles(`needles by ${name}`, there, true)
@@ -145,10 +147,12 @@ export async function benchLogLake({ short, long, dir, threads, events: given }:
       'below 1024 MiB',
       memory < 1024,
     )
+  }
+
+  async function measureSize(what: string): Promise<void> {
     // What compaction replaced is of earlier versions, and stays until it is vacuumed.
     const { files } = await vacuum(openLake(localStorage(lake), lakeTables), { keepMs: 0, graceMs: 0 })
-    const size = (bytesBelow(lake) / done.delivered).toFixed(3)
-    line('size of the lake, vacuumed, against the gzip input', `${size}; ${count(files)} files removed`)
+    line(what, `${(bytesBelow(lake) / done.delivered).toFixed(3)}; ${count(files)} files removed`)
   }
 
   async function compactNow(): Promise<void> {

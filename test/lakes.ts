@@ -24,21 +24,27 @@ export function lakeAt(folder: string, change: (storage: Storage) => Partial<Sto
   return openLake({ ...storage, ...change(storage) }, [thing])
 }
 
-/** A file of the table as `adopt` makes it, with rows that nobody reads. */
-export async function madeFile({ storage }: Lake, records = 1): Promise<DataFile> {
-  const local = join(await storage.workplace(), 'made')
-  writeFileSync(local, randomUUID())
-  const name = `data/lake_day=2026-01-07/${randomUUID()}.parquet`
-  await storage.adopt(local, `tables/thing/${name}`)
+/** A file of the table, in the words of its metadata alone; the day counts from 1970-01-01. */
+export function fileOf({ storage }: Lake, name: string, day: number, records = 1): DataFile {
   return {
-    path: `${storage.root}/tables/thing/${name}`,
+    path: `${storage.root}/tables/thing/data/${name}.parquet`,
     format: 'PARQUET',
-    partition: { lake_day: 20460 },
+    partition: { lake_day: day },
     records,
     bytes: 36,
     lower: new Map(),
     upper: new Map(),
   }
+}
+
+/** A file of the table as `adopt` makes it, with rows that nobody reads. */
+export async function madeFile(lake: Lake, records = 1): Promise<DataFile> {
+  const { storage } = lake
+  const local = join(await storage.workplace(), 'made')
+  writeFileSync(local, randomUUID())
+  const name = `lake_day=2026-01-07/${randomUUID()}`
+  await storage.adopt(local, `tables/thing/data/${name}.parquet`)
+  return fileOf(lake, name, 20460, records)
 }
 
 /** Commits one new file. */

@@ -1,18 +1,8 @@
 import { expect, it } from 'vitest'
+import { made } from '../../test/made-rows.ts'
 import type { TableDefinition } from '../lake/table.ts'
 import { openEngine } from '../lib/duckdb.ts'
 import { rowsOf } from './rows.ts'
-
-const table: TableDefinition = {
-  name: 'made',
-  doc: 'Rows of the test.',
-  key: ['id'],
-  time: 'time',
-  columns: [
-    { name: 'id', type: 'long', doc: '' },
-    { name: 'time', type: 'timestamptz', doc: '' },
-  ],
-} as never
 
 /** @param time SQL over `n` */
 async function ids(time: string, count: number): Promise<[id: number, time: unknown][]> {
@@ -22,7 +12,7 @@ async function ids(time: string, count: number): Promise<[id: number, time: unkn
       `create table made as select (n * 7919) % ${count} as id, make_timestamptz((${time})::bigint) as time from range(${count}) as made (n)`,
     )
     const found: [number, unknown][] = []
-    for await (const rows of rowsOf(engine, table, 'made', 'id >= 0'))
+    for await (const rows of rowsOf(engine, made, 'made', 'id >= 0'))
       found.push(...rows.map(({ id, time }): [number, unknown] => [Number(id), time]))
     return found
   } finally {

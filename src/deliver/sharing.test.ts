@@ -1,20 +1,10 @@
 import { expect, it } from 'vitest'
-import type { TableDefinition } from '../lake/table.ts'
+import { made } from '../../test/made-rows.ts'
 import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { rowsOf } from './rows.ts'
 import { inTurn, readersNow } from './sharing.ts'
 
 const ROWS = 40_000
-const table: TableDefinition = {
-  name: 'made',
-  doc: 'Rows of the test.',
-  key: ['id'],
-  time: 'time',
-  columns: [
-    { name: 'id', type: 'long', doc: '' },
-    { name: 'time', type: 'timestamptz', doc: '' },
-  ],
-} as never
 
 interface Watched {
   sorting: number
@@ -50,7 +40,7 @@ async function reading(readers: number): Promise<Watched> {
       )
       let rows = 0
       let before = 0
-      for await (const some of rowsOf(watching(engine, seen), table, 'made', 'true')) {
+      for await (const some of rowsOf(watching(engine, seen), made, 'made', 'true')) {
         rows += some.length
         for (const { time } of some) {
           const seconds = Number(String(time).slice(17, -1))
@@ -87,11 +77,11 @@ it('a reader that is given up is none any more', async () => {
   await engine.run(
     `create table made as select n as id, make_timestamptz(n) as time from range(${ROWS}) as made (n)`,
   )
-  for await (const rows of rowsOf(engine, table, 'made', 'true')) {
+  for await (const rows of rowsOf(engine, made, 'made', 'true')) {
     expect(rows.length).toBeGreaterThan(0)
     break
   }
-  await expect(rowsOf(engine, table, 'made', 'there is no such column').next()).rejects.toThrow()
+  await expect(rowsOf(engine, made, 'made', 'there is no such column').next()).rejects.toThrow()
   expect(readersNow()).toBe(1)
   engine.close()
 })

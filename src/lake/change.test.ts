@@ -1,21 +1,12 @@
 import { rmSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { freshPlace, lakeAt } from '../../test/lakes.ts'
+import { fileOf, freshPlace, lakeAt } from '../../test/lakes.ts'
 import type { DataFile } from './iceberg/index.ts'
 
 it('cuts large manifests by day, and leaves them as they are when more files come', async () => {
   const folder = freshPlace()
   const lake = lakeAt(folder)
-  const root = `${lake.storage.root}/tables/thing/data`
-  const file = (at: number, day: number): DataFile => ({
-    path: `${root}/${at}.parquet`,
-    format: 'PARQUET',
-    partition: { lake_day: day },
-    records: 1,
-    bytes: 36,
-    lower: new Map(),
-    upper: new Map(),
-  })
+  const file = (at: number, day: number) => fileOf(lake, String(at), day)
   const commit = (add: DataFile[]) => lake.commit('test', async () => ({ tables: { thing: { add } } }))
   // Each day's files come at several times.
   await commit(Array.from({ length: 20_000 }, (_, at) => file(at, 20_000 + (at % 1000))))

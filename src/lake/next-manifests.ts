@@ -122,11 +122,10 @@ export function isUnpartitioned({ partition }: DataFile): boolean {
 
 /** What a manifest meets that may hold one of these files. */
 function ofDays(files: readonly DataFile[]): Predicate[] {
-  const days = new Set(files.map(({ partition }) => partition[DAY]))
-  // A file of several days says nothing of its day; its manifest has no partition either.
-  days.delete(undefined as never)
-  if (days.has(null)) return []
-  return [{ column: DAY, op: 'in', values: [...(days as Set<number>)] }]
+  // A file of several days has no day; its manifest has no partition either, and meets any day.
+  const dated = files.filter((file) => !isUnpartitioned(file))
+  const days = new Set(dated.map(({ partition }) => partition[DAY] ?? null))
+  return days.has(null) ? [] : [{ column: DAY, op: 'in', values: [...days].filter((day) => day !== null) }]
 }
 
 /** An existing manifest, or the entries of a manifest that is still to be written. */

@@ -190,13 +190,11 @@ export function tableVersion(
   async function entries(manifest: ManifestFile, predicates: Predicate[] = []): Promise<ManifestEntry[]> {
     const key = keyOf(manifest.path)
     // The bytes are kept too: the next question may be about another day, and another block.
-    const bytes = await cache.get(
+    const { bytes, parts } = await cache.get(
       key,
-      ({ length }) => length / BYTES_OF_VALUE,
-      () => checkedBytes(storage, key),
+      ({ bytes }) => bytes.length / BYTES_OF_VALUE,
+      () => decode(storage, key, (bytes) => ({ bytes, parts: partsOf(bytes, manifest) })),
     )
-    const blocks = decoded(storage, key, () => blocksOf(bytes, manifest))
-    const parts = blocks?.map((part, block) => ({ part, block })) ?? [{ part: manifest, block: undefined }]
     const spec = specById(metadata, manifest.specId)
     const found: ManifestEntry[] = []
     for (const { part, block } of parts) {
@@ -247,6 +245,11 @@ export function tableVersion(
   }
 }
 
+/** The blocks of a manifest, or itself where it has one or says nothing of them. */
+function partsOf(bytes: Uint8Array, manifest: ManifestFile): { part: ManifestFile; block?: number }[] {
+  return blocksOf(bytes, manifest)?.map((part, block) => ({ part, block })) ?? [{ part: manifest }]
+}
+
 /** The weight of an entry without its columns, in counts and bounds. */
 const VALUES_APART = 20
 
@@ -257,17 +260,12 @@ function valuesOf({ file }: ManifestEntry): number {
 }
 
 async function decode<T>(storage: Storage, key: string, read: (bytes: Uint8Array) => T): Promise<T> {
-  const bytes = await checkedBytes(storage, key)
-  return decoded(storage, key, () => read(bytes))
-}
-
-async function checkedBytes(storage: Storage, key: string): Promise<Uint8Array> {
   const bytes = await storage.read(key)
   const hash = hashIn(key)
   return decoded(storage, key, () => {
     if (hash !== undefined && hash !== hashOf(bytes))
       throw new Error('its bytes are not those that were committed')
-    return bytes
+    return read(bytes)
   })
 }
 

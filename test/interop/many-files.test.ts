@@ -3,25 +3,14 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { blocksOf, type DataFile } from '../../src/lake/iceberg/index.ts'
-import { freshPlace, lakeAt } from '../lakes.ts'
+import { blocksOf } from '../../src/lake/iceberg/index.ts'
+import { fileOf, freshPlace, lakeAt } from '../lakes.ts'
 
 it('pyiceberg finds the files of a day in a manifest that has a block for each day', async () => {
   const folder = freshPlace()
   const lake = lakeAt(folder)
   const files = [300, 400, 500, 2].flatMap((count, day) =>
-    Array.from({ length: count }, (_, at): DataFile => {
-      const path = `${lake.storage.root}/tables/thing/data/${day}-${at}.parquet`
-      const bounds = { lower: new Map(), upper: new Map() }
-      return {
-        path,
-        format: 'PARQUET',
-        partition: { lake_day: 20_000 + day },
-        records: 1,
-        bytes: 36,
-        ...bounds,
-      }
-    }),
+    Array.from({ length: count }, (_, at) => fileOf(lake, `${day}-${at}`, 20_000 + day)),
   )
   await lake.commit('test', async () => ({ tables: { thing: { add: files } } }))
   const table = await (await lake.newest()).table('thing')

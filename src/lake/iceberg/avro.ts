@@ -53,8 +53,8 @@ export interface WriteOptions<T> {
   codec?: Codec
   /** zlib's, for a file that is read about as often as it is written. */
   level?: number
-  /** Whether a block that has so many records ends before this one. */
-  endsBlock?(record: T, count: number): boolean
+  /** Whether a block that has so many records, the last of which is `before`, ends before `next`. */
+  endsBlock?(before: T, next: T, count: number): boolean
   /** More metadata, once it is known how many records each block has. */
   describe?(counts: readonly number[]): Record<string, string>
 }
@@ -101,6 +101,7 @@ function encodeBlocks<T>(
   let buffer = Buffer.allocUnsafe(blockBytes)
   let used = 0
   let count = 0
+  let before: T | undefined
 
   function flush(): void {
     if (count === 0) return
@@ -112,7 +113,8 @@ function encodeBlocks<T>(
   }
 
   for (const record of records) {
-    if (endsBlock?.(record, count)) flush()
+    if (before !== undefined && endsBlock?.(before, record, count)) flush()
+    before = record
     // avsc returns the negated number of missing bytes when the record does not fit.
     let end = type.encode(record, buffer, used)
     if (end < 0) {

@@ -4,7 +4,14 @@
  */
 import { readContainerMetadata } from './avro.ts'
 import { partitionTypes } from './manifest-schema.ts'
-import type { ManifestEntry, ManifestFile, PartitionSpec, PartitionSummary, Schema } from './types.ts'
+import type {
+  ManifestEntry,
+  ManifestFile,
+  PartitionSpec,
+  PartitionSummary,
+  PartitionValue,
+  Schema,
+} from './types.ts'
 import { compareBounds, toBytes } from './value.ts'
 
 const BLOCKS = 'loglake.blocks'
@@ -19,15 +26,17 @@ interface SummaryText {
   upper: string | null
 }
 
+/** What is asked of an entry's Avro record. */
+interface Partitioned {
+  data_file: { partition: Record<string, PartitionValue> }
+}
+
 /** Options of a container whose blocks end with a partition. The entries have to be sorted by it. */
 export function inBlocks(schema: Schema, spec: PartitionSpec, entries: readonly ManifestEntry[]) {
-  let [at, before] = [0, '']
   return {
-    endsBlock(_record: unknown, count: number): boolean {
-      const own = JSON.stringify(entries[at++]?.file.partition)
-      const ends = own !== before && count >= ENTRIES
-      before = own
-      return ends
+    endsBlock(before: Partitioned, next: Partitioned, count: number): boolean {
+      const partition = ({ data_file }: Partitioned) => JSON.stringify(data_file.partition)
+      return count >= ENTRIES && partition(before) !== partition(next)
     },
     describe(counts: readonly number[]): Record<string, string> {
       if (counts.length < 2) return {}
