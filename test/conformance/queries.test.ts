@@ -8,6 +8,8 @@ import { agentRunTable } from '../../src/agent/tables.ts'
 import { accessTable } from '../../src/api/access-table.ts'
 import { undelivered } from '../../src/deliver/tables.ts'
 import { finding } from '../../src/detect/tables.ts'
+import { digestViews } from '../../src/digests/report.ts'
+import { digestTable } from '../../src/digests/tables.ts'
 import { followerViews } from '../../src/followers/index.ts'
 import { append } from '../../src/lake/append.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
@@ -36,6 +38,18 @@ const OWN = [
     table: undelivered,
     rows: [{ ...MADE, id: 'u', route: 'siem', destination: 'splunk', code: '400', rows: 1 }],
   },
+  {
+    table: digestTable,
+    rows: [
+      {
+        end_time: MADE.time,
+        lake_day: MADE.lake_day,
+        lake_object: 's3://b/d',
+        state: 'unsigned',
+        checked: 1,
+      },
+    ],
+  },
   { table: finding, rows: [{ ...MADE, id: 'f', rule: 'r', title: 't', severity: 'high' }] },
 ]
 
@@ -51,7 +65,7 @@ beforeAll(async () => {
   const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
   await ingest(lake, folder([samples]), { threads: 1 })
   await append(lake, 'test', async () => ({ rows: OWN }))
-  queryEngine = await openQueryEngine(lake, { views: [...ownViews(), ...followerViews()] })
+  queryEngine = await openQueryEngine(lake, { views: [...ownViews(), ...followerViews(), ...digestViews()] })
 }, 120_000)
 afterAll(() => {
   queryEngine.close()

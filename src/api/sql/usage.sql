@@ -14,30 +14,28 @@ told as (
   where service = 'sagemaker'
   group by endpoint, day
 ),
-ordered as (
+captured as (
   select
     *,
     coalesce(
       sum(invocations) over (
-        partition by service, told_by, endpoint, day
+        partition by service, endpoint, day
         order by time, model, region, accountid, errorcode
         rows between unbounded preceding and 1 preceding
       ),
       0
     ) as earlier
   from chosen
+  where told_by = 'data capture'
 ),
 counted as (
+  select *, invocations as calls from chosen where told_by is distinct from 'data capture'
+  union all
   select
-    ordered.* exclude (earlier) replace (
-      case
-        when ordered.told_by = 'data capture'
-        then greatest(least(ordered.invocations, told.only_captured - ordered.earlier), 0)
-        else ordered.invocations
-      end as invocations
-    )
-  from ordered
-  left join told on told.endpoint = ordered.endpoint and told.day = ordered.day
+    captured.* exclude (earlier),
+    greatest(least(captured.invocations, told.only_captured - captured.earlier), 0) as calls
+  from captured
+  left join told on told.endpoint = captured.endpoint and told.day = captured.day
 )
 select
   {{keys}},
@@ -47,14 +45,14 @@ select
   modelid,
   region as in_region,
   day,
-  sum(invocations)::bigint as invocations,
-  coalesce(sum(invocations) filter (where errorcode is not null), 0)::bigint as failed,
+  sum(calls)::bigint as invocations,
+  coalesce(sum(calls) filter (where errorcode is not null), 0)::bigint as failed,
   coalesce(sum(input_tokens), 0)::bigint as input_tokens,
   coalesce(sum(output_tokens), 0)::bigint as output_tokens,
   coalesce(sum(cache_read_tokens), 0)::bigint as cache_read_tokens,
   coalesce(sum(cache_write_tokens), 0)::bigint as cache_write_tokens,
-  greatest(sum(invocations) - sum(counted), 0)::bigint as uncounted,
-  coalesce(sum(invocations) filter (where before_teams), 0)::bigint as before_teams
+  greatest(sum(calls) - sum(counted), 0)::bigint as uncounted,
+  coalesce(sum(calls) filter (where before_teams), 0)::bigint as before_teams
 from counted
 where {{where}}
 group by all

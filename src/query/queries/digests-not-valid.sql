@@ -1,0 +1,21 @@
+-- CloudTrail digests that are not valid, and why
+-- By account, Region, trail and verdict: a digest that is missing, moved, unsigned, signed by an unknown key or changed
+-- proves nothing. Digests that are valid are left out.
+select
+  account,
+  region,
+  trail,
+  state,
+  count(*) as digests,
+  min(end_time) as first_end,
+  max(end_time) as last_end,
+  arg_max(reason, end_time) as newest_reason,
+  arg_max(lake_object, end_time) as newest_digest
+from (
+  select *, row_number() over (partition by lake_object order by checked desc, lake_ingested_at desc) as newer
+  from digest
+)
+where newer = 1 and state <> 'valid'
+group by account, region, trail, state
+order by digests desc, account, region, trail, state
+limit 1000
