@@ -68,6 +68,7 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
   const engine = await openEngine({ memory: '512MiB', spill, apart: true, ...options.limits })
   const results: Compacted[] = []
   const { policy, signal } = options
+  const threads = options.limits?.threads
   let joined = 0
   try {
     const version = await lake.newest()
@@ -92,7 +93,7 @@ export async function compact(lake: Lake, options: CompactOptions = {}): Promise
       for (const [index, group] of groups.entries()) {
         if (signal?.aborted) return results
         options.onProgress?.({ table: definition.name, group: index + 1, groups: groups.length })
-        const made = await compactGroup(lake, engine, definition, table, group, place)
+        const made = await compactGroup(lake, { engine, place, threads }, definition, table, group)
         if (made.length === 0) continue
         result.filesBefore += group.length
         result.filesAfter += made.length
@@ -192,11 +193,10 @@ function folded({ columns, fold }: TableDefinition, files: string): string {
 /** @returns the merged files; none when another writer removed one of the group's files meanwhile */
 async function compactGroup(
   lake: Lake,
-  engine: Engine,
+  { engine, place, threads }: { engine: Engine; place: string; threads: number | undefined },
   definition: TableDefinition,
   table: TableVersion,
   group: readonly DataFile[],
-  place: string,
 ): Promise<DataFile[]> {
   const { storage } = lake
   const since = Date.now()
@@ -207,13 +207,18 @@ async function compactGroup(
   // Files of full batches are sorted already, each for its span of time: appended to one another they can
   // still be searched by both.
   const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
+  // In a file of several days, a query for one day finds its rows together only if they are ordered by time.
+  const order = sorted || day === SEVERAL ? 'keep' : 'sort'
+  // Rows that keep their order are written one row group after the other: a second thread gains nothing, and
+  // takes up to 250 MiB.
+  await engine.run(
+    order === 'keep' ? 'set threads = 1' : threads ? `set threads = ${threads}` : 'reset threads',
+  )
   const staged = await withLocalFiles(storage, table, group, (locals) => {
     const rows = folded(definition, readParquet(locals, schema, definition))
     return stageParquet(engine, definition, schema, rows, place, {
       day,
-      // In a file of several days, a query for one day finds its rows together only if they are ordered by
-      // time.
-      order: sorted || day === SEVERAL ? 'keep' : 'sort',
+      order,
       large: true,
     })
   })
