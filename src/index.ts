@@ -1,12 +1,13 @@
 /** loglake as a library: the same parts that the command line is made of. */
 
 export type { Candidate, Detector, NewRows, Rule } from './detect/contract.ts'
-export { type DetectOptions, detect } from './detect/follower.ts'
+export { detect } from './detect/follower.ts'
 export { type DetectSettings, detectDefaults } from './detect/settings.ts'
 export { sigmaDetector } from './detect/sigma/detector.ts'
 export { loadRuleFiles, packageRules } from './detect/sigma/files.ts'
 export { loadRules } from './detect/sigma/load.ts'
 export { sigmaTables } from './detect/sigma/tables.ts'
+export type { DetectOptions } from './detect/turn.ts'
 export type { Changes, Follower, Work } from './follow/contract.ts'
 export { catchUp, type FollowOptions, openFollowing, type Turn } from './follow/follow.ts'
 export { replay } from './follow/replay.ts'

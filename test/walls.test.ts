@@ -120,8 +120,6 @@ interface Import {
   to: string
   /** Whether only types come of it. */
   isType: boolean
-  /** Whether it is loaded when it is wanted, by `import()`. */
-  isLate: boolean
 }
 
 const files = filesIn('src').filter((file) => !file.endsWith('.test.ts'))
@@ -151,7 +149,6 @@ function importsOf(file: string): Import[] {
       line: text.slice(0, index).split('\n').length,
       to: name.startsWith('.') ? relative('.', resolve(dirname(file), name)) : name,
       isType: type !== undefined || names?.every((one) => one.startsWith('type ')) === true,
-      isLate: late !== undefined,
     }
   })
 }
@@ -231,10 +228,10 @@ it('keeps pure folders free of the clock, of chance and of the environment', () 
   expect(wrong).toEqual([])
 })
 
-/** Files that import one another, but for those that are loaded when they are wanted (Tarjan's algorithm). */
+/** Files that import one another, at once or when it is wanted (Tarjan's algorithm). */
 function circles(): string[][] {
   const into = new Map<string, string[]>(files.map((file) => [file, []]))
-  for (const { file, to, isLate } of imports) if (!isLate && into.has(to)) into.get(file)?.push(to)
+  for (const { file, to } of imports) if (into.has(to)) into.get(file)?.push(to)
   const index = new Map<string, number>()
   const open: string[] = []
   const found: string[][] = []

@@ -103,7 +103,7 @@ export function howOf(
       ? 'Service Quotas'
       : limits.source === 'setting'
         ? 'analyze.batch.least_records'
-        : `nobody could say, ${limits.why ?? ''}; so many are usual`
+        : `the usual quota, since AWS's is not known: ${limits.why ?? ''}`
   if (items >= limits.least)
     return { kind: 'batch', why: `${items} calls, and a batch job needs ${limits.least} (${told})` }
   const few = `${items} calls are fewer than the ${limits.least} that a batch job needs (${told})`

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import type { ProgramWith } from './options.ts'
 
 /** A command, loaded on its call: `loglake --help` has to appear at once. */
 export interface Entry {
   name: string
   group: string
   does: string
-  load(): Promise<{ define(command: Command): void }>
+  load(): Promise<{ define(command: Command, programWith: ProgramWith): void }>
 }
 
 /** A command that parses with each of its schemas once: zod would compile them first, which takes longer. */

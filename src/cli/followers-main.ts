@@ -1,10 +1,10 @@
-/** The process of the followers of `loglake run`, which starts it. No command: it takes no options, and ends with that run. */
+/** The process of the followers of `loglake run`. It is no command: a run starts it, without options, and ends it. */
 import { endFirst, giveWay } from '../lib/priority.ts'
 
 /**
- * A thread has a twentieth of the share of one of intake's where both want a processor. With 10 it had a tenth, and intake lost an eighth of
- * its throughput on two processors; with less, strangers on the same machine would starve followers: at 15 they took minutes to start beside
- * a dozen busy processes, at 19 they stood still.
+ * Priority of the followers' threads. Where both want a processor, one of them gets a twentieth of the share of a
+ * thread of intake. Measured: at 10 it gets a tenth, and intake loses an eighth of its throughput on two processors;
+ * at 15 followers take minutes to start next to a dozen busy processes, at 19 they make no progress.
  */
 const NICE = 13
 
@@ -15,7 +15,7 @@ const [{ followForParent }, { allFollowed }, { openLocation }, { version }, outp
   import('../run/followers-child.ts'),
   import('../workspace/followed.ts'),
   import('../workspace/open.ts'),
-  import('./program.ts'),
+  import('./version.ts'),
   import('./show/output.ts'),
 ])
 output.leaveQuietly()

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { entries } from './entries.ts'
-import { programWith, version } from './program.ts'
+import { programWith } from './program.ts'
+import { version } from './version.ts'
 
 /** Generates the manual page in roff from the commands. */
 export async function manPage(): Promise<string> {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { visible } from '../lib/terminal.ts'
 import { entries } from './entries.ts'
 import { optionHint } from './option-hints.ts'
 import { words } from './options.ts'
+import { version } from './version.ts'
 
 /**
  * The program with all commands; only those that are needed are fully defined.
@@ -34,7 +34,7 @@ export async function programWith(
     command.helpOption('-h, --help', 'show this')
     if (!wanted(name)) continue
     const { define } = await load()
-    define(command)
+    define(command, programWith)
     for (const below of command.commands) below.helpOption('-h, --help', 'show this')
     for (const one of [command, ...command.commands]) refuseBlanks(one)
   }
@@ -47,9 +47,4 @@ function refuseBlanks({ registeredArguments, options }: Command): void {
     if (!argument.parseArg && !argument.variadic) argument.argParser(words)
   for (const option of options)
     if (!option.parseArg && !option.variadic && option.required) option.argParser(words)
-}
-
-export function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

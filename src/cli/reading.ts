@@ -15,8 +15,8 @@ import { limitsOf } from '../workspace/limits.ts'
 import { typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
 import { ownOf } from './analyze/selected.ts'
-import { version } from './program.ts'
 import { userName } from './user-name.ts'
+import { version } from './version.ts'
 
 /** The operations of `api/`, called by the operator at the command line. */
 export interface Reading {

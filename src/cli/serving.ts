@@ -39,9 +39,9 @@ import { proofFiles } from '../workspace/proofs.ts'
 import { recordFiles } from '../workspace/records.ts'
 import { viewsOf } from '../workspace/views.ts'
 import { ownOf } from './analyze/selected.ts'
-import { version } from './program.ts'
 import { note } from './show/output.ts'
 import { userName } from './user-name.ts'
+import { version } from './version.ts'
 
 export interface Serving {
   url: string

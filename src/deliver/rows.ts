@@ -129,12 +129,12 @@ async function* sorted(
     sql(new URL('./sql/rows.sql', import.meta.url), { ...parts, where: `(${where}) and ${slice}` }),
   )
   const isWide = weight.wide.size > 0
-  for await (const chunk of chunksOf(engine, statements, !isWide && readersNow() <= MOST_AHEAD))
+  for await (const chunk of chunksOf(engine, statements, !isWide && readersNow() <= MAX_AHEAD))
     yield* rowsIn(chunk, pieces, names.length, isWide ? WIDE_AT_ONCE : AT_ONCE)
 }
 
 /** With more readers than that, each waits for the others anyway, and none is ahead. */
-const MOST_AHEAD = 2
+const MAX_AHEAD = 2
 
 /**
  * Chunks of statements, in their order. While the rows of one are sent, the next one is sorted, on a second connection: a

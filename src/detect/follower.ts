@@ -1,17 +1,6 @@
 import type { Follower } from '../follow/contract.ts'
-import type { AppendedTable } from '../lake/table.ts'
-import type { DetectSettings } from './settings.ts'
 import { detectTables } from './tables.ts'
-
-export interface DetectOptions {
-  /** The tables of the log types. */
-  tables: readonly AppendedTable[]
-  settings?: DetectSettings
-  /** Only these rules, by id or name. */
-  only?: readonly string[]
-  /** Findings that the lake has are created again: for trials that commit nothing. */
-  again?: true
-}
+import type { DetectOptions } from './turn.ts'
 
 /**
  * Examines every new row once and writes findings, with the rows as evidence.

@@ -4,6 +4,16 @@ import type { Detector, Rule } from './contract.ts'
 import type { HoldsOf } from './finding.ts'
 import type { DetectSettings } from './settings.ts'
 
+export interface DetectOptions {
+  /** The tables of the log types. */
+  tables: readonly AppendedTable[]
+  settings?: DetectSettings
+  /** Only these rules, by id or name. */
+  only?: readonly string[]
+  /** Findings that the lake has are created again: for trials that commit nothing. */
+  again?: true
+}
+
 /** The input of a detector, which is created anew in each turn. */
 export interface Turn {
   changes: Changes

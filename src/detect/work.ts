@@ -6,12 +6,11 @@ import { sql } from '../lib/sql.ts'
 import { hidingParts } from './ask.ts'
 import type { Candidate, NewRows, Rule, TimeSpan } from './contract.ts'
 import { type FindingRow, findingOf, type HoldsOf } from './finding.ts'
-import type { DetectOptions } from './follower.ts'
 import { detectors } from './index.ts'
 import { detectDefaults } from './settings.ts'
 import { switchedOff } from './switches.ts'
 import { baselineHour, baselineSeen, baselineSpending, finding, ruleFailure, suppression } from './tables.ts'
-import type { OpenDetector, Turn } from './turn.ts'
+import type { DetectOptions, OpenDetector, Turn } from './turn.ts'
 
 const url = (name: string) => new URL(`./sql/${name}.sql`, import.meta.url)
 const CHUNK = 500

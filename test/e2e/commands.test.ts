@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { completionScript } from '../../src/cli/commands/completion.ts'
 import { entries } from '../../src/cli/entries.ts'
 import { manPage } from '../../src/cli/man.ts'
+import { programWith } from '../../src/cli/program.ts'
 import { freshFolder, run, SAMPLES } from './program.ts'
 import { warm } from './warm.ts'
 
@@ -133,7 +134,7 @@ describe('completion', () => {
   })
 
   it.each(['zsh', 'fish'] as const)('names every command and its options in %s', async (shell) => {
-    const script = await completionScript(shell)
+    const script = completionScript(shell, await programWith(() => true))
     for (const { name } of entries) expect(script).toContain(name)
     expect(script).toMatch(shell === 'zsh' ? /'--csv-safe:/ : / -l csv-safe /)
   })

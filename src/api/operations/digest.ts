@@ -17,7 +17,7 @@ export const digest = operation({
   input: z.object({
     since: iso
       .optional()
-      .describe('The beginning of the window; by default so long before its end as is configured.'),
+      .describe('The beginning of the window; by default `analyze.window` before its end.'),
     until: iso
       .optional()
       .describe('The end of the window, exclusive; by default behind the newest event of the lake.'),

@@ -75,12 +75,17 @@ export function choiceOptions(command: Command): Command {
     .option('--no-new-log-bucket', 'make no bucket for logs')
     .option(
       '--log-days <days>',
-      'delete logs from the new bucket after so many days; 0 keeps them',
+      'days after which the new bucket deletes logs; 0 keeps them',
       wholeNumber(0),
       0,
     )
     .option('--lake-bucket <bucket>', 'a bucket for the lake that is there already, or none')
-    .option('--object-lock-days <days>', 'no file of the lake can be deleted for so long', wholeNumber(0), 0)
+    .option(
+      '--object-lock-days <days>',
+      'days for which no file of the lake can be deleted',
+      wholeNumber(0),
+      0,
+    )
     .option('--trail <name>', 'a trail that is there already: data events are added to it')
     .option('--no-trail', 'make no trail, and change none')
     .option('--organization <id>', 'the trail is that of all accounts of this organisation')

@@ -8,17 +8,16 @@ import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
 import { completionsOf } from '../completion/words.ts'
 import { zshScript } from '../completion/zsh.ts'
-import { entries } from '../entries.ts'
-import { examples } from '../options.ts'
-import { programWith } from '../program.ts'
+import { examples, type ProgramWith } from '../options.ts'
 import { print } from '../show/output.ts'
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript }
+type Shell = keyof typeof scripts
 
-export function define(command: Command): void {
+export function define(command: Command, programWith: ProgramWith): void {
   command
     .addArgument(new Argument('<shell>', 'the shell that completes').choices(Object.keys(scripts)))
-    .action(completion)
+    .action(async (shell: Shell) => await print(completionScript(shell, await programWith(() => true))))
   examples(
     command,
     ['source <(loglake completion bash)', 'for this shell; a line of ~/.bashrc for all'],
@@ -27,18 +26,15 @@ export function define(command: Command): void {
   )
 }
 
-async function completion(shell: keyof typeof scripts): Promise<void> {
-  await print(await completionScript(shell))
-}
-
-export async function completionScript(shell: keyof typeof scripts): Promise<string> {
-  return scripts[shell](completionsOf(await programWith(() => true), namesOf))
+/** @param program the program with every command defined */
+export function completionScript(shell: Shell, program: Command): string {
+  return scripts[shell](completionsOf(program, (path) => namesOf(path, program)))
 }
 
 /** Values that arguments can have in every lake. */
-function namesOf(path: string): readonly string[] {
+function namesOf(path: string, program: Command): readonly string[] {
   if (path === 'queries') return namedQueries(logTypes).map(({ name }) => name)
   if (path === 'describe') return [...lakeTables.map(({ name }) => name), ...ownViews().map(viewName)]
-  if (path === 'help') return entries.map(({ name }) => name)
+  if (path === 'help') return program.commands.map((command) => command.name())
   return path === 'completion' ? Object.keys(scripts) : []
 }

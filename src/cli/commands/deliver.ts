@@ -16,10 +16,10 @@ import { run } from '../../run/run.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { begin, deliverOptions, routeCalled, routeOptions, routesIn } from '../../workspace/routes.ts'
 import { commonOptions, examples, type FormatName, formatOption, timestamp } from '../options.ts'
-import { version } from '../program.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { counted } from '../show/layout.ts'
 import { EXIT, note, paint, print } from '../show/output.ts'
+import { version } from '../version.ts'
 import { standing } from './run.ts'
 
 interface Options extends CommonOptions {

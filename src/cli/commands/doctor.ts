@@ -11,9 +11,9 @@ import { bar, progressLine, visible } from '../../lib/terminal.ts'
 import { setupFor } from '../../workspace/doctor.ts'
 import type { CommonOptions } from '../../workspace/open.ts'
 import { collect, commonOptions, examples } from '../options.ts'
-import { version } from '../program.ts'
 import { reportLines } from '../show/doctor-lines.ts'
 import { EXIT, note, paint, paperWidth, print } from '../show/output.ts'
+import { version } from '../version.ts'
 
 interface Options extends CommonOptions {
   check?: string[]

@@ -24,11 +24,11 @@ import { keepSchedules } from '../analyze/schedule.ts'
 import { checkDestinations } from '../analyze/send.ts'
 import { refuseDemo } from '../demo-mark.ts'
 import { commonOptions, examples, wholeNumber } from '../options.ts'
-import { version } from '../program.ts'
 import { followerLines } from '../show/follower-lines.ts'
 import { EXIT, note, paint } from '../show/output.ts'
 import { sourceLines } from '../show/source-lines.ts'
 import { standingLines } from '../show/standing.ts'
+import { version } from '../version.ts'
 
 interface Options extends CommonOptions {
   port?: number

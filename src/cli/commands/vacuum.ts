@@ -19,8 +19,12 @@ const HOUR_MS = 3_600_000
 
 export function define(command: Command): void {
   commonOptions(command)
-    .option('--keep <days>', 'earlier versions stay so long (default: as configured, or 7)', number)
-    .option('--grace <hours>', 'files without a version stay so long (default: as configured, or 24)', number)
+    .option('--keep <days>', 'days that earlier versions are kept (default: as configured, or 7)', number)
+    .option(
+      '--grace <hours>',
+      'hours that files without a version are kept (default: as configured, or 24)',
+      number,
+    )
     .option('--dry-run', 'only say what would be removed')
     .option('--json', 'print what was done as JSON')
     .action(vacuumLake)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { examples } from '../options.ts'
-import { version } from '../program.ts'
 import { print } from '../show/output.ts'
+import { version } from '../version.ts'
 
 export function define(command: Command): void {
   command.action(() => print(`${version()}\n`))

@@ -53,7 +53,7 @@ export interface WriteOptions<T> {
   codec?: Codec
   /** zlib's, for a file that is read about as often as it is written. */
   level?: number
-  /** Whether a block that has so many records, the last of which is `before`, ends before `next`. */
+  /** Whether a block of `count` records, the last of which is `before`, ends before `next`. */
   endsBlock?(before: T, next: T, count: number): boolean
   /** More metadata, once it is known how many records each block has. */
   describe?(counts: readonly number[]): Record<string, string>
