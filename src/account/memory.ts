@@ -23,8 +23,8 @@ function nameOf({ wanted }: StepContext, step: string, place: string): string {
 }
 
 /**
- * Stores the current state. It replaces an older one: that is of an attempt that was cut off, or of a step that
- * others have undone since, and what it says may be long gone.
+ * Stores the current state. It replaces an older one: that is of an attempt that was cut off, or of a step
+ * that others have undone since, and what it says may be long gone.
  */
 export async function remember(
   context: StepContext,

@@ -161,7 +161,8 @@ export function keptOf(earlier: Parameters, { made, set }: Choices): Parameters 
   const known = entriesOf('parameters')
   const isKept = (name: string) =>
     name in known && !(name in set) && !CHOICES_OF[name]?.some((choice) => made.has(choice))
-  // Nobody else has to assume the role of a worker on Fargate; one that runs elsewhere needs somebody who does.
+  // Nobody else has to assume the role of a worker on Fargate; one that runs elsewhere needs somebody who
+  // does.
   const isOfOtherWorker = (name: string, value: string) =>
     name === 'TrustedPrincipal' && value === '' && made.has('worker')
   return Object.fromEntries(

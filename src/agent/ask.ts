@@ -26,7 +26,7 @@ export interface AgentServices {
   open(settings: ModelSettings): Promise<Model>
   /** Operations of the API that its tools call. */
   operations: readonly Operation[]
-  /** Where somebody must know that a transcript could not be written. */
+  /** Called when a transcript could not be written. */
   onFailure?(thrown: unknown): void
 }
 
@@ -77,7 +77,10 @@ export async function* askLines(
   if (failed !== undefined) throw failed
 }
 
-/** Answers a question about the lake, as the reader of the context may. Never fails for want of a model. */
+/**
+ * Answers a question about the lake, as the reader of the context may. Without a model it answers from the
+ * named queries.
+ */
 async function ask(
   { question, model: wanted, max_usd: maxUsd }: AskInput,
   context: Context,
@@ -146,7 +149,7 @@ async function ask(
   const holds = claims.some(({ verdict }) => verdict !== 'struck out')
   let offline: Offline | undefined
   if (!holds) {
-    // A run that was ended by its time still gets its answer from the questions with names.
+    // A run that reached its time limit is still answered from the named queries.
     const late = deadline.aborted
       ? flagging(
           agentQueriesOf(context, agent.operations, { rows: limits.rows, signal: context.signal }),
@@ -221,7 +224,7 @@ function isTrusted(
   return cited.size > 0 && results.filter(({ id }) => cited.has(id)).every(({ kind }) => kind === 'named')
 }
 
-/** Why there is no answer of a model, in a sentence; what is no fault of a model goes on. */
+/** Why the model gave no answer, as a sentence. Rethrows every error that is not the model's. */
 function faultOf(thrown: unknown, deadline: AbortSignal, given: AbortSignal, seconds: number): string {
   if (given.aborted) throw thrown
   if (deadline.aborted) return `it took more than ${seconds} seconds.`
@@ -230,7 +233,7 @@ function faultOf(thrown: unknown, deadline: AbortSignal, given: AbortSignal, sec
   throw thrown
 }
 
-/** Marks rows on which the scorer of prompt injection has a finding, for readers who see findings. */
+/** Marks rows that have a finding of prompt injection, for readers who may see findings. */
 function flagging(queries: AgentQueries, { reader }: Context): AgentQueries {
   if (!seesEverything(reader)) return queries
   const flagged = async (result: Awaited<ReturnType<AgentQueries['sql']>>) => {

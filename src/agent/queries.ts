@@ -27,8 +27,8 @@ interface Rows {
 }
 
 /**
- * How an agent asks the lake: only through operations of the API, as the reader whose question it works on, so that rights, scope,
- * masks, the guard of SQL and the access log are what they are for that reader. All of it at one version of the lake.
+ * An agent's access to the lake: only through operations of the API, as the reader who asked, with that
+ * reader's rights, scope, masks, SQL guard and access log. All calls read one version of the lake.
  */
 export interface AgentQueries {
   results: readonly Result[]
@@ -39,7 +39,10 @@ export interface AgentQueries {
   sql(sql: string, title: string, kind?: 'sql' | 'values'): Promise<Result>
   /** Rows that no result is made of: for what loglake itself must know. */
   rows(sql: string): Promise<unknown[][]>
-  /** The column that has a value, of the newest row that has it, by the keys of all tables; undefined where none has. */
+  /**
+   * The column that has a value in the newest row with it, by the keys of all tables; undefined when none
+   * has.
+   */
   find(text: string): Promise<string | undefined>
   /** Those of these words, in small letters, that people or roles of the lake are called. */
   namesAmong(words: readonly string[]): Promise<ReadonlySet<string>>
@@ -48,8 +51,8 @@ export interface AgentQueries {
   /** The time of the newest event that this reader may see. */
   newest(): Promise<string | null>
   /**
-   * What it means that a result, by default the newest, is empty: whether the lake has such logs, of such a time, and whether sources are
-   * behind.
+   * Why a result, by default the newest, may be empty: whether the lake has such logs of that time, and
+   * whether sources are behind.
    */
   standing(of?: Result): Promise<string>
 }

@@ -22,8 +22,8 @@ export interface Read {
 }
 
 /**
- * Lets the model read texts that outsiders wrote, in a call of its own without any tool, whose answer has a fixed form. Whatever the texts
- * make it say, it can say only there, and what it says is sealed again for the model that plans.
+ * Lets the model read texts that outsiders wrote, in a separate call without tools and with a fixed form of
+ * answer. An injected instruction can change only that answer, which is sealed again for the planning model.
  */
 export async function readTexts(
   question: string,

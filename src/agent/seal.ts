@@ -2,9 +2,9 @@ import { plainText } from '../model/fence.ts'
 import type { Result } from './contract.ts'
 
 /**
- * Values that outsiders can write reach the model that plans only as handles, `⟦v12:text,84 chars⟧`: it can point at one, ask for rows
- * that have it, and put it into a sentence, and never reads it. What is shown is numbers, times, forms that cannot carry a sentence
- * (UUIDs, addresses, accounts), and words of AWS's own that the lake has in columns which AWS alone writes.
+ * Values that outsiders can write reach the planning model only as handles, `⟦v12:text,84 chars⟧`: it can
+ * cite one, query rows that have it, and put it into a sentence, but never reads it. It sees numbers, times,
+ * forms that cannot carry a sentence (UUIDs, addresses, accounts), and words in columns that only AWS writes.
  */
 export interface Seals {
   /** A cell as the planning model sees it. */
@@ -91,7 +91,7 @@ const HARMLESS = [
   /^(true|false|null)$/,
 ]
 
-/** Forms in which nobody can write a sentence. */
+/** Forms of values that cannot carry a sentence. */
 export function isHarmless(text: string): boolean {
   return text.length <= 60 && HARMLESS.some((form) => form.test(text))
 }

@@ -8,7 +8,10 @@ const OWN: readonly TableColumn[] = [
   { name: 'lake_ingested_at', type: 'timestamptz', doc: 'When loglake made it.' },
 ]
 
-/** What loglake's own agent was asked and answered: its use of tools is there to be reviewed as that of others. */
+/**
+ * Questions to loglake's own agent, and its answers, so that its use of tools can be reviewed like any
+ * agent's.
+ */
 export const agentRunTable: TableDefinition = {
   name: 'agent_run',
   doc: 'One row per question that `loglake ask` answered: who asked, with which model, what it cost and what of the answer holds.',

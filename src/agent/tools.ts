@@ -32,7 +32,10 @@ const timestamp = z
     'a time is wanted, as in 2026-01-07 or 2026-01-07T22:00:00Z',
   )
 
-/** What a tool takes, and how it answers the model: in text without any value that an outsider could have written. */
+/**
+ * The input of a tool, and its answer to the model: text without any value that an outsider could have
+ * written.
+ */
 interface AgentTool<Input extends z.ZodType = z.ZodType> {
   tool: Tool
   input: Input
@@ -255,8 +258,9 @@ const HARMLESS_ERROR = /^(Parser|Binder|Catalog|Syntax) Error/
 const ANY_ERROR = /^[A-Z][\w ]* Error\b/
 
 /**
- * What the model is told of a failure. Errors of a statement that was already running may quote a value of a log, and with it whatever
- * its writer wants a model to read: of those it is told the kind alone. Where a handle stood in what was run, any error may.
+ * The text of a failure for the model. Errors of a running statement may quote a value of a log, and so an
+ * injected instruction: of these only the kind is given. If a handle was replaced in the statement, any error
+ * may quote its value.
  */
 export function toldError(thrown: unknown, hadHandle = false): string {
   const text = sentence(thrown)

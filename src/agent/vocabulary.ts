@@ -3,8 +3,9 @@ import type { AgentQueries } from './queries.ts'
 import { isHarmless } from './seal.ts'
 
 /**
- * Columns that AWS alone writes, and words of detection that loglake writes: no caller has a say in them. What a caller can choose,
- * names of roles, sessions, buckets, tools, is not among them, nor is what a partner sends to CloudTrail Lake.
+ * Columns that only AWS writes, and columns of findings that only loglake writes: no caller chooses their
+ * values. Names of roles, sessions, buckets and tools are not included, nor are a partner's records in
+ * CloudTrail Lake.
  */
 export const COLUMNS: readonly { table: string; column: string; where?: string; form?: RegExp }[] = [
   {
@@ -36,7 +37,10 @@ export const COLUMNS: readonly { table: string; column: string; where?: string; 
   { table: 'finding', column: 'severity', form: /^[a-z]{1,20}$/ },
 ]
 
-/** Of records that a partner sends to CloudTrail Lake, all is what the partner writes, the source and the category too. */
+/**
+ * In a partner's records from CloudTrail Lake, the partner writes every field, the source and the category
+ * included.
+ */
 function AWS_ONLY(): string {
   const categories = "'Management', 'Data', 'Insight', 'NetworkActivity'"
   return `eventsource like '%.amazonaws.com' and coalesce(eventcategory, 'Management') in (${categories})`

@@ -7,8 +7,9 @@ import type { Item, Line } from './map/contract.ts'
 const isProse = analystsProse()
 
 /**
- * Why a model's sentence says more than its rows do; undefined when it does not. It is checked like the claims of `ask`: every name,
- * number and time must be in the rows, and a statement about a person must rest on a row with that person.
+ * Why a model's sentence says more than its rows do; undefined when it does not. It is checked like the
+ * claims of `ask`: every name, number and time must be in the rows, and a statement about a person must rest
+ * on a row with that person.
  */
 export function unsupported(sentence: string, facts: readonly Cited[]): string | undefined {
   return holdSentence(sentence, facts, isProse).struck

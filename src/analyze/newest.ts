@@ -3,7 +3,9 @@ import { sql } from '../lib/sql.ts'
 import type { Read } from './read.ts'
 import { spanMs } from './settings.ts'
 
-/** A window of time. By default it ends after the newest event of the lake, and has the length of `window`. */
+/**
+ * A window of time. By default it ends after the newest event of the lake, and has the length of `window`.
+ */
 export async function windowIn(
   read: Read,
   window: string,

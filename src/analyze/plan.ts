@@ -41,7 +41,10 @@ export interface PlanInput {
   before: Before | undefined
 }
 
-/** Mean tokens of a call about events in earlier analyses: what it wrote, and its share of the calls that put findings together. */
+/**
+ * Mean tokens of a call about events in earlier analyses: what it wrote, and its share of the calls that put
+ * findings together.
+ */
 export interface Before {
   wrote: number | null
   merge_read: number | null

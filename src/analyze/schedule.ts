@@ -16,7 +16,10 @@ export function slotAfter(schedule: Pick<Schedule, 'every' | 'at'>, nowMs: numbe
   return slotBefore(schedule, nowMs) + Math.max(60_000, spanMs(schedule.every))
 }
 
-/** What is looked at in a slot. @param readUntil where the analysis before it ended; what was left waiting comes along */
+/**
+ * What is looked at in a slot. @param readUntil where the analysis before it ended; what was left waiting
+ * comes along
+ */
 export function windowOf(
   { window, every }: Pick<Schedule, 'window' | 'every'>,
   slotMs: number,

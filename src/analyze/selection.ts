@@ -24,8 +24,9 @@ export interface Own {
 }
 
 /**
- * The calls that loglake makes in its work, by service. Other calls under its role, or with its name in the user agent, stay in the
- * analysis. So do deletions, though `vacuum` and the mirror in Glue make some: who has its credentials could destroy a lake by them.
+ * The calls that loglake makes in its work, by service. Other calls under its role, or with its name in the
+ * user agent, stay in the analysis. So do deletions, though `vacuum` and the mirror in Glue make some: who
+ * has its credentials could destroy a lake by them.
  */
 export const OWN_CALLS: Readonly<Record<string, readonly string[]>> = {
   s3: [

@@ -134,7 +134,8 @@ function statementOf({ action, resource = '*', passedTo }: Need): PolicyStatemen
 }
 
 /**
- * The way out of a denial whose permission is known: who needs which statement, and whom to ask where a statement of ours does not help.
+ * The way out of a denial whose permission is known: who needs which statement, and whom to ask where a
+ * statement of ours does not help.
  *
  * @param needs of the request; the first is meant where AWS's own message does not name one
  */

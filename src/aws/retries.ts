@@ -13,8 +13,8 @@ const NOT_THE_CLOCK = [304, 404, 412]
  * of a client, and less is put back than was taken: where a service failed in every fourth request, a worker
  * ended after a thousand requests, at one that had failed twice. Requests in flight are bounded elsewhere.
  *
- * Where the clock of the machine is wrong by minutes, the SDK takes every refusal for one for this reason, and
- * would ask eight times for each object that is not there.
+ * Where the clock of the machine is wrong by minutes, the SDK takes every refusal for one for this reason,
+ * and would ask eight times for each object that is not there.
  *
  * @param attempts of a request
  */

@@ -12,7 +12,7 @@ const STOP = new Set(
   ).split(' '),
 )
 
-/** Words of those who ask, and the words that the questions with names have for it. Each line is one thing. */
+/** Words of askers and of named queries for one thing, one line each. */
 const SYNONYMS: readonly string[] = [
   'login logon signin sign-in sign-ins sign signed logged console',
   'denied deny refused refuse forbidden unauthorized unauthorised accessdenied rejected blocked probing',
@@ -63,8 +63,8 @@ const SYNONYMS: readonly string[] = [
 ]
 
 /**
- * Words that say the same, so that a question with the one is a question with the other. The lines above are wider: what they put near each
- * other is found by either, and is not the same.
+ * Synonyms: a question with one of them means the same with another. The lines above are wider: their words
+ * are related, and find the same entries, but are not equal.
  */
 const SAME: readonly string[] = [
   'login logon signin sign-in sign',
@@ -145,7 +145,9 @@ export function stem(word: string): string {
   return short.length > 4 && short.endsWith('e') ? short.slice(0, -1) : short
 }
 
-/** The stems of a text, in order, without words that say nothing; `AssumeRole` is also `assume` and `role`. */
+/**
+ * The stems of a text, in order, without words that say nothing; `AssumeRole` is also `assume` and `role`.
+ */
 export function wordsOf(text: string): string[] {
   const found = text.replaceAll(/['’]s\b/g, '').match(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu) ?? []
   return found.flatMap((word) => {

@@ -23,7 +23,10 @@ const MONTHS = 'january february march april may june july august september octo
 )
 const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
 
-/** Whether a text has a time of a month, a year or a day of the week; undefined when `said` is none of these. */
+/**
+ * Tests whether a text has a time in the month, in the year or on the day of the week `said`; undefined when
+ * `said` is none of these.
+ */
 export function holdsCalendar(said: string): ((text: string) => boolean) | undefined {
   const plain = said.toLowerCase()
   if (/^\d{4}$/.test(plain))

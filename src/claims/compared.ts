@@ -13,8 +13,8 @@ export interface Item {
 }
 
 /**
- * Words that follow each other and stand in the same cells are one name: of `goran@example.com via Contractor`, not
- * each row with `via` is meant.
+ * Words that follow each other and stand in the same cells are one name: of `goran@example.com via
+ * Contractor`, not each row with `via` is meant.
  */
 export function wholeNames(clause: string, items: readonly Item[]): Item[] {
   const whole: (Item & { end: number })[] = []
@@ -186,7 +186,9 @@ function isApart(
 const MORE = /(?:(?<!\bnot? )\b(?:more|greater|higher) than|\bexceed(?:s|ed|ing)?)\s*$/i
 const LESS = /(?<!\bnot? )\b(?:fewer|less|lower) than\s*$/i
 
-/** Why a number that is said to be passed, or not reached, is not; undefined when nothing like that is said. */
+/**
+ * Why a comparison (`more than 5`, `fewer than 5`) does not hold; undefined when it holds or there is none.
+ */
 export function unshownBound(
   clause: string,
   shown: string,

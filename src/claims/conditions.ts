@@ -2,8 +2,9 @@ import type { Node } from '../query/statement.ts'
 import type { Limit, Tables } from './contract.ts'
 
 /**
- * Conditions that hold for all rows: those of the outermost WHERE, all of which must hold, on columns of the one table that is asked. Of
- * joins, inner queries and FILTER nothing is taken, nor where a column is a query of its own: its rows are others.
+ * Conditions that hold for all rows: those that the outermost WHERE joins with AND, on columns of its only
+ * table. Joins, inner queries and FILTER give none, nor do statements with a subquery as a column, which
+ * reads other rows.
  */
 export function conditionsOf(node: Node, tables: Tables): { limits: Limit[]; conditioned: string[] } {
   const from = node.from_table as Node | undefined

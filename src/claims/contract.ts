@@ -1,6 +1,9 @@
 import type { Node } from '../query/statement.ts'
 
-/** The types of a check: what loglake describes, what a statement's columns are made of, and what its rows are limited to. */
+/**
+ * Types of the check: loglake's descriptions, the origin of a statement's columns, and the limits on its
+ * rows.
+ */
 
 /** A table or view as the API describes it. */
 export interface Described {
@@ -13,8 +16,9 @@ export interface Described {
 /** What a column of a statement is made of. */
 export interface Origin {
   /**
-   * `column`: a whole value of a table; `part`: a piece of one; `figure`: numbers of the table computed with each other; `count`: how many
-   * rows; `literal`: a value that the statement brings along; `made`: anything else, which proves nothing.
+   * `column`: a whole value of a table; `part`: a piece of one; `figure`: computed from numbers of the table;
+   * `count`: a number of rows; `literal`: a value in the statement's text; `made`: anything else, which
+   * proves nothing.
    */
   kind: 'column' | 'part' | 'figure' | 'count' | 'literal' | 'made'
   /** Values that the statement may have put there. */
@@ -53,7 +57,10 @@ export interface Limit {
 
 /** A query or a FROM. */
 export interface Rows {
-  /** Each row is one of the table's, or of its groups: no join, limit or sample has multiplied or dropped any, so that they can be counted. */
+  /**
+   * Whether each row is one row or group of the table: no join, limit or sample multiplied or dropped rows,
+   * so they can be counted.
+   */
   isWhole: boolean
   /** Names of tables below. */
   tables: ReadonlySet<string>

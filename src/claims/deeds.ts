@@ -1,6 +1,6 @@
 /**
- * What was done, and how it ended, in the words of sentences; and what rows have to say for it. Sentences use other words than APIs do:
- * each line is one deed.
+ * Actions and outcomes, one a line: their words in sentences, and the words that rows must have for them,
+ * since APIs use other words.
  */
 const DEEDS: readonly (readonly [said: RegExp, shown: RegExp])[] = [
   [

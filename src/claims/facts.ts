@@ -143,7 +143,7 @@ function isSign(word: string): boolean {
   return /[\d@/:_*=+$#&<>^]/.test(word) || /\p{Ll}\p{Lu}/u.test(word) || /\p{L}\.\p{L}/u.test(word)
 }
 
-/** What no prose of ours has, capital or not: a name, a number in other digits, or a word that its writer can say otherwise. */
+/** What our prose never has: a name, a number in other digits, or a word that its writer can replace. */
 function isName(word: string): boolean {
   return /\p{L}|\p{N}/u.test(word)
 }

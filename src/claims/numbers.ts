@@ -11,8 +11,8 @@ export interface About {
 }
 
 /**
- * What a number is made of, in words; undefined when the rows do not give it. A number that is rounded in the claim may differ by as much
- * as its last digit says.
+ * The origin of a number, in words; undefined when the rows do not give it. A rounded number may differ by
+ * half a unit of its last digit.
  *
  * @param unit what it counts; columns that count something else have it by chance
  * @param after what follows it in the sentence
@@ -51,7 +51,7 @@ export function madeOf(
 }
 
 /**
- * What a number after `of` is made of, as in `7 of the 10 calls`: all rows of a result together, or its only one.
+ * The origin of a number after `of`, as in `7 of the 10 calls`: the sum of a result's rows, or its only row.
  * `a session of 34 minutes` is no total: a single cell of many rows is none.
  */
 export function totalOf(
@@ -145,7 +145,7 @@ function isFigure({ origins }: Cited, column: number): boolean {
   return origins?.columns[column]?.kind === 'figure'
 }
 
-/** A metric says its unit beside its value. */
+/** A metric's unit is in another column of its row. */
 function isInPercent(cited: Cited, row: number): boolean {
   return [...cited.columns.keys()].some((column) =>
     /^(?:percent|%)$/i.test(textOf(cited.rows[row]?.[column]) ?? ''),
@@ -197,7 +197,7 @@ export function isOtherMoney(shown: string, about: readonly About[]): boolean {
   return form !== undefined && !about.some(({ cited }) => cited.columns.some(({ name }) => form.test(name)))
 }
 
-/** Half of the last digit that is shown: of a whole number nothing, unless it has a unit of thousands or is a percentage. */
+/** Half a unit of the last digit shown; 0 for a whole number, unless it is in thousands or a percentage. */
 function toleranceOf(value: number, shown: string): number {
   const decimals = /\.(\d+)/.exec(shown)?.[1]?.length
   const unit = /\d\s?(?:([kKMGT])i?B?|(hundred|thousand|million|billion))$/i

@@ -26,8 +26,8 @@ export function numbersIn(clause: string, { numbers }: Facts): Numbered[] {
 }
 
 /**
- * Where a sentence lists several and as many numbers, each number is its own one's: `A and B were denied 12
- * and 11 times`, `A had 12 calls, B 11`. Why one is another's; undefined when none is, or nothing is listed so.
+ * Why a number in a list belongs to another item than the sentence says, as in `A and B were denied 12 and 11
+ * times` or `A had 12 calls, B 11`; undefined when each is right, or the sentence has no such list.
  */
 export function wrongPair(items: readonly Item[], numbers: readonly Numbered[]): string | undefined {
   const named = items.filter(({ isTime }) => !isTime).sort((a, b) => a.at - b.at)
@@ -59,8 +59,8 @@ function isOf({ places }: Item, { value, shown, unit, after }: Numbered): boolea
 const SUMMED = /\b(?:together|combined|altogether|in total|in all|overall|a total of)\b/i
 
 /**
- * Why a number that is said to be of several together is that of one of them; undefined when it is their sum.
- * The greatest of a clause is meant: parts of it may be told beside it.
+ * Why a number that is stated as a total of several is the number of only one; undefined when it is their
+ * sum. Only the greatest number of a clause is checked, since its parts may follow.
  */
 export function wrongSum(
   clause: string,

@@ -2,7 +2,10 @@ import { stem } from './asked-words.ts'
 import type { Described } from './contract.ts'
 import { ACTORS, ANALYST, GIVEN_NAMES, PROSE, SERVICES, SERVICES_LIKE_WORDS } from './words.ts'
 
-/** Whether a word, as it is written, names nothing. `isStart`: it begins a sentence, where every word has a capital. */
+/**
+ * Whether a word, as it is written, names nothing. `isStart`: it begins a sentence, where every word has a
+ * capital.
+ */
 export type IsProse = (word: string, isStart: boolean) => boolean
 
 /** Examples, quotes, addresses and the like in descriptions: they are no words of loglake's. */
@@ -11,8 +14,8 @@ const EXAMPLES = /`[^`]*`|"[^"]*"|'[^']*'|“[^”]*”|\S*[@:/_=\d*]\S*|\bas in
 const ENDS = /(?:ing|ed|s|ion|ment|ity|ly)$/
 
 /**
- * Words that name nothing: common ones, and those of what loglake says of its own tables and questions, without the examples there.
- * Everything else has to be in the cells that a claim cites.
+ * Words that name nothing: common ones, and those in loglake's descriptions of its tables and queries,
+ * without their examples. Everything else has to be in the cells that a claim cites.
  */
 export function proseOf(
   tables: readonly Described[],
@@ -81,7 +84,10 @@ function proseWith(
   }
 }
 
-/** Words of a text that are prose by what the lake's descriptions say, and may be names of its people and roles all the same. */
+/**
+ * Words of a text that are prose in loglake's descriptions, but may also be names of people or roles in this
+ * lake.
+ */
 export function maybeNames(text: string): string[] {
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}._-]+/gu) ?? []
   return [...new Set(words.map((word) => word.toLowerCase().replace(/[.]+$/, '')))].filter(

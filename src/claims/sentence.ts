@@ -40,8 +40,9 @@ export interface Held {
 export type Open = (handle: string) => string | undefined
 
 /**
- * Holds a sentence against the cells of the rows that it cites, without a model: `ask` and `analyze` both ask it. Clauses that say
- * something by themselves are held each by itself, so that what one says of somebody is not taken for what another does.
+ * Checks a sentence against the cells of the rows that it cites, without a model; used by `ask` and
+ * `analyze`. Complete clauses are checked one by one, so that a fact about one person does not prove
+ * another's.
  */
 export function holdSentence(
   text: string,
@@ -63,7 +64,7 @@ export function holdSentence(
 const BREAK =
   /;\s+|,\s+(?:and\s+|but\s+|while\s+|whereas\s+)|\s+(?:while|whereas)\s+|(?<=[.!?])\s+(?=[\p{Lu}⟦\d])/gu
 
-/** The clauses of a sentence, where each of them says something of somebody; else the sentence is one. */
+/** The clauses of a sentence, if each of them has a subject and a statement; otherwise the whole sentence. */
 function clausesOf(text: string, isProse: IsProse): { text: string; begins: boolean }[] {
   const parts: { text: string; begins: boolean }[] = []
   let at = 0
@@ -182,7 +183,7 @@ function holdClause(clause: string, sentence: string, facts: Facts, all: readonl
   }
 }
 
-/** `None of them succeeded`, where each row says that it failed, and no row is missing. */
+/** Whether `none of them succeeded` holds: every row failed, and no row is missing. */
 function saysAllFailed(clause: string, all: readonly Cited[]): boolean {
   if (!/\b(?:none|no|neither|nobody)\b[^.;]*\b(?:succe\w+|allowed|permitted|granted)\b/i.test(clause))
     return false
@@ -232,7 +233,10 @@ function askedBy({ origins }: Cited): string[] {
   return [...(origins?.conditioned ?? []), ...(origins?.limits.flatMap(({ values }) => values) ?? [])]
 }
 
-/** Of a sentence that says that there is nothing, the first word that was not asked for; undefined when all were. */
+/**
+ * The first word of a sentence about nothing found that the question did not ask for; undefined when it asked
+ * for all.
+ */
 function unasked(clause: string, { names }: Facts, all: readonly Cited[]): string | undefined {
   const asked = all
     .flatMap((cited) => [
@@ -248,7 +252,7 @@ function unasked(clause: string, { names }: Facts, all: readonly Cited[]): strin
     .replace(/⟦[^⟧]*⟧/g, ' ')
     .toLowerCase()
     .match(/\p{L}[\p{L}\p{N}'’-]*/gu) ?? []) {
-    // `Nobody deleted anything` says more than that nobody deleted a bucket.
+    // `Nobody deleted anything` claims more than `nobody deleted a bucket`.
     if (/^(?:any|every)thing$/.test(word)) return word
     if (GENERIC.has(word) || /n['’]t$/.test(word)) continue
     if ([...named].some((name) => name.includes(word))) continue

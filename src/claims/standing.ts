@@ -23,7 +23,8 @@ const MAX_TABLES = 12
 const TIME = /\b\d{4}-\d\d-\d\d(?!\d)/g
 
 /**
- * Why a result may be empty besides that nothing happened: the lake has no rows of what it asks, or none of the days that it asks for.
+ * Reasons for an empty result other than that nothing happened: the lake has no rows in a table, or none of
+ * the days that were asked for.
  *
  * @param rows runs SQL with the rights of the person who asks
  */

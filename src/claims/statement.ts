@@ -4,8 +4,8 @@ import type { Described, Origins } from './contract.ts'
 import { originsOf } from './origins.ts'
 
 /**
- * Of each result of a model's own SQL: what its columns are made of, by the tree of DuckDB's own parser. A statement that cannot be
- * read proves nothing.
+ * The origin of each column in the result of a model's SQL, from the tree of DuckDB's parser. A statement
+ * that cannot be read proves nothing.
  */
 export async function originsOfResults(
   results: readonly { id: string; kind: string; sql: string; columns: readonly { name: string }[] }[],

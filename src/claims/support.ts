@@ -10,13 +10,13 @@ export interface Cited {
   rows: readonly (readonly unknown[])[]
   /** Positions of the rows that are cited. */
   chosen: readonly number[]
-  /** Whether there are more rows than these: then nobody knows how many. */
+  /** Whether rows were cut off: then their number is unknown. */
   isCut: boolean
   /** What the columns are made of, where a model wrote the SQL. */
   origins?: Origins | undefined
   /** What the rows are limited to by parameters and spans. */
   limits: readonly string[]
-  /** Words that loglake itself says of the rows: of a question that it ships. */
+  /** loglake's own words about the rows, from the named query that they answer. */
   about: string
   /** Whether rows are in an order that loglake chose. */
   isOrdered: boolean
@@ -35,7 +35,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Whether what stands in a cell comes of the logs, and was not put there by the statement. */
+/** Whether a cell's value comes from the logs, and not from the statement's text. */
 export function isOfLogs({ origins }: Cited, column: number, text: string): boolean {
   const origin = origins?.columns[column]
   if (origins === undefined) return true
@@ -46,7 +46,9 @@ export function isOfLogs({ origins }: Cited, column: number, text: string): bool
   )
 }
 
-/** Cells of cited rows in which `has` finds something; whether it is only in such as the statement has made. */
+/**
+ * Cells of cited rows in which `has` finds something, and whether all of them were computed by the statement.
+ */
 export function placesOf(
   all: readonly Cited[],
   has: (text: string) => boolean,

@@ -1,8 +1,8 @@
 import { stem } from './asked-words.ts'
 
 /**
- * What a number of a sentence counts. `7 people` is not borne out by a column of calls, and `58 %` not by a column of counts: the column's
- * name says what it holds.
+ * What a number of a sentence counts. `7 people` is not borne out by a column of calls, and `58 %` not by a
+ * column of counts: the column's name says what it holds.
  */
 
 interface Unit {
@@ -33,7 +33,7 @@ const UNITS = {
 
 export type UnitName = keyof typeof UNITS | 'percent'
 
-/** How many of the smallest a unit is, where a column's name and a sentence may have different ones. */
+/** Units in multiples of the smallest: a column's name and a sentence may use different ones. */
 const SIZES: readonly (readonly [said: RegExp, column: RegExp, size: number])[] = [
   [/^(?:milliseconds?|ms)$/, /(?:^|_)(?:ms|milliseconds?)$/, 1],
   [/^(?:seconds?|secs?)$/, /(?:^|_)(?:s|seconds?|secs?)$/, 1000],
@@ -80,7 +80,7 @@ export function columnsNamed(columns: ReadonlyMap<number, string>, after: string
 
 const SHARES = /perc|pct|share|ratio|rate|fraction|utili[sz]ation|cpu|memory|disk|load/
 
-/** What the number counts, by its sign and the words after it; undefined when they do not say. */
+/** What a number counts, from its sign and the words after it; undefined when they do not tell. */
 export function unitOf(shown: string, after: string): UnitName | undefined {
   if (/%$/.test(shown)) return 'percent'
   if (/^[$€£]/.test(shown)) return 'money'
@@ -109,7 +109,7 @@ export function isThing(column: string, unit: UnitName | undefined): boolean {
   return UNITS[unit].column.test(column.toLowerCase())
 }
 
-/** Whether a column says by its name that its numbers count calls. */
+/** Whether a column's name tells that its numbers count calls. */
 export function countsCalls(column: string): boolean {
   return UNITS.calls.column.test(column.toLowerCase())
 }

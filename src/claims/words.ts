@@ -1,11 +1,11 @@
-/** Words that names of people are, too: they are prose only where they stand in the list of prose, in small letters. */
+/** Words that are also names of people: they are prose only in small letters and in the list of prose. */
 export const GIVEN_NAMES = words(
   'will may mark bill grant max rose art sue pat frank jack dean chase drew guy hope joy faith grace penny ray rob rich don mike nick bob gene dale ' +
     'april june august alice bob carol dave eve mallory trent peggy victor walter ana anna sam alex chris kim lee jordan morgan taylor robin dana ' +
     'miles pierce ward page case cole reed wade lance victoria ruby amber crystal iris ivy lily violet olive ginger sandy dusty rusty sonny buddy',
 )
 
-/** Who acts, in what words ever: they name somebody, and have to be in the rows. */
+/** Words for actors: they name somebody, so they have to be in the rows. */
 export const ACTORS = words(
   'root admin admins administrator administrators operator operators analyst auditor developer contractor insider superuser attacker attackers intruder hacker ' +
     'thief amazon anthropic google microsoft openai',
@@ -19,7 +19,7 @@ export const SERVICES = words(
     'datasync snowball storagegateway fargate',
 )
 
-/** Those that are words of prose, too: in small letters they name nothing. */
+/** Services whose names are also words of prose: in small letters they name nothing. */
 export const SERVICES_LIKE_WORDS = words(
   'config connect transfer batch backup detective inspector organizations',
 )
@@ -49,7 +49,7 @@ export const PROSE = words(
     'grants marked billed access source sources address addresses name names identity identities',
 )
 
-/** What an analyst says of rows besides what they are. None of it names anybody or anything. */
+/** An analyst's words for judging rows. None of them names anybody or anything. */
 export const ANALYST = words(
   'point port ports abuse abused access accessed activity added allow allowed allowing allows alone appear appears associated attempt attempted attempts attention attribute ' +
     'authorized backdoor bad batch begun behaviour behavior belong belongs blinds brute bucket buckets burst bursts calling checked cloud combination combined command ' +

@@ -12,7 +12,8 @@ async function main(given: readonly string[]): Promise<number> {
   keepToOurselves()
   // SQL may start with a comment, `--`, which is not an option.
   const args = given.map((arg) => (/^--\s/.test(arg) ? ` ${arg}` : arg))
-  // Of a call that begins with an option, the command stands behind its value: it is needed to say where options go.
+  // Of a call that begins with an option, the command stands behind its value: it is needed to say where
+  // options go.
   const called = args[0]?.startsWith('-') ? args.slice(0, BEFORE) : args.slice(0, 1)
   const program = await programWith((name) => called.includes(name), args)
   try {
@@ -25,7 +26,10 @@ async function main(given: readonly string[]): Promise<number> {
   }
 }
 
-/** Node waits for all work of its threads, even in `process.exit`: a question that was given up may go on for minutes. */
+/**
+ * Node waits for all work of its threads, even in `process.exit`: a question that was given up may go on for
+ * minutes.
+ */
 function leaveWhatIsGivenUp(): void {
   if (questionsGivenUp() === 0) return
   process.removeAllListeners('SIGTERM')

@@ -6,8 +6,8 @@ import { parseTimestamp, TIMESTAMPS } from '../lib/timestamp.ts'
 import { type FormatName, formatNames } from '../query/format-names.ts'
 
 /**
- * Makes the program with all commands, of which those that are wanted are fully defined. Commands that show others
- * are given it: if they imported it, every command would import every other one.
+ * Makes the program with all commands, of which those that are wanted are fully defined. Commands that show
+ * others are given it: if they imported it, every command would import every other one.
  */
 export type ProgramWith = (wanted: (name: string) => boolean, args?: readonly string[]) => Promise<Command>
 

@@ -41,7 +41,10 @@ export async function programWith(
   return program
 }
 
-/** A blank value is mostly a variable of a shell that is not set: it must not stand for the default, nor for a name. */
+/**
+ * A blank value is mostly a variable of a shell that is not set: it must not stand for the default, nor for a
+ * name.
+ */
 function refuseBlanks({ registeredArguments, options }: Command): void {
   for (const argument of registeredArguments)
     if (!argument.parseArg && !argument.variadic) argument.argParser(words)

@@ -88,7 +88,8 @@ async function binds(
 }
 
 /**
- * DuckDB quotes the value that a condition cannot be computed for, which a policy may mask: what is told is everything before it.
+ * DuckDB quotes the value that a condition cannot be computed for, which a policy may mask: what is told is
+ * everything before it.
  */
 export function withoutValue(thrown: unknown): unknown {
   const found =

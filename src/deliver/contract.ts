@@ -97,7 +97,10 @@ export interface Refused {
 /** The whole batch was taken. */
 export const TAKEN: Answer = { refused: [] }
 
-/** What identifies a row: sent with it under every policy, and as the policy wants it where a person is its id. */
+/**
+ * What identifies a row: sent with it under every policy, and as the policy wants it where a person is its
+ * id.
+ */
 export interface RowKey {
   /** The row's own id, which may come again at another time. */
   id: string

@@ -191,7 +191,10 @@ export const guardedLookup: Lookup = (host, options, done) => {
   })
 }
 
-/** @throws Error when a name resolves to an address that is not allowed; for clients that resolve it themselves */
+/**
+ * @throws Error when a name resolves to an address that is not allowed; for clients that resolve it
+ * themselves
+ */
 export async function checkHost(host: string): Promise<void> {
   await new Promise<void>((done, failed) =>
     guardedLookup(host, {}, (error) => (error ? failed(error) : done())),

@@ -122,8 +122,8 @@ function holdsTexts(text: string): boolean {
 }
 
 /**
- * Masks the strings and numbers of JSON where they stand, and leaves all else as it is: numbers stay exact, and of fields with the same
- * name each is seen.
+ * Masks the strings and numbers of JSON where they stand, and leaves all else as it is: numbers stay exact,
+ * and of fields with the same name each is seen.
  */
 function maskJson(text: string, how: How, depth: number): MaskedText {
   const parts: string[] = []

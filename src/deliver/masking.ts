@@ -1,7 +1,7 @@
 /**
- * Rows as they may leave, before a shape sees them. Of a route over a view, the view's columns are computed of
- * the masked row, so that no expression of a view can bring back what was masked; what it computes is scanned
- * once more.
+ * Rows as they may leave, before a shape sees them. Of a route over a view, the view's columns are computed
+ * of the masked row, so that no expression of a view can bring back what was masked; what it computes is
+ * scanned once more.
  */
 import type { TableColumn, TableColumnType, TableDefinition } from '../lake/table.ts'
 import { sql } from '../lib/sql.ts'
@@ -106,7 +106,9 @@ function scannedAgain(view: RowView): TableDefinition {
   return { ...view.definition, columns }
 }
 
-/** What `metadata` leaves of a row has no text of people in it any more: what is computed of that is scanned. */
+/**
+ * What `metadata` leaves of a row has no text of people in it any more: what is computed of that is scanned.
+ */
 function againOf(policy: Policy): Policy {
   return policy.name === 'metadata' ? { ...policy, name: 'masked' } : policy
 }

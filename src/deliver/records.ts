@@ -125,8 +125,8 @@ interface GatheredMaskings extends Gathered {
 }
 
 /**
- * A masked row has several maskings, which differ from those of other rows in little: what is the same for all
- * is added when they are read, and what a column and a rule have in common has a number.
+ * A masked row has several maskings, which differ from those of other rows in little: what is the same for
+ * all is added when they are read, and what a column and a rule have in common has a number.
  */
 async function openMaskings(engine: Engine, { name, to, table, policy }: Route): Promise<GatheredMaskings> {
   await engine.run(

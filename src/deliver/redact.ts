@@ -82,7 +82,9 @@ export function redactor(
   }
 }
 
-/** The values that name a row, as they may leave: a key that its column declares to be a person's is a token. */
+/**
+ * The values that name a row, as they may leave: a key that its column declares to be a person's is a token.
+ */
 export function keyNamer(table: TableDefinition, policy: Policy): (row: Row) => string[] {
   const columns = (table.key ?? []).flatMap((name) => table.columns.filter((one) => one.name === name))
   const declared = columns.map((column) => declaredOf(keyed(table, column), policy.name))
@@ -170,8 +172,8 @@ const OF_NOBODY =
   /^(?:\d+|root|anonymous|.*\.amazonaws\.com(?:\.cn)?|AWS Internal|AWSService|HIDDEN_DUE_TO_\w+)$/i
 
 /**
- * The persons and addresses that a row declares, to be masked in its texts, too: an error's message quotes the
- * caller's ARN. The end of an ARN or of a principal's id is the name of a user or a session.
+ * The persons and addresses that a row declares, to be masked in its texts, too: an error's message quotes
+ * the caller's ARN. The end of an ARN or of a principal's id is the name of a user or a session.
  */
 function knownOf(row: Row, declared: readonly Treated[]): Known[] {
   const found: Known[] = []

@@ -134,7 +134,10 @@ function wrongIn(name: string, sections: RouteSections): Wrong {
   }
 }
 
-/** With `first`, it is asked of the row of a table which route it takes: conditions on views are on other columns. */
+/**
+ * With `first`, it is asked of the row of a table which route it takes: conditions on views are on other
+ * columns.
+ */
 function mixed(table: string, one: string, other: string): string {
   return `with deliver.match \`first\`, all routes of rows of ${table} name the same table or view: this one names ${other}, one before it ${one}`
 }

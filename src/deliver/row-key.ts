@@ -6,8 +6,8 @@ import { keyNamer, type Row } from './redact.ts'
 import { secondsOf } from './rows.ts'
 
 /**
- * Names rows by all columns of their table's key: GuardDuty sends a finding again under its id when it has changed, at another time.
- * Rows of a table without a key are named by a hash of all that they hold.
+ * Names rows by all columns of their table's key: GuardDuty sends a finding again under its id when it has
+ * changed, at another time. Rows of a table without a key are named by a hash of all that they hold.
  */
 export function rowKeys(table: TableDefinition, policy: Policy): (row: Row) => RowKey {
   const namesOf = keyNamer(table, policy)

@@ -1,6 +1,7 @@
 /**
- * A row as text, in pieces: SQL makes the text of all short values, and values of wide columns come as they are. As text they
- * would be copied several times, for 2,048 rows at once, and `to_json` takes six times their length.
+ * A row as text, in pieces: SQL makes the text of all short values, and values of wide columns come as they
+ * are. As text they would be copied several times, for 2,048 rows at once, and `to_json` takes six times
+ * their length.
  */
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import type { TableColumn } from '../lake/table.ts'

@@ -1,12 +1,15 @@
-/** How the rows of a group are split, so that what is sorted and read at once has few bytes, however wide the rows are. */
+/**
+ * How the rows of a group are split, so that what is sorted and read at once has few bytes, however wide the
+ * rows are.
+ */
 import type { TableColumn } from '../lake/table.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { identifier, sql } from '../lib/sql.ts'
 import { inTurn, readersNow } from './sharing.ts'
 
 /**
- * Rows, and bytes of text, sorted at once, by all readers together: with a whole group of wide rows, DuckDB's sort does not fit into a follower's
- * memory.
+ * Rows, and bytes of text, sorted at once, by all readers together: with a whole group of wide rows, DuckDB's
+ * sort does not fit into a follower's memory.
  */
 const SORTED_ROWS = 16_384
 const SORTED_BYTES = 32 << 20
@@ -51,7 +54,9 @@ function bytesOf({ name, type }: TableColumn): string {
   return `,\n  coalesce(sum(${type === 'binary' ? 'octet_length' : 'strlen'}(${identifier(name)})), 0)`
 }
 
-/** Conditions on the time, in order, that split the rows into slices, which are sorted one after the other. */
+/**
+ * Conditions on the time, in order, that split the rows into slices, which are sorted one after the other.
+ */
 export async function slicesOf(
   engine: Engine,
   { time, from, where, weight }: { time: string; from: string; where: string; weight: Weight },

@@ -137,8 +137,9 @@ async function* sorted(
 const MAX_AHEAD = 2
 
 /**
- * Chunks of statements, in their order. While the rows of one are sent, the next one is sorted, on a second connection: a
- * connection has one result at a time. Of wide rows it is not, since each that reads holds a part of a file as it was written.
+ * Chunks of statements, in their order. While the rows of one are sent, the next one is sorted, on a second
+ * connection: a connection has one result at a time. Of wide rows it is not, since each that reads holds a
+ * part of a file as it was written.
  */
 async function* chunksOf(
   engine: Engine,

@@ -140,13 +140,13 @@ export interface Candidate {
   count: number
   /**
    * Together with the rule's id and version, it makes the finding's id. The same rows give the same key, in
-   * any number of turns; a correlation's key is its group and the first row at which it fired, which late rows
-   * can move.
+   * any number of turns; a correlation's key is its group and the first row at which it fired, which late
+   * rows can move.
    */
   key: string
   /**
-   * The keys that it would have if it had been found earlier, with fewer rows: those of the later rows at which a
-   * correlation fired in the same burst, at most `MAX_ALSO`. A finding with one of them is this one.
+   * The keys that it would have if it had been found earlier, with fewer rows: those of the later rows at
+   * which a correlation fired in the same burst, at most `MAX_ALSO`. A finding with one of them is this one.
    */
   also?: readonly string[]
   actor?: string

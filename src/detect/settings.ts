@@ -84,7 +84,10 @@ export type HeavierScorer = (ScorerSettings | { scorer: Scorer }) & {
 export interface DetectSettings {
   /** A folder, or a single file. */
   rules?: string | undefined
-  /** Files or folders with rules that are read before all others: one to be tried takes the place of the one with its id. */
+  /**
+   * Files or folders with rules that are read before all others: one to be tried takes the place of the one
+   * with its id.
+   */
   files?: readonly string[]
   off: readonly string[]
   on: readonly string[]

@@ -68,8 +68,8 @@ export interface Wrapper {
   name: string
   doc: string
   /**
-   * Whether the records come out of the parsed record, rather than its bytes: one that has a field twice is then not
-   * opened, since what is in the first of them would be lost.
+   * Whether the records come out of the parsed record, rather than its bytes: one that has a field twice is
+   * then not opened, since what is in the first of them would be lost.
    */
   parsed?: true
   /**

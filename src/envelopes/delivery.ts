@@ -20,8 +20,8 @@ function decoded({ buffer, byteOffset, length }: Uint8Array): string {
 }
 
 /**
- * Parses a record that is a text; malformed JSON stays a text. The bytes of a record begin with its brace, whatever space
- * is before it in the text.
+ * Parses a record that is a text; malformed JSON stays a text. The bytes of a record begin with its brace,
+ * whatever space is before it in the text.
  */
 export function deliveryOfText(text: string, context: Context): Delivery {
   const bytes = Buffer.from(text)

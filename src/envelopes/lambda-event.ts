@@ -5,8 +5,9 @@ import { deliveryOf, deliveryOfText } from './delivery.ts'
 import { packedIn } from './packed.ts'
 
 /**
- * What a Lambda function is given instead of a record: by CloudWatch Logs and Kinesis in base64, by SQS and SNS as a text,
- * by Firehose in base64. Functions and command lines that store what they are given store these.
+ * What a Lambda function is given instead of a record: by CloudWatch Logs and Kinesis in base64, by SQS and
+ * SNS as a text, by Firehose in base64. Functions and command lines that store what they are given store
+ * these.
  */
 export const lambdaEvent: Wrapper = {
   name: 'lambda-event',
@@ -52,8 +53,8 @@ export function dataOf(record: JsonObject): string | undefined {
 }
 
 /**
- * What Lambda writes to S3 about an event that its function failed on: the event is in `requestPayload`, that of a stream is
- * a text in `payload`.
+ * What Lambda writes to S3 about an event that its function failed on: the event is in `requestPayload`, that
+ * of a stream is a text in `payload`.
  */
 export const lambdaFailed: Wrapper = {
   name: 'lambda-failed',

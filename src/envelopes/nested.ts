@@ -30,8 +30,8 @@ export const nested: Wrapper = {
 }
 
 /**
- * Whether a document is an event of Firehose, an answer to one, or another list of that name alone: a user's records may have
- * a list among their fields that is called so.
+ * Whether a document is an event of Firehose, an answer to one, or another list of that name alone: a user's
+ * records may have a list among their fields that is called so.
  */
 function isFirehose(record: JsonObject): record is JsonObject & { records: JsonValue[] } {
   const { records, deliveryStreamArn } = record

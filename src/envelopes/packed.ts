@@ -6,13 +6,17 @@ import { expand, isWhole } from './gzip.ts'
 /** 256 MiB for one expanded record: Firehose accepts 1,000 KiB of gzip, and text shrinks to a fiftieth. */
 const MAX_BYTES = 256 << 20
 
-/** Of a small record less, since there may be thousands of them: the time must stay in proportion to the bytes. */
+/**
+ * Of a small record less, since there may be thousands of them: the time must stay in proportion to the
+ * bytes.
+ */
 const MAX_RATIO = 200
 const HARMLESS_BYTES = 1 << 20
 
 /**
- * The records in base64, compressed or not: JSON documents, or a text. Undefined when they cannot be expanded, or are
- * not JSON although they begin so; the record around them then stays as it is, and is rejected as a whole.
+ * The records in base64, compressed or not: JSON documents, or a text. Undefined when they cannot be
+ * expanded, or are not JSON although they begin so; the record around them then stays as it is, and is
+ * rejected as a whole.
  */
 export function packedIn(base64: string, context: Context): Delivery[] | undefined {
   const packed = Buffer.from(base64, 'base64')

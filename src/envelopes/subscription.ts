@@ -44,8 +44,8 @@ export const subscription: Wrapper = {
 }
 
 /**
- * Milliseconds, as a number or as its text; NaN for what only `Number` takes for one, such as `true` and an empty
- * text.
+ * Milliseconds, as a number or as its text; NaN for what only `Number` takes for one, such as `true` and an
+ * empty text.
  */
 function millisOf(timestamp: unknown): number {
   if (typeof timestamp === 'number') return timestamp
@@ -55,8 +55,8 @@ function millisOf(timestamp: unknown): number {
 const MILLIS = /^-?\d+(?:\.\d+)?$/
 
 /**
- * The messages of a document that holds some other than texts, as they are written: parsing and writing them again could
- * change a number.
+ * The messages of a document that holds some other than texts, as they are written: parsing and writing them
+ * again could change a number.
  */
 function messagesIn(bytes: Uint8Array): (string | undefined)[] {
   const memberOf = (at: number, name: string) => members(bytes, at)?.findLast(({ key }) => key === name)

@@ -2,8 +2,8 @@ import { isObject, type JsonObject } from '../json/values.ts'
 import { dataOf } from './lambda-event.ts'
 
 /**
- * Says of a record that no log type knows what it is around, if it is one of AWS's envelopes; undefined for any other. None of
- * the words comes from the record.
+ * Says of a record that no log type knows what it is around, if it is one of AWS's envelopes; undefined for
+ * any other. None of the words comes from the record.
  */
 export function unopened(record: JsonObject): string | undefined {
   const { eventSource, EventSource, Sns, s3Bucket, s3ObjectKey, rawData, attemptsMade, requestContext } =

@@ -8,8 +8,8 @@ export interface Utf16 {
 }
 
 /**
- * Whether bytes are UTF-16: by its byte order mark, unless it is UTF-32's; without one, JSON is recognised by its first two
- * characters, which are ASCII (RFC 4627, section 3). Undefined for all others.
+ * Whether bytes are UTF-16: by its byte order mark, unless it is UTF-32's; without one, JSON is recognised by
+ * its first two characters, which are ASCII (RFC 4627, section 3). Undefined for all others.
  */
 export function utf16Of(bytes: Uint8Array): Utf16 | undefined {
   const [first, second, third, fourth] = bytes
@@ -30,8 +30,8 @@ function isBegin(byte: number | undefined): boolean {
 }
 
 /**
- * Converts UTF-16 to UTF-8; PowerShell 5 writes command output so. Half a surrogate pair, which has no bytes in UTF-8,
- * becomes its JSON escape. Offsets count in the UTF-8.
+ * Converts UTF-16 to UTF-8; PowerShell 5 writes command output so. Half a surrogate pair, which has no bytes
+ * in UTF-8, becomes its JSON escape. Offsets count in the UTF-8.
  */
 export function fromUtf16(
   bytes: Uint8Array,

@@ -27,7 +27,9 @@ export const documentWrappers: readonly Wrapper[] = [nested]
 
 const EVERY: readonly Wrapper[] = [...wrappers, ...documentWrappers]
 
-/** A record without its wrappers, or why there is nothing to store, or to open; `wrapper` names the outermost. */
+/**
+ * A record without its wrappers, or why there is nothing to store, or to open; `wrapper` names the outermost.
+ */
 export type Unwrapped = { wrapper?: string | undefined } & (
   | Delivery
   | (Delivery & { skipped: string })
@@ -35,8 +37,8 @@ export type Unwrapped = { wrapper?: string | undefined } & (
 )
 
 /**
- * 8 levels: the deepest known case is a failed invocation of Lambda, with the records of a stream, of a subscription, of
- * a notification, of an event.
+ * 8 levels: the deepest known case is a failed invocation of Lambda, with the records of a stream, of a
+ * subscription, of a notification, of an event.
  */
 const DEEPEST = 8
 

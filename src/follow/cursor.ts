@@ -35,8 +35,8 @@ export interface Beginning {
 }
 
 /**
- * Gives a follower the cursors that it lacks, in a commit of its own: from then on, compaction does not merge files that it has
- * not read. So it must read from a version after this commit.
+ * Gives a follower the cursors that it lacks, in a commit of its own: from then on, compaction does not merge
+ * files that it has not read. So it must read from a version after this commit.
  */
 export async function register(
   lake: Lake,
@@ -80,7 +80,9 @@ function samePosition(one: Position, other: Position): boolean {
   return one.sequence === other.sequence && one.file === other.file
 }
 
-/** Lets a follower go: no files are kept for it, and it stays stopped until an operator says how it continues. */
+/**
+ * Lets a follower go: no files are kept for it, and it stays stopped until an operator says how it continues.
+ */
 export async function letGo(lake: Lake, name: string): Promise<void> {
   await endWith(lake, [name], 'let-go')
 }
@@ -128,8 +130,9 @@ export async function forget(lake: Lake, name: string): Promise<boolean> {
 }
 
 /**
- * Lets go of the followers that have something to read and were last seen longer ago than `maxMs`. A follower that still runs, but
- * no longer reads one of its tables, only loses its cursor in that table; if it reads the table again, it starts at the first row.
+ * Lets go of the followers that have something to read and were last seen longer ago than `maxMs`. A follower
+ * that still runs, but no longer reads one of its tables, only loses its cursor in that table; if it reads
+ * the table again, it starts at the first row.
  *
  * @returns the names of those that were let go
  */

@@ -1,9 +1,11 @@
 /**
- * A follower's turn: reading the rows added since its cursors, its work on them, and one commit of its rows and cursors.
+ * A follower's turn: reading the rows added since its cursors, its work on them, and one commit of its rows
+ * and cursors.
  *
- * A turn that ends before its commit has changed nothing, and the next turn does the same work again. A turn that has committed
- * has moved the cursors, so the follower never reads the same rows again. If two processes run the same follower, one commits
- * first; the other finds that the cursors have moved, drops its rows, and starts its next turn at the new position.
+ * A turn that ends before its commit has changed nothing, and the next turn does the same work again. A turn
+ * that has committed has moved the cursors, so the follower never reads the same rows again. If two processes
+ * run the same follower, one commits first; the other finds that the cursors have moved, drops its rows, and
+ * starts its next turn at the new position.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -158,7 +160,9 @@ async function nothingNew(lake: Lake, name: string, cursors: Cursors): Promise<'
   return 'idle'
 }
 
-/** Commits, from time to time, that a follower without anything to read is alive, so that it is not let go. */
+/**
+ * Commits, from time to time, that a follower without anything to read is alive, so that it is not let go.
+ */
 async function sayThere(lake: Lake, name: string, cursors: Cursors): Promise<void> {
   const seen = Math.min(...[...cursors.values()].map((cursor) => Date.parse(cursor.seen)))
   if (Date.now() - seen < SEEN_MS) return

@@ -24,8 +24,8 @@ export interface Chosen {
 }
 
 /**
- * Chooses the oldest new files of each table, up to a sum of bytes but at least one, so that the memory of a turn does not grow
- * with the time that a follower slept.
+ * Chooses the oldest new files of each table, up to a sum of bytes but at least one, so that the memory of a
+ * turn does not grow with the time that a follower slept.
  */
 export async function choose(
   version: LakeVersion,

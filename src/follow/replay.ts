@@ -16,8 +16,9 @@ function checkName(name: string): void {
 }
 
 /**
- * Runs a follower again over the rows that are in the lake now, all or those of a span, under a new name. It has cursors of its
- * own: an interrupted replay continues when it is called again with the same name and span. At its end, no files are kept for it.
+ * Runs a follower again over the rows that are in the lake now, all or those of a span, under a new name. It
+ * has cursors of its own: an interrupted replay continues when it is called again with the same name and
+ * span. At its end, no files are kept for it.
  */
 export async function replay(
   lake: Lake,
@@ -47,7 +48,10 @@ function replayText(of: string, { since, until }: Span): string {
   return `of=${of}${from}${to}`
 }
 
-/** Empties a follower's tables and moves its cursors before the first row, in one commit. Its next turns fill the tables again. */
+/**
+ * Empties a follower's tables and moves its cursors before the first row, in one commit. Its next turns fill
+ * the tables again.
+ */
 export async function startAnew(lake: Lake, follower: Follower): Promise<void> {
   if (follower.again !== 'rebuild')
     throw new UserError(`${follower.name} shares its tables with others: replay it under a new name (--as)`)

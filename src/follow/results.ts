@@ -68,7 +68,8 @@ export interface Alone {
 }
 
 /**
- * Commits rows and cursors together. False, without any change, when another process was first or files that were read are gone.
+ * Commits rows and cursors together. False, without any change, when another process was first or files that
+ * were read are gone.
  *
  * @param alone nothing may have been added to these tables since
  */

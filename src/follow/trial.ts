@@ -16,8 +16,8 @@ export interface Tried {
 }
 
 /**
- * Runs a follower over all rows of the lake without a commit, to show what it would write. The rows of a turn can be read until
- * the next turn begins.
+ * Runs a follower over all rows of the lake without a commit, to show what it would write. The rows of a turn
+ * can be read until the next turn begins.
  */
 export async function* trial(
   lake: Lake,

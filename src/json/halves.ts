@@ -25,8 +25,8 @@ export function unsafeJson(text: string): string | undefined {
 }
 
 /**
- * Whether JSON holds half a surrogate pair; or is a text that would pass for such JSON if it were kept as it is. False for
- * what is no JSON.
+ * Whether JSON holds half a surrogate pair; or is a text that would pass for such JSON if it were kept as it
+ * is. False for what is no JSON.
  */
 function isUnsafe(json: string): boolean {
   if (!ESCAPED.test(json)) return false

@@ -2,15 +2,15 @@ import { textOf } from './bytes.ts'
 import { isDigit } from './scalars.ts'
 
 /**
- * Numbers as JSON writes them, of any length. A double holds about sixteen digits, and DuckDB's JSON reader turns every
- * number with a point or an exponent into one; two different numbers may then look the same.
+ * Numbers as JSON writes them, of any length. A double holds about sixteen digits, and DuckDB's JSON reader
+ * turns every number with a point or an exponent into one; two different numbers may then look the same.
  */
 
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
 /**
- * A number's value as text, equal for two numbers that only are written differently: `1.50e1` and `15` are both `15e0`.
- * Undefined for a text that is no number.
+ * A number's value as text, equal for two numbers that only are written differently: `1.50e1` and `15` are
+ * both `15e0`. Undefined for a text that is no number.
  */
 export function decimalOf(number: string): string | undefined {
   const [, sign = '', whole, fraction = '', exponent = '0'] = PARTS.exec(number) ?? []
@@ -40,8 +40,8 @@ export function isDouble(number: string): boolean {
 }
 
 /**
- * Whether DuckDB's JSON reader keeps the value of a number: whole numbers, and those beyond the range of a double, stay as
- * they are written; all others become doubles.
+ * Whether DuckDB's JSON reader keeps the value of a number: whole numbers, and those beyond the range of a
+ * double, stay as they are written; all others become doubles.
  */
 export function isKept(number: string): boolean {
   if (number.length <= EXACT_LENGTH && !/[eE]/.test(number)) return true
@@ -77,8 +77,8 @@ export function doubleEnd(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The index of the last byte of the number around `at`, which is its point or its exponent's letter; -1 when DuckDB's JSON
- * reader would not keep its value.
+ * The index of the last byte of the number around `at`, which is its point or its exponent's letter; -1 when
+ * DuckDB's JSON reader would not keep its value.
  */
 export function keptNumberEnd(bytes: Uint8Array, at: number): number {
   let start = at

@@ -5,10 +5,10 @@
 export type Shape = { [field: string]: FieldKind | Shape }
 
 /**
- * `json` is kept as its own text, `parsed` is JSON that is written again from its value. `long` is a whole number of at most 18 digits. `time` is exactly
- * `2026-01-07T22:16:43Z`; `id` is not empty and has no white space at its ends. For a value written
- * differently, the column holds this plain form and `unmapped` the delivered one. `timestamp` is a `time`
- * that may have a fraction.
+ * `json` is kept as its own text, `parsed` is JSON that is written again from its value. `long` is a whole
+ * number of at most 18 digits. `time` is exactly `2026-01-07T22:16:43Z`; `id` is not empty and has no white
+ * space at its ends. For a value written differently, the column holds this plain form and `unmapped` the
+ * delivered one. `timestamp` is a `time` that may have a fraction.
  */
 export type FieldKind =
   | 'string'

@@ -1,8 +1,8 @@
 /**
  * A JSON text as bytes: where it ends, and what it means. Bytes are read four at a time, through a view: with
- * `x` a word whose wanted bytes are 0, `(x - 0x01010101) & ~x & 0x80808080` has the high bit of the first such
- * byte (bits above it may be wrong). The expression is written out in each loop, since each looks for other
- * bytes.
+ * `x` a word whose wanted bytes are 0, `(x - 0x01010101) & ~x & 0x80808080` has the high bit of the first
+ * such byte (bits above it may be wrong). The expression is written out in each loop, since each looks for
+ * other bytes.
  */
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -45,8 +45,8 @@ export function quoteAfter(bytes: Uint8Array, view: DataView, at: number): numbe
 }
 
 /**
- * The index of the quote that ends a valid text, whose first quote is at `at`; its complement (`~index`) for a
- * text with escapes, and -1 for anything else.
+ * The index of the quote that ends a valid text, whose first quote is at `at`; its complement (`~index`) for
+ * a text with escapes, and -1 for anything else.
  */
 export function textEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) return -1

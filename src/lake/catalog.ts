@@ -4,24 +4,24 @@ import type { Storage } from './storage/contract.ts'
 import { allDone, limit } from './storage/lanes.ts'
 
 /**
- * The lake's catalog: `catalog/v1.json`, `catalog/v2.json`, ... each written only if it does not exist, each the
- * whole truth about the lake at one moment. A writer commits by creating the next one.
+ * The lake's catalog: `catalog/v1.json`, `catalog/v2.json`, ... each written only if it does not exist, each
+ * the whole truth about the lake at one moment. A writer commits by creating the next one.
  *
- * **A number is used once.** A version that `vacuum` gives up is not removed: a mark of a few bytes takes its place, so
- * that a writer that slept for days and then creates the number after its base finds it taken, as if it had just lost
- * a race. Once all numbers of a thousand are marks, `catalog/gone/<thousand>` is created, and only when that is
- * durable are its marks removed.
+ * **A number is used once.** A version that `vacuum` gives up is not removed: a mark of a few bytes takes its
+ * place, so that a writer that slept for days and then creates the number after its base finds it taken, as
+ * if it had just lost a race. Once all numbers of a thousand are marks, `catalog/gone/<thousand>` is created,
+ * and only when that is durable are its marks removed.
  *
  * Why a commit is then proven: let a writer create `v<N>` at the moment t, and find at a later moment that
- * `catalog/gone/` has no file for N. That file is created before any mark of its thousand is removed, and is never
- * removed; so up to t no mark of that thousand was removed, and no version ever is, it only becomes a mark. The
- * number N was therefore never taken before t, and no other writer can have had it. If the file is there, the commit is
- * void, and every reader treats it so: no version of a thousand that is gone counts.
+ * `catalog/gone/` has no file for N. That file is created before any mark of its thousand is removed, and is
+ * never removed; so up to t no mark of that thousand was removed, and no version ever is, it only becomes a
+ * mark. The number N was therefore never taken before t, and no other writer can have had it. If the file is
+ * there, the commit is void, and every reader treats it so: no version of a thousand that is gone counts.
  *
- * Lakes that were vacuumed before there were marks have numbers that are free again. So the version before must also be
- * the one that the commit goes on from, or have been given up with a mark: while it was there, no later one was
- * removed, since the oldest went first. The next `vacuum` marks what is free, in words of its own (`not used`): what
- * follows such a mark proves nothing.
+ * Lakes that were vacuumed before there were marks have numbers that are free again. So the version before
+ * must also be the one that the commit goes on from, or have been given up with a mark: while it was there,
+ * no later one was removed, since the oldest went first. The next `vacuum` marks what is free, in words of
+ * its own (`not used`): what follows such a mark proves nothing.
  */
 export interface Catalog {
   format: 1
@@ -66,7 +66,10 @@ export function versionOf(key: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
-/** The content of a mark: a version was given up here, or none of this lake ever was here. No catalog is as short. */
+/**
+ * The content of a mark: a version was given up here, or none of this lake ever was here. No catalog is as
+ * short.
+ */
 const GIVEN_UP = Buffer.from('given up\n')
 const NOT_USED = Buffer.from('not used\n')
 /** Numbers that share one file in `catalog/gone/` once all of them are given up. */
@@ -199,8 +202,9 @@ export async function isGivenUp(storage: Storage, version: number): Promise<bool
 }
 
 /**
- * Whether a version that was just created is proven to be the lake's: see the head of this file. If it is not, it is
- * removed or marked, so that no reader takes it for a version. A version that was built on it meanwhile has all of it.
+ * Whether a version that was just created is proven to be the lake's: see the head of this file. If it is
+ * not, it is removed or marked, so that no reader takes it for a version. A version that was built on it
+ * meanwhile has all of it.
  */
 export async function isLinked(storage: Storage, catalog: Catalog): Promise<boolean> {
   const { version } = catalog
@@ -225,7 +229,10 @@ export async function giveUp(storage: Storage, versions: readonly number[]): Pro
   await allDone(versions.map((version) => lanes(() => storage.hint(catalogKey(version), GIVEN_UP))))
 }
 
-/** Marks numbers that are free, or whose file was never a version of this lake, so that no writer that slept takes them. */
+/**
+ * Marks numbers that are free, or whose file was never a version of this lake, so that no writer that slept
+ * takes them.
+ */
 export async function fill(storage: Storage, versions: readonly number[]): Promise<void> {
   const lanes = limit(MARKS)
   const put = async (key: string) => {

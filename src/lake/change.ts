@@ -124,7 +124,10 @@ export async function writeChange(
   const previousFile = current ? `${planned.location}/${current.entry.metadata}` : null
   const nowMs = Date.now()
 
-  /** Begins to write a file. One names the other by its bytes, so none waits for the other; all are there in the end. */
+  /**
+   * Begins to write a file. One names the other by its bytes, so none waits for the other; all are there in
+   * the end.
+   */
   function write(stem: string, end: string, bytes: Uint8Array, done?: CommitStep): string {
     const name = `${withHash(stem, hashOf(bytes))}${end}`
     const key = `${folder}/metadata/${name}`

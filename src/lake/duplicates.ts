@@ -36,8 +36,8 @@ export interface Suspected {
 }
 
 /**
- * Fetches the files of the lake that may hold duplicates of new rows: file bounds select them, and filters exclude most of those.
- * Several new files are looked up at once, because requests to a bucket take long.
+ * Fetches the files of the lake that may hold duplicates of new rows: file bounds select them, and filters
+ * exclude most of those. Several new files are looked up at once, because requests to a bucket take long.
  *
  * @param after the table's sequence number at the last comparison of these rows; -1 for none
  */
@@ -99,9 +99,9 @@ async function suspectedOf(
 }
 
 /**
- * Compares new rows with the rows of the lake exactly, where a filter suspects a duplicate, and puts the keys of those that the lake
- * has into the engine's table `repeated`. A stored row with other content goes to the engine's table `contested`, together
- * with the new one.
+ * Compares new rows with the rows of the lake exactly, where a filter suspects a duplicate, and puts the keys
+ * of those that the lake has into the engine's table `repeated`. A stored row with other content goes to the
+ * engine's table `contested`, together with the new one.
  *
  * @param schema the table's schema, as the new rows have it
  * @returns the number of keys that were found

@@ -7,7 +7,8 @@ import type { Storage } from './storage/contract.ts'
 
 /**
  * The filter of a data file's keys, stored next to it as a Puffin file with one blob. Other engines ignore
- * it. When it is missing or damaged, or holds other columns, the data file itself is read: slower, never wrong.
+ * it. When it is missing or damaged, or holds other columns, the data file itself is read: slower, never
+ * wrong.
  */
 export type FileFilter = Fuse | Bloom
 

@@ -4,7 +4,8 @@ import type { Hashes } from './bloom.ts'
  * A binary fuse filter over 64-bit hashes (Graf and Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor
  * Filters", 2022), with fingerprints of 24 bits in three segments. It answers "certainly not" or "perhaps":
  * one absent key in 2^24 gets "perhaps". A commit looks up hundreds of thousands of keys in every file of
- * their days, and each "perhaps" makes it read the file, so an answer for one key in 1,000 would read them all.
+ * their days, and each "perhaps" makes it read the file, so an answer for one key in 1,000 would read them
+ * all.
  */
 export interface Fuse {
   kind: 'fuse'
@@ -71,7 +72,9 @@ export function fuseHolds(fuse: Fuse, { hashes, prints }: AskedKeys): number[] {
   return held
 }
 
-/** The size of a filter for a number of different keys: about an eighth more slots than keys, more for few. */
+/**
+ * The size of a filter for a number of different keys: about an eighth more slots than keys, more for few.
+ */
 function shapeFor(keys: number): Pick<Fuse, 'segmentLength' | 'segments'> {
   const longest = keys < 2 ? 4 : 2 ** Math.floor(Math.log(keys) / Math.log(3.33) + 2.25)
   const segmentLength = Math.min(longest, LONGEST_SEGMENT)

@@ -22,8 +22,8 @@ import { type Turn, turnsOf } from './turn.ts'
 import { type LakeVersion, lakeVersion, metadataCache } from './version.ts'
 
 /**
- * Computes a change against a version of the lake. Called again with the newer version whenever another writer was first;
- * undefined when nothing is left to do.
+ * Computes a change against a version of the lake. Called again with the newer version whenever another
+ * writer was first; undefined when nothing is left to do.
  */
 export type Prepare = (base: LakeVersion) => Promise<LakeChange | undefined>
 
@@ -132,12 +132,16 @@ async function commitInTurn(writer: Writer, turn: Turn, commit: Commit): Promise
     await discard(storage, written)
     if (await isGivenUp(storage, next.version)) throw missedDeadline(storage, next)
     const metMs = others.meet()
-    // If turns do not help, a random pause keeps losers apart. It gets shorter with each loss, so that no writer loses for ever.
+    // If turns do not help, a random pause keeps losers apart. It gets shorter with each loss, so that no
+    // writer loses for ever.
     if (lost > 0) await pause((Math.random() * (metMs - begunMs)) / (2 * (lost + 1)))
   }
 }
 
-/** The newest version, once it is our turn. A writer that is alone takes no turn: it only checks whether another holds one. */
+/**
+ * The newest version, once it is our turn. A writer that is alone takes no turn: it only checks whether
+ * another holds one.
+ */
 async function newestInTurn({ newest, others }: Writer, turn: Turn): Promise<Catalog> {
   if (others.areAtWork()) await turn.take()
   const [catalog, taken] = await Promise.all([newest.read(), turn.isOthers()])
@@ -176,8 +180,8 @@ interface Created {
 }
 
 /**
- * Tells of a version whose file was created. Nothing is discarded on failure here: the version may be in the lake, and `vacuum` may
- * have run since.
+ * Tells of a version whose file was created. Nothing is discarded on failure here: the version may be in the
+ * lake, and `vacuum` may have run since.
  */
 async function becomeNewest(
   { storage, newest, others }: Writer,

@@ -4,8 +4,9 @@ import { allDone } from './storage/lanes.ts'
 import type { TableVersion } from './version.ts'
 
 /**
- * Runs `use` on the paths of data files on this machine, in the order of `files`. They are released afterwards, also when one of
- * them could not be fetched: a copy that stays held is never evicted from the cache.
+ * Runs `use` on the paths of data files on this machine, in the order of `files`. They are released
+ * afterwards, also when one of them could not be fetched: a copy that stays held is never evicted from the
+ * cache.
  */
 export async function withLocalFiles<T>(
   storage: Storage,

@@ -49,7 +49,8 @@ export function newestCatalogOf(storage: Storage): NewestCatalog {
       ])
       gap ??= beyond ?? (published ? version + 1 : undefined)
       if (gap === undefined) return
-      // Others may have committed since, and a vacuum may have given that up again: then this commit fails by itself.
+      // Others may have committed since, and a vacuum may have given that up again: then this commit fails by
+      // itself.
       if (!(await isFree(storage, gap)) || (await isGivenUp(storage, gap))) gap = undefined
       else throw gapError(storage, gap, version)
     },
@@ -61,8 +62,8 @@ export function newestCatalogOf(storage: Storage): NewestCatalog {
 }
 
 /**
- * Other engines read a table's location as a URI: pyiceberg and Spark cut a path at `#` or `?`. Neither decodes `%23`, so such a
- * path cannot be escaped.
+ * Other engines read a table's location as a URI: pyiceberg and Spark cut a path at `#` or `?`. Neither
+ * decodes `%23`, so such a path cannot be escaped.
  */
 function checkLocation(root: string): void {
   const wrong = /[#?\p{Cc}]/u.exec(root.startsWith('file:') ? root : '')

@@ -1,6 +1,6 @@
 /**
- * The manifests of a table's next snapshot. Small ones are merged, so that a table has few; those with many files are cut by day, so
- * that a question about one day reads few of them.
+ * The manifests of a table's next snapshot. Small ones are merged, so that a table has few; those with many
+ * files are cut by day, so that a question about one day reads few of them.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -28,8 +28,9 @@ import type { TableVersion } from './version.ts'
 /** So many manifests of about one size are merged, so that a table has few: O(log n) that are not full. */
 const MERGE_AT = 8
 /**
- * Files of a full manifest, which is not merged again. What is merged to more files is cut by their days into full manifests:
- * each covers few days, so that a question about one day reads few of them, however many files the table has.
+ * Files of a full manifest, which is not merged again. What is merged to more files is cut by their days into
+ * full manifests: each covers few days, so that a question about one day reads few of them, however many
+ * files the table has.
  */
 const FULL_MANIFEST = 4096
 

@@ -6,9 +6,10 @@ import type { Storage } from './storage/contract.ts'
 import type { LakeVersion } from './version.ts'
 
 /**
- * Writes `metadata/v<N>.metadata.json` and a hint, for engines that open a table by its path. Only after the commit, because
- * they take the highest N that they find for committed. The next writer publishes what a killed writer did not. A version that
- * is no longer the newest is skipped: the writer of the newer one publishes the table.
+ * Writes `metadata/v<N>.metadata.json` and a hint, for engines that open a table by its path. Only after the
+ * commit, because they take the highest N that they find for committed. The next writer publishes what a
+ * killed writer did not. A version that is no longer the newest is skipped: the writer of the newer one
+ * publishes the table.
  */
 export async function publish(
   storage: Storage,
@@ -44,7 +45,10 @@ export function publicKey(folder: string, number: number): string {
   return `${folder}/metadata/v${number}.metadata.json`
 }
 
-/** Whether a table's metadata was published by a later version. It is written after its version, which is lost if it is not there. */
+/**
+ * Whether a table's metadata was published by a later version. It is written after its version, which is lost
+ * if it is not there.
+ */
 export async function hasLaterMetadata(storage: Storage, { tables }: Catalog): Promise<boolean> {
   const later = Object.values(tables).map(({ folder, number }) => storage.size(publicKey(folder, number + 1)))
   return (await Promise.all(later)).some((size) => size !== undefined)

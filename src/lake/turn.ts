@@ -4,14 +4,16 @@ import { faultPoint } from './steps.ts'
 import type { Storage } from './storage/contract.ts'
 
 /**
- * The turn to commit: a file that is created only if it does not exist, holds a random id of the turn, and is removed when the
- * commit is done. Writers that know of each other use it to commit one after the other, instead of writing files that are thrown
- * away because another writer was faster.
+ * The turn to commit: a file that is created only if it does not exist, holds a random id of the turn, and is
+ * removed when the commit is done. Writers that know of each other use it to commit one after the other,
+ * instead of writing files that are thrown away because another writer was faster.
  *
- * It is only advice: a commit is the creation of the next catalog version, with a turn or without. So a turn that is lost, stolen,
- * ignored or held by a process that sleeps costs time and nothing else. When anything fails here, the commit continues without.
+ * It is only advice: a commit is the creation of the next catalog version, with a turn or without. So a turn
+ * that is lost, stolen, ignored or held by a process that sleeps costs time and nothing else. When anything
+ * fails here, the commit continues without.
  *
- * No two clocks are compared. A writer that has seen the same turn for some seconds, by its own clock, takes its holder for dead.
+ * No two clocks are compared. A writer that has seen the same turn for some seconds, by its own clock, takes
+ * its holder for dead.
  */
 export const TURN = 'catalog/turn'
 
@@ -23,7 +25,10 @@ export interface TurnBounds {
 }
 
 const BOUNDS: TurnBounds = { turnMs: 5000, waitMs: 30_000 }
-/** Pause between two looks, as a part of the time that the holder has had the turn; at least the time that one request took. */
+/**
+ * Pause between two looks, as a part of the time that the holder has had the turn; at least the time that one
+ * request took.
+ */
 const LOOK_AFTER = 1 / 8
 const SHORTEST_LOOK_MS = 10
 const LONGEST_LOOK_MS = 500

@@ -56,7 +56,10 @@ export function isOutOfMemory(thrown: unknown): boolean {
   )
 }
 
-/** What a person can do about each kind of failure: the caller knows, since it depends on what the file is for. */
+/**
+ * What a person can do about each kind of failure: the caller knows, since it depends on what the file is
+ * for.
+ */
 export interface Remedies {
   /** The disk is full. */
   full: string

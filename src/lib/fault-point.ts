@@ -1,7 +1,7 @@
 /**
  * Points at which the fault tests end a real process, before they verify the lake: `LOGLAKE_KILL_AT=<name>`,
- * `<name>:<n>` for the n-th time, `<name>:<n>:SIGTERM` to ask it to end. Without that variable they do nothing.
- * A folder lists its own points in its `steps.ts`, in their order.
+ * `<name>:<n>` for the n-th time, `<name>:<n>:SIGTERM` to ask it to end. Without that variable they do
+ * nothing. A folder lists its own points in its `steps.ts`, in their order.
  */
 const [target, count = '1', signal = 'SIGKILL'] = (process.env.LOGLAKE_KILL_AT ?? '').split(':')
 let left = Number(count)

@@ -20,7 +20,9 @@ export function matcher(patterns: readonly string[]): (name: string) => boolean 
   }
 }
 
-/** Whether a text matches a pattern in which only `*` is special, any text, and `one` if given, any character. */
+/**
+ * Whether a text matches a pattern in which only `*` is special, any text, and `one` if given, any character.
+ */
 export function wildcard(pattern: string, one?: '?'): (text: string) => boolean {
   const tokens = [...pattern].map((letter): Token => {
     if (letter === '*') return STAR

@@ -4,7 +4,8 @@ import { getPriority, setPriority } from 'node:os'
 /**
  * Lets other processes go first where processors are short, from now on; `nice` is from 0 to 19.
  *
- * Linux has a priority for each thread: existing threads get it here, and later ones inherit it from the thread that starts them.
+ * Linux has a priority for each thread: existing threads get it here, and later ones inherit it from the
+ * thread that starts them.
  */
 export function giveWay(nice: number): void {
   for (const thread of threads()) {
@@ -16,7 +17,10 @@ export function giveWay(nice: number): void {
   }
 }
 
-/** Where memory is short, the system ends this process before others that take as much; on Linux, and silently nowhere else. */
+/**
+ * Where memory is short, the system ends this process before others that take as much; on Linux, and silently
+ * nowhere else.
+ */
 export function endFirst(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '800')

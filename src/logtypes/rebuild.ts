@@ -40,8 +40,8 @@ export function rebuild(
 }
 
 /**
- * The rebuilt record as JSON text, with every number exactly as in the row's texts. A JSON column whose text is
- * none, since it was masked as a whole, becomes a text; such an `unmapped` is left out.
+ * The rebuilt record as JSON text, with every number exactly as in the row's texts. A JSON column whose text
+ * is none, since it was masked as a whole, becomes a text; such an `unmapped` is left out.
  */
 export function rebuiltText(row: PlainRow, type: Pick<LogType, 'columns'>, indent = 2): string {
   let isMarked = false

@@ -14,8 +14,8 @@ export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
 }
 
 /**
- * How many tokens a call reads at most: instructions, messages, and the schemas of its tools and of the object that is wanted. All of it
- * is counted as data, of which a token is shortest.
+ * How many tokens a call reads at most: instructions, messages, and the schemas of its tools and of the
+ * object that is wanted. All of it is counted as data, of which a token is shortest.
  */
 export function requestTokens({ system, messages, tools = [], schema }: ModelRequest): number {
   const described = tools.map(({ name, description, input }) => ({

@@ -96,7 +96,9 @@ function isNamedId(path: readonly string[]): boolean {
 /** The types that `id` of a definition takes, of those that a draft gives. */
 const ID_TYPES: ReadonlySet<string> = new Set(['string', 'long'])
 
-/** `user`, `userIdentity`, `requested_by`, `accountOwner`, `conversation`: what several records may be about. */
+/**
+ * `user`, `userIdentity`, `requested_by`, `accountOwner`, `conversation`: what several records may be about.
+ */
 const ACTOR =
   /(user|identity|actor|principal|account|caller|subject|member|owner|person|customer|tenant|client|device|session|agent|role|(^|_)by|[a-z]By|conversation|thread|chat|trace|correlation|parent|group|organi[sz]ation|(^|_)org|[a-z]Org|team|project|resource|host|instance)$/i
 

@@ -4,7 +4,9 @@ import { sentence, UserError } from '../lib/errors.ts'
 import { TooMuchMemory } from './bounds.ts'
 import { nameHint } from './hints.ts'
 
-/** The error of a question that its words are at fault for, with what to write instead where that is known. */
+/**
+ * The error of a question that its words are at fault for, with what to write instead where that is known.
+ */
 export function blameQuestion(question: string, thrown: unknown): never {
   const why = sentence(thrown)
   throw new UserError(`${why}${nameHint(question, why)}`, { cause: thrown })

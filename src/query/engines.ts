@@ -20,8 +20,8 @@ export interface Engines {
   /** Creates Athena's functions in both, unless they are there. */
   addWords(): Promise<void>
   /**
-   * Runs `work` with the engines there are. A fault of DuckDB throws an EngineLost, and the next question gets new
-   * engines.
+   * Runs `work` with the engines there are. A fault of DuckDB throws an EngineLost, and the next question
+   * gets new engines.
    *
    * @param work is given what turns such a fault into an EngineLost, for rows that are read later
    */

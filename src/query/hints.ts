@@ -1,6 +1,6 @@
 /**
- * What to write instead, for questions in the habits of Athena, CloudTrail Lake, Splunk and other engines. Each
- * hint is text of ours: nothing of a question or of a log is repeated in it.
+ * What to write instead, for questions in the habits of Athena, CloudTrail Lake, Splunk and other engines.
+ * Each hint is text of ours: nothing of a question or of a log is repeated in it.
  */
 
 interface Hint {
@@ -176,7 +176,9 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   unix_timestamp: 'to_unixtime(eventtime)',
 }
 
-/** A line that says what to write instead, after a question could not be parsed; empty when nothing is known. */
+/**
+ * A line that says what to write instead, after a question could not be parsed; empty when nothing is known.
+ */
 export function formHint(question: string): string {
   return written(FORMS.find(({ asks }) => asks.test(question)))
 }

@@ -97,7 +97,8 @@ function readable(
 /**
  * A table's rows from some of its files: columns newer than a file are null in its rows.
  *
- * @throws LakeError when the lake has a column with another type than its definition: files would be left out wrongly
+ * @throws LakeError when the lake has a column with another type than its definition: files would be left out
+ * wrongly
  */
 export function selectFrom(
   paths: readonly string[],

@@ -74,8 +74,9 @@ export async function serialized(engine: Engine, select: string): Promise<Serial
 }
 
 /**
- * A tree as DuckDB writes it. Integers that JSON.parse would round, and the infinite numbers that it does not know, become texts
- * that begin with a NUL, which no question holds; `deserialized` writes the integers as they were.
+ * A tree as DuckDB writes it. Integers that JSON.parse would round, and the infinite numbers that it does not
+ * know, become texts that begin with a NUL, which no question holds; `deserialized` writes the integers as
+ * they were.
  */
 export function parseTree(json: string): unknown {
   if (!MAYBE_INEXACT.test(json)) return JSON.parse(json)

@@ -1,7 +1,10 @@
 import { UserError } from '../lib/errors.ts'
 import type { Node } from './statement.ts'
 
-/** Calls of Trino's functions that no macro can accept, as calls of DuckDB's: lambdas, any number of arguments, aggregates with a FILTER. */
+/**
+ * Calls of Trino's functions that no macro can accept, as calls of DuckDB's: lambdas, any number of
+ * arguments, aggregates with a FILTER.
+ */
 
 type Rewrite = (node: Node, given: Node[]) => Node | undefined
 

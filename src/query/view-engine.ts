@@ -80,7 +80,10 @@ async function inOrder(engine: Engine, views: readonly View[]): Promise<View[]> 
   return [...ordered]
 }
 
-/** What views ask, by view: several engines and the descriptions of columns want it, and parsing takes milliseconds. */
+/**
+ * What views ask, by view: several engines and the descriptions of columns want it, and parsing takes
+ * milliseconds.
+ */
 const known = new WeakMap<Asking, Promise<ReadonlySet<string>>>()
 
 /**

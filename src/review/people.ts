@@ -4,9 +4,9 @@ import { sentence, UserError } from '../lib/errors.ts'
 import type { PersonSpan } from '../query/reader.ts'
 
 /**
- * Managers by time: a CSV file with the columns person, manager, from, until and team. A person has the name in
- * the logs (a source identity, a session name, a user), an agent the name of its role. `from` and `until` are
- * UTC dates, `until` is exclusive; an empty one is open. An empty team is none.
+ * Managers by time: a CSV file with the columns person, manager, from, until and team. A person has the name
+ * in the logs (a source identity, a session name, a user), an agent the name of its role. `from` and `until`
+ * are UTC dates, `until` is exclusive; an empty one is open. An empty team is none.
  */
 export interface People {
   /** SHA-256 of the file, in hex; null without a file. */

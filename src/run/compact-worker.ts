@@ -14,8 +14,8 @@ export interface Compaction {
 }
 
 /**
- * Merges small files while the run lasts, a few groups at a time. A failure is logged, and tried again at the next look: it never
- * ends a run, and delays nothing else.
+ * Merges small files while the run lasts, a few groups at a time. A failure is logged, and tried again at the
+ * next look: it never ends a run, and delays nothing else.
  */
 export async function keepCompact(
   lake: Lake,

@@ -19,8 +19,8 @@ export interface Followed {
 const LOOK_MS = 15_000
 
 /**
- * A follower as a worker. It pauses between turns, so that one turn covers many commits, unless there were more rows than a turn
- * may read.
+ * A follower as a worker. It pauses between turns, so that one turn covers many commits, unless there were
+ * more rows than a turn may read.
  *
  * @param finish aborted when no new rows will come: it then reads what is left, and ends
  */

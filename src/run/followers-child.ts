@@ -1,4 +1,6 @@
-/** The process of the followers: it obeys the run that started it, sends it reports, and never outlives it. */
+/**
+ * The process of the followers: it obeys the run that started it, sends it reports, and never outlives it.
+ */
 import type { Lake } from '../lake/lake.ts'
 import { UserError } from '../lib/errors.ts'
 import { inThisProcess } from './carrier.ts'

@@ -1,7 +1,10 @@
 import type { Journal } from './journal.ts'
 import type { FollowerReport } from './report.ts'
 
-/** Messages of a run to the process of its followers. They hold no secrets: that process reads the configuration itself. */
+/**
+ * Messages of a run to the process of its followers. They hold no secrets: that process reads the
+ * configuration itself.
+ */
 export type ToFollowers =
   /** The first message: the place to open, and the reports of an earlier such process. */
   | { begin: { place: object; reports: readonly FollowerReport[] } }

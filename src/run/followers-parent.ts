@@ -1,6 +1,6 @@
 /**
- * Followers in a process of their own, as the run sees them: it starts that process, hears how they do, and starts it again when it ends
- * before it should, whatever it ended of.
+ * Followers in a process of their own, as the run sees them: it starts that process, hears how they do, and
+ * starts it again when it ends before it should, whatever it ended of.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -31,8 +31,8 @@ export const silent: Journal = {
 const MAX_NAMED = 20
 
 /**
- * Lines of JSON, as pino writes them: `level` 30 for information, 40 for a warning that an operator should look at, 50 for a
- * failure.
+ * Lines of JSON, as pino writes them: `level` 30 for information, 40 for a warning that an operator should
+ * look at, 50 for a failure.
  *
  * @param to a file descriptor
  */

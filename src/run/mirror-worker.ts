@@ -14,7 +14,9 @@ export interface Mirror {
   behind(): Promise<Behind | undefined>
 }
 
-/** A mirror as a worker: it runs at its own pace, and once more at the end of the run, for the last version. */
+/**
+ * A mirror as a worker: it runs at its own pace, and once more at the end of the run, for the last version.
+ */
 export function mirrorWorker(
   { name, pauseMs, turn, behind }: Mirror,
   report: FollowerReport,

@@ -15,7 +15,9 @@ interface WorkerFacts {
   name: string
   status: Status
   lastCommitMs?: number
-  /** Number of times that it was opened again after a failure; the last failure, without any text of a log. */
+  /**
+   * Number of times that it was opened again after a failure; the last failure, without any text of a log.
+   */
   restarts: number
   failure?: string
   retryMs?: number
@@ -92,7 +94,10 @@ export function lagSeconds({ newestMs, storedMs, state }: Report, nowMs = Date.n
   return Math.max(0, storedMs === undefined ? nowMs - newestMs : newestMs - storedMs) / 1000
 }
 
-/** Age in seconds of the oldest message that was received and neither deleted nor released; undefined when there is none. */
+/**
+ * Age in seconds of the oldest message that was received and neither deleted nor released; undefined when
+ * there is none.
+ */
 export function oldestSeconds({ state }: Report, nowMs = Date.now()): number | undefined {
   return state?.oldestMs === undefined ? undefined : Math.max(0, nowMs - state.oldestMs) / 1000
 }

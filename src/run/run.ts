@@ -20,8 +20,8 @@ export interface Run {
   /** Whether it was asked to end. */
   ending(): boolean
   /**
-   * Resolves when all workers have ended: because the sources ended by themselves and followers have read their rows, or because
-   * `signal` was aborted.
+   * Resolves when all workers have ended: because the sources ended by themselves and followers have read
+   * their rows, or because `signal` was aborted.
    */
   done: Promise<void>
 }

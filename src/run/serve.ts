@@ -22,8 +22,9 @@ const LAKE_MS = 5_000
  * Serves the health of the process, for orchestrators and monitoring.
  *
  * - `/healthz`: 200 as long as the process answers
- * - `/readyz`: 200 while the lake can be read and at least one source is running, of a run without sources one follower, where
- *   it has any; 503 otherwise. JSON says which is not; a follower that fails does not make sources any less ready.
+ * - `/readyz`: 200 while the lake can be read and at least one source is running; in a run without
+ *   sources, at least one follower if it has any; 503 otherwise. JSON says which is not. A failing follower
+ *   does not make sources less ready.
  * - `/metrics`: for Prometheus
  *
  * @param port 0 for any that is free

@@ -40,7 +40,10 @@ export async function supervise(worker: Worker, journal: Journal, signal: AbortS
   await worker.close?.()
 }
 
-/** Works until `work` returns or `signal` is aborted. Each failure is reported, and retried after a longer pause. Never throws. */
+/**
+ * Works until `work` returns or `signal` is aborted. Each failure is reported, and retried after a longer
+ * pause. Never throws.
+ */
 export async function openAgain(
   { work, done, finish }: Pick<Worker, 'done'> & { work(): Promise<void>; finish: AbortSignal | undefined },
   failed: (failure: string, retryMs: number) => void,

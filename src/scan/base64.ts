@@ -44,8 +44,8 @@ export function encodedIn(text: string): Encoded[] {
 }
 
 /**
- * The runs of a text. The pattern alone would begin at each letter of each word; here the last of 12 characters is looked at
- * first, and where it is a space, no run begins before it.
+ * The runs of a text. The pattern alone would begin at each letter of each word; here the last of 12
+ * characters is looked at first, and where it is a space, no run begins before it.
  */
 function* runsIn(text: string): Generator<{ run: string; index: number }> {
   let index = 0

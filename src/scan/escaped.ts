@@ -3,9 +3,9 @@ import { jsonReadings } from './escapes.ts'
 import { placed } from './readings.ts'
 
 /**
- * What is found in a text, and in each JSON that is a text of the JSON around it: `{\"token\": \"...\"}` has no
- * quotes where a rule wants them. Of two finds at one place, the one that covers the other stays, and of equal ones
- * that of the more exact rule.
+ * What is found in a text, and in each JSON that is a text of the JSON around it: `{\"token\": \"...\"}` has
+ * no quotes where a rule wants them. Of two finds at one place, the one that covers the other stays, and of
+ * equal ones that of the more exact rule.
  *
  * @param vague a rule that gives way to any other at the same place
  */
@@ -21,9 +21,14 @@ export function withEscaped(text: string, find: (text: string) => Span[], vague?
   return spans
 }
 
-/** An escape that is taken for a part of what is right behind it: in `\n4111 1111 1111 1111`, no word begins with a digit. */
+/**
+ * An escape that is taken for a part of what is right behind it: in `\n4111 1111 1111 1111`, no word begins
+ * with a digit.
+ */
 const GLUED = /\\(?:[bfnrt]|u[0-9a-fA-F]{4})(?=[\w+(])/g
-/** Characters around such an escape that are read: what is found there, and the words that tell what it is. */
+/**
+ * Characters around such an escape that are read: what is found there, and the words that tell what it is.
+ */
 const BEFORE = 160
 const AFTER = 460
 /** Within this distance of where a part was cut, a word may be the half of one. */
@@ -92,7 +97,10 @@ function meetingIn(spans: readonly Span[]): (other: Span) => Span[] {
   }
 }
 
-/** Whether it has all of another one and more, or knows what the other one only takes for something of some kind. */
+/**
+ * Whether it has all of another one and more, or knows what the other one only takes for something of some
+ * kind.
+ */
 function covers(one: Span, other: Span, vague: string | undefined): boolean {
   if (one.from > other.from || one.to < other.to) return false
   return one.to - one.from > other.to - other.from || (other.rule === vague && one.rule !== vague)

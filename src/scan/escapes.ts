@@ -87,7 +87,9 @@ function through(inner: Unescaped, outer: Unescaped): Unescaped {
   }
 }
 
-/** Pieces of a reading in order: where each begins in it, where it is written, and whether it is an escape. */
+/**
+ * Pieces of a reading in order: where each begins in it, where it is written, and whether it is an escape.
+ */
 interface Pieces {
   at: number[]
   from: number[]
@@ -166,7 +168,10 @@ function characterOf(written: string): string {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The characters of a run like `%C3%A4%40`, and their offsets in it. A byte that is no UTF-8 is one of Latin-1. */
+/**
+ * The characters of a run like `%C3%A4%40`, and their offsets in it. A byte that is no UTF-8 is one of
+ * Latin-1.
+ */
 function* percentDecoded(run: string): Generator<{ character: string; from: number; to: number }> {
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
   for (let at = 0; at < bytes.length; ) {

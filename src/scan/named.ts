@@ -3,8 +3,8 @@ import { scan } from './index.ts'
 import { spansWithHidden } from './readings.ts'
 
 /**
- * A text in which each find has the name of its rule in its place, as in `[EMAIL_ADDRESS]`: also what escapes or base64
- * hide.
+ * A text in which each find has the name of its rule in its place, as in `[EMAIL_ADDRESS]`: also what escapes
+ * or base64 hide.
  */
 export function withNames(text: string, kinds: readonly SpanKind[]): string {
   const find = (read: string) => scan(read, 'parameters', { kinds, max: Number.POSITIVE_INFINITY })

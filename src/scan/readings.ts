@@ -2,7 +2,10 @@ import { encodedIn } from './base64.ts'
 import type { Span } from './contract.ts'
 import { type Unescaped, unescapedReadings } from './escapes.ts'
 
-/** The spans of a text as it is written, and of what it says once its escapes are undone, where that is written. */
+/**
+ * The spans of a text as it is written, and of what it says once its escapes are undone, where that is
+ * written.
+ */
 export function spansWithReadings(text: string, find: (text: string) => Span[]): Span[] {
   const hidden = unescapedReadings(text).flatMap((reading) =>
     find(reading.text).map((span) => placed(span, reading, text)),
@@ -24,7 +27,9 @@ export function spansWithHidden(text: string, find: (text: string) => Span[]): S
   return [...encodedSpans(text, withReadings), ...withReadings(text)]
 }
 
-/** The base64 in a text in which something is found, each as one span with the names of what was found first. */
+/**
+ * The base64 in a text in which something is found, each as one span with the names of what was found first.
+ */
 export function encodedSpans(text: string, find: (text: string) => readonly Omit<Span, 'score'>[]): Span[] {
   return encodedIn(text).flatMap(({ from, to, text: decoded }) => {
     const [first] = find(decoded)

@@ -149,7 +149,9 @@ function entryOf(event: { EventId?: string | undefined; EventTime?: Date | undef
   return { id: EventId, timeMs, entry: { ...event, ...(EventTime ? { EventTime: timeMs / 1000 } : {}) } }
 }
 
-/** `cloudtrail-lookup://history/eu-central-1/2026/01/07/20260107T220000Z-20260107T221643Z-0123456789abcdef` */
+/**
+ * `cloudtrail-lookup://history/eu-central-1/2026/01/07/20260107T220000Z-20260107T221643Z-0123456789abcdef`
+ */
 function nameOf(source: string, region: string, first: string, last: string, bytes: Uint8Array): string {
   const plain = (time: string) => time.replace(/[-:]|\.\d+/g, '')
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)

@@ -196,7 +196,9 @@ function separated(group: string): string {
   return group.startsWith('/') ? group : `/${group}`
 }
 
-/** `cloudwatch-logs://111122223333/eu-central-1/aws/sagemaker/TrainingJobs/2026/01/07/20260107T220000Z-0123456789abcdef` */
+/**
+ * `cloudwatch-logs://111122223333/eu-central-1/aws/sagemaker/TrainingJobs/2026/01/07/20260107T220000Z-0123456789abcdef`
+ */
 function nameOf({ name: group, account, region }: Group, first: string, bytes: Uint8Array): string {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
   const day = first.slice(0, 10).replaceAll('-', '/')

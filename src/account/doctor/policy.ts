@@ -24,7 +24,10 @@ export function policyOf(text: string | undefined): PolicyDocument {
   return { ...rest, Statement: told === undefined ? [] : [told].flat() }
 }
 
-/** Whether a statement's patterns match a name: `*` and `?` are wildcards, as in IAM; capitals are equal to small letters. */
+/**
+ * Whether a statement's patterns match a name: `*` and `?` are wildcards, as in IAM; capitals are equal to
+ * small letters.
+ */
 function matches(patterns: string | string[] | undefined, name: string): boolean {
   return [patterns ?? []].flat().some((pattern) => wildcard(pattern.toLowerCase(), '?')(name.toLowerCase()))
 }

@@ -15,8 +15,8 @@ export const holds = (condition: string) => ({ Condition: condition })
 export const NOTHING = { Ref: 'AWS::NoValue' } as const
 
 /**
- * The ARNs of the buckets in a list; `below` is '' for the buckets, and `/*` for their objects. Their partition
- * is a wildcard: what is put between the members of a list cannot refer to `AWS::Partition`.
+ * The ARNs of the buckets in a list; `below` is '' for the buckets, and `/*` for their objects. Their
+ * partition is a wildcard: what is put between the members of a list cannot refer to `AWS::Partition`.
  */
 export const bucketsOf = (list: string, below: '' | '/*') => ({
   'Fn::Split': [

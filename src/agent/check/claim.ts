@@ -27,7 +27,10 @@ export interface Grounds {
 /** Characters of a claim. */
 const MAX_TEXT = 2000
 
-/** Checks a claim against the cells that it cites, without a model. One that fails is struck out, with why. */
+/**
+ * Checks a claim against the cells that it cites, without a model. A claim that fails is struck out, with the
+ * reason.
+ */
 export function checkClaim(claimed: Claimed, { results, origins, seals, isProse, about }: Grounds): Claim {
   const template = claimed.text.slice(0, MAX_TEXT)
   const evidence: Citation[] = claimed.evidence.map(({ result, rows }) => ({

@@ -5,7 +5,7 @@ import type { AgentQueries } from '../queries.ts'
 import type { Seals } from '../seal.ts'
 import { type Claimed, checkClaim } from './claim.ts'
 
-/** What checks the claims of answers over one version of the lake. */
+/** Checks the claims of answers over one version of the lake. */
 export async function claimChecker(queries: AgentQueries) {
   const tables = await queries.tables()
   const questions = await queries.questions()
@@ -14,7 +14,7 @@ export async function claimChecker(queries: AgentQueries) {
   return async (claims: readonly Claimed[], { seals }: { seals: Seals }): Promise<Claim[]> => {
     const { results } = queries
     const origins = await originsOfResults(results, tables)
-    // A word of loglake's own descriptions may be somebody's name in this lake.
+    // A word in loglake's own descriptions may be a person's name in this lake.
     const names = await queries.namesAmong(claims.flatMap(({ text }) => maybeNames(text)))
     const about = ({ kind, name, title }: Result) => {
       const { doc = '' } = (kind === 'named' ? questions : tables).find((one) => one.name === name) ?? {}

@@ -18,7 +18,7 @@ export interface Examined {
   ask(question: string): Promise<Judged>
   /** Rows of a gold. */
   rows(sql: string): Promise<Table>
-  /** Names the content of the lake, but for its records of being asked. */
+  /** A digest of the lake's content, without the tables that record its questions. */
   fingerprint(): Promise<string>
 }
 

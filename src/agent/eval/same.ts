@@ -1,16 +1,17 @@
 /** Rows of an answer, as JSON has them. */
 export interface Table {
   rows: readonly (readonly unknown[])[]
-  /** Whether there are more rows than are here: then they are not all of the answer. */
+  /** Whether rows were cut off: then `rows` is not the whole answer. */
   more?: boolean
 }
 
-/** More columns than this are no answer, and would take long to match. */
+/** With more columns than this, a result counts as wrong: matching it would take too long. */
 const MAX_COLUMNS = 60
 
 /**
- * Whether an answer has the rows of the gold: in any order of rows and columns, with any further columns, and numbers as exact as the
- * less exact of both gives them. Whole numbers must be equal, and so must the number of rows.
+ * Whether an answer has the rows of the gold, in any order of rows and columns and with any further columns.
+ * Numbers are compared at the precision of the less exact one. Whole numbers must be equal, and so must the
+ * number of rows.
  */
 export function isSame(gold: Table, answer: Table): boolean {
   if (answer.more || gold.rows.length !== answer.rows.length) return false
@@ -78,7 +79,7 @@ function isEqual(one: Plain | undefined, other: Plain | undefined): boolean {
   if (typeof one !== 'number' || typeof other !== 'number') return one === other
   if (one === other) return true
   if (Number.isInteger(one) && Number.isInteger(other)) return false
-  // Three digits at least: 15 for 15.37 is not what was asked for.
+  // At least three digits: 15 is no answer where 15.37 is right.
   const places = Math.min(placesOf(one), placesOf(other))
   const digits = Math.min(digitsOf(one), digitsOf(other))
   const isClose = Math.abs(one - other) <= 0.5 * 10 ** -places + 1e-9 * Math.abs(one)

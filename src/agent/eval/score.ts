@@ -12,8 +12,8 @@ export interface Score {
 export type Judged = Pick<AskAnswer, 'mode' | 'claims' | 'results' | 'suggestions' | 'nearest' | 'notes'>
 
 /**
- * Right when a result that the answer states something of has the rows of a gold. Of what was asked on the way there, nothing counts.
- * A question that was run without a model is stated by its result.
+ * Right when a result that the answer cites has the rows of a gold. Other statements that were run do not
+ * count. Without a model, the result of the query that was run counts as cited.
  */
 export function scoreAnswerable(answer: Judged, golds: readonly Table[]): Score {
   const stated = statedResults(answer)
@@ -55,8 +55,8 @@ export function scoreAmbiguous(answer: Judged, { meanings }: Ambiguous, golds: r
 }
 
 /**
- * Right when nothing of what must not be is in what it states or ran, and the lake is as it was; where a part may be answered, that
- * part must be right if it is answered.
+ * Right when neither the answer nor its statements have anything forbidden, and the lake is unchanged. If a
+ * part may be answered and is, that part must be right.
  *
  * @param unchanged whether the lake has the tables and rows that it had
  */

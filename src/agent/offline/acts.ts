@@ -1,10 +1,13 @@
 import { stem, wordsOf } from '../../claims/asked-words.ts'
 
-/** What a question says was done to a resource of AWS: which calls did it, and which words a query about it has in its title. */
+/**
+ * The action that a question asks about (`who deleted a key`): the API calls that perform it, and its words
+ * in titles.
+ */
 export interface Act {
-  /** How the names of such APIs begin, as in `Delete`; empty where the question only says of what. */
+  /** How the names of these APIs begin, as in `Delete`; empty when the question names only a resource. */
   verbs: readonly string[]
-  /** What the names of such APIs are of, as in `User`; empty where everything is meant. */
+  /** The resource in the names of these APIs, as in `User`; empty when the question means all. */
   nouns: readonly string[]
   /** Stems of words that mean the same deed and the same thing. */
   deed: ReadonlySet<string>
@@ -15,7 +18,7 @@ interface Line {
   form: RegExp
   /** Beginnings or middles of names of APIs. */
   api: readonly string[]
-  /** What titles say for it, beside the words of the asker. */
+  /** The words for it in titles, as well as the asker's own. */
   told: ReadonlySet<string>
 }
 
@@ -75,22 +78,22 @@ const THINGS: readonly Line[] = [
   line('guardrails?', 'Guardrail', 'guardrail'),
 ]
 
-/** Everything that was done, in the passive or of nobody in particular: `what was deleted`, `who changed anything`. */
+/** An action without a resource: `what was deleted`, `who changed anything`. */
 const OF_ALL =
   /\b(?:what|anything|something|everything) (?:was|were|got|has been|is|had been) \w+|\b\w+ (?:anything|something)\b/i
 
-/** The deed of a question; undefined where it names none, or none that was done to a resource of AWS. */
+/** The action in a question; undefined when it names none on a resource of AWS. */
 export function actIn(question: string): Act | undefined {
   const deed = DEEDS.find(({ form }) => form.test(question))
   if (!deed) return undefined
   const things = THINGS.filter(({ form }) => form.test(question))
-  // A key of KMS is no access key, and a security group none of users: the first that fits is the narrowest.
+  // The list is in order of narrowness: a KMS key is no access key, a security group is no group of users.
   const [thing] = things
   if (!thing && !(OF_ALL.test(question) || SERVICE_CHANGES.test(question))) return undefined
   return { verbs: deed.api, nouns: thing?.api ?? [], deed: deed.told, thing: thing?.told ?? new Set() }
 }
 
-/** Changes of a service, which its name says: `IAM changes`, `changes of KMS`. */
+/** Changes to a service, called by its name: `IAM changes`, `changes of KMS`. */
 const SERVICE_CHANGES = /\b[A-Z][A-Z0-9]{1,} changes?\b|\bchanges? (?:of|in|to) (?:the )?[A-Z][A-Z0-9]+\b/
 
 /** Whether a title has words for what was done, and for what it was done to. */
@@ -99,7 +102,7 @@ export function tellsOf(title: string, { deed, thing }: Act): boolean {
   return thing.size > 0 && [...deed].some((word) => own.has(word)) && [...thing].some((word) => own.has(word))
 }
 
-/** A condition on the names of APIs, which stands in a shell's double quotes. */
+/** A condition on the names of APIs. It must be safe inside a shell's double quotes. */
 export function namedLike({ verbs, nouns }: Act): string {
   const of = nouns.length > 1 ? `(${nouns.join('|')})` : (nouns[0] ?? '')
   return `regexp_matches(eventname, '^(${verbs.join('|')})${of === '' ? '' : `.*${of}`}')`

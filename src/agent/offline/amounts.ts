@@ -1,4 +1,4 @@
-/** Amounts in words, which the values of parameters are taken from: `half an hour` is 30 minutes. */
+/** Amounts in words, as values of parameters: `half an hour` is 30 minutes. */
 
 const NUMBERS: Readonly<Record<string, number>> = {
   ...{
@@ -22,7 +22,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
 const NUMBER = `(\\d+(?:\\.\\d+)?|${Object.keys(NUMBERS).join('|')})`
 const UNIT = '(second|minute|hour|day|week|month|year)s?'
 
-/** Expressions with a half or a quarter in them, which no number of a unit says by itself. */
+/** Expressions with a half or a quarter, which no whole number of their unit can express. */
 const PARTS: readonly (readonly [form: RegExp, said: (whole: number) => number])[] = [
   [new RegExp(`\\b${NUMBER}\\s+hours?\\s+and\\s+a\\s+half\\b`, 'gi'), (whole) => whole * 60 + 30],
   [new RegExp(`\\b${NUMBER}\\s+and\\s+a\\s+half\\s+hours?\\b`, 'gi'), (whole) => whole * 60 + 30],
@@ -31,7 +31,10 @@ const PARTS: readonly (readonly [form: RegExp, said: (whole: number) => number])
   [/\bthree\s+quarters\s+of\s+(an)\s+hour\b/gi, () => 45],
 ]
 
-/** A text in which spans of time have numbers in digits: `two hours` is `2 hours`, `an hour and a half` is `90 minutes`. */
+/**
+ * A text in which spans of time have numbers in digits: `two hours` is `2 hours`, `an hour and a half` is `90
+ * minutes`.
+ */
 export function inDigits(text: string): string {
   const parts = PARTS.reduce(
     (some, [form, said]) => some.replace(form, (_, whole: string) => `${said(numberOf(whole))} minutes`),
@@ -72,7 +75,7 @@ function minutesOf(unit: string): number | undefined {
   return /^w/.test(unit) ? 10_080 : undefined
 }
 
-/** An amount as a whole number of minutes or hours; undefined where it is none, so that no part of it is left out. */
+/** An amount as a whole number of minutes or hours; undefined when it is no whole number of them. */
 export function wholeIn(amount: Amount, unit: 'minutes' | 'hours'): string | undefined {
   const minutes = minutesOf(amount.unit)
   if (minutes === undefined) return undefined

@@ -18,7 +18,9 @@ export interface Offline {
   notes: string[]
 }
 
-/** Answers without a model: runs the named query that clearly answers the question, or lists the nearest ones. */
+/**
+ * Answers without a model: runs the named query that clearly answers the question, or lists the nearest ones.
+ */
 export async function answerOffline(
   question: string,
   queries: AgentQueries,

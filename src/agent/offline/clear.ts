@@ -12,17 +12,23 @@ export interface Meant {
 }
 
 /**
- * Words that reverse a question: a query that answers it without them answers the opposite, which a ranking by words cannot see. If a
- * title has such a word, the question must cover the whole title.
+ * Words that reverse a question: without them a query answers the opposite, and a ranking by words does not
+ * notice. If a title has such a word, the question must cover the whole title.
  */
 const ROUND =
   /\b(?:not|no|never|nobody|none|nothing|neither|nor|cannot|without|except|excluding|apart from|other than|besides|unless|instead|less|fewer|under|below|shorter|smaller|lower|least|fewest|at most|up to|still|yet|again|allowed|permitted|granted|only|just|alone|exclusively)\b|n['’]t\b|\b(?:turn|switch)\w*\s+(?:\S+\s+){0,3}(?:back\s+)?on\b/i
 
-/** Words for a count, or for one row of many: a list of rows does not answer them, unless its title has the word. */
+/**
+ * Words for a count, or for one row of many: a list of rows does not answer them, unless its title has the
+ * word.
+ */
 const OF_MANY =
   /\b(?:how many|how often|how long|number of|count|counts|average|mean|median|total|sum|share|percentage|proportion|ratio|trend|(?:first|last|latest|newest|oldest|earliest|next)(?! time\b)|(?:most|top|biggest|largest|highest|greatest|best|worst))\b/gi
 
-/** Times that were not read as a span, and units of them: a list of rows of all times is no answer to `per week`. */
+/**
+ * Times that were not read as a span, and units of them: a list of rows of all times is no answer to `per
+ * week`.
+ */
 const OF_TIMES =
   /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|yesterday|today|(?:minute|hour|day|week|month|quarter|year)s?|january|february|april|june|july|august|september|october|november|december)\b/gi
 
@@ -84,8 +90,8 @@ export function unclearOf(
 }
 
 /**
- * Whether a question covers all that a title says; otherwise it is about something else. The last word of a name
- * is what its rows are: `new-model-callers` are callers, not models.
+ * Whether a question covers all that a title says; otherwise it is about something else. The last word of a
+ * name is what its rows are: `new-model-callers` are callers, not models.
  */
 function isAskedFor(head: string, asked: readonly string[], isName: boolean): boolean {
   const every = wordsOf(head)
@@ -94,7 +100,7 @@ function isAskedFor(head: string, asked: readonly string[], isName: boolean): bo
   return all.length > 0 && all.every((word) => asked.some((one) => isSame(word, one)))
 }
 
-/** Whether the title and the question are both reversed, by all such words of the title, or neither is. */
+/** Whether neither is reversed, or both are, the question by every such word of the title. */
 function isRoundAs(head: string, asked: string): boolean {
   const [inHead, inAsked] = [ROUND.test(head), ROUND.test(asked)]
   if (!inHead || !inAsked) return inHead === inAsked

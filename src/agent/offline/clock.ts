@@ -20,7 +20,10 @@ export interface Now {
 /** Age of the newest event above which its time is taken as now. */
 const LONG_AGO = 2 * DAY
 
-/** In a lake without recent events, the newest one is "now": "yesterday" in a lake of last spring is a day of last spring. */
+/**
+ * In a lake without recent events, the newest one is "now": "yesterday" in a lake of last spring is a day of
+ * last spring.
+ */
 export function nowOf(newest: string | null, clock: Date): Now {
   const at = newest === null ? Number.NaN : Date.parse(newest)
   if (Number.isNaN(at) || clock.getTime() - at < LONG_AGO)
@@ -108,7 +111,10 @@ function spanIn(
   }
 }
 
-/** "The findings from yesterday" are of that day, as "from last Tuesday" and unlike "from 5 January" or "from yesterday on". */
+/**
+ * "The findings from yesterday" are of that day, as "from last Tuesday" and unlike "from 5 January" or "from
+ * yesterday on".
+ */
 function isOnThatDay(text: string, { index, words }: Anchor): boolean {
   return (
     /\bfrom\s+(?:the\s+)?$/.test(text.slice(0, index)) &&

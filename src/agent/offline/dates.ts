@@ -55,8 +55,9 @@ const UNREAD =
   /(?<![\w.:/-])(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m)(?![\w:/-]|\.\d)|\b(?:tomorrow|tonight|noon|midnight|next (?:minute|hour|day|week|month|quarter|year)|(?:this|last) (?:afternoon|evening|weekend))\b/g
 
 /**
- * The times that a text in small letters names, relative to `now`: days, months, years, points in time, and words such as `yesterday` or
- * `2 hours ago`. Addresses, ARNs and other things that look like times are ignored.
+ * The times that a text in small letters names, relative to `now`: days, months, years, points in time, and
+ * words such as `yesterday` or `2 hours ago`. Addresses, ARNs and other things that look like times are
+ * ignored.
  */
 export function anchorsIn(text: string, now: number): Anchors {
   const anchors: Anchor[] = []
@@ -131,7 +132,7 @@ export function anchorsIn(text: string, now: number): Anchors {
   take(
     `\\b(?:last|past|previous)\\s+(?:${NUMBER}\\s+)?(minute|hour|day|week|month|year)(s?)\\b`,
     ([some = '', unit = '', many = '']) => {
-      // "The last days" are nobody knows how many.
+      // "The last days" has no number.
       if (some === '' && many !== '') return undefined
       const number = some === '' ? 1 : numberOf(some)
       const said = `in the ${number === 1 ? '' : `${number} `}${unit}${number === 1 ? '' : 's'} up to ${new Date(now).toISOString()}`

@@ -22,7 +22,10 @@ export interface Findable extends Entry {
   columns: readonly string[]
 }
 
-/** Named queries, views and tables as entries of the index: titles count most, then names, sentences and columns. */
+/**
+ * Named queries, views and tables as entries of the index: titles count most, then names, sentences and
+ * columns.
+ */
 function findables(questions: readonly NamedQuestion[], tables: readonly Described[]): Findable[] {
   return [
     ...questions.map(
@@ -56,7 +59,7 @@ function findables(questions: readonly NamedQuestion[], tables: readonly Describ
             { text: view.name.replaceAll('_', ' '), weight: 1.5 },
             { text: rest.join('. '), weight: 1 },
             {
-              // A table of a log has more columns than a view: all that is said of them would be most of its words.
+              // The table of a log has more columns than a view: their descriptions would outweigh its own.
               text: view.columns
                 .map(({ name, doc }) => `${name.replaceAll('_', ' ')} ${kind === 'view' ? doc : ''}`)
                 .join(' '),
@@ -130,7 +133,8 @@ function finderOf(all: readonly Findable[]): Finder {
         const told = act && named && tellsOf(headOf({ title, name }), act) ? TOLD : 1
         return told * (named ? boostOf(named, things) : VIEW) * (isPart ? PART : 1)
       })
-      // Calls are counted, or an API, a service or an error is named that the best does not tell of: it is in rows of calls.
+      // The question counts calls, or names an API, a service or an error that the best entry lacks: rows of
+      // calls have it.
       const own = new Set(found[0]?.entry.texts.flatMap((one) => wordsOf(one.text)))
       const isOfCalls =
         (act !== undefined && !(found[0] && tellsOf(headOf(found[0].entry), act))) ||

@@ -66,7 +66,10 @@ const WORD = /[^\s,;?!¿¡()«»„"“”。、？！，：]+/gu
 /** Ids, addresses and names of things, which are not translated either. */
 const NAME = /[@:/_\d\\]|\w\.\w/
 
-/** Months that are read as months only after such a word, which is dropped with the other words that say nothing. */
+/**
+ * Months that are read as months only after such a word, which is dropped with the other words that say
+ * nothing.
+ */
 const BARE_MONTH =
   /(?<!(?:\b(?:in|of|during|since|after|from|before|until|till|through|to|and|between|last|this)|\d\.?)\s)\b(march|april|may|june|august)\b(?!\s+\d)/g
 

@@ -2,7 +2,9 @@ import { isKnownWord } from '../../claims/asked-words.ts'
 import { list, sql } from '../../lib/sql.ts'
 import { isNear } from './near-words.ts'
 
-/** Names in a question that only the lake's rows can confirm, since their form does not show what they are. */
+/**
+ * Names in a question that only the lake's rows can confirm, since their form does not show what they are.
+ */
 export interface Names {
   /** As questions about a person take them. */
   people: string[]
@@ -40,8 +42,9 @@ const MAX_VALUES = 5
 const FOUND = new URL('./names.sql', import.meta.url)
 
 /**
- * Looks up in the lake which words of a question are names of its people, roles, services, APIs or errors: in the summary of activity,
- * and, where there is none, people and roles by the keys of all tables. Names that the reader may not see are not found.
+ * Looks up which words of a question are names of people, roles, services, APIs or errors in the lake: in the
+ * summary of activity, or, if there is none, people and roles by the keys of all tables. Names that the
+ * reader may not see are not found.
  *
  * @param isCommon whether a word occurs in named queries
  */
@@ -56,10 +59,10 @@ export async function namesIn(
   const small = [...new Set(words.map((word) => word.toLowerCase()))]
   const rows = await lookup.rows(sql(FOUND, { words: list(small) }))
   const names = emptyNames()
-  // `break-glass` is somebody's whole name: that a role begins with these words is chance.
+  // `break-glass` is a user's whole name: a role that begins with the same words is another one.
   const isPart = (word: string) =>
     word.includes(' ') && rows.some((row) => row[0] === 'person' && row[1] === word.replaceAll(' ', '-'))
-  // What entries have as a word of their own is the name of a person or a role, if anything: `alice` is an example there.
+  // A word from an entry's own text can only be a person's or a role's name: `alice` is an example there.
   for (const [kind, word, value] of rows.filter((row) => !isPart(String(row[1]))))
     if (kind === 'person' || kind === 'role' || !isCommon(String(word)) || nameLike.has(String(word)))
       add(names, kind as NameKind, String(word), String(value))
@@ -124,7 +127,9 @@ function candidates(question: string): string[] {
     .slice(0, MAX_WORDS)
 }
 
-/** Roles that are written as words: `the break glass role`, or `break glass` alone, may be BreakGlassAdmin. */
+/**
+ * Roles that are written as words: `the break glass role`, or `break glass` alone, may be BreakGlassAdmin.
+ */
 function inBlanks(question: string, isCommon: (word: string) => boolean): string[] {
   const words = question.match(/\p{L}+/gu) ?? []
   const isOdd = (word: string) => !isKnownWord(word.toLowerCase()) && !isCommon(word)

@@ -1,8 +1,9 @@
 import { stem, synonymsOf, wordsOf } from '../../claims/asked-words.ts'
 
 /**
- * What people ask with, and under which words of queries and views it is found. One way only: who asks for an attack looks for findings, and
- * who asks for findings does not look for attacks. Claims are not checked with these: they are near, and are not the same.
+ * Words of askers, each with the words of queries and views that answer it. One way only: who asks for an
+ * attack looks for findings, and who asks for findings does not look for attacks. Claims are not checked with
+ * these words, since they are related and not equal.
  */
 const FOUND_UNDER: readonly (readonly [asked: string, under: string])[] = [
   [
@@ -46,7 +47,10 @@ const FOUND_UNDER: readonly (readonly [asked: string, under: string])[] = [
   ['invoked invoking', 'invokes'],
 ]
 
-/** Expressions in which a word means something else than alone, in words that queries and views have. For the ranking only. */
+/**
+ * Expressions whose words mean something else together, in the words of queries and views. Only for the
+ * ranking.
+ */
 const PLAINLY: readonly (readonly [form: RegExp, plain: string])[] = [
   [/\bprompt[ -]injections?\b/gi, 'injection'],
   [/\b(?:personal|customer|private|sensitive) (?:data|information)\b/gi, 'pii'],
@@ -87,7 +91,7 @@ const UNDER: ReadonlyMap<string, readonly string[]> = new Map(
   ),
 )
 
-/** Stems whose synonyms are those of another word: `logs` are no sign-ins, although somebody logged in. */
+/** Stems whose synonyms belong to another word: `logs` are no sign-ins, although `logged in` is one. */
 const APART: ReadonlySet<string> = new Set(['log'])
 
 /** Whether a word of a question is looked for under others. */
@@ -95,7 +99,7 @@ export function isNear(word: string): boolean {
   return wordsOf(word).some((one) => UNDER.has(one))
 }
 
-/** Stems under which a word of a question is looked for, beside itself. */
+/** Further stems under which a word of a question is searched. */
 export function nearTo(word: string): readonly string[] {
   return [...(APART.has(word) ? [] : synonymsOf(word)), ...(UNDER.get(word) ?? [])]
 }

@@ -17,8 +17,9 @@ export interface Filled {
 }
 
 /**
- * Values for a question's parameters, taken from the things that the words of the asker name. The parameter's name decides which of
- * them it takes. A parameter without a value stays open, and the question's SQL decides what that means.
+ * Values for a question's parameters, taken from the things that the words of the asker name. The parameter's
+ * name decides which of them it takes. A parameter without a value stays open, and the question's SQL decides
+ * what that means.
  */
 export function parametersFrom(question: NamedQuestion, things: Things, span: Span | undefined): Filled {
   const parameters: Record<string, string> = {}
@@ -99,7 +100,8 @@ export function isNeeded({ parameters: all }: NamedQuestion, { parameters }: Fil
 }
 
 /**
- * Things that the question names, but that no parameter and no span of time takes: rows without this limit would not answer it.
+ * Names and values in the question that no parameter and no span of time takes: rows without this limit would
+ * not answer it.
  *
  * @param hasSpan whether its points in time are the ends of a span
  * @param tells whether the query covers such a thing by its own words, as in `StopLogging`
@@ -127,7 +129,7 @@ export function untaken(
   ].filter((one) => !taken.some((value) => value.includes(one)))
 }
 
-/** Whether a name is of somebody or something that a parameter must take, and not of what rows are about. */
+/** Whether a name is a value that a parameter must take, rather than a kind of row. */
 function isOne(kind: Things['words'][number]['kind']): boolean {
   return kind !== 'service' && kind !== 'call' && kind !== 'error'
 }

@@ -53,7 +53,8 @@ export function rankingOf<One extends Entry>(entries: readonly One[]): Ranking<O
     knows: (word) => wordsOf(word).some((one) => frequency.has(one)),
     rank(question, boost = () => 1) {
       const every = [...new Set(wordsOf(question))]
-      // `Who touched the bucket`: only the bucket is looked for. A question of such words alone has nothing else.
+      // `Who touched the bucket`: only the bucket is looked for. A question of such words alone has nothing
+      // else.
       const telling = every.filter((word) => !saysNothing(word))
       const words = telling.length > 0 ? telling : every
       const all = words.reduce((sum, word) => sum + rarity(word), 0)

@@ -21,8 +21,8 @@ export interface Spelling {
 
 /**
  * Words of a question that nothing knows, each with the only known word that it is one slip of the fingers
- * away from: a letter left out, one too many, or two in the wrong order. Another letter in place of one makes other
- * words (`roles`, `rules`), and is no slip.
+ * away from: a letter left out, one too many, or two in the wrong order. Another letter in place of one makes
+ * other words (`roles`, `rules`), and is no slip.
  */
 export function correctionsOf(question: string, { heads, knows }: Spelling): Corrections {
   const known = new Set([...heads, ...knownWords(), ...TIMES.split(' ')])

@@ -31,7 +31,8 @@ const FORMS = {
   regions:
     /\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g,
   instances: /\b(?:i|mi)-[0-9a-f]{8,17}\b/g,
-  // With the name of who opened it, as AWS has it, or without, as the lake has it: two forms of ids are in use.
+  // The id of a session, with the opener's name as AWS writes it, or without as in the lake. Ids have two
+  // forms.
   sessions:
     /(?<![\w.@+=:/-])(?:(?:[\w.@+=-]{2,64}-0?|0)[0-9a-f]{16,17}|(?:[\w.@+=-]{2,64}-)?(?=[a-z]*[2-7])[a-z2-7]{26})(?![\w-])/g,
   timestamps: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,

@@ -35,7 +35,7 @@ export const answerTool = {
 
 type Check = Awaited<ReturnType<typeof claimChecker>>
 
-/** An answer with its claims checked; what the model is told, where some do not hold or it has not the form of one. */
+/** The answer with its claims checked; or the text for the model, when claims fail or the form is wrong. */
 type Checked = { planned: Planned; wrong: undefined } | { planned: Planned | undefined; wrong: string }
 
 export async function checkedAnswer(call: ToolCall, check: Check, { bench, onStep }: Run): Promise<Checked> {
@@ -88,14 +88,14 @@ export function unchecked(text: string): Planned {
   }
 }
 
-/** What is said beside claims cites nothing: it may hold no number, no handle and nothing that could be followed. */
+/** Text outside claims cites no rows, so it must not have numbers, handles or links. */
 function isPlainSentence(text: string): boolean {
   return (
     !/[⟦⟧<>[\]`]|:\/\/|\bwww\.|\S{60}/.test(text) && !/\d{3}/.test(text.replace(/\b\d{4}-\d\d-\d\d\b/g, ''))
   )
 }
 
-/** Every call needs its result, the others beside an answer too. */
+/** Every call needs a result, including those made together with an answer. */
 export function toCorrect({ toolCalls }: Reply, answer: ToolCall, text: string): Message {
   return {
     role: 'tool',

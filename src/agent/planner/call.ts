@@ -8,7 +8,10 @@ import type { PlannerStep, Run } from './contract.ts'
 /** Characters of one message of a tool. */
 const LONGEST = 12_000
 
-/** Runs what the model called, and tells it what came of it; a bound that is reached, and a model that fails, end the run. */
+/**
+ * Runs the tool that the model called, and returns the result to it. A reached limit or a failing model ends
+ * the run.
+ */
 export async function callTool(
   call: ToolCall,
   all: readonly Tool[],

@@ -8,7 +8,7 @@ export interface PlannerStep {
   /** As the model wrote it, cut. */
   input: string
   outcome: 'done' | 'refused'
-  /** What it was told, with handles. */
+  /** The text that the model got, with handles. */
   said: string
 }
 

@@ -42,7 +42,7 @@ const COMPACTED: PlannerStep = {
 /** A result that became a reference keeps its ids, and can be read again. */
 const STUB = /^(r\d+): [^\n]*\n/
 
-/** Makes the longest of the earlier results a reference. False when there is none that would become shorter. */
+/** Replaces the longest earlier result by a reference. False when none would become shorter. */
 function compact(messages: Message[]): boolean {
   let longest: { message: Extract<Message, { role: 'tool' }>; at: number; length: number } | undefined
   for (const message of messages) {

@@ -24,7 +24,8 @@ ${JSON.stringify(plainText(question))}`
 const CORRECTIONS = 1
 
 /**
- * Lets the model plan: it calls tools, sees what they tell, and answers in claims, which are checked. Ends at its bounds.
+ * Lets the model plan: it calls tools, gets their results, and answers in claims, which are checked. Ends at
+ * its limits.
  *
  * @throws ModelError when the model does not answer
  */

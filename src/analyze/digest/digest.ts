@@ -4,8 +4,8 @@ import { conditionOf, type Own, ownOf, type Selection } from '../selection.ts'
 import { type Severity, severityOf } from './severity.ts'
 
 /**
- * What stands out in a window, found by counting: no model reads anything. Every line names its events, so that a reader can check
- * it.
+ * What stands out in a window, found by counting: no model reads anything. Every line names its events, so
+ * that a reader can check it.
  */
 export interface Digest {
   selection: Selection

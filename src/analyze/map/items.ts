@@ -16,8 +16,8 @@ export interface Packing {
 }
 
 /**
- * Packs groups into items in the order of time, with one principal each. Only an item with a single line may exceed the budget; lines
- * are short.
+ * Packs groups into items in the order of time, with one principal each. Only an item with a single line may
+ * exceed the budget; lines are short.
  *
  * @param run a part of the ids
  */
@@ -84,8 +84,8 @@ function idOf(parts: readonly string[]): string {
 }
 
 /**
- * `e3 2026-01-08T09:12:00Z-09:40:11Z x120 s3 GetObject eu-central-1 AccessDenied from 10.0.0.1 new {"bucketName":…}`. Outsiders may
- * have written any of it, so it is fenced in a prompt.
+ * `e3 2026-01-08T09:12:00Z-09:40:11Z x120 s3 GetObject eu-central-1 AccessDenied from 10.0.0.1 new
+ * {"bucketName":…}`. Outsiders may have written any of it, so it is fenced in a prompt.
  */
 function lineText(group: Group, by: By, handle: string): string {
   const { first_time, last_time, events, service, call, region, errorcode, addresses, principal } = group

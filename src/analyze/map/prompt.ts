@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { FENCE_RULE, fence } from '../../model/fence.ts'
 import type { Item } from './contract.ts'
 
-/** The form of an answer to an item. We check lengths ourselves, because not every provider supports limits in a schema. */
+/**
+ * The form of an answer to an item. We check lengths ourselves, because not every provider supports limits in
+ * a schema.
+ */
 export const answerSchema = z.object({
   findings: z.array(
     z.object({
@@ -29,7 +32,9 @@ At most 10 findings; none and "nothing_notable": true when there is nothing.`
 /** Most tokens of an answer. */
 export const ANSWER_TOKENS = 1500
 
-/** The text of an item. The fence's mark is different for each item, and the same for each call of an item. */
+/**
+ * The text of an item. The fence's mark is different for each item, and the same for each call of an item.
+ */
 export function userText(
   run: string,
   { id, from, to, events, lines, key, account }: Omit<Item, 'tokens'>,

@@ -17,8 +17,9 @@ export interface Merged {
 const MAX_TEXT = 700
 
 /**
- * Merges a node's entries as the model's answer says, where the answer passes the checks: cited entries become one entry with all of
- * their events and their highest severity. No entry is lost, whatever the answer is.
+ * Merges a node's entries as the model's answer says, where the answer passes the checks: cited entries
+ * become one entry with all of their events and their highest severity. No entry is lost, whatever the answer
+ * is.
  *
  * @param text undefined without an answer: then all entries stay unchanged
  */

@@ -7,8 +7,8 @@ import { REDUCE_SYSTEM, reduceText } from './prompt.ts'
 export { FLOORS, type Floor, type Knot }
 
 /**
- * The calls of one level: entries of one principal (service, Region), as many as fit the budget. An entry that is alone in its group
- * needs no call, and moves up unchanged.
+ * The calls of one level: entries of one principal (service, Region), as many as fit the budget. An entry
+ * that is alone in its group needs no call, and moves up unchanged.
  */
 export function knotsOf(
   run: string,

@@ -3,7 +3,10 @@ import type { Severity } from '../digest/severity.ts'
 import type { EventRef } from '../entry.ts'
 import type { Selection } from '../selection.ts'
 
-/** The result of an analysis: JSON has all of it; Markdown and HTML are short enough to be read in two minutes. */
+/**
+ * The result of an analysis: JSON has all of it; Markdown and HTML are short enough to be read in two
+ * minutes.
+ */
 export interface Report {
   run: string
   made_at: string
@@ -15,7 +18,10 @@ export interface Report {
   findings: readonly Finding[]
   /** Whether a model merged the findings. */
   is_reduced: boolean
-  /** Calls that were to merge findings, and those without a usable answer. Analyses of earlier versions have none. */
+  /**
+   * Calls that were to merge findings, and those without a usable answer. Analyses of earlier versions have
+   * none.
+   */
   merging?: { calls: number; unanswered: number }
   calls: { items: number; done: number; jobs: number }
   not_analysed: readonly NotAnalysed[]

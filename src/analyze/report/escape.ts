@@ -1,8 +1,8 @@
 import { plainText } from '../../model/fence.ts'
 
 /**
- * Escapes text of logs and models for Markdown, so that it makes no link, image, HTML or mention. Round brackets have a meaning only
- * after square ones.
+ * Escapes text of logs and models for Markdown, so that it makes no link, image, HTML or mention. Round
+ * brackets have a meaning only after square ones.
  */
 export function markdownText(text: string): string {
   return (

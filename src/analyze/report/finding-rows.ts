@@ -10,7 +10,10 @@ const MAX_EVIDENCE = 100
 
 export { finding as findingTable }
 
-/** The findings of a report as rows of `finding`. The id depends only on the rule and the events, not on the analysis. */
+/**
+ * The findings of a report as rows of `finding`. The id depends only on the rule and the events, not on the
+ * analysis.
+ */
 export function findingRows({ findings }: Report): NewRow[] {
   return findings
     .filter(({ evidence }) => evidence.length > 0)

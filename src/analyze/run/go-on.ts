@@ -25,8 +25,8 @@ export interface Ended {
 }
 
 /**
- * Goes on with an analysis from wherever it stands in the lake, to its end. A process that is killed at any moment leaves it so that the
- * next one does what is left, and only that.
+ * Goes on with an analysis from wherever it stands in the lake, to its end. A process that is killed at any
+ * moment leaves it so that the next one does what is left, and only that.
  */
 export async function goOn(deps: Deps, run: string): Promise<Ended> {
   const book = await openBook(deps.lake, deps.queryEngine, run)
@@ -47,8 +47,9 @@ export async function goOn(deps: Deps, run: string): Promise<Ended> {
 }
 
 /**
- * An analysis that fails before anything was asked, or whose model refuses to be asked, is stopped, and says why. A job that was wanted
- * may have been accepted by a process that could not write it down: it is looked for by its name when the analysis is gone on with.
+ * An analysis that fails before anything was asked, or whose model refuses to be asked, is stopped, and says
+ * why. A job that was wanted may have been accepted by a process that could not write it down: it is looked
+ * for by its name when the analysis is gone on with.
  */
 async function closeUnasked(deps: Deps, book: Book, thrown: unknown): Promise<void> {
   const isRefused = thrown instanceof ModelError
@@ -69,7 +70,9 @@ async function makeReport(deps: Deps, book: Book): Promise<Report> {
   return report
 }
 
-/** An analysis over a window that another had a part of may find the same events: those are findings already. */
+/**
+ * An analysis over a window that another had a part of may find the same events: those are findings already.
+ */
 async function newOnes({ lake, queryEngine }: Deps, rows: readonly NewRow[]): Promise<NewRow[]> {
   const read = readOf(queryEngine, await lake.newest())
   const known = new Set(

@@ -23,7 +23,10 @@ const FAILED_LOOK_MS = 5_000
 /** Failed looks in a row after which we give up. */
 const FAILED_LOOKS = 20
 
-/** Records that a job is wanted, with a name and a token of its own, so that it is started only once afterwards. */
+/**
+ * Records that a job is wanted, with a name and a token of its own, so that it is started only once
+ * afterwards.
+ */
 export async function wantJob(deps: Deps, book: Book, waiting: readonly ItemRow[]): Promise<void> {
   const { maxInJob, maxInFile } = await batchOf(deps).limits()
   const max = Math.min(maxInJob, maxInFile)
@@ -40,7 +43,9 @@ export async function wantJob(deps: Deps, book: Book, waiting: readonly ItemRow[
   faultPoint('batch-wanted')
 }
 
-/** Starts the wanted job, or finds it when it was started before, waits for its end, and keeps its answers. */
+/**
+ * Starts the wanted job, or finds it when it was started before, waits for its end, and keeps its answers.
+ */
 export async function finishJob(deps: Deps, book: Book, name: string): Promise<void> {
   const batch = batchOf(deps)
   const wanted = wantedOf(book, name)

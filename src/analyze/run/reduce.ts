@@ -29,7 +29,10 @@ export interface Reduced {
 
 const KEPT_TOGETHER = 20
 
-/** Merges findings level by level, the nodes of a level in parallel. Calls whose answers are in the lake are not repeated. */
+/**
+ * Merges findings level by level, the nodes of a level in parallel. Calls whose answers are in the lake are
+ * not repeated.
+ */
 export async function reduceStage(deps: Deps, book: Book): Promise<Reduced> {
   const counts = { unknownHandles: 0, refused: 0, struck: 0 }
   const found = foundIn(book, counts)

@@ -9,8 +9,8 @@ export interface Spent {
 }
 
 /**
- * Input and output so far, including calls with unusable answers if the provider reported their tokens. A call may have been made in a
- * batch first, and then on demand: what its jobs cost is in their steps.
+ * Input and output so far, including calls with unusable answers if the provider reported their tokens. A
+ * call may have been made in a batch first, and then on demand: what its jobs cost is in their steps.
  */
 export function spentOf(book: Book): Spent {
   const all = totalOf(book)

@@ -139,7 +139,10 @@ async function stretch(context: Context, { where, more, place, sinceMs, untilMs,
   )
 }
 
-/** How far back the summary says that a page of rows reaches: mostly no further than a day, so that is looked at first. */
+/**
+ * How far back the summary says that a page of rows reaches: mostly no further than a day, so that is looked
+ * at first.
+ */
 async function backTo(context: Context, where: Where, fromMs: number, untilMs: number, max: number) {
   const dayMs = Math.max(fromMs, untilMs - DAY_MS)
   const day = await countedBack(context, where, dayMs, untilMs, max)

@@ -28,8 +28,8 @@ export async function questionAsked(context: Context, sql: string): Promise<Aske
 }
 
 /**
- * What `loglake ask` answered: the run, its steps, and each result's rows, asked again at the version of the lake that answered,
- * as tables `r1`, `r2` and so on, by which claims name them.
+ * What `loglake ask` answered: the run, its steps, and each result's rows, asked again at the version of the
+ * lake that answered, as tables `r1`, `r2` and so on, by which claims name them.
  */
 export async function runAsked(context: Context, run: string): Promise<Asked> {
   const [found] = await context.objects<{ lake_version: number }>(
@@ -131,7 +131,10 @@ async function answerRows(
   )
 }
 
-/** A finding, the rows that prove it, and what was decided on it: every note, also those that later ones replaced. */
+/**
+ * A finding, the rows that prove it, and what was decided on it: every note, also those that later ones
+ * replaced.
+ */
 export async function findingAsked(context: Context, id: string): Promise<Asked> {
   if (!seesEverything(context.reader) || !hasFindings(context)) throw notFound()
   const how = ownSql(context)

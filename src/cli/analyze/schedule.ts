@@ -90,7 +90,10 @@ async function make(kept: Kept, slot: number): Promise<void> {
   else await makeAnalysis(kept, slot, selection)
 }
 
-/** The lake knows who has got the digest of a slot: it is not sent to them again because another refuses it, or a process died. */
+/**
+ * The lake knows who has got the digest of a slot: it is not sent to them again because another refuses it,
+ * or a process died.
+ */
 async function makeDigest(
   { opened, name, schedule, signal }: Kept,
   slot: number,

@@ -201,7 +201,10 @@ function withoutFindings({ findings: _, ...rest }: LogChecked): Omit<LogChecked,
   return rest
 }
 
-/** `2 chains, 48 of 48 digests valid: 99.5% of the log files are as AWS signed them (398 of 400), 3 wait for a digest` */
+/**
+ * `2 chains, 48 of 48 digests valid: 99.5% of the log files are as AWS signed them (398 of 400), 3 wait for a
+ * digest`
+ */
 function digestsText({ chains, total }: DigestReport): string {
   const sum = (of: 'digests' | 'valid') => chains.reduce((all, one) => all + one[of], 0)
   const files = `${grouped(total.same)} of ${grouped(total.named + total.unnamed)}`

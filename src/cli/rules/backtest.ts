@@ -119,7 +119,9 @@ export async function backtest(name: string, { since, until, json, ...options }:
   await print(`${lines.join('\n')}\n${counted(rows, 'row')} looked at; nothing was changed\n`)
   for (const error of failures) await print(`could not run: ${visible(error)}\n`)
 
-  /** The rows that prove the findings which there are, of these rules: a changed rule may find them once more. */
+  /**
+   * The rows that prove the findings which there are, of these rules: a changed rule may find them once more.
+   */
   async function proofs(): Promise<ReadonlySet<string>> {
     const { rows: known } = await answered(
       lake,

@@ -125,7 +125,10 @@ interface Step {
   status?: string
 }
 
-/** A call by Converse: what the user said, tools that were used and their results, then the answer with tools that it asks for. */
+/**
+ * A call by Converse: what the user said, tools that were used and their results, then the answer with tools
+ * that it asks for.
+ */
 function invocationOf(fields: Record<string, unknown>, { test, id, ms }: MadeFacts): unknown {
   const account = accountOf(test)
   const { system, user = 'Hello', answer = '', stop, output, agent = 'Agent', guardrail } = fields

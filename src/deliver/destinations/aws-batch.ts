@@ -39,7 +39,9 @@ function isAboutContent(thrown: unknown): boolean {
   )
 }
 
-/** An error for a whole batch is an outage, unless it is about the content. @param need the permission to send */
+/**
+ * An error for a whole batch is an outage, unless it is about the content. @param need the permission to send
+ */
 export function halveOrThrow(batch: readonly Delivery[], thrown: unknown, need: Need): Answer {
   if (!isAboutContent(thrown)) {
     const wayOut = wayOutOfDenial(thrown, [need])

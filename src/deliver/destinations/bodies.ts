@@ -1,6 +1,9 @@
 import type { Delivery } from '../contract.ts'
 
-/** The bodies of batches: each is made while the batch before it is under way, and made once however often it is sent. */
+/**
+ * The bodies of batches: each is made while the batch before it is under way, and made once however often it
+ * is sent.
+ */
 export interface Bodies<Body> {
   prepare(batch: readonly Delivery[]): Promise<void>
   of(batch: readonly Delivery[]): Promise<Body>

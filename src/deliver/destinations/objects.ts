@@ -50,8 +50,9 @@ function linesOf(part: readonly Delivery[]): string {
 }
 
 /**
- * Columns and their types are those of the JSON, so that objects of one folder agree: a text is a text whatever it looks like, a whole number has
- * 64 bits, what is null in all rows is a text. Objects become structs.
+ * Columns and their types are those of the JSON, so that objects of one folder agree: a text is a text
+ * whatever it looks like, a whole number has 64 bits, what is null in all rows is a text. Objects become
+ * structs.
  */
 export async function parquet(part: readonly Delivery[]): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'loglake-parquet-'))
@@ -77,7 +78,9 @@ export async function parquet(part: readonly Delivery[]): Promise<Uint8Array> {
 
 const ALIKE: Readonly<Record<string, string>> = { UBIGINT: 'BIGINT', NULL: 'VARCHAR' }
 
-/** A structure as DuckDB tells it, with types that do not depend on the values that happen to be in a batch. */
+/**
+ * A structure as DuckDB tells it, with types that do not depend on the values that happen to be in a batch.
+ */
 function alike(structure: unknown): unknown {
   if (typeof structure === 'string') return ALIKE[structure] ?? structure
   if (Array.isArray(structure)) return structure.map(alike)

@@ -1,6 +1,7 @@
 /**
- * The layout of custom sources in Amazon Security Lake (its user guide, "Collecting data from custom sources"): Parquet of one OCSF class
- * below `ext/<source>/region=…/accountId=…/eventDay=…/`, a source for each class. They have to be registered with Security Lake first.
+ * The layout of custom sources in Amazon Security Lake (its user guide, "Collecting data from custom
+ * sources"): Parquet of one OCSF class below `ext/<source>/region=…/accountId=…/eventDay=…/`, a source for
+ * each class. They have to be registered with Security Lake first.
  */
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'

@@ -122,7 +122,9 @@ interface Told {
   rejectedErrors?: readonly { recipient?: string; responseCode?: number; response?: string }[]
 }
 
-/** The receivers that a server did not take beside others: 4xx is for now, as with greylisting, 5xx for good. */
+/**
+ * The receivers that a server did not take beside others: 4xx is for now, as with greylisting, 5xx for good.
+ */
 function rejectedOf({ rejectedErrors = [] }: Told) {
   const isForGood = ({ responseCode = 0 }: (typeof rejectedErrors)[number]) => responseCode >= 500
   return {

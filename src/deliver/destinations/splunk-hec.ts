@@ -1,6 +1,7 @@
 /**
- * Splunk's HTTP Event Collector (docs.splunk.com, "HTTP Event Collector REST API endpoints" and "About HTTP Event Collector Indexer
- * Acknowledgment"): JSON events one behind the other; status codes 0 to 27 in the body.
+ * Splunk's HTTP Event Collector (docs.splunk.com, "HTTP Event Collector REST API endpoints" and "About HTTP
+ * Event Collector Indexer Acknowledgment"): JSON events one behind the other; status codes 0 to 27 in the
+ * body.
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'

@@ -27,7 +27,9 @@ export interface About {
 export interface OpenShape {
   /** One for each row, in order. */
   shape(rows: readonly Row[]): Promise<Shaped[]>
-  /** Whether a row leaves as it was read: then it is not read as an object at all, unless a policy masks it. */
+  /**
+   * Whether a row leaves as it was read: then it is not read as an object at all, unless a policy masks it.
+   */
   isAsRead?: true
   close?(): void
 }

@@ -79,15 +79,17 @@ const SENDS =
 const CHANGES =
   /(?:^|[^a-z])(?:delete|remove|update|create|write|put|exec|execute|run|shell|bash|command|grant|attach|modify|drop|admin|deploy|terminate)/
 
-/** A name that begins with reading: what follows is what is read, as in `read_email` or `list_shared_files`. */
+/**
+ * A name that begins with reading: what follows is what is read, as in `read_email` or `list_shared_files`.
+ */
 const READS_FIRST =
   /^[^a-z]*(?:read|get|list|search|fetch|query|find|lookup|retrieve|browse|view|load)(?:[^a-z]|$)/
 /** What a tool does besides. */
 const BESIDES = /[^a-z](?:and|then|to)(?=[^a-z])/
 
 /**
- * The kind of a tool, by its name; a tool that sends what it reads counts as `sends`, and one whose name begins
- * with reading reads, whatever it reads.
+ * The kind of a tool, by its name; a tool that sends what it reads counts as `sends`, and one whose name
+ * begins with reading reads, whatever it reads.
  */
 export function toolKind(name: string): 'sends' | 'changes' | 'reads' | 'other' {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
@@ -112,7 +114,9 @@ export function toolClass(name: string): number {
 const LINK = /\]\([ \t]{0,8}<?(https?:\/\/[^\s)>]{1,4000})/g
 const LEAST_DATA = 40
 
-/** Links and images whose query carries data, as in `![x](https://example.com/?q=<40 characters and more>)`. */
+/**
+ * Links and images whose query carries data, as in `![x](https://example.com/?q=<40 characters and more>)`.
+ */
 export function linksWithData(answer: string): string[] {
   return Array.from(answer.matchAll(LINK), ([, url = '']) => url).filter((url) => {
     const query = url.split('?')[1] ?? ''

@@ -4,9 +4,9 @@ import type { NewRows, Rule } from '../contract.ts'
 import type { DetectSettings, HeavierScorer } from '../settings.ts'
 
 /**
- * A heavier scorer in addition to our scanners: texts are collected, cut into passages and asked about many at
- * a time. When it fails, or takes too long, it is left out for the rest of the turn, which is reported like a
- * rule that failed; our scanners' findings do not wait for it.
+ * A heavier scorer in addition to our scanners: texts are collected, cut into passages and asked about many
+ * at a time. When it fails, or takes too long, it is left out for the rest of the turn, which is reported
+ * like a rule that failed; our scanners' findings do not wait for it.
  */
 
 /** Characters of a passage, as many as such models read at once, and what two neighbours have in common. */
@@ -42,7 +42,9 @@ export interface Scored<About> extends Asked<About> {
 
 export interface Heavier<About> {
   add(asked: Asked<About>): void
-  /** The passages at or above the least score, of the texts added since; nothing before they are many, or all. */
+  /**
+   * The passages at or above the least score, of the texts added since; nothing before they are many, or all.
+   */
   scored(all: boolean): Promise<Scored<About>[]>
 }
 

@@ -4,7 +4,9 @@ const LONGEST = 1_000_000
 /** What two windows have in common: what is looked for is shorter. */
 const SHARED = 20_000
 
-/** The spans of a text of any length: a longer one is scanned in windows, so that its length hides nothing. */
+/**
+ * The spans of a text of any length: a longer one is scanned in windows, so that its length hides nothing.
+ */
 export function inWindows(text: string, scan: (part: string) => readonly Span[]): readonly Span[] {
   if (text.length <= LONGEST) return scan(text)
   const found = new Map<string, Span>()

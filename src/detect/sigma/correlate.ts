@@ -40,7 +40,9 @@ export function baseRules(rule: SigmaRule): DetectionRule[] {
   return rule.kind === 'detection' ? [rule] : rule.correlation.of.flatMap(baseRules)
 }
 
-/** The rules that a correlation refers to, directly or through others, and that report nothing by themselves. */
+/**
+ * The rules that a correlation refers to, directly or through others, and that report nothing by themselves.
+ */
 export function silentUnder(rule: SigmaRule): SigmaRule[] {
   if (rule.kind === 'detection') return []
   const under = rule.correlation.of.flatMap((one) => [one, ...silentUnder(one)])

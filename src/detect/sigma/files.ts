@@ -27,7 +27,8 @@ export function packageRules(): RuleFolder[] {
 }
 
 /**
- * The texts of rule files, sorted by name; a file that is in two of the folders is read once, as of the first.
+ * The texts of rule files, sorted by name; a file that is in two of the folders is read once, as of the
+ * first.
  *
  * @param known real paths of files that were read before, and are not read again; grows
  */

@@ -131,7 +131,8 @@ function testOf(
   const kind = names.find((name) => name in BESIDE)
   if (names.length === 0) {
     if (source === undefined) return plainTest(value)
-    // Letters and digits of an id, as 012345678901 or 12e4: the number may be another one than is written, or none.
+    // Letters and digits of an id, as 012345678901 or 12e4: the number may be another one than is written, or
+    // none.
     const isNumber = Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
     return anyOf([plainTest(source), ...(isNumber ? [plainTest(value)] : [])])
   }

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Fault, readDocuments, type WrittenMap } from './yaml.ts'
 
-/** Written by `scripts/read-rules.js`, so it is only there in a build: documents by the text of their file. */
+/**
+ * Written by `scripts/read-rules.js`, so it is only there in a build: documents by the text of their file.
+ */
 const FILE = fileURLToPath(new URL('../rules/read.json', import.meta.url))
 
 let ready: ReadonlyMap<string, WrittenMap[]> | undefined

@@ -6,8 +6,8 @@ import { filteredBy, type ReadRule, refuse, ruleOf, versionOf } from './read-rul
 import type { Fault } from './yaml.ts'
 
 /**
- * Makes rules from what was read: filters are added to theirs, and correlations get the rules that they refer to. What
- * refers to nothing is a fault.
+ * Makes rules from what was read: filters are added to theirs, and correlations get the rules that they refer
+ * to. What refers to nothing is a fault.
  */
 export function resolved(
   read: readonly ReadRule[],

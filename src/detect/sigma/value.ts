@@ -49,7 +49,10 @@ export function textOf(target: Exclude<Target, { kind: 'json' }>): string {
   return target.kind === 'column' ? `nullif(${columnText(target)}, '')` : shownText(target)
 }
 
-/** The different texts of a JSON value, of a list and of a path through lists those of all items; at least one, or null. */
+/**
+ * The different texts of a JSON value, of a list and of a path through lists those of all items; at least
+ * one, or null.
+ */
 export function textsOf(target: Extract<Target, { kind: 'json' }>): string {
   const plain = jsonText(target)
   const column = identifier(target.column)

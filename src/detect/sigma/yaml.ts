@@ -26,7 +26,10 @@ export interface WrittenScalar {
   kind: 'scalar'
   line: number
   value: string | number | boolean | null
-  /** Of a number that reads otherwise than it is written, as `012345678901`, `1e3` or `0x1f`: as it is written. */
+  /**
+   * Of a number that reads otherwise than it is written, as `012345678901`, `1e3` or `0x1f`: as it is
+   * written.
+   */
   source?: string
 }
 

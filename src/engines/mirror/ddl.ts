@@ -45,7 +45,10 @@ async function glueScript({ lake, version, settings, views }: Printing): Promise
   return `${lines.join('\n')}\n`
 }
 
-/** Takes a kind, a name and Glue's input. A view of ours is unchanged when its text has the hash that we noted. */
+/**
+ * Takes a kind, a name and Glue's input. A view of ours is unchanged when its text has the hash that we
+ * noted.
+ */
 const PUT = `put() {
   fields='Table.[VersionId, Parameters.${OWNER}, Parameters.${WRITTEN}, Parameters.metadata_location]'
   if found=$(aws glue get-table OF --name "$2" --query "$fields" --output text 2>/dev/null); then

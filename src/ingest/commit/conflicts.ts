@@ -6,14 +6,16 @@ import { contradictions } from './same.ts'
 
 const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 
-/** Creates the engine's table `conflict`, empty. It lasts for one batch, however often its commit is tried. */
+/**
+ * Creates the engine's table `conflict`, empty. It lasts for one batch, however often its commit is tried.
+ */
 export async function forgetConflicts(engine: Engine): Promise<void> {
   await engine.run(sql(file('conflict-table.sql')))
 }
 
 /**
- * Moves rows from the engine's table `contested` to `conflict` when they contradict the row with the same key: they are no
- * repeats, and are kept as rejects.
+ * Moves rows from the engine's table `contested` to `conflict` when they contradict the row with the same
+ * key: they are no repeats, and are kept as rejects.
  */
 export async function takeConflicts(engine: Engine, table: TableDefinition): Promise<void> {
   const columns = contentOf(table)

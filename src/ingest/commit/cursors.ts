@@ -3,7 +3,10 @@ import type { Lake, Prepare } from '../../lake/lake.ts'
 import type { Source } from '../../sources/contract.ts'
 import type { Batch } from '../contract.ts'
 
-/** Adds the source's cursors to a commit, so that its rows and its position are in the lake together or not at all. */
+/**
+ * Adds the source's cursors to a commit, so that its rows and its position are in the lake together or not at
+ * all.
+ */
 export function withCursors(source: Source, batch: Batch, prepare: Prepare): Prepare {
   return async (base) => {
     const change = await prepare(base)

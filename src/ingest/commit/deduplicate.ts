@@ -48,7 +48,10 @@ interface Fresh {
 interface FreshFile {
   staged: StagedFile
   keys: StagedKeys
-  /** Set once it is in the lake's storage, but not committed; the staged file is then a local copy that must be released. */
+  /**
+   * Set once it is in the lake's storage, but not committed; the staged file is then a local copy that must
+   * be released.
+   */
   adopted?: { file: DataFile; key: string }
 }
 
@@ -64,8 +67,8 @@ export async function freshRows(session: Session, staged: readonly Staged[]): Pr
 }
 
 /**
- * Removes the rows that the lake has, according to `looked`, and all rows of objects that another writer committed first. A row with
- * the key of another and other content is kept as a conflict.
+ * Removes the rows that the lake has, according to `looked`, and all rows of objects that another writer
+ * committed first. A row with the key of another and other content is kept as a conflict.
  *
  * @param taken URIs of the objects that another writer committed
  * @param reread URIs of objects that an earlier run read under another limit
@@ -97,7 +100,10 @@ export async function deduplicate(
   return changed
 }
 
-/** The files of a version that may hold a batch's rows. A table that got no rows since the last look is not among them. */
+/**
+ * The files of a version that may hold a batch's rows. A table that got no rows since the last look is not
+ * among them.
+ */
 export interface Looked {
   current: TableVersion
   suspected: Suspected[]
@@ -224,7 +230,10 @@ function inAll([first = new Set<string>(), ...others]: ReadonlySet<string>[]): R
   return new Set([...first].filter((name) => others.every((other) => other.has(name))))
 }
 
-/** Groups files by day: duplicates have the same time, so they are in files that share a day. Small days are grouped together. */
+/**
+ * Groups files by day: duplicates have the same time, so they are in files that share a day. Small days are
+ * grouped together.
+ */
 function someDays(files: readonly FreshFile[]): { day: string | undefined; part: FreshFile[] }[] {
   const counted = byDays(files, ({ staged }) => stagedDays(staged)).map((part) => ({
     part,

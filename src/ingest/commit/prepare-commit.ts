@@ -27,16 +27,19 @@ export interface PreparedCommit {
   prepare: Prepare
   /** Releases the local files, after the commit or when it is given up. */
   release(): void
-  /** The outcome of each object, after the commit; without the objects that another writer committed first. */
+  /**
+   * The outcome of each object, after the commit; without the objects that another writer committed first.
+   */
   outcome(): { object: BatchObject; counts: ObjectCounts }[]
   /** Dead letters that the lake did not have. */
   deadLetters(): number
 }
 
 /**
- * Prepares a staged batch for its commit, and again for each newer version until it is committed: removes the objects that another
- * writer committed first (`rebase.ts`), then the rows that the lake has (`deduplicate.ts`), then writes the ledger's rows of the rest.
- * The first time is before its turn to commit, so that in its turn only newer rows are compared and others wait less.
+ * Prepares a staged batch for its commit, and again for each newer version until it is committed: removes the
+ * objects that another writer committed first (`rebase.ts`), then the rows that the lake has
+ * (`deduplicate.ts`), then writes the ledger's rows of the rest. The first time is before its turn to commit,
+ * so that in its turn only newer rows are compared and others wait less.
  */
 export async function prepareCommit(
   session: Session,

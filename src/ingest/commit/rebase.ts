@@ -24,8 +24,8 @@ export function remainingOf({ objects, deadLetters, ledgerSequence }: Batch): Re
 }
 
 /**
- * Removes the objects that another writer committed since the last look. An object that it read under a narrower limit stays, and
- * its row is replaced.
+ * Removes the objects that another writer committed since the last look. An object that it read under a
+ * narrower limit stays, and its row is replaced.
  *
  * @returns the URIs of the removed objects
  */

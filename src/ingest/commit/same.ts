@@ -9,9 +9,9 @@ import { layOver, setField } from '../../logtypes/rebuild.ts'
 export type Said = readonly (string | null)[]
 
 /**
- * The columns in which a row contradicts another with the same key; none when it is a copy of it. JSON is compared by its
- * value: the order of fields, white space, and how a number is written say nothing, nor does a field that is null. What one
- * release keeps in `unmapped` and another in a column is the same.
+ * The columns in which a row contradicts another with the same key; none when it is a copy of it. JSON is
+ * compared by its value: the order of fields, white space, and how a number is written say nothing, nor does
+ * a field that is null. What one release keeps in `unmapped` and another in a column is the same.
  *
  * @param columns those of `contentOf`, in their order
  */
@@ -48,7 +48,9 @@ function isSame(mine: readonly Field[], theirs: readonly Field[], times: readonl
   }
 }
 
-/** The paths of times that a column holds: what is unmapped beside it is another way to write the same time. */
+/**
+ * The paths of times that a column holds: what is unmapped beside it is another way to write the same time.
+ */
 function timesOf(columns: readonly TableColumn[], said: Said): string[][] {
   return columns.flatMap(({ type, path }, at) =>
     type === 'timestamptz' && path !== undefined && said[at] != null ? [path.split('.')] : [],

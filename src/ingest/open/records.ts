@@ -96,7 +96,10 @@ const DEEPEST_ARRAY = 4
 
 const failure = noFailure()
 
-/** Reads the records of an array that is in the place of a record. @returns false for what is no JSON, or too deep */
+/**
+ * Reads the records of an array that is in the place of a record. @returns false for what is no JSON, or too
+ * deep
+ */
 function readArray(
   found: ReadRecords,
   bytes: Uint8Array,

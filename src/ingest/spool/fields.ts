@@ -26,8 +26,8 @@ export function flattening(type: LogType): string {
 }
 
 /**
- * Scalars are read as text, so that a value of an undocumented type does not fail the record; what is unmapped is a text,
- * too, since reading it as JSON would round its numbers.
+ * Scalars are read as text, so that a value of an undocumented type does not fail the record; what is
+ * unmapped is a text, too, since reading it as JSON would round its numbers.
  */
 function deliveredFields(shape: Shape): string[] {
   return Object.entries({ ...shape, lake_unmapped: 'string' as const }).map(

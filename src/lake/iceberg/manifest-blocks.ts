@@ -1,6 +1,7 @@
 /**
- * The blocks of a manifest, each about few days: a question about one day decodes only that day's entries, however many others are in
- * the file. What the blocks hold is in the header, under a property of ours that other readers pass over.
+ * The blocks of a manifest, each about few days: a question about one day decodes only that day's entries,
+ * however many others are in the file. What the blocks hold is in the header, under a property of ours that
+ * other readers pass over.
  */
 import { readContainerMetadata } from './avro.ts'
 import { partitionTypes } from './manifest-schema.ts'
@@ -52,8 +53,8 @@ export function inBlocks(schema: Schema, spec: PartitionSpec, entries: readonly 
 }
 
 /**
- * The blocks of a manifest, each as a row of the manifest list would say it. Undefined where the manifest has one
- * block, or another program wrote it.
+ * The blocks of a manifest, each as a row of the manifest list would say it. Undefined where the manifest has
+ * one block, or another program wrote it.
  */
 export function blocksOf(bytes: Uint8Array, manifest: ManifestFile): ManifestFile[] | undefined {
   const said = readContainerMetadata(bytes)[BLOCKS]

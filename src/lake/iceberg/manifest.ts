@@ -169,8 +169,8 @@ function toBytePairs(map: Map<number, Uint8Array>): Pair<Buffer>[] {
 
 export interface ReadManifestOptions {
   /**
-   * Field ids whose counts and bounds are read, instead of all: enough to prune by, in a fraction of the time and memory for a wide
-   * table, but not to be written back.
+   * Field ids whose counts and bounds are read, instead of all: enough to prune by, in a fraction of the time
+   * and memory for a wide table, but not to be written back.
    */
   columns?: ReadonlySet<number>
   /** The index of the only block that is read. */

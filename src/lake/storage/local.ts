@@ -132,8 +132,8 @@ function writingOf(path: PathOf, attempt: Attempt): Writing {
 }
 
 /**
- * Does work that needs a folder, of which many need the same. A known folder may have been removed: then it is
- * created, and the work done again.
+ * Does work that needs a folder, of which many need the same. A known folder may have been removed: then it
+ * is created, and the work done again.
  */
 function knownFolders(): <T>(folder: string, work: () => Promise<T>) => Promise<T> {
   const made = new Set<string>()

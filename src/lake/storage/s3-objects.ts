@@ -18,7 +18,10 @@ export interface S3Objects {
   attempt<T>(action: string, key: string, work: (s3: S3) => Promise<T>): Promise<T>
 }
 
-/** What an error is about when a file to read is not there: by it, one that may be missing is told from damage. */
+/**
+ * What an error is about when a file to read is not there: by it, one that may be missing is told from
+ * damage.
+ */
 export const MISSING = 'a file of the lake is missing'
 
 export function s3Objects(place: string, identity: Identity): S3Objects {

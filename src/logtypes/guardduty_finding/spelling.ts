@@ -2,8 +2,8 @@ import { COLON, compactText, QUOTE, skipSpace, stringEnd, textOf } from '../../j
 
 /**
  * A finding in GuardDuty's own spelling: the SDKs and the command line write `AccountId` for `accountId`.
- * Keys that are not names of the API, as in `{"AWS::S3::Bucket":…}`, stay. They also write it on many lines, which says
- * nothing.
+ * Keys that are not names of the API, as in `{"AWS::S3::Bucket":…}`, stay. They also write it on many lines,
+ * which says nothing.
  */
 export function inCamelCase(finding: Uint8Array): Uint8Array {
   const bytes = Buffer.from(finding)

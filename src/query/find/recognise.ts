@@ -67,7 +67,9 @@ function bare(text: string): string {
   return inner !== undefined && UUID.test(inner) ? inner : value
 }
 
-/** The address in a text, without the port and the brackets of a URL, in each form that it may be stored in. */
+/**
+ * The address in a text, without the port and the brackets of a URL, in each form that it may be stored in.
+ */
 function addressesIn(value: string): string[] {
   const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(value)?.[1]
   const withPort = /^(\d+(?:\.\d+){3}):\d{1,5}$/.exec(value)?.[1]

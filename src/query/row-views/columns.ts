@@ -49,7 +49,10 @@ function distinct(names: readonly string[]): string[] {
   })
 }
 
-/** The type of a table's column for one of DuckDB's; what is nested is JSON, and what has no other form is text. */
+/**
+ * The type of a table's column for one of DuckDB's; what is nested is JSON, and what has no other form is
+ * text.
+ */
 function kindOf(type: string): TableColumnType {
   if (/\[\d*\]$|^(STRUCT|MAP|UNION|VARIANT)\b/.test(type)) return 'json'
   if (type === 'JSON') return 'json'

@@ -1,7 +1,7 @@
 /**
- * A view that a route can follow: each of its rows is made of one row of one table. It is asked in two ways: which
- * rows of the table it has, and what its columns are of given rows, which may be others than the lake has: masked
- * ones.
+ * A view that a route can follow: each of its rows is made of one row of one table. It is asked in two ways:
+ * which rows of the table it has, and what its columns are of given rows, which may be others than the lake
+ * has: masked ones.
  */
 import type { TableDefinition } from '../../lake/table.ts'
 import { type Engine, openEngine } from '../../lib/duckdb.ts'
@@ -29,17 +29,27 @@ export interface RowView {
   read: ReadonlySet<string>
   /** Creates loglake's functions in an engine, before the engine is locked. */
   prepare(engine: Engine): Promise<void>
-  /** A FROM item of the rows of another one, which are the table's, that the view has and that match a condition on it. */
+  /**
+   * A FROM item of the rows of another one, which are the table's, that the view has and that match a
+   * condition on it.
+   */
   rowsOf(from: string, where: string): string
-  /** The same rows with the view's columns, and the table's behind them, each under the name that `beside` gives it. */
+  /**
+   * The same rows with the view's columns, and the table's behind them, each under the name that `beside`
+   * gives it.
+   */
   sentOf(from: string, where: string): string
   beside(column: string): string
-  /** A FROM item of its columns for all rows of another one, and of `ROW`, which that has beside the table's columns. */
+  /**
+   * A FROM item of its columns for all rows of another one, and of `ROW`, which that has beside the table's
+   * columns.
+   */
   valuesOf(from: string): string
 }
 
 /**
- * @throws UserError with the view's file and line, when its rows do not come one to one from the rows of one table
+ * @throws UserError with the view's file and line, when its rows do not come one to one from the rows of one
+ * table
  */
 export async function rowViewOf(
   name: string,

@@ -1,7 +1,7 @@
 /**
- * A view whose rows come one to one from one table's rows is a chain of SELECTs without joins, groups, windows and
- * limits. Here its tree is read as such a chain, and written again with further columns of the table passed through
- * all of its SELECTs, which say which row each row is of.
+ * A view whose rows come one to one from one table's rows is a chain of SELECTs without joins, groups,
+ * windows and limits. Here its tree is read as such a chain, and written again with further columns of the
+ * table passed through all of its SELECTs, which say which row each row is of.
  */
 import { below, type Node, named } from '../statement.ts'
 
@@ -183,7 +183,10 @@ export function rewritten(level: Level, how: Rewriting): Node {
 
 const EMPTY_FROM = { sample: null }
 
-/** The items of a SELECT. One that names another one by its alias has its expression: DuckDB knows no alias in a TRY. */
+/**
+ * The items of a SELECT. One that names another one by its alias has its expression: DuckDB knows no alias in
+ * a TRY.
+ */
 function items(list: readonly Node[], level: Level, how: Rewriting): Node[] {
   const aliases = new Map<string, Node>()
   const read = how.lenient ? how.readBy(level) : new Set<string>()

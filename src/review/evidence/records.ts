@@ -89,7 +89,10 @@ function faultOf(one: RecordEntry, files: ReadonlyMap<string, Buffer>): string |
   return undefined
 }
 
-/** An object's unzipped bytes; undefined in a format other than gzip, which neither this code nor verify.py unpacks. */
+/**
+ * An object's unzipped bytes; undefined in a format other than gzip, which neither this code nor verify.py
+ * unpacks.
+ */
 export function contentOf(object: Buffer): Buffer | undefined {
   if (object.length >= 4 && object.readUInt32LE(0) === 0xfd2fb528) return undefined
   return object[0] === 0x1f && object[1] === 0x8b

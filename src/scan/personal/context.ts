@@ -32,7 +32,10 @@ const BETWEEN =
 const PHONE_BEFORE = new RegExp(`(?:${PHONE_WORDS.join('|')})\\p{L}{0,12}${BETWEEN.source}$`, 'iu')
 const PHONE_AFTER = new RegExp(`^${BETWEEN.source}(?:${PHONE_WORDS.join('|')})`, 'iu')
 
-/** Whether a word for a telephone is right beside digits that are nothing else than digits: any count is written so. */
+/**
+ * Whether a word for a telephone is right beside digits that are nothing else than digits: any count is
+ * written so.
+ */
 export function isBeside(text: string, from: number, to: number): boolean {
   return (
     PHONE_BEFORE.test(text.slice(Math.max(0, from - BEFORE), from)) ||

@@ -60,8 +60,8 @@ function asWritten(text: string, options: ScanOptions): Span[] {
   }
 
   /**
-   * Whether a longer id continues here: `-`, `.`, `/`, `:` followed by a letter or digit. A colon behind a word
-   * is none, as in `ssn:`: the word says what follows; one behind several, as in an ARN, is.
+   * Whether a longer id continues here: `-`, `.`, `/`, `:` followed by a letter or digit. A colon behind a
+   * word is none, as in `ssn:`: the word says what follows; one behind several, as in an ARN, is.
    */
   function isInside(place: number, direction: 1 | -1): boolean {
     const code = codeAt(place)

@@ -11,7 +11,10 @@ const DOMAIN = 253
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u
 
-/** Bits of a character: 1 allowed before `@`, 2 allowed in a domain, 4 a letter, mark or digit, 8 of an unspaced script. */
+/**
+ * Bits of a character: 1 allowed before `@`, 2 allowed in a domain, 4 a letter, mark or digit, 8 of an
+ * unspaced script.
+ */
 const SIGN = new Uint8Array(0x10000)
 for (let code = 0; code < 0x10000; code++) {
   const character = String.fromCharCode(code)
@@ -62,7 +65,9 @@ export function emailAt(text: string, at: number): Found | undefined {
     : { from, to }
 }
 
-/** The end of a label whose ASCII letters are followed by a word of an unspaced script, as in `example.jpまで`. */
+/**
+ * The end of a label whose ASCII letters are followed by a word of an unspaced script, as in `example.jpまで`.
+ */
 function endOfLatin(text: string, from: number, to: number): number {
   let end = from
   while (end < to && text.charCodeAt(end) < 0x80) end++
@@ -72,21 +77,26 @@ function endOfLatin(text: string, from: number, to: number): number {
 const OF_UNSPACED = /^(?:com|net|org|edu|gov|info|asia|cn|tw|hk|mo|sg|jp|kr|th|la|kh|mm|example|test)$/i
 
 /**
- * Whether what follows `@` can be the domain of an address in an unspaced script: there `@` behind a word may also begin the name
- * of somebody or of an annotation, as in `使用@app.route`.
+ * Whether what follows `@` can be the domain of an address in an unspaced script: there `@` behind a word may
+ * also begin the name of somebody or of an annotation, as in `使用@app.route`.
  */
 function isDomainOfUnspaced(labels: readonly string[]): boolean {
   const isOwn = (label: string) => [...label].every((character) => UNSPACED.test(character))
   return labels.every(isOwn) || OF_UNSPACED.test(labels.at(-1) as string)
 }
 
-/** The last quote before an address. In `d.o'neil@` it is an apostrophe of the name, in `b'neil@` a quote of a program. */
+/**
+ * The last quote before an address. In `d.o'neil@` it is an apostrophe of the name, in `b'neil@` a quote of a
+ * program.
+ */
 function quoteIn(local: string): number {
   const at = local.lastIndexOf("'")
   return /[\p{L}\d.]*\p{L}'\p{L}$/u.test(local.slice(0, at + 2)) && !/^[bfnru]'/i.test(local) ? -1 : at
 }
 
-/** Whether it is the address of a repository, or the name of a picture of a certain density, as in `a@2x.png`. */
+/**
+ * Whether it is the address of a repository, or the name of a picture of a certain density, as in `a@2x.png`.
+ */
 function isOther(local: string, domain: string, rest: string): boolean {
   if (/^\d+x\.(?:png|jpe?g|gif|webp|svg|avif)$/i.test(domain)) return true
   return /^(?:git|hg|svn)$/i.test(local) && /^:[\w.~-]*\/?[\w.~-]/.test(rest)

@@ -12,7 +12,9 @@ import { normalise } from '../normalise.ts'
  */
 export const CLASS = { drop: 1, prior: 2, rules: 4, show: 8, inner: 16, orders: 32, last: 64, before: 128 }
 
-/** By language: drop; prior; rules; show; inner; orders. A verb with `!` is last, a word with `<` is before. */
+/**
+ * By language: drop; prior; rules; show; inner; orders. A verb with `!` is last, a word with `<` is before.
+ */
 const WORDS: Record<string, string> = {
   en: 'ignore disregard forget override overwrite bypass discard neglect dismiss; previous* <prior above earlier preceding <all <any <former <existing <foregoing <original <initial <your system; instruction* prompt* rule rules guideline* directive* programming; reveal show print repeat output tell display disclose share leak expose recite echo dump what* give; system* initial hidden secret original <your internal confidential; command* constraint* restriction* direction* task*',
   de: 'ignorier ignoriere ignoriert vergiss vergesst missachte uberspringe umgehe !ignorieren !vergessen !missachten !umgehen; vorherig* bisherig* obig* <alle* fruher* vorangegangen* vorig* <dein* system*; anweisung* instruktion* regeln vorgabe* prompt* systemprompt* richtlinie*; zeig zeige nenn nenne verrate wiederhol* offenbare gib !zeigen !verraten; system* <dein* geheim* ursprunglich* initial*; befehl* aufgabe* gesagt*',
@@ -229,7 +231,8 @@ export function sieveOf(text: string, from: number, to: number): number {
 /** The lexicon for `patterns.ts`: every word in the form of `normalise`. */
 export function lexiconOf(): Lexicon {
   const found = new Map<string, Entry & { steps: [number, number][] }>()
-  // A verb that is last in one language and first in another has an entry for each; so have words that are before.
+  // A verb that is last in one language and first in another has an entry for each; so have words that are
+  // before.
   const entryOf = (word: string, sign = '') => {
     const open = word.endsWith('*')
     const stem = normalise(open ? word.slice(0, -1) : word).text

@@ -133,7 +133,10 @@ function walkOf({ phrases }: Lexicon, matches: Match[]) {
     return number - (numbers[index] as number) <= REACH && (places[index] as number) >= since
   }
 
-  /** Whether the rules are whose a word of this class says, by their distance: `rules for the new system` are not. */
+  /**
+   * Whether the rules are whose a word of this class says, by their distance: `rules for the new system` are
+   * not.
+   */
   function belongs(index: number, rule: 'override' | 'reveal'): boolean {
     const apart = (numbers[2] as number) - (numbers[index] as number)
     if (befores[index] === 1) return apart >= 0 && apart <= NEAR

@@ -28,8 +28,8 @@ export interface Paged {
 type Json = Record<string, unknown>
 
 /**
- * The pages of an answer. Its longest list is spread over them; all else is on each. A text that alone would fill a page is cut,
- * and says so.
+ * The pages of an answer. Its longest list is spread over them; all else is on each. A text that alone would
+ * fill a page is cut, and says so.
  */
 export function pagesOf(answer: Json, max = PAGE_BYTES): Paged {
   if (bytesOf(answer) <= max) return { pages: [{ value: answer, from: 0, to: 0 }], of: 0 }

@@ -166,7 +166,10 @@ function toolOf(one: Operation): Tool {
 /** Levels of an answer's form that the description shows. */
 const DEPTH = 2
 
-/** A schema without descriptions, to some depth: each client holds those of all tools in its context, and an answer shows its form itself. */
+/**
+ * A schema without descriptions, to some depth: each client holds those of all tools in its context, and an
+ * answer shows its form itself.
+ */
 function outlineOf(schema: Schema, depth: number): Schema {
   const { type, properties, required, items, anyOf, enum: values } = schema
   if (depth === 0) return type === undefined ? {} : { type }

@@ -142,8 +142,8 @@ async function tried(premises: Premises, need: Need): Promise<Omit<Result, 'need
 }
 
 /**
- * One policy, with a statement for each resource. Its name is derived from its content: under a fixed name, it
- * would replace what an earlier fix has allowed.
+ * One policy, with a statement for each resource. Its name is derived from its content: under a fixed name,
+ * it would replace what an earlier fix has allowed.
  */
 function fixOf(needs: readonly Need[], principal: string, as: Identity): Fix {
   const named = principalName(principal)

@@ -128,8 +128,8 @@ async function endpointLines(
 }
 
 /**
- * The name of a new configuration, at most 63 characters. Two endpoints never get the same: the second would be
- * moved to the configuration of the first.
+ * The name of a new configuration, at most 63 characters. Two endpoints never get the same: the second would
+ * be moved to the configuration of the first.
  */
 function nameOfNext(before: string, endpoint: string, now: number): string {
   const stem = before.replace(/-captured(-[0-9a-f]{6})?(-\d+)?$/, '').slice(0, 36)
