@@ -23,6 +23,15 @@ const MAX_SUSPECTS = 2000
 /** New files whose possible duplicates are looked for at once. */
 const FILES_AT_ONCE = 8
 
+/**
+ * Which new rows the lake has already, without reading the lake. A row's key contains its time, so only files
+ * whose bounds of time and day overlap the new rows can hold a duplicate, and of these the filter of a file's
+ * keys excludes nearly all others (`file-filter.ts`). A filter is wrong only by suspecting too much: what it
+ * suspects is compared exactly, row by row. So the usual batch of new rows reads small filters and no data,
+ * and a doubt costs time, never a row. Called again inside a commit, it looks only at the files that other
+ * writers have added since.
+ */
+
 /** A staged file, and local copies of the lake's files that may hold some of its rows. */
 export interface Suspected {
   staged: StagedFile

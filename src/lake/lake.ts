@@ -22,6 +22,21 @@ import { type Turn, turnsOf } from './turn.ts'
 import { type LakeVersion, lakeVersion, metadataCache } from './version.ts'
 
 /**
+ * A lake: its tables, its newest version, and the commit.
+ *
+ * A commit is optimistic. It computes its change on the newest version (`Prepare`), writes the metadata of
+ * the changed tables, and then creates the next file of the catalog (`catalog.ts`), which exactly one writer
+ * can. Until then nothing is visible, and then all of it is, in every table. The loser of a race discards the
+ * metadata that it wrote and computes its change again on the winner's version, so that a change never rests
+ * on rows that it has not seen. Its data files stay: they are staged before, and do not depend on the
+ * version.
+ *
+ * Writers that know of each other take turns (`turn.ts`), which saves lost races; correctness does not depend
+ * on it. A commit that took long checks before the catalog that its files are still there, since `vacuum` may
+ * have removed what no version named.
+ */
+
+/**
  * Computes a change against a version of the lake. Called again with the newer version whenever another
  * writer was first; undefined when nothing is left to do.
  */
