@@ -85,7 +85,8 @@ export function openReading({ storage }: Lake): Reading {
       const columns = definition.columns.map(({ name }, at) =>
         known.has(name) ? identifier(name) : (nulls(definition)[at] as string),
       )
-      const rows = readParquet(paths, table.schema, definition)
+      const count = files.reduce((sum, { records }) => sum + records, 0)
+      const rows = readParquet(paths, table.schema, definition, count)
       return `(select ${columns.join(', ')} from ${rows}${within(definition, span)})`
     },
     close: () => storage.release(locals),

@@ -26,7 +26,9 @@ export async function forgetContested(engine: Engine): Promise<void> {
 }
 
 /**
- * Adds new rows to `contested` whose key the lake has with other content.
+ * Adds new rows to `contested` whose key the lake has with other content; their keys are in `repeated`. These few
+ * rows are put aside first: DuckDB then holds them in memory, and not the stored rows, of which there may be
+ * millions.
  *
  * @param near a condition on the time of the stored rows
  */
@@ -34,18 +36,29 @@ export async function contestRows(
   engine: Engine,
   table: TableDefinition,
   schema: Schema,
-  files: { fresh: readonly string[]; old: readonly string[] },
+  files: { fresh: readonly string[]; old: readonly string[]; oldRows: number },
   near: string,
 ): Promise<void> {
   if (contentOf(table).length === 0) return
   await engine.run(
+    sql(url('repeated-rows.sql'), {
+      new: readParquet(files.fresh, schema, table),
+      repeated: isRepeated(table),
+    }),
+  )
+  await engine.run(
     sql(url('contested.sql'), {
       ...comparison(table),
-      new: readParquet(files.fresh, schema, table),
-      old: readParquet(files.old, schema, table),
+      old: readParquet(files.old, schema, table, files.oldRows),
       near,
     }),
   )
+  await engine.run('drop table repeated_row')
+}
+
+/** A condition that `repeated` has the key of a row of `new`. */
+function isRepeated({ key = [] }: TableDefinition): string {
+  return key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and ')
 }
 
 /**
@@ -66,7 +79,7 @@ export async function contestDuplicates(
       new: readParquet(fresh, schema, table),
       keys: key.map(identifier).join(', '),
       present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
-      repeated: key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+      repeated: isRepeated(table),
     }),
   )
 }

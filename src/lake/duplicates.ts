@@ -37,6 +37,8 @@ export interface Suspected {
   staged: StagedFile
   /** Local paths of data files, to be released. */
   old: string[]
+  /** The number of rows in these files. */
+  oldRows: number
   /** Hashes of the suspected rows, up to a few more than `MAX_SUSPECTS`. */
   hashes: Set<bigint>
   /** The first and last time of these rows. */
@@ -84,6 +86,7 @@ async function suspectedOf(
   const files = await current.files([...sameDays(staged), ...inTime], after)
   const old: Promise<string>[] = []
   const hashes = new Set<bigint>()
+  let oldRows = 0
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
   const columns = filteredColumns(table) ?? ''
@@ -102,9 +105,11 @@ async function suspectedOf(
           (BigInt(keys.hashes[row * 2 + 1] as number) << 32n) | BigInt(keys.hashes[row * 2] as number),
         )
     }
-    if (hit) old.push(storage.local(key, file.bytes))
+    if (!hit) continue
+    old.push(storage.local(key, file.bytes))
+    oldRows += file.records
   }
-  return { staged, old: await allDone(old), hashes, from, to }
+  return { staged, old: await allDone(old), oldRows, hashes, from, to }
 }
 
 /**
@@ -123,7 +128,7 @@ export async function findDuplicates(
 ): Promise<number> {
   const { key = [], time } = table
   let found = 0
-  for (const { staged, old, hashes, from, to } of suspected) {
+  for (const { staged, old, oldRows, hashes, from, to } of suspected) {
     if (old.length === 0) continue
     const before = await repeatedCount(engine)
     const near = time ? `epoch_us(old.${identifier(time)}) between ${below(from)} and ${above(to)}` : 'true'
@@ -141,7 +146,7 @@ export async function findDuplicates(
       })
     await readingFiles(engine, old, () => engine.run(question()))
     const repeated = (await repeatedCount(engine)) - before
-    if (repeated > 0) await contestRows(engine, table, schema, { fresh: [staged.local], old }, near)
+    if (repeated > 0) await contestRows(engine, table, schema, { fresh: [staged.local], old, oldRows }, near)
     found += repeated
   }
   return found

@@ -221,12 +221,23 @@ export async function readingFiles<T>(
   }
 }
 
-/** A FROM item that reads data files by field id, so that files older than a column give null for it. */
-export function readParquet(files: readonly string[], schema: Schema, table: TableDefinition): string {
+/**
+ * A FROM item that reads data files by field id, so that files older than a column give null for it.
+ *
+ * @param rows the number of rows in all files. Without it DuckDB takes files that it reads by field id for
+ *   empty ones, and may hold the largest table of a join in memory.
+ */
+export function readParquet(
+  files: readonly string[],
+  schema: Schema,
+  table: TableDefinition,
+  rows?: number,
+): string {
   const types = new Map(table.columns.map(({ name, type }) => [name, SQL_TYPE[type]]))
   const fields = schema.fields.map(
     ({ id, name }) =>
       `${id}: {name: ${literal(name)}, type: ${literal(types.get(name) ?? 'varchar')}, default_value: null}`,
   )
-  return `read_parquet(${list(files)}, schema = map {${fields.join(', ')}}, hive_partitioning = false)`
+  const count = rows ? `, explicit_cardinality = ${rows}` : ''
+  return `read_parquet(${list(files)}, schema = map {${fields.join(', ')}}, hive_partitioning = false${count})`
 }

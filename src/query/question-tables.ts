@@ -44,13 +44,13 @@ export async function createTables(
     const limited = scope.limit && conditionOf(definition, scope.limit)
     const table = limited === 'nothing' ? undefined : await base.table(definition.name)
     const within = predicatesOf(definition, scope)
-    const needed = new Map<string, number>()
+    const needed = new Map<string, DataFile>()
     if (table) {
       const asked = scans ? (scans.get(definition.name) ?? []) : [[]]
       const given = files?.get(definition.name)
       for (const predicates of asked) {
         for (const file of given ?? (await table.files([...predicates, ...within])))
-          needed.set(table.keyOf(file.path), file.bytes)
+          needed.set(table.keyOf(file.path), file)
       }
       if (asked.length > 0) all += await fileCount(table)
     }
@@ -60,29 +60,35 @@ export async function createTables(
     }
     // Waits for all of them, so that after a failure none is held that is not in `local`.
     const paths = await allDone(
-      [...needed].map(async ([key, bytes]) => {
+      [...needed].map(async ([key, { bytes }]) => {
         const path = await lake.storage.local(key, bytes)
         local.push(path)
         return path
       }),
     )
-    await engine.run(
-      `create temp view ${identifier(definition.name)} as ${readable(paths, table, definition, scope.limit)}${whereOf(within)}`,
-    )
+    const rows = [...needed.values()].reduce((sum, { records }) => sum + records, 0)
+    const read = readable({ paths, rows }, table, definition, scope.limit)
+    await engine.run(`create temp view ${identifier(definition.name)} as ${read}${whereOf(within)}`)
   }
   return all
+}
+
+/** Data files on this machine, and the number of rows in all of them. */
+interface LocalFiles {
+  paths: readonly string[]
+  rows: number
 }
 
 /**
  * A table's rows that a reader may see: limited first, so that no part of the question runs over other rows.
  */
 function readable(
-  paths: readonly string[],
+  files: LocalFiles,
   table: TableVersion,
   definition: TableDefinition,
   limit: RowLimit | undefined,
 ): string {
-  const select = selectFrom(paths, table, definition)
+  const select = selectFrom(files, table, definition)
   if (!limit) return `from (${select})`
   const condition = conditionOf(definition, limit)
   const newest = newestOf(definition)
@@ -101,7 +107,7 @@ function readable(
  * wrongly
  */
 export function selectFrom(
-  paths: readonly string[],
+  { paths, rows }: LocalFiles,
   { schema, metadata, entry }: TableVersion,
   definition: TableDefinition,
 ): string {
@@ -115,7 +121,7 @@ export function selectFrom(
   const columns = definition.columns.map(({ name, type }) =>
     known.has(name) ? identifier(name) : `null::${SQL_TYPE[type]} as ${identifier(name)}`,
   )
-  return `select ${columns.join(', ')} from ${readParquet(paths, schema, definition)}`
+  return `select ${columns.join(', ')} from ${readParquet(paths, schema, definition, rows)}`
 }
 
 async function fileCount(table: TableVersion): Promise<number> {

@@ -64,7 +64,8 @@ async function tableOf(lake: Lake, version: LakeVersion, definition: TableDefini
   const files = (await table?.files()) ?? []
   if (table && files.length > 0) {
     const paths = files.map(({ path }) => pathOf(lake, table.keyOf(path)))
-    return selectFrom(paths, table, definition)
+    const rows = files.reduce((sum, { records }) => sum + records, 0)
+    return selectFrom({ paths, rows }, table, definition)
   }
   const nothing = definition.columns.map(({ name, type }) => `null::${SQL_TYPE[type]} as ${identifier(name)}`)
   return `select ${nothing.join(', ')} where false`
