@@ -1,6 +1,5 @@
--- CloudTrail digests that are not valid, and why
--- By account, Region, trail and verdict: a digest that is missing, moved, unsigned, signed by an unknown key or changed
--- proves nothing. Digests that are valid are left out.
+-- Digests that are not valid, and why
+-- Digests that are missing, moved, unsigned, forged or altered, by verdict: none of them proves anything.
 select
   account,
   region,

@@ -1,5 +1,5 @@
--- CloudTrail log files that no digest proves, and why
--- By account, Region, day and state: log files that were tampered with, are missing, or are in no digest of their time.
+-- Log files that no digest proves, and why
+-- Log files that were altered, are missing, or are in no digest of their time.
 -- portable: no, because views of digests read their JSON with DuckDB's functions
 select
   account,
