@@ -73,17 +73,17 @@ function encodedFuse({ segments, seed, low, high }: Fuse): Buffer {
 function decodeFuse(blob: Buffer): Fuse | undefined {
   const slots = (blob.length - HEAD_BYTES) / 3
   if (slots < 1 || !Number.isInteger(slots)) return undefined
-  const [segments = 0, seed = 0] = load(new Uint32Array(2), blob)
+  const [segments = 0, seed = 0] = load(Uint32Array, blob.subarray(0, HEAD_BYTES))
   const segmentLength = slots / (segments + 2)
   if (segments === 0 || !Number.isInteger(Math.log2(segmentLength))) return undefined
-  const low = load(new Uint16Array(slots), blob.subarray(HEAD_BYTES))
-  const high = Uint8Array.from(blob.subarray(HEAD_BYTES + slots * 2))
+  const low = load(Uint16Array, blob.subarray(HEAD_BYTES, HEAD_BYTES + slots * 2))
+  const high = new Uint8Array(blob.buffer, blob.byteOffset + HEAD_BYTES + slots * 2, slots)
   return { kind: 'fuse', segmentLength, segments, seed, low, high }
 }
 
 function decodeBloom(blob: Buffer): Bloom | undefined {
   if (blob.length % 32 !== 0 || blob.length === 0) return undefined
-  return { kind: 'bloom', words: load(new Uint32Array(blob.length / 4), blob) }
+  return { kind: 'bloom', words: load(Uint32Array, blob) }
 }
 
 const IS_LITTLE = endianness() === 'LE'
@@ -94,12 +94,16 @@ function stored(numbers: Uint16Array | Uint32Array): Buffer {
   return IS_LITTLE ? bytes : swapped(Buffer.from(bytes), numbers.BYTES_PER_ELEMENT)
 }
 
-/** Fills `numbers` with as many stored ones. */
-function load<Numbers extends Uint16Array | Uint32Array>(numbers: Numbers, blob: Buffer): Numbers {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-  blob.copy(bytes)
-  if (!IS_LITTLE) swapped(bytes, numbers.BYTES_PER_ELEMENT)
-  return numbers
+/** The numbers in these bytes: the bytes themselves where they can be, since a commit reads many filters. */
+function load<Numbers extends Uint16Array | Uint32Array>(
+  Kind: { new (buffer: ArrayBufferLike, offset: number, length: number): Numbers; BYTES_PER_ELEMENT: number },
+  blob: Buffer,
+): Numbers {
+  const size = Kind.BYTES_PER_ELEMENT
+  const isInPlace = IS_LITTLE && blob.byteOffset % size === 0
+  const bytes = isInPlace ? blob : Buffer.from(Uint8Array.from(blob).buffer)
+  if (!IS_LITTLE) swapped(bytes, size)
+  return new Kind(bytes.buffer, bytes.byteOffset, bytes.length / size)
 }
 
 function swapped(bytes: Buffer, size: number): Buffer {
