@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { contentSecurityPolicy, HEADERS } from '../src/server/headers.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -25,6 +26,45 @@ function compressed(): Plugin {
   }
 }
 
+const NONCE = 'development'
+
+/**
+ * Development has the headers of `loglake serve`: what its policy forbids is seen while it is written. Scripts that
+ * plugins write into the page become files, since the policy allows none in a page.
+ */
+function servedAsByLoglake(): Plugin {
+  const scripts: string[] = []
+  return {
+    name: 'served-as-by-loglake',
+    apply: 'serve',
+    config: () => ({ html: { cspNonce: NONCE } }),
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+        response.setHeader('content-security-policy', contentSecurityPolicy(NONCE))
+        const script = scripts[Number(/^\/@written\/(\d+)\.js$/.exec(request.url ?? '')?.[1])]
+        if (script === undefined) return next()
+        response.setHeader('content-type', 'text/javascript')
+        response.end(script)
+      })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) =>
+        html
+          .replaceAll('%NONCE%', NONCE)
+          .replaceAll('%THEME%', 'auto')
+          .replace(/<script type="module"[^>]*>([^<]+)<\/script>/g, (_, script: string) => {
+            if (!scripts.includes(script)) scripts.push(script)
+            return `<script type="module" src="/@written/${scripts.indexOf(script)}.js"></script>`
+          }),
+    },
+  }
+}
+
+/** Paths that `loglake serve` answers, and not the files of the pages. */
+const ANSWERED = ['/api', '/auth', '/healthz']
+
 /**
  * Builds the web application from `web/` into `dist/web/`, which `loglake serve` sends. File names contain a
  * hash of the content, so that browsers may cache them for ever.
@@ -32,7 +72,7 @@ function compressed(): Plugin {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [react(), compressed()],
+  plugins: [react(), compressed(), servedAsByLoglake()],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
@@ -60,5 +100,10 @@ export default defineConfig({
       },
     },
   },
-  server: { host: '127.0.0.1', proxy: { '/api': process.env.LOGLAKE_URL ?? 'http://127.0.0.1:8437' } },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(
+      ANSWERED.map((path) => [path, process.env.LOGLAKE_URL ?? 'http://127.0.0.1:8600']),
+    ),
+  },
 })

@@ -21,7 +21,8 @@ export function contentSecurityPolicy(nonce?: string): string {
   ].join('; ')
 }
 
-const HEADERS: Record<string, string> = {
+/** What each answer has that has no header of that name by itself; also sent by the server for development. */
+export const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
