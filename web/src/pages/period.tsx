@@ -54,10 +54,15 @@ function Report({ data, from, to }: { data: Data; from: string; to: string }) {
       <p className="soft">
         Sessions and agent runs that began from {dayYear(Date.parse(from))} to {dayYear(Date.parse(to))}, as
         of lake version {number(data.version)}
-        {data.complete_to && (
+        {data.complete_to ? (
           <>
-            , complete to <When at={data.complete_to} form="full" />
+            , with everything that was in the lake on <When at={data.complete_to} form="full" />
           </>
+        ) : (
+          <span className="amber">
+            {' '}
+            without the newest rows of the lake: sessions in them are not counted yet
+          </span>
         )}
         .
       </p>
