@@ -12,5 +12,5 @@ select
 from reject
 where ($code::varchar is null or code = $code::varchar)
   and ($source::varchar is null or reject.lake_object in (select lake_object from ledger where source = $source::varchar))
-order by reject.lake_ingested_at desc, reject.lake_object, position
+order by reject.lake_ingested_at desc, reject.lake_object, position, reject.id
 limit $max::bigint offset $before::bigint

@@ -7,6 +7,7 @@ import { Reason, reasonMissing } from '../../ui/fields.tsx'
 import { Dialog } from '../../ui/float.tsx'
 import { Refusal } from '../../ui/states.tsx'
 import { say } from '../../ui/toast.tsx'
+import { Assign } from './assign.tsx'
 
 type Matching = NonNullable<Input<'triage'>['matching']>
 
@@ -56,29 +57,36 @@ export function Triage({
   target: { ids?: string[]; matching?: Matching }
   onDone?: () => void
 }) {
-  const [closing, setClosing] = useState(false)
+  const [dialog, setDialog] = useState<'close' | 'assign'>()
   const client = useQueryClient()
   const send = useMutation({
-    mutationFn: (input: { to: 'open' | 'taken' | 'closed'; verdict?: Verdict; reason?: string }) =>
-      post('triage', { ...target, ...input }),
+    mutationFn: (input: Omit<Input<'triage'>, 'ids' | 'matching'>) => post('triage', { ...target, ...input }),
     onSuccess: ({ changed }) => {
       say(`${plural(changed, 'finding')} changed`)
-      setClosing(false)
+      setDialog(undefined)
       onDone?.()
       return client.invalidateQueries()
     },
     // The dialog has a place for it, and keeps what was written.
-    onError: (error) => !closing && say(failureText(error)),
+    onError: (error) => !dialog && say(failureText(error)),
   })
   return (
     <>
       <Button onClick={() => send.mutate({ to: 'taken' })}>Take</Button>
-      <Button onClick={() => setClosing(true)}>Close…</Button>
+      <Button onClick={() => setDialog('assign')}>Assign…</Button>
+      <Button onClick={() => setDialog('close')}>Close…</Button>
       <Button onClick={() => send.mutate({ to: 'open' })}>Reopen</Button>
-      {closing && (
+      {dialog === 'assign' && (
+        <Assign
+          error={send.error}
+          onClose={() => setDialog(undefined)}
+          onSend={(assignee) => send.mutate({ to: 'taken', assignee })}
+        />
+      )}
+      {dialog === 'close' && (
         <Close
           error={send.error}
-          onClose={() => setClosing(false)}
+          onClose={() => setDialog(undefined)}
           onSend={(verdict, reason) => send.mutate({ to: 'closed', verdict, reason })}
         />
       )}
