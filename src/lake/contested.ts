@@ -26,9 +26,9 @@ export async function forgetContested(engine: Engine): Promise<void> {
 }
 
 /**
- * Adds new rows to `contested` whose key the lake has with other content; their keys are in `repeated`. These few
- * rows are put aside first: DuckDB then holds them in memory, and not the stored rows, of which there may be
- * millions.
+ * Adds new rows to `contested` whose key the lake has with other content; their keys are in `repeated`. These
+ * few rows are put aside first: DuckDB then holds them in memory, and not the stored rows, of which there may
+ * be millions.
  *
  * @param near a condition on the time of the stored rows
  */

@@ -21,7 +21,7 @@ export function contentSecurityPolicy(nonce?: string): string {
   ].join('; ')
 }
 
-/** What each answer has that has no header of that name by itself; also sent by the server for development. */
+/** What each answer has without a header of that name; the server for development sends them too. */
 export const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
