@@ -16,7 +16,6 @@ import { UserError } from '../lib/errors.ts'
 import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
 import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
 import { type BatchResults, resultsIn } from './batch-results.ts'
-import { isAboutRole, roleError } from './batch-role.ts'
 
 /** Bedrock's names. The last five are final. */
 export type JobState =
@@ -168,7 +167,6 @@ export function openBatch(settings: BatchSettings): Batch {
         // The job exists under another token, or was accepted although the answer was an error.
         const found = await this.find(name).catch(() => undefined)
         if (found) return found.arn
-        if (isAboutRole(thrown)) throw roleError(thrown, { role, arns, kmsKey })
         throw awsError('start a batch job', `Bedrock, ${model}`, thrown, [
           { action: 'bedrock:CreateModelInvocationJob' },
           { action: 'iam:PassRole', resource: role, passedTo: 'bedrock.amazonaws.com' },

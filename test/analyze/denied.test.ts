@@ -74,20 +74,3 @@ it('quotas that may not be read leave the job, and say what would let them be re
   expect(source).toBe('unknown')
   expect(why).toContain(`way out: allow servicequotas:ListServiceQuotas on * to ${US}: {`)
 })
-
-it('a batch role that may not use the bucket, which Bedrock calls a wrong request, is told with what it needs', async () => {
-  const message = `The provided role ${ROLE} does not have permission to access the S3 bucket`
-  refuse = (what) =>
-    what === 'CreateModelInvocationJob' ? { status: 400, type: 'ValidationException', message } : undefined
-  await expect(batch.start('j', 't')).rejects.toThrow(
-    `way out: the batch role ${ROLE} needs s3:GetObject and s3:PutObject on ${OBJECTS}, s3:ListBucket on arn:aws:s3:::logs, and a trust policy that names bedrock.amazonaws.com`,
-  )
-})
-
-it('another wrong request is not blamed on the role', async () => {
-  const message = 'The number of records is below the minimum of 100'
-  refuse = (what) =>
-    what === 'CreateModelInvocationJob' ? { status: 400, type: 'ValidationException', message } : undefined
-  await expect(batch.start('j', 't')).rejects.toThrow(message)
-  await expect(batch.start('j', 't')).rejects.not.toThrow('batch role')
-})

@@ -43,15 +43,12 @@ function isAboutContent(thrown: unknown): boolean {
  * An error for a whole batch is an outage, unless it is about the content. @param need the permission to send
  */
 export function halveOrThrow(batch: readonly Delivery[], thrown: unknown, need: Need): Answer {
-  if (!isAboutContent(thrown)) throw withWayOut(thrown, need)
+  if (!isAboutContent(thrown)) {
+    const wayOut = wayOutOfDenial(thrown, [need])
+    throw wayOut === undefined ? thrown : new UserError(`${saidBy(thrown)}; way out: ${wayOut}`)
+  }
   const { name, message } = thrown as Error
   return { refused: [], halve: { deliveries: batch, code: name, answer: message } }
-}
-
-/** A denial with its way out; any other error as it is. */
-export function withWayOut(thrown: unknown, need: Need): unknown {
-  const wayOut = wayOutOfDenial(thrown, [need])
-  return wayOut === undefined ? thrown : new UserError(`${saidBy(thrown)}; way out: ${wayOut}`)
 }
 
 export function hashOf(text: string): string {
