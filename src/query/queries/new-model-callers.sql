@@ -6,8 +6,8 @@ select
   min(time) as first_time,
   role,
   case when role is null or role like 'AWSReservedSSO%' then who end as person,
-  arg_min(model, time) as first_model,
-  arg_min(sourceipaddress, time) as first_address,
+  nullif(arg_min(coalesce(model, ''), time), '') as first_model,
+  nullif(arg_min(coalesce(sourceipaddress, ''), time), '') as first_address,
   count(*) as calls,
   count(errorcode) as failed,
   arg_min(coalesce(eventid, requestid), time) as first_event

@@ -3,10 +3,16 @@ SELECT
   MIN(time) AS first_time,
   role,
   CASE WHEN role IS NULL OR role LIKE 'AWSReservedSSO%' THEN who END AS person,
-  MIN_BY(model, time) FILTER(WHERE
-    NOT model IS NULL) AS first_model,
-  MIN_BY(sourceipaddress, time) FILTER(WHERE
-    NOT sourceipaddress IS NULL) AS first_address,
+  NULLIF(
+    MIN_BY(COALESCE(model, ''), time) FILTER(WHERE
+      NOT COALESCE(model, '') IS NULL),
+    ''
+  ) AS first_model,
+  NULLIF(
+    MIN_BY(COALESCE(sourceipaddress, ''), time) FILTER(WHERE
+      NOT COALESCE(sourceipaddress, '') IS NULL),
+    ''
+  ) AS first_address,
   COUNT(*) AS calls,
   COUNT(errorcode) AS failed,
   MIN_BY(COALESCE(eventid, requestid), time) FILTER(WHERE

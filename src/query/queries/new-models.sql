@@ -1,12 +1,13 @@
 -- Models that nobody had used before
--- The first call of each model in each account, who made it, and whether it worked.
+-- The first call of each model in each account, who made it, and whether it worked. What the first call does not
+-- have is empty: the next one's is not put in its place.
 -- since: Only models that came on this day or later, as in 2026-01-07; all by default.
 select
   min(time) as first_time,
   accountid,
   model,
-  arg_min(who, time) as first_who,
-  arg_min(errorcode, time) as first_errorcode,
+  nullif(arg_min(coalesce(who, ''), time), '') as first_who,
+  nullif(arg_min(coalesce(errorcode, ''), time), '') as first_errorcode,
   count(*) as calls,
   count(distinct who) as callers,
   arg_min(coalesce(eventid, requestid), time) as first_event

@@ -3,10 +3,13 @@ SELECT
   MIN(time) AS first_time,
   accountid,
   model,
-  MIN_BY(who, time) FILTER(WHERE
-    NOT who IS NULL) AS first_who,
-  MIN_BY(errorcode, time) FILTER(WHERE
-    NOT errorcode IS NULL) AS first_errorcode,
+  NULLIF(MIN_BY(COALESCE(who, ''), time) FILTER(WHERE
+    NOT COALESCE(who, '') IS NULL), '') AS first_who,
+  NULLIF(
+    MIN_BY(COALESCE(errorcode, ''), time) FILTER(WHERE
+      NOT COALESCE(errorcode, '') IS NULL),
+    ''
+  ) AS first_errorcode,
   COUNT(*) AS calls,
   COUNT(DISTINCT who) AS callers,
   MIN_BY(COALESCE(eventid, requestid), time) FILTER(WHERE
