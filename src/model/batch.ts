@@ -16,6 +16,7 @@ import { UserError } from '../lib/errors.ts'
 import { type BatchBody, type BatchRecord, bodyOf } from './batch-body.ts'
 import { type BatchLimits, batchLimitsIn, FALLBACK_LIMITS } from './batch-limits.ts'
 import { type BatchResults, resultsIn } from './batch-results.ts'
+import { roleError, wayOutOfRole } from './batch-role.ts'
 
 /** Bedrock's names. The last five are final. */
 export type JobState =
@@ -94,6 +95,7 @@ export function openBatch(settings: BatchSettings): Batch {
   const partition = /^arn:([\w-]+):/.exec(role)?.[1] ?? 'aws'
   const bucketArn = `arn:${partition}:s3:::${bucket}`
   const arns = { bucket: bucketArn, objects: `${bucketArn}/${prefix}*` }
+  const batchRole = { role, ...arns, kmsKey }
 
   return {
     model,
@@ -167,6 +169,8 @@ export function openBatch(settings: BatchSettings): Batch {
         // The job exists under another token, or was accepted although the answer was an error.
         const found = await this.find(name).catch(() => undefined)
         if (found) return found.arn
+        const refused = roleError(thrown, place(prefix), batchRole)
+        if (refused) throw refused
         throw awsError('start a batch job', `Bedrock, ${model}`, thrown, [
           { action: 'bedrock:CreateModelInvocationJob' },
           { action: 'iam:PassRole', resource: role, passedTo: 'bedrock.amazonaws.com' },
@@ -180,7 +184,9 @@ export function openBatch(settings: BatchSettings): Batch {
         const needs = [{ action: 'bedrock:GetModelInvocationJob', resource: arn }]
         throw awsError('look at a batch job', arn, thrown, needs)
       })
-      return jobOf({ ...found, jobArn: arn })
+      const job = jobOf({ ...found, jobArn: arn })
+      const wayOut = job.state === 'Failed' ? wayOutOfRole(job.message, batchRole) : undefined
+      return wayOut === undefined ? job : { ...job, message: `${job.message} (way out: ${wayOut})` }
     },
 
     async stop(arn) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Batch, openBatch } from '../../src/model/batch.ts'
 import { MODEL, pretend, ROLE } from './analysed.ts'
 import { type Script, type StandIn, startStandIn } from './stand-in.ts'
@@ -66,6 +66,64 @@ it('an object that may not be read, by S3 that does not say what is missing', as
   await expect(batch.upload('j', [record])).rejects.toThrow(
     /way out: allow s3:PutObject on arn:aws:s3:::logs\/loglake-analysis\/\* to who we are/,
   )
+})
+
+const OF_OBJECTS = { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: OBJECTS }
+const OF_BUCKET = { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::logs' }
+const TRUST = {
+  ...{ Effect: 'Allow', Principal: { Service: 'bedrock.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+}
+const statementsIn = (text: string) =>
+  [...text.matchAll(/\{"Effect".*?\}(?= and |;|\)?$)/g)].map(([one]) => JSON.parse(one))
+
+// AWS documents no words for these: they are of our own, and what is told must follow from such words alone.
+describe('what Bedrock may not do with the batch role', () => {
+  it.each<[string, object[]]>([
+    ['The role does not have s3:GetObject on the input bucket', [OF_OBJECTS]],
+    ['The provided role cannot list s3://logs: missing s3:ListBucket', [OF_BUCKET]],
+    ['Access denied to the S3 location with the provided role', [OF_OBJECTS, OF_BUCKET]],
+    ['Could not assume the role: check its trust policy', [TRUST]],
+  ])('a job that is refused so: %s', async (message, statements) => {
+    refuse = (what) =>
+      what === 'CreateModelInvocationJob' ? { status: 400, type: 'ValidationException', message } : undefined
+    const thrown = await batch.start('j', 'refused').then(
+      () => new Error('it was allowed'),
+      (error: Error) => error,
+    )
+    expect(thrown.message).toContain(message)
+    const wayOut = /\n {2}way out: (.*)$/.exec(thrown.message)?.[1] ?? ''
+    expect(wayOut).toContain(`of the batch role ${ROLE} must have: `)
+    expect(statementsIn(wayOut)).toEqual(statements)
+  })
+
+  it('a job that failed so says it, too', async () => {
+    refuse = () => undefined
+    await batch.upload('failed', [record])
+    standIn.script.states = () => ['Validating', 'Failed']
+    const arn = await batch.start('failed', 'failed')
+    await batch.look(arn)
+    const [made] = standIn.jobs
+    Object.assign(made ?? {}, {
+      written: true,
+      message: 'the role has no permission to write to the S3 bucket',
+    })
+    const { state, message } = await batch.look(arn)
+    expect(state).toBe('Failed')
+    expect(message).toContain('(way out: the policy of the batch role')
+    expect(statementsIn(message)).toEqual([OF_OBJECTS, OF_BUCKET])
+  })
+
+  it.each([
+    'The provided model identifier is invalid.',
+    'Your account is not authorized to perform this action.',
+    'Value at timeoutDurationInHours failed to satisfy constraint',
+  ])('what is refused for another reason is told as that: %s', async (message) => {
+    refuse = (what) =>
+      what === 'CreateModelInvocationJob' ? { status: 400, type: 'ValidationException', message } : undefined
+    await expect(batch.start('other', 'other')).rejects.toThrow(message)
+    await expect(batch.start('other', 'other')).rejects.not.toThrow(/batch role/)
+  })
 })
 
 it('quotas that may not be read leave the job, and say what would let them be read', async () => {
