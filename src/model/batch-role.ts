@@ -18,8 +18,8 @@ const ABOUT_TRUST = /\bassume|\btrust\b/i
 const ABOUT_OTHERS = /\byour account\b|\bbedrock:\w|\biam:PassRole\b|\bmodel (?:access|identifier)\b/i
 
 /**
- * The way out of a refusal or a failure that is about the rights of the batch role. Bedrock tells of them in a ValidationException, or as
- * the message of a job that failed: no denial of ours, since the role is Bedrock's to use.
+ * The way out of a refusal or a failure that is about the rights of the batch role. Bedrock tells of them in
+ * a ValidationException, or as the message of a job that failed: no denial of ours, since Bedrock uses it.
  */
 export function wayOutOfRole(said: string, { role, bucket, objects, kmsKey }: BatchRole): string | undefined {
   if (ABOUT_OTHERS.test(said) || !ABOUT_ROLE.test(said) || !ABOUT_PLACE.test(said)) return undefined
@@ -40,13 +40,13 @@ export function wayOutOfRole(said: string, { role, bucket, objects, kmsKey }: Ba
       ? []
       : [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: kmsKey }]),
   ]
-  // A bucket with a key of its own may need more than we know: the whole is named where one permission is not.
+  // A bucket with a key of its own may need more than we know: all is named where no permission is.
   const named = all.filter(({ Action }) => Action.some((one) => new RegExp(`${one}\\b`, 'i').test(said)))
   const wanted = (named.length > 0 ? named : all).map((one) => JSON.stringify(one)).join(' and ')
   return `the policy of the batch role ${role} must have: ${wanted}; and the policy of the bucket must not deny it`
 }
 
-/** A refusal to start a job because of the batch role, with its way out; undefined when it is about something else. */
+/** A refusal to start a job because of the batch role, with its way out; undefined for any other. */
 export function roleError(thrown: unknown, place: string, role: BatchRole): Error | undefined {
   if ((thrown as { name?: string }).name !== 'ValidationException') return undefined
   const said = saidBy(thrown)

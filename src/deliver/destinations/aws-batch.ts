@@ -39,14 +39,19 @@ function isAboutContent(thrown: unknown): boolean {
   )
 }
 
+/** An error of AWS; a denial says which permission is missing, and who needs it. */
+export function withWayOut(thrown: unknown, need: Need): unknown {
+  const wayOut = wayOutOfDenial(thrown, [need])
+  return wayOut === undefined ? thrown : new UserError(`${saidBy(thrown)}; way out: ${wayOut}`)
+}
+
 /**
- * An error for a whole batch is an outage, unless it is about the content. @param need the permission to send
+ * An error for a whole batch is an outage, unless it is about the content.
+ *
+ * @param need the permission to send
  */
 export function halveOrThrow(batch: readonly Delivery[], thrown: unknown, need: Need): Answer {
-  if (!isAboutContent(thrown)) {
-    const wayOut = wayOutOfDenial(thrown, [need])
-    throw wayOut === undefined ? thrown : new UserError(`${saidBy(thrown)}; way out: ${wayOut}`)
-  }
+  if (!isAboutContent(thrown)) throw withWayOut(thrown, need)
   const { name, message } = thrown as Error
   return { refused: [], halve: { deliveries: batch, code: name, answer: message } }
 }

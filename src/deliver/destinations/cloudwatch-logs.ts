@@ -5,7 +5,7 @@ import { identitySection } from '../../aws/identity.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { oneOf, section, textLike } from '../../lib/settings.ts'
 import type { Answer, Delivery, Receiver, ReceiverDeps, Refused } from '../contract.ts'
-import { halveOrThrow } from './aws-batch.ts'
+import { halveOrThrow, withWayOut } from './aws-batch.ts'
 import { allowed } from './sqs.ts'
 
 export const name = 'cloudwatch-logs'
@@ -113,6 +113,7 @@ function rejectedOf(part: readonly Delivery[], told: Rejected): Refused[] {
 
 async function ensure(logs: CloudWatchLogs, logGroupName: string, logStreamName: string): Promise<void> {
   await logs.createLogStream({ logGroupName, logStreamName }).catch((thrown) => {
-    if ((thrown as Error).name !== 'ResourceAlreadyExistsException') throw thrown
+    if ((thrown as Error).name !== 'ResourceAlreadyExistsException')
+      throw withWayOut(thrown, { action: 'logs:CreateLogStream' })
   })
 }

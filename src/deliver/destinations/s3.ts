@@ -7,6 +7,7 @@ import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
 import { oneOf, section, size, text, textLike, whole } from '../../lib/settings.ts'
 import { type Receiver, TAKEN } from '../contract.ts'
+import { withWayOut } from './aws-batch.ts'
 import { dayOf, nameOf, ndjson, parquet, parted } from './objects.ts'
 
 export const name = 's3'
@@ -45,16 +46,18 @@ export function open(options: Settings): Receiver {
       for (const [at, part] of parted(batch, (one) => `${one.table}/day=${dayOf(one)}`)) {
         const isParquet = format === 'parquet'
         const Body = isParquet ? await parquet(part) : await ndjson(part)
-        await s3.putObject(
-          {
-            Bucket: bucket,
-            Key: `${folder}${at}/${nameOf(part)}.${isParquet ? 'parquet' : 'json.gz'}`,
-            Body,
-            ContentType: isParquet ? 'application/vnd.apache.parquet' : 'application/x-ndjson',
-            ...(kms_key === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kms_key }),
-          },
-          { abortSignal: signal },
-        )
+        const object = {
+          Bucket: bucket,
+          Key: `${folder}${at}/${nameOf(part)}.${isParquet ? 'parquet' : 'json.gz'}`,
+          Body,
+          ContentType: isParquet ? 'application/vnd.apache.parquet' : 'application/x-ndjson',
+          ...(kms_key === undefined
+            ? {}
+            : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kms_key }),
+        }
+        await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
+          throw withWayOut(thrown, { action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/${folder}*` })
+        })
       }
       return TAKEN
     },

@@ -8,6 +8,7 @@ import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
 import { section, size, textLike, whole } from '../../lib/settings.ts'
 import { type Delivery, type Receiver, TAKEN } from '../contract.ts'
+import { withWayOut } from './aws-batch.ts'
 import { dayOf, nameOf, parquet, parted } from './objects.ts'
 
 export const name = 'security-lake'
@@ -53,7 +54,11 @@ export function open(options: Settings): Receiver {
       const s3 = await clients.s3For(bucket)
       for (const [at, part] of parted(batch, (one) => folderOf(one, options))) {
         const Key = `ext/${source}-${at}/${nameOf(part)}.parquet`
-        await s3.putObject({ Bucket: bucket, Key, Body: await parquet(part) }, { abortSignal: signal })
+        const object = { Bucket: bucket, Key, Body: await parquet(part) }
+        await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
+          const resource = `arn:aws:s3:::${bucket}/ext/${source}-*`
+          throw withWayOut(thrown, { action: 's3:PutObject', resource })
+        })
       }
       return TAKEN
     },
