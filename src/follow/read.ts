@@ -4,7 +4,7 @@ import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
 import { allDone } from '../lake/storage/lanes.ts'
 import { type AppendedTable, SQL_TYPE, type TableDefinition } from '../lake/table.ts'
-import type { LakeVersion, TableVersion } from '../lake/version.ts'
+import { type LakeVersion, rowsIn, type TableVersion } from '../lake/version.ts'
 import { identifier, literal } from '../lib/sql.ts'
 import type { Added, Changes, Cursor, Follower } from './contract.ts'
 import type { Cursors } from './cursor.ts'
@@ -85,8 +85,7 @@ export function openReading({ storage }: Lake): Reading {
       const columns = definition.columns.map(({ name }, at) =>
         known.has(name) ? identifier(name) : (nulls(definition)[at] as string),
       )
-      const count = files.reduce((sum, { records }) => sum + records, 0)
-      const rows = readParquet(paths, table.schema, definition, count)
+      const rows = readParquet(paths, table.schema, definition, rowsIn(files))
       return `(select ${columns.join(', ')} from ${rows}${within(definition, span)})`
     },
     close: () => storage.release(locals),

@@ -13,7 +13,7 @@ import { coverFiles } from './needles/cover.ts'
 import { adopt, disown, readParquet, stageParquet } from './parquet.ts'
 import { stagedKeys } from './staged-keys.ts'
 import { SEVERAL, type TableDefinition } from './table.ts'
-import type { NumberedFile, TableVersion } from './version.ts'
+import { type NumberedFile, rowsIn, type TableVersion } from './version.ts'
 
 export interface CompactOptions {
   /** Bytes that merged files are filled up to. */
@@ -190,6 +190,25 @@ function folded({ columns, fold }: TableDefinition, files: string): string {
   return `select ${selected.join(', ')} from ${files} group by all`
 }
 
+/**
+ * Rows that keep their order are written one row group after the other: a second thread gains nothing, and
+ * takes up to 250 MiB.
+ *
+ * @param threads the engine's number of threads otherwise, by default as many as there are processors
+ */
+async function onOneThread<Result>(
+  engine: Engine,
+  threads: number | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await engine.run('set threads = 1')
+  try {
+    return await work()
+  } finally {
+    await engine.run(threads ? `set threads = ${threads}` : 'reset threads')
+  }
+}
+
 /** @returns the merged files; none when another writer removed one of the group's files meanwhile */
 async function compactGroup(
   lake: Lake,
@@ -206,23 +225,16 @@ async function compactGroup(
   const day = first && dayOf(first)
   // Files of full batches are sorted already, each for its span of time: appended to one another they can
   // still be searched by both.
-  const sorted = group.reduce((total, { records }) => total + records, 0) / group.length >= FULL_BATCH_ROWS
+  const before = rowsIn(group)
+  const sorted = before / group.length >= FULL_BATCH_ROWS
   // In a file of several days, a query for one day finds its rows together only if they are ordered by time.
   const order = sorted || day === SEVERAL ? 'keep' : 'sort'
-  // Rows that keep their order are written one row group after the other: a second thread gains nothing, and
-  // takes up to 250 MiB.
-  await engine.run(
-    order === 'keep' ? 'set threads = 1' : threads ? `set threads = ${threads}` : 'reset threads',
-  )
-  const staged = await withLocalFiles(storage, table, group, (locals) => {
-    const rows = folded(definition, readParquet(locals, schema, definition))
-    return stageParquet(engine, definition, schema, rows, place, {
-      day,
-      order,
-      large: true,
+  const stage = () =>
+    withLocalFiles(storage, table, group, (locals) => {
+      const rows = folded(definition, readParquet(locals, schema, definition))
+      return stageParquet(engine, definition, schema, rows, place, { day, order, large: true })
     })
-  })
-  const before = group.reduce((total, { records }) => total + records, 0)
+  const staged = order === 'keep' ? await onOneThread(engine, threads, stage) : await stage()
   const after = staged.reduce((total, { rows: count }) => total + count, 0)
   if (definition.fold ? after > before : after !== before)
     throw new Error(`${definition.name}: compaction made ${after} rows out of ${before}`)

@@ -2,6 +2,7 @@ import type { Engine } from '../lib/duckdb.ts'
 import { identifier, literal, sql } from '../lib/sql.ts'
 import type { Schema } from './iceberg/index.ts'
 import { readParquet } from './parquet.ts'
+import { sameKey } from './staged-keys.ts'
 import { SQL_TYPE, type TableColumn, type TableDefinition } from './table.ts'
 
 /** A new row and the stored row with the same key, which differ when compared as text. */
@@ -43,7 +44,7 @@ export async function contestRows(
   await engine.run(
     sql(url('repeated-rows.sql'), {
       new: readParquet(files.fresh, schema, table),
-      repeated: isRepeated(table),
+      repeated: sameKey(table, 'repeated', 'new'),
     }),
   )
   await engine.run(
@@ -54,11 +55,6 @@ export async function contestRows(
     }),
   )
   await engine.run('drop table repeated_row')
-}
-
-/** A condition that `repeated` has the key of a row of `new`. */
-function isRepeated({ key = [] }: TableDefinition): string {
-  return key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and ')
 }
 
 /**
@@ -79,18 +75,17 @@ export async function contestDuplicates(
       new: readParquet(fresh, schema, table),
       keys: key.map(identifier).join(', '),
       present: key.map((name) => `${identifier(name)} is not null`).join(' and '),
-      repeated: isRepeated(table),
+      repeated: sameKey(table, 'repeated', 'new'),
     }),
   )
 }
 
 function comparison(table: TableDefinition): Record<string, string> {
-  const { key = [] } = table
   const content = contentOf(table)
   const text = (of: string) => content.map((column) => textOf(of, column)).join(', ')
   const own = table.columns.filter(({ name }) => !name.startsWith('lake_'))
   return {
-    same: key.map((name) => `old.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+    same: sameKey(table, 'old', 'new'),
     differ: content.map(differs).join(' or '),
     said: text('new'),
     known: text('old'),

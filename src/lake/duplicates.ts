@@ -9,19 +9,11 @@ import { askedKeys } from './fuse.ts'
 import { type DataFile, fromBytes, type Predicate, type Schema } from './iceberg/index.ts'
 import { withLocalFiles } from './local-files.ts'
 import { readingFiles, type StagedFile } from './parquet.ts'
-import { filteredColumns, keyExpression, type StagedKeys } from './staged-keys.ts'
+import { filteredColumns, keyExpression, type StagedKeys, sameKey } from './staged-keys.ts'
 import type { Storage } from './storage/contract.ts'
 import { allDone, limit } from './storage/lanes.ts'
 import { DAY, SQL_TYPE, type TableDefinition } from './table.ts'
 import type { TableVersion } from './version.ts'
-
-const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
-
-/** Hashes up to which suspected rows are selected by a list; above it, every row is compared. */
-const MAX_SUSPECTS = 2000
-
-/** New files whose possible duplicates are looked for at once. */
-const FILES_AT_ONCE = 8
 
 /**
  * Which new rows the lake has already, without reading the lake. A row's key contains its time, so only files
@@ -31,6 +23,14 @@ const FILES_AT_ONCE = 8
  * and a doubt costs time, never a row. Called again inside a commit, it looks only at the files that other
  * writers have added since.
  */
+
+const url = (name: string) => new URL(`./sql/${name}`, import.meta.url)
+
+/** Hashes up to which suspected rows are selected by a list; above it, every row is compared. */
+const MAX_SUSPECTS = 2000
+
+/** New files whose possible duplicates are looked for at once. */
+const FILES_AT_ONCE = 8
 
 /** A staged file, and local copies of the lake's files that may hold some of its rows. */
 export interface Suspected {
@@ -137,7 +137,7 @@ export async function findDuplicates(
         keys: key.map((name) => `new.${identifier(name)}`).join(', '),
         new: list([staged.local]),
         old: list(old),
-        same: key.map((name) => `old.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+        same: sameKey(table, 'old', 'new'),
         near,
         suspected:
           hashes.size <= MAX_SUSPECTS
@@ -215,14 +215,12 @@ export async function noteForeignObjects(engine: Engine, objects: readonly strin
 }
 
 /** A SELECT of the staged rows that are not duplicates. */
-export function withoutDuplicates(
-  { key = [], time }: TableDefinition,
-  staged: readonly StagedFile[],
-): string {
+export function withoutDuplicates(table: TableDefinition, staged: readonly StagedFile[]): string {
+  const { key = [], time } = table
   return sql(url('without-duplicates.sql'), {
     new: list(staged.map(({ local }) => local)),
     keys: key.map(identifier).join(', '),
-    same: key.map((name) => `repeated.${identifier(name)} = new.${identifier(name)}`).join(' and '),
+    same: sameKey(table, 'repeated', 'new'),
     keyless: keylessCondition(key),
     timestamp: identifier(time ?? DAY),
   })

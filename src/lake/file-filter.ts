@@ -101,7 +101,7 @@ function load<Numbers extends Uint16Array | Uint32Array>(
 ): Numbers {
   const size = Kind.BYTES_PER_ELEMENT
   const isInPlace = IS_LITTLE && blob.byteOffset % size === 0
-  const bytes = isInPlace ? blob : Buffer.from(Uint8Array.from(blob).buffer)
+  const bytes = isInPlace ? blob : Buffer.from(new Uint8Array(blob).buffer)
   if (!IS_LITTLE) swapped(bytes, size)
   return new Kind(bytes.buffer, bytes.byteOffset, bytes.length / size)
 }

@@ -27,6 +27,11 @@ export function keyExpression({ key = [], filter = key, columns }: TableDefiniti
   return `concat_ws(chr(31), ${texts.join(', ')})`
 }
 
+/** A condition that the rows of two relations have the same key. */
+export function sameKey({ key = [] }: TableDefinition, left: string, right: string): string {
+  return key.map((name) => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
+}
+
 /** The names of the columns in the filters of a table's files; undefined for a table without filters. */
 export function filteredColumns({ key, filter = key }: TableDefinition): string | undefined {
   return filter?.join(', ')

@@ -66,6 +66,11 @@ export interface TableVersion {
   numbered(predicates?: Predicate[], after?: number): Promise<NumberedFile[]>
 }
 
+/** The number of rows in data files. */
+export function rowsIn(files: readonly Pick<DataFile, 'records'>[]): number {
+  return files.reduce((sum, { records }) => sum + records, 0)
+}
+
 export interface NumberedFile {
   file: DataFile
   /** Iceberg's data sequence number. */

@@ -3,7 +3,7 @@ import type { Lake } from '../lake/lake.ts'
 import { readParquet } from '../lake/parquet.ts'
 import { allDone } from '../lake/storage/lanes.ts'
 import { columnsOfOtherType, KEEP_TYPES, SQL_TYPE, type TableDefinition } from '../lake/table.ts'
-import type { LakeVersion, TableVersion } from '../lake/version.ts'
+import { type LakeVersion, rowsIn, type TableVersion } from '../lake/version.ts'
 import type { Engine } from '../lib/duckdb.ts'
 import { LakeError } from '../lib/errors.ts'
 import { identifier } from '../lib/sql.ts'
@@ -66,7 +66,7 @@ export async function createTables(
         return path
       }),
     )
-    const rows = [...needed.values()].reduce((sum, { records }) => sum + records, 0)
+    const rows = rowsIn([...needed.values()])
     const read = readable({ paths, rows }, table, definition, scope.limit)
     await engine.run(`create temp view ${identifier(definition.name)} as ${read}${whereOf(within)}`)
   }

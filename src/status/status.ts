@@ -3,6 +3,7 @@ import { type MirrorStanding, mirrorStanding } from '../engines/mirror/standing.
 import { type FollowerStanding, followersOf } from '../follow/standing.ts'
 import type { Lake } from '../lake/lake.ts'
 import { stops } from '../lake/stop.ts'
+import { rowsIn } from '../lake/version.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import { sql } from '../lib/sql.ts'
 import { ask } from '../query/question.ts'
@@ -127,7 +128,7 @@ export async function statusOf(
       const files = (await (await version.table(name))?.files()) ?? []
       return {
         name,
-        rows: files.reduce((sum, { records }) => sum + records, 0),
+        rows: rowsIn(files),
         objects: Number(row.objects),
         repeated: Number(row.records_repeated),
         rejected: Number(row.records_rejected),

@@ -1,3 +1,4 @@
+import { rowsIn } from '../../lake/version.ts'
 import { columnsOfAll, type ViewColumn } from '../../query/described.ts'
 import { AUDITED } from '../../query/rows-of.ts'
 import { viewName } from '../../query/view.ts'
@@ -50,7 +51,7 @@ export async function tablesOf(
           kind: 'table',
           doc,
           logs: logs.has(name),
-          rows: everything ? files.reduce((sum, { records }) => sum + records, 0) : null,
+          rows: everything ? rowsIn(files) : null,
           columns: columns.map((column) => ({ name: column.name, type: column.type, doc: column.doc })),
         }
       }),

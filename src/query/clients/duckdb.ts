@@ -1,6 +1,6 @@
 import type { Lake } from '../../lake/lake.ts'
 import { SQL_TYPE, type TableDefinition } from '../../lake/table.ts'
-import type { LakeVersion } from '../../lake/version.ts'
+import { type LakeVersion, rowsIn } from '../../lake/version.ts'
 import { openEngine } from '../../lib/duckdb.ts'
 import { identifier, literal } from '../../lib/sql.ts'
 import { functionsScript } from '../own-functions.ts'
@@ -64,8 +64,7 @@ async function tableOf(lake: Lake, version: LakeVersion, definition: TableDefini
   const files = (await table?.files()) ?? []
   if (table && files.length > 0) {
     const paths = files.map(({ path }) => pathOf(lake, table.keyOf(path)))
-    const rows = files.reduce((sum, { records }) => sum + records, 0)
-    return selectFrom({ paths, rows }, table, definition)
+    return selectFrom({ paths, rows: rowsIn(files) }, table, definition)
   }
   const nothing = definition.columns.map(({ name, type }) => `null::${SQL_TYPE[type]} as ${identifier(name)}`)
   return `select ${nothing.join(', ')} where false`

@@ -169,7 +169,7 @@ export function Part<Output>({
   rows,
   children,
 }: {
-  of: UseQueryResult<Output>
+  of: Pick<UseQueryResult<Output>, 'data' | 'error' | 'isPlaceholderData'> & { refetch(): unknown }
   rows?: number
   children: (data: Output) => ReactNode
 }) {
