@@ -15,6 +15,7 @@ import { append } from '../../src/lake/append.ts'
 import { logTypes } from '../../src/logtypes/index.ts'
 import { namedQueries, parametersOf } from '../../src/query/named.ts'
 import { ownViews } from '../../src/query/own-views.ts'
+import { portableSql, whyNotPortable } from '../../src/query/portable/statement.ts'
 import { openQueryEngine, type QueryEngine } from '../../src/query/question.ts'
 import { viewName } from '../../src/query/view.ts'
 import { tablesWith } from '../../src/workspace/logtypes.ts'
@@ -96,6 +97,11 @@ describe.each(queries.map((query) => [query.name, query] as const))('%s', (name,
     const used = query.sql.replace(/^--.*$/gm, '').matchAll(/'[^']*'|\$([a-z_]+)/g)
     const parameters = new Set(Array.from(used, ([, parameter]) => parameter).filter(Boolean))
     expect(parameters).toEqual(new Set(query.names.keys()))
+  })
+
+  test('is there for other engines, or says why not', () => {
+    const { file } = query
+    expect(portableSql(file, 'trino') ?? whyNotPortable(file)).toBeDefined()
   })
 
   test('finds something', async () => {

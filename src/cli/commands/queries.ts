@@ -6,7 +6,7 @@ import { openEngine } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { findQuery, type NamedQuery, namedQueries, parametersOf } from '../../query/named.ts'
-import { portableSql, withValues } from '../../query/portable/statement.ts'
+import { portableSql, whyNotPortable, withValues } from '../../query/portable/statement.ts'
 import { engineForEach } from '../../query/question.ts'
 import { askedTables } from '../../query/view-engine.ts'
 import { limitsOf } from '../../workspace/limits.ts'
@@ -96,7 +96,7 @@ async function askOther(
   const ported = portableSql(query.file, 'trino')
   if (ported === undefined)
     throw new UserError(
-      `the query ${query.name} has no counterpart for other engines: it runs on loglake's own`,
+      `the query ${query.name} runs on loglake's own engine alone: ${whyNotPortable(query.file) ?? 'it has no counterpart for others'}`,
     )
   if (Object.keys(scopeOf(options)).length > 0)
     throw new UserError("limits on rows are for loglake's own engine: ask `--sql`, and put them into it")

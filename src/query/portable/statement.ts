@@ -20,6 +20,12 @@ export function portableSql(file: string, dialect: Dialect): string | undefined 
   return readFileSync(beside, 'utf8').replace(/^(?:--[^\n]*\n)+/, '')
 }
 
+/** Why a file of ours has no counterpart in other engines, as its head comment says; undefined when it does not. */
+export function whyNotPortable(file: string): string | undefined {
+  const [, why] = /^-- portable: no, because ([^\n]+?)\.?$/m.exec(readFileSync(file, 'utf8')) ?? []
+  return why
+}
+
 /**
  * The same SQL with values in place of its `$name` parameters: texts are quoted for the dialect, missing
  * values are NULL.
