@@ -51,7 +51,7 @@ def is_aggregate(node):
         return False
     if isinstance(node, (exp.AggFunc, exp.Filter)):
         return True
-    if isinstance(node, exp.Anonymous) and node.name.lower() in ("mode", "quantile_cont", "listagg"):
+    if isinstance(node, exp.Anonymous) and node.name.lower() in ("mode", "quantile_cont", "listagg", "arg_min_null", "arg_max_null"):
         return True
     if isinstance(node, exp.Subquery):
         return False
@@ -331,6 +331,12 @@ class Words:
 
     def on_argmin(self, node):
         return filtered(node, node.this) or node
+
+    def call_arg_max_null(self, node, value, by):
+        return exp.ArgMax(this=value, expression=by)
+
+    def call_arg_min_null(self, node, value, by):
+        return exp.ArgMin(this=value, expression=by)
 
     def on_groupconcat(self, node):
         inner, separator = node.this, node.args.get("separator") or exp.Literal.string(",")

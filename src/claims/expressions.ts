@@ -14,7 +14,7 @@ export interface Scope {
 const words = (text: string) => new Set(text.split(' '))
 /** One of the values that it is given. */
 const CHOICES = words(
-  'min max any_value first last arg_min arg_max argmin argmax min_by max_by mode first_value last_value lag lead nth_value',
+  'min max any_value first last arg_min arg_max arg_min_null arg_max_null argmin argmax min_by max_by mode first_value last_value lag lead nth_value',
 )
 const LISTS = words('list array_agg string_agg group_concat listagg')
 const SUMS = words(

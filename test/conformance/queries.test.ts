@@ -99,6 +99,11 @@ describe.each(queries.map((query) => [query.name, query] as const))('%s', (name,
     expect(parameters).toEqual(new Set(query.names.keys()))
   })
 
+  // `arg_min` and `arg_max` skip a row whose value is null, and show another row's in its place.
+  test('shows the values of the row that it speaks of', () => {
+    expect(query.sql).not.toMatch(/\barg_?(min|max)\(|\b(min|max)_by\(/i)
+  })
+
   test('is there for other engines, or says why not', () => {
     const { file } = query
     expect(portableSql(file, 'trino') ?? whyNotPortable(file)).toBeDefined()

@@ -5,7 +5,7 @@ from (
   select rule, count(*) as findings, max(time) as last_time, null::boolean as is_off, null::varchar as why, null::varchar as made_by
   from finding group by rule
   union all
-  select rule, 0, null, arg_max(is_off, made_at), arg_max(why, made_at), arg_max(made_by, made_at)
+  select rule, 0, null, arg_max_null(is_off, made_at), arg_max_null(why, made_at), arg_max_null(made_by, made_at)
   from rule_switch group by rule
 )
 group by rule

@@ -17,7 +17,7 @@ fresh as (
     min(time) as first_time,
     arg_min(requestid, (time, requestid)) as first_id,
     arg_min(identity_arn, (time, requestid)) as actor,
-    arg_min(region, (time, requestid)) as region
+    arg_min_null(region, (time, requestid)) as region
   from call
   group by all
 ),

@@ -2,9 +2,9 @@
 -- finding that several hide is in the numbers of each, and once in `hidden`.
 with newest as (
   select
-    id, max(made_at) as made_at, arg_max(made_by, made_at) as made_by, arg_max(rule, made_at) as rule,
-    arg_max(actor, made_at) as actor, arg_max(resource, made_at) as resource, arg_max(ends_at, made_at) as ends_at,
-    arg_max(why, made_at) as why
+    id, max(made_at) as made_at, arg_max_null(made_by, made_at) as made_by, arg_max_null(rule, made_at) as rule,
+    arg_max_null(actor, made_at) as actor, arg_max_null(resource, made_at) as resource, arg_max_null(ends_at, made_at) as ends_at,
+    arg_max_null(why, made_at) as why
   from suppression
   group by id
 ),

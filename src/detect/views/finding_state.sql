@@ -37,16 +37,16 @@ note as (
 suppressed as (
   select
     id,
-    arg_max(rule, made_at) as rule,
-    replace(replace(replace(replace(arg_max(actor, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as actor,
-    replace(replace(replace(replace(arg_max(resource, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as resource,
-    arg_max(ends_at, made_at) as ends_at,
-    arg_max(why, made_at) as why
+    arg_max_null(rule, made_at) as rule,
+    replace(replace(replace(replace(arg_max_null(actor, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as actor,
+    replace(replace(replace(replace(arg_max_null(resource, made_at), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') as resource,
+    arg_max_null(ends_at, made_at) as ends_at,
+    arg_max_null(why, made_at) as why
   from suppression
   group by id
 ),
 hiding as (
-  select finding.id, min_by(suppressed.id, suppressed.id) as hidden_by, min_by(suppressed.why, suppressed.id) as hidden_why
+  select finding.id, min(suppressed.id) as hidden_by, arg_min_null(suppressed.why, suppressed.id) as hidden_why
   from finding
   join suppressed
     on finding.time < suppressed.ends_at

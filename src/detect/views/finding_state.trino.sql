@@ -45,50 +45,27 @@ WITH begun AS (
 ), suppressed /* As patterns of LIKE, since only `*` has a meaning: a key of S3 may hold `[`, `?`, `%` and `_`. */ AS (
   SELECT
     id,
-    MAX_BY(rule, made_at) FILTER(WHERE
-      NOT rule IS NULL) AS rule,
+    MAX_BY(rule, made_at) AS rule,
     REPLACE(
-      REPLACE(
-        REPLACE(
-          REPLACE(MAX_BY(actor, made_at) FILTER(WHERE
-            NOT actor IS NULL), '!', '!!'),
-          '%',
-          '!%'
-        ),
-        '_',
-        '!_'
-      ),
+      REPLACE(REPLACE(REPLACE(MAX_BY(actor, made_at), '!', '!!'), '%', '!%'), '_', '!_'),
       '*',
       '%'
     ) AS actor,
     REPLACE(
-      REPLACE(
-        REPLACE(
-          REPLACE(MAX_BY(resource, made_at) FILTER(WHERE
-            NOT resource IS NULL), '!', '!!'),
-          '%',
-          '!%'
-        ),
-        '_',
-        '!_'
-      ),
+      REPLACE(REPLACE(REPLACE(MAX_BY(resource, made_at), '!', '!!'), '%', '!%'), '_', '!_'),
       '*',
       '%'
     ) AS resource,
-    MAX_BY(ends_at, made_at) FILTER(WHERE
-      NOT ends_at IS NULL) AS ends_at,
-    MAX_BY(why, made_at) FILTER(WHERE
-      NOT why IS NULL) AS why
+    MAX_BY(ends_at, made_at) AS ends_at,
+    MAX_BY(why, made_at) AS why
   FROM suppression
   GROUP BY
     id
 ), hiding AS (
   SELECT
     finding.id,
-    MIN_BY(suppressed.id, suppressed.id) FILTER(WHERE
-      NOT suppressed.id IS NULL) AS hidden_by,
-    MIN_BY(suppressed.why, suppressed.id) FILTER(WHERE
-      NOT suppressed.why IS NULL) AS hidden_why
+    MIN(suppressed.id) AS hidden_by,
+    MIN_BY(suppressed.why, suppressed.id) AS hidden_why
   FROM finding
   JOIN suppressed
     ON finding.time < suppressed.ends_at

@@ -13,7 +13,7 @@ select
   sum(input_tokens)::bigint as input_tokens,
   sum(output_tokens)::bigint as output_tokens,
   count(errorcode) as failed,
-  left(arg_min(prompt, call), 100) as asked
+  left(arg_min_null(prompt, call), 100) as asked
 from conversation
 group by conversation
 having min(started) >= coalesce($since::date, date '1970-01-01')

@@ -14,8 +14,7 @@ SELECT
   CAST(SUM(input_tokens) AS BIGINT) AS input_tokens,
   CAST(SUM(output_tokens) AS BIGINT) AS output_tokens,
   COUNT(errorcode) AS failed,
-  SUBSTR(MIN_BY(prompt, call) FILTER(WHERE
-    NOT prompt IS NULL), 1, 100) AS asked
+  SUBSTR(MIN_BY(prompt, call), 1, 100) AS asked
 FROM conversation
 GROUP BY
   conversation

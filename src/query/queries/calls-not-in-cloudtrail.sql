@@ -9,7 +9,7 @@ select
   count(*) as calls,
   min(time) as first_time,
   max(time) as last_time,
-  max_by(requestid, time) as last_requestid
+  arg_max_null(requestid, time) as last_requestid
 from bedrock_call
 where told_by = 'invocation log'
 group by all

@@ -7,8 +7,7 @@ SELECT
   COUNT(*) AS calls,
   MIN(time) AS first_time,
   MAX(time) AS last_time,
-  MAX_BY(requestid, time) FILTER(WHERE
-    NOT requestid IS NULL) AS last_requestid
+  MAX_BY(requestid, time) AS last_requestid
 FROM bedrock_call
 WHERE
   told_by = 'invocation log'

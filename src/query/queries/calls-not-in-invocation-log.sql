@@ -9,7 +9,7 @@ select
   count(*) as calls,
   min(time) as first_time,
   max(time) as last_time,
-  max_by(eventid, time) as last_eventid
+  arg_max_null(eventid, time) as last_eventid
 from bedrock_call
 where told_by = 'cloudtrail' and errorcode is null
 group by all

@@ -7,8 +7,7 @@ SELECT
   COUNT(*) AS calls,
   MIN(time) AS first_time,
   MAX(time) AS last_time,
-  MAX_BY(eventid, time) FILTER(WHERE
-    NOT eventid IS NULL) AS last_eventid
+  MAX_BY(eventid, time) AS last_eventid
 FROM bedrock_call
 WHERE
   told_by = 'cloudtrail' AND errorcode IS NULL

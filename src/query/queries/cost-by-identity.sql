@@ -16,7 +16,7 @@ select
   sum(output_tokens)::bigint as output_tokens,
   round(sum(cost_usd), 4) as cost_usd,
   sum(unpriced)::bigint as unpriced,
-  arg_max(model, cost_usd) as mostly_for
+  arg_max_null(model, cost_usd) as mostly_for
 from model_usage
 group by all
 order by cost_usd desc nulls last, invocations desc

@@ -14,8 +14,7 @@ SELECT
   CAST(SUM(output_tokens) AS BIGINT) AS output_tokens,
   ROUND(SUM(cost_usd), 4) AS cost_usd,
   CAST(SUM(unpriced) AS BIGINT) AS unpriced,
-  MAX_BY(model, cost_usd) FILTER(WHERE
-    NOT model IS NULL) AS mostly_for
+  MAX_BY(model, cost_usd) AS mostly_for
 FROM model_usage
 GROUP BY
   1,

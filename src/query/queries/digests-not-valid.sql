@@ -8,8 +8,8 @@ select
   count(*) as digests,
   min(end_time) as first_end,
   max(end_time) as last_end,
-  arg_max(reason, end_time) as newest_reason,
-  arg_max(lake_object, end_time) as newest_digest
+  arg_max_null(reason, end_time) as newest_reason,
+  arg_max_null(lake_object, end_time) as newest_digest
 from (
   select *, row_number() over (partition by lake_object order by checked desc, lake_ingested_at desc) as newer
   from digest

@@ -7,10 +7,8 @@ SELECT
   COUNT(*) AS digests,
   MIN(end_time) AS first_end,
   MAX(end_time) AS last_end,
-  MAX_BY(reason, end_time) FILTER(WHERE
-    NOT reason IS NULL) AS newest_reason,
-  MAX_BY(lake_object, end_time) FILTER(WHERE
-    NOT lake_object IS NULL) AS newest_digest
+  MAX_BY(reason, end_time) AS newest_reason,
+  MAX_BY(lake_object, end_time) AS newest_digest
 FROM (
   SELECT
     *,

@@ -7,8 +7,8 @@ select
   count(*) as calls,
   count_if(status = 'error') as failed,
   count_if(status is null) as without_result,
-  max_by(left(result::varchar, 200), result_time) filter (where status = 'error') as last_failure,
-  max_by(result_requestid, result_time) filter (where status = 'error') as last_requestid
+  arg_max_null(left(result::varchar, 200), result_time) filter (where status = 'error') as last_failure,
+  arg_max_null(result_requestid, result_time) filter (where status = 'error') as last_requestid
 from bedrock_tool_call
 group by all
 having failed > 0 or without_result > 0

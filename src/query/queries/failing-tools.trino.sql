@@ -6,9 +6,9 @@ SELECT
   COUNT_IF(status = 'error') AS failed,
   COUNT_IF(status IS NULL) AS without_result,
   MAX_BY(SUBSTR(CAST(result AS VARCHAR), 1, 200), result_time) FILTER(WHERE
-    status = 'error' AND NOT SUBSTR(CAST(result AS VARCHAR), 1, 200) IS NULL) AS last_failure,
+    status = 'error') AS last_failure,
   MAX_BY(result_requestid, result_time) FILTER(WHERE
-    status = 'error' AND NOT result_requestid IS NULL) AS last_requestid
+    status = 'error') AS last_requestid
 FROM bedrock_tool_call
 GROUP BY
   1,

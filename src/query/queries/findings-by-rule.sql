@@ -2,7 +2,7 @@
 -- Findings of each rule, how many of them are open, how many were false, and the first and last.
 select
   rule,
-  arg_max(title, time) as title,
+  arg_max_null(title, time) as title,
   count(*) as findings,
   count_if(state <> 'closed' and not hidden) as open,
   count_if(verdict = 'false') as found_false,

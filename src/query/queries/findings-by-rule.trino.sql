@@ -1,8 +1,7 @@
 -- findings-by-rule.sql in the words of Trino. Made by scripts/portable-sql.py: change that, or the file.
 SELECT
   rule,
-  MAX_BY(title, time) FILTER(WHERE
-    NOT title IS NULL) AS title,
+  MAX_BY(title, time) AS title,
   COUNT(*) AS findings,
   COUNT_IF(state <> 'closed' AND NOT hidden) AS open,
   COUNT_IF(verdict = 'false') AS found_false,

@@ -8,7 +8,7 @@ select
   count(*) as failed,
   min(time) as first_time,
   max(time) as last_time,
-  max_by(coalesce(eventid, requestid), time) as last_event
+  arg_max_null(coalesce(eventid, requestid), time) as last_event
 from bedrock_call
 where errorcode is not null
 group by all

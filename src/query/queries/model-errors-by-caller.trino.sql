@@ -7,8 +7,7 @@ SELECT
   COUNT(*) AS failed,
   MIN(time) AS first_time,
   MAX(time) AS last_time,
-  MAX_BY(COALESCE(eventid, requestid), time) FILTER(WHERE
-    NOT COALESCE(eventid, requestid) IS NULL) AS last_event
+  MAX_BY(COALESCE(eventid, requestid), time) AS last_event
 FROM bedrock_call
 WHERE
   NOT errorcode IS NULL

@@ -11,7 +11,7 @@ select
   list(distinct model order by model) as models,
   min(time) as first_time,
   max(time) as last_time,
-  max_by(eventid, time) as last_eventid
+  arg_max_null(eventid, time) as last_eventid
 from bedrock_call
 where useridentity_accesskeyid like 'AKIA%'
 group by all

@@ -9,8 +9,7 @@ SELECT
   ARRAY_AGG(DISTINCT model ORDER BY model) AS models,
   MIN(time) AS first_time,
   MAX(time) AS last_time,
-  MAX_BY(eventid, time) FILTER(WHERE
-    NOT eventid IS NULL) AS last_eventid
+  MAX_BY(eventid, time) AS last_eventid
 FROM bedrock_call
 WHERE
   useridentity_accesskeyid LIKE 'AKIA%'

@@ -32,7 +32,7 @@ select
   count(*) as calls,
   min(time) as first_time,
   max(time) as last_time,
-  max_by(event, time) as last_event
+  arg_max_null(event, time) as last_event
 from called, allowed
 where not list_contains(regions, region)
   or (inferenceregion is not null and not list_contains(regions, inferenceregion))

@@ -53,8 +53,7 @@ SELECT
   COUNT(*) AS calls,
   MIN(time) AS first_time,
   MAX(time) AS last_time,
-  MAX_BY(event, time) FILTER(WHERE
-    NOT event IS NULL) AS last_event
+  MAX_BY(event, time) AS last_event
 FROM called, allowed
 WHERE
   NOT CONTAINS(regions, region)

@@ -6,11 +6,11 @@ select
   min(time) as first_time,
   role,
   case when role is null or role like 'AWSReservedSSO%' then who end as person,
-  nullif(arg_min(coalesce(model, ''), time), '') as first_model,
-  nullif(arg_min(coalesce(sourceipaddress, ''), time), '') as first_address,
+  arg_min_null(model, time) as first_model,
+  arg_min_null(sourceipaddress, time) as first_address,
   count(*) as calls,
   count(errorcode) as failed,
-  arg_min(coalesce(eventid, requestid), time) as first_event
+  arg_min_null(coalesce(eventid, requestid), time) as first_event
 from bedrock_call
 group by role, person
 having min(time) >= coalesce($since::date, date '1970-01-01')

@@ -3,20 +3,11 @@ SELECT
   MIN(time) AS first_time,
   role,
   CASE WHEN role IS NULL OR role LIKE 'AWSReservedSSO%' THEN who END AS person,
-  NULLIF(
-    MIN_BY(COALESCE(model, ''), time) FILTER(WHERE
-      NOT COALESCE(model, '') IS NULL),
-    ''
-  ) AS first_model,
-  NULLIF(
-    MIN_BY(COALESCE(sourceipaddress, ''), time) FILTER(WHERE
-      NOT COALESCE(sourceipaddress, '') IS NULL),
-    ''
-  ) AS first_address,
+  MIN_BY(model, time) AS first_model,
+  MIN_BY(sourceipaddress, time) AS first_address,
   COUNT(*) AS calls,
   COUNT(errorcode) AS failed,
-  MIN_BY(COALESCE(eventid, requestid), time) FILTER(WHERE
-    NOT COALESCE(eventid, requestid) IS NULL) AS first_event
+  MIN_BY(COALESCE(eventid, requestid), time) AS first_event
 FROM bedrock_call
 GROUP BY
   role,

@@ -6,11 +6,11 @@ select
   min(time) as first_time,
   accountid,
   model,
-  nullif(arg_min(coalesce(who, ''), time), '') as first_who,
-  nullif(arg_min(coalesce(errorcode, ''), time), '') as first_errorcode,
+  arg_min_null(who, time) as first_who,
+  arg_min_null(errorcode, time) as first_errorcode,
   count(*) as calls,
   count(distinct who) as callers,
-  arg_min(coalesce(eventid, requestid), time) as first_event
+  arg_min_null(coalesce(eventid, requestid), time) as first_event
 from bedrock_call
 group by accountid, model
 having min(time) >= coalesce($since::date, date '1970-01-01')

@@ -3,17 +3,11 @@ SELECT
   MIN(time) AS first_time,
   accountid,
   model,
-  NULLIF(MIN_BY(COALESCE(who, ''), time) FILTER(WHERE
-    NOT COALESCE(who, '') IS NULL), '') AS first_who,
-  NULLIF(
-    MIN_BY(COALESCE(errorcode, ''), time) FILTER(WHERE
-      NOT COALESCE(errorcode, '') IS NULL),
-    ''
-  ) AS first_errorcode,
+  MIN_BY(who, time) AS first_who,
+  MIN_BY(errorcode, time) AS first_errorcode,
   COUNT(*) AS calls,
   COUNT(DISTINCT who) AS callers,
-  MIN_BY(COALESCE(eventid, requestid), time) FILTER(WHERE
-    NOT COALESCE(eventid, requestid) IS NULL) AS first_event
+  MIN_BY(COALESCE(eventid, requestid), time) AS first_event
 FROM bedrock_call
 GROUP BY
   accountid,

@@ -5,11 +5,11 @@ select
   min(used.request_time) as first_time,
   used.identity_name as agent,
   used.name as tool,
-  arg_min(used.input::varchar, used.request_time) as first_input,
-  arg_min(left(log.prompt, 100), used.request_time) as asked,
+  arg_min_null(used.input::varchar, used.request_time) as first_input,
+  arg_min_null(left(log.prompt, 100), used.request_time) as asked,
   count(*) as calls,
   count(distinct used.identity_session) as sessions,
-  arg_min(used.requestid, used.request_time) as first_requestid
+  arg_min_null(used.requestid, used.request_time) as first_requestid
 from bedrock_tool_call as used
 left join bedrock_invocation as log on log.requestid = used.requestid
 group by agent, tool

@@ -3,14 +3,11 @@ SELECT
   MIN(used.request_time) AS first_time,
   used.identity_name AS agent,
   used.name AS tool,
-  MIN_BY(CAST(used.input AS VARCHAR), used.request_time) FILTER(WHERE
-    NOT CAST(used.input AS VARCHAR) IS NULL) AS first_input,
-  MIN_BY(SUBSTR(log.prompt, 1, 100), used.request_time) FILTER(WHERE
-    NOT SUBSTR(log.prompt, 1, 100) IS NULL) AS asked,
+  MIN_BY(CAST(used.input AS VARCHAR), used.request_time) AS first_input,
+  MIN_BY(SUBSTR(log.prompt, 1, 100), used.request_time) AS asked,
   COUNT(*) AS calls,
   COUNT(DISTINCT used.identity_session) AS sessions,
-  MIN_BY(used.requestid, used.request_time) FILTER(WHERE
-    NOT used.requestid IS NULL) AS first_requestid
+  MIN_BY(used.requestid, used.request_time) AS first_requestid
 FROM bedrock_tool_call AS used
 LEFT JOIN bedrock_invocation AS log
   ON log.requestid = used.requestid

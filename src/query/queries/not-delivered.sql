@@ -10,7 +10,7 @@ select
   min(time) as first_row,
   max(time) as last_row,
   max(refused_at) as last_refused,
-  arg_max(left(answer, 200), refused_at) as last_answer
+  arg_max_null(left(answer, 200), refused_at) as last_answer
 from undelivered
 where delivered_at is null
 group by all

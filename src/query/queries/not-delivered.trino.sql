@@ -8,8 +8,7 @@ SELECT
   MIN(time) AS first_row,
   MAX(time) AS last_row,
   MAX(refused_at) AS last_refused,
-  MAX_BY(SUBSTR(answer, 1, 200), refused_at) FILTER(WHERE
-    NOT SUBSTR(answer, 1, 200) IS NULL) AS last_answer
+  MAX_BY(SUBSTR(answer, 1, 200), refused_at) AS last_answer
 FROM undelivered
 WHERE
   delivered_at IS NULL

@@ -23,7 +23,7 @@ select
 from conversation
 where conversation = coalesce(
   (
-    select arg_max(conversation, started)
+    select arg_max_null(conversation, started)
     from conversation
     where trim($conversation::varchar) in (requestid, conversation_id)
   ),

@@ -22,8 +22,7 @@ WHERE
   conversation = COALESCE(
     (
       SELECT
-        MAX_BY(conversation, started) FILTER(WHERE
-          NOT conversation IS NULL)
+        MAX_BY(conversation, started)
       FROM conversation
       WHERE
         TRIM(CAST($conversation AS VARCHAR)) IN (requestid, conversation_id)

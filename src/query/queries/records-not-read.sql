@@ -6,8 +6,8 @@ select
   count(distinct lake_object) as objects,
   min(lake_day) as first_day,
   max(lake_day) as last_day,
-  arg_max(reason, lake_ingested_at) as newest_reason,
-  arg_max(lake_object, lake_ingested_at) as newest_object
+  arg_max_null(reason, lake_ingested_at) as newest_reason,
+  arg_max_null(lake_object, lake_ingested_at) as newest_object
 from reject
 group by code
 order by records desc, code

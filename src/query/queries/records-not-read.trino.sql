@@ -5,10 +5,8 @@ SELECT
   COUNT(DISTINCT lake_object) AS objects,
   MIN(lake_day) AS first_day,
   MAX(lake_day) AS last_day,
-  MAX_BY(reason, lake_ingested_at) FILTER(WHERE
-    NOT reason IS NULL) AS newest_reason,
-  MAX_BY(lake_object, lake_ingested_at) FILTER(WHERE
-    NOT lake_object IS NULL) AS newest_object
+  MAX_BY(reason, lake_ingested_at) AS newest_reason,
+  MAX_BY(lake_object, lake_ingested_at) AS newest_object
 FROM reject
 GROUP BY
   code

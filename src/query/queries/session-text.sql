@@ -5,7 +5,7 @@ select session_log.eventtime, session_log.runasuser, session_log.target_id, sess
 from session_log
 where session_log.f_sessionid = coalesce(
   lower(regexp_extract($session::varchar, '([^-]+)$', 1)),
-  (select arg_max(f_sessionid, output_lines) from session)
+  (select arg_max_null(f_sessionid, output_lines) from session)
 )
 order by session_log.eventtime, session_log.id
 limit 10000

@@ -17,8 +17,7 @@ WHERE
     ),
     (
       SELECT
-        MAX_BY(f_sessionid, output_lines) FILTER(WHERE
-          NOT f_sessionid IS NULL)
+        MAX_BY(f_sessionid, output_lines)
       FROM session
     )
   )

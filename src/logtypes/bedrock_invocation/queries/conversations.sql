@@ -11,7 +11,7 @@ select
   max("timestamp") as last_time,
   sum(input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)) as tokens_read,
   sum(output_tokens) as tokens_written,
-  left(min_by(prompt, message_count), 200) as began_with
+  left(arg_min_null(prompt, message_count), 200) as began_with
 from bedrock_invocation
 where conversation_id is not null
 group by conversation_id, identity_arn

@@ -9,8 +9,7 @@ SELECT
   MAX("timestamp") AS last_time,
   SUM(input_tokens + COALESCE(cache_read_tokens, 0) + COALESCE(cache_write_tokens, 0)) AS tokens_read,
   SUM(output_tokens) AS tokens_written,
-  SUBSTR(MIN_BY(prompt, message_count) FILTER(WHERE
-    NOT prompt IS NULL), 1, 200) AS began_with
+  SUBSTR(MIN_BY(prompt, message_count), 1, 200) AS began_with
 FROM bedrock_invocation
 WHERE
   NOT conversation_id IS NULL

@@ -7,7 +7,7 @@ select
   count(*) as answers,
   max(output_tokens) as most_tokens,
   max("timestamp") as last_time,
-  max_by(requestid, "timestamp") as last_requestid
+  arg_max_null(requestid, "timestamp") as last_requestid
 from bedrock_invocation
 where lower(stop_reason) in ('max_tokens', 'length', 'model_context_window_exceeded')
 group by identity_arn, model, stop_reason

@@ -6,8 +6,7 @@ SELECT
   COUNT(*) AS answers,
   MAX(output_tokens) AS most_tokens,
   MAX("timestamp") AS last_time,
-  MAX_BY(requestid, "timestamp") FILTER(WHERE
-    NOT requestid IS NULL) AS last_requestid
+  MAX_BY(requestid, "timestamp") AS last_requestid
 FROM bedrock_invocation
 WHERE
   LOWER(stop_reason) IN ('max_tokens', 'length', 'model_context_window_exceeded')

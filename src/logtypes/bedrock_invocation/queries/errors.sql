@@ -9,7 +9,7 @@ select
   round(count(*) / any_value(all_calls), 3) as share,
   min("timestamp") as first_time,
   max("timestamp") as last_time,
-  max_by(requestid, "timestamp") as last_requestid
+  arg_max_null(requestid, "timestamp") as last_requestid
 from (
   select *, count(*) over (partition by model, identity_arn) as all_calls
   from bedrock_invocation

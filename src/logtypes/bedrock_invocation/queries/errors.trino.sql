@@ -8,8 +8,7 @@ SELECT
   ROUND(CAST(COUNT(*) AS DOUBLE) / NULLIF(ARBITRARY(all_calls), 0), 3) AS share,
   MIN("timestamp") AS first_time,
   MAX("timestamp") AS last_time,
-  MAX_BY(requestid, "timestamp") FILTER(WHERE
-    NOT requestid IS NULL) AS last_requestid
+  MAX_BY(requestid, "timestamp") AS last_requestid
 FROM (
   SELECT
     *,

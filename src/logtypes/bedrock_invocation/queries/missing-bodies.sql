@@ -9,7 +9,7 @@ select
   count(*) as calls,
   count(errorcode) as failed,
   max("timestamp") as last_time,
-  max_by(requestid, "timestamp") as last_requestid
+  arg_max_null(requestid, "timestamp") as last_requestid
 from bedrock_invocation
 where input_body_state in ('missing', 'not logged', 'binary') or output_body_state in ('missing', 'not logged', 'binary')
 group by accountid, region, model, input_body_state, output_body_state

@@ -8,8 +8,7 @@ SELECT
   COUNT(*) AS calls,
   COUNT(errorcode) AS failed,
   MAX("timestamp") AS last_time,
-  MAX_BY(requestid, "timestamp") FILTER(WHERE
-    NOT requestid IS NULL) AS last_requestid
+  MAX_BY(requestid, "timestamp") AS last_requestid
 FROM bedrock_invocation
 WHERE
   input_body_state IN ('missing', 'not logged', 'binary')

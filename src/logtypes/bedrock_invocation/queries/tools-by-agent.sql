@@ -8,8 +8,8 @@ select
   count(distinct conversation_id) as conversations,
   min("timestamp") as first_time,
   max("timestamp") as last_time,
-  max_by(json_extract(use, '$.input'), "timestamp") as last_input,
-  max_by(requestid, "timestamp") as last_requestid
+  arg_max_null(json_extract(use, '$.input'), "timestamp") as last_input,
+  arg_max_null(requestid, "timestamp") as last_requestid
 from (
   select *, unnest(from_json(tool_uses, '["json"]')) as use
   from bedrock_invocation

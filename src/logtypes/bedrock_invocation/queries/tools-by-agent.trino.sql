@@ -7,10 +7,8 @@ SELECT
   COUNT(DISTINCT conversation_id) AS conversations,
   MIN("timestamp") AS first_time,
   MAX("timestamp") AS last_time,
-  MAX_BY(JSON_FORMAT(JSON_EXTRACT(use, '$.input')), "timestamp") FILTER(WHERE
-    NOT JSON_FORMAT(JSON_EXTRACT(use, '$.input')) IS NULL) AS last_input,
-  MAX_BY(requestid, "timestamp") FILTER(WHERE
-    NOT requestid IS NULL) AS last_requestid
+  MAX_BY(JSON_FORMAT(JSON_EXTRACT(use, '$.input')), "timestamp") AS last_input,
+  MAX_BY(requestid, "timestamp") AS last_requestid
 FROM (
   SELECT
     *

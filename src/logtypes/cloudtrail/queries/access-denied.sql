@@ -9,7 +9,7 @@ select
   count(*) as denied,
   min(eventtime) as first_time,
   max(eventtime) as last_time,
-  max_by(eventid, eventtime) as last_eventid
+  arg_max_null(eventid, eventtime) as last_eventid
 from cloudtrail
 where errorcode in ('AccessDenied', 'AccessDeniedException', 'VpceAccessDenied', 'UnauthorizedOperation')
   or errorcode like '%.UnauthorizedOperation'

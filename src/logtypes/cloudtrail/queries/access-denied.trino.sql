@@ -11,8 +11,7 @@ SELECT
   COUNT(*) AS denied,
   MIN(eventtime) AS first_time,
   MAX(eventtime) AS last_time,
-  MAX_BY(eventid, eventtime) FILTER(WHERE
-    NOT eventid IS NULL) AS last_eventid
+  MAX_BY(eventid, eventtime) AS last_eventid
 FROM cloudtrail
 WHERE
   errorcode IN (

@@ -14,7 +14,7 @@ select
   count(*) filter (errorcode is not null) as failed,
   min(eventtime) as first_time,
   max(eventtime) as last_time,
-  max_by(eventid, eventtime) as last_eventid
+  arg_max_null(eventid, eventtime) as last_eventid
 from cloudtrail
 where eventsource = 'sagemaker.amazonaws.com'
   and eventname in ('InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream')

@@ -21,8 +21,7 @@ SELECT
     NOT errorcode IS NULL) AS failed,
   MIN(eventtime) AS first_time,
   MAX(eventtime) AS last_time,
-  MAX_BY(eventid, eventtime) FILTER(WHERE
-    NOT eventid IS NULL) AS last_eventid
+  MAX_BY(eventid, eventtime) AS last_eventid
 FROM cloudtrail
 WHERE
   eventsource = 'sagemaker.amazonaws.com'

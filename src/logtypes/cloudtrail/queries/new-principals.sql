@@ -6,12 +6,12 @@ select
   actor_kind,
   actor,
   recipientaccountid,
-  min_by(eventname, eventtime) as first_call,
-  min_by(sourceipaddress, eventtime) as first_address,
+  arg_min_null(eventname, eventtime) as first_call,
+  arg_min_null(sourceipaddress, eventtime) as first_address,
   count(*) as calls,
   count(*) filter (errorcode is not null) as failed,
   count(distinct awsregion) as regions,
-  min_by(eventid, eventtime) as first_eventid
+  arg_min_null(eventid, eventtime) as first_eventid
 from cloudtrail
 where eventsource in ('sagemaker.amazonaws.com', 'bedrock.amazonaws.com', 'bedrock-agent.amazonaws.com', 'bedrock-mantle.amazonaws.com')
   and actor_kind <> 'AWS service'

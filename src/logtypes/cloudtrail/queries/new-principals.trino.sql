@@ -4,16 +4,13 @@ SELECT
   actor_kind,
   actor,
   recipientaccountid,
-  MIN_BY(eventname, eventtime) FILTER(WHERE
-    NOT eventname IS NULL) AS first_call,
-  MIN_BY(sourceipaddress, eventtime) FILTER(WHERE
-    NOT sourceipaddress IS NULL) AS first_address,
+  MIN_BY(eventname, eventtime) AS first_call,
+  MIN_BY(sourceipaddress, eventtime) AS first_address,
   COUNT(*) AS calls,
   COUNT(*) FILTER(WHERE
     NOT errorcode IS NULL) AS failed,
   COUNT(DISTINCT awsregion) AS regions,
-  MIN_BY(eventid, eventtime) FILTER(WHERE
-    NOT eventid IS NULL) AS first_eventid
+  MIN_BY(eventid, eventtime) AS first_eventid
 FROM cloudtrail
 WHERE
   eventsource IN (
