@@ -40,7 +40,12 @@ async function deniedBy(name: string, settings: object, operation: RegExp, messa
   if (!found) throw new Error(name)
   const identity = { endpoint: http.url, region: 'eu-central-1' }
   const receiver = found.open(found.settings.parse({ ...settings, identity }), { route: 'siem' })
-  const row = { id: 'finding/1', table: 'finding', time: Date.now() / 1000, text: '{"title":"a finding"}' }
+  const row = {
+    id: 'finding/1',
+    table: 'finding',
+    time: Date.now() / 1000,
+    text: '{"class_uid":2004,"title":"a finding"}',
+  }
   try {
     await receiver.send([row], new AbortController().signal)
     return 'it was allowed'
@@ -51,6 +56,7 @@ async function deniedBy(name: string, settings: object, operation: RegExp, messa
   }
 }
 
+const SECURITY_LAKE = { bucket: 'example-lake', source: 'loglake', region: 'eu-central-1' }
 const SQS = { queue: 'https://sqs.eu-central-1.amazonaws.com/111122223333/findings' }
 it.each<[string, object, RegExp, string, string]>([
   ['sns', { topic: TOPIC }, /PublishBatch/, 'sns:Publish', TOPIC],
@@ -78,6 +84,7 @@ it.each<[string, object, RegExp, string]>([
   ['eventbridge', { bus: BUS }, /PutEvents/, 'events:PutEvents'],
   ['cloudwatch-logs', { group: '/loglake/findings' }, /PutLogEvents/, 'logs:PutLogEvents'],
   ['s3', { bucket: 'example-siem' }, /^PUT/, 's3:PutObject on arn:aws:s3:::example-siem/loglake/*'],
+  ['security-lake', SECURITY_LAKE, /^PUT/, 's3:PutObject on arn:aws:s3:::example-lake/ext/loglake-*'],
 ])('%s: %j, denied at %s without a reason: %s is told', async (...asked) => {
   const [name, settings, operation, action] = asked
   const told = await deniedBy(name, settings, operation, 'Access denied')

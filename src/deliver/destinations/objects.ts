@@ -1,13 +1,14 @@
-/** Batches as objects of S3: their names, and their content. */
+/** Batches as objects of S3: their names, their content, and how they are written. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3'
 import { openEngine } from '../../lib/duckdb.ts'
 import { literal, sql } from '../../lib/sql.ts'
 import type { Delivery } from '../contract.ts'
-import { hashOf } from './aws-batch.ts'
+import { hashOf, withWayOut } from './aws-batch.ts'
 import { isPlain } from './json.ts'
 
 /** `2026-01-07`, the UTC day of a delivery. */
@@ -37,6 +38,18 @@ export function parted(
 export function nameOf(part: readonly Delivery[]): string {
   const at = new Date((part[0]?.time ?? 0) * 1000).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
   return `${at}-${hashOf(part.map(({ id }) => id).join('\n')).slice(0, 24)}`
+}
+
+/** @param folder what the names of all objects begin with: a denial names the permission that it needs */
+export async function put(
+  s3: S3,
+  object: PutObjectCommandInput,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
+    throw withWayOut(thrown, { action: 's3:PutObject', resource: `arn:aws:s3:::${object.Bucket}/${folder}*` })
+  })
 }
 
 const zip = promisify(gzip)

@@ -7,8 +7,7 @@ import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
 import { oneOf, section, size, text, textLike, whole } from '../../lib/settings.ts'
 import { type Receiver, TAKEN } from '../contract.ts'
-import { withWayOut } from './aws-batch.ts'
-import { dayOf, nameOf, ndjson, parquet, parted } from './objects.ts'
+import { dayOf, nameOf, ndjson, parquet, parted, put } from './objects.ts'
 
 export const name = 's3'
 export const doc =
@@ -55,9 +54,7 @@ export function open(options: Settings): Receiver {
             ? {}
             : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kms_key }),
         }
-        await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
-          throw withWayOut(thrown, { action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/${folder}*` })
-        })
+        await put(s3, object, folder, signal)
       }
       return TAKEN
     },

@@ -8,8 +8,7 @@ import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
 import { section, size, textLike, whole } from '../../lib/settings.ts'
 import { type Delivery, type Receiver, TAKEN } from '../contract.ts'
-import { withWayOut } from './aws-batch.ts'
-import { dayOf, nameOf, parquet, parted } from './objects.ts'
+import { dayOf, nameOf, parquet, parted, put } from './objects.ts'
 
 export const name = 'security-lake'
 export const doc = "Amazon Security Lake's bucket, as a custom source: for the shape `ocsf`."
@@ -55,10 +54,7 @@ export function open(options: Settings): Receiver {
       for (const [at, part] of parted(batch, (one) => folderOf(one, options))) {
         const Key = `ext/${source}-${at}/${nameOf(part)}.parquet`
         const object = { Bucket: bucket, Key, Body: await parquet(part) }
-        await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
-          const resource = `arn:aws:s3:::${bucket}/ext/${source}-*`
-          throw withWayOut(thrown, { action: 's3:PutObject', resource })
-        })
+        await put(s3, object, `ext/${source}-`, signal)
       }
       return TAKEN
     },
