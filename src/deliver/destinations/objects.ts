@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3'
+import type { AwsClients } from '../../aws/clients.ts'
 import { openEngine } from '../../lib/duckdb.ts'
 import { literal, sql } from '../../lib/sql.ts'
 import type { Delivery } from '../contract.ts'
@@ -40,14 +40,24 @@ export function nameOf(part: readonly Delivery[]): string {
   return `${at}-${hashOf(part.map(({ id }) => id).join('\n')).slice(0, 24)}`
 }
 
+interface Put {
+  Bucket: string
+  Key: string
+  Body: Uint8Array
+  ContentType?: string
+  ServerSideEncryption?: 'aws:kms'
+  SSEKMSKeyId?: string
+}
+
 /** @param folder what the names of all objects begin with: a denial names the permission that it needs */
 export async function put(
-  s3: S3,
-  object: PutObjectCommandInput,
+  clients: AwsClients,
+  object: Put,
   folder: string,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<void> {
-  await s3.putObject(object, { abortSignal: signal }).catch((thrown) => {
+  const s3 = await clients.s3For(object.Bucket)
+  await s3.putObject(object, { abortSignal }).catch((thrown) => {
     throw withWayOut(thrown, { action: 's3:PutObject', resource: `arn:aws:s3:::${object.Bucket}/${folder}*` })
   })
 }

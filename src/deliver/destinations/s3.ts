@@ -41,7 +41,6 @@ export function open(options: Settings): Receiver {
   return {
     max: { deliveries: batch_events, bytes: batch_bytes },
     async send(batch, signal) {
-      const s3 = await clients.s3For(bucket)
       for (const [at, part] of parted(batch, (one) => `${one.table}/day=${dayOf(one)}`)) {
         const isParquet = format === 'parquet'
         const Body = isParquet ? await parquet(part) : await ndjson(part)
@@ -54,7 +53,7 @@ export function open(options: Settings): Receiver {
             ? {}
             : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: kms_key }),
         }
-        await put(s3, object, folder, signal)
+        await put(clients, object, folder, signal)
       }
       return TAKEN
     },

@@ -50,11 +50,10 @@ export function open(options: Settings): Receiver {
   return {
     max: { deliveries: batch_events, bytes: batch_bytes },
     async send(batch, signal) {
-      const s3 = await clients.s3For(bucket)
       for (const [at, part] of parted(batch, (one) => folderOf(one, options))) {
         const Key = `ext/${source}-${at}/${nameOf(part)}.parquet`
         const object = { Bucket: bucket, Key, Body: await parquet(part) }
-        await put(s3, object, `ext/${source}-`, signal)
+        await put(clients, object, `ext/${source}-`, signal)
       }
       return TAKEN
     },
