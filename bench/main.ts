@@ -1,17 +1,6 @@
 /**
- * The benchmark: `npm run bench` (a million events), `npm run bench -- --long` (ten million), `npm run bench -- --short`
- * (a quick look, as CI does), `npm run bench -- --types` (the log types beside CloudTrail only, or those named by `--type`),
- * `npm run bench -- --queue` (objects that a queue announces: `queue.ts`), `npm run bench -- --writers` (several workers on a lake in a
- * slow S3: `writers.ts`), `npm run bench -- --days` (ten years, one file a day: `days.ts`),
- * `npm run bench -- --size` (where a lake's bytes lie, and other ways to store them: `size.ts`),
- * `npm run bench -- --log-lake` (Log Lake's own workload, and needles in it: `log-lake.ts`; `--events` for fewer than 199 million),
- * `npm run bench -- --many` (a lake of a million files and very many commits: `many.ts`),
- * `npm run bench -- --scan` (the scanners of text: `scan.ts`), `npm run bench -- --rules` (Sigma rules: `rules.ts`),
- * `npm run bench -- --serve` (the server and fifty people: `serve.ts`),
- * `npm run bench -- --everything` (ingest with all followers behind it: `everything.ts`),
- * `npm run bench -- --deliver` (deliveries: `deliveries.ts`; with `--long`, the memory of ten million rows),
- * `npm run bench -- --analyze` (an analysis by a model: `analyze.ts`). Ratios are of runs
- * that take turns; seconds are of this machine and mean little elsewhere.
+ * The benchmarks, one for each option: `npm run bench -- --help`. Ratios are of runs that take turns; seconds are of this
+ * machine and mean little elsewhere.
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +12,32 @@ import { bytesBelow, type Line, machine, median, type Run, run, table } from './
 import { rulesBeside } from './rules.ts'
 import { typesAgainstHand } from './types/against-hand.ts'
 
+const HELP = `npm run bench                    ingest, query and compaction of a million events
+npm run bench -- --long          the same of ten million
+npm run bench -- --short         a quick look, as CI does
+npm run bench -- --types         the other log types, or those named: --types --type guardduty_finding
+npm run bench -- --queue         objects that a queue announces (queue.ts)
+npm run bench -- --writers       several workers on a lake in a slow S3 (writers.ts)
+npm run bench -- --days          ten years, one file a day (days.ts)
+npm run bench -- --size          where a lake's bytes lie, and other ways to store them (size.ts)
+npm run bench -- --log-lake      Log Lake's own workload, and needles in it (log-lake.ts); --events 1000000 for fewer than 199 million
+npm run bench -- --many          a lake of a million files and very many commits (many.ts)
+npm run bench -- --scan          the scanners of text (scan.ts)
+npm run bench -- --rules         Sigma rules (rules.ts)
+npm run bench -- --serve         the server and fifty people (serve.ts)
+npm run bench -- --everything    ingest with all followers behind it (everything.ts)
+npm run bench -- --deliver       deliveries (deliveries.ts); with --long, the memory of ten million rows
+npm run bench -- --analyze       an analysis by a model (analyze.ts)
+
+  --threads 2    processors that ingest uses, all by default
+  --dir /data    where corpora and lakes are made, a folder of the system's temporary one by default
+  --json         with --scan: its figures as JSON
+
+bench/README.md has what was measured, and on which machine.
+`
+
 const options = {
+  help: { type: 'boolean', default: false },
   short: { type: 'boolean', default: false },
   long: { type: 'boolean', default: false },
   queue: { type: 'boolean', default: false },
@@ -47,12 +61,16 @@ const options = {
 } as const
 
 const { values } = given()
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 
 function given() {
   try {
     return parseArgs({ options })
   } catch (thrown) {
-    console.error(`${(thrown as Error).message}\nbench/README.md lists the benchmarks and their options.`)
+    console.error(`${(thrown as Error).message}\n\n${HELP}`)
     process.exit(2)
   }
 }
