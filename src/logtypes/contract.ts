@@ -263,4 +263,7 @@ export type Row = { [column: string]: string | number | boolean | null | undefin
  * The outcome of a record: a row, or the reason why there is none, as a sentence that quotes none of its
  * text.
  */
-export type Prepared = { row: Row } | { rejected: string } | { skipped: string }
+export type Prepared =
+  | { kind: 'row'; row: Row }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'skipped'; reason: string }
