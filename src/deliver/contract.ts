@@ -13,6 +13,8 @@ export interface Destination<Settings = unknown> {
   settings: z.ZodObject
   /** Settings without `type`, as YAML: the documentation shows this example and a test runs it. */
   example: string
+  /** Settings that are local paths: in a configuration they are relative to its file. */
+  paths?: readonly string[]
   /** Opens no connection before the first `send`. */
   open(settings: Settings, deps: ReceiverDeps): Receiver
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Delivery, Receiver, Refused } from './contract.ts'
-import { destinations } from './destinations/index.ts'
+import { kindOf } from './destinations/index.ts'
 import { deliver, settle } from './patience.ts'
 import type { DestinationSettings } from './settings.ts'
 
@@ -42,9 +42,7 @@ export async function sendSingle(
 ): Promise<Refused | undefined> {
   checkDestinations(configured, [name])
   const { type, ...own } = configured[name] as DestinationSettings
-  const destination = destinations.find((one) => one.name === type)
-  if (!destination) throw new Error(`there is no destination of type ${type}`)
-  const receiver: Receiver = destination.open({ ...own, ...settings }, { route })
+  const receiver: Receiver = kindOf({ type }).open({ ...own, ...settings }, { route })
   try {
     const patience = { signal, maxMs: patienceMs }
     const sent = await deliver(receiver, [make(receiver.max.one ?? receiver.max.bytes)], patience)
