@@ -15,6 +15,8 @@ export interface Destination<Settings = unknown> {
   example: string
   /** Settings that are local paths: in a configuration they are relative to its file. */
   paths?: readonly string[]
+  /** Settings that send to this person alone; undefined when nothing can be sent to what is no address. */
+  onlyTo?(recipient: string): Partial<Settings> | undefined
   /** Opens no connection before the first `send`. */
   open(settings: Settings, deps: ReceiverDeps): Receiver
 }

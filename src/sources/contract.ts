@@ -156,6 +156,8 @@ export interface SourceKind<T = never> {
   open(settings: T, deps: SourceDeps): Source
   /** Seconds between two looks at whether it is stopped; by default two. */
   looksEvery?(settings: T): number
+  /** Whether new objects are expected in it; by default true. */
+  awaits?(settings: T): boolean
   /** How to count objects that are not in the lake yet; undefined for a kind that has no way to. */
   waiting?(settings: T, deps: WaitingDeps): Promise<HowToCount>
 }
