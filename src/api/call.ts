@@ -106,6 +106,7 @@ export async function call(
 
 const NOT_LOGGED = 'Not recorded'
 
+/** The input that an operation takes of a caller, and what it does with it. */
 function askedBy(
   caller: Caller | LocalCaller,
   one: Operation,
