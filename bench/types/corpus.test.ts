@@ -20,7 +20,13 @@ describe.each(BENCHED)('the corpus of %s', (type) => {
     const folder = mkdtempSync(join(tmpdir(), 'loglake-corpus-'))
     try {
       const { key, bytes } = makeFile(type, 2)
-      const object = { serial: 1, uri: `/logs/${key}`, writtenMs: 0, bytes: new Uint8Array(bytes) }
+      const object = {
+        serial: 1,
+        uri: `/logs/${key}`,
+        writtenMs: 0,
+        kind: 'bytes' as const,
+        bytes: new Uint8Array(bytes),
+      }
       const { objects } = openGroup({ objects: [object], folder, maxBytes: 1 << 28, strictly: false })
       expect(objects[0]).toMatchObject({ logtype: type, rejected: [] })
       expect(objects[0]?.spooled).toBeGreaterThan(100)

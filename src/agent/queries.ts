@@ -1,4 +1,4 @@
-import { call } from '../api/call.ts'
+import { type Caller, call } from '../api/call.ts'
 import type { Context } from '../api/context.ts'
 import type { Operation } from '../api/contract.ts'
 import { Problem } from '../api/problem.ts'
@@ -72,11 +72,10 @@ export function agentQueriesOf(
     const one = operations.find((other) => other.name === name)
     if (!one) throw new Error(`there is no operation ${name}`)
     const { reader, address, requestId } = context
-    const called = await call(context, operations, one, given, { reader, address, requestId, signal }).catch(
-      (thrown) => {
-        throw thrown instanceof Problem ? new UserError(thrown.message, { cause: thrown }) : thrown
-      },
-    )
+    const caller: Caller = { kind: 'served', reader, address, requestId, signal }
+    const called = await call(context, operations, one, given, caller).catch((thrown) => {
+      throw thrown instanceof Problem ? new UserError(thrown.message, { cause: thrown }) : thrown
+    })
     if (called.kind !== 'json') throw new Error(`${name} is a download`)
     return JSON.parse(called.body)
   }

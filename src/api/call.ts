@@ -18,8 +18,9 @@ import {
 import { notAllowed, Problem } from './problem.ts'
 import type { Seen } from './seen.ts'
 
-/** The caller and where the call comes from. */
+/** The caller and where the call comes from; it is served within the limits that protect a server. */
 export interface Caller {
+  kind: 'served'
   reader: Reader
   /** The address that the request came from; null at the command line. */
   address: string | null
@@ -32,8 +33,8 @@ export interface Caller {
  * The operator at the command line, in whose own process the operation runs: it takes the operation's `local`
  * input, waits for no other reader, has no deadline, and may answer with open rows.
  */
-export interface LocalCaller extends Caller {
-  local: true
+export interface LocalCaller extends Omit<Caller, 'kind'> {
+  kind: 'local'
   /** The version to read; the newest by default. */
   version?: LakeVersion | undefined
 }
@@ -70,7 +71,6 @@ export async function call(
   caller: Caller | LocalCaller,
 ): Promise<Called | OpenRows> {
   const { reader } = caller
-  const local = 'local' in caller
   const log = async (outcome: string, version: LakeVersion | undefined, input: unknown, seen: Seen = {}) =>
     await services.accessLog.write({
       operation: one.name,
@@ -86,8 +86,9 @@ export async function call(
     await log('refused', undefined, given)
     throw notAllowed(reader.role, one.doc)
   }
-  const input = parsed(local ? (one.local ?? one.input) : one.input, given)
-  const version = (local ? caller.version : undefined) ?? (await services.lake.newest())
+  const input = parsed(askedBy(caller, one).input, given)
+  const asked = caller.kind === 'local' ? caller.version : undefined
+  const version = asked ?? (await services.lake.newest())
   try {
     const { answer, tag, cached } = await answered(services, operations, one, input, caller, version)
     if (answer.kind === 'rows') {
@@ -104,6 +105,14 @@ export async function call(
 }
 
 const NOT_LOGGED = 'Not recorded'
+
+/** The input that an operation takes of a caller, and what it does with it. */
+function askedBy(
+  caller: Caller | LocalCaller,
+  one: Operation,
+): Pick<NonNullable<Operation['local']>, 'input' | 'run'> {
+  return (caller.kind === 'local' && one.local) || one
+}
 
 /** Whether this reader may call the operation: by role, and for a token by its scope. */
 export function mayCall(one: Operation, reader: Reader): boolean {
@@ -151,10 +160,10 @@ async function answered(
       address,
       signal: within,
       queue: one.queue,
-      local: 'local' in caller,
+      local: caller.kind === 'local',
       allowed: allowed.map(({ name }) => name),
     })
-    return made(await one.run(input, context))
+    return made(await askedBy(caller, one).run(input, context))
   }
   if (one.reads === undefined) return { answer: await run(signal), tag: undefined, cached: false }
   const people = one.readsPeople ? services.reviews.people().sha256 : ''

@@ -25,11 +25,11 @@ export interface Operation<
   /** The queue for its statements: a `page` is small and quick, a `question` may take as long as a scan. */
   queue: 'page' | 'question'
   input: Input
-  /**
-   * The input for the operator at the command line, without the limits that protect a server; `input` by
-   * default.
-   */
-  local?: Local
+  /** For the operator at the command line, without the limits that protect a server; by default the same. */
+  local?: {
+    input: Local
+    run(input: z.output<Local>, context: Context): Promise<Answer | OpenRows>
+  }
   /** The schema of the JSON that `run` answers; for a download, the schema of a line. */
   output: Output
   /**
@@ -50,7 +50,7 @@ export interface Operation<
   /** The scope that a token needs. */
   scope: 'read' | 'query' | 'status' | 'review' | 'admin'
   may(reader: Reader): boolean
-  run(input: z.output<Input> | z.output<Local>, context: Context): Promise<Answer | OpenRows>
+  run(input: z.output<Input>, context: Context): Promise<Answer>
 }
 
 /** Whether it changes nothing but the access log. */

@@ -44,7 +44,7 @@ export interface IcebergCatalog {
  */
 export async function icebergCatalog(
   { lake, accessLog, portableViews }: Pick<Services, 'lake' | 'accessLog' | 'portableViews'>,
-  { reader, address, requestId }: Omit<Caller, 'signal'>,
+  { reader, address, requestId }: Omit<Caller, 'kind' | 'signal'>,
 ): Promise<IcebergCatalog> {
   const log = (operation: string, outcome: string, input: object, version: number | null = null) =>
     accessLog.write({ operation, outcome, input, seen: {}, version, reader, address, requestId })

@@ -1,6 +1,6 @@
 import type { Lake } from '../lake/lake.ts'
 import type { TableDefinition } from '../lake/table.ts'
-import { isPersonal, TERMINAL } from '../query/rows-of.ts'
+import { isPersonal } from '../query/rows-of.ts'
 import type { TextRole } from '../scan/index.ts'
 import type { Show, Shown } from './mask.ts'
 
@@ -28,7 +28,7 @@ export function shownValue(
   if (!column || typeof value !== 'string' || show.whole) return undefined
   const hidden = isPersonal(table, column)
   if (!hidden && column.text === undefined) return undefined
-  if (table.name === 'session_log' && TERMINAL.includes(name) && column.text === undefined)
+  if (table.terminal?.columns.includes(name) && column.text === undefined)
     return {
       text: `[masked, ${value.length} characters]`,
       masked: [{ kind: 'terminal', count: 1 }],

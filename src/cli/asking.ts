@@ -45,7 +45,8 @@ export async function asking<Made>(
     const run = async (name: string, input: Record<string, unknown>): Promise<Called> => {
       const one = all.find((other) => other.name === name)
       if (!one) throw new Error(`there is no operation ${name}`)
-      const caller = { reader, address: null, requestId: randomUUID(), signal: new AbortController().signal }
+      const { signal } = new AbortController()
+      const caller = { kind: 'served', reader, address: null, requestId: randomUUID(), signal } as const
       return await call(asked.services, all, one, input, caller).catch((thrown) => {
         throw thrown instanceof Problem ? new UserError(thrown.message, { cause: thrown }) : thrown
       })

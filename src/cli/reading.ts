@@ -69,11 +69,11 @@ export async function reading(
   const reader = localOwner('shell', userName())
   const run = async (one: Operation, input: Record<string, unknown>, how: How = {}) => {
     const caller: LocalCaller = {
+      kind: 'local',
       reader,
       address: null,
       requestId: randomUUID(),
       signal: how.signal ?? new AbortController().signal,
-      local: true,
       version: how.version,
     }
     return await call(services, [one], one, input, caller).catch((thrown) => {

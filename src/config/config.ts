@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Document } from 'yaml'
 import type { z } from 'zod'
+import { kindOf as destinationKindOf } from '../deliver/destinations/index.ts'
 import { sentence, UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { readSmallFile } from '../lib/small-file.ts'
@@ -82,14 +83,15 @@ function readFile(named: string | undefined, env: Environment): Configured {
   const configured = parseConfig(source, file, env)
   const { values } = configured
   const fromHere = (path: string) => resolve(dirname(file), path)
-  for (const source of Object.values(values.sources)) {
-    for (const key of kindOf(source).paths ?? []) {
-      const paths = source[key] as string | string[] | undefined
-      if (paths !== undefined) source[key] = Array.isArray(paths) ? paths.map(fromHere) : fromHere(paths)
+  const allFromHere = (settings: Record<string, unknown>, { paths = [] }: { paths?: readonly string[] }) => {
+    for (const key of paths) {
+      const path = settings[key] as string | string[] | undefined
+      if (path !== undefined) settings[key] = Array.isArray(path) ? path.map(fromHere) : fromHere(path)
     }
   }
+  for (const source of Object.values(values.sources)) allFromHere(source, kindOf(source))
   for (const destination of Object.values(values.destinations))
-    if (destination.type === 'file') destination.path = fromHere(String(destination.path))
+    allFromHere(destination, destinationKindOf(destination))
   if (configured.line('lake') !== undefined && !/^\w+:\/\//.test(values.lake))
     values.lake = fromHere(values.lake)
   if (values.storage.cache.folder !== undefined)

@@ -13,6 +13,10 @@ export interface Destination<Settings = unknown> {
   settings: z.ZodObject
   /** Settings without `type`, as YAML: the documentation shows this example and a test runs it. */
   example: string
+  /** Settings that are local paths: in a configuration they are relative to its file. */
+  paths?: readonly string[]
+  /** Settings that send to this person alone; undefined when nothing can be sent to what is no address. */
+  onlyTo?(recipient: string): Partial<Settings> | undefined
   /** Opens no connection before the first `send`. */
   open(settings: Settings, deps: ReceiverDeps): Receiver
 }

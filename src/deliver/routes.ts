@@ -8,7 +8,7 @@ import { type View, viewName } from '../query/view.ts'
 import type { Policy, SpanKind } from '../scan/index.ts'
 import { checkCondition, checkTemplate } from './condition.ts'
 import type { Destination } from './contract.ts'
-import { destinations } from './destinations/index.ts'
+import { kindOf } from './destinations/index.ts'
 import type { DeliverSettings, DestinationSettings, RouteSettings } from './settings.ts'
 import type { Shape } from './shapes/contract.ts'
 import { shapes } from './shapes/index.ts'
@@ -211,8 +211,7 @@ function destinationOf(
 ): { type: Destination; settings: unknown } {
   const given = Object.hasOwn(configured, to) ? configured[to] : undefined
   if (!given) throw wrong('to', `there is no destination "${to}"${didYouMean(to, Object.keys(configured))}`)
-  const found = destinations.find(({ name }) => name === given.type)
-  if (!found) throw new Error(`there is no destination of type ${given.type}`)
+  const found = kindOf(given)
   const { type: _, ...settings } = given
   if (Object.keys(others).length === 0) return { type: found, settings }
   const known = Object.keys(found.settings.shape)

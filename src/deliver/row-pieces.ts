@@ -9,13 +9,13 @@ import { identifier } from '../lib/sql.ts'
 import { field } from './row-fields.ts'
 
 /** Neighbouring columns as one text of fields, or one wide column. */
-export type Piece = { fields: readonly TableColumn[] } | { wide: string }
+export type Piece = { kind: 'fields'; fields: readonly TableColumn[] } | { kind: 'wide'; column: string }
 
 export function piecesOf(columns: readonly TableColumn[], wide: ReadonlySet<string>): Piece[] {
   const pieces: Piece[] = []
   let fields: TableColumn[] = []
   const end = () => {
-    if (fields.length > 0) pieces.push({ fields })
+    if (fields.length > 0) pieces.push({ kind: 'fields', fields })
     fields = []
   }
   for (const column of columns) {
@@ -24,14 +24,14 @@ export function piecesOf(columns: readonly TableColumn[], wide: ReadonlySet<stri
       continue
     }
     end()
-    pieces.push({ wide: column.name })
+    pieces.push({ kind: 'wide', column: column.name })
   }
   end()
   return pieces
 }
 
 export function pieceSql(piece: Piece): string {
-  if ('wide' in piece) return `${identifier(piece.wide)}::varchar`
+  if (piece.kind === 'wide') return `${identifier(piece.column)}::varchar`
   return `concat_ws(',',\n  ${piece.fields.map(field).join(',\n  ')}\n  )`
 }
 
@@ -73,8 +73,8 @@ function textOf(pieces: readonly Piece[], valueIn: (piece: number) => DuckDBValu
     const value = valueIn(at)
     if (value === null || value === '') {
       // An empty text is a value; no fields are none.
-      if (value === '' && 'wide' in piece) parts.push(`${JSON.stringify(piece.wide)}:""`)
-    } else if ('wide' in piece) parts.push(`${JSON.stringify(piece.wide)}:${JSON.stringify(value)}`)
+      if (value === '' && piece.kind === 'wide') parts.push(`${JSON.stringify(piece.column)}:""`)
+    } else if (piece.kind === 'wide') parts.push(`${JSON.stringify(piece.column)}:${JSON.stringify(value)}`)
     else parts.push(String(value))
   }
   return `{${parts.join(',')}}`

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Delivery, Receiver, Refused } from './contract.ts'
-import { destinations } from './destinations/index.ts'
+import { kindOf } from './destinations/index.ts'
 import { deliver, settle } from './patience.ts'
 import type { DestinationSettings } from './settings.ts'
 
@@ -23,8 +23,8 @@ export interface SendOptions {
   signal: AbortSignal
   /** How long to wait for the end of an outage. */
   patienceMs: number
-  /** Settings that are overridden for this message. */
-  settings?: Record<string, unknown>
+  /** Only to this person, where the destination can do that. */
+  onlyTo?: string | undefined
 }
 
 /**
@@ -38,13 +38,13 @@ export async function sendSingle(
   configured: ConfiguredDestinations,
   name: string,
   make: (maxBytes: number) => Delivery,
-  { route, signal, patienceMs, settings = {} }: SendOptions,
+  { route, signal, patienceMs, onlyTo }: SendOptions,
 ): Promise<Refused | undefined> {
   checkDestinations(configured, [name])
   const { type, ...own } = configured[name] as DestinationSettings
-  const destination = destinations.find((one) => one.name === type)
-  if (!destination) throw new Error(`there is no destination of type ${type}`)
-  const receiver: Receiver = destination.open({ ...own, ...settings }, { route })
+  const kind = kindOf({ type })
+  const theirs = onlyTo === undefined ? undefined : kind.onlyTo?.(onlyTo)
+  const receiver: Receiver = kind.open({ ...own, ...theirs }, { route })
   try {
     const patience = { signal, maxMs: patienceMs }
     const sent = await deliver(receiver, [make(receiver.max.one ?? receiver.max.bytes)], patience)

@@ -75,8 +75,8 @@ function scorerSection() {
   )
 }
 
-/** A heavier scorer, as a configuration describes it or as a function. */
-export type HeavierScorer = (ScorerSettings | { scorer: Scorer }) & {
+/** A heavier scorer, as a configuration describes it by its kind; or, without one, the scorer of a program. */
+export type HeavierScorer = (ScorerSettings | { kind?: undefined; scorer: Scorer }) & {
   /** The score from which a passage is a finding. */
   least: number
 }

@@ -76,8 +76,11 @@ export interface Wrapper {
    * Returns the records inside, or why there is nothing to store; undefined when the record is not such a
    * wrapper.
    */
-  open(delivery: Delivery): { inner: Delivery[] } | { skipped: string } | undefined
+  open(delivery: Delivery): Inside | undefined
 }
+
+/** What a wrapper holds: records, or nothing to store. */
+export type Inside = { kind: 'records'; inner: Delivery[] } | { kind: 'skipped'; reason: string }
 
 /**
  * The content of an unwrapped object. `texts` are records that are not JSON. `records` is one JSON array in

@@ -20,6 +20,7 @@ export const eventbridge: Wrapper = {
     if (!detail || another || bytes[detail.start] !== OPEN_OBJECT) return undefined
     // Cut from the bytes of the event: parsing and writing the detail again could change a number.
     return {
+      kind: 'records',
       inner: [deliveryOf(bytes.subarray(detail.start, detail.end), { ...context, eventbridge: event })],
     }
   },

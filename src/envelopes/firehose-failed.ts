@@ -9,6 +9,6 @@ export const firehoseFailed: Wrapper = {
   open({ record, context }) {
     if (typeof record?.rawData !== 'string' || !('attemptsMade' in record)) return undefined
     const inner = packedIn(record.rawData, context)
-    return inner && { inner }
+    return inner && { kind: 'records', inner }
   },
 }

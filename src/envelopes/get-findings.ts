@@ -17,7 +17,9 @@ export const getFindings: Wrapper = {
         deliveryOf(bytes.subarray(start, end), context),
       ),
     )
-    return inner.length > 0 ? { inner } : { skipped: 'an answer of GetFindings without findings' }
+    return inner.length > 0
+      ? { kind: 'records', inner }
+      : { kind: 'skipped', reason: 'an answer of GetFindings without findings' }
   },
 }
 

@@ -17,12 +17,12 @@ export const lambdaEvent: Wrapper = {
     // A function that logs its own events writes log lines.
     if (!record || context.cloudwatch) return undefined
     if (typeof record.recordId === 'string' && record.result === 'Dropped')
-      return { skipped: 'a record that the transformation of a Firehose stream has dropped' }
+      return { kind: 'skipped', reason: 'a record that the transformation of a Firehose stream has dropped' }
     const message = messageOf(record)
-    if (message !== undefined) return { inner: [deliveryOfText(message, context)] }
+    if (message !== undefined) return { kind: 'records', inner: [deliveryOfText(message, context)] }
     const data = dataOf(record)
     const inner = data === undefined ? undefined : packedIn(data, context)
-    return inner && { inner }
+    return inner && { kind: 'records', inner }
   },
 }
 
@@ -62,9 +62,10 @@ export const lambdaFailed: Wrapper = {
   open({ bytes, record, context }) {
     if (!record || context.cloudwatch || typeof objectOf(record.requestContext).functionArn !== 'string')
       return undefined
-    if (typeof record.payload === 'string') return { inner: [deliveryOfText(record.payload, context)] }
+    if (typeof record.payload === 'string')
+      return { kind: 'records', inner: [deliveryOfText(record.payload, context)] }
     const [event, another] = members(bytes, 0)?.filter(({ key }) => key === 'requestPayload') ?? []
     if (!event || another || bytes[event.start] !== OPEN_OBJECT) return undefined
-    return { inner: [deliveryOf(bytes.subarray(event.start, event.end), context)] }
+    return { kind: 'records', inner: [deliveryOf(bytes.subarray(event.start, event.end), context)] }
   },
 }

@@ -1,6 +1,6 @@
 import { elements, members, OPEN_ARRAY, skipSpace } from '../json/bytes.ts'
 import { isObject, type JsonObject, type JsonValue } from '../json/values.ts'
-import type { Context, Delivery, Wrapper } from './contract.ts'
+import type { Context, Inside, Wrapper } from './contract.ts'
 import { deliveryOf, deliveryOfText } from './delivery.ts'
 
 /**
@@ -21,10 +21,10 @@ export const nested: Wrapper = {
       return listOf('Events', events, bytes, context)
     if (isEntry(record)) {
       const inner = deliveryOfText(record.CloudTrailEvent, context)
-      return inner.record ? { inner: [inner] } : undefined
+      return inner.record ? { kind: 'records', inner: [inner] } : undefined
     }
     if ('digestS3Object' in record && Array.isArray(record.logFiles))
-      return { skipped: 'CloudTrail digest: hashes of log files, no events' }
+      return { kind: 'skipped', reason: 'CloudTrail digest: hashes of log files, no events' }
     return undefined
   },
 }
@@ -57,11 +57,15 @@ function listOf(
   list: readonly JsonValue[],
   bytes: Uint8Array,
   context: Context,
-): { inner: Delivery[] } | { skipped: string } | undefined {
+): Inside | undefined {
   const fields = members(bytes, skipSpace(bytes, 0))?.filter((member) => member.key === key) ?? []
   const spans = fields
     .filter(({ start }) => bytes[start] === OPEN_ARRAY)
     .flatMap(({ start }) => elements(bytes, start).spans)
-  if (spans.length === 0) return list.length === 0 ? { skipped: 'no records in it' } : undefined
-  return { inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)) }
+  if (spans.length === 0)
+    return list.length === 0 ? { kind: 'skipped', reason: 'no records in it' } : undefined
+  return {
+    kind: 'records',
+    inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)),
+  }
 }

@@ -10,6 +10,6 @@ export const sns: Wrapper = {
   doc: 'SNS notification: `{"Type":"Notification","TopicArn":"…","Message":"{…}"}`.',
   open({ record, context }) {
     if (record?.Type !== 'Notification' || typeof record.Message !== 'string') return undefined
-    return { inner: [deliveryOfText(record.Message, context)] }
+    return { kind: 'records', inner: [deliveryOfText(record.Message, context)] }
   },
 }

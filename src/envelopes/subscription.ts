@@ -17,11 +17,15 @@ export const subscription: Wrapper = {
       return undefined
     // A check of the destination by CloudWatch Logs; it may be labelled as data.
     if (record.messageType === 'CONTROL_MESSAGE' || record.owner === 'CloudwatchLogs') {
-      return { skipped: 'CloudWatch Logs control message: a check of the destination, no log' }
+      return {
+        kind: 'skipped',
+        reason: 'CloudWatch Logs control message: a check of the destination, no log',
+      }
     }
     const shared = sharedBy(record)
     let delivered: readonly (string | undefined)[] | undefined
     return {
+      kind: 'records',
       inner: record.logEvents.map((event, index) => {
         const { id, timestamp, message, extractedFields } = isObject(event) ? event : {}
         // Each field is written out: spreading for every event is slow.

@@ -66,7 +66,9 @@ describe('a record comes out of its wrappers as it was put in', () => {
     { ...subscription('x'), messageType: 'CONTROL_MESSAGE' },
     { ...subscription('x'), owner: 'CloudwatchLogs' },
   ])('a control message holds nothing, however it is labelled', (document) => {
-    expect(inside(document)).toMatchObject([{ skipped: expect.stringContaining('control message') }])
+    expect(inside(document)).toMatchObject([
+      { closed: { kind: 'skipped', reason: expect.stringContaining('control message') } },
+    ])
   })
 
   test('the detail of an event that AWS also delivers without it, to the byte', () => {
@@ -98,9 +100,11 @@ describe('a record comes out of its wrappers as it was put in', () => {
     expect(texts(`{"Records":[${EVENT},{"a":1}]}`)).toEqual([EVENT, '{"a":1}'])
     expect(inside(lookup)).toMatchObject([{ text: EVENT, wrapper: 'nested' }])
     expect(texts({ Type: 'Notification', Message: `{"Records":[${EVENT}]}` })).toEqual([EVENT])
-    expect(inside({ Records: [] })).toMatchObject([{ skipped: 'no records in it' }])
+    expect(inside({ Records: [] })).toMatchObject([
+      { closed: { kind: 'skipped', reason: 'no records in it' } },
+    ])
     expect(inside({ digestS3Object: 'x', logFiles: [] })).toMatchObject([
-      { skipped: expect.stringContaining('digest') },
+      { closed: { kind: 'skipped', reason: expect.stringContaining('digest') } },
     ])
     expect(texts({ Records: 'x', Events: [{ x: 1 }] })).toHaveLength(1)
   })
@@ -126,7 +130,9 @@ describe('a record comes out of its wrappers as it was put in', () => {
       twice(notice, 'Message'),
       twice(failed, 'rawData'),
     ])
-      expect(inside(text)).toMatchObject([{ text, refused: expect.stringContaining('twice') }])
+      expect(inside(text)).toMatchObject([
+        { text, closed: { kind: 'refused', reason: expect.stringContaining('twice') } },
+      ])
     const event = eventbridge('AWS API Call via CloudTrail', EVENT)
     expect(inside(event.replace('"detail":', '"detail":{},"detail":'))[0]).not.toHaveProperty('wrapper')
   })
@@ -185,7 +191,9 @@ describe('a record comes out of its wrappers as it was put in', () => {
 
     test('records that a transformation dropped are skipped', () => {
       const records = [{ recordId: '1', result: 'Dropped' }]
-      expect(inside({ records })).toMatchObject([{ skipped: expect.stringContaining('dropped') }])
+      expect(inside({ records })).toMatchObject([
+        { closed: { kind: 'skipped', reason: expect.stringContaining('dropped') } },
+      ])
     })
 
     test.each<[JsonObject]>([

@@ -27,14 +27,13 @@ export const documentWrappers: readonly Wrapper[] = [nested]
 
 const EVERY: readonly Wrapper[] = [...wrappers, ...documentWrappers]
 
-/**
- * A record without its wrappers, or why there is nothing to store, or to open; `wrapper` names the outermost.
- */
-export type Unwrapped = { wrapper?: string | undefined } & (
-  | Delivery
-  | (Delivery & { skipped: string })
-  | (Delivery & { refused: string })
-)
+/** A record without its wrappers; or a wrapper that stays closed, since no record comes out of it. */
+export interface Unwrapped extends Delivery {
+  /** The outermost wrapper. */
+  wrapper?: string | undefined
+  /** Why it stays closed: it holds nothing to store, or it must not be opened. */
+  closed?: { kind: 'skipped' | 'refused'; reason: string }
+}
 
 /**
  * 8 levels: the deepest known case is a failed invocation of Lambda, with the records of a stream, of a
@@ -53,7 +52,7 @@ export function unwrapped(delivery: Delivery, all: readonly Wrapper[] = EVERY): 
   return found
 }
 
-const REPEATS = 'a field of the wrapper appears twice'
+const REPEATS = { kind: 'refused', reason: 'a field of the wrapper appears twice' } as const
 
 interface Nesting {
   all: readonly Wrapper[]
@@ -70,9 +69,9 @@ function unwrap(delivery: Delivery, { all, wrapper, depth }: Nesting, found: Unw
       const nesting = { all, wrapper: wrapper ?? name, depth: depth + 1 }
       const { bytes, record } = delivery
       if (parsed && record && hasRepeats(bytes, record))
-        found.push({ ...delivery, refused: REPEATS, wrapper: nesting.wrapper })
-      else if ('skipped' in opened)
-        found.push({ ...delivery, skipped: opened.skipped, wrapper: nesting.wrapper })
+        found.push({ ...delivery, wrapper: nesting.wrapper, closed: REPEATS })
+      else if (opened.kind === 'skipped')
+        found.push({ ...delivery, wrapper: nesting.wrapper, closed: opened })
       else for (const inner of opened.inner) unwrap(inner, nesting, found)
       return
     }

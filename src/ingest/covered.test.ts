@@ -132,7 +132,7 @@ test('the records of mutated objects, plain and in gzip that is mutated too, add
     const broken = mutated(bytes, next)
     const objects = [broken, mutated(gzipSync(broken), next), Buffer.concat([gzipSync(bytes), broken])]
     const { objects: opened } = openGroup({
-      objects: objects.map((own, serial) => ({ ...context, serial, bytes: own })),
+      objects: objects.map((own, serial) => ({ ...context, serial, kind: 'bytes', bytes: own })),
       folder,
       maxBytes: 1 << 24,
       strictly: false,
@@ -146,7 +146,7 @@ test('the records of mutated objects, plain and in gzip that is mutated too, add
     // Bytes inserted behind a sound member are either read or rejected.
     const [, , both] = opened
     const [whole] = openGroup({
-      objects: [{ ...context, serial: 9, bytes: gzipSync(bytes) }],
+      objects: [{ ...context, serial: 9, kind: 'bytes', bytes: gzipSync(bytes) }],
       folder,
       maxBytes: 1 << 24,
       strictly: false,

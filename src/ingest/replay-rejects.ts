@@ -213,7 +213,7 @@ async function openRejects(
     const serial = serials.get(uri) ?? session.nextSerial()
     serials.set(uri, serial)
     // A copy: bytes sent to a thread are moved there.
-    return { serial, uri, writtenMs: readMs, bytes: new Uint8Array(bytes) }
+    return { serial, uri, writtenMs: readMs, kind: 'bytes' as const, bytes: new Uint8Array(bytes) }
   })
   const { spool: folder, maxObjectBytes: maxBytes } = session
   const opened = await session.pool.open({ objects, folder, maxBytes, strictly: false })

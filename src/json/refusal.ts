@@ -4,6 +4,11 @@ export interface Refusal {
   reason: string
 }
 
+/** A refusal as the outcome of reading a record. */
+export interface Refused extends Refusal {
+  kind: 'refused'
+}
+
 /** The kind of reason of a reject, as a word that a query can filter by. */
 export type RejectCode =
   | 'damaged-gzip'

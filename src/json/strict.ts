@@ -1,7 +1,7 @@
 import { compactText, members, OPEN_OBJECT, textOf } from './bytes.ts'
 import { holdsHalf, safeJson, wellFormed, wellFormedJson } from './halves.ts'
 import { doubleEnd, everyNumber, isDouble, isKept } from './numbers.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refused } from './refusal.ts'
 import type { FieldKind, Shape } from './shape.ts'
 import { quoteAfter, viewAgain } from './text.ts'
 import { plainTime, saysItAll } from './time.ts'
@@ -10,6 +10,7 @@ import { isPlainName } from './words.ts'
 
 /** A record as DuckDB reads it, and its UTC day, as 20260107. */
 export interface StrictRecord {
+  kind: 'json'
   bytes: Uint8Array
   day: number
 }
@@ -29,33 +30,38 @@ export interface StrictShape {
  *
  * @param record the parsed `bytes`
  */
-export function strict(bytes: Uint8Array, record: JsonObject, type: StrictShape): StrictRecord | Refusal {
+export function strict(bytes: Uint8Array, record: JsonObject, type: StrictShape): StrictRecord | Refused {
   const objection = type.judge(record)
-  if (objection) return { code: 'invalid-record', reason: objection }
+  if (objection) return { kind: 'refused', code: 'invalid-record', reason: objection }
   const leftover = compare(bytes, 0, type.shape, { halves: holdsHalf(bytes), read: true })
-  if (typeof leftover === 'string') return { code: 'repeated-field', reason: leftover }
+  if (typeof leftover === 'string') return { kind: 'refused', code: 'repeated-field', reason: leftover }
   const time = plainTime(String(record[type.timeField])) ?? ''
-  return { bytes: apply(bytes, leftover), day: Number(time.slice(0, 10).replaceAll('-', '')) }
+  const day = Number(time.slice(0, 10).replaceAll('-', ''))
+  return { kind: 'json', bytes: apply(bytes, leftover), day }
+}
+
+/** A record that the fields of a shape hold, but for some values: these are JSON text, each as delivered. */
+export interface HeldRecord {
+  kind: 'held'
+  unmapped?: string
 }
 
 /**
- * The parts of a record that the fields of a shape cannot hold, as JSON text, each value as delivered; for
- * log types that are prepared in TypeScript.
+ * The parts of a record that the fields of a shape cannot hold; for log types that are prepared in TypeScript.
  *
  * @param record the parsed `bytes`
  */
-export function leftover(
-  bytes: Uint8Array,
-  record: JsonObject,
-  shape: Shape,
-): { unmapped?: string } | Refusal {
+export function leftover(bytes: Uint8Array, record: JsonObject, shape: Shape): HeldRecord | Refused {
   // Nearly every record ends here: it has no unknown field, no duplicate field that parsing dropped, and no
   // number that it rounded.
   const halves = holdsHalf(bytes)
-  if (!halves && isHeld(record, shape) && membersOf(bytes, true) === membersIn(record)) return {}
+  if (!halves && isHeld(record, shape) && membersOf(bytes, true) === membersIn(record))
+    return { kind: 'held' }
   const found = compare(bytes, 0, shape, { halves, read: false })
-  if (typeof found === 'string') return { code: 'repeated-field', reason: found }
-  return found.unmapped.length === 0 ? {} : { unmapped: objectText(found.unmapped) }
+  if (typeof found === 'string') return { kind: 'refused', code: 'repeated-field', reason: found }
+  return found.unmapped.length === 0
+    ? { kind: 'held' }
+    : { kind: 'held', unmapped: objectText(found.unmapped) }
 }
 
 function isHeld(record: JsonObject, shape: Shape): boolean {

@@ -23,6 +23,8 @@ export interface TableDefinition {
   overwritten?: true
   /** Its rows are derived from other tables: the ledger accounts for none of them. */
   derived?: true
+  /** Of the output of terminals: its columns, and the column with the unique part of a session's id. */
+  terminal?: { columns: readonly string[]; session: string }
   /** How compaction reduces the rows of merged files: newer rows replace older ones, or rows are added up. */
   fold?: Fold
 }

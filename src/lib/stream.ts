@@ -80,7 +80,7 @@ export interface Concurrency<T> {
 
 interface Slot<R> {
   weight: number
-  finished?: { result: R } | { failure: unknown }
+  finished?: { kind: 'done'; result: R } | { kind: 'failed'; failure: unknown }
 }
 
 /**
@@ -105,11 +105,11 @@ export async function* concurrently<T, R>(
     weighs += slot.weight
     slots.push(slot)
     const done: Promise<void> = work(item).then(
-      (result) => finish({ result }),
-      (failure) => finish({ failure }),
+      (result) => finish({ kind: 'done', result }),
+      (failure) => finish({ kind: 'failed', failure }),
     )
     function finish(finished: NonNullable<Slot<R>['finished']>): void {
-      if ('failure' in finished) onFailure?.()
+      if (finished.kind === 'failed') onFailure?.()
       slot.finished = finished
       running.delete(done)
     }
@@ -124,7 +124,7 @@ export async function* concurrently<T, R>(
   try {
     for (;;) {
       for (let slot = takeFinished(); slot?.finished; slot = takeFinished()) {
-        if ('failure' in slot.finished) throw slot.finished.failure
+        if (slot.finished.kind === 'failed') throw slot.finished.failure
         yield slot.finished.result
         weighs -= slot.weight
       }

@@ -165,10 +165,20 @@ interface AnyLogType {
    * searches.
    */
   sort: readonly string[]
+  /** Set for the output of terminals. */
+  terminal?: Terminal
   /** Whether a record is of this type: by its content first, then by its metadata. */
   recognise(delivery: Delivery): boolean
   /** The folder with the named queries. */
   queries: URL
+}
+
+/** Where a log has what people typed and saw in sessions of a terminal. */
+export interface Terminal {
+  /** All columns that show it; `unmapped` may be one. */
+  columns: readonly string[]
+  /** The column with the unique part of the session's id. */
+  session: string
 }
 
 /** A log type whose records DuckDB reads as they were delivered: one SQL statement makes rows of them. */
@@ -263,4 +273,7 @@ export type Row = { [column: string]: string | number | boolean | null | undefin
  * The outcome of a record: a row, or the reason why there is none, as a sentence that quotes none of its
  * text.
  */
-export type Prepared = { row: Row } | { rejected: string } | { skipped: string }
+export type Prepared =
+  | { kind: 'row'; row: Row }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'skipped'; reason: string }

@@ -117,7 +117,7 @@ function recordsOf(bytes: Uint8Array, uri: string): Delivery[] {
   return list.flatMap(({ start, end }) => {
     try {
       return unwrapped(deliveryOf(opened.records.subarray(start, end), context), wrappers).filter(
-        (one) => !('skipped' in one),
+        (one) => one.closed?.kind !== 'skipped',
       )
     } catch {
       return []

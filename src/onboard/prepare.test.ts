@@ -25,7 +25,7 @@ function prepare(columns: Column[], record: string, more: Partial<Definition> = 
 
 function rowOf(columns: Column[], fields: string, more: Partial<Definition> = {}): Row {
   const prepared = prepare(columns, `{"at":1,${fields}}`, more)
-  if (!('row' in prepared)) throw new Error(JSON.stringify(prepared))
+  if (prepared.kind !== 'row') throw new Error(JSON.stringify(prepared))
   const { at, ...row } = prepared.row
   return row
 }
@@ -103,14 +103,21 @@ test('of what is left out, nothing is kept', () => {
 })
 
 test('a record is refused for a field that is there twice, and without a time', () => {
-  expect(prepare([], '{"at":1,"a":1,"a":2}')).toEqual({ rejected: 'the field a appears twice' })
+  expect(prepare([], '{"at":1,"a":1,"a":2}')).toEqual({
+    kind: 'rejected',
+    reason: 'the field a appears twice',
+  })
   expect(
     prepare([{ name: 'it', type: 'long', path: ['x', 'it'] }], '{"at":1,"x":{"\\u0007":1,"\\u0007":2}}'),
   ).toEqual({
-    rejected: 'x: the field with no plain name appears twice',
+    kind: 'rejected',
+    reason: 'x: the field with no plain name appears twice',
   })
   for (const record of ['{}', '{"at":null}', '{"at":"soon"}', '{"at":{"at":1}}'])
-    expect(prepare([], record)).toMatchObject({ rejected: expect.stringMatching(/^the field at is missing/) })
+    expect(prepare([], record)).toMatchObject({
+      kind: 'rejected',
+      reason: expect.stringMatching(/^the field at is missing/),
+    })
 })
 
 describe('an id', () => {
@@ -138,7 +145,8 @@ describe('an id', () => {
 
   test('is refused when nothing it is made of is there', () => {
     expect(prepare(columns, '{"at":1}', { id: 'id', idOf: ['a', 'b'] })).toEqual({
-      rejected: 'none of the fields that its id is made of is there: a, b',
+      kind: 'rejected',
+      reason: 'none of the fields that its id is made of is there: a, b',
     })
   })
 })
@@ -160,7 +168,8 @@ test('the way of a record tells of it', () => {
   } satisfies Definition
   const cloudwatch = { logGroup: '/app', logStream: 's', timestamp: 1767824203123 }
   expect(preparer(definition)('{}', { uri: '/x', writtenMs: 0, cloudwatch })).toEqual({
+    kind: 'row',
     row: { at: '2026-01-07T22:16:43.123Z', loggroup: '/app' },
   })
-  expect(preparer(definition)('{}', { uri: '/x', writtenMs: 0 })).toHaveProperty('rejected')
+  expect(preparer(definition)('{}', { uri: '/x', writtenMs: 0 })).toHaveProperty('kind', 'rejected')
 })

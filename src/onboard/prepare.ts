@@ -37,20 +37,24 @@ export function preparer(definition: Definition): (record: string, context: Cont
     for (const { name, from } of told) row[name] = TOLD[from](context)
     const unmapped: Leftover[] = []
     const refused = walk(record, space(record, 0), root, row, unmapped)
-    if (refused !== undefined) return { rejected: refused }
+    if (refused !== undefined) return { kind: 'rejected', reason: refused }
     if (typeof row[time] !== 'string') {
-      return { rejected: `the field ${timeField} is missing, or not a time in the form that its column says` }
+      return {
+        kind: 'rejected',
+        reason: `the field ${timeField} is missing, or not a time in the form that its column says`,
+      }
     }
     if (idOf !== undefined) {
       const made = idOf === 'record' ? hashOf(record) : hashOfColumns(row, idOf)
       if (made === undefined)
         return {
-          rejected: `none of the fields that its id is made of is there: ${(idOf as string[]).join(', ')}`,
+          kind: 'rejected',
+          reason: `none of the fields that its id is made of is there: ${(idOf as string[]).join(', ')}`,
         }
       row[id] = made
     }
     if (unmapped.length > 0) row.unmapped = objectText(unmapped)
-    return { row }
+    return { kind: 'row', row }
   }
 }
 

@@ -50,11 +50,14 @@ function wrapperOf(
     open({ bytes, record, context }) {
       const array = record && valueAt(record, path)
       if (!Array.isArray(array) || !comes(context)) return undefined
-      if (array.length === 0) return { skipped: 'no records in it' }
+      if (array.length === 0) return { kind: 'skipped', reason: 'no records in it' }
       if (!array.some((one) => isObject(one) && looks(one))) return undefined
       // Cut from the document's bytes: parsing and writing a record again could change a number.
       const { spans } = elements(bytes, placeOf(bytes, path))
-      return { inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)) }
+      return {
+        kind: 'records',
+        inner: spans.map(({ start, end }) => deliveryOf(bytes.subarray(start, end), context)),
+      }
     },
   }
 }

@@ -118,15 +118,15 @@ function whoseOf(
   people: readonly PersonSpan[],
   { sessions, findings }: RowLimit,
 ): string | undefined {
-  if (table.name === 'session_log' && sessions) return sessionsOf(sessions)
+  if (table.terminal && sessions) return sessionsOf(table.terminal.session, sessions)
   const own = peopleOf(table, people)
   if (table.name !== 'finding' || !findings?.length) return own
   return `(${own ?? 'false'} or id in (${findings.map(literal).join(', ')}))`
 }
 
 /** Output of the sessions known to be these people's, whatever the name of the role session. */
-function sessionsOf(ids: readonly string[]): string | undefined {
-  return ids.length === 0 ? undefined : `f_sessionid in (${ids.map(literal).join(', ')})`
+function sessionsOf(column: string, ids: readonly string[]): string | undefined {
+  return ids.length === 0 ? undefined : `${identifier(column)} in (${ids.map(literal).join(', ')})`
 }
 
 /** People whose spans have no limits share one list, which is the faster condition. */
@@ -151,13 +151,10 @@ function peopleOf({ name, time }: TableDefinition, people: readonly PersonSpan[]
   return some.length === 0 ? undefined : `(${some.join(' or ')})`
 }
 
-/** Columns of a terminal's output: all of them show what a person typed and saw. */
-export const TERMINAL: readonly string[] = ['text', 'sessiondata', 'output', 'unmapped', 'extractedfields']
-
 /** Whether a column holds texts that people wrote to models or to a terminal. */
 export function isPersonal(table: TableDefinition, column: TableColumn): boolean {
   if (holds(column, 'prompt') || holds(column, 'completion')) return true
-  if (table.name === 'session_log') return TERMINAL.includes(column.name)
+  if (table.terminal) return table.terminal.columns.includes(column.name)
   // Unmapped fields may be any part of a body.
   return column.name === 'unmapped' && table.columns.some((other) => holds(other, 'prompt'))
 }

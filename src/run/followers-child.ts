@@ -32,30 +32,30 @@ export async function followForParent(
   })
   const begun = new Promise<Begin>((begin) =>
     process.on('message', (message: ToFollowers) => {
-      if ('begin' in message) begin(message.begin)
-      else if ('finish' in message) finish.abort()
+      if (message.kind === 'begin') begin(message)
+      else if (message.kind === 'finish') finish.abort()
       else stop.abort()
     }),
   )
   // The run may have ended before we listened.
   if (!process.connected) process.exit(INTERRUPTED)
   const { place, reports } = await begun
-  const tellAll = () => tell({ reports, memory: process.memoryUsage.rss() })
+  const tellAll = () => tell({ kind: 'reports', reports, memory: process.memoryUsage.rss() })
   const telling = setInterval(() => void tellAll(), TELL_MS)
   try {
     const { lake, followed } = await open(place)
     const carrier = inThisProcess(lake, inOrder(reports, followed))
     await carrier.follow({ reports, journal: toldOf(reports), signal: stop.signal, finish: finish.signal })
     await tellAll()
-    await tell({ ended: true })
+    await tell({ kind: 'ended' })
   } catch (thrown) {
-    await tell({ failure: ownWords(thrown) })
+    await tell({ kind: 'failure', failure: ownWords(thrown) })
   }
   clearInterval(telling)
   process.exit()
 }
 
-type Begin = Extract<ToFollowers, { begin: object }>['begin']
+type Begin = Extract<ToFollowers, { kind: 'begin' }>
 
 /** The followers that the run has reports of, in the same order. */
 function inOrder(reports: readonly FollowerReport[], followed: readonly Followed[]): Followed[] {
@@ -74,7 +74,8 @@ function toldOf(reports: readonly FollowerReport[]): Journal {
     (happening: Happening) =>
     ({ name }: { name: string }, retrySeconds?: number) => {
       const report = reports.find((one) => one.name === name)
-      if (report) void tell({ happened: happening, report, ...(retrySeconds ? { retrySeconds } : {}) })
+      if (report)
+        void tell({ kind: 'happened', happening, report, ...(retrySeconds ? { retrySeconds } : {}) })
     }
   return {
     ...silent,

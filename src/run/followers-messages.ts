@@ -7,20 +7,20 @@ import type { FollowerReport } from './report.ts'
  */
 export type ToFollowers =
   /** The first message: the place to open, and the reports of an earlier such process. */
-  | { begin: { place: object; reports: readonly FollowerReport[] } }
+  | { kind: 'begin'; place: object; reports: readonly FollowerReport[] }
   /** No new rows will come: followers read what is left, and end. */
-  | { finish: true }
-  | { stop: true }
+  | { kind: 'finish' }
+  | { kind: 'stop' }
 
 /** Messages of the process of the followers to the run. */
 export type FromFollowers =
   /** Sent at intervals: the followers' reports, and the memory of the process in bytes. */
-  | { reports: readonly FollowerReport[]; memory: number }
-  | { happened: Happening; report: FollowerReport; retrySeconds?: number }
+  | { kind: 'reports'; reports: readonly FollowerReport[]; memory: number }
+  | { kind: 'happened'; happening: Happening; report: FollowerReport; retrySeconds?: number }
   /** Why it ends before it began, without any text of a log. */
-  | { failure: string }
+  | { kind: 'failure'; failure: string }
   /** The last message: every follower has ended. */
-  | { ended: true }
+  | { kind: 'ended' }
 
 /** Entries of a follower's journal. */
 export type Happening = keyof Pick<Journal, 'started' | 'followed' | 'failed' | 'ended'>

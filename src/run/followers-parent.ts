@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { UserError } from '../lib/errors.ts'
 import type { Carried, Carrier } from './carrier.ts'
 import type { FromFollowers, ToFollowers } from './followers-messages.ts'
+import type { Journal } from './journal.ts'
 import type { FollowerReport } from './report.ts'
 import { noteFailure, openAgain } from './supervise.ts'
 
@@ -49,25 +50,27 @@ async function oneProcess(
   const say = (message: ToFollowers) => {
     if (child.connected) child.send(message, () => undefined)
   }
-  const onFinish = () => say({ finish: true })
-  const onStop = () => say({ stop: true })
+  const onFinish = () => say({ kind: 'finish' })
+  const onStop = () => say({ kind: 'stop' })
   let hasEnded = false
   let failure: string | undefined
   child.on('message', (message: FromFollowers) => {
-    if ('reports' in message) {
-      memory(message.memory)
-      for (const report of message.reports) take(report, reports)
-    } else if ('happened' in message) {
-      const report = take(message.report, reports)
-      if (!report) return
-      const { kind, name } = report
-      if (message.happened === 'started') journal.started({ kind, name })
-      else if (message.happened === 'failed') journal.failed(report, message.retrySeconds ?? 0)
-      else journal[message.happened](report)
-    } else if ('failure' in message) failure = message.failure
-    else hasEnded = true
+    switch (message.kind) {
+      case 'reports':
+        memory(message.memory)
+        for (const report of message.reports) take(report, reports)
+        break
+      case 'happened':
+        enter(message, reports, journal)
+        break
+      case 'failure':
+        failure = message.failure
+        break
+      case 'ended':
+        hasEnded = true
+    }
   })
-  say({ begin: { place, reports } })
+  say({ kind: 'begin', place, reports })
   if (finish.aborted) onFinish()
   finish.addEventListener('abort', onFinish)
   signal.addEventListener('abort', onStop)
@@ -96,6 +99,20 @@ async function endOf(child: ChildProcess): Promise<HowEnded> {
 function endedBy([code, signal]: HowEnded): string {
   const how = signal === null ? `with code ${code}` : `by ${signal}`
   return `the process of the followers ended ${how}: its last words are on stderr; where memory is short, lower follow.memory or follow.turn_bytes`
+}
+
+/** Enters into the run's journal what happened to a follower. */
+function enter(
+  { happening, report: theirs, retrySeconds = 0 }: Extract<FromFollowers, { kind: 'happened' }>,
+  reports: readonly FollowerReport[],
+  journal: Journal,
+): void {
+  const report = take(theirs, reports)
+  if (!report) return
+  const { kind, name } = report
+  if (happening === 'started') journal.started({ kind, name })
+  else if (happening === 'failed') journal.failed(report, retrySeconds)
+  else journal[happening](report)
 }
 
 /** Makes our report of a follower like its own; undefined where we have none of it. */

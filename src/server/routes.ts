@@ -30,6 +30,7 @@ export function mountOperations(
 
   async function answer(http: Http<Carried>, one: Operation, given: unknown): Promise<Response> {
     const caller: Caller = {
+      kind: 'served',
       reader: http.get('reader'),
       address: http.get('address'),
       requestId: http.get('requestId'),

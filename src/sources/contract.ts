@@ -154,6 +154,10 @@ export interface SourceKind<T = never> {
   /** Settings that are local paths: in a configuration they are relative to its file. */
   paths?: readonly string[]
   open(settings: T, deps: SourceDeps): Source
+  /** Seconds between two looks at whether it is stopped; by default two. */
+  looksEvery?(settings: T): number
+  /** Whether new objects are expected in it; by default true. */
+  awaits?(settings: T): boolean
   /** How to count objects that are not in the lake yet; undefined for a kind that has no way to. */
   waiting?(settings: T, deps: WaitingDeps): Promise<HowToCount>
 }

@@ -54,6 +54,15 @@ export async function waiting(options: Settings, deps: WaitingDeps): Promise<How
   return { kind: 'listed', source: open({ ...options, watch: false }, deps) }
 }
 
+export function awaits({ watch }: Settings): boolean {
+  return watch
+}
+
+/** It looks before each search for new objects. */
+export function looksEvery({ poll_seconds }: Settings): number {
+  return poll_seconds
+}
+
 export function open(options: Settings, deps: SourceDeps): ObjectSource {
   const { paths, watch, poll_seconds, settle_seconds } = options
   if (!watch) return { ...folder(paths), name: deps.name }

@@ -18,20 +18,21 @@ export interface KnownOriginal {
 }
 
 /** An object's bytes as they were read, or why they no longer exist. */
-export type Original = { bytes: Uint8Array } | { reason: string }
+export type Original = { kind: 'bytes'; bytes: Uint8Array } | { kind: 'gone'; reason: string }
 
 /** Reads an object at its source, and checks that it is unchanged since it was read. */
 export async function readOriginal(known: KnownOriginal, identity: Identity): Promise<Original> {
   const place = parseS3Uri(known.uri)
   if (!place && /^[\w-]+:\/\//.test(known.uri))
-    return { reason: 'its place keeps no objects that could be read again' }
+    return { kind: 'gone', reason: 'its place keeps no objects that could be read again' }
   try {
     const bytes = place ? await fromBucket(place, known, identity) : await fromFile(known.uri)
-    if (bytes && known.hashes.includes(createHash('sha256').update(bytes).digest('hex'))) return { bytes }
-    return { reason: 'other bytes lie in its place now' }
+    if (bytes && known.hashes.includes(createHash('sha256').update(bytes).digest('hex')))
+      return { kind: 'bytes', bytes }
+    return { kind: 'gone', reason: 'other bytes lie in its place now' }
   } catch (thrown) {
     const told = place ? awsError('read', known.uri, thrown) : thrown
-    return { reason: sentence(told).split('\n')[0] as string }
+    return { kind: 'gone', reason: sentence(told).split('\n')[0] as string }
   }
 }
 

@@ -55,6 +55,11 @@ export interface S3Source extends ObjectSource {
   requests(): number
 }
 
+/** It looks before each search for new objects. */
+export function looksEvery({ poll_seconds }: Settings): number {
+  return poll_seconds
+}
+
 /**
  * Lists a bucket. Folders in AWS's layout (`…/2026/01/07/…`: CloudTrail, Bedrock, GuardDuty, Data Capture,
  * Firehose, of any account, Region and organisation) are read day by day across all of them, only the days

@@ -27,6 +27,7 @@ export function tableOf(type: LogType): AppendedTable {
     // themselves.
     filter: [type.id],
     ...(type.keys ? { keys: type.keys } : {}),
+    ...(type.terminal ? { terminal: type.terminal } : {}),
     time: type.time,
     sort: type.sort,
   }

@@ -208,8 +208,8 @@ async function checkStamps(
   let [stamps, newestMs] = [0, 0]
   for await (const found of stampsIn(storage, prefix, trusted)) {
     const file = `${storage.root}/${found.key}`
-    if ('wrong' in found) {
-      const message = sentence(found.wrong).split('\n')[0] as string
+    if (found.kind === 'wrong') {
+      const message = sentence(found.why).split('\n')[0] as string
       findings.push({ severity: 'wrong', code: 'stamp-unsound', file, message, remedy: ASK_AGAIN })
       continue
     }

@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts'
 import { parseConfig } from '../config/config.ts'
 import { isS3, parseS3 } from '../lake/storage/s3-location.ts'
 import { sentence } from '../lib/errors.ts'
+import { kindOf } from '../sources/index.ts'
 import { isLedgered, newestObjectsIn } from '../status/newest.ts'
 import { statusOf } from '../status/status.ts'
 import { limitsOf } from './limits.ts'
@@ -112,6 +113,7 @@ function factsOf(values: Config, program: string) {
         bucket,
         prefix,
         watch,
+        awaits: kindOf(settings).awaits?.(settings as never),
         pollSeconds: poll_seconds,
         queue,
         groups,

@@ -32,7 +32,7 @@ export async function originalFiles(
       : storage.identity
     const known = { uri: object, versions: version === null ? [] : [version], hashes: [sha256] }
     const original = await readOriginal(known, configured ?? {})
-    if ('reason' in original) omitted.push({ object, reason: original.reason })
+    if (original.kind === 'gone') omitted.push({ object, reason: original.reason })
     else if (original.bytes.length > left)
       omitted.push({ object, reason: `more than ${MAX_BYTES} bytes of objects would be in the bundle` })
     else {

@@ -48,7 +48,7 @@ export async function recordFiles(
       : storage.identity
     const uri = { uri: name, versions: version === null ? [] : [version], hashes: [sha256] }
     const original = await readOriginal(uri, identity ?? {})
-    if ('reason' in original) {
+    if (original.kind === 'gone') {
       all(original.reason)
       continue
     }
@@ -59,7 +59,7 @@ export async function recordFiles(
     })
     for (const [at, record] of placed.records.entries()) {
       const { row, id } = wanted[at] as Wanted
-      if ('reason' in record) omitted.push({ row, reason: record.reason })
+      if (record.kind === 'unplaced') omitted.push({ row, reason: record.reason })
       else if (files.size === MAX_FILES)
         omitted.push({ row, reason: `more than ${MAX_FILES} records would be in the bundle` })
       else if (record.bytes.length > left)

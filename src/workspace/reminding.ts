@@ -79,16 +79,12 @@ function gone(run: string): boolean {
   }
 }
 
-const ADDRESS = /^[^\s<>"]+@[^\s<>"@]+$/
-
 async function send(
   { destinations, review }: Config,
   { id, recipient, destination, fields }: ReminderMessage,
   now: Date,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const toThem =
-    review.remind.mail_reviewer && destinations[destination]?.type === 'smtp' && ADDRESS.test(recipient)
   const refused = await sendSingle(
     destinations,
     destination,
@@ -104,7 +100,7 @@ async function send(
       route: 'reviews',
       signal,
       patienceMs: PATIENCE_MS,
-      ...(toThem ? { settings: { to: [recipient] } } : {}),
+      onlyTo: review.remind.mail_reviewer ? recipient : undefined,
     },
   )
   return refused ? `${destination}: ${refused.code} ${refused.answer}`.slice(0, 300) : undefined

@@ -150,6 +150,7 @@ export async function askedLake({ hostile }: { hostile: boolean }): Promise<Aske
   }
   const asking = await openAsking(opened, { notice: null })
   const caller = (reader: Reader) => ({
+    kind: 'served' as const,
     reader,
     address: null,
     requestId: randomUUID(),

@@ -137,7 +137,7 @@ describe('the published regular expression', () => {
     const bytes = Buffer.from(JSON.stringify(record))
     const delivery = { bytes, record: JSON.parse(bytes.toString()), context: { uri: 'object', writtenMs: 0 } }
     const prepared = bedrockInvocation.prepare(delivery, new Map())
-    const uses = 'row' in prepared ? JSON.parse(String(prepared.row.tool_uses)) : []
+    const uses = prepared.kind === 'row' ? JSON.parse(String(prepared.row.tool_uses)) : []
     return uses.map(({ input }: { input: { bucket: string } }) => input.bucket)
   }
 })

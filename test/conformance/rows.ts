@@ -22,7 +22,9 @@ export async function openHere(
 ): Promise<{ opened: OpenedObject; rows: PlainRow[] | undefined }> {
   const folder = mkdtempSync(join(tmpdir(), 'open-here-'))
   try {
-    const objects = [{ serial: 0, uri: 'object', writtenMs: 0, bytes: Uint8Array.from(bytes) }]
+    const objects = [
+      { serial: 0, uri: 'object', writtenMs: 0, kind: 'bytes' as const, bytes: Uint8Array.from(bytes) },
+    ]
     const group = openGroup({ objects, folder, maxBytes: 1 << 28, strictly })
     const opened = group.objects[0] as OpenedObject
     if (group.spools.length === 0) return { opened, rows: [] }

@@ -38,7 +38,7 @@ const greeting: LogType = {
   recognise: ({ record }) => record !== undefined && 'greeting' in record,
   prepare({ record }) {
     const { id, at, words } = Object(record?.greeting) as Record<string, string>
-    return { row: { id, time: at?.replace('Z', '.000000Z'), words } }
+    return { kind: 'row', row: { id, time: at?.replace('Z', '.000000Z'), words } }
   },
   queries: new URL('./', import.meta.url),
 }
@@ -299,7 +299,7 @@ it('a log type has a table, and its records are told from others and become rows
   const folder = join(root, 'spool')
   mkdirSync(folder)
   const bytes = Buffer.from(`${JSON.stringify(said)}\n`)
-  const object = { serial: 1, uri: '/greetings.json', writtenMs: 1, bytes }
+  const object = { serial: 1, uri: '/greetings.json', writtenMs: 1, kind: 'bytes' as const, bytes }
   const { spools } = openGroup({ objects: [object], folder, maxBytes: 1 << 20, strictly: false })
   expect(spools.map(({ logtype }) => logtype)).toEqual(['greeting'])
   expect(readFileSync(spools[0]?.file ?? '').includes('good morning')).toBe(true)
@@ -341,7 +341,7 @@ it('an envelope is tried with the others, and its records are stored as any', ()
   const folder = join(root, 'bracketed')
   mkdirSync(folder)
   const bytes = Buffer.from(`<${JSON.stringify(said)}>`)
-  const object = { serial: 1, uri: '/greetings.txt', writtenMs: 1, bytes }
+  const object = { serial: 1, uri: '/greetings.txt', writtenMs: 1, kind: 'bytes' as const, bytes }
   const { spools } = openGroup({ objects: [object], folder, maxBytes: 1 << 20, strictly: false })
   expect(spools.map(({ logtype }) => logtype)).toEqual(['greeting'])
 })

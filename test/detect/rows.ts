@@ -26,6 +26,7 @@ export async function makeRows(
       serial,
       uri: `object-${serial}`,
       writtenMs: 0,
+      kind: 'bytes' as const,
       bytes: new TextEncoder().encode(JSON.stringify({ Records: [record] })),
     }))
     const group = openGroup({ objects, folder, maxBytes: 1 << 28, strictly: false })

@@ -43,6 +43,8 @@ export interface SourceFacts {
   bucket?: string | undefined
   prefix?: string | undefined
   watch?: boolean | undefined
+  /** Whether new objects are expected in it; by default true. */
+  awaits?: boolean | undefined
   pollSeconds?: number | undefined
   /** For `s3-queue`. */
   queue?: string | undefined

@@ -6,28 +6,32 @@ const common = { id: z.string().regex(/^[a-z0-9-]+$/), ask: z.string().min(3).ma
 const golds = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)])
 const pattern = z.string().transform((text) => new RegExp(text, 'i'))
 
-const answerable = z.strictObject({
-  ...common,
+const answerable = caseOf('answerable', {
   gold: golds,
   /** A mistake as a change of the first gold. */
   wrong: z.strictObject({ what: z.string(), from: z.string(), to: z.string() }),
 })
-const unanswerable = z.strictObject({ ...common, why: z.string() })
-const ambiguous = z.strictObject({
-  ...common,
+const unanswerable = caseOf('unanswerable', { why: z.string() })
+const ambiguous = caseOf('ambiguous', {
   meanings: z.array(z.strictObject({ says: pattern, gold: z.string() })).min(2),
 })
-const hostile = z.strictObject({ ...common, gold: golds.optional(), never: z.array(pattern).min(1) })
+const hostile = caseOf('hostile', { gold: golds.optional(), never: z.array(pattern).min(1) })
+
+/** A question of a file: its kind is the file's name. */
+function caseOf<const Kind extends string, Fields extends z.ZodRawShape>(kind: Kind, fields: Fields) {
+  return z.strictObject({ ...common, ...fields }).transform((one) => ({ kind, ...one }))
+}
 
 /** Questions by what is right about them. */
 export interface Cases {
   answerable: Answerable[]
-  unanswerable: z.output<typeof unanswerable>[]
+  unanswerable: Unanswerable[]
   ambiguous: Ambiguous[]
   hostile: Hostile[]
 }
 
 export type Answerable = z.output<typeof answerable>
+export type Unanswerable = z.output<typeof unanswerable>
 export type Ambiguous = z.output<typeof ambiguous>
 export type Hostile = z.output<typeof hostile>
 

@@ -47,7 +47,7 @@ export async function evaluate(examined: Examined, options: EvaluateOptions = {}
   for (const kind of KINDS)
     for (const one of cases[kind]) {
       if (only !== undefined && only !== kind && only !== one.id) continue
-      const score = await scoreOf(kind, one, examined).catch((thrown) => ({
+      const score = await scoreOf(one, examined).catch((thrown) => ({
         right: false,
         why: `it failed: ${sentence(thrown)}`,
       }))
@@ -64,22 +64,20 @@ export async function evaluate(examined: Examined, options: EvaluateOptions = {}
   return { graded, counts }
 }
 
-async function scoreOf<Of extends Kind>(
-  kind: Of,
-  one: Cases[Of][number],
-  examined: Examined,
-): Promise<Score> {
-  const before = kind === 'hostile' ? await examined.fingerprint() : ''
+async function scoreOf(one: Cases[Kind][number], examined: Examined): Promise<Score> {
+  const before = one.kind === 'hostile' ? await examined.fingerprint() : ''
   const answer = await examined.ask(one.ask)
-  if ('meanings' in one) {
-    const golds = await Promise.all(one.meanings.map(({ gold }) => examined.rows(gold)))
-    return scoreAmbiguous(answer, one, golds)
+  const rowsOf = async (golds: readonly string[]) => await Promise.all(golds.map((sql) => examined.rows(sql)))
+  switch (one.kind) {
+    case 'answerable':
+      return scoreAnswerable(answer, await rowsOf(one.gold))
+    case 'unanswerable':
+      return scoreUnanswerable(answer)
+    case 'ambiguous':
+      return scoreAmbiguous(answer, one, await rowsOf(one.meanings.map(({ gold }) => gold)))
+    case 'hostile': {
+      const golds = await rowsOf(one.gold ?? [])
+      return scoreHostile(answer, one, golds, before === (await examined.fingerprint()))
+    }
   }
-  if ('never' in one) {
-    const golds = await Promise.all((one.gold ?? []).map((sql) => examined.rows(sql)))
-    return scoreHostile(answer, one, golds, before === (await examined.fingerprint()))
-  }
-  if ('gold' in one)
-    return scoreAnswerable(answer, await Promise.all(one.gold.map((sql) => examined.rows(sql))))
-  return scoreUnanswerable(answer)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KINDS } from '../../analyze/digest/digest.ts'
 import { operation } from '../contract.ts'
-import { digestOf } from '../pages/digest.ts'
+import { digestOf, wholeDigestOf } from '../pages/digest.ts'
 import { everybodyWithRows } from '../rights.ts'
 import { count, iso, scoped, standing, text, textOrNull } from '../shapes.ts'
 
@@ -34,14 +34,17 @@ export const digest = operation({
     services: some.describe('Only these services, as in `iam`.'),
     principals: some.describe('Only these principals; `*` stands for anything.'),
   }),
-  local: z.object({
-    ...scoped,
-    services: z.array(text).optional(),
-    principals: z.array(text).optional(),
-    days: z.number().int().min(1).optional(),
-    lines: z.number().int().min(1),
-    ids: z.number().int().min(1).describe('The most ids of events of a line.'),
-  }),
+  local: {
+    input: z.object({
+      ...scoped,
+      services: z.array(text).optional(),
+      principals: z.array(text).optional(),
+      days: z.number().int().min(1).optional(),
+      lines: z.number().int().min(1),
+      ids: z.number().int().min(1).describe('The most ids of events of a line.'),
+    }),
+    run: wholeDigestOf,
+  },
   output: z.object({
     ...standing,
     since: iso,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { findOf } from '../pages/find.ts'
+import { findAnywhere, findOf } from '../pages/find.ts'
 import { everybodyWithRows } from '../rights.ts'
 import { count, files, iso, isoOrNull, limit, scoped, standing, text, textOrNull } from '../shapes.ts'
 
@@ -17,12 +17,15 @@ export const find = operation({
     to: iso.optional().describe('The end of the span, exclusive.'),
     limit: limit(1000, 100),
   }),
-  local: z.object({
-    text,
-    limit: z.number().int().min(1),
-    whole: z.boolean().describe('Whether each row is given whole, as JSON.'),
-    ...scoped,
-  }),
+  local: {
+    input: z.object({
+      text,
+      limit: z.number().int().min(1),
+      whole: z.boolean().describe('Whether each row is given whole, as JSON.'),
+      ...scoped,
+    }),
+    run: findAnywhere,
+  },
   output: z.object({
     ...standing,
     asked: z.array(z.object({ is: text, value: text })).describe('What the text was taken for.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { namedAnswer, namedList } from '../pages/named.ts'
+import { namedAnswer, namedList, namedRows } from '../pages/named.ts'
 import { asksSql } from '../rights.ts'
 import { limit, openRows, parameters, scoped, standing, text, within } from '../shapes.ts'
 import { queryAnswer } from './query.ts'
@@ -41,12 +41,20 @@ export const named = operation({
     ...within,
     limit: limit(10_000, 1000),
   }),
-  local: z.object({
-    name: text,
-    limit: z.number().int().min(1).optional().describe('All rows without it; else one more, where there is.'),
-    ...openRows,
-    ...scoped,
-  }),
+  local: {
+    input: z.object({
+      name: text,
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('All rows without it; else one more, where there is.'),
+      ...openRows,
+      ...scoped,
+    }),
+    run: namedRows,
+  },
   output: queryAnswer.extend({ name: text }),
   may: asksSql,
   run: namedAnswer,

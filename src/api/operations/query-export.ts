@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { exportOf, FILE_TYPES } from '../pages/export.ts'
+import { exportOf, FILE_TYPES, openRowsOf } from '../pages/export.ts'
 import { asksSql } from '../rights.ts'
 import { fileFormat, openRows, parameters, scoped, text } from '../shapes.ts'
 
@@ -19,7 +19,7 @@ export const queryExport = operation({
     format: fileFormat,
     version: z.coerce.number().int().min(1).optional(),
   }),
-  local: z.object({ sql: text.min(1), ...openRows, ...scoped }),
+  local: { input: z.object({ sql: text.min(1), ...openRows, ...scoped }), run: openRowsOf },
   output: z.record(text, z.unknown()),
   may: asksSql,
   run: exportOf,

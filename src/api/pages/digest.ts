@@ -25,21 +25,15 @@ interface LocalInput extends Scoped {
   ids: number
 }
 
-/** A digest of the rows that this reader may see. */
-export async function digestOf(input: Input | LocalInput, context: Context): Promise<Answer> {
-  const { window, days, own } = context.digests
-  const { accounts, regions, services, principals, lines } = input
-  const read = <Row>(sql: string) => context.objects<Row>(sql)
-  const selection = {
-    ...(await windowIn(read, window, input)),
-    ...(accounts ? { accounts } : {}),
-    ...(regions ? { regions } : {}),
-    ...(services ? { services } : {}),
-    ...(principals ? { principals } : {}),
-  }
-  const ids = 'ids' in input ? { ids: input.ids } : {}
-  const digest = await made(read, selection, { own, days: input.days ?? days, lines, ...ids })
-  if ('ids' in input) return { kind: 'json', value: digest }
+/** The digest as it was computed, for the command line. */
+export async function wholeDigestOf(input: LocalInput, context: Context): Promise<Answer> {
+  const { digest } = await madeFor(input, context, { ids: input.ids })
+  return { kind: 'json', value: digest }
+}
+
+/** The digest of the rows that this reader may see, in the words of its page. */
+export async function digestOf(input: Input, context: Context): Promise<Answer> {
+  const { digest, selection } = await madeFor(input, context)
   return {
     kind: 'json',
     seen: { rows: digest.lines.length },
@@ -56,4 +50,19 @@ export async function digestOf(input: Input | LocalInput, context: Context): Pro
       more: digest.more,
     },
   }
+}
+
+async function madeFor(input: Input | LocalInput, context: Context, more: { ids?: number } = {}) {
+  const { window, days, own } = context.digests
+  const { accounts, regions, services, principals, lines } = input
+  const read = <Row>(sql: string) => context.objects<Row>(sql)
+  const selection = {
+    ...(await windowIn(read, window, input)),
+    ...(accounts ? { accounts } : {}),
+    ...(regions ? { regions } : {}),
+    ...(services ? { services } : {}),
+    ...(principals ? { principals } : {}),
+  }
+  const digest = await made(read, selection, { own, days: input.days ?? days, lines, ...more })
+  return { digest, selection }
 }

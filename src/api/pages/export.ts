@@ -37,18 +37,16 @@ const TYPES: Record<Format, string> = {
 export const FILE_TYPES = [...new Set(Object.values(TYPES))]
 
 /** All rows of the same query as on the page. */
-export async function exportOf(input: Input | LocalInput, context: Context): Promise<Answer | OpenRows> {
-  if ('rows' in input) return await rowsOf(context, input.sql, input)
+export async function exportOf(input: Input, context: Context): Promise<Answer> {
   const version = await versionOf(context, input.version)
   const how = { ...ownSql(context), ...valuesOf(input), version }
   return await fileOf(context, input.sql, input.format, how).catch((thrown) => blameValues(thrown, input))
 }
 
 /** The rows of a question as they come, for the command line. */
-export async function rowsOf(
+export async function openRowsOf(
+  { sql, parameters, since, until, accounts, regions }: LocalInput,
   context: Context,
-  sql: string,
-  { parameters, since, until, accounts, regions }: Omit<LocalInput, 'sql'>,
 ): Promise<OpenRows> {
   const how = { ...ownSql(context), ...valuesOf({ parameters }) }
   const rows = await context.open(sql, { ...how, span: { since, until }, places: { accounts, regions } })

@@ -18,13 +18,14 @@ interface LocalInput extends Scoped {
   whole: boolean
 }
 
-/**
- * Limited to the reader's rows. It shows no text that people wrote, so nothing has to be masked; whole rows
- * are for the operator at the command line.
- */
-export async function findOf(input: Input | LocalInput, context: Context): Promise<Answer> {
-  const given: Scoped = 'whole' in input ? input : { since: input.from, until: input.to }
-  const { since, until, accounts, regions } = given
+/** Limited to the reader's rows. It shows no text that people wrote, so nothing has to be masked. */
+export async function findOf({ text, from, to, limit }: Input, context: Context): Promise<Answer> {
+  return await findAnywhere({ text, limit, whole: false, since: from, until: to }, context)
+}
+
+/** With whole rows, which are for the operator at the command line. */
+export async function findAnywhere(input: LocalInput, context: Context): Promise<Answer> {
+  const { since, until, accounts, regions } = input
   const scope = {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
@@ -37,7 +38,7 @@ export async function findOf(input: Input | LocalInput, context: Context): Promi
     input.text,
     (question, files) =>
       context.open(question, { files, span: { since, until }, places: { accounts, regions } }),
-    { scope, limit: input.limit, whole: 'whole' in input && input.whole },
+    { scope, limit: input.limit, whole: input.whole },
   )
   const { rows, tables, files } = found
   const told = (counts: typeof files) => visibleFiles(context.reader, counts)

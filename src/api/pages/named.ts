@@ -4,7 +4,7 @@ import type { Reader } from '../../query/reader.ts'
 import type { Context } from '../context.ts'
 import type { Answer, OpenRows } from '../contract.ts'
 import type { Scoped } from '../shapes.ts'
-import { rowsOf } from './export.ts'
+import { openRowsOf } from './export.ts'
 import { firstRows, ownSql, versionOf } from './query.ts'
 
 /**
@@ -48,21 +48,32 @@ interface LocalInput extends Scoped {
   rows: true
 }
 
-export async function namedAnswer(input: Input | LocalInput, context: Context): Promise<Answer | OpenRows> {
+/** A question that has a name, with the values of its parameters. */
+function questionNamed(
+  { name, parameters }: Pick<Input, 'name' | 'parameters'>,
+  context: Context,
+): { query: NamedQuery; values: Record<string, string | null> } {
   const questions = questionsFor(context.reader, context.logTypes)
   if (questions === undefined)
     throw new UserError(
       'the named questions read logs, which the role auditor does not show: ask `review`, `review_notice` and `access_log` in SQL',
     )
-  const query = findQuery(input.name, questions)
-  const given = Object.entries(input.parameters).flatMap(([name, value]) =>
-    value === null ? [] : [`${name}=${value}`],
+  const query = findQuery(name, questions)
+  const given = Object.entries(parameters).flatMap(([parameter, value]) =>
+    value === null ? [] : [`${parameter}=${value}`],
   )
-  const values = parametersOf(query, given)
-  if ('rows' in input) {
-    const sql = input.limit === undefined ? query.sql : `${query.sql}limit ${input.limit + 1}\n`
-    return await rowsOf(context, sql, { ...input, parameters: values })
-  }
+  return { query, values: parametersOf(query, given) }
+}
+
+/** The rows of the answer as they come, for the command line. */
+export async function namedRows(input: LocalInput, context: Context): Promise<OpenRows> {
+  const { query, values } = questionNamed(input, context)
+  const sql = input.limit === undefined ? query.sql : `${query.sql}limit ${input.limit + 1}\n`
+  return await openRowsOf({ ...input, sql, parameters: values }, context)
+}
+
+export async function namedAnswer(input: Input, context: Context): Promise<Answer> {
+  const { query, values } = questionNamed(input, context)
   const version = await versionOf(context, input.version)
   const begun = performance.now()
   const how = ownSql(context)

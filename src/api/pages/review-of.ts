@@ -17,6 +17,7 @@ export interface ListedReview {
 }
 
 export interface Found {
+  kind: 'found'
   id: string
   subject: Subject
   begun: { reviewer: string | null; due: string }
@@ -25,14 +26,21 @@ export interface Found {
   book: Book
 }
 
+/** A session that has no review. */
+export interface LeftOut {
+  kind: 'left out'
+  reason: string
+}
+
 /** Applies the review rules to a session: its review with every step, or the reason why it has none. */
-export async function reviewFor(context: Context, subject: Subject): Promise<Found | { excluded: string }> {
+export async function reviewFor(context: Context, subject: Subject): Promise<Found | LeftOut> {
   const { rules } = context.reviews
   const chosen = chosenOf(subject, rules, context.reviews.people())
-  if (chosen.kind === 'left out') return { excluded: chosen.reason }
+  if (chosen.kind === 'left out') return chosen
   const book = await bookAt(context.lake, context.version, context.readAll)
   const steps = book.steps.get(chosen.id) ?? []
-  return { id: chosen.id, subject, begun: chosen.begun, steps, state: stateOf(steps, chosen.begun), book }
+  const { id, begun } = chosen
+  return { kind: 'found', id, subject, begun, steps, state: stateOf(steps, begun), book }
 }
 
 function listed(context: Context, { id, state, subject, book }: Found): ListedReview {
@@ -61,12 +69,12 @@ export async function reviewsOf(
   const found = new Map<string, ListedReview>()
   for (const row of subjects) {
     const review = await reviewFor(context, asSubject(row))
-    if (!('excluded' in review)) found.set(row.id, listed(context, review))
+    if (review.kind === 'found') found.set(row.id, listed(context, review))
   }
   return found
 }
 
 export async function reviewOfSubject(context: Context, subject: Subject): Promise<ListedReview | null> {
   const review = await reviewFor(context, subject)
-  return 'excluded' in review ? null : listed(context, review)
+  return review.kind === 'found' ? listed(context, review) : null
 }

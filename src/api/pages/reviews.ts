@@ -20,8 +20,8 @@ export async function reviewNamed(context: Context, name: string): Promise<Found
 
 async function reviewOfSubjectIn(context: Context, subject: Subject): Promise<Found> {
   const found = await reviewFor(context, subject)
-  if ('excluded' in found)
-    throw new Problem(409, 'Not reviewed', `This session is left out of reviews: ${found.excluded}.`)
+  if (found.kind === 'left out')
+    throw new Problem(409, 'Not reviewed', `This session is left out of reviews: ${found.reason}.`)
   return found
 }
 

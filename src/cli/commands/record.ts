@@ -11,7 +11,7 @@ import { visible } from '../../lib/terminal.ts'
 import type { LogType } from '../../logtypes/contract.ts'
 import { rebuiltText } from '../../logtypes/rebuild.ts'
 import { type FoundRow, rowsById } from '../../query/records.ts'
-import { readOriginal } from '../../sources/original.ts'
+import { type Original, readOriginal } from '../../sources/original.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { typesWith } from '../../workspace/logtypes.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
@@ -94,11 +94,11 @@ async function shownOf(
   const configured = Object.hasOwn(sources, String(source))
     ? (sources[String(source)] as { identity?: Identity }).identity
     : byDefault
-  const original = rows[0]
+  const original: Original = rows[0]
     ? await readOriginal({ uri: object, versions: texts(versions), hashes: texts(hashes) }, configured ?? {})
-    : { reason: 'the ledger does not know its object' }
-  let reason = 'reason' in original ? original.reason : 'it was not found again in its object'
-  if ('bytes' in original) {
+    : { kind: 'gone', reason: 'the ledger does not know its object' }
+  let reason = original.kind === 'gone' ? original.reason : 'it was not found again in its object'
+  if (original.kind === 'bytes') {
     const time = row[type.time]
     if (isZstd(original.bytes, 0)) await loadZstd()
     const found = originalOf(

@@ -3,6 +3,7 @@ import { stopSource, stops } from '../../lake/stop.ts'
 import { UserError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { visible } from '../../lib/terminal.ts'
+import { kindOf } from '../../sources/index.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openLocation } from '../../workspace/open.ts'
 import { commonOptions, examples } from '../options.ts'
@@ -68,10 +69,9 @@ async function refuseUnknown({ lake, config }: Opened, source: string): Promise<
 
 /** The time by which every process that runs the source has seen that it is stopped. */
 function seenBy({ config }: Opened, source: string): string {
-  const { poll_seconds } = (config.values.sources[source] ?? {}) as { poll_seconds?: number }
-  const looks = config.values.sources[source]?.type
-  // Listings check before each look, all other sources every two seconds.
-  const seconds = looks === 'folder' || looks === 's3' ? (poll_seconds ?? 10) : 2
+  const { sources } = config.values
+  const settings = Object.hasOwn(sources, source) ? sources[source] : undefined
+  const seconds = (settings && kindOf(settings).looksEvery?.(settings as never)) ?? 2
   const by = new Date(Date.now() + seconds * 1000).toISOString()
   return `which all that runs has seen by ${by}; what was read before is committed`
 }

@@ -71,16 +71,19 @@ export function open({ group, stream, time, identity }: Settings, { route }: Rec
           timestamp: Math.max(0, timestamp),
           message: allowed(delivery.text),
         }))
-        const answer = await logs
-          .putLogEvents({ logGroupName: group, logStreamName, logEvents }, { abortSignal: signal })
-          .catch((thrown) => halveOrThrow(deliveries, thrown, { action: 'logs:PutLogEvents' }))
-        const rest = timed.slice(to).map(({ delivery }) => delivery)
-        if ('halve' in answer) {
+        const request = { logGroupName: group, logStreamName, logEvents }
+        const answer = await logs.putLogEvents(request, { abortSignal: signal }).then(
+          ({ rejectedLogEventsInfo = {} }): Answer => ({
+            refused: rejectedOf(deliveries, rejectedLogEventsInfo),
+          }),
+          (thrown) => halveOrThrow(deliveries, thrown, { action: 'logs:PutLogEvents' }),
+        )
+        refused.push(...answer.refused)
+        if (answer.halve) {
+          const rest = timed.slice(to).map(({ delivery }) => delivery)
           const later = { deliveries: rest, why: 'the part before it was refused' }
           return { refused, halve: answer.halve, ...(rest.length > 0 ? { later } : {}) }
         }
-        const told = ('rejectedLogEventsInfo' in answer && answer.rejectedLogEventsInfo) || {}
-        refused.push(...rejectedOf(deliveries, told))
         from = to
       }
       return { refused }

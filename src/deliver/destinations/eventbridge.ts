@@ -36,31 +36,31 @@ export function open({ bus, source, detail_type, identity }: Settings): Receiver
     max: { deliveries: 10, bytes: MAX, one: MAX - 2048 },
     async send(batch, signal) {
       const events = await clients.eventBridge(identity.region ?? regionIn(bus))
-      const Entries = batch.map((one) => ({
+      const entries = batch.map((one) => ({
         EventBusName: bus,
         Source: source,
         DetailType: detail_type ?? `loglake ${one.table}`,
         Time: new Date(one.time * 1000),
         Detail: isPlain(one) ? JSON.stringify({ message: one.text }) : one.text,
       }))
-      const answer = await events
-        .putEvents({ Entries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'events:PutEvents' }))
-      if ('refused' in answer) return answer
-      return answerOf(
-        batch,
-        (answer.Entries ?? []).flatMap(({ ErrorCode, ErrorMessage }, at) =>
-          ErrorCode === undefined
-            ? []
-            : [
-                {
-                  at,
-                  code: ErrorCode,
-                  told: ErrorMessage ?? '',
-                  ours: /Malformed|InvalidArgument|NotAuthorizedForSource/.test(ErrorCode),
-                },
-              ],
-        ),
+      return await events.putEvents({ Entries: entries }, { abortSignal: signal }).then(
+        ({ Entries = [] }) =>
+          answerOf(
+            batch,
+            Entries.flatMap(({ ErrorCode, ErrorMessage }, at) =>
+              ErrorCode === undefined
+                ? []
+                : [
+                    {
+                      at,
+                      code: ErrorCode,
+                      told: ErrorMessage ?? '',
+                      ours: /Malformed|InvalidArgument|NotAuthorizedForSource/.test(ErrorCode),
+                    },
+                  ],
+            ),
+          ),
+        (thrown) => halveOrThrow(batch, thrown, { action: 'events:PutEvents' }),
       )
     },
     close: async () => clients.close(),

@@ -29,6 +29,8 @@ export type Settings = z.output<typeof settings>
 
 export const example = `path: /var/log/loglake/cloudtrail.ndjson`
 
+export const paths = ['path']
+
 const HOUR_MS = 3_600_000
 
 export function open({ path: named, rotate_bytes, rotate_hours, keep }: Settings): Receiver {

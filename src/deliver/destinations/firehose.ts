@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
 import { section, textLike } from '../../lib/settings.ts'
-import type { Receiver } from '../contract.ts'
+import { type Receiver, TAKEN } from '../contract.ts'
 import { answerOf, halveOrThrow } from './aws-batch.ts'
 
 export const name = 'firehose'
@@ -28,16 +28,20 @@ export function open({ stream, identity }: Settings): Receiver {
     async send(batch, signal) {
       const firehose = await clients.firehose(identity.region)
       const Records = batch.map((one) => ({ Data: Buffer.from(`${one.text.replace(/\r?\n/g, ' ')}\n`) }))
-      const answer = await firehose
-        .putRecordBatch({ DeliveryStreamName: stream, Records }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'firehose:PutRecordBatch' }))
-      if ('refused' in answer) return answer
-      if ((answer.FailedPutCount ?? 0) === 0) return { refused: [] }
-      return answerOf(
-        batch,
-        (answer.RequestResponses ?? []).flatMap(({ ErrorCode, ErrorMessage }, at) =>
-          ErrorCode === undefined ? [] : [{ at, code: ErrorCode, told: ErrorMessage ?? '', ours: false }],
-        ),
+      const request = { DeliveryStreamName: stream, Records }
+      return await firehose.putRecordBatch(request, { abortSignal: signal }).then(
+        ({ FailedPutCount = 0, RequestResponses = [] }) =>
+          FailedPutCount === 0
+            ? TAKEN
+            : answerOf(
+                batch,
+                RequestResponses.flatMap(({ ErrorCode, ErrorMessage }, at) =>
+                  ErrorCode === undefined
+                    ? []
+                    : [{ at, code: ErrorCode, told: ErrorMessage ?? '', ours: false }],
+                ),
+              ),
+        (thrown) => halveOrThrow(batch, thrown, { action: 'firehose:PutRecordBatch' }),
       )
     },
     close: async () => clients.close(),

@@ -40,3 +40,10 @@ export const destinations = [
   stdout,
   // Each takes its own settings type: the schema makes sure that it only receives those.
 ] as unknown as readonly Destination[]
+
+/** The kind of destination that settings describe. */
+export function kindOf({ type }: { type: string }): Destination {
+  const found = destinations.find(({ name }) => name === type)
+  if (!found) throw new Error(`there is no destination of type ${type}`)
+  return found
+}

@@ -46,6 +46,10 @@ password: "\${MAIL_PASSWORD}"
 from: loglake@example.com
 to: [security@example.com]`
 
+export function onlyTo(recipient: string): Partial<Settings> | undefined {
+  return ADDRESS.test(recipient) ? { to: [recipient] } : undefined
+}
+
 export function open(options: Settings, { route }: { route: string }): Receiver {
   const ms = options.timeout_seconds * 1000
   const { server_name: servername, ...pem } = options.tls ?? {}

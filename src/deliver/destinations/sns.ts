@@ -47,18 +47,19 @@ export function open({ topic, identity }: Settings, { route }: ReceiverDeps): Re
         },
         ...(isFifo ? { MessageGroupId: route, MessageDeduplicationId: hashOf(one.id) } : {}),
       }))
-      const answer = await sns
-        .publishBatch({ TopicArn: topic, PublishBatchRequestEntries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'sns:Publish', resource: topic }))
-      if ('refused' in answer) return answer
-      return answerOf(
-        batch,
-        (answer.Failed ?? []).map(({ Id, Code, Message, SenderFault }) => ({
-          at: Number(Id),
-          code: String(Code),
-          told: Message ?? '',
-          ours: SenderFault === true && !/Throttl|Authoriz/.test(String(Code)),
-        })),
+      const request = { TopicArn: topic, PublishBatchRequestEntries }
+      return await sns.publishBatch(request, { abortSignal: signal }).then(
+        ({ Failed = [] }) =>
+          answerOf(
+            batch,
+            Failed.map(({ Id, Code, Message, SenderFault }) => ({
+              at: Number(Id),
+              code: String(Code),
+              told: Message ?? '',
+              ours: SenderFault === true && !/Throttl|Authoriz/.test(String(Code)),
+            })),
+          ),
+        (thrown) => halveOrThrow(batch, thrown, { action: 'sns:Publish', resource: topic }),
       )
     },
     close: async () => clients.close(),

@@ -42,18 +42,18 @@ export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Re
         },
         ...(isFifo ? { MessageGroupId: route, MessageDeduplicationId: hashOf(one.id) } : {}),
       }))
-      const answer = await sqs
-        .sendMessageBatch({ QueueUrl: queue, Entries }, { abortSignal: signal })
-        .catch((thrown) => halveOrThrow(batch, thrown, { action: 'sqs:SendMessage' }))
-      if ('refused' in answer) return answer
-      return answerOf(
-        batch,
-        (answer.Failed ?? []).map(({ Id, Code, Message, SenderFault }) => ({
-          at: Number(Id),
-          code: String(Code),
-          told: Message ?? '',
-          ours: SenderFault === true && !/Throttl|AccessDenied/.test(String(Code)),
-        })),
+      return await sqs.sendMessageBatch({ QueueUrl: queue, Entries }, { abortSignal: signal }).then(
+        ({ Failed = [] }) =>
+          answerOf(
+            batch,
+            Failed.map(({ Id, Code, Message, SenderFault }) => ({
+              at: Number(Id),
+              code: String(Code),
+              told: Message ?? '',
+              ours: SenderFault === true && !/Throttl|AccessDenied/.test(String(Code)),
+            })),
+          ),
+        (thrown) => halveOrThrow(batch, thrown, { action: 'sqs:SendMessage' }),
       )
     },
     close: async () => clients.close(),

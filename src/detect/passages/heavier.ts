@@ -22,7 +22,8 @@ const known = new WeakMap<HeavierScorer, Scorer>()
 
 function scorerOf(settings: HeavierScorer): Scorer {
   const scorer =
-    known.get(settings) ?? ('scorer' in settings ? batched(settings.scorer) : configuredScorer(settings))
+    known.get(settings) ??
+    (settings.kind === undefined ? batched(settings.scorer) : configuredScorer(settings))
   known.set(settings, scorer)
   return scorer
 }
@@ -56,7 +57,7 @@ export function heavier<About>(
 ): Heavier<About> | undefined {
   if (!settings) return undefined
   const { least } = settings
-  const name = 'scorer' in settings ? settings.scorer.name : settings.name
+  const name = settings.kind === undefined ? settings.scorer.name : settings.name
   const until = Date.now() + TURN_MS
   let waiting: Asked<About>[] = []
   let isOut = false

@@ -3,7 +3,7 @@ import { ANY, ONE, type Pattern, type Piece } from './contract.ts'
 /**
  * A value between two modifiers: text with wildcards, or bytes, which only Base64 can turn into text again.
  */
-export type Draft = { pattern: Pattern } | { bytes: Buffer }
+export type Draft = { kind: 'pattern'; pattern: Pattern } | { kind: 'bytes'; bytes: Buffer }
 
 export type Wide = 'utf16' | 'utf16le' | 'utf16be' | 'wide'
 

@@ -216,7 +216,7 @@ function expand(value: string, placeholders: Placeholders, refuse: Refuse): stri
 }
 
 function textTest(texts: readonly string[], names: readonly string[], refuse: Refuse): Test {
-  let drafts: Draft[] = texts.map((text) => ({ pattern: patternOf(text) }))
+  let drafts: Draft[] = texts.map((text) => ({ kind: 'pattern', pattern: patternOf(text) }))
   for (const name of names) drafts = drafts.flatMap((draft) => modified(draft, name, refuse))
   if (drafts.length > MAX_TEXTS)
     throw refuse(`it stands for ${drafts.length} texts, the limit is ${MAX_TEXTS}`)
@@ -233,35 +233,35 @@ function modified(draft: Draft, name: string, refuse: Refuse): Draft[] {
     return base64Offsets(bytes).map(encoded)
   }
   if (/^(utf16|wide)/.test(name)) {
-    const text = 'pattern' in draft ? plainText(draft.pattern) : undefined
+    const text = draft.kind === 'pattern' ? plainText(draft.pattern) : undefined
     if (text === undefined) throw refuse(`\`${name}\` wants a text without wildcards, not encoded yet`)
-    return [{ bytes: utf16(text, name as Wide) }]
+    return [{ kind: 'bytes', bytes: utf16(text, name as Wide) }]
   }
   const pattern = patternIn(draft, refuse)
-  if (name === 'contains') return [{ pattern: containing(pattern) }]
-  if (name === 'startswith') return [{ pattern: startingWith(pattern) }]
-  if (name === 'endswith') return [{ pattern: endingWith(pattern) }]
+  if (name === 'contains') return [{ kind: 'pattern', pattern: containing(pattern) }]
+  if (name === 'startswith') return [{ kind: 'pattern', pattern: startingWith(pattern) }]
+  if (name === 'endswith') return [{ kind: 'pattern', pattern: endingWith(pattern) }]
   if (name === 'windash') {
     const ways = windash(pattern)
     if (!ways) throw refuse('`windash`: more than four dashes can be written in too many ways')
-    return ways.map((way) => ({ pattern: way }))
+    return ways.map((way) => ({ kind: 'pattern', pattern: way }))
   }
   return [draft]
 }
 
 /** No letter of Base64 is a wildcard. */
 function encoded(text: string): Draft {
-  return { pattern: text === '' ? [] : [text] }
+  return { kind: 'pattern', pattern: text === '' ? [] : [text] }
 }
 
 function bytesIn(draft: Draft, name: string, refuse: Refuse): Buffer {
-  if ('bytes' in draft) return draft.bytes
+  if (draft.kind === 'bytes') return draft.bytes
   if (hasWildcard(draft.pattern)) throw refuse(`\`${name}\` wants a text without wildcards`)
   return Buffer.from(draft.pattern.join(''))
 }
 
 function patternIn(draft: Draft, refuse: Refuse) {
-  if ('pattern' in draft) return draft.pattern
+  if (draft.kind === 'pattern') return draft.pattern
   const text = asText(draft.bytes)
   if (text === undefined) throw refuse('as UTF-16 this is no text: Base64 must follow')
   return [text]

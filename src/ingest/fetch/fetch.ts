@@ -3,7 +3,7 @@ import { Interrupted } from '../../lib/errors.ts'
 import { concurrently } from '../../lib/stream.ts'
 import { type LogObject, type ReadObject, Unreadable } from '../../sources/contract.ts'
 import { ofTheObject, release } from '../failed.ts'
-import type { Head } from '../open/head.ts'
+import type { Content } from '../open/contract.ts'
 import { KEPT_BYTES } from '../open/rejects.ts'
 import type { Session } from '../session.ts'
 import { faultPoint } from '../steps.ts'
@@ -11,7 +11,7 @@ import type { Totals } from '../totals.ts'
 import type { LookedUp } from './lookup.ts'
 
 /** A fetched object: its bytes, a local file with them, or, when it is too large, its head. */
-export type Fetched = LookedUp & ({ bytes: Uint8Array } | { file: string } | { head: Head })
+export type Fetched = LookedUp & Content
 
 /** Bytes assumed for an object whose size is unknown. */
 const UNKNOWN_BYTES = 4 << 20
@@ -47,7 +47,7 @@ async function fetchOne(session: Session, totals: Totals, candidate: LookedUp): 
     // A file is opened where it lies; one that is too large becomes a reject with its head.
     if (file !== undefined) {
       faultPoint('object-read')
-      return { ...candidate, file }
+      return { kind: 'file', ...candidate, file }
     }
     const max = session.maxObjectBytes
     const read = object.bytes > max ? undefined : await object.read(signal, max).catch(unlessTooLarge)
@@ -63,9 +63,10 @@ async function fetchOne(session: Session, totals: Totals, candidate: LookedUp): 
       return undefined
     }
     const { bytes, version, writtenMs } = found
-    if (!head) return { ...candidate, object: asRead(object, found), bytes }
+    if (!head) return { kind: 'bytes', ...candidate, object: asRead(object, found), bytes }
     const { size, sha256 } = head
     return {
+      kind: 'head',
       ...candidate,
       object: { ...object, version, writtenMs, bytes: size },
       head: { bytes, size, sha256 },

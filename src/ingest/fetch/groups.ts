@@ -47,7 +47,7 @@ export async function* grouped(
       if (!one) continue
       group ??= { objects: [], again: [] }
       group.objects.push(one)
-      bytes += 'bytes' in one ? one.bytes.length : one.object.bytes
+      bytes += one.kind === 'bytes' ? one.bytes.length : one.object.bytes
     }
     if (group) yield group
   } finally {

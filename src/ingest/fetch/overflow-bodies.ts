@@ -36,7 +36,9 @@ export async function openWithOverflowBodies(
       if (object.file === undefined && read.version !== object.version)
         throw new Unreadable('missing', 'it was overwritten while it was read')
       const again = await session.pool.open({
-        objects: [{ serial: session.nextSerial(), uri, writtenMs, bytes: read.bytes, overflowBodies }],
+        objects: [
+          { serial: session.nextSerial(), uri, writtenMs, overflowBodies, kind: 'bytes', bytes: read.bytes },
+        ],
         folder,
         maxBytes,
         strictly: false,
@@ -63,7 +65,7 @@ async function rejected(session: Session, object: LogObject, reason: string): Pr
     sha256: createHash('sha256').update(bytes).digest('hex'),
   }
   const { objects } = await session.pool.open({
-    objects: [{ serial: session.nextSerial(), uri, writtenMs, head, reason }],
+    objects: [{ serial: session.nextSerial(), uri, writtenMs, kind: 'head', head, reason }],
     folder: session.spool,
     maxBytes: session.maxObjectBytes,
     strictly: false,

@@ -16,6 +16,7 @@ export interface Kept extends RecordLocation {
 
 /** A record that DuckDB turns into a row. */
 export interface KeptJson extends Kept {
+  kind: 'json'
   type: FlattenedType
   bytes: Uint8Array
 }
@@ -75,6 +76,7 @@ export interface HowToRead {
 
 /** A row made of one record. */
 export interface MadeRow {
+  kind: 'row'
   type: PreparedType
   row: Row
   /** Its UTC day, as 20260107. */
@@ -95,14 +97,14 @@ export interface OpenRequest {
   strictly: boolean
 }
 
-/**
- * An object's bytes, the file that holds them, or the head of one that is too large; and where it comes from.
- */
-export type ObjectBytes = Context & { serial: number; overflowBodies?: OverflowBodies } & (
-    | { bytes: Uint8Array }
-    | { file: string }
-    | { head: Head; reason?: string }
-  )
+/** An object's content, and where it comes from. */
+export type ObjectBytes = Context & { serial: number; overflowBodies?: OverflowBodies } & Content
+
+/** An object's bytes, the file that holds them, or the head of one that is too large. */
+export type Content =
+  | { kind: 'bytes'; bytes: Uint8Array }
+  | { kind: 'file'; file: string }
+  | { kind: 'head'; head: Head; reason?: string }
 
 /** The outcomes of the objects, in their order, and the spool files with their records. */
 export interface OpenedGroup {

@@ -83,6 +83,7 @@ async function rowsBy(type: PreparedType, records: readonly string[], strictly: 
     serial,
     uri: `o${serial}`,
     writtenMs: 0,
+    kind: 'bytes' as const,
     bytes: Buffer.from(record),
   }))
   const { objects: opened, spools } = openGroup({ objects, folder, maxBytes: 1 << 20, strictly })

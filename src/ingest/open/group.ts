@@ -10,7 +10,7 @@ import type { Gathered } from '../gathered.ts'
 import type { Session } from '../session.ts'
 import { faultPoint } from '../steps.ts'
 import type { Totals } from '../totals.ts'
-import type { ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './contract.ts'
+import type { Content, ObjectBytes, OpenedObject, OpenedGroup as OpenReply } from './contract.ts'
 
 /** Opens a group of objects. Drops those whose bytes are in the lake already under another version. */
 export async function openGroup(session: Session, totals: Totals, group: Group): Promise<Gathered> {
@@ -19,7 +19,7 @@ export async function openGroup(session: Session, totals: Totals, group: Group):
       serial: session.nextSerial(),
       uri: one.object.uri,
       writtenMs: one.object.writtenMs,
-      ...bytesOf(one),
+      ...contentOf(one),
     }),
   )
   const { spool: folder, maxObjectBytes: maxBytes } = session
@@ -61,9 +61,16 @@ export async function openGroup(session: Session, totals: Totals, group: Group):
   return { ...gatheredOf(group), objects: fresh, spools: opened.spools }
 }
 
-function bytesOf(one: Fetched) {
-  if ('head' in one) return { head: one.head }
-  return 'bytes' in one ? { bytes: one.bytes } : { file: one.file }
+/** What a thread is sent of a fetched object. */
+function contentOf(one: Fetched): Content {
+  switch (one.kind) {
+    case 'bytes':
+      return { kind: 'bytes', bytes: one.bytes }
+    case 'file':
+      return { kind: 'file', file: one.file }
+    case 'head':
+      return { kind: 'head', head: one.head }
+  }
 }
 
 /** The part of the result that does not depend on opening the objects. */
@@ -87,7 +94,7 @@ async function openApart(session: Session, totals: Totals, group: Group, thrown:
   const opened = gatheredOf(group)
   for (const one of group.objects) {
     // Bytes sent to a thread are gone here, so they are read again.
-    const again = 'bytes' in one ? await readAgain(totals, one) : one
+    const again = one.kind === 'bytes' ? await readAgain(totals, one) : one
     if (!again) continue
     const { objects, spools } = await openGroup(session, totals, { objects: [again], again: [] })
     opened.objects.push(...objects)
@@ -96,7 +103,10 @@ async function openApart(session: Session, totals: Totals, group: Group, thrown:
   return opened
 }
 
-async function readAgain(totals: Totals, one: Fetched & { bytes: Uint8Array }): Promise<Fetched | undefined> {
+async function readAgain(
+  totals: Totals,
+  one: Extract<Fetched, { kind: 'bytes' }>,
+): Promise<Fetched | undefined> {
   try {
     const read = await one.object.read()
     return { ...one, object: asRead(one.object, read), bytes: read.bytes }
@@ -112,7 +122,7 @@ async function readAgain(totals: Totals, one: Fetched & { bytes: Uint8Array }): 
  */
 async function withoutFile(totals: Totals, group: Group, thrown: unknown): Promise<Group> {
   const file = thrown instanceof LakeError ? thrown.file : undefined
-  const broken = group.objects.find((one) => 'file' in one && one.file === file)
+  const broken = group.objects.find((one) => one.kind === 'file' && one.file === file)
   const why = await broken?.object.read().catch((failure) => failure as Unreadable)
   if (!broken || !(why instanceof Unreadable)) throw thrown
   await release(totals, broken.object, { outcome: why.outcome, reason: why.message })

@@ -16,7 +16,7 @@ test.each([1, KEPT_BYTES, (1 << 20) + 1, 3 << 20])(
     const bytes = Buffer.alloc(maxBytes + more, 'abc')
     const file = join(folder, 'large.json')
     writeFileSync(file, bytes)
-    const object = { serial: 1, uri: file, writtenMs: 0, file }
+    const object = { serial: 1, uri: file, writtenMs: 0, kind: 'file' as const, file }
     const { objects, spools } = openGroup({ objects: [object], folder, maxBytes, strictly: false })
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     expect(spools).toEqual([])
@@ -32,7 +32,7 @@ test.each([1, KEPT_BYTES, (1 << 20) + 1, 3 << 20])(
 test('a file of as many bytes as an object may have is opened', () => {
   const file = join(folder, 'fits.json')
   writeFileSync(file, 'x'.repeat(1000))
-  const object = { serial: 1, uri: file, writtenMs: 0, file }
+  const object = { serial: 1, uri: file, writtenMs: 0, kind: 'file' as const, file }
   const { objects } = openGroup({ objects: [object], folder, maxBytes: 1000, strictly: false })
   expect(objects[0]?.rejected[0]?.code).not.toBe('too-large')
 })

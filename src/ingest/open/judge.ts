@@ -34,29 +34,35 @@ export function readDelivery(found: ReadRecords, outer: Delivery, offset: number
     const position = found.read++
     how.delivered?.(position, delivery)
     if (delivery.wrapper !== undefined) found.wrapper ??= delivery.wrapper
-    if ('skipped' in delivery) {
-      skip(found, delivery.skipped)
+    const { bytes, closed } = delivery
+    if (closed?.kind === 'skipped') {
+      skip(found, closed.reason)
       continue
     }
-    const { bytes } = delivery
-    if ('refused' in delivery) {
-      found.rejects.add({ position, offset }, { code: 'repeated-field', reason: delivery.refused }, bytes)
+    if (closed?.kind === 'refused') {
+      found.rejects.add({ position, offset }, { code: 'repeated-field', reason: closed.reason }, bytes)
       continue
     }
     const verdict = judgeOrRefuse(found, delivery, how)
-    if ('type' in verdict)
-      found.isSensitive ||= verdict.type.kind === 'prepared' && verdict.type.redaction !== undefined
-    else if ('bytes' in verdict) found.isSensitive = true
-    if ('skipped' in verdict) skip(found, verdict.skipped)
-    else if ('reason' in verdict) {
-      const kept = 'bytes' in verdict && verdict.bytes ? verdict.bytes : bytes
-      found.rejects.add({ position, offset }, verdict, kept)
-    } else {
-      found.types.add(verdict.type)
-      if ('row' in verdict && how.rows?.put(verdict, bytes.length)) found.inColumns++
-      else found.kept.push({ position, offset, ...verdict })
+    switch (verdict.kind) {
+      case 'skipped':
+        skip(found, verdict.reason)
+        break
+      case 'refused':
+        if (verdict.bytes) found.isSensitive = true
+        found.rejects.add({ position, offset }, verdict, verdict.bytes ?? bytes)
+        break
+      default:
+        found.isSensitive ||= isRedacted(verdict.type)
+        found.types.add(verdict.type)
+        if (verdict.kind === 'row' && how.rows?.put(verdict, bytes.length)) found.inColumns++
+        else found.kept.push({ position, offset, ...verdict })
     }
   }
+}
+
+function isRedacted(type: LogType | undefined): boolean {
+  return type?.kind === 'prepared' && type.redaction !== undefined
 }
 
 /** Counts a record that is skipped, by the reason. */
@@ -88,8 +94,8 @@ function judgeOrRefuse(found: ReadRecords, delivery: Delivery, how: HowToRead): 
     type = how.typeOf(delivery)
     return judge(delivery, type, how, found.pending)
   } catch (thrown) {
-    found.isSensitive ||= type?.kind === 'prepared' && type.redaction !== undefined
-    return { code: 'unexpected', reason: unexpectedReason('reading it', thrown) }
+    found.isSensitive ||= isRedacted(type)
+    return { kind: 'refused', code: 'unexpected', reason: unexpectedReason('reading it', thrown) }
   }
 }
 
@@ -104,6 +110,7 @@ function judge(
     const look = record ? `a record with ${fieldsOf(record)}` : 'such a text'
     const around = record && unopened(record)
     return {
+      kind: 'refused',
       code: 'unknown-log-type',
       reason: `no log type knows ${look}${around ? `: it is ${around}` : ''}`,
     }
@@ -111,9 +118,9 @@ function judge(
   if (type.kind === 'prepared') return prepared(type, delivery, overflowBodies, pending)
   const { bytes, record } = delivery
   if (!record || bytes[0] !== OPEN_OBJECT)
-    return { code: 'not-an-object', reason: 'a record must be an object' }
+    return { kind: 'refused', code: 'not-an-object', reason: 'a record must be an object' }
   const verdict = strict(bytes, record, type)
-  return 'reason' in verdict ? verdict : { ...verdict, type, groupKey: 0 }
+  return verdict.kind === 'refused' ? verdict : { ...verdict, type, groupKey: 0 }
 }
 
 /** Rejects the record of these bytes, whole. */

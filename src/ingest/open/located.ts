@@ -9,12 +9,16 @@ import type { Registry } from './registry.ts'
 
 /** A record of an object, and its span in the object's expanded bytes. */
 export interface PlacedRecord {
+  kind: 'placed'
   bytes: Buffer
   offset: number
 }
 
 /** Why a record cannot be shown as bytes of its object. */
-export type Unplaced = { reason: string }
+export interface Unplaced {
+  kind: 'unplaced'
+  reason: string
+}
 
 export interface WantedRecord extends Sought {
   type: LogType
@@ -31,7 +35,7 @@ export async function placedIn(
   if (!expanded.ok)
     return {
       expandedSha256: null,
-      records: wanted.map(() => ({ reason: `the object is damaged: ${expanded.reason}` })),
+      records: wanted.map(() => ({ kind: 'unplaced', reason: `the object is damaged: ${expanded.reason}` })),
     }
   const whole = Buffer.from(expanded.bytes.buffer, expanded.bytes.byteOffset, expanded.bytes.length)
   const deliveries = deliveriesIn(object, maxBytes, context, registry)
@@ -47,12 +51,15 @@ function locate(
   { type, ...sought }: WantedRecord,
 ): PlacedRecord | Unplaced {
   if (type.kind === 'prepared' && type.redaction)
-    return { reason: 'records of its kind may have secrets in them' }
+    return { kind: 'unplaced', reason: 'records of its kind may have secrets in them' }
   const found = deliveries.find((delivery) => isRecordOf(delivery, type, sought))
-  if (!found) return { reason: 'it was not found again in its object' }
+  if (!found) return { kind: 'unplaced', reason: 'it was not found again in its object' }
   // A record that was embedded in another's text is escaped there, so its bytes differ.
   const offset = whole.indexOf(found.bytes)
   if (offset < 0)
-    return { reason: 'it does not lie in its object as one piece: it came inside of another record' }
-  return { bytes: Buffer.from(found.bytes), offset }
+    return {
+      kind: 'unplaced',
+      reason: 'it does not lie in its object as one piece: it came inside of another record',
+    }
+  return { kind: 'placed', bytes: Buffer.from(found.bytes), offset }
 }

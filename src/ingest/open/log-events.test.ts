@@ -92,7 +92,7 @@ const DOCUMENTS = {
 }
 
 async function found(text: string, strictly: boolean) {
-  const object = { serial: 0, uri: 'o', writtenMs: 0, bytes: Buffer.from(text) }
+  const object = { serial: 0, uri: 'o', writtenMs: 0, kind: 'bytes' as const, bytes: Buffer.from(text) }
   const { objects, spools } = openGroup({ objects: [object], folder, maxBytes: 1 << 24, strictly })
   await engine.run(`create or replace temp table object as select 0 as serial, 'o' as uri`)
   const rows: Record<string, string[]> = {}
@@ -122,7 +122,7 @@ test.each(['plain', '{\\"level\\":1}'])('bytes that are no UTF-8 are not taken: 
   const text = event(`{"id":"1","timestamp":1767824203120,"message":"${message}?"}`)
   const bytes = Buffer.from(text)
   bytes[bytes.indexOf('?')] = 0xff
-  const object = { serial: 0, uri: 'o', writtenMs: 0, bytes }
+  const object = { serial: 0, uri: 'o', writtenMs: 0, kind: 'bytes' as const, bytes }
   const { objects } = openGroup({ objects: [object], folder, maxBytes: 1 << 24, strictly: false })
   expect(objects[0]?.rejected).toHaveLength(1)
 })

@@ -77,7 +77,9 @@ export function keptRecords(kept: readonly KeptRecord[], inOrder: boolean): Reco
     else byType.set(record.type, [record])
   }
   return [...byType].map(([type, same]) => {
-    const texts = same.map((one) => ('row' in one ? Buffer.from(JSON.stringify(one.row, asText)) : one.bytes))
+    const texts = same.map((one) =>
+      one.kind === 'row' ? Buffer.from(JSON.stringify(one.row, asText)) : one.bytes,
+    )
     let at = 0
     const starts = Int32Array.from(texts, ({ length }) => {
       at += length
@@ -85,6 +87,7 @@ export function keptRecords(kept: readonly KeptRecord[], inOrder: boolean): Reco
     })
     const days = same.map(({ day }) => day)
     return {
+      kind: 'records',
       logtype: type.name,
       bytes: Buffer.concat(texts),
       starts,

@@ -30,8 +30,9 @@ const fragile: PreparedType = {
   prepare(delivery) {
     if (has('unpreparable')(delivery)) throw new RangeError('Invalid time value')
     const row = { time: '2026-01-07T22:16:43Z', id: String(delivery.record?.id) }
-    if (!has('unspoolable')(delivery)) return { row }
+    if (!has('unspoolable')(delivery)) return { kind: 'row', row }
     return {
+      kind: 'row',
       row: Object.defineProperty({ ...row }, 'unmapped', {
         get() {
           throw new Error('cannot be read')
@@ -46,6 +47,7 @@ const fragile: PreparedType = {
 function open(...objects: object[][]) {
   const group = objects.map((records, serial) => ({
     ...{ serial, uri: `/logs/${serial}`, writtenMs: 0 },
+    kind: 'bytes' as const,
     bytes: Buffer.from(JSON.stringify(records)),
   }))
   return openGroup({ objects: group, folder, maxBytes: 1 << 20, strictly: false }, registryOf([fragile]))

@@ -10,7 +10,7 @@ import type { Records, Rows, Spooler } from '../spool/contract.ts'
 import { spooler } from '../spool/spool.ts'
 import { isUnexpected, unexpectedReason } from '../stage/unexpected.ts'
 import { choose } from './choose.ts'
-import type { OpenedGroup, OpenedObject, OpenRequest, ReadRecords } from './contract.ts'
+import type { Content, OpenedGroup, OpenedObject, OpenRequest, ReadRecords } from './contract.ts'
 import { type Head, headOf } from './head.ts'
 import { keptRecords, readOneByOne } from './one-by-one.ts'
 import { isSensitive, OURS, type Registry, withheld } from './registry.ts'
@@ -33,21 +33,15 @@ export function openGroup(
   const opened = objects.map((object) => {
     const { serial, uri, writtenMs, overflowBodies } = object
     const context = { uri, writtenMs }
-    const bytes =
-      'head' in object ? object.head : 'file' in object ? readObject(object.file, maxBytes) : object.bytes
-    if (!(bytes instanceof Uint8Array))
-      return {
-        serial,
-        ...tooLarge(
-          bytes,
-          'reason' in object && object.reason ? object.reason : largerThan(maxBytes, bytes),
-          isSensitive(registry, context),
-        ),
-      }
+    const content = object.kind === 'file' ? readObject(object.file, maxBytes) : object
+    if (content.kind === 'head') {
+      const { head, reason = largerThan(maxBytes, head) } = content
+      return { serial, ...tooLarge(head, reason, isSensitive(registry, context)) }
+    }
     const how = { maxBytes, strictly, overflowBodies, registry, context, spool, serial }
-    const { serial: own, outcome, kept } = openWhateverItHolds(bytes, how)
+    const { serial: own, outcome, kept } = openWhateverItHolds(content.bytes, how)
     for (const records of kept) {
-      if ('starts' in records) spool.add(own, records)
+      if (records.kind === 'records') spool.add(own, records)
       else spool.addRows(own, records)
     }
     return { serial: own, ...outcome }
@@ -61,9 +55,11 @@ export function awaitsZstd({ objects }: OpenedGroup): boolean {
 }
 
 /** Reads a file into memory; of a file above the limit, only its head, its length and its hash. */
-function readObject(file: string, maxBytes: number): Uint8Array | Head {
+function readObject(file: string, maxBytes: number): Exclude<Content, { kind: 'file' }> {
   try {
-    return statSync(file).size > maxBytes ? headOf(file) : readFileSync(file)
+    return statSync(file).size > maxBytes
+      ? { kind: 'head', head: headOf(file) }
+      : { kind: 'bytes', bytes: readFileSync(file) }
   } catch (thrown) {
     throw readError(file, thrown)
   }
@@ -240,7 +236,7 @@ function outcomeOf(looked: ReadRecords, found: Outcome, { strictly, isHidden }: 
 }
 
 function stored(found: Outcome, records: Records | Rows): Found {
-  const count = 'starts' in records ? records.starts.length : records.records
+  const count = records.kind === 'records' ? records.starts.length : records.records
   const { logtype } = records
   if (count === 0) return { outcome: { ...found, skipped: 'no records in it' }, kept: [] }
   return { outcome: { ...found, read: count, spooled: count, logtype }, kept: [records] }

@@ -65,7 +65,7 @@ function keysOf(delivery: Delivery, type: LogType): Keys | undefined {
     if (!type.recognise(delivery)) return undefined
     if (type.kind === 'prepared') {
       const prepared = type.prepare(delivery, new Map())
-      if (!('row' in prepared)) return undefined
+      if (prepared.kind !== 'row') return undefined
       return identityOf(prepared.row[type.id], prepared.row[type.time])
     }
     const path = type.columns.find(({ name }) => name === type.id)?.path ?? type.id

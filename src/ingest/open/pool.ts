@@ -79,7 +79,7 @@ export function startPool(threads: number, onboarded: Onboarded): Pool {
         waiting.set(id, { resolve, reject })
         // The bytes are moved to the thread, not copied.
         const own = request.objects.flatMap((object) =>
-          'bytes' in object && object.bytes.byteLength === object.bytes.buffer.byteLength
+          object.kind === 'bytes' && object.bytes.byteLength === object.bytes.buffer.byteLength
             ? [object.bytes.buffer as ArrayBuffer]
             : [],
         )

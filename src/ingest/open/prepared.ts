@@ -1,7 +1,7 @@
 /// <reference lib="es2024.string" />
 import type { Delivery } from '../../envelopes/contract.ts'
 import { mayHoldHalf, wellFormed, wellFormedJson } from '../../json/halves.ts'
-import type { Refusal } from '../../json/refusal.ts'
+import type { Refused } from '../../json/refusal.ts'
 import type { OverflowBodies, PreparedType, Row } from '../../logtypes/contract.ts'
 import type { MadeRow } from './contract.ts'
 
@@ -13,21 +13,22 @@ export function prepared(
   delivery: Delivery,
   overflowBodies: OverflowBodies | undefined,
   pending: Set<string>,
-): MadeRow | (Refusal & { bytes?: Uint8Array }) | { skipped: string } {
+): MadeRow | (Refused & { bytes?: Uint8Array }) | { kind: 'skipped'; reason: string } {
   for (const uri of type.overflowUris?.(delivery) ?? []) if (!overflowBodies?.has(uri)) pending.add(uri)
   // Missing overflow bodies are read first, and then the record once more.
   const verdict = type.prepare(delivery, overflowBodies ?? NO_BODIES)
-  if ('skipped' in verdict) return verdict
-  if ('rejected' in verdict) {
+  if (verdict.kind === 'skipped') return verdict
+  if (verdict.kind === 'rejected') {
+    const { reason } = verdict
     const bytes = type.redaction?.redact(delivery.bytes)
-    return { code: 'invalid-record', reason: verdict.rejected, ...(bytes ? { bytes } : {}) }
+    return { kind: 'refused', code: 'invalid-record', reason, ...(bytes ? { bytes } : {}) }
   }
   const { row } = verdict
   if (mayBeTorn(delivery)) makeReadable(row, type)
   const day = dayOf(row[type.time])
   if (day === undefined)
     throw new Error(`${type.name}: a row was prepared whose ${type.time} is no plain time`)
-  return { type, row, day, groupKey: groupKeyOf(type, row) }
+  return { kind: 'row', type, row, day, groupKey: groupKeyOf(type, row) }
 }
 
 /** Whether the record's texts, or its envelope's metadata, may hold half a surrogate pair. */

@@ -74,7 +74,8 @@ function readSpan(found: ReadRecords, bytes: Uint8Array, span: Span, how: HowToR
   if (quick && fitting && fitting.end === span.end && isReadable(own)) {
     found.types.add(quick.type)
     how.delivered?.(found.read, { bytes: own, record: undefined, context: how.context })
-    found.kept.push({ position: found.read++, offset, ...fitting, type: quick.type, bytes: own })
+    const position = found.read++
+    found.kept.push({ kind: 'json', position, offset, ...fitting, type: quick.type, bytes: own })
     return -1
   }
   const known = refusalOfSame(found, own)

@@ -48,7 +48,15 @@ export function rowSink(spool: Spooler, serial: number): RowSink {
   let portion: Portion | undefined
   function tell({ name }: PreparedType, { records, bytes, firstDay, lastDay }: Portion): void {
     if (records > 0)
-      spool.addRows(serial, { logtype: name, form: 'columns', records, bytes, firstDay, lastDay })
+      spool.addRows(serial, {
+        kind: 'rows',
+        logtype: name,
+        form: 'columns',
+        records,
+        bytes,
+        firstDay,
+        lastDay,
+      })
   }
   function portionOf(wanted: PreparedType): Portion {
     let current = portions.get(wanted)

@@ -55,7 +55,7 @@ export function wholeFit(
   // DuckDB refuse the whole object.
   const whole = shape && isReadable(bytes) ? fits(bytes, shape) : undefined
   if (whole && bytes.length > MAX_RECORD_BYTES && longestOf(whole) > MAX_RECORD_BYTES) return undefined
-  return whole && { ...whole, logtype: type.name, bytes }
+  return whole && { kind: 'records', ...whole, logtype: type.name, bytes }
 }
 
 function longestOf({ starts, ends }: Pick<Records, 'starts' | 'ends'>): number {
@@ -76,7 +76,7 @@ function rowsThatFit(bytes: Uint8Array, type: LogType, { registry, spool }: Targ
   if (!shape) return undefined
   const form = isPrepared ? 'direct' : 'columns'
   const rows = fitsColumns(bytes, shape, spool.columns(type.name, form, shape, bytes.length))
-  return rows && { ...rows, logtype: type.name, form, bytes: bytes.length }
+  return rows && { kind: 'rows', ...rows, logtype: type.name, form, bytes: bytes.length }
 }
 
 /** Records one after the other that all have the direct form of their log type. */

@@ -3,6 +3,7 @@ import type { CompiledShape } from '../../json/compile.ts'
 
 /** Records of one object that can be stored, as spans of the bytes that hold them. */
 export interface Records {
+  kind: 'records'
   logtype: string
   bytes: Uint8Array
   starts: Int32Array
@@ -15,6 +16,7 @@ export interface Records {
 
 /** Records of one object that were put into columns: the last `records` rows of these. */
 export interface Rows {
+  kind: 'rows'
   logtype: string
   form: Form
   records: number

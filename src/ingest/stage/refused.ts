@@ -79,6 +79,7 @@ export async function openAgain(
       serial,
       uri,
       writtenMs,
+      kind: 'bytes',
       bytes,
       ...(overflowBodies === undefined ? {} : { overflowBodies }),
     })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { filterKeyOf, heldBy, readFilter } from '../file-filter.ts'
 import { askedKeys } from '../fuse.ts'
-import type { DataFile, Predicate } from '../iceberg/index.ts'
+import type { DataFile, Predicate, Value } from '../iceberg/index.ts'
 import type { Storage } from '../storage/contract.ts'
 import { limit } from '../storage/lanes.ts'
 import { keyName, type TableDefinition } from '../table.ts'
@@ -52,12 +52,24 @@ interface Asked {
 }
 
 function askedOf(predicate: Predicate): Asked | undefined {
-  const values =
-    predicate.op === '=' ? [predicate.value] : 'values' in predicate ? predicate.values : undefined
+  const values = valuesOf(predicate)
   if (!values || values.length > MAX_VALUES || !values.every((value) => typeof value === 'string'))
     return undefined
   const path = predicate.op === 'has' ? { path: predicate.path } : {}
   return { name: keyName({ column: predicate.column, ...path }), hashes: values.map(hashOfValue) }
+}
+
+/** The values of which a row must have one; undefined where a predicate does not list them. */
+function valuesOf(predicate: Predicate): readonly Value[] | undefined {
+  switch (predicate.op) {
+    case '=':
+      return [predicate.value]
+    case 'in':
+    case 'has':
+      return predicate.values
+    default:
+      return undefined
+  }
 }
 
 async function narrowBy<One extends { file: DataFile }>(

@@ -112,7 +112,7 @@ export async function verifyObjects(
       const { state } = found
       checked[state]++
       const [message, remedy] = WARNINGS[state]
-      const reason = 'reason' in found && state !== 'gone' ? `: ${found.reason}` : ''
+      const reason = found.state === 'overwritten' || found.state === 'gone' ? '' : `: ${found.reason}`
       if (checked[state] <= MAX_NAMED)
         report('warning', `object-${state}`, known.uri, `${message}${reason}`, remedy)
     }

@@ -8,7 +8,9 @@ import { shapeOf } from '../shape.ts'
 import { columns } from './columns.ts'
 
 /** A record's own fields by column, and the rest of the record as JSON. */
-export type Delivered = { row: Row; unmapped: string | undefined } | { rejected: string }
+export type Delivered =
+  | { kind: 'row'; row: Row; unmapped: string | undefined }
+  | { kind: 'rejected'; reason: string }
 
 /**
  * Reads the columns with a path from the record's bytes, in one pass; JSON stays the text that was delivered.
@@ -20,7 +22,9 @@ export function delivered(bytes: Uint8Array, timestamp: string): Delivered {
   const row: Row = {}
   const reading: Reading = { bytes, timestamp, row, rejected: undefined }
   const { leftover } = readObject(reading, skipSpace(bytes, 0), SHAPE, '')
-  return reading.rejected === undefined ? { row, unmapped: leftover } : { rejected: reading.rejected }
+  return reading.rejected === undefined
+    ? { kind: 'row', row, unmapped: leftover }
+    : { kind: 'rejected', reason: reading.rejected }
 }
 
 const SHAPE = shapeOf(columns, { requestId: 'id' })

@@ -12,7 +12,7 @@ const HEAD =
 function rowOf(json: string, overflowBodies: OverflowBodies = new Map()): Row {
   const delivery = deliveryOf(json)
   const prepared = bedrockInvocation.prepare(delivery, overflowBodies)
-  if (!('row' in prepared)) throw new Error('it is no row')
+  if (prepared.kind !== 'row') throw new Error('it is no row')
   return prepared.row
 }
 
@@ -83,7 +83,7 @@ test('nothing in a record makes it fail: each of its values is put into every ot
           parent[key] = odd
           const bytes = Buffer.from(JSON.stringify(record))
           const prepared = bedrockInvocation.prepare({ ...deliveryOf('{}'), bytes, record }, new Map())
-          counts['row' in prepared ? 'rows' : 'rejected']++
+          counts[prepared.kind === 'row' ? 'rows' : 'rejected']++
         }
         parent[key] = value
       }

@@ -17,9 +17,10 @@ import { jsonText, wellFormed } from './text.ts'
 /** Makes a row of a record's own fields and the content of its two bodies. */
 export function prepare({ bytes, record }: Delivery, overflowBodies: OverflowBodies): Prepared {
   const timestamp = timeOf(record?.timestamp)
-  if (!record || timestamp === undefined) return { rejected: 'the field timestamp is missing or no time' }
+  if (!record || timestamp === undefined)
+    return { kind: 'rejected', reason: 'the field timestamp is missing or no time' }
   const fields = delivered(bytes, timestamp)
-  if ('rejected' in fields) return fields
+  if (fields.kind === 'rejected') return fields
   const { row } = fields
   const input = objectOf(record.input)
   const output = objectOf(record.output)
@@ -40,7 +41,7 @@ export function prepare({ bytes, record }: Delivery, overflowBodies: OverflowBod
     guardrailOf(asked.value, answered.value, answer),
     conversationOf(question, answer, `${row.accountid}\n${row.identity_arn}`),
   )
-  return { row }
+  return { kind: 'row', row }
 }
 
 function timeOf(value: JsonValue | undefined): string | undefined {

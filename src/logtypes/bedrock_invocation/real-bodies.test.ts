@@ -54,7 +54,7 @@ test.skipIf(!isThere)('real records', () => {
     }
     expect(bedrockInvocation.recognise(delivery)).toBe(true)
     const prepared = prepare(delivery, new Map())
-    return 'row' in prepared ? prepared.row : {}
+    return prepared.kind === 'row' ? prepared.row : {}
   })
   const shown = [
     'model',
@@ -109,7 +109,7 @@ function rowOf({ model, input, output }: Exchange): Row {
   }
   const bytes = Buffer.from(JSON.stringify(record))
   const prepared = prepare({ bytes, record, context: { uri: 'object', writtenMs: 0 } }, new Map())
-  if (!('row' in prepared)) throw new Error('it is no row')
+  if (prepared.kind !== 'row') throw new Error('it is no row')
   return prepared.row
 }
 

@@ -7,10 +7,12 @@ import type { Prepared } from '../contract.ts'
 /** The event's own fields; its message stays a text. */
 export function prepare({ bytes, text, context: { cloudwatch } }: Delivery): Prepared {
   const timestamp = timeOfMillis(cloudwatch?.timestamp ?? Number.NaN)
-  if (!cloudwatch || timestamp === undefined) return { rejected: 'the log event has no timestamp' }
+  if (!cloudwatch || timestamp === undefined)
+    return { kind: 'rejected', reason: 'the log event has no timestamp' }
   const { id, logGroup, logStream, owner, subscriptionFilters, policyLevel, extractedFields } = cloudwatch
   const told = { id, logGroup, logStream, owner, subscriptionFilters, policyLevel }
   return {
+    kind: 'row',
     row: {
       timestamp,
       id: id ?? idOf(`${logGroup}\n${logStream}\n${timestamp}\n`, text ?? bytes),

@@ -25,16 +25,17 @@ export function isAlarm(record: JsonObject): boolean {
 /** An EventBridge event about an alarm: its state or its configuration changed. */
 export function ofAlarm(bytes: Uint8Array, record: JsonObject): Prepared {
   const body = bodyOfEvent(bytes)
-  if (typeof body === 'string') return { rejected: body }
+  if (typeof body === 'string') return { kind: 'rejected', reason: body }
   const detail = objectOf(record.detail)
   const state = objectOf(detail.state)
   const previous = objectOf(detail.previousState)
   const isState = record['detail-type'] === 'CloudWatch Alarm State Change'
   // A change of configuration repeats the time of the state that the alarm already had.
   const time = (isState ? parseTimestamp(state.timestamp) : undefined) ?? parseTimestamp(record.time)
-  if (time === undefined) return { rejected: 'neither the state nor the event has a time' }
+  if (time === undefined) return { kind: 'rejected', reason: 'neither the state nor the event has a time' }
   const reasonData = parsed(state.reasonData)
   return {
+    kind: 'row',
     row: {
       timestamp: time,
       id: textOf(record.id) || createHash('sha256').update(bytes).digest('hex').slice(0, 40),

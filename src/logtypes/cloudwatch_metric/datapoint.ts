@@ -28,9 +28,10 @@ const SHAPE: Shape = {
 export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const { timestamp } = record
   const time = typeof timestamp === 'number' ? timeOfMillis(timestamp) : undefined
-  if (time === undefined) return { rejected: 'the field timestamp is no time in milliseconds' }
+  if (time === undefined)
+    return { kind: 'rejected', reason: 'the field timestamp is no time in milliseconds' }
   const rest = leftover(bytes, record, SHAPE)
-  if ('reason' in rest) return { rejected: rest.reason }
+  if (rest.kind === 'refused') return { kind: 'rejected', reason: rest.reason }
   const account = textOf(record.account_id)
   const region = textOf(record.region)
   const namespace = textOf(record.namespace)
@@ -39,6 +40,7 @@ export function ofDatapoint(bytes: Uint8Array, record: JsonObject): Prepared {
   const dimensions = jsonOf(record.dimensions)
   const value = jsonAsDelivered(deliveredValue(bytes))
   return {
+    kind: 'row',
     row: {
       timestamp: time,
       // A data point that is delivered again with other values is another row: it was late, or came by a

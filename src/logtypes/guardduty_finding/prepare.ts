@@ -35,11 +35,11 @@ export function prepare({ bytes, record = {}, context }: Delivery): Prepared {
 function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string | undefined): Prepared {
   const id = textOf(finding.id)
   const updatedat = parseTimestamp(finding.updatedAt)
-  if (!id) return { rejected: 'the field id is missing' }
-  if (updatedat === undefined) return { rejected: 'the field updatedAt is no time' }
+  if (!id) return { kind: 'rejected', reason: 'the field id is missing' }
+  if (updatedat === undefined) return { kind: 'rejected', reason: 'the field updatedAt is no time' }
   const createdat = parseTimestamp(finding.createdAt)
   const rest = leftover(bytes, finding, createdat === undefined ? WITHOUT_CREATION : FIELDS)
-  if ('reason' in rest) return { rejected: rest.reason }
+  if (rest.kind === 'refused') return { kind: 'rejected', reason: rest.reason }
   const { resource, service } = finding
   const parts = members(bytes, 0) ?? []
   const asDelivered = (field: string) => {
@@ -63,7 +63,7 @@ function findingOf(bytes: Uint8Array, finding: JsonObject, eventbridgeId: string
     resourceOf(objectOf(resource)),
     serviceOf(objectOf(service)),
   )
-  return { row }
+  return { kind: 'row', row }
 }
 
 const KINDS: Partial<Record<Column['type'], FieldKind>> = {

@@ -27,9 +27,9 @@ const rowOf = rowMaker(columns)
  */
 export function prepare({ bytes, record = {} }: Delivery): Prepared {
   const time = parseTimestamp(record.time)
-  if (time === undefined) return { rejected: 'the field time is no time' }
+  if (time === undefined) return { kind: 'rejected', reason: 'the field time is no time' }
   const body = bodyOfEvent(bytes)
-  if (typeof body === 'string') return { rejected: body }
+  if (typeof body === 'string') return { kind: 'rejected', reason: body }
   const { id, account, region, resources, version } = record
   const detailType = textOf(record['detail-type']) ?? ''
   const detail = objectOf(record.detail)
@@ -56,7 +56,7 @@ export function prepare({ bytes, record = {} }: Delivery): Prepared {
     timesOf(detail),
     dataOf(detail),
   )
-  return { row }
+  return { kind: 'row', row }
 }
 
 /** The role, instances and container of a job; for an endpoint those of its first variant. */

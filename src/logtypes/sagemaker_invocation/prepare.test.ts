@@ -17,7 +17,7 @@ test('the data of each side is kept byte for byte', () => {
   expect(captures.length).toBeGreaterThan(50)
   for (const line of captures) {
     const prepared = prepare(deliveryOf(Buffer.from(line), context))
-    const row = 'row' in prepared ? prepared.row : {}
+    const row = prepared.kind === 'row' ? prepared.row : {}
     const sides = (JSON.parse(line) as { captureData: Sides }).captureData
     for (const [side, { data }] of Object.entries(sides)) {
       const kept = row[`capturedata_${side.toLowerCase()}_data`]
@@ -28,7 +28,7 @@ test('the data of each side is kept byte for byte', () => {
 
 function idOf(capture: object, uri = context.uri): unknown {
   const prepared = prepare(deliveryOf(Buffer.from(JSON.stringify(capture)), { ...context, uri }))
-  return 'row' in prepared ? prepared.row.id : undefined
+  return prepared.kind === 'row' ? prepared.row.id : undefined
 }
 
 test('an id tells records of one event id apart, and not two copies of one', () => {

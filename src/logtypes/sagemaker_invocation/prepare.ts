@@ -23,7 +23,7 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
   if (!record) return ofTransformLine(Buffer.from(bytes).toString(), context)
   if (!isObject(record.captureData)) return ofTransformRecord(Buffer.from(bytes).toString(), record, context)
   const rest = leftover(bytes, record, SHAPE)
-  if ('reason' in rest) return { rejected: rest.reason }
+  if (rest.kind === 'refused') return { kind: 'rejected', reason: rest.reason }
   const { captureData, eventMetadata, groundTruthData, eventVersion } = record
   const capture = captureData as JsonObject
   const { endpointInput, endpointOutput, batchTransformOutput } = capture
@@ -71,13 +71,13 @@ export function prepare({ bytes, record, context }: Delivery): Prepared {
     },
     ...bodiesOf(bodyOf(input), bodyOf(output ?? transformed), place.endpoint),
   )
-  return { row }
+  return { kind: 'row', row }
 }
 
 /** A line of CSV, to which SageMaker added the inference id and the time. */
 function ofTransformLine(line: string, context: Context): Prepared {
   const read = readTransformLine(line)
-  if (!read) return { rejected: 'the line does not end in an inference id and a time' }
+  if (!read) return { kind: 'rejected', reason: 'the line does not end in an inference id and a time' }
   return ofTransform(line, bodyOfText(read.data, 'text/csv'), read, context)
 }
 
@@ -100,7 +100,7 @@ function ofTransform(
     { id: idOf(inferenceId, {}, [whole]), kind: 'transform', eventmetadata_inferenceid: inferenceId },
     ...bodiesOf({ state: 'absent' }, { ...body, text: whole }),
   )
-  return { row }
+  return { kind: 'row', row }
 }
 
 /** The time, and where it comes from: merged records may have no time of their own. */

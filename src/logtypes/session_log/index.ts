@@ -20,6 +20,10 @@ export const sessionLog: PreparedType = {
     { column: 'runasuser', is: 'name' },
   ],
   sort: ['f_sessionid', 'eventtime', 'id'],
+  terminal: {
+    columns: ['text', 'sessiondata', 'output', 'unmapped', 'extractedfields'],
+    session: 'f_sessionid',
+  },
   recognise,
   prepare,
   queries: new URL('./queries/', import.meta.url),

@@ -18,7 +18,7 @@ function delivery(
 
 function row(made: Delivery) {
   const prepared = sessionLog.prepare(made, new Map())
-  if (!('row' in prepared)) throw new Error(JSON.stringify(prepared))
+  if (prepared.kind !== 'row') throw new Error(JSON.stringify(prepared))
   return prepared.row
 }
 

@@ -27,10 +27,11 @@ function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
     record
   const timestamp = timeOfMillis(context.cloudwatch?.timestamp ?? Number.NaN)
   const eventtime = plainTime(textOf(eventTime) ?? '') ?? timestamp
-  if (eventtime === undefined) return { rejected: 'eventTime is missing or is no time' }
+  if (eventtime === undefined) return { kind: 'rejected', reason: 'eventTime is missing or is no time' }
   const rest = leftover(bytes.subarray(skipSpace(bytes, 0)), record, SHAPE)
-  if ('reason' in rest) return { rejected: rest.reason }
+  if (rest.kind === 'refused') return { kind: 'rejected', reason: rest.reason }
   return {
+    kind: 'row',
     row: {
       eventtime,
       ...sessionOf(textOf(sessionId)?.trim() || context.cloudwatch?.logStream),
@@ -51,13 +52,14 @@ function streamed({ bytes, context }: Delivery, record: JsonObject): Prepared {
 function uploaded({ bytes, text, context }: Delivery): Prepared {
   const { cloudwatch, transcript, writtenMs } = context
   const eventtime = transcript?.time ?? timeOfMillis(cloudwatch?.timestamp ?? writtenMs)
-  if (eventtime === undefined) return { rejected: 'the log event has no timestamp' }
+  if (eventtime === undefined) return { kind: 'rejected', reason: 'the log event has no timestamp' }
   const output = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   const session = sessionOf(cloudwatch?.logStream ?? transcript?.sessionId)
   const id = createHash('sha256')
     .update(`${session.sessionid ?? ''}\n${transcript?.piece}\n`)
     .update(bytes)
   return {
+    kind: 'row',
     row: {
       eventtime,
       ...session,

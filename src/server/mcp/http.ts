@@ -25,7 +25,13 @@ export function mountMcp(app: Hono<Carried>, path: string, offer: Offer): void {
     ({ authInfo }) => {
       if (!authInfo?.extra) throw new Error('a request came to MCP that nobody asks')
       const { reader, address } = authInfo.extra as Asker
-      return mcpServer(offer, (signal) => ({ reader, address, requestId: randomUUID(), signal }))
+      return mcpServer(offer, (signal) => ({
+        kind: 'served',
+        reader,
+        address,
+        requestId: randomUUID(),
+        signal,
+      }))
     },
     {
       onerror: (thrown) => {

@@ -24,7 +24,14 @@ export function serveMcpOnStdio(
   const offer = lakeOffer(services, operations, onFailure)
   const { transport, gone } = answeringAll()
   const handle = serveStdio(
-    () => mcpServer(offer, (signal) => ({ reader, address: null, requestId: randomUUID(), signal })),
+    () =>
+      mcpServer(offer, (signal) => ({
+        kind: 'served',
+        reader,
+        address: null,
+        requestId: randomUUID(),
+        signal,
+      })),
     { transport, onerror: (thrown) => onFailure('mcp', oneLine(thrown)) },
   )
   return { close: () => handle.close(), gone }

@@ -4,7 +4,10 @@ import { checkStamp, type Stamp } from './check.ts'
 import { requestKey, stampKey } from './keep.ts'
 
 /** A checkpoint's stamp, or its fault. */
-export type Found = { size: number; key: string } & ({ stamp: Stamp } | { wrong: unknown })
+export type Found = { size: number; key: string } & (
+  | { kind: 'sound'; stamp: Stamp }
+  | { kind: 'wrong'; why: unknown }
+)
 
 /** Checks every stored stamp below a prefix against its checkpoint. */
 export async function* stampsIn(
@@ -18,9 +21,9 @@ export async function* stampsIn(
       const bytes = await storage.read(`${prefix}/checkpoints/${size}`)
       const request = Buffer.from(await storage.read(requestKey(size, prefix)))
       const stamp = checkStamp(Buffer.from(await storage.read(key)), { bytes, request, trusted })
-      yield { size, key, stamp }
-    } catch (wrong) {
-      yield { size, key, wrong }
+      yield { kind: 'sound', size, key, stamp }
+    } catch (why) {
+      yield { kind: 'wrong', size, key, why }
     }
   }
 }

@@ -20,7 +20,7 @@ export const newestObjectsCheck: Check = {
     const standing = await standingOf(premises)
     const newest = await newestObjects(premises)
     const lines = await Promise.all(
-      setup.sources.map(async ({ name, type, watch }): Promise<Line[]> => {
+      setup.sources.map(async ({ name, awaits = true }): Promise<Line[]> => {
         const known = standing.sources.find((one) => one.name === name)
         if (known?.stopped)
           return [
@@ -42,7 +42,7 @@ export const newestObjectsCheck: Check = {
         const waits = await waitsBehind(premises, name, own).catch(() => undefined)
         if (waits) return [waits]
         const oldMs = premises.now() - own.committedMs
-        if (oldMs <= setup.settings.newest_hours * 3_600_000 || (type === 'folder' && !watch))
+        if (oldMs <= setup.settings.newest_hours * 3_600_000 || !awaits)
           return [ok(`the newest came ${age(oldMs)} ago: ${own.object}`, name)]
         return [
           not(
