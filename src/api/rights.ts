@@ -71,6 +71,11 @@ export function audits({ role }: Reader): boolean {
   return role === 'operator' || role === 'auditor'
 }
 
+/** Who has rejected records read again: operators, never tokens. */
+export function replays(reader: Reader): boolean {
+  return runsIt(reader) && signedInPerson(reader)
+}
+
 /** Operators of loglake. */
 export function runsIt({ role }: Reader): boolean {
   return role === 'operator'

@@ -36,6 +36,7 @@ export interface ServicesOptions {
   proofs: Services['proofs']
   originals: Services['originals']
   recordBytes: Services['recordBytes']
+  replayRejects: Services['replayRejects']
   /** The engine for operators; one over all tables and views by default. */
   queryEngine?: QueryEngine
 }
