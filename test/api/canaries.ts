@@ -50,14 +50,14 @@ function rowOf(table: TableDefinition): string {
   const account = placeColumn(table, 'account')
   return table.columns
     .map((column) => {
-      const value = column.name === account ? literal(FOREIGN) : valueOf(table, column)
+      const value = column.name === account ? literal(FOREIGN) : canaryOf(table, column)
       return `${value}::${SQL_TYPE[column.type]} as ${identifier(column.name)}`
     })
     .join(', ')
 }
 
 /** Text is JSON as well, since some of the columns are read as such. */
-function valueOf({ name: table }: TableDefinition, { name, type }: TableColumn): string {
+function canaryOf({ name: table }: TableDefinition, { name, type }: TableColumn): string {
   if (type === 'timestamptz') return literal(AT)
   if (type === 'date') return literal(AT.slice(0, 10))
   if (type === 'boolean') return 'true'

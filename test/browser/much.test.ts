@@ -10,6 +10,9 @@ import { fill, reports, type Site, siteOf } from './browser.ts'
 // of a page, the bytes of an answer and the length of a task are bounded.
 
 const CALLS = 10_000
+/** What the page Activity lists of the day before. */
+const EVENTS = 100_000
+const DAY_MS = 86_400_000
 const START = '0a1b2c3d-0000-4000-8000-000000000001'
 const SMALL = '0a1b2c3d-0000-4000-8000-000000000002'
 const SESSION = '0a1b2c3d4e5f60718'
@@ -44,6 +47,21 @@ function started(id: string, session: string) {
     recipientAccountId: '111122223333',
     requestParameters: { target: 'i-0123456789abcdef0' },
     responseElements: { sessionId: `goran-${session}` },
+  }
+}
+
+/** Events of another day than the rest, four each second. */
+function event(n: number) {
+  const { responseElements: _, ...rest } = started(
+    `e1a1b2c3-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    '',
+  )
+  return {
+    ...rest,
+    eventTime: new Date(first - DAY_MS + Math.floor(n / 4) * 1000).toISOString().replace('.000Z', 'Z'),
+    eventSource: 's3.amazonaws.com',
+    eventName: n % 10 === 0 ? 'PutObject' : 'GetObject',
+    requestParameters: { bucketName: 'example-bucket', key: `folder/${n}` },
   }
 }
 
@@ -128,6 +146,8 @@ beforeAll(async () => {
       join(logs, `${name}.gz`),
       gzipSync(typeof value === 'string' ? value : JSON.stringify(value), { level: 1 }),
     )
+  for (let from = 0; from < EVENTS; from += 10_000)
+    write(`events-${from}.json`, { Records: Array.from({ length: 10_000 }, (_, n) => event(from + n)) })
   write('trail.json', { Records: [started(START, SESSION), started(SMALL, SMALL_SESSION)] })
   for (let from = 0; from < PIECES; from += 500)
     write(`session-${from}.json`, output(SESSION, from, from + 500))
@@ -247,5 +267,22 @@ describe('a session of 50 MB of output', () => {
     await scrolledBeyond(page, '.lines', before, loaded)
     expect(await page.locator('.lines [role=listitem]').count()).toBeLessThan(200)
     expect(reports(page)).toEqual([])
+  })
+})
+
+describe('a day of 100,000 events', () => {
+  const open = (more = '') => `/activity?from=2026-01-06T00:00:00Z&to=2026-01-07T00:00:00Z${more}`
+  const list = '[role=table] , [role=grid]'
+  it('is listed and scrolled with as many elements, and as much work for each page, as its first page', async () => {
+    expect(list).toBeDefined()
+    const page = await site.open(open())
+    console.log(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('[role=grid],[role=table],.rows,.scroll')].map(
+          (e) => `${e.tagName}.${e.className} ${e.getAttribute('role')} ${e.scrollHeight} ${e.clientHeight}`,
+        ),
+      ),
+    )
+    console.log((await page.locator('main').innerText()).slice(0, 600))
   })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { completenessOf, rejectsOf, sourcesOf } from '../pages/sources.ts'
-import { seesEverything } from '../rights.ts'
+import { seesEveryRow, seesEverything } from '../rights.ts'
 import { after, amount, count, day, iso, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
 
 const delivery = {
@@ -92,7 +92,7 @@ export const sources = operation({
       }),
     ),
   }),
-  may: seesEverything,
+  may: seesEveryRow,
   run: sourcesOf,
 })
 
