@@ -271,18 +271,38 @@ describe('a session of 50 MB of output', () => {
 })
 
 describe('a day of 100,000 events', () => {
-  const open = (more = '') => `/activity?from=2026-01-06T00:00:00Z&to=2026-01-07T00:00:00Z${more}`
-  const list = '[role=table] , [role=grid]'
-  it('is listed and scrolled with as many elements, and as much work for each page, as its first page', async () => {
-    expect(list).toBeDefined()
-    const page = await site.open(open())
-    console.log(
-      await page.evaluate(() =>
-        [...document.querySelectorAll('[role=grid],[role=table],.rows,.scroll')].map(
-          (e) => `${e.tagName}.${e.className} ${e.getAttribute('role')} ${e.scrollHeight} ${e.clientHeight}`,
-        ),
-      ),
-    )
-    console.log((await page.locator('main').innerText()).slice(0, 600))
+  it('is listed with few elements, and scrolled with as much work for the last rows as for the first', async () => {
+    const page = await site.open('/activity?t=2026-01-06T00:00:00Z..2026-01-07T00:00:00Z')
+    const grid = page.locator('[role=grid]')
+    await page.getByText('100 k', { exact: true }).first().waitFor()
+    expect(Number(await grid.getAttribute('aria-rowcount'))).toBe(EVENTS + 1)
+    const browser = await page.context().newCDPSession(page)
+    await browser.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const worked = async () => {
+      const { metrics } = await browser.send('Performance.getMetrics')
+      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
+    }
+    const rows = () => grid.locator('[role=row].row')
+    const last = async () => Number(await rows().last().getAttribute('data-index'))
+    const most = { rows: 0, nodes: 0 }
+    /** Scrolls until a row is there; returns the seconds of processor time of the page. */
+    const scrolledTo = async (row: number) => {
+      const before = await worked()
+      await scrolledBeyond(page, '[role=grid]', row, last)
+      most.rows = Math.max(most.rows, await rows().count())
+      most.nodes = Math.max(most.nodes, await page.evaluate(() => document.querySelectorAll('*').length))
+      return (await worked()) - before
+    }
+    await scrolledTo(1_000)
+    const early = await scrolledTo(2_000)
+    await scrolledTo(4_000)
+    const late = await scrolledTo(5_000)
+    expect(most.rows).toBeLessThan(100)
+    expect(most.nodes).toBeLessThan(3_000)
+    expect(late).toBeLessThan(early * 2 + 0.3)
+    // What has been scrolled past is there again without asking.
+    await grid.evaluate((element) => element.scrollTo({ top: 0 }))
+    await expect.poll(async () => await rows().first().getAttribute('data-index')).toBe('0')
+    expect(reports(page)).toEqual([])
   })
 })
