@@ -26,7 +26,7 @@ RUN groupadd --gid 10001 loglake \
  && chown 10001:10001 /var/lib/loglake
 COPY --from=build /opt/loglake /opt/loglake
 COPY deploy/loglake.yaml /etc/loglake/loglake.yaml
-RUN ln -s /opt/loglake/dist/cli/main.js /usr/local/bin/loglake
+RUN ln -s /opt/loglake/dist/cli/loglake.cjs /usr/local/bin/loglake
 USER 10001:10001
 WORKDIR /var/lib/loglake
 # A volume that is mounted here takes over whom the folder belongs to.
@@ -34,5 +34,5 @@ VOLUME ["/var/lib/loglake", "/tmp"]
 EXPOSE 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/opt/loglake/dist/cli/main.js"]
+ENTRYPOINT ["node", "/opt/loglake/dist/cli/loglake.cjs"]
 CMD ["run"]

@@ -271,7 +271,7 @@ function sample(corpus: string, values: State['values'], wanted: number): number
   return bytes
 }
 
-const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname
+const CLI = new URL('../../dist/cli/loglake.cjs', import.meta.url).pathname
 
 function ask(lake: string, question: string): Record<string, unknown>[] {
   const { stdout } = spawnSync(

@@ -6,7 +6,7 @@ import { Agent, request } from 'node:http'
 import { generateCorpus } from './corpus.ts'
 import { writeCorpus } from './types/corpus.ts'
 
-const PROGRAM = 'dist/cli/main.js'
+const PROGRAM = 'dist/cli/loglake.cjs'
 /** Expanded bytes of the other logs: model invocations, and terminal sessions with one stream each. */
 const OTHERS = { bedrock_invocation: 100e6, session_log: 20e6 }
 /** The unit of `/proc/PID/stat` on Linux, in milliseconds. */

@@ -32,10 +32,12 @@ rmSync('dist/bundle', { recursive: true, force: true })
 const written = []
 for (const bundle of BUNDLES) written.push(...(await write(bundle)))
 // Only now, since the second bundle reads modules that the first one's entries replace.
-for (const { at, bundled, isProgram } of written) {
-  writeFileSync(at, isProgram ? `#!/usr/bin/env node\nimport ${bundled}\n` : `export * from ${bundled}\n`)
-  if (isProgram) chmodSync(at, 0o755)
-}
+for (const { at, bundled, isProgram } of written)
+  writeFileSync(at, isProgram ? `import ${bundled}\n` : `export * from ${bundled}\n`)
+// The first file, which is no ES module, imports the bundle directly as well.
+const first = 'dist/cli/loglake.cjs'
+writeFileSync(first, readFileSync(first, 'utf8').replace('"./main.js"', '"../bundle/program/main.js"'))
+chmodSync(first, 0o755)
 writeFileSync('dist/bundle/program/LICENSES.txt', TAKEN_IN.map(licence).join('\n\n'))
 
 async function write({ to, entries, takenIn }) {

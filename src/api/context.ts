@@ -77,10 +77,27 @@ export interface Services {
    * The bytes of the rows' records in these objects as files of a bundle, with a list of the missing ones.
    */
   recordBytes(rows: readonly EvidenceRow[], objects: readonly KnownObject[]): Promise<Map<string, Buffer>>
+  /** Reads rejects again, as `loglake rejects replay` does. */
+  replayRejects(
+    chosen: { ids?: readonly string[] | undefined; code?: string | undefined; object?: string | undefined },
+    dryRun: boolean,
+  ): Promise<RejectsReplayed>
   /** Detection rules by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
   digests: DigestRules
+}
+
+/** tried = replayed + left */
+export interface RejectsReplayed {
+  tried: number
+  replayed: number
+  left: number
+  stored: number
+  repeated: number
+  skipped: number
+  conflicts: number
+  version: number
 }
 
 /** An object as the ledger knows it. */

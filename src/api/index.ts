@@ -20,6 +20,7 @@ import { named, queries } from './operations/queries.ts'
 import { query } from './operations/query.ts'
 import { queryExport } from './operations/query-export.ts'
 import { record } from './operations/record.ts'
+import { rejectsReplay } from './operations/rejects-replay.ts'
 import {
   periodReport,
   questions,
@@ -92,6 +93,7 @@ export const operations: readonly Operation[] = [
   sources,
   completeness,
   rejects,
+  rejectsReplay,
   doctor,
   accessLog,
   periodReport,

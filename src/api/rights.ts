@@ -17,7 +17,11 @@ export function seesEverything({ role }: Reader): boolean {
 
 /** The same without a limit to accounts or Regions: a limited reader must not learn that other rows exist. */
 export function seesEveryRow(reader: Reader): boolean {
-  return seesEverything(reader) && !reader.accounts && !reader.regions && !reader.people
+  return seesEverything(reader) && !isLimited(reader)
+}
+
+function isLimited({ accounts, regions, people }: Reader): boolean {
+  return accounts !== undefined || regions !== undefined || people !== undefined
 }
 
 /**
@@ -58,7 +62,9 @@ export function seesStandIns(reader: Reader): boolean {
   return reader.signedIn !== 'token' && seesReports(reader)
 }
 
-export function seesReports({ role }: Reader): boolean {
+/** Reports count the sessions of all accounts. */
+export function seesReports({ role, accounts, regions }: Reader): boolean {
+  if (accounts || regions) return false
   return role === 'operator' || role === 'auditor' || role === 'manager'
 }
 
@@ -67,11 +73,16 @@ export function signedInPerson({ signedIn }: Reader): boolean {
 }
 
 /** Who sees the access log. */
-export function audits({ role }: Reader): boolean {
-  return role === 'operator' || role === 'auditor'
+export function audits(reader: Reader): boolean {
+  return (reader.role === 'operator' || reader.role === 'auditor') && !isLimited(reader)
+}
+
+/** Who has rejected records read again: operators, never tokens. */
+export function replays(reader: Reader): boolean {
+  return runsIt(reader) && signedInPerson(reader)
 }
 
 /** Operators of loglake. */
-export function runsIt({ role }: Reader): boolean {
-  return role === 'operator'
+export function runsIt(reader: Reader): boolean {
+  return reader.role === 'operator' && seesEveryRow(reader)
 }

@@ -36,6 +36,7 @@ export interface ServicesOptions {
   proofs: Services['proofs']
   originals: Services['originals']
   recordBytes: Services['recordBytes']
+  replayRejects: Services['replayRejects']
   /** The engine for operators; one over all tables and views by default. */
   queryEngine?: QueryEngine
 }
@@ -49,10 +50,18 @@ const PER_PERSON = 12
 /** Memory of all readers who are not operators together; nothing of theirs is spilled to disk. */
 const GUARDED_MEMORY = '1GiB'
 
-/** Threads of Node's pool; a statement in DuckDB holds one, the rest serve files, names and compression. */
-function poolThreads(): number {
-  const set = Number(process.env.UV_THREADPOOL_SIZE)
-  return Number.isInteger(set) && set > 0 ? set : 4
+/** Threads of Node's pool: libuv reads the beginning of the variable as a number, and 0 as 1. */
+export function poolThreads(set: string | undefined): number {
+  if (set === undefined) return 4
+  return Math.max(1, Number.parseInt(set, 10) || 0)
+}
+
+/**
+ * Statements in DuckDB at once. More than the processors can work on, since some wait for a disk; but each
+ * holds a thread of Node's pool, of which one stays for files, names and compression.
+ */
+export function placesOf(processors: number, threads: number): number {
+  return Math.max(1, Math.min(processors + 2, threads - 1))
 }
 
 /** Opens what operations need. Close it when the program ends. */
@@ -63,7 +72,7 @@ export async function openServices(options: ServicesOptions): Promise<Services &
   const guardedQueryEngine = lazyQueryEngine(() =>
     openQueryEngine(lake, { limits: { ...limits, memory: GUARDED_MEMORY, spill: '' }, views }),
   )
-  const places = Math.max(1, Math.min(availableParallelism() + 2, poolThreads() - 1))
+  const places = placesOf(availableParallelism(), poolThreads(process.env.UV_THREADPOOL_SIZE))
   const waits = admission({
     places,
     questions: Math.max(1, Math.floor(places / 2)),

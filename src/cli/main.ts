@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { questionsGivenUp } from '../query/bounds.ts'
 import { programWith } from './program.ts'

@@ -65,6 +65,7 @@ export async function reading(
     proofs: unused,
     originals: unused,
     recordBytes: unused,
+    replayRejects: unused,
   })
   const reader = localOwner('shell', userName())
   const run = async (one: Operation, input: Record<string, unknown>, how: How = {}) => {

@@ -37,6 +37,7 @@ import type { Opened } from '../workspace/open.ts'
 import { originalFiles } from '../workspace/originals.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { recordFiles } from '../workspace/records.ts'
+import { replayIn } from '../workspace/replaying.ts'
 import { viewsOf } from '../workspace/views.ts'
 import { ownOf } from './analyze/selected.ts'
 import { note } from './show/output.ts'
@@ -102,6 +103,7 @@ export async function openAsking(
     proofs: (version, objects) => proofFiles(lake, values, version, objects),
     originals: (objects) => originalFiles(values, objects),
     recordBytes: (rows, objects) => recordFiles(values, typesWith(definitions), rows, objects),
+    replayRejects: (chosen, dryRun) => replayIn(opened, chosen, { dryRun }),
     rules: rulesOfLake(detectSettings(config, definitions)),
     lookAs: () => lookAs(people()),
   })

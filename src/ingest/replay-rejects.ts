@@ -20,7 +20,7 @@ const file = (name: string) => new URL(`./sql/${name}`, import.meta.url)
 /** Selects the rejects to read again; all of them by default. */
 export interface Chosen {
   /** Prefixes of ids. */
-  ids?: readonly string[]
+  ids?: readonly string[] | undefined
   code?: string | undefined
   /** The exact name of the object. */
   object?: string | undefined

@@ -1,12 +1,13 @@
 import { saveCursors } from '../ingest/commit/cursors.ts'
 import { ingest } from '../ingest/ingest.ts'
 import type { IngestOptions } from '../ingest/session.ts'
+import { noteFailure } from '../lake/failing.ts'
 import type { Lake } from '../lake/lake.ts'
 import { isStopped } from '../lake/stop.ts'
 import type { Source, SourceDeps } from '../sources/contract.ts'
 import type { Journal } from './journal.ts'
 import { observed, type Report } from './report.ts'
-import type { Worker } from './supervise.ts'
+import { ownWords, type Worker } from './supervise.ts'
 
 /** A source as it is configured. */
 export interface Configured {
@@ -33,6 +34,14 @@ export function sourceWorker(
     cursor: async (cursor) => (await lake.newest()).catalog.cursors[cursor],
   }
   async function work(signal: AbortSignal): Promise<void> {
+    try {
+      await read(signal)
+    } catch (thrown) {
+      if (!signal.aborted) await noteFailure(lake, name, ownWords(thrown))
+      throw thrown
+    }
+  }
+  async function read(signal: AbortSignal): Promise<void> {
     const source = open(deps)
     journal.started({ kind: 'source', name, type })
     const look = setInterval(lookOn, 1_000)
@@ -40,9 +49,12 @@ export function sourceWorker(
     function lookOn(): void {
       const state = source.state?.()
       if (!state) return
-      const before = report.state?.failing?.join() ?? ''
+      const before = report.state?.failing?.join('; ') ?? ''
       report.state = state
-      if ((state.failing?.join() ?? '') !== before) journal.partly(report)
+      const failing = state.failing?.join('; ') ?? ''
+      if (failing === before) return
+      if (failing !== '') void noteFailure(lake, name, failing)
+      journal.partly(report)
     }
     try {
       await ingest(lake, observed(source, report), {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { failures, noteFailure } from '../lake/failing.ts'
 import { openLake } from '../lake/lake.ts'
 import { localStorage } from '../lake/storage/local.ts'
 import { UserError } from '../lib/errors.ts'
@@ -47,9 +48,9 @@ describe('a source that is supervised', () => {
 
   it('is opened again when it fails, whatever of', async () => {
     const { told, journal } = remembered()
-    const failures = [new UserError('the queue is missing'), new TypeError('{"eventName":"secret"}')]
+    const thrown = [new UserError('the queue is missing'), new TypeError('{"eventName":"secret"}')]
     const open = (): Source => {
-      const failure = failures.shift()
+      const failure = thrown.shift()
       if (!failure) return nothing
       return {
         name: 'it',
@@ -73,6 +74,16 @@ describe('a source that is supervised', () => {
     ])
     expect(report).toMatchObject({ status: 'ended', restarts: 2 })
     expect(report.failure).toBeUndefined()
+    // It stays for whoever looks at the lake.
+    expect((await failures(lake)).get('it')).toEqual({ at: expect.any(String), failure: 'TypeError' })
+  })
+
+  it('has no failure in the lake that nobody can read', async () => {
+    await lake.storage.hint('control/failed/cut.json', Buffer.from('{"at":"2026-01-0'))
+    await lake.storage.hint('control/failed/odd.json', Buffer.from('{"at":{},"failure":7}'))
+    await noteFailure(lake, 'a/../b', 'no')
+    const found = await failures(lake)
+    expect([found.has('cut'), found.has('odd'), found.get('a/../b')?.failure]).toEqual([false, false, 'no'])
   })
 
   it('says which of its places fail, and once that they do', async () => {

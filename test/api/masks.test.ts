@@ -76,7 +76,12 @@ beforeAll(async () => {
   ])
     await promisify(execFile)(
       process.execPath,
-      [fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)), ...command, '--lake', lake.place],
+      [
+        fileURLToPath(new URL('../../dist/cli/loglake.cjs', import.meta.url)),
+        ...command,
+        '--lake',
+        lake.place,
+      ],
       { cwd: tmpdir() },
     )
   rmSync(logs, { recursive: true })

@@ -23,9 +23,13 @@ export function demoLake(): Promise<string> {
       ['demo', '--no-serve'],
       ['follow', '--once'],
     ])
-      await promisify(execFile)(process.execPath, [path('dist/cli/main.js'), ...command, '--lake', place], {
-        cwd: tmpdir(),
-      })
+      await promisify(execFile)(
+        process.execPath,
+        [path('dist/cli/loglake.cjs'), ...command, '--lake', place],
+        {
+          cwd: tmpdir(),
+        },
+      )
   })
 }
 

@@ -10,6 +10,9 @@ import { fill, reports, type Site, siteOf } from './browser.ts'
 // of a page, the bytes of an answer and the length of a task are bounded.
 
 const CALLS = 10_000
+/** What the page Activity lists of the day before. */
+const EVENTS = 100_000
+const DAY_MS = 86_400_000
 const START = '0a1b2c3d-0000-4000-8000-000000000001'
 const SMALL = '0a1b2c3d-0000-4000-8000-000000000002'
 const SESSION = '0a1b2c3d4e5f60718'
@@ -44,6 +47,21 @@ function started(id: string, session: string) {
     recipientAccountId: '111122223333',
     requestParameters: { target: 'i-0123456789abcdef0' },
     responseElements: { sessionId: `goran-${session}` },
+  }
+}
+
+/** Events of another day than the rest, four each second. */
+function event(n: number) {
+  const { responseElements: _, ...rest } = started(
+    `e1a1b2c3-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    '',
+  )
+  return {
+    ...rest,
+    eventTime: new Date(first - DAY_MS + Math.floor(n / 4) * 1000).toISOString().replace('.000Z', 'Z'),
+    eventSource: 's3.amazonaws.com',
+    eventName: n % 10 === 0 ? 'PutObject' : 'GetObject',
+    requestParameters: { bucketName: 'example-bucket', key: `folder/${n}` },
   }
 }
 
@@ -128,6 +146,8 @@ beforeAll(async () => {
       join(logs, `${name}.gz`),
       gzipSync(typeof value === 'string' ? value : JSON.stringify(value), { level: 1 }),
     )
+  for (let from = 0; from < EVENTS; from += 10_000)
+    write(`events-${from}.json`, { Records: Array.from({ length: 10_000 }, (_, n) => event(from + n)) })
   write('trail.json', { Records: [started(START, SESSION), started(SMALL, SMALL_SESSION)] })
   for (let from = 0; from < PIECES; from += 500)
     write(`session-${from}.json`, output(SESSION, from, from + 500))
@@ -246,6 +266,43 @@ describe('a session of 50 MB of output', () => {
     expect(before).toBeGreaterThan(10_000)
     await scrolledBeyond(page, '.lines', before, loaded)
     expect(await page.locator('.lines [role=listitem]').count()).toBeLessThan(200)
+    expect(reports(page)).toEqual([])
+  })
+})
+
+describe('a day of 100,000 events', () => {
+  it('is listed with few elements, and scrolled with as much work for the last rows as for the first', async () => {
+    const page = await site.open('/activity?t=2026-01-06T00:00:00Z..2026-01-07T00:00:00Z')
+    const grid = page.locator('[role=grid]')
+    await page.getByText('100 k', { exact: true }).first().waitFor()
+    expect(Number(await grid.getAttribute('aria-rowcount'))).toBe(EVENTS + 1)
+    const browser = await page.context().newCDPSession(page)
+    await browser.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const worked = async () => {
+      const { metrics } = await browser.send('Performance.getMetrics')
+      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
+    }
+    const rows = () => grid.locator('[role=row].row')
+    const last = async () => Number(await rows().last().getAttribute('data-index'))
+    const most = { rows: 0, nodes: 0 }
+    /** Scrolls until a row is there; returns the seconds of processor time of the page. */
+    const scrolledTo = async (row: number) => {
+      const before = await worked()
+      await scrolledBeyond(page, '[role=grid]', row, last)
+      most.rows = Math.max(most.rows, await rows().count())
+      most.nodes = Math.max(most.nodes, await page.evaluate(() => document.querySelectorAll('*').length))
+      return (await worked()) - before
+    }
+    await scrolledTo(1_000)
+    const early = await scrolledTo(2_000)
+    await scrolledTo(4_000)
+    const late = await scrolledTo(5_000)
+    expect(most.rows).toBeLessThan(100)
+    expect(most.nodes).toBeLessThan(3_000)
+    expect(late).toBeLessThan(early * 2 + 0.3)
+    // What has been scrolled past is there again without asking.
+    await grid.evaluate((element) => element.scrollTo({ top: 0 }))
+    await expect.poll(async () => await rows().first().getAttribute('data-index')).toBe('0')
     expect(reports(page)).toEqual([])
   })
 })

@@ -76,9 +76,13 @@ it('suggests commands that can be pasted as they are, for the same lake', async 
   for (const command of commands) expect(command).toMatch(/ --lake 'lake of O'\\''Neil'$/)
   // A shell reads them as they were meant, and they run.
   const program = join(freshFolder(), 'loglake')
-  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli/main.js')}' "$@"\n`, {
-    mode: 0o755,
-  })
+  writeFileSync(
+    program,
+    `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli/loglake.cjs')}' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  )
   const path = `${dirname(program)}:${process.env.PATH}`
   for (const command of commands) {
     const ran = await promisify(execFile)('sh', ['-c', command], {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The program as it is installed: `npm run build` makes it. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../dist/cli/loglake.cjs', import.meta.url))
 /** CloudTrail's part of the sample logs. */
 export const SAMPLES = fileURLToPath(new URL('../../samples/logs/AWSLogs/', import.meta.url))
 /** All sample logs. */

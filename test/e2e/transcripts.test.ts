@@ -110,7 +110,7 @@ it.each([
       const made: string[] = []
       for (const [, command = ''] of block.matchAll(/^\$ (.*)$/gm)) {
         expect(command).toMatch(/^loglake /)
-        const program = `"${process.execPath}" "${join(process.cwd(), 'dist/cli/main.js')}" ${command.slice(8)}`
+        const program = `"${process.execPath}" "${join(process.cwd(), 'dist/cli/loglake.cjs')}" ${command.slice(8)}`
         const place = folders[places[at] as keyof typeof folders]
         const { code, out, err } = await run('sh', ['-c', program], { cwd: place })
         expect([command, code, code === 0 ? '' : err]).toEqual([command, 0, ''])

@@ -43,7 +43,7 @@ afterAll(async () => {
 })
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, [resolve('dist/cli/main.js'), ...args], {
+  const child = spawn(process.execPath, [resolve('dist/cli/loglake.cjs'), ...args], {
     cwd: folder,
     env: {
       ...process.env,

@@ -12,7 +12,7 @@ import { type StandIn, startStandIn } from '../analyze/stand-in.ts'
 import { full } from './form.ts'
 import { freshFolder, ownRoot } from './processes.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../dist/cli/loglake.cjs', import.meta.url))
 const careful = carefulReader(new RegExp(`\\b(?:${INCIDENTS.map(([, call]) => call).join('|')})\\b`))
 
 let filled: string

@@ -16,7 +16,7 @@ import { printTable } from './tally.ts'
  * The program sends a table to a stand-in of Splunk's collector, and is killed, or the receiver fails. After each trial: every row at least
  * once, first copies in order, what is refused in `undelivered`, nothing marked unmasked. Ends with a table.
  */
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../dist/cli/loglake.cjs', import.meta.url))
 const samples = fileURLToPath(new URL('../../samples/logs', import.meta.url))
 const WHERE = "eventsource in ('sagemaker.amazonaws.com', 'iam.amazonaws.com')"
 const limits = { threads: 1, memory: '256MiB' }

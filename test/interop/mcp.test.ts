@@ -111,7 +111,7 @@ describe("the Inspector's command line", () => {
     })
     return JSON.parse(stdout)
   }
-  const onStdio = () => [process.execPath, resolve('dist/cli/main.js'), 'mcp', '--lake', lake.place]
+  const onStdio = () => [process.execPath, resolve('dist/cli/loglake.cjs'), 'mcp', '--lake', lake.place]
   const overHttp = () => [urlOf(ours), '--transport', 'http']
 
   it.each([
@@ -142,7 +142,7 @@ it("Python's SDK checks results by their schemas, and reads pages", async () => 
   const { stdout } = await run('.venv/bin/python', [
     'test/interop/mcp_client.py',
     process.execPath,
-    resolve('dist/cli/main.js'),
+    resolve('dist/cli/loglake.cjs'),
     lake.place,
   ])
   expect(JSON.parse(stdout)).toMatchObject({ server: 'loglake', rows: 500, distinct: 500, refused: true })

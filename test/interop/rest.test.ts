@@ -34,7 +34,7 @@ beforeAll(async () => {
     expect((await loglake([...args, '--lake', place])).code).toBe(0)
   opened = openLocation({ lake: place })
   await compact(opened.lake, {})
-  const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+  const program = fileURLToPath(new URL('../../dist/cli/loglake.cjs', import.meta.url))
   server = spawn(process.execPath, [program, 'serve', '--port', '0', '--lake', place])
   const [said] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said.toString())?.[0]

@@ -379,7 +379,7 @@ describe('standard input and output', () => {
     const client = new Client({ name: 'test', version: '1' })
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: ['dist/cli/main.js', 'mcp', '--lake', lake.place, '--as', 'analyst:kim@example.com'],
+      args: ['dist/cli/loglake.cjs', 'mcp', '--lake', lake.place, '--as', 'analyst:kim@example.com'],
       env: getDefaultEnvironment(),
       stderr: 'pipe',
     })
@@ -439,7 +439,7 @@ describe('standard input that ends at once', () => {
 
   /** What is written when these lines are all that ever comes. */
   async function piped(lines: readonly object[]) {
-    const child = spawn(process.execPath, ['dist/cli/main.js', 'mcp', '--lake', lake.place], {
+    const child = spawn(process.execPath, ['dist/cli/loglake.cjs', 'mcp', '--lake', lake.place], {
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     child.stdin.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
 import { completenessOf, rejectsOf, sourcesOf } from '../pages/sources.ts'
-import { seesEverything } from '../rights.ts'
-import { after, amount, count, day, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
+import { seesEveryRow, seesEverything } from '../rights.ts'
+import { after, amount, count, day, iso, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
 
 const delivery = {
   objects: z.object({ read: count, rejected: count, dead_letters: count, waiting: count.nullable() }),
@@ -37,6 +37,16 @@ export const sources = operation({
         newest: isoOrNull.describe('The time of the newest record from it.'),
         rate: amount.describe('Records per second over the last hour with a commit.'),
         usual_lag_s: amount.describe('The median seconds from a record to its commit.'),
+        last_object: textOrNull.describe('The name of the object that was read last.'),
+        last_error: z
+          .object({
+            at: iso,
+            text,
+            object: textOrNull.describe(
+              'The object that it is about; null for the source, or a message of it.',
+            ),
+          })
+          .nullable(),
         left_out: z.array(z.object({ reason: text, objects: count, first: text, last: text })),
         ...delivery,
       }),
@@ -82,7 +92,7 @@ export const sources = operation({
       }),
     ),
   }),
-  may: seesEverything,
+  may: seesEveryRow,
   run: sourcesOf,
 })
 

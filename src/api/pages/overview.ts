@@ -1,7 +1,7 @@
 import { sql } from '../../lib/sql.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { seesEverything } from '../rights.ts'
+import { seesEveryRow } from '../rights.ts'
 import { hasFindings } from './finding-rows.ts'
 import { firstSeen } from './first-seen.ts'
 import { lateOf } from './late.ts'
@@ -66,7 +66,7 @@ export async function overviewOf(
   const step = stepOf(fromMs, toMs, STEPS, TEN_MINUTES_MS)
   const begin = new Date(step.fromMs).toISOString()
   const beforeBegin = new Date(step.fromMs - (toMs - step.fromMs)).toISOString()
-  const all = seesEverything(context.reader)
+  const all = seesEveryRow(context.reader)
   const both = { from: begin, since: beforeBegin, until: to, step_us: step.stepMs * 1000 }
   const ask = <Row>(name: string, values: Record<string, string | number>, options = {}) =>
     context.objects<Row>(sql(url(name)), values, options)

@@ -1,3 +1,4 @@
+import { type Failure, failures } from '../../lake/failing.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { sql } from '../../lib/sql.ts'
 import type { Delivery, Status } from '../../status/status.ts'
@@ -15,18 +16,43 @@ interface Pace {
   usual_lag_s: number | null
 }
 
-export async function sourcesOf(_: object, context: Context): Promise<Answer> {
-  const [status, paces] = await Promise.all([
-    statusAt(context),
-    context.objects<Pace>(sql(url('source-pace'))),
-  ])
-  return { kind: 'json', value: { version: context.version.number, ...shown(status, paces) } }
+/** Of a source, as its tables have it. */
+interface Last {
+  source: string
+  last_object: string | null
+  reason: string | null
+  object: string | null
+  at: string | null
 }
 
-function shown({ sources, logtypes, followers, total, holes, digests }: Status, paces: readonly Pace[]) {
+export async function sourcesOf(_: object, context: Context): Promise<Answer> {
+  const [status, paces, lasts, failed] = await Promise.all([
+    statusAt(context),
+    context.objects<Pace>(sql(url('source-pace'))),
+    context.objects<Last>(sql(url('source-last'))),
+    failures(context.lake),
+  ])
+  const value = { version: context.version.number, ...shown(status, paces, lasts, failed) }
+  return { kind: 'json', value }
+}
+
+/** The newer one of the error in the tables, and the failure of the source itself. */
+function lastError(last: Last | undefined, failed: Failure | undefined) {
+  const kept = last?.reason && last.at ? { at: last.at, text: last.reason, object: last.object } : null
+  if (!failed || (kept && Date.parse(kept.at) > Date.parse(failed.at))) return kept
+  return { at: failed.at, text: failed.failure, object: null }
+}
+
+function shown(
+  { sources, logtypes, followers, total, holes, digests }: Status,
+  paces: readonly Pace[],
+  lasts: readonly Last[],
+  failed: ReadonlyMap<string, Failure>,
+) {
   return {
     sources: sources.map((one) => {
       const pace = paces.find(({ source }) => source === one.name)
+      const last = lasts.find(({ source }) => source === one.name)
       return {
         name: one.name,
         type: one.type ?? null,
@@ -36,6 +62,8 @@ function shown({ sources, logtypes, followers, total, holes, digests }: Status, 
         newest: iso(one.newestMs),
         rate: pace?.rate ?? null,
         usual_lag_s: pace?.usual_lag_s ?? null,
+        last_object: last?.last_object ?? null,
+        last_error: lastError(last, failed.get(one.name)),
         left_out: one.filtered.map(({ reason, objects, first, last }) => ({ reason, objects, first, last })),
         ...delivered(one),
       }

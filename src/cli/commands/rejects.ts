@@ -3,9 +3,9 @@ import type { Command } from 'commander'
 import type { RejectsReplayed } from '../../ingest/replay-rejects.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
-import { ingestSettings } from '../../workspace/ingesting.ts'
 import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
+import { replayIn } from '../../workspace/replaying.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
 import { answerTo } from '../show/answer.ts'
 import { type KeptKind, showKept } from '../show/kept.ts'
@@ -123,14 +123,11 @@ async function replay(ids: string[], _own: CommonOptions, command: Command): Pro
   const options = command.optsWithGlobals<ReplayOptions>()
   const opened = await openExisting(options)
   if (ids.includes('')) throw new UserError('an id is empty: `loglake rejects` lists them')
-  const { replayRejects } = await import('../../ingest/replay-rejects.ts')
-  const { wanted: _, ...settings } = ingestSettings(opened)
   const line = process.stderr.isTTY ? progressLine(process.stderr) : undefined
-  const done = await replayRejects(
-    opened.lake,
+  const done = await replayIn(
+    opened,
     { ids, code: options.code, object: options.object },
     {
-      ...settings,
       dryRun: options.dryRun === true,
       onReplay: (tried) => line?.show(`${grouped(tried)} rejects read again`),
     },

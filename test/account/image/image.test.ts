@@ -127,7 +127,7 @@ describe.skipIf(process.env.LOGLAKE_IMAGE !== '1')('its steps, in empty roots fr
   afterAll(() => place && rmSync(place, { recursive: true, force: true }), 600_000)
 
   it('make what npm would publish, with nothing that only tests need, and its bill of materials', () => {
-    expect(existsSync(join(image.root, 'opt/loglake/dist/cli/main.js'))).toBe(true)
+    expect(existsSync(join(image.root, 'opt/loglake/dist/cli/loglake.cjs'))).toBe(true)
     for (const name of ['vitest', 'typescript', 'vite'])
       expect(existsSync(join(image.root, 'opt/loglake/node_modules', name)), name).toBe(false)
     expect(existsSync(join(image.root, 'opt/loglake/test'))).toBe(false)

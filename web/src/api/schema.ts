@@ -1473,6 +1473,12 @@ export interface Operations {
         newest: string | null
         rate: number | null
         usual_lag_s: number | null
+        last_object: string | null
+        last_error: {
+          at: string
+          text: string
+          object: string | null
+        } | null
         left_out: {
           reason: string
           objects: number
@@ -1611,6 +1617,25 @@ export interface Operations {
         records: number
       }[]
       next: string | null
+    }
+  }
+  'rejects-replay': {
+    method: 'post'
+    input: {
+      ids?: string[]
+      code?: string
+      object?: string
+      dry_run?: boolean
+    }
+    output: {
+      tried: number
+      replayed: number
+      left: number
+      stored: number
+      repeated: number
+      skipped: number
+      conflicts: number
+      version: number
     }
   }
   doctor: {

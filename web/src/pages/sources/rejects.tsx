@@ -1,7 +1,8 @@
-import { Fragment, useState } from 'react'
+import { Fragment, useCallback, useState } from 'react'
 import type { Output } from '../../api/client.ts'
 import { usePages } from '../../api/pages.ts'
 import { useAddress } from '../../search.ts'
+import { may, useMe } from '../../shell/me.ts'
 import { bytes, number } from '../../time/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { plain } from '../../ui/plain.ts'
@@ -9,23 +10,39 @@ import { Scrolled } from '../../ui/scrolled.tsx'
 import { Sideways } from '../../ui/sideways.tsx'
 import { Empty, Part } from '../../ui/states.tsx'
 import { When } from '../../ui/when.tsx'
+import { Replay } from './replay.tsx'
 
 export function Rejects() {
   const { one, change } = useAddress()
   const code = one('code')
   const rejects = usePages('rejects', { limit: 50, ...(code && { code }) })
   const [open, setOpen] = useState<string>()
+  const mayReplay = may(useMe(), 'rejects-replay')
+  const [replaying, setReplaying] = useState<{ ids?: string[]; code?: string }>()
+  const stopReplaying = useCallback(() => setReplaying(undefined), [])
+  const some = rejects.data?.pages.some(({ rows }) => rows.length > 0)
   return (
     <Sideways className="card scroll-x" label="Rejected records">
       <header>
         <h2>Rejected records</h2>
         <small>
-          kept with their bytes; after a fix, <code>loglake rejects replay</code> reads them again
+          kept with their bytes, to be read again after a fix
+          {!mayReplay && (
+            <>
+              {' '}
+              by <code>loglake rejects replay</code>
+            </>
+          )}
         </small>
         <span className="spring" />
         {code && (
           <Button look="quiet" onClick={() => change({ code: undefined })}>
             All codes
+          </Button>
+        )}
+        {mayReplay && some && (
+          <Button onClick={() => setReplaying(code ? { code } : {})}>
+            {code ? 'Replay this code…' : 'Replay all…'}
           </Button>
         )}
       </header>
@@ -84,6 +101,9 @@ export function Rejects() {
                         <tr>
                           <td colSpan={5} className="bytes">
                             <Scrolled label="Bytes of the record" text={plain(row.bytes)} />
+                            {mayReplay && (
+                              <Button onClick={() => setReplaying({ ids: [row.id] })}>Replay this…</Button>
+                            )}
                           </td>
                         </tr>
                       )}
@@ -103,6 +123,7 @@ export function Rejects() {
           )
         }}
       </Part>
+      {replaying && <Replay chosen={replaying} onClose={stopReplaying} />}
     </Sideways>
   )
 }

@@ -1,0 +1,15 @@
+import type { Chosen, RejectsReplayed, ReplayOptions } from '../ingest/replay-rejects.ts'
+import { ingestSettings } from './ingesting.ts'
+import type { Opened } from './open.ts'
+
+/** Reads rejects again with the log types and settings of the workspace: for the command, and for the server. */
+export async function replayIn(
+  opened: Opened,
+  chosen: Chosen,
+  options: Pick<ReplayOptions, 'dryRun' | 'onReplay'>,
+): Promise<RejectsReplayed> {
+  // It brings the half of the program that ingests, which no other command that reads needs.
+  const { replayRejects } = await import('../ingest/replay-rejects.ts')
+  const { wanted: _, ...settings } = ingestSettings(opened)
+  return await replayRejects(opened.lake, chosen, { ...settings, ...options })
+}
