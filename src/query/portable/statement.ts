@@ -20,7 +20,10 @@ export function portableSql(file: string, dialect: Dialect): string | undefined 
   return readFileSync(beside, 'utf8').replace(/^(?:--[^\n]*\n)+/, '')
 }
 
-/** Why a file of ours has no counterpart in other engines, as its head comment says; undefined when it does not. */
+/**
+ * Why a file of ours has no counterpart in other engines, as its head comment says; undefined when it does
+ * not.
+ */
 export function whyNotPortable(file: string): string | undefined {
   const [, why] = /^-- portable: no, because ([^\n]+?)\.?$/m.exec(readFileSync(file, 'utf8')) ?? []
   return why
