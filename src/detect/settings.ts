@@ -75,7 +75,7 @@ function scorerSection() {
   )
 }
 
-/** A heavier scorer, as a configuration describes it by its kind; or, without one, the scorer of a program. */
+/** A heavier scorer: as a configuration describes it, by its kind; or without a kind, as a function. */
 export type HeavierScorer = (ScorerSettings | { kind?: undefined; scorer: Scorer }) & {
   /** The score from which a passage is a finding. */
   least: number

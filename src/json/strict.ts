@@ -47,7 +47,8 @@ export interface HeldRecord {
 }
 
 /**
- * The parts of a record that the fields of a shape cannot hold; for log types that are prepared in TypeScript.
+ * The parts of a record that the fields of a shape cannot hold; for log types that are prepared in
+ * TypeScript.
  *
  * @param record the parsed `bytes`
  */
