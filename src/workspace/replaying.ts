@@ -2,7 +2,7 @@ import type { Chosen, RejectsReplayed, ReplayOptions } from '../ingest/replay-re
 import { ingestSettings } from './ingesting.ts'
 import type { Opened } from './open.ts'
 
-/** Reads rejects again with the log types and settings of the workspace: for the command, and for the server. */
+/** Reads rejects again with the workspace's log types and settings: for the command, and for the server. */
 export async function replayIn(
   opened: Opened,
   chosen: Chosen,

@@ -9,7 +9,7 @@ interface Input {
   dry_run: boolean
 }
 
-/** Servers of this process that replay now: one at a time, since each has threads and an engine of its own. */
+/** Which servers replay now: one replay at a time, since each has threads and an engine of its own. */
 const busy = new WeakSet<Services['replayRejects']>()
 
 export async function rejectsReplayOf({ dry_run, ...chosen }: Input, context: Context): Promise<Answer> {
