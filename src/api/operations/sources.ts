@@ -23,7 +23,7 @@ export const sources = operation({
   kind: 'read',
   queue: 'page',
   scope: 'status',
-  reads: 'all',
+  // No `reads`: a source that fails or is stopped commits nothing, so no version of a table tells of it.
   input: z.object({}),
   output: z.object({
     ...standing,
