@@ -18,6 +18,7 @@ export const agentRunTable: TableDefinition = {
   derived: true,
   time: 'time',
   sort: ['time', 'run'],
+  whose: { person: 'asked_by' },
   columns: [
     { ...string('run', 'Names the run.'), holds: 'key' },
     { name: 'time', type: 'timestamptz', doc: 'When it was asked.', bounds: true },

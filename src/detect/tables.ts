@@ -31,6 +31,10 @@ export const finding: AppendedTable = {
     { column: 'evidence', path: '$[*].id', is: ['uuid', 'id'] },
   ],
   sort: ['time', 'rule', 'id'],
+  whose: {
+    person: "split_part(split_part(actor, ' via ', 1), '/', -1)",
+    role: "case when actor like 'arn:%:assumed-role/%' then split_part(actor, '/', 2) end",
+  },
   columns: [
     key(string('id', 'Made of the rule, its version and the rows: the same rows give the same id.')),
     time('time', 'The time of the row that completed it.'),

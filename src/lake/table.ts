@@ -25,8 +25,21 @@ export interface TableDefinition {
   derived?: true
   /** Of the output of terminals: its columns, and the column with the unique part of a session's id. */
   terminal?: { columns: readonly string[]; session: string }
+  /** Whom a row is about, for readers who see some people's rows; absent when it is about nobody. */
+  whose?: Whose
   /** How compaction reduces the rows of merged files: newer rows replace older ones, or rows are added up. */
   fold?: Fold
+}
+
+/** Whom a row is about, as SQL over the table's columns. */
+export interface Whose {
+  /** The name that the views `session` and `bedrock_call` have as `who`. */
+  person: string
+  /**
+   * The role behind the person: the people file names an agent by its role, since each run has its own
+   * session name.
+   */
+  role?: string
 }
 
 /** A value that rows are looked up by. */

@@ -167,10 +167,18 @@ interface AnyLogType {
   sort: readonly string[]
   /** Set for the output of terminals. */
   terminal?: Terminal
+  /** Whom a record is about; absent when no person is named. */
+  whose?: Whose
   /** Whether a record is of this type: by its content first, then by its metadata. */
   recognise(delivery: Delivery): boolean
   /** The folder with the named queries. */
   queries: URL
+}
+
+/** Whom a record is about, as SQL over its columns: see `lake/table.ts`. */
+export interface Whose {
+  person: string
+  role?: string
 }
 
 /** Where a log has what people typed and saw in sessions of a terminal. */

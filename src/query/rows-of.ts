@@ -47,37 +47,6 @@ export function rowLimitOf(reader: Reader, masked: boolean): RowLimit | undefine
 }
 
 /**
- * By table, the person that a row is about: the same names that the views `session` and `bedrock_call` have
- * as `who`.
- */
-const PERSON: Readonly<Record<string, string>> = {
-  cloudtrail:
-    "coalesce(useridentity_sessioncontext_sourceidentity, useridentity_username, split_part(useridentity_arn, '/', -1))",
-  bedrock_invocation: 'coalesce(identity_session, identity_name)',
-  session_log: "split_part(useridentity_arn, '/', -1)",
-  activity_10min: "split_part(actor, ' via ', 1)",
-  model_usage_10min: 'who',
-  conversation_summary: 'who',
-  session_summary: 'who',
-  finding: "split_part(split_part(actor, ' via ', 1), '/', -1)",
-  review: 'person',
-  review_notice: 'person',
-  agent_run: 'asked_by',
-}
-
-/**
- * By table, the role behind the person: the people file names an agent by its role, since each run has its
- * own session name.
- */
-const ROLE: Readonly<Record<string, string>> = {
-  cloudtrail: 'useridentity_sessioncontext_sessionissuer_username',
-  bedrock_invocation: 'identity_name',
-  model_usage_10min: 'role',
-  conversation_summary: 'role',
-  finding: "case when actor like 'arn:%:assumed-role/%' then split_part(actor, '/', 2) end",
-}
-
-/**
  * Columns of summaries that hold the account and the Region of a row; tables of log types declare their own.
  */
 const PLACES = {
@@ -130,9 +99,9 @@ function sessionsOf(column: string, ids: readonly string[]): string | undefined 
 }
 
 /** People whose spans have no limits share one list, which is the faster condition. */
-function peopleOf({ name, time }: TableDefinition, people: readonly PersonSpan[]): string | undefined {
-  const [person, role] = [PERSON[name], ROLE[name]]
-  if (person === undefined || people.length === 0) return undefined
+function peopleOf({ whose, time }: TableDefinition, people: readonly PersonSpan[]): string | undefined {
+  if (!whose || people.length === 0) return undefined
+  const { person, role } = whose
   const is = (of: (column: string) => string) =>
     role === undefined ? of(person) : `(${of(person)} or coalesce(${of(role)}, false))`
   const always = people.filter(({ from, until }) => from === undefined && until === undefined)
@@ -140,14 +109,14 @@ function peopleOf({ name, time }: TableDefinition, people: readonly PersonSpan[]
   const some = spans.map(({ person: who, from, until }) => {
     const column = identifier(time as string)
     const limits = [
-      is((whose) => `${whose} = ${literal(who)}`),
+      is((column) => `${column} = ${literal(who)}`),
       ...(from === undefined ? [] : [`${column} >= ${literal(from)}`]),
       ...(until === undefined ? [] : [`${column} < ${literal(until)}`]),
     ]
     return `(${limits.join(' and ')})`
   })
   if (always.length > 0)
-    some.unshift(is((whose) => `${whose} in (${always.map(({ person: who }) => literal(who)).join(', ')})`))
+    some.unshift(is((column) => `${column} in (${always.map(({ person: who }) => literal(who)).join(', ')})`))
   return some.length === 0 ? undefined : `(${some.join(' or ')})`
 }
 

@@ -13,6 +13,7 @@ export const reviewTable: TableDefinition = {
   derived: true,
   time: 'time',
   sort: ['review_id', 'seq'],
+  whose: { person: 'person' },
   columns: [
     {
       ...string('review_id', 'The review: the session or run that it is about, behind its kind.'),

@@ -41,6 +41,7 @@ export const activity: TableDefinition = {
   // Similar rows are together, so that a page with a filter skips most of a day. Files have one day anyway.
   sort: ['eventsource', 'eventname', 'actor', 'sourceipaddress', 'time'],
   fold: { by: 'sum', columns: ['events'] },
+  whose: { person: "split_part(actor, ' via ', 1)" },
   columns: [
     time('time', 'The beginning of the ten minutes.'),
     person('actor', 'Who asked, as in `cloudtrail`.'),
@@ -65,6 +66,7 @@ export const modelUsage: TableDefinition = {
   time: 'time',
   sort: ['time', 'model', 'who'],
   fold: { by: 'newest', of: ['time'], version: 'version' },
+  whose: { person: 'who', role: 'role' },
   columns: [
     time('time', 'The beginning of the ten minutes.'),
     string('service', '`bedrock` or `sagemaker`.'),
@@ -110,6 +112,7 @@ export const conversations: TableDefinition = {
   time: 'started',
   sort: ['started'],
   fold: { by: 'newest', of: ['conversation'], version: 'version' },
+  whose: { person: 'who', role: 'role' },
   columns: [
     string('conversation', 'The run: the request id of its first call, as in the view `conversation`.'),
     time('started', 'When its first call began.'),
@@ -147,6 +150,7 @@ export const sessions: TableDefinition = {
   time: 'started',
   sort: ['started'],
   fold: { by: 'newest', of: ['id'], version: 'version' },
+  whose: { person: 'who' },
   columns: [
     string(
       'id',

@@ -28,6 +28,7 @@ export function tableOf(type: LogType): AppendedTable {
     filter: [type.id],
     ...(type.keys ? { keys: type.keys } : {}),
     ...(type.terminal ? { terminal: type.terminal } : {}),
+    ...(type.whose ? { whose: type.whose } : {}),
     time: type.time,
     sort: type.sort,
   }

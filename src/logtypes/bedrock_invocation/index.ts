@@ -22,6 +22,7 @@ export const bedrockInvocation: PreparedType = {
     { column: 'tool_results', path: '$[*].id', is: 'tooluse' },
   ],
   sort: ['identity_arn', 'modelid', 'timestamp'],
+  whose: { person: 'coalesce(identity_session, identity_name)', role: 'identity_name' },
   recognise,
   overflowUris: ({ record }) => (record ? bodyPaths(record) : []),
   prepare,

@@ -34,6 +34,11 @@ export const cloudtrail: FlattenedType = {
     { column: 'requestparameters', path: '$.target', is: 'instance' },
   ],
   sort: ['useridentity_arn', 'eventsource', 'eventname', 'eventtime'],
+  whose: {
+    person:
+      "coalesce(useridentity_sessioncontext_sourceidentity, useridentity_username, split_part(useridentity_arn, '/', -1))",
+    role: 'useridentity_sessioncontext_sessionissuer_username',
+  },
   timeField: 'eventTime',
   recognise,
   judge,

@@ -24,6 +24,7 @@ export const sessionLog: PreparedType = {
     columns: ['text', 'sessiondata', 'output', 'unmapped', 'extractedfields'],
     session: 'f_sessionid',
   },
+  whose: { person: "split_part(useridentity_arn, '/', -1)" },
   recognise,
   prepare,
   queries: new URL('./queries/', import.meta.url),

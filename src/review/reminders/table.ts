@@ -12,6 +12,7 @@ export const noticeTable: TableDefinition = {
   derived: true,
   time: 'time',
   sort: ['review_id', 'time'],
+  whose: { person: 'person' },
   columns: [
     {
       ...string(
