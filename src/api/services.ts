@@ -14,6 +14,7 @@ import type { AccessLog } from './access-log.ts'
 import { type Admission, admission } from './admission.ts'
 import { answerCache } from './cache.ts'
 import type { Services } from './context.ts'
+import { Problem } from './problem.ts'
 import { openSaved } from './saved.ts'
 import { openTokens } from './tokens.ts'
 
@@ -83,6 +84,7 @@ export async function openServices(options: ServicesOptions): Promise<Services &
   let portable: Promise<PortableView[]> | undefined
   return {
     ...options,
+    replayRejects: oneAtATime(options.replayRejects),
     portableViews() {
       portable ??= portableViews(views, [...lake.tables.values()])
       return portable
@@ -99,6 +101,28 @@ export async function openServices(options: ServicesOptions): Promise<Services &
       queryEngine.close()
       guardedQueryEngine.close()
     },
+  }
+}
+
+/** One replay at a time, since each has threads and an engine of its own. */
+function oneAtATime(replay: Services['replayRejects']): Services['replayRejects'] {
+  let isBusy = false
+  return async (...asked) => {
+    if (isBusy)
+      throw new Problem(
+        409,
+        'Under way',
+        'Rejects are being replayed already: try again when that is done.',
+        {
+          retryAfter: 5,
+        },
+      )
+    isBusy = true
+    try {
+      return await replay(...asked)
+    } finally {
+      isBusy = false
+    }
   }
 }
 

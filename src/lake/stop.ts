@@ -1,4 +1,5 @@
 import type { Lake } from './lake.ts'
+import { sourceFiles } from './source-files.ts'
 
 /**
  * The emergency stop of a source: a small file in the lake itself, `control/stop/<source>.json`. Anyone with
@@ -11,36 +12,29 @@ export interface Stop {
   because: string
 }
 
+const files = sourceFiles('control/stop')
+
 /** Stops a source; false when it is stopped already. */
 export async function stopSource(lake: Lake, name: string, because: string): Promise<boolean> {
   const stop: Stop = { at: new Date().toISOString(), because }
-  return await lake.storage.create(keyOf(name), Buffer.from(JSON.stringify(stop)))
+  return await lake.storage.create(files.keyOf(name), Buffer.from(JSON.stringify(stop)))
 }
 
 /** Resumes a source; false when it was not stopped. */
 export async function resumeSource(lake: Lake, name: string): Promise<boolean> {
   if (!(await isStopped(lake, name))) return false
-  await lake.storage.remove(keyOf(name))
+  await lake.storage.remove(files.keyOf(name))
   return true
 }
 
 export async function isStopped(lake: Lake, name: string): Promise<boolean> {
-  return (await lake.storage.find(keyOf(name))) !== undefined
+  return (await lake.storage.find(files.keyOf(name))) !== undefined
 }
-
-const FOLDER = 'control/stop'
 
 /** All stopped sources. */
 export async function stops(lake: Lake): Promise<(Stop & { source: string })[]> {
   const found: (Stop & { source: string })[] = []
-  for await (const { key } of lake.storage.list(FOLDER)) {
-    const bytes = await lake.storage.find(key)
-    const source = decodeURIComponent(key.slice(FOLDER.length + 1).replace(/\.json$/, ''))
-    if (bytes) found.push({ source, ...(JSON.parse(Buffer.from(bytes).toString()) as Stop) })
-  }
+  for await (const [source, bytes] of files.all(lake))
+    found.push({ source, ...(JSON.parse(Buffer.from(bytes).toString()) as Stop) })
   return found
-}
-
-function keyOf(name: string): string {
-  return `${FOLDER}/${encodeURIComponent(name)}.json`
 }

@@ -15,7 +15,7 @@ export interface Header {
 
 const NAMED = /^([a-z_][a-z0-9_]*): (.+)$/
 
-/** A line for `scripts/portable-sql.py` only. */
+/** A line for `scripts/portable-sql.py` and `whyNotPortable`. */
 const PORTABLE = 'portable'
 
 export function headerOf(text: string): Header {

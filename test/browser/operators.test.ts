@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { APP_TYPE, appRecord } from '../e2e/app-type.ts'
 import { freshFolder, loglake } from '../e2e/program.ts'
 import { clean, fill, type Site, settled, siteOf } from './browser.ts'
 
@@ -12,18 +13,6 @@ const lake = join(freshFolder(), 'lake')
 const own = freshFolder()
 let site: Site
 
-const appRecord = (n: number) =>
-  JSON.stringify({ kind: 'app', at: `2026-01-07T10:00:0${n}Z`, ref: `r${n}`, user: `user ${n}` })
-const APP_TYPE = `name: app_audit
-doc: One row per record of the app.
-recognise: {fields: [kind, ref]}
-time: moment
-id: ref
-columns:
-  - {name: moment, type: timestamptz, doc: When it was., path: at}
-  - {name: ref, type: string, doc: What names it., path: ref}
-  - {name: who, type: string, doc: Who did it., path: user}
-`
 const CONFIGURATION = `logtypes: ./logtypes
 sources:
   missing: {type: folder, paths: [./nowhere]}
@@ -43,7 +32,7 @@ beforeAll(async () => {
   await loglake(['ingest', logs, '--lake', lake])
   // What a type of their own knows was ingested before it was there.
   mkdirSync(join(own, 'logtypes/app_audit'), { recursive: true })
-  writeFileSync(join(own, 'apps.json'), [1, 2, 3].map(appRecord).join('\n'))
+  writeFileSync(join(own, 'apps.json'), [1, 2, 3].map((n) => appRecord(n)).join('\n'))
   await loglake(['ingest', join(own, 'apps.json'), '--lake', lake])
   writeFileSync(join(own, 'logtypes/app_audit/logtype.yaml'), APP_TYPE)
   writeFileSync(join(own, 'loglake.yaml'), CONFIGURATION)

@@ -3,23 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { APP_TYPE, appRecord } from './app-type.ts'
 import { warm } from './warm.ts'
 
 /** What no log type knew is a reject with its bytes, until one knows it. */
-
-const record = (n: number, at = `2026-01-07T10:00:0${n}Z`) =>
-  JSON.stringify({ kind: 'app', at, ref: `r${n}`, user: `user ${n}` })
-
-const TYPE = `name: app_audit
-doc: One row per record of the app.
-recognise: {fields: [kind, ref]}
-time: moment
-id: ref
-columns:
-  - {name: moment, type: timestamptz, doc: When it was., path: at}
-  - {name: ref, type: string, doc: What names it., path: ref}
-  - {name: who, type: string, doc: Who did it., path: user}
-`
 
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'replay-'))
@@ -29,7 +16,7 @@ function place() {
     file: (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text),
     addType() {
       mkdirSync(join(folder, 'logtypes/app_audit'), { recursive: true })
-      writeFileSync(join(folder, 'logtypes/app_audit/logtype.yaml'), TYPE)
+      writeFileSync(join(folder, 'logtypes/app_audit/logtype.yaml'), APP_TYPE)
       writeFileSync(join(folder, 'loglake.yaml'), 'lake: ./lake\nlogtypes: ./logtypes\n')
     },
     call,
@@ -54,8 +41,8 @@ const LEDGER =
 
 it('replay moves what a new log type knows out of the rejects, in one commit and nothing twice', async () => {
   const { file, addType, call, rows, sound } = place()
-  file('a.json', `${record(1)}\n${record(2)}\n`)
-  file('b.json', `${record(2)}\n${record(3)}\nno JSON at all\n`)
+  file('a.json', `${appRecord(1)}\n${appRecord(2)}\n`)
+  file('b.json', `${appRecord(2)}\n${appRecord(3)}\nno JSON at all\n`)
   await call('ingest', 'a.json', 'b.json')
   const before = await rows('select count(*)::int n from reject')
   expect(before[0].n).toBeGreaterThan(0)
@@ -91,7 +78,7 @@ it('replay moves what a new log type knows out of the rejects, in one commit and
 
 it('an object with records that no log type knew is read again when the log types have changed', async () => {
   const { file, addType, call, rows, sound } = place()
-  file('a.json', `${record(1)}\n${record(2)}\n`)
+  file('a.json', `${appRecord(1)}\n${appRecord(2)}\n`)
   await call('ingest', '.', '--include', 'a.json')
   const { out: same } = await call('ingest', '.', '--include', 'a.json')
   expect(same).toContain('in the lake already')
