@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { envelopes, unwrap } from './index.ts'
+import { cutRecords } from './records.ts'
 
 const context = { uri: '/logs/object', writtenMs: 0 }
 
@@ -98,4 +99,19 @@ test('text before records is rejected alone, and prose that shows some JSON is n
 test('envelopes have names of their own, and a sentence', () => {
   expect(new Set(envelopes.map(({ name }) => name)).size).toBe(envelopes.length)
   for (const { doc } of envelopes) expect(doc).toMatch(/^[A-Z].*\.$/)
+})
+
+test.each([
+  ['{"Records":[{"a":1}]}\r\n', '[{"a":1}]'],
+  ['{"Records":[]}', '[]'],
+  // `fits` decides whether the cut was right.
+  ['{"Records":[1]}{"Records":[2]}', '[1]}{"Records":[2]'],
+  ['{ "Records":[1]}', undefined],
+  ['{"Records":[1] }', undefined],
+  ['{"Records":[1', undefined],
+  ['{"Records":[', undefined],
+  ['', undefined],
+])('the quick cut of %j', (text, array) => {
+  const cut = cutRecords(Buffer.from(text))
+  expect(cut && Buffer.from(cut).toString()).toBe(array)
 })

@@ -3,6 +3,7 @@ import { documents } from '../../envelopes/documents.ts'
 import type { Expanded } from '../../envelopes/expanded.ts'
 import { expandMixed } from '../../envelopes/gzip.ts'
 import { bareDocuments, unwrap } from '../../envelopes/index.ts'
+import { cutRecords } from '../../envelopes/records.ts'
 import type { Records, Rows, Spooler } from '../spool/contract.ts'
 import type { Registry } from './registry.ts'
 import { directFit, wholeFit } from './whole.ts'
@@ -15,10 +16,11 @@ import { directFit, wholeFit } from './whole.ts'
  * times as much, so it is the last resort. The ways are tried from the fastest on; one that does not fit
  * returns nothing, and the next is tried:
  *
- * 1. **direct**: the bytes are records one after the other, and each has its log type's direct form. Opening
- *    their envelope takes no time that can be measured, but a second copy of the object's bytes.
- * 2. **whole**: the envelope is opened, and then every record fits its columns.
- * 3. **one by one**: each record is read, checked and rejected on its own.
+ * 1. **whole, unopened**: the bytes are `{"Records":[…]}`, and every record fits its columns. No envelope
+ *    is opened.
+ * 2. **direct**: the bytes are records one after the other, and each has its log type's direct form.
+ * 3. **whole**: the envelope is opened, and then every record fits its columns.
+ * 4. **one by one**: each record is read, checked and rejected on its own.
  *
  * An object without records, or one that is compressed once more behind its first bytes, is reported as such.
  */
@@ -51,6 +53,8 @@ export interface ToChoose {
 export function choose(bytes: Uint8Array, how: ToChoose): Way {
   const { context, registry, spool, careful } = how
   const target = { registry, spool }
+  const unopened = careful ? undefined : wholeFit(cutRecords(bytes), context, target)
+  if (unopened) return { kind: 'fits', envelope: 'records', records: unopened }
   const direct = careful ? undefined : directFit(bareDocuments(bytes, context), context, target)
   if (direct) return { kind: 'fits', envelope: documents.name, records: direct }
 
