@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { NeededAction } from '../aws/needed.ts'
 
 /**
  * A destination. A file of `destinations/` exports `name`, `doc`, `settings` (a schema), `example` (its
@@ -13,10 +14,14 @@ export interface Destination<Settings = unknown> {
   settings: z.ZodObject
   /** Settings without `type`, as YAML: the documentation shows this example and a test runs it. */
   example: string
+  /** The only shape that it takes; absent where it takes every one. */
+  shape?: string
   /** Settings that are local paths: in a configuration they are relative to its file. */
   paths?: readonly string[]
   /** Settings that send to this person alone; undefined when nothing can be sent to what is no address. */
   onlyTo?(recipient: string): Partial<Settings> | undefined
+  /** The actions of AWS that sending needs; absent for a receiver that is not AWS's. */
+  needs?(settings: Settings): readonly NeededAction[]
   /** Opens no connection before the first `send`. */
   open(settings: Settings, deps: ReceiverDeps): Receiver
 }

@@ -20,7 +20,6 @@ export function exampleOf(name: string): string {
   const destination = destinations.find((one) => one.name === name)
   if (!destination) return readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8')
   const settings = destination.example.split('\n').filter((line) => line !== '')
-  const shape = name === 'security-lake' ? 'ocsf' : 'rows'
   return `destinations:
   ${name}:
     type: ${name}
@@ -28,7 +27,7 @@ ${settings.map((line) => `    ${line}\n`).join('')}routes:
   sagemaker-calls:
     table: cloudtrail
     where: eventsource = 'sagemaker.amazonaws.com'
-    shape: ${shape}
+    shape: ${destination.shape ?? 'rows'}
     to: ${name}
 deliver:
   mask_key: "\${MASK_TOKEN}"

@@ -97,6 +97,8 @@ async function routeOf(
   const destination = destinationOf(settings, sections, wrong)
   const shape = shapes.find((one) => one.name === settings.shape)
   if (!shape) throw wrong('shape', `there is no shape ${settings.shape}`)
+  const { name: kind, shape: only = shape.name } = destination.type
+  if (only !== shape.name) throw wrong('shape', `a destination of type ${kind} takes the shape ${only} alone`)
   const type = known.types.find((one) => one.name === table.name)
   const unfit = shape.whyNot(table, type) ?? (view && whyNotOf(view, shape))
   if (unfit !== undefined) throw wrong('shape', unfit)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
+import type { NeededAction } from '../aws/needed.ts'
 import { DAY_MS } from '../lib/day.ts'
 import { section, textLike, timestamp, whole } from '../lib/settings.ts'
 import { timestampMs } from '../lib/timestamp.ts'
@@ -38,6 +39,10 @@ export const settings = section(
 export type Settings = z.output<typeof settings>
 
 export const example = { regions: ['eu-central-1'] }
+
+export function needs(): NeededAction[] {
+  return [{ action: 'cloudtrail:LookupEvents', resource: '*' }]
+}
 
 /** 2 requests per second: CloudTrail's quota for an account in each Region. */
 const REQUESTS_PER_SECOND = 2

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { awsClients } from '../aws/clients.ts'
 import { identitySection } from '../aws/identity.ts'
+import type { NeededAction } from '../aws/needed.ts'
 import { wildcard } from '../lib/patterns.ts'
 import { section, text, timestamp, whole } from '../lib/settings.ts'
 import { timestampMs } from '../lib/timestamp.ts'
@@ -37,6 +38,13 @@ export const settings = section(
 export type Settings = z.output<typeof settings>
 
 export const example = { groups: ['/aws/sagemaker/*'] }
+
+export function needs({ groups }: Settings): NeededAction[] {
+  return [
+    { action: 'logs:DescribeLogGroups', resource: '*' },
+    ...groups.map((group) => ({ action: 'logs:FilterLogEvents', resource: `logs:log-group:${group}` })),
+  ]
+}
 
 /** 4 requests per second: an account's quota is 5, which other programs share. */
 const REQUESTS_PER_SECOND = 4

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { NeededAction } from '../aws/needed.ts'
 
 /**
  * An object: one file as AWS delivered it. It has its own acknowledgement, so that code which stores it need
@@ -158,6 +159,8 @@ export interface SourceKind<T = never> {
   looksEvery?(settings: T): number
   /** Whether new objects are expected in it; by default true. */
   awaits?(settings: T): boolean
+  /** The actions of AWS that it needs, besides those for its bucket and its queue. */
+  needs?(settings: T): readonly NeededAction[]
   /** How to count objects that are not in the lake yet; undefined for a kind that has no way to. */
   waiting?(settings: T, deps: WaitingDeps): Promise<HowToCount>
 }

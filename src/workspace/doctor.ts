@@ -11,6 +11,7 @@ import type {
 import { type Identity, identityWith } from '../aws/identity.ts'
 import type { Config } from '../config/config.ts'
 import { parseConfig } from '../config/config.ts'
+import { kindOf as destinationKind } from '../deliver/destinations/index.ts'
 import { isS3, parseS3 } from '../lake/storage/s3-location.ts'
 import { sentence } from '../lib/errors.ts'
 import { kindOf } from '../sources/index.ts'
@@ -117,6 +118,7 @@ function factsOf(values: Config, program: string) {
         pollSeconds: poll_seconds,
         queue,
         groups,
+        needs: kindOf(settings).needs?.(settings as never),
         regions,
         paths,
       }
@@ -189,7 +191,8 @@ interface DestinationSettings {
 
 function destinationFacts(name: string, settings: object): DestinationFacts {
   const { type, identity, topic, url, endpoint, host, port } = settings as DestinationSettings
-  return { name, type, identity, topic, address: addressOf(url ?? endpoint, host, port) }
+  const needs = destinationKind({ type }).needs?.(settings)
+  return { name, type, identity, topic, needs, address: addressOf(url ?? endpoint, host, port) }
 }
 
 function addressOf(url: string | undefined, host: string | undefined, port: number | undefined) {

@@ -4,6 +4,7 @@ import { examine, type ReportLine } from '../../src/account/doctor/examine.ts'
 import { checks, checksNamed } from '../../src/account/doctor/index.ts'
 import type { DoctorSettings } from '../../src/account/doctor/settings.ts'
 import type { DestinationFacts, Setup } from '../../src/account/doctor/setup.ts'
+import { kindOf } from '../../src/deliver/destinations/index.ts'
 import {
   ACCOUNT,
   type Answers,
@@ -348,6 +349,46 @@ describe('actions', () => {
     await fixed((await look(['actions']))[0])
     expect(Object.keys(put)).toHaveLength(2)
     expect((await look(['actions']))[0]?.state).toBe('ok')
+  })
+
+  it('names what each destination of AWS needs, with the ARN of what it sends to', async () => {
+    aws.answers = simulation((action) =>
+      /^(sns|s3|sqs:Send|events|firehose|logs|kms)/.test(action) ? 'implicitDeny' : 'allowed',
+    )
+    const key = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/k`
+    const settings = {
+      sns: { topic: `arn:aws:sns:eu-west-1:${ACCOUNT}:t` },
+      sqs: { queue: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/q` },
+      eventbridge: { bus: 'b' },
+      firehose: { stream: 'f' },
+      'cloudwatch-logs': { group: '/g' },
+      s3: { bucket: 'siem', prefix: 'a', kms_key: key },
+      'security-lake': { bucket: 'security', source: 'loglake', region: 'eu-central-1' },
+    }
+    const facts = Object.entries(settings).map(([type, given]) => {
+      const kind = kindOf({ type })
+      return { name: type, type, needs: kind.needs?.(kind.settings.parse(given)) }
+    })
+    const at = (service: string, what: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${what}`
+    const told = (await look(['actions'], setup({}, facts))).map(({ about, says }) => [about, says])
+    expect(told).toEqual([
+      ['destination sns', `sns:Publish on arn:aws:sns:eu-west-1:${ACCOUNT}:t is not allowed`],
+      ['destination sqs', `sqs:SendMessage on arn:aws:sqs:eu-west-1:${ACCOUNT}:q is not allowed`],
+      ['destination eventbridge', `events:PutEvents on ${at('events', 'event-bus/b')} is not allowed`],
+      [
+        'destination firehose',
+        `firehose:PutRecordBatch on ${at('firehose', 'deliverystream/f')} is not allowed`,
+      ],
+      [
+        'destination cloudwatch-logs',
+        `logs:CreateLogStream on ${at('logs', 'log-group:/g:*')} and logs:PutLogEvents on ${at('logs', 'log-group:/g:*')} are not allowed`,
+      ],
+      [
+        'destination s3',
+        `s3:PutObject on arn:aws:s3:::siem/a/* and kms:GenerateDataKey on ${key} are not allowed`,
+      ],
+      ['destination security-lake', 's3:PutObject on arn:aws:s3:::security/ext/loglake-* is not allowed'],
+    ])
   })
 
   it('names what digests and the log of the lake need, where loglake.yaml has them', async () => {

@@ -322,6 +322,14 @@ const MISTAKES: readonly [yaml: string, told: RegExp][] = [
   ['  a: {table: cloudtrail, to: splunk, policy: masked}', /needs deliver\.mask_key/],
 ]
 
+it('a route of another shape than its destination takes is told with its line', async () => {
+  const settings = '{type: security-lake, bucket: security, source: loglake, region: eu-central-1}'
+  const yaml = `destinations:\n  lake: ${settings}\nroutes:\n  a: {table: cloudtrail, to: lake, policy: full, shape: ecs}\n`
+  await expect(routes(yaml)).rejects.toThrow(
+    'loglake.yaml:4: routes.a.shape: a destination of type security-lake takes the shape ocsf alone',
+  )
+})
+
 it.each(MISTAKES)('a mistake is told with its line: %s', async (lines, told) => {
   hec = await startHec()
   const policy = lines.includes('policy:')

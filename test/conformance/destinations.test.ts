@@ -81,6 +81,16 @@ describe.each(destinations.map((one) => [one.name, one] as const))(
       await receiver.close?.()
     })
 
+    it('names the actions of AWS that sending needs, where the receiver is AWS', () => {
+      const settings = destination.settings.parse(parse(destination.example) ?? {})
+      const needs = destination.needs?.(settings) ?? []
+      expect(needs.length > 0).toBe('identity' in destination.settings.shape)
+      for (const { action, resource } of needs) {
+        expect(action).toMatch(/^[a-z0-9]+:[A-Z]\w+$/)
+        expect(resource).toMatch(/^(arn:aws:|https:\/\/|[a-z0-9]+:)\S+$/)
+      }
+    })
+
     it('shows no secret in an error', async () => {
       const { values } = parseConfig(exampleOf(name), 'example', SECRETS)
       const settings = { ...(values.destinations[name] as Record<string, unknown>) }

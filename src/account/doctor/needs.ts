@@ -57,19 +57,17 @@ export async function needsOf(premises: Premises): Promise<Need[]> {
     const key = keyArn(found?.attributes.KmsMasterKeyId, found?.arn)
     if (key !== undefined) add(queue.identity, key, `source ${queue.source.name}`, 'kms:Decrypt')
   }
-  for (const { name, type, groups = [], identity = {} } of setup.sources) {
-    if (type === 'cloudtrail-lookup') add(identity, '*', `source ${name}`, 'cloudtrail:LookupEvents')
-    if (type !== 'cloudwatch-logs') continue
-    add(identity, '*', `source ${name}`, 'logs:DescribeLogGroups')
-    for (const group of groups)
-      add(identity, arnAt(place, 'logs', `log-group:${group}`), `source ${name}`, 'logs:FilterLogEvents')
-  }
+  for (const [what, all] of [
+    ['source', setup.sources],
+    ['destination', setup.destinations],
+  ] as const)
+    for (const { name, needs: named = [], identity = {} } of all)
+      for (const { action, resource } of named)
+        add(identity, resourceArn(resource, place), `${what} ${name}`, action)
   await addLake(premises, near, add)
   addMirror(premises, place, add)
   addBedrock(premises, place, add)
   addEvidence(premises, add)
-  for (const { name, type, topic, identity = {} } of setup.destinations)
-    if (type === 'sns' && topic !== undefined) add(identity, topic, `destination ${name}`, 'sns:Publish')
   return [...needs.values()]
 }
 
@@ -133,8 +131,8 @@ function addBedrock({ setup: { bedrock } }: Premises, place: Place | undefined, 
 
 function addEvidence({ setup: { evidence, sources } }: Premises, add: Add): void {
   if (evidence?.publicKeys)
-    for (const { type, identity = {} } of sources)
-      if (type === 's3' || type === 's3-queue')
+    for (const { bucket, queue, identity = {} } of sources)
+      if (bucket !== undefined || queue !== undefined)
         add(identity, '*', 'digests of CloudTrail', 'cloudtrail:ListPublicKeys')
   const { logKey } = evidence ?? {}
   if (logKey?.arn.startsWith('arn:'))
@@ -153,6 +151,14 @@ function modelArn(id: string, place: Place | undefined): string {
   return isProfile
     ? arnAt(place, 'bedrock', `inference-profile/${id}`)
     : `arn:${partition}:bedrock:${place?.region ?? '*'}::foundation-model/${id}`
+}
+
+/** The ARN of what a kind of source or destination names (`NeededAction`). */
+function resourceArn(resource: string, place: Place | undefined): string {
+  if (resource === '*' || resource.startsWith('arn:')) return resource
+  if (/^https?:/.test(resource)) return queueArn(resource, place)
+  const [, service = '', what = ''] = /^([^:]+):(.*)$/.exec(resource) ?? []
+  return service === 's3' ? bucketArn(what, place?.arn ?? 'arn:aws:') : arnAt(place, service, what)
 }
 
 function arnAt(

@@ -1,4 +1,5 @@
 import type { Identity } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import type { DoctorSettings } from './settings.ts'
 
 /** The set-up as checks see it: built from the configuration and the lake by the code that opens both. */
@@ -48,6 +49,8 @@ export interface SourceFacts {
   pollSeconds?: number | undefined
   /** For `s3-queue`. */
   queue?: string | undefined
+  /** The actions that its kind names, besides those for its bucket and its queue. */
+  needs?: readonly NeededAction[] | undefined
   /** For `cloudwatch-logs`. */
   groups?: readonly string[] | undefined
   /** For `cloudtrail-lookup`. */
@@ -60,6 +63,8 @@ export interface DestinationFacts {
   name: string
   type: string
   identity?: Identity | undefined
+  /** The actions that its kind names. */
+  needs?: readonly NeededAction[] | undefined
   /** For `sns`: the ARN of the topic. */
   topic?: string | undefined
   /** The host and port of a network destination; its URL, when it uses HTTP. */

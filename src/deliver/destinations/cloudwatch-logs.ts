@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { awsClients, type CloudWatchLogs } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { DAY_MS } from '../../lib/day.ts'
 import { oneOf, section, textLike } from '../../lib/settings.ts'
 import type { Answer, Delivery, Receiver, ReceiverDeps, Refused } from '../contract.ts'
@@ -39,6 +40,11 @@ export const example = `group: /loglake/findings`
 const OLDEST_MS = 14 * DAY_MS
 /** CloudWatch Logs adds 26 bytes to the size of each event. */
 const MAX = 1_048_576 - 26
+
+export function needs({ group }: Settings): NeededAction[] {
+  const resource = `logs:log-group:${group}:*`
+  return ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource }))
+}
 
 export function open({ group, stream, time, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)

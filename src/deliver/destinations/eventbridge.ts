@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { section, text, textLike } from '../../lib/settings.ts'
 import type { Receiver } from '../contract.ts'
 import { answerOf, halveOrThrow, regionIn } from './aws-batch.ts'
@@ -29,6 +30,11 @@ export type Settings = z.output<typeof settings>
 export const example = `bus: arn:aws:events:eu-central-1:111122223333:event-bus/security`
 
 const MAX = 262_144
+
+export function needs({ bus }: Settings): NeededAction[] {
+  const resource = bus.startsWith('arn:') ? bus : `events:event-bus/${bus}`
+  return [{ action: 'events:PutEvents', resource }]
+}
 
 export function open({ bus, source, detail_type, identity }: Settings): Receiver {
   const clients = awsClients(identity)

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { section, textLike } from '../../lib/settings.ts'
 import { type Receiver, TAKEN } from '../contract.ts'
 import { answerOf, halveOrThrow } from './aws-batch.ts'
@@ -20,6 +21,10 @@ export const settings = section(
 export type Settings = z.output<typeof settings>
 
 export const example = `stream: siem`
+
+export function needs({ stream }: Settings): NeededAction[] {
+  return [{ action: 'firehose:PutRecordBatch', resource: `firehose:deliverystream/${stream}` }]
+}
 
 export function open({ stream, identity }: Settings): Receiver {
   const clients = awsClients(identity)

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { oneOf, section, size, text, textLike, whole } from '../../lib/settings.ts'
 import { type Receiver, TAKEN } from '../contract.ts'
 import { dayOf, nameOf, ndjson, parquet, parted, put } from './objects.ts'
@@ -34,10 +35,15 @@ export const example = `bucket: example-siem
 prefix: loglake/
 format: parquet`
 
+export function needs({ bucket, prefix, kms_key }: Settings): NeededAction[] {
+  const key = kms_key?.startsWith('arn:') ? [{ action: 'kms:GenerateDataKey', resource: kms_key }] : []
+  return [{ action: 's3:PutObject', resource: `s3:${bucket}/${folderOf(prefix)}*` }, ...key]
+}
+
 export function open(options: Settings): Receiver {
   const { bucket, prefix, format, kms_key, batch_events, batch_bytes, identity } = options
   const clients = awsClients(identity)
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+  const folder = folderOf(prefix)
   return {
     max: { deliveries: batch_events, bytes: batch_bytes },
     async send(batch, signal) {
@@ -59,4 +65,8 @@ export function open(options: Settings): Receiver {
     },
     close: async () => clients.close(),
   }
+}
+
+function folderOf(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
 }

@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { section, size, textLike, whole } from '../../lib/settings.ts'
 import { type Delivery, type Receiver, TAKEN } from '../contract.ts'
 import { dayOf, nameOf, parquet, parted, put } from './objects.ts'
@@ -40,9 +41,16 @@ export const settings = section(
 
 export type Settings = z.output<typeof settings>
 
+/** The only shape that Security Lake takes. */
+export const shape = 'ocsf'
+
 export const example = `bucket: aws-security-data-lake-eu-central-1-example
 source: loglake
 region: eu-central-1`
+
+export function needs({ bucket, source }: Settings): NeededAction[] {
+  return [{ action: 's3:PutObject', resource: `s3:${bucket}/ext/${source}-*` }]
+}
 
 export function open(options: Settings): Receiver {
   const { bucket, source, batch_events, batch_bytes, identity } = options

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { section, textLike } from '../../lib/settings.ts'
 import type { Receiver, ReceiverDeps } from '../contract.ts'
 import { answerOf, halveOrThrow, hashOf, regionIn } from './aws-batch.ts'
@@ -24,6 +25,10 @@ export type Settings = z.output<typeof settings>
 export const example = `topic: arn:aws:sns:eu-central-1:111122223333:findings`
 
 const MAX = 262_144
+
+export function needs({ topic }: Settings): NeededAction[] {
+  return [{ action: 'sns:Publish', resource: topic }]
+}
 
 export function open({ topic, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)

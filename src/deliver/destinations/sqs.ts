@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { awsClients } from '../../aws/clients.ts'
 import { identitySection } from '../../aws/identity.ts'
+import type { NeededAction } from '../../aws/needed.ts'
 import { section, textLike } from '../../lib/settings.ts'
 import type { Receiver, ReceiverDeps } from '../contract.ts'
 import { answerOf, halveOrThrow, hashOf, regionIn } from './aws-batch.ts'
@@ -25,6 +26,10 @@ export type Settings = z.output<typeof settings>
 export const example = `queue: https://sqs.eu-central-1.amazonaws.com/111122223333/findings`
 
 const MAX = 262_144
+
+export function needs({ queue }: Settings): NeededAction[] {
+  return [{ action: 'sqs:SendMessage', resource: queue }]
+}
 
 export function open({ queue, identity }: Settings, { route }: ReceiverDeps): Receiver {
   const clients = awsClients(identity)
