@@ -50,24 +50,35 @@ const OURS = fileURLToPath(new URL('./model-prices.csv', import.meta.url))
  */
 export function priceView(userFile?: string): View {
   const own = userFile === undefined ? [] : pricesIn(userFile)
-  const ours = pricesIn(OURS).filter((price) => !own.some((one) => replaces(one, price)))
-  const keyed = new Map([...ours, ...own].map((price) => [keyOf(price), price]))
   const names = Object.keys(COLUMNS) as ColumnName[]
-  const cell = (price: Price, name: ColumnName) =>
-    price[name] === '' ? `null::${COLUMNS[name]}` : `${literal(price[name])}::${COLUMNS[name]}`
-  const rows = [...keyed.values()].map((price) => `(${names.map((name) => cell(price, name)).join(', ')})`)
-  const sql = `${HEADER}select * from (values\n  ${rows.join(',\n  ')}\n) as price (${names.join(', ')})`
+  let sql: string | undefined
   return {
     schema: 'main',
     name: 'model_price',
-    sql,
-    // Made when it is asked for: every command that answers a question has this view.
+    // Both are made when they are asked for: every command that answers a question has this view, and few use it.
+    get sql() {
+      sql ??= sqlOf(withOurs(own), names)
+      return sql
+    },
     get portable() {
-      return portableOf([...keyed.values()], names)
+      return portableOf(withOurs(own), names)
     },
     file: userFile ?? OURS,
     ...headerOf(HEADER),
   }
+}
+
+/** A user's prices, and ours that they do not replace. */
+function withOurs(own: readonly Price[]): Price[] {
+  const ours = pricesIn(OURS).filter((price) => !own.some((one) => replaces(one, price)))
+  return [...new Map([...ours, ...own].map((price) => [keyOf(price), price])).values()]
+}
+
+function sqlOf(prices: readonly Price[], names: readonly ColumnName[]): string {
+  const cell = (price: Price, name: ColumnName) =>
+    price[name] === '' ? `null::${COLUMNS[name]}` : `${literal(price[name])}::${COLUMNS[name]}`
+  const rows = prices.map((price) => `(${names.map((name) => cell(price, name)).join(', ')})`)
+  return `${HEADER}select * from (values\n  ${rows.join(',\n  ')}\n) as price (${names.join(', ')})`
 }
 
 /** The same rows in SQL that every engine reads: a list holds only texts, which `checked` has validated. */
