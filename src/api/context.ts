@@ -28,6 +28,7 @@ import type { SavedQuestions } from './saved.ts'
 import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
 import type { Tokens } from './tokens.ts'
+import type { Versions } from './versions.ts'
 
 /** What operations work with, for the lifetime of the program. */
 export interface Services {
@@ -42,6 +43,7 @@ export interface Services {
   accessLog: AccessLog
   tokens: Tokens
   saved: SavedQuestions
+  versions: Versions
   logTypes: readonly LogType[]
   views: readonly View[]
   /** The views in the SQL of other engines; built on first use. */

@@ -15,6 +15,7 @@ import { extent } from './operations/extent.ts'
 import { find } from './operations/find.ts'
 import { finding, findings, suppress, suppressionEnd, suppressions, triage } from './operations/findings.ts'
 import { me } from './operations/me.ts'
+import { newVersions } from './operations/new-versions.ts'
 import { overview } from './operations/overview.ts'
 import { named, queries } from './operations/queries.ts'
 import { query } from './operations/query.ts'
@@ -46,6 +47,7 @@ import { usageExport } from './operations/usage-export.ts'
 /** Every operation of loglake, in the order of the pages that use it. */
 export const operations: readonly Operation[] = [
   me,
+  newVersions,
   extent,
   find,
   overview,

@@ -52,11 +52,13 @@ const auth = (): Auth => ({
     const as = http.req.header('as') as string
     return { subject: `test:${as}`, name: `${as}@example.com`, signedIn: 'oidc', ...READERS[as] } as Reader
   },
+  isSignedIn: async () => true,
   addressOf: () => '127.0.0.1',
   secure: () => false,
 })
 
-const asked = operations.filter(changesNothing)
+// What goes on for ever tells everybody the same: test/server/new-versions.test.ts.
+const asked = operations.filter((one) => changesNothing(one) && one.answers !== 'events')
 const givenTo = ({ name }: Operation) => [...(GIVEN[name] ? [GIVEN[name]] : []), ...(MORE[name] ?? [])]
 
 interface Told {

@@ -21,6 +21,16 @@ export interface Operations {
       program: string
     }
   }
+  'new-versions': {
+    method: 'get'
+    input: {
+      after?: number
+    }
+    output: {
+      version: number
+      at: string | null
+    }
+  }
   extent: {
     method: 'get'
     input: Record<string, unknown>
