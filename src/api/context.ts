@@ -4,6 +4,7 @@ import type { Rule } from '../detect/contract.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
+import type { RejectsReplayed } from '../ledger/replayed.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { Answer as Rows } from '../query/answer.ts'
@@ -88,18 +89,6 @@ export interface Services {
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
   digests: DigestRules
-}
-
-/** tried = replayed + left */
-export interface RejectsReplayed {
-  tried: number
-  replayed: number
-  left: number
-  stored: number
-  repeated: number
-  skipped: number
-  conflicts: number
-  version: number
 }
 
 /** An object as the ledger knows it. */

@@ -84,16 +84,6 @@ describe('a download', () => {
   )
 })
 
-it('rejects are replayed one at a time: who asks meanwhile is told when to ask again', async () => {
-  const replay = () => lake.post(OPERATOR, 'rejects-replay', { dry_run: true })
-  const [one, other] = await Promise.all([replay(), replay()])
-  const refused = one.status === 409 ? one : other
-  expect([one.status, other.status].sort()).toEqual([200, 409])
-  expect(refused.headers.get('retry-after')).toBe('5')
-  expect(await refused.json()).toMatchObject({ title: 'Under way', status: 409 })
-  expect((await replay()).status).toBe(200)
-})
-
 describe('the digest', () => {
   interface Digest {
     since: string
