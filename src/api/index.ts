@@ -35,6 +35,7 @@ import {
 import { saved, savedRemove, savedSave } from './operations/saved.ts'
 import { session } from './operations/session.ts'
 import { sessionCalls } from './operations/session-calls.ts'
+import { sessionExport } from './operations/session-export.ts'
 import { sessionOutput } from './operations/session-output.ts'
 import { sessionSearch } from './operations/session-search.ts'
 import { sessions } from './operations/sessions.ts'
@@ -55,6 +56,7 @@ export const operations: readonly Operation[] = [
   sessions,
   session,
   sessionOutput,
+  sessionExport,
   sessionCalls,
   sessionSearch,
   review,

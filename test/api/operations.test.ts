@@ -63,6 +63,7 @@ describe('a download', () => {
     'usage-export': formats.map((format) => ({ ...SPAN, format })),
     'query-export': formats.map((format) => ({ sql, format })),
     evidence: [{ sql }],
+    'session-export': ['cast', 'text'].map((format) => ({ id: SESSION, format })),
   }
   const downloads = operations.filter(({ answers }) => answers === 'download')
   it.each(downloads.map((one) => [one.name, one] as const))(

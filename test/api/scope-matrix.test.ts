@@ -28,6 +28,7 @@ const MORE: Record<string, Record<string, string | string[]>[]> = {
     { sql: 'select count(*), max(eventtime) from cloudtrail' },
   ],
   'query-export': ['csv', 'csv-safe', 'ndjson'].map((format) => ({ sql: ROWS, format })),
+  'session-export': [{ id: SESSION, format: 'text' }, { id: CANARY_ID }],
   'usage-export': ['csv', 'ndjson'].map((format) => ({ ...SPAN, by: ['model', 'role'], format })),
   evidence: [{ sql: 'select count(*) from cloudtrail' }, { finding: CANARY_ID }],
   named: [{ name: 'by-person', parameters: { person: '%' } }] as never,

@@ -89,7 +89,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       newest: string | null
@@ -189,7 +189,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       rows: {
@@ -336,6 +336,15 @@ export interface Operations {
       }[]
       next: string | null
     }
+  }
+  'session-export': {
+    method: 'get'
+    input: {
+      id: string
+      format?: 'cast' | 'text'
+      unmask?: boolean | 'true' | 'false'
+    }
+    output: unknown
   }
   'session-calls': {
     method: 'get'
@@ -674,7 +683,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       rows: {
@@ -954,7 +963,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       start_ms: number
@@ -977,7 +986,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       counted: 'summary' | 'rows' | 'no'
@@ -1263,7 +1272,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       total: {
