@@ -116,6 +116,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
   for (const { name, path, docs, do: act } of PAGES) {
     if (which !== 'all' && !(docs.includes(look) && (!which || which.split(',').includes(name)))) continue
     const page = await context.newPage()
+    // A stream that goes on for ever: the network would never be idle.
+    await page.route('**/api/new-versions*', (route) => route.fulfill({ status: 204 }))
     page.setDefaultTimeout(120_000)
     page.setDefaultNavigationTimeout(120_000)
     page.on('pageerror', (error) => console.error(`${name} ${look}: ${error.message}`))

@@ -74,7 +74,11 @@ for (const [path, methods] of Object.entries(document.paths)) {
         }
       : operation.requestBody?.content['application/json'].schema
   const { content } = operation.responses[200]
-  const output = (content['application/json'] ?? content['application/x-ndjson'])?.schema
+  const output = (
+    content['application/json'] ??
+    content['application/x-ndjson'] ??
+    content['text/event-stream']
+  )?.schema
   entries.push(
     `  ${literal(name)}: {\n    method: '${method}'\n    input: ${typeOf(input, '    ')}\n    output: ${typeOf(output, '    ')}\n  }`,
   )

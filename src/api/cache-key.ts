@@ -11,10 +11,17 @@ export function cacheKey(
   what: readonly unknown[],
   reads: readonly string[] | 'all',
   reader: Reader,
-  { catalog }: LakeVersion,
+  version: LakeVersion,
 ): string {
+  return JSON.stringify([...what, accessKey(reader), tableVersions(reads, version)])
+}
+
+/** The number of each table's version, which changes with its rows. */
+export function tableVersions(
+  reads: readonly string[] | 'all',
+  { catalog }: LakeVersion,
+): [table: string, number: number][] {
   // The access log grows with every answer, so it would make every key new.
   const names = reads === 'all' ? Object.keys(catalog.tables).filter((name) => name !== 'access_log') : reads
-  const versions = names.map((name) => [name, catalog.tables[name]?.number ?? 0])
-  return JSON.stringify([...what, accessKey(reader), versions])
+  return names.map((name) => [name, catalog.tables[name]?.number ?? 0])
 }

@@ -10,6 +10,7 @@ import { contextOf, type Services } from './context.ts'
 import {
   type Answer,
   type Download,
+  type Events,
   type JsonAnswer,
   jsonOf,
   type OpenRows,
@@ -41,7 +42,7 @@ export interface LocalCaller extends Omit<Caller, 'kind'> {
 
 export type Called =
   /** `tag` identifies the content, for callers that have it already. */
-  { kind: 'json'; body: string; tag: string | undefined; cached: boolean } | Download
+  { kind: 'json'; body: string; tag: string | undefined; cached: boolean } | Download | Events
 
 /**
  * Calls an operation: validates the input, checks the rights of the reader, and writes the access log before
@@ -95,8 +96,11 @@ export async function call(
       await log('shown', version, input)
       return answer
     }
-    await log('shown', version, input, answer.seen)
-    if (answer.kind === 'download') return answer
+    await log('shown', version, input, answer.seen).catch((thrown) => {
+      if (answer.kind === 'events') answer.leave()
+      throw thrown
+    })
+    if (answer.kind !== 'json') return answer
     return { kind: 'json', body: answer.body, tag, cached }
   } catch (thrown) {
     if (!(thrown instanceof Problem && thrown.title === NOT_LOGGED)) await log('failed', version, input)
@@ -139,7 +143,7 @@ function nulsIn(value: unknown, field = ''): string[] {
   return Object.entries(value).flatMap(([name, one]) => nulsIn(one, field === '' ? name : `${field}.${name}`))
 }
 
-type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download | OpenRows
+type Made = { kind: 'json'; body: string; seen: Seen | undefined } | Download | Events | OpenRows
 
 /** The answer, computed or from the cache. */
 async function answered(

@@ -4,6 +4,7 @@ import type { Rule } from '../detect/contract.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
 import type { LakeVersion } from '../lake/version.ts'
+import type { RejectsReplayed } from '../ledger/replayed.ts'
 import type { EngineLimits, Values } from '../lib/duckdb.ts'
 import type { LogType } from '../logtypes/contract.ts'
 import type { Answer as Rows } from '../query/answer.ts'
@@ -28,6 +29,7 @@ import type { SavedQuestions } from './saved.ts'
 import { type RawJson, raw } from './seen.ts'
 import { theirsOf } from './sessions-of-people.ts'
 import type { Tokens } from './tokens.ts'
+import type { Versions } from './versions.ts'
 
 /** What operations work with, for the lifetime of the program. */
 export interface Services {
@@ -42,6 +44,7 @@ export interface Services {
   accessLog: AccessLog
   tokens: Tokens
   saved: SavedQuestions
+  versions: Versions
   logTypes: readonly LogType[]
   views: readonly View[]
   /** The views in the SQL of other engines; built on first use. */
@@ -86,18 +89,6 @@ export interface Services {
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }
   digests: DigestRules
-}
-
-/** tried = replayed + left */
-export interface RejectsReplayed {
-  tried: number
-  replayed: number
-  left: number
-  stored: number
-  repeated: number
-  skipped: number
-  conflicts: number
-  version: number
 }
 
 /** An object as the ledger knows it. */

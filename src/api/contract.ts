@@ -30,7 +30,7 @@ export interface Operation<
     input: Local
     run(input: z.output<Local>, context: Context): Promise<Answer | OpenRows>
   }
-  /** The schema of the JSON that `run` answers; for a download, the schema of a line. */
+  /** The schema of the JSON that `run` answers; for a download, of a line; for events, of one. */
   output: Output
   /**
    * Tables that the answer depends on: it is cached until their versions change. Undefined disables caching.
@@ -42,9 +42,9 @@ export interface Operation<
   personal?: true
   /**
    * `json` by default. `lines` is a download whose lines are JSON, sent one by one; another `download` has no
-   * JSON.
+   * JSON. `events` go on until the caller leaves.
    */
-  answers?: 'json' | 'download' | 'lines'
+  answers?: 'json' | 'download' | 'lines' | 'events'
   /** The media types that a `download` may have. */
   mediaTypes?: readonly string[]
   /** The scope that a token needs. */
@@ -58,8 +58,13 @@ export function changesNothing({ kind, onlyAsks }: Operation): boolean {
   return kind === 'read' || onlyAsks === true
 }
 
-/** JSON, or a download that is sent as it comes. */
-export type Answer = JsonAnswer | Download
+/** Whether its answer is whole once it has been sent, so that programs that want an answer can call it. */
+export function answersOnce({ answers = 'json' }: Operation): boolean {
+  return answers === 'json' || answers === 'lines'
+}
+
+/** JSON, a download that is sent as it comes, or events. */
+export type Answer = JsonAnswer | Download | Events
 
 export interface JsonAnswer {
   kind: 'json'
@@ -75,6 +80,15 @@ export interface Download {
   /** Contains ids only, never text from a log. */
   fileName: string
   pieces: AsyncIterable<Uint8Array | string>
+  seen?: Seen
+}
+
+/** Server-sent events, each of them JSON, sent as they happen until the caller leaves or signs out. */
+export interface Events {
+  kind: 'events'
+  events: AsyncIterable<unknown>
+  /** Frees the place of a caller who has left, or whom no event can be sent. */
+  leave(): void
   seen?: Seen
 }
 

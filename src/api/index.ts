@@ -15,6 +15,7 @@ import { extent } from './operations/extent.ts'
 import { find } from './operations/find.ts'
 import { finding, findings, suppress, suppressionEnd, suppressions, triage } from './operations/findings.ts'
 import { me } from './operations/me.ts'
+import { newVersions } from './operations/new-versions.ts'
 import { overview } from './operations/overview.ts'
 import { named, queries } from './operations/queries.ts'
 import { query } from './operations/query.ts'
@@ -34,6 +35,7 @@ import {
 import { saved, savedRemove, savedSave } from './operations/saved.ts'
 import { session } from './operations/session.ts'
 import { sessionCalls } from './operations/session-calls.ts'
+import { sessionExport } from './operations/session-export.ts'
 import { sessionOutput } from './operations/session-output.ts'
 import { sessionSearch } from './operations/session-search.ts'
 import { sessions } from './operations/sessions.ts'
@@ -46,6 +48,7 @@ import { usageExport } from './operations/usage-export.ts'
 /** Every operation of loglake, in the order of the pages that use it. */
 export const operations: readonly Operation[] = [
   me,
+  newVersions,
   extent,
   find,
   overview,
@@ -53,6 +56,7 @@ export const operations: readonly Operation[] = [
   sessions,
   session,
   sessionOutput,
+  sessionExport,
   sessionCalls,
   sessionSearch,
   review,

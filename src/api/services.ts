@@ -17,6 +17,7 @@ import type { Services } from './context.ts'
 import { Problem } from './problem.ts'
 import { openSaved } from './saved.ts'
 import { openTokens } from './tokens.ts'
+import { type VersionsLimits, watchVersions } from './versions.ts'
 
 export interface ServicesOptions {
   lake: Lake
@@ -38,6 +39,8 @@ export interface ServicesOptions {
   originals: Services['originals']
   recordBytes: Services['recordBytes']
   replayRejects: Services['replayRejects']
+  /** Who may listen for new versions, and how often one is looked for. */
+  listeners?: VersionsLimits
   /** The engine for operators; one over all tables and views by default. */
   queryEngine?: QueryEngine
 }
@@ -48,6 +51,8 @@ const CACHE_BYTES = 64 << 20
 const WAITING = 300
 /** Requests of one person: a browser sends up to six at once, and two pages may be open. */
 const PER_PERSON = 12
+/** Browsers open few connections to a server, and their hidden pages close theirs. */
+const LISTENERS = { everyMs: 3_000, perPerson: 12, inAll: 300 }
 /** Memory of all readers who are not operators together; nothing of theirs is spilled to disk. */
 const GUARDED_MEMORY = '1GiB'
 
@@ -81,6 +86,7 @@ export async function openServices(options: ServicesOptions): Promise<Services &
     waiting: WAITING,
     givenUp: questionsGivenUp,
   })
+  const versions = watchVersions(lake, options.listeners ?? LISTENERS)
   let portable: Promise<PortableView[]> | undefined
   return {
     ...options,
@@ -96,8 +102,10 @@ export async function openServices(options: ServicesOptions): Promise<Services &
     cache: answerCache(CACHE_BYTES),
     tokens: openTokens(lake, () => new Date()),
     saved: openSaved(lake, () => new Date()),
+    versions,
     now: () => new Date(),
     close() {
+      versions.close()
       queryEngine.close()
       guardedQueryEngine.close()
     },

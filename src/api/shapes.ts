@@ -74,8 +74,10 @@ export const standing = {
 
 /** How far the summaries are behind the lake. */
 export const behind = z
-  .object({ rows: count, ms: count })
-  .describe('What the follower `summaries` has not read yet; zero when it is up to date.')
+  .object({ rows: count.nullable(), ms: count })
+  .describe(
+    'What the follower `summaries` has not read yet; zero when it is up to date. Rows are null for who does not see every row.',
+  )
 
 export const files = z
   .object({ read: count, all: count })

@@ -149,6 +149,8 @@ export async function startServing(opened: Opened, options: ServingOptions): Pro
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}/`,
     async close() {
+      // Pages that listen would hold the server open.
+      services.versions.close()
       await close()
       await sweeping.stop()
       await committing.stop()

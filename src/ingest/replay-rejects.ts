@@ -2,7 +2,7 @@ import type { DuckDBBlobValue, DuckDBValue } from '@duckdb/node-api'
 import type { Lake } from '../lake/lake.ts'
 import { readingFiles, readParquet } from '../lake/parquet.ts'
 import type { LakeVersion, TableVersion } from '../lake/version.ts'
-import { writeReplayed } from '../ledger/replayed.ts'
+import { type RejectsReplayed, writeReplayed } from '../ledger/replayed.ts'
 import { skippedRecords } from '../ledger/rows.ts'
 import { ledger, reject } from '../ledger/tables.ts'
 import { openEngine } from '../lib/duckdb.ts'
@@ -30,20 +30,6 @@ export interface ReplayOptions extends IngestOptions {
   /** Reports the result without changing anything. */
   dryRun?: boolean
   onReplay?(tried: number): void
-}
-
-/** tried = replayed + left */
-export interface RejectsReplayed {
-  tried: number
-  /** Rejects that were stored and removed. */
-  replayed: number
-  left: number
-  /** The outcome of their records; all 0 in a dry run. */
-  stored: number
-  repeated: number
-  skipped: number
-  conflicts: number
-  version: number
 }
 
 const AT_ONCE = 64

@@ -20,6 +20,20 @@ export interface ReplayedObject<T extends LedgerObject> {
   unknown: number
 }
 
+/** What reading rejects again did: tried = replayed + left. */
+export interface RejectsReplayed {
+  tried: number
+  /** Rejects that were stored and removed. */
+  replayed: number
+  left: number
+  /** The outcome of their records; all 0 in a dry run. */
+  stored: number
+  repeated: number
+  skipped: number
+  conflicts: number
+  version: number
+}
+
 /**
  * Rewrites the ledger's rows of these objects, and removes their rejects; records that are rejected again are
  * added as new rejects.

@@ -23,6 +23,8 @@ export interface AppOptions {
   web: WebFiles | undefined
   /** Answers questions in words; without a model by default. */
   agent?: AgentServices
+  /** Time between two comments in a stream of events; 15 s by default. */
+  heartbeatMs?: number
   /** Called with failures of the server. */
   onFailure(requestId: string, thrown: unknown): void
 }
@@ -34,7 +36,8 @@ const LONGEST_BODY = 1 << 20
 const MCP = '/mcp'
 
 /** The whole server without a socket: tests call `app.request()`. */
-export function createApp({ services, auth, web, agent, onFailure }: AppOptions): Hono<Carried> {
+export function createApp(options: AppOptions): Hono<Carried> {
+  const { services, auth, web, agent, heartbeatMs, onFailure } = options
   const all = [...operations, ...agentOperations(agent)]
   const app = new Hono<Carried>()
   const document = JSON.stringify(openApi(all, services.program))
@@ -58,7 +61,7 @@ export function createApp({ services, auth, web, agent, onFailure }: AppOptions)
     })
   }
   app.get('/api/openapi.json', (http) => http.body(document, 200, { 'content-type': 'application/json' }))
-  mountOperations(app, services, all)
+  mountOperations(app, services, all, { isSignedIn: auth.isSignedIn, heartbeatMs })
   app.all('/api/*', (http) => {
     const name = http.req.path.slice('/api/'.length)
     const known = all.find((one) => one.name === name)

@@ -96,10 +96,17 @@ function pathOf(one: Operation): Record<string, unknown> {
   return { get: { ...common, parameters } }
 }
 
+const MEDIA_TYPES = {
+  json: 'application/json',
+  lines: 'application/x-ndjson',
+  download: 'application/octet-stream',
+  // The schema is that of an event's data.
+  events: 'text/event-stream',
+} as const
+
 function contentOf({ answers, mediaTypes, output }: Operation): Record<string, unknown> {
   if (mediaTypes) return Object.fromEntries(mediaTypes.map((type) => [type, {}]))
-  const type = answers === 'lines' ? 'application/x-ndjson' : 'application/json'
-  return { [type]: { schema: schemaOf(output, 'output') } }
+  return { [MEDIA_TYPES[answers ?? 'json']]: { schema: schemaOf(output, 'output') } }
 }
 
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Schema {

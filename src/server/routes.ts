@@ -3,13 +3,20 @@ import type { Hono, Context as Http } from 'hono'
 import { z } from 'zod'
 import { type Called, type Caller, call } from '../api/call.ts'
 import type { Services } from '../api/context.ts'
-import type { Operation } from '../api/contract.ts'
+import type { Events, Operation } from '../api/contract.ts'
 import { Problem } from '../api/problem.ts'
 import type { Reader } from '../query/reader.ts'
+import { eventStream } from './events.ts'
 
 /** Values that the steps of handling a request share. */
 export interface Carried {
   Variables: { reader: Reader; requestId: string; address: string | null }
+}
+
+/** What streams of events need besides their operation. */
+interface Streams {
+  isSignedIn(http: Http<Carried>): Promise<boolean>
+  heartbeatMs: number | undefined
 }
 
 /**
@@ -19,6 +26,7 @@ export function mountOperations(
   app: Hono<Carried>,
   services: Services,
   operations: readonly Operation[],
+  streams: Streams,
 ): void {
   for (const one of operations) {
     const path = `/api/${one.name}`
@@ -38,11 +46,18 @@ export function mountOperations(
     }
     const begun = performance.now()
     const called = await call(services, operations, one, given, caller)
+    if (called.kind === 'events') {
+      http.header('content-type', 'text/event-stream')
+      http.header('cache-control', 'no-store')
+      // nginx would gather events until a buffer is full.
+      http.header('x-accel-buffering', 'no')
+      return http.body(eventStream(called, () => streams.isSignedIn(http), streams.heartbeatMs))
+    }
     return respond(http, called, performance.now() - begun)
   }
 }
 
-function respond(http: Http<Carried>, called: Called, tookMs: number): Response {
+function respond(http: Http<Carried>, called: Exclude<Called, Events>, tookMs: number): Response {
   if (called.kind === 'download') {
     http.header('content-type', called.contentType)
     http.header('content-disposition', `attachment; filename="${called.fileName}"`)

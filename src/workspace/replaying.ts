@@ -1,4 +1,5 @@
-import type { Chosen, RejectsReplayed, ReplayOptions } from '../ingest/replay-rejects.ts'
+import type { Chosen, ReplayOptions } from '../ingest/replay-rejects.ts'
+import type { RejectsReplayed } from '../ledger/replayed.ts'
 import { ingestSettings } from './ingesting.ts'
 import type { Opened } from './open.ts'
 

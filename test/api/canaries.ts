@@ -5,25 +5,59 @@ import type { Lake } from '../../src/lake/lake.ts'
 import { SQL_TYPE, type TableColumn, type TableDefinition } from '../../src/lake/table.ts'
 import { openEngine } from '../../src/lib/duckdb.ts'
 import { identifier, literal } from '../../src/lib/sql.ts'
+import type { PersonSpan } from '../../src/query/reader.ts'
 import { placeColumn } from '../../src/query/rows-of.ts'
 
-/** The account whose rows have canaries, and what every text in them begins with. */
+/** The account whose rows have canaries; their Region is none. What every other text in them begins with. */
 export const FOREIGN = '999900001111'
 export const CANARY = 'zq7canary'
 /** What every number in them is: its digits are in no other number of the lake. */
 export const NUMBER = 4_862_468_624
 
-const AT = '2026-01-08T10:00:00Z'
+/**
+ * Ten minutes without calls of models: of summaries, the newest version of these ten minutes counts, and their
+ * canaries would be the newest.
+ */
+const AT = '2026-01-08T10:10:00Z'
 
-/** A row of another account in every table that has rows by account, with a canary in each of its columns. */
+/** Some of the canaries' rows are this person's, who is this manager's before and after, and not then. */
+export const PERSON = 'goran@example.com'
+export const PEOPLE: readonly PersonSpan[] = [
+  { person: PERSON, until: '2026-01-08T10:05:00Z' },
+  { person: PERSON, from: '2026-01-08T10:15:00Z' },
+]
+
+/** Columns that tell whose a row is, with this person in them. */
+const ARN = `arn:aws:sts::${FOREIGN}:assumed-role/${CANARY}/${PERSON}`
+const WHOSE: Readonly<Record<string, string>> = {
+  useridentity_arn: ARN,
+  useridentity_sessioncontext_sourceidentity: PERSON,
+  identity_session: PERSON,
+  actor: `${PERSON} via ${CANARY}`,
+  who: PERSON,
+  asked_by: PERSON,
+  person: PERSON,
+}
+
+/**
+ * Rows of another account, another Region and nobody known, in every table that has rows by one of these, with
+ * a canary in each of their columns; and where rows are somebody's, some of a person at a foreign time.
+ */
 export async function writeCanaries(lake: Lake): Promise<string[]> {
-  const tables = [...lake.tables.values()].filter((table) => placeColumn(table, 'account') !== undefined)
+  const tables = [...lake.tables.values()].filter(
+    (table) => table.whose !== undefined || placeColumn(table, 'account') !== undefined || hasRegion(table),
+  )
   const since = Date.now()
   const place = await lake.storage.workplace()
   const engine = await openEngine({ threads: 1, memory: '256MiB', spill: join(place, 'spill') })
   try {
     const version = await lake.newest()
-    const selects = Object.fromEntries(tables.map((table) => [table.name, `select ${rowOf(table)}`]))
+    const selects = Object.fromEntries(
+      tables.map((table) => [
+        table.name,
+        `select ${rowOf(table)}${table.whose ? ` union all select ${rowOf(table, WHOSE)}` : ''}`,
+      ]),
+    )
     const staged = await stageResults(lake, engine, { writes: tables }, version, selects, place)
     await lake.commit(
       'canaries',
@@ -46,11 +80,14 @@ export async function writeCanaries(lake: Lake): Promise<string[]> {
   }
 }
 
-function rowOf(table: TableDefinition): string {
+const hasRegion = (table: TableDefinition) => placeColumn(table, 'region') !== undefined
+
+function rowOf(table: TableDefinition, values: Readonly<Record<string, string>> = {}): string {
   const account = placeColumn(table, 'account')
   return table.columns
     .map((column) => {
-      const value = column.name === account ? literal(FOREIGN) : canaryOf(table, column)
+      const own = column.name === account ? FOREIGN : values[column.name]
+      const value = own === undefined ? canaryOf(table, column) : literal(own)
       return `${value}::${SQL_TYPE[column.type]} as ${identifier(column.name)}`
     })
     .join(', ')

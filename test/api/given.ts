@@ -13,6 +13,7 @@ export const GIVEN: Record<string, Record<string, string | string[]>> = {
   sessions: SPAN,
   session: { id: SESSION },
   'session-output': { id: SESSION },
+  'session-export': { id: SESSION },
   'session-calls': { id: SESSION },
   'session-search': { ...SPAN, q: 'sudo' },
   review: { id: SESSION },

@@ -118,6 +118,8 @@ const READS = [
   record('cloudtrail', EVENT),
   ['session-output', { id: SESSION }],
   ['session-output', { id: SESSION, raw: 'true' }],
+  ['session-export', { id: SESSION }],
+  ['session-export', { id: SESSION, format: 'text' }],
   ['session-calls', { id: SESSION }],
   ['session-search', { ...SPAN, q: 'Mail ' }],
   ['activity', { ...SPAN, where: ['eventname:TagUser'], columns: ['responseelements'] }],
@@ -227,6 +229,7 @@ it('shows them to those who ask to see them and may, and the access log says so'
     ['conversation-text', { requestid: REQUEST, of: 'system' }],
     ['record', { table: 'cloudtrail', id: EVENT }],
     ['session-output', { id: SESSION }],
+    ['session-export', { id: SESSION }],
     ['session-search', { ...SPAN, q: 'Mail ' }],
   ]
   for (const [name, given] of seen) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commitAccess } from '../../src/api/access-table.ts'
+import { answersOnce } from '../../src/api/contract.ts'
 import { operations } from '../../src/api/index.ts'
 import { writeAskRuns } from './ask-runs.ts'
 import { GIVEN, SESSION } from './given.ts'
@@ -25,7 +26,7 @@ async function firstId(name: string): Promise<string> {
 }
 
 describe('what an operation answers', () => {
-  const reads = operations.filter(({ kind, answers }) => kind === 'read' && answers !== 'download')
+  const reads = operations.filter((one) => one.kind === 'read' && answersOnce(one))
   it.each(reads.map((one) => [one.name, one] as const))('%s is as its contract says', async (name, one) => {
     const given =
       name === 'conversation'
@@ -62,6 +63,7 @@ describe('a download', () => {
     'usage-export': formats.map((format) => ({ ...SPAN, format })),
     'query-export': formats.map((format) => ({ sql, format })),
     evidence: [{ sql }],
+    'session-export': ['cast', 'text'].map((format) => ({ id: SESSION, format })),
   }
   const downloads = operations.filter(({ answers }) => answers === 'download')
   it.each(downloads.map((one) => [one.name, one] as const))(

@@ -47,8 +47,11 @@ export const SPAN = { from: '2026-01-01T00:00:00Z', to: '2026-01-12T00:00:00Z' }
 
 type Asking = Awaited<ReturnType<typeof openAsking>>
 
-/** @param authOf how people sign in; by default by the header `as` */
-export async function served(authOf?: (asking: Asking) => Auth): Promise<Served> {
+/**
+ * @param authOf how people sign in; by default by the header `as`
+ * @param heartbeatMs between two comments in a stream of events
+ */
+export async function served(authOf?: (asking: Asking) => Auth, heartbeatMs?: number): Promise<Served> {
   const people = path('samples/people.csv')
   const place = mkdtempSync(join(tmpdir(), 'loglake-api-'))
   cpSync(await demoLake(), place, { recursive: true })
@@ -56,6 +59,7 @@ export async function served(authOf?: (asking: Asking) => Auth): Promise<Served>
   const auth: Auth = authOf?.(asking) ?? {
     mount: () => undefined,
     readerOf: async (http) => await readerOf(http.req.header('as') ?? ''),
+    isSignedIn: async () => true,
     addressOf: () => '127.0.0.1',
     secure: () => false,
   }
@@ -74,6 +78,7 @@ export async function served(authOf?: (asking: Asking) => Auth): Promise<Served>
     services: asking.services,
     auth,
     web: undefined,
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     onFailure: (_, thrown) => failures.push(thrown),
   })
   return {

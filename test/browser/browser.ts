@@ -78,7 +78,7 @@ export async function siteOf(lake: string, options: readonly string[] = []): Pro
         )
       })
       await page.goto(server.url + path)
-      await settled(page)
+      await settled(page, STILL_AT_FIRST)
       return page
     },
     closePages,
@@ -107,7 +107,8 @@ function watch(page: Page): string[] {
   const told: string[] = []
   const asked = new Set<Request>()
   underWay.set(page, asked)
-  page.on('request', (request) => asked.add(request))
+  // The stream of new versions goes on for as long as the page is open.
+  page.on('request', (request) => request.url().includes('/api/new-versions') || asked.add(request))
   page.on('requestfinished', (request) => asked.delete(request))
   page.on('requestfailed', (request) => asked.delete(request))
   page.on('pageerror', (error) => told.push(`error: ${error.message}`))
@@ -134,20 +135,22 @@ export function reports(page: Page): readonly string[] {
   return watched.get(page) ?? []
 }
 
+/** Looks at a page that was opened just now, which loads its scripts one after the other: half a second. */
+const STILL_AT_FIRST = 15
+
 /**
- * What was asked for is there: no request under way, no skeleton, nothing dimmed, and still so two frames
- * later. A click draws its new page after these: `networkidle` alone was reached once and says nothing of
- * what a click began.
+ * What was asked for is there: no request under way, no skeleton, nothing dimmed, and still so some frames
+ * later, since a click draws its new page after these.
  */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
+export async function settled(page: Page, still = 3): Promise<void> {
+  await page.waitForLoadState()
   const until = Date.now() + 120_000
-  for (let quiet = 0; quiet < 3; ) {
-    const still = await page.evaluate(async () => {
+  for (let quiet = 0; quiet < still; ) {
+    const isStill = await page.evaluate(async () => {
       for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done))
       return !document.querySelector('.skeleton, .stale')
     })
-    quiet = still && !underWay.get(page)?.size ? quiet + 1 : 0
+    quiet = isStill && !underWay.get(page)?.size ? quiet + 1 : 0
     if (Date.now() > until) throw new Error(`the page did not settle: ${page.url()}`)
   }
 }

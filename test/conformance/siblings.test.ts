@@ -371,6 +371,7 @@ it('an operation has a path, with the rights, the checks and the access log of a
         signedIn: 'oidc',
         mayUnmask: false,
       }),
+      isSignedIn: async () => true,
       addressOf: () => '127.0.0.1',
       secure: () => false,
     },

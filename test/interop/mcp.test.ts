@@ -23,6 +23,7 @@ beforeAll(async () => {
       checkOrigin(http, { sign_in: 'none', url: undefined })
       return localOwner('none', 'ana')
     },
+    isSignedIn: async () => true,
     addressOf: () => null,
     secure: () => false,
   }))

@@ -127,6 +127,26 @@ describe('a started server', () => {
     await server.close()
   }, 180_000)
 
+  it('replays rejects one at a time, and tells who asks meanwhile when to ask again', async () => {
+    const server = await started(['--lake', lake])
+    const replay = () =>
+      fetch(`${server.url}/api/rejects-replay`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ dry_run: true }),
+      })
+    const answers = await Promise.all(Array.from({ length: 5 }, replay))
+    const done = answers.filter(({ status }) => status === 200)
+    const refused = answers.filter(({ status }) => status === 409)
+    expect([done.length > 0, refused.length > 0, done.length + refused.length]).toEqual([true, true, 5])
+    for (const one of refused) {
+      expect(one.headers.get('retry-after')).toBe('5')
+      expect(await one.json()).toMatchObject({ title: 'Under way', status: 409 })
+    }
+    expect((await replay()).status).toBe(200)
+    await server.close()
+  }, 120_000)
+
   it.skipIf(process.getuid?.() !== 0)(
     'shows nothing while the disk of the access log is full, says so, and goes on when there is space',
     async () => {

@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentOperations } from '../../src/agent/index.ts'
-import { changesNothing } from '../../src/api/contract.ts'
+import { answersOnce, changesNothing } from '../../src/api/contract.ts'
 import { operations as ofApi } from '../../src/api/index.ts'
 import { bytesOf, PAGE_BYTES, pagesOf } from '../../src/server/mcp/fit.ts'
 import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
@@ -59,7 +59,7 @@ describe('tools', () => {
     const { tools } = await client.listTools()
     // All of it is in the context of every client.
     expect(JSON.stringify(tools).length).toBeLessThan(70_000)
-    const wanted = operations.filter((one) => changesNothing(one) && one.answers !== 'download')
+    const wanted = operations.filter((one) => changesNothing(one) && answersOnce(one))
     expect(tools.map(({ name }) => name)).toEqual([...wanted.map(({ name }) => name), 'next-page'])
     for (const tool of tools) {
       expect(tool.annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false })
@@ -104,7 +104,7 @@ describe('tools', () => {
     'period-report': SPAN,
     ask: { question: 'Who was denied access?', model: 'off' },
   }
-  const offered = operations.filter((one) => changesNothing(one) && one.answers !== 'download')
+  const offered = operations.filter((one) => changesNothing(one) && answersOnce(one))
   it.each(offered.map(({ name }) => name))('%s answers by its schema, on a page', async (name) => {
     const client = await clientAs(OPERATOR)
     // The client checks structured content only by schemas that it has seen.

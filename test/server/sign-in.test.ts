@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Reader } from '../../src/query/reader.ts'
 import { signIn } from '../../src/server/auth/sign-in.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { serveSection } from '../../src/server/settings.ts'
 import { type Served, served } from '../api/served.ts'
+import { listenTo } from './event-source.ts'
 
 const settingsOf = (given: Record<string, unknown>) => serveSection().parse(given)
+const HEARTBEAT_MS = 20
 const roles = { operator: ['operators'], manager: ['managers'] }
 const nobody = async () => {
   throw new Error('nobody is let in without signing in')
@@ -63,7 +66,7 @@ describe('OpenID Connect', () => {
       },
       roles,
     })
-    lake = await served((asking) => signIn(settings, asking.services, asking.known, nobody))
+    lake = await served(({ services, known }) => signIn(settings, services, known, nobody), HEARTBEAT_MS)
     found.app = lake.app
   }, 240_000)
   afterAll(async () => {
@@ -102,6 +105,25 @@ describe('OpenID Connect', () => {
     expect(me).toMatchObject({ subject: name, name: `${name}@example.com`, role, signed_in: 'oidc' })
     await go(`${here}/auth/sign-out`, { method: 'POST' })
     expect((await go(`${here}/api/me`)).status).toBe(401)
+  })
+
+  it('listening for new versions neither prolongs a session nor outlasts it', async () => {
+    const { go } = await signedIn('ana')
+    const clock = vi.spyOn(Date, 'now')
+    try {
+      // Old enough to be prolonged by a use.
+      const signedInMs = Date.now()
+      clock.mockImplementation(() => signedInMs + 10 * 60_000)
+      const stream = await listenTo((init) => go(`${here}/api/new-versions`, init), {})
+      expect(stream.response.headers.getSetCookie()).toEqual([])
+      expect((await go(`${here}/api/me`)).headers.getSetCookie()).toHaveLength(1)
+      await expect.poll(() => stream.comments).toBeGreaterThan(3)
+      clock.mockImplementation(() => signedInMs + 9 * 3_600_000)
+      await stream.ended
+      expect((await go(`${here}/api/new-versions`)).status).toBe(401)
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   it('who is in no group that has a role sees nothing', async () => {
@@ -166,14 +188,16 @@ describe("a proxy's header", () => {
 describe('an API token', () => {
   let lake: Served
   beforeAll(async () => {
-    lake = await served((asking) =>
-      signIn(settingsOf({}), asking.services, asking.known, async () => ({
-        subject: 'test:ana',
-        name: 'ana@example.com',
-        role: 'operator',
-        signedIn: 'none',
-        mayUnmask: true,
-      })),
+    const local: Reader = {
+      subject: 'test:ana',
+      name: 'ana@example.com',
+      role: 'operator',
+      signedIn: 'none',
+      mayUnmask: true,
+    }
+    lake = await served(
+      ({ services, known }) => signIn(settingsOf({}), services, known, async () => local),
+      HEARTBEAT_MS,
     )
   }, 240_000)
   afterAll(() => lake.close())
@@ -199,7 +223,11 @@ describe('an API token', () => {
     expect((await post('query', { sql: 'select 1' }, headers)).status).toBe(403)
     expect((await post('token-create', { name: 'x', scopes: ['read'] }, headers)).status).toBe(403)
     expect((await lake.app.request('/api/review?id=x', { headers })).status).toBe(403)
+    const stream = await listenTo((init) => lake.app.request('/api/new-versions', init), headers)
+    await expect.poll(() => stream.comments).toBeGreaterThan(3)
     expect((await post('token-revoke', { id: made.id })).status).toBe(200)
+    await stream.ended
+    expect(lake.asking.services.versions.listening()).toBe(0)
     expect((await lake.app.request('/api/me', { headers })).status).toBe(401)
   })
 

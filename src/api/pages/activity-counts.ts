@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { columnsOfTable, countingOf } from './activity-fields.ts'
 import { dense, stepOf } from './steps.ts'
-import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan } from './summaries.ts'
 
 interface Input {
   from: string
@@ -21,7 +21,7 @@ export async function activityCounts(input: Input, context: Context): Promise<An
   const toMs = Date.parse(input.to)
   const counting = await countingOf(context, conditions, toMs - fromMs)
   const step = stepOf(fromMs, toMs, input.steps, counting.counted === 'summary' ? 600_000 : 1000)
-  const behind = behindOf(await summaryStanding(version))
+  const behind = await behindOf(context)
   const head = {
     version: version.number,
     behind,

@@ -3,7 +3,7 @@ import { conditionsOf, whereOf } from '../conditions.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { columnsOfTable, countingOf, SUMMARY_FIELDS } from './activity-fields.ts'
-import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan } from './summaries.ts'
 
 interface Input {
   from: string
@@ -32,7 +32,7 @@ export async function activityFacetsOf(input: Input, context: Context): Promise<
   const counting = await countingOf(context, conditions, Date.parse(input.to) - Date.parse(input.from))
   const head = {
     version: version.number,
-    behind: behindOf(await summaryStanding(version)),
+    behind: await behindOf(context),
     counted: counting.counted,
     why: counting.why,
   }

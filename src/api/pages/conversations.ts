@@ -4,7 +4,7 @@ import type { Answer } from '../contract.ts'
 import { numberAfter } from './cursors.ts'
 import { costOf, type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { countedByRun, findingsOfRuns } from './run-findings.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf } from './summaries.ts'
 
 export interface RunRow extends Tokens {
   id: string
@@ -62,7 +62,7 @@ export async function conversationsOf(input: Input, context: Context): Promise<A
     seen: { rows: rows.length },
     value: {
       version: context.version.number,
-      behind: behindOf(await summaryStanding(context.version)),
+      behind: await behindOf(context),
       rows: rows.map((row) => runOf(row, prices, counts.get(row.id) ?? 0)),
       total,
       next: reached < total ? String(reached) : null,

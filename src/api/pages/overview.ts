@@ -7,7 +7,7 @@ import { firstSeen } from './first-seen.ts'
 import { lateOf } from './late.ts'
 import { type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
 import { dense, stepOf } from './steps.ts'
-import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan } from './summaries.ts'
 import { costOfRow } from './usage.ts'
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
@@ -103,7 +103,7 @@ export async function overviewOf(
     kind: 'json',
     value: {
       version: context.version.number,
-      behind: behindOf(await summaryStanding(context.version)),
+      behind: await behindOf(context),
       newest: seen.newest,
       step_ms: step.stepMs,
       start_ms: step.startMs,

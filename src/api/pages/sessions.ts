@@ -6,7 +6,7 @@ import { findingCounts } from './finding-rows.ts'
 import { type ListedReview, reviewsOf } from './review-of.ts'
 import { whyOf } from './risk.ts'
 import type { SubjectRow } from './subject.ts'
-import { behindOf, summaryStanding } from './summaries.ts'
+import { behindOf } from './summaries.ts'
 
 interface Input {
   from: string
@@ -85,7 +85,7 @@ export async function sessionsOf(input: Input, context: Context): Promise<Answer
     seen: { rows: page.length },
     value: {
       version: context.version.number,
-      behind: behindOf(await summaryStanding(context.version)),
+      behind: await behindOf(context),
       rows: page.map(({ row, why, risk, findings: count, review }) => ({
         id: row.id,
         kind: row.kind,

@@ -1,6 +1,7 @@
 import { followersOf } from '../../follow/standing.ts'
 import type { LakeVersion } from '../../lake/version.ts'
-import type { AskOptions } from '../context.ts'
+import type { AskOptions, Context } from '../context.ts'
+import { seesEveryRow } from '../rights.ts'
 
 /** How far the stored summaries are behind the lake. */
 export interface SummaryStanding {
@@ -31,9 +32,16 @@ async function standingOf(version: LakeVersion): Promise<SummaryStanding> {
   return { there: true, rows: one.behind.rows, ms: Math.round(one.behind.ms) }
 }
 
-/** As answers have it. */
-export function behindOf({ rows, ms }: SummaryStanding): { rows: number; ms: number } {
-  return { rows, ms }
+/**
+ * As answers have it. A limited reader learns since when the summaries are late, and not by how many rows: they
+ * are the rows of everybody, and would tell how much happens elsewhere.
+ */
+export async function behindOf({
+  version,
+  reader,
+}: Pick<Context, 'version' | 'reader'>): Promise<{ rows: number | null; ms: number }> {
+  const { rows, ms } = await summaryStanding(version)
+  return { rows: seesEveryRow(reader) ? rows : null, ms }
 }
 
 /**

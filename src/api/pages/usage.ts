@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { quantileOf } from './latency.ts'
 import { costOf, type Price, pricesOf, type Tokens, tokensIn } from './prices.ts'
-import { behindOf, ofSpan, summaryStanding } from './summaries.ts'
+import { behindOf, ofSpan } from './summaries.ts'
 import { keysOf, teamsOf, type UsageSpan, usageRows } from './usage-rows.ts'
 
 interface Input extends UsageSpan {
@@ -91,7 +91,7 @@ export async function usageOf(input: Input, context: Context): Promise<Answer> {
     seen: { rows: made.length },
     value: {
       version: context.version.number,
-      behind: behindOf(await summaryStanding(context.version)),
+      behind: await behindOf(context),
       total: sumsOf(rows, prices, latencies),
       groups: made,
       start_ms: startMs,

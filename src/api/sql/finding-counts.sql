@@ -10,4 +10,4 @@ select
 from finding_state
 where time >= $since::timestamptz and time < $until::timestamptz and {{where}}
 group by key
-order by "open" desc, newest desc
+order by "open" desc, newest desc, key

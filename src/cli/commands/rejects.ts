@@ -1,6 +1,6 @@
 import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import type { RejectsReplayed } from '../../ingest/replay-rejects.ts'
+import type { RejectsReplayed } from '../../ledger/replayed.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
 import { limitsOf } from '../../workspace/limits.ts'

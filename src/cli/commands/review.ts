@@ -1,10 +1,12 @@
-import type { Command } from 'commander'
+import { writeFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
 import { DAY_MS } from '../../lib/day.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type AsOptions, asking } from '../asking.ts'
 import { commonOptions, examples, timestamp } from '../options.ts'
 import { align, type Cell } from '../show/layout.ts'
 import { paint, print } from '../show/output.ts'
+import { cannotWrite } from '../show/sink.ts'
 
 interface ListOptions extends AsOptions {
   state: string
@@ -34,6 +36,16 @@ export function define(command: Command): void {
     .argument('<id>', 'the review, or the session or run')
     .option('--json', 'print it as JSON')
     .action(showReview)
+  asOptions(command.command('terminal').description("write a session's terminal into a file"))
+    .argument('<id>', 'the session')
+    .addOption(
+      new Option('--format <format>', 'a recording for asciinema, of output that has times, or text')
+        .choices(['cast', 'text'])
+        .default('cast'),
+    )
+    .option('--output <file>', 'the file (default: standard output)')
+    .option('--unmask', 'with texts as they are; the access log says so')
+    .action(writeTerminal)
   for (const decision of ['confirm', 'deny'] as const)
     asOptions(command.command(decision).description(`${decision} what was done in a session`))
       .argument('<id>', 'the review, or the session or run')
@@ -57,6 +69,10 @@ export function define(command: Command): void {
     command,
     ['loglake review list --as manager:dalia@example.com'],
     ['loglake review show 2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8 --as manager:dalia@example.com'],
+    [
+      'loglake review terminal 2ee4e7eb-6c0c-49bd-960f-88eb3806e5b8 --output session.cast',
+      'for asciinema play',
+    ],
     ['loglake review confirm 96c80b95-c253-4899-b020-12ac90637c79 --reason "planned work, CHG-1042"'],
     [
       'loglake review delegate --to farah@example.com --until 2026-08-17 --reason "on leave" --as manager:dalia@example.com',
@@ -158,6 +174,27 @@ async function showReview(id: string, { json, ...options }: AsOptions & { json?:
     ...(why_not === null ? [] : [visible(why_not)]),
   ]
   await print(`${lines.join('\n')}\n`)
+}
+
+interface TerminalOptions extends AsOptions {
+  format: 'cast' | 'text'
+  output?: string
+  unmask?: boolean
+}
+
+async function writeTerminal(
+  id: string,
+  { format, output, unmask = false, ...options }: TerminalOptions,
+): Promise<void> {
+  const file = await asking(options, 'manager', (caller) =>
+    caller.download('session-export', { id, format, unmask }),
+  )
+  if (output === undefined) return await print(file.toString())
+  try {
+    writeFileSync(output, file)
+  } catch (thrown) {
+    throw cannotWrite(output, thrown)
+  }
 }
 
 async function decide(id: string, decision: 'confirm' | 'deny', options: DecideOptions): Promise<void> {

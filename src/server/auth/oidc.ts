@@ -21,8 +21,11 @@ export interface OidcOptions {
 
 export interface Oidc {
   mount(app: Hono<Carried>): void
-  /** @throws Problem 401 when nobody is signed in */
-  identityOf(http: Http<Carried>): Promise<Identity>
+  /**
+   * @param renews whether the request prolongs the session
+   * @throws Problem 401 when nobody is signed in
+   */
+  identityOf(http: Http<Carried>, renews: boolean): Promise<Identity>
 }
 
 const SIGN_IN_SECONDS = 600
@@ -155,11 +158,11 @@ export function oidc({ settings, cookies, origin, record }: OidcOptions): Oidc {
         return http.body(null, 200)
       })
     },
-    async identityOf(http) {
+    async identityOf(http, renews) {
       const session = await cookies.get(http)
       if (!session || (session.sid !== null && ended.has(session.sid)))
         throw new Problem(401, 'Not signed in', 'Sign in to go on.', { sign_in: '/auth/sign-in' })
-      if (Date.now() / 1000 - session.at > RENEW_SECONDS) await cookies.set(http, session)
+      if (renews && Date.now() / 1000 - session.at > RENEW_SECONDS) await cookies.set(http, session)
       return { subject: session.subject, name: session.name, groups: session.groups, signedIn: 'oidc' }
     },
   }

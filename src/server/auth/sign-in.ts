@@ -60,8 +60,8 @@ export function signIn(
     })
   }
 
-  async function identityOf(http: Http<Carried>): Promise<Identity> {
-    if (settings.sign_in === 'oidc' && provider) return await provider.identityOf(http)
+  async function identityOf(http: Http<Carried>, renews: boolean): Promise<Identity> {
+    if (settings.sign_in === 'oidc' && provider) return await provider.identityOf(http, renews)
     if (settings.sign_in === 'alb' && balancer) return await balancer.identityOf(http)
     if (settings.sign_in === 'header' && settings.header) return headerIdentity(http, settings.header)
     throw new Problem(401, 'Not signed in', 'There is no way to sign in.')
@@ -76,7 +76,19 @@ export function signIn(
       const byToken = await tokenReader(http, services.tokens, known.spansOf)
       if (byToken) return byToken
       if (settings.sign_in === 'none') return await local(getCookie(http, 'look-as'))
-      return await readerOf(await identityOf(http), settings.roles, known)
+      // A page opens a stream again by itself, which does not show that anybody is there.
+      const isUse = http.req.header('accept') !== 'text/event-stream'
+      return await readerOf(await identityOf(http, isUse), settings.roles, known)
+    },
+    async isSignedIn(http) {
+      try {
+        const byToken = await tokenReader(http, services.tokens, async () => [])
+        if (!byToken && settings.sign_in !== 'none') await identityOf(http, false)
+        return true
+      } catch (thrown) {
+        if (thrown instanceof Problem) return false
+        throw thrown
+      }
     },
     addressOf: peerOf,
     secure: () => secure,

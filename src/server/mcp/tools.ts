@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { answerShape, type Line } from '../../agent/contract.ts'
 import { type Caller, call, mayCall } from '../../api/call.ts'
 import type { Services } from '../../api/context.ts'
-import { changesNothing, type Operation } from '../../api/contract.ts'
+import { answersOnce, changesNothing, type Operation } from '../../api/contract.ts'
 import { failure, Problem } from '../../api/problem.ts'
 import { visible } from '../../lib/terminal.ts'
 import type { Tools } from './contract.ts'
@@ -24,7 +24,7 @@ export function operationTools(
   results: Results,
   onFailure: (requestId: string, thrown: unknown) => void,
 ): Tools {
-  const offered = operations.filter((one) => changesNothing(one) && one.answers !== 'download')
+  const offered = operations.filter((one) => changesNothing(one) && answersOnce(one))
   const described = new Map(offered.map((one) => [one.name, toolOf(one)]))
 
   async function answerOf(
@@ -34,6 +34,7 @@ export function operationTools(
     tell: (line: string) => Promise<void>,
   ): Promise<Answer> {
     const called = await call(services, operations, one, given, caller)
+    if (called.kind === 'events') throw new Error(`${one.name} has no answer that ends`)
     return called.kind === 'json' ? JSON.parse(called.body) : await lastOf(called.pieces, tell)
   }
 

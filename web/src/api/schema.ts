@@ -21,6 +21,16 @@ export interface Operations {
       program: string
     }
   }
+  'new-versions': {
+    method: 'get'
+    input: {
+      after?: number
+    }
+    output: {
+      version: number
+      at: string | null
+    }
+  }
   extent: {
     method: 'get'
     input: Record<string, unknown>
@@ -79,7 +89,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       newest: string | null
@@ -179,7 +189,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       rows: {
@@ -326,6 +336,15 @@ export interface Operations {
       }[]
       next: string | null
     }
+  }
+  'session-export': {
+    method: 'get'
+    input: {
+      id: string
+      format?: 'cast' | 'text'
+      unmask?: boolean | 'true' | 'false'
+    }
+    output: unknown
   }
   'session-calls': {
     method: 'get'
@@ -664,7 +683,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       rows: {
@@ -944,7 +963,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       start_ms: number
@@ -967,7 +986,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       counted: 'summary' | 'rows' | 'no'
@@ -1253,7 +1272,7 @@ export interface Operations {
     output: {
       version: number
       behind: {
-        rows: number
+        rows: number | null
         ms: number
       }
       total: {

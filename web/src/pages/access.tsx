@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'activity-facets': 'values of activity',
   'session-calls': 'calls of a session',
   'session-output': 'output of a session',
+  'session-export': 'export of a session',
+  'new-versions': 'notices of new versions',
   'session-search': 'search in sessions',
   'conversation-text': 'text of a conversation',
 }

@@ -1,5 +1,6 @@
 import { Menu } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { isNewer, onNewer, showNewer } from '../api/newer.ts'
 import { Button } from '../ui/button.tsx'
 
 /** The top bar of a page: title, tags and buttons. The title also names the browser's tab. */
@@ -14,6 +15,7 @@ export function Header({
   tags?: ReactNode
   children?: ReactNode
 }) {
+  const newer = useSyncExternalStore(onNewer, isNewer)
   useEffect(() => {
     document.title = `${tab} · loglake`
   }, [tab])
@@ -30,6 +32,7 @@ export function Header({
       <h1 title={title}>{title}</h1>
       {tags}
       <span className="spring" />
+      <span role="status">{newer && <Button onClick={showNewer}>New data · show</Button>}</span>
       {children}
     </header>
   )

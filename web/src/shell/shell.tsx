@@ -1,6 +1,7 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useAsk } from '../api/client.ts'
+import { listen, showNewer } from '../api/newer.ts'
 import { usePreferences } from '../preferences.ts'
 import { ms, number, relative } from '../time/format.ts'
 import { MOD } from '../ui/button.tsx'
@@ -37,7 +38,13 @@ export function Shell() {
   const nav = useRef<HTMLElement>(null)
   useWholeTexts()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
-  useEffect(() => close(), [path])
+  useEffect(() => {
+    close()
+    // No row of it was seen yet.
+    showNewer()
+  }, [path])
+  const isKnown = me !== undefined
+  useEffect(() => (isKnown ? listen() : undefined), [isKnown])
   useEffect(() => {
     const menu = () => {
       setOpen('menu')

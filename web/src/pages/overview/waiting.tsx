@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type Output, useAsk } from '../../api/client.ts'
 import { may, useMe } from '../../shell/me.ts'
 import { ms, number, plural, relative } from '../../time/format.ts'
+import { behindText } from '../../ui/behind.ts'
 import { plain } from '../../ui/plain.ts'
 
 type Data = Output<'overview'>
@@ -9,6 +10,7 @@ type Data = Output<'overview'>
 export function Waiting({ data: { late, behind } }: { data: Data }) {
   const me = useMe()
   const reviews = useAsk('reviews-waiting', {}, may(me, 'reviews-waiting')).data
+  const notYet = behindText(behind)
   const due = ms(reviews?.next_due)
   return (
     <div className="waiting">
@@ -34,9 +36,7 @@ export function Waiting({ data: { late, behind } }: { data: Data }) {
           {number(late.length - 3)} more
         </Link>
       )}
-      {behind.rows > 0 && (
-        <span className="notice amber">{plural(behind.rows, 'row')} are not in these numbers yet</span>
-      )}
+      {notYet && <span className="notice amber">{notYet}</span>}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useKeys } from '../../ui/keys.ts'
 import { later } from '../../ui/later.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import type { Player as Clock } from './clock.ts'
+import { ExportTerminal } from './export-terminal.tsx'
 import { type Line, lineAt, type Piece, type Row, search } from './lines.ts'
 import { LinesView } from './lines-view.tsx'
 import { Missing, NoOutput } from './missing.tsx'
@@ -148,6 +149,7 @@ export function Terminal(props: TerminalProps) {
               chosen={view}
               onChoose={props.onView}
             />
+            <ExportTerminal id={session.session.id} delivery={output.delivery} unmask={props.unmask} />
           </>
         )}
       </header>

@@ -4,6 +4,7 @@ import { usePages } from '../../api/pages.ts'
 import { useAddress } from '../../search.ts'
 import { useMe } from '../../shell/me.ts'
 import { day, ms, number, plural, relative, span, weekdayTime } from '../../time/format.ts'
+import { behindText } from '../../ui/behind.ts'
 import { Segments } from '../../ui/button.tsx'
 import { shortRole } from '../../ui/identity.ts'
 import { plain } from '../../ui/plain.ts'
@@ -203,6 +204,7 @@ export function List({
   const all = pages.data.pages as Output<'sessions'>[]
   const rows = all.flatMap((page) => page.rows)
   const total = all[0]?.total ?? 0
+  const notYet = all[0] && behindText(all[0].behind)
   if (rows.length === 0) return empty
   return (
     <DataTable
@@ -220,11 +222,7 @@ export function List({
       foot={
         <>
           {rows.length === total ? plural(total, word) : `${number(rows.length)} of ${plural(total, word)}`}
-          {(all[0]?.behind.rows ?? 0) > 0 && (
-            <span className="amber">
-              {plural(all[0]?.behind.rows ?? 0, 'row')} of logs are not in the summaries yet
-            </span>
-          )}
+          {notYet && <span className="amber">{notYet}</span>}
         </>
       }
     />

@@ -1,11 +1,13 @@
 import type { Output } from '../../api/client.ts'
 import { day, plural, short } from '../../time/format.ts'
+import { behindText } from '../../ui/behind.ts'
 import { capital } from '../../ui/plain.ts'
 import { type Dimension, missing, whyMissing } from './dimensions.ts'
 
 type Data = Output<'usage'>
 
 export function Notes({ data, by }: { data: Data; by: readonly Dimension[] }) {
+  const notYet = behindText(data.behind)
   return (
     <small>
       {data.groups.some(({ keys }) => keys[by.indexOf('model')] === null) &&
@@ -17,7 +19,7 @@ export function Notes({ data, by }: { data: Data; by: readonly Dimension[] }) {
         `Unpriced: ${data.unpriced.map(({ model, tokens }) => `${model ?? 'unknown'} (${short(tokens)} tokens)`).join(', ')}. `}
       {data.prices.read_on && `Prices as of ${data.prices.read_on}. `}
       SageMaker endpoints are paid by the hour, however often they are called.
-      {data.behind.rows > 0 && ` ${plural(data.behind.rows, 'row')} of logs are not in these numbers yet.`}
+      {notYet && ` ${notYet}.`}
     </small>
   )
 }
