@@ -70,7 +70,9 @@ async function rejects(options: RejectsOptions): Promise<void> {
   const { lake, config } = await openExisting(options)
   const limits = limitsOf(config.values.query)
   if (options.show !== undefined)
-    return await showKept(REJECT, { id: options.show, raw: options.raw === true }, lake, limits)
+    return await showKept(REJECT, { id: options.show, raw: options.raw === true }, async (id) =>
+      answerTo(lake, 'reject', { id }, limits),
+    )
   if (options.raw) throw new UserError('--raw goes with --show <id>')
   const found = await answerTo(
     lake,
@@ -100,7 +102,6 @@ const REJECT: KeptKind = {
   noun: 'reject',
   plural: 'rejects',
   command: 'rejects',
-  question: 'reject',
   facts(_, row) {
     const [id, code, reason, object, position, offset, , version, time] = row.map((value) => value ?? null)
     const place = `record ${grouped(Number(position))}, at byte ${grouped(Number(offset))} of the records`

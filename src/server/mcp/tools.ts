@@ -24,7 +24,7 @@ export function operationTools(
   results: Results,
   onFailure: (requestId: string, thrown: unknown) => void,
 ): Tools {
-  const offered = operations.filter((one) => changesNothing(one) && one.answers !== 'download')
+  const offered = operations.filter(isTool)
   const described = new Map(offered.map((one) => [one.name, toolOf(one)]))
 
   async function answerOf(
@@ -61,6 +61,11 @@ export function operationTools(
       }
     },
   }
+}
+
+/** Whether MCP offers the operation. */
+export function isTool(one: Operation): boolean {
+  return changesNothing(one) && one.answers !== 'download' && one.noTool !== true
 }
 
 /** Shortens long lists for a model to names and kinds; one named entry has all details. */
