@@ -50,8 +50,8 @@ const WALLS: Record<string, readonly string[]> = {
   run: ['ingest', 'follow', 'sources', 'lake', 'lib'],
   status: ['digests', 'witness', 'lake', 'ledger', 'sources', 'follow', 'engines', 'ingest', 'query', 'lib'],
   api: [
-    ...['query', 'review', 'status', 'analyze', 'detect', 'follow', 'scan', 'logtypes', 'tables'],
-    ...['ledger', 'lake', 'lib'],
+    ...['query', 'review', 'status', 'analyze', 'detect', 'deliver', 'follow', 'scan', 'erase', 'logtypes'],
+    ...['tables', 'ledger', 'lake', 'lib'],
     // Only what a report of the doctor is: it is given one, as it is given the status.
     'account',
   ],

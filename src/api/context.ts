@@ -1,5 +1,6 @@
 import type { ReportJson } from '../account/doctor/json.ts'
 import type { DigestRules } from '../analyze/digest/digest.ts'
+import type { RouteStanding } from '../deliver/standing.ts'
 import type { Rule } from '../detect/contract.ts'
 import type { DataFile } from '../lake/iceberg/index.ts'
 import type { Lake } from '../lake/lake.ts'
@@ -85,6 +86,8 @@ export interface Services {
     chosen: { ids?: readonly string[] | undefined; code?: string | undefined; object?: string | undefined },
     dryRun: boolean,
   ): Promise<RejectsReplayed>
+  /** How far the routes to other systems are. */
+  routes(version: LakeVersion): Promise<readonly RouteStanding[]>
   /** Detection rules by id. */
   rules(): ReadonlyMap<string, Rule>
   reviews: { rules: ReviewRules; people(): People }

@@ -22,6 +22,8 @@ export interface Operation<
   kind: 'read' | 'write'
   /** A `write` that changes only the access log: it is a POST because its input is long. */
   onlyAsks?: true
+  /** No tool of MCP: it is for who runs loglake, and each tool takes room in the context of every client. */
+  noTool?: true
   /** The queue for its statements: a `page` is small and quick, a `question` may take as long as a scan. */
   queue: 'page' | 'question'
   input: Input

@@ -4,9 +4,12 @@ import { activity } from './operations/activity.ts'
 import { activityChart } from './operations/activity-chart.ts'
 import { activityFacets } from './operations/activity-facets.ts'
 import { agentRun } from './operations/agent-run.ts'
+import { analyses } from './operations/analyses.ts'
 import { conversation } from './operations/conversation.ts'
 import { conversationText } from './operations/conversation-text.ts'
 import { conversations } from './operations/conversations.ts'
+import { days } from './operations/days.ts'
+import { deadLetters } from './operations/dead-letters.ts'
 import { delegate, delegationEnd, delegations } from './operations/delegations.ts'
 import { digest } from './operations/digest.ts'
 import { doctor } from './operations/doctor.ts'
@@ -14,13 +17,17 @@ import { evidence } from './operations/evidence.ts'
 import { extent } from './operations/extent.ts'
 import { find } from './operations/find.ts'
 import { finding, findings, suppress, suppressionEnd, suppressions, triage } from './operations/findings.ts'
+import { followers } from './operations/followers.ts'
+import { holds } from './operations/holds.ts'
 import { me } from './operations/me.ts'
 import { newVersions } from './operations/new-versions.ts'
+import { objects } from './operations/objects.ts'
 import { overview } from './operations/overview.ts'
 import { named, queries } from './operations/queries.ts'
 import { query } from './operations/query.ts'
 import { queryExport } from './operations/query-export.ts'
 import { record } from './operations/record.ts'
+import { rejects } from './operations/rejects.ts'
 import { rejectsReplay } from './operations/rejects-replay.ts'
 import {
   periodReport,
@@ -32,6 +39,7 @@ import {
   reviewStep,
   reviewsWaiting,
 } from './operations/reviews.ts'
+import { routes } from './operations/routes.ts'
 import { saved, savedRemove, savedSave } from './operations/saved.ts'
 import { session } from './operations/session.ts'
 import { sessionCalls } from './operations/session-calls.ts'
@@ -39,11 +47,12 @@ import { sessionExport } from './operations/session-export.ts'
 import { sessionOutput } from './operations/session-output.ts'
 import { sessionSearch } from './operations/session-search.ts'
 import { sessions } from './operations/sessions.ts'
-import { completeness, rejects, sources } from './operations/sources.ts'
+import { completeness, sources } from './operations/sources.ts'
 import { tables } from './operations/tables.ts'
 import { tokenCreate, tokenRevoke, tokens } from './operations/tokens.ts'
 import { usage } from './operations/usage.ts'
 import { usageExport } from './operations/usage-export.ts'
+import { versions } from './operations/versions.ts'
 
 /** Every operation of loglake, in the order of the pages that use it. */
 export const operations: readonly Operation[] = [
@@ -96,6 +105,14 @@ export const operations: readonly Operation[] = [
   tables,
   sources,
   completeness,
+  days,
+  followers,
+  routes,
+  analyses,
+  versions,
+  holds,
+  objects,
+  deadLetters,
   rejects,
   rejectsReplay,
   doctor,

@@ -34,6 +34,7 @@ export interface ServicesOptions {
   digests: Services['digests']
   lookAs: Services['lookAs']
   rules: Services['rules']
+  routes: Services['routes']
   evidenceKey: Services['evidenceKey']
   proofs: Services['proofs']
   originals: Services['originals']

@@ -49,6 +49,12 @@ export const within = {
 /** What the operator at the command line asks for instead of a file: the rows as DuckDB yields them. */
 export const openRows = { rows: z.literal(true), parameters: z.record(text, textOrNull).default({}) }
 
+/** A list that the operator at the command line asks for as open rows: all of it without a limit. */
+export const listed = { rows: z.literal(true), limit: z.number().int().min(1).optional() }
+
+/** What every page of a list tells of the whole. */
+export const page = { total: count, next: textOrNull }
+
 /** Limits of the operator at the command line on the rows of every table; times as ISO 8601 in UTC. */
 export const scoped = {
   since: text.optional(),

@@ -95,7 +95,7 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'tables',
     does: 'list the tables and views',
-    load: () => import('./commands/tables.ts'),
+    load: brief(() => import('./commands/tables.ts')),
   },
   {
     name: 'views',
@@ -120,27 +120,27 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'days',
     does: 'list the days, accounts and Regions that there are, and what is missing between',
-    load: () => import('./commands/days.ts'),
+    load: brief(() => import('./commands/days.ts')),
   },
   {
     name: 'versions',
     does: 'list the versions of the lake and what each changed',
-    load: () => import('./commands/versions.ts'),
+    load: brief(() => import('./commands/versions.ts')),
   },
   {
     name: 'objects',
     does: 'list the objects read, and what became of each',
-    load: () => import('./commands/objects.ts'),
+    load: brief(() => import('./commands/objects.ts')),
   },
   {
     name: 'rejects',
     does: 'list the records that could not be read, and why',
-    load: () => import('./commands/rejects.ts'),
+    load: brief(() => import('./commands/rejects.ts')),
   },
   {
     name: 'deadletters',
     does: 'list the messages that led to nothing, and try them again',
-    load: () => import('./commands/deadletters.ts'),
+    load: brief(() => import('./commands/deadletters.ts')),
   },
   {
     name: 'digest',
@@ -150,7 +150,7 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'analyze',
     does: 'let a model read what was done, every finding with its events, its cost known first',
-    load: () => import('./commands/analyze.ts'),
+    load: brief(() => import('./commands/analyze.ts')),
   },
   {
     name: 'detect',
@@ -160,7 +160,7 @@ const ask: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'findings',
     does: 'list findings, show one with the rows that prove it, and decide on them',
-    load: () => import('./commands/findings.ts'),
+    load: brief(() => import('./commands/findings.ts')),
   },
   {
     name: 'rules',
@@ -173,7 +173,7 @@ const keep: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'deliver',
     does: 'send new rows to where they are wanted: Splunk, S3, OpenSearch, a webhook',
-    load: () => import('./commands/deliver.ts'),
+    load: brief(() => import('./commands/deliver.ts')),
   },
   {
     name: 'follow',
@@ -183,7 +183,7 @@ const keep: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'followers',
     does: 'list followers and how far they are behind, or let one go',
-    load: () => import('./commands/followers.ts'),
+    load: brief(() => import('./commands/followers.ts')),
   },
   {
     name: 'stop',
@@ -223,7 +223,7 @@ const keep: readonly Omit<Entry, 'group'>[] = [
   {
     name: 'hold',
     does: 'put legal holds on rows, which nothing removes, list them, take them off',
-    load: () => import('./commands/hold.ts'),
+    load: brief(() => import('./commands/hold.ts')),
   },
   {
     name: 'verify',

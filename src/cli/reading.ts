@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { DuckDBValue } from '@duckdb/node-api'
 import type { AccessLog } from '../api/access-log.ts'
 import { call, type LocalCaller } from '../api/call.ts'
 import type { Operation } from '../api/contract.ts'
@@ -7,14 +8,16 @@ import { openServices } from '../api/services.ts'
 import type { LakeVersion } from '../lake/version.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Answer as Rows } from '../query/answer.ts'
-import type { QueryEngine } from '../query/question.ts'
+import { engineForEach, type QueryEngine } from '../query/question.ts'
 import { localOwner } from '../query/reader.ts'
+import type { View } from '../query/view.ts'
 import { NO_PEOPLE } from '../review/people.ts'
 import { rulesOf } from '../review/settings.ts'
 import { limitsOf } from '../workspace/limits.ts'
 import { typesWith } from '../workspace/logtypes.ts'
 import type { Opened } from '../workspace/open.ts'
 import { ownOf } from './analyze/selected.ts'
+import { gathered } from './show/answer.ts'
 import { userName } from './user-name.ts'
 import { version } from './version.ts'
 
@@ -38,18 +41,20 @@ interface How {
  * lake must not need the right to change it.
  *
  * @param queryEngine the engine that fits the command's questions; the command closes it
+ * @param views those that an operation is to tell of; the engine has its own
  */
 export async function reading(
-  { lake, config, definitions }: Opened,
+  opened: Opened,
   queryEngine: QueryEngine,
+  views: readonly View[] = [],
 ): Promise<Reading> {
+  const { lake, config, definitions } = opened
   const { query, review, analyze } = config.values
   const services = await openServices({
     lake,
     queryEngine,
     limits: limitsOf(query),
-    // The engine has its own.
-    views: [],
+    views,
     logTypes: typesWith(definitions),
     accessLog: nowhere,
     notice: null,
@@ -57,6 +62,8 @@ export async function reading(
     maskKey: '',
     reviews: { rules: rulesOf(review), people: () => NO_PEOPLE },
     digests: { own: ownOf(analyze), days: analyze.days, window: analyze.window },
+    // It brings the half of the program that delivers.
+    routes: async (version) => (await import('../workspace/routes.ts')).routesAt(opened, version),
     lookAs: () => null,
     status: unused,
     doctor: unused,
@@ -93,6 +100,26 @@ export async function reading(
       return called.rows
     },
   }
+}
+
+/**
+ * Calls operations whose questions name tables alone. DuckDB is opened for each question, and not where
+ * there is none.
+ */
+export async function readingTables(opened: Opened, views?: readonly View[]): Promise<Reading> {
+  const { lake, config } = opened
+  const limits = limitsOf(config.values.query)
+  return await reading(opened, engineForEach(lake, { limits, views: [] }), views)
+}
+
+/** The rows of a list, in memory. */
+export async function readListing(
+  opened: Opened,
+  one: Operation,
+  input: Record<string, unknown>,
+): Promise<{ columns: string[]; rows: DuckDBValue[][] }> {
+  const { rows } = await readingTables(opened)
+  return await gathered(await rows(one, { ...input, rows: true }))
 }
 
 const nowhere: AccessLog = {

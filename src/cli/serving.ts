@@ -38,6 +38,7 @@ import { originalFiles } from '../workspace/originals.ts'
 import { proofFiles } from '../workspace/proofs.ts'
 import { recordFiles } from '../workspace/records.ts'
 import { replayIn } from '../workspace/replaying.ts'
+import { routesAt } from '../workspace/routes.ts'
 import { viewsOf } from '../workspace/views.ts'
 import { ownOf } from './analyze/selected.ts'
 import { note } from './show/output.ts'
@@ -104,6 +105,7 @@ export async function openAsking(
     originals: (objects) => originalFiles(values, objects),
     recordBytes: (rows, objects) => recordFiles(values, typesWith(definitions), rows, objects),
     replayRejects: (chosen, dryRun) => replayIn(opened, chosen, { dryRun }),
+    routes: (version) => routesAt(opened, version),
     rules: rulesOfLake(detectSettings(config, definitions)),
     lookAs: () => lookAs(people()),
   })

@@ -4,7 +4,7 @@ import type { Lake } from '../lake/lake.ts'
 import { withLocalFiles } from '../lake/local-files.ts'
 import { readParquet } from '../lake/parquet.ts'
 import type { LakeVersion } from '../lake/version.ts'
-import type { Engine } from '../lib/duckdb.ts'
+import { type Engine, openEngine } from '../lib/duckdb.ts'
 import { UserError } from '../lib/errors.ts'
 import { sql } from '../lib/sql.ts'
 import type { Selector } from './selector.ts'
@@ -75,6 +75,12 @@ export async function holdsOf({ storage }: Lake, version: LakeVersion, engine: E
         time: String(row.time),
       }))
   })
+}
+
+/** The same, by an engine of its own: the table is small. */
+export async function holdsAt(lake: Lake, version: LakeVersion): Promise<Hold[]> {
+  const engine = await openEngine({ threads: 1 })
+  return await holdsOf(lake, version, engine).finally(() => engine.close())
 }
 
 function selectorOf({ kind, value, since, until }: Record<string, unknown>): Selector {

@@ -23,17 +23,23 @@ export interface TableFacts {
 /** Catalogs read at once. */
 const READS = 16
 
-/** The newest versions, the newest first, and the number of versions that were not read. */
+/**
+ * The newest versions, the newest first, and the number of versions that were not read.
+ *
+ * @param before only versions before this one
+ */
 export async function history(
   lake: Lake,
   max: number,
+  before = Number.POSITIVE_INFINITY,
 ): Promise<{ versions: VersionFacts[]; more: number; givenUp: number }> {
   const { storage } = lake
   const listed = await listCatalog(storage)
   const lanes = limit(READS)
-  const shown = listed.versions.slice(-max)
+  const listedBefore = listed.versions.filter((version) => version < before)
+  const shown = listedBefore.slice(-max)
   // One more, to compare the first of them with.
-  const wanted = listed.versions.slice(-max - 1)
+  const wanted = listedBefore.slice(-max - 1)
   const catalogs = new Map<number, Catalog>()
   await allDone(
     wanted.map((version) =>
@@ -54,11 +60,11 @@ export async function history(
     shown.map(async (version): Promise<VersionFacts> => {
       const catalog = catalogs.get(version)
       if (!catalog) return { version, at: '', by: '', changes: [], readable: false }
-      const before = catalogs.get(version - 1)
+      const previous = catalogs.get(version - 1)
       const changes: TableFacts[] = []
       for (const [table, entry] of Object.entries(catalog.tables)) {
-        if (!before && version > 1) break
-        if (before?.tables[table]?.metadata === entry.metadata) continue
+        if (!previous && version > 1) break
+        if (previous?.tables[table]?.metadata === entry.metadata) continue
         const snapshots = (await newest.table(table))?.metadata.snapshots ?? []
         const summary = snapshots.find((one) => one['sequence-number'] === entry.number)?.summary
         changes.push({ table, ...countsOf(summary) })
@@ -70,7 +76,7 @@ export async function history(
   )
   return {
     versions: versions.reverse(),
-    more: listed.versions.length - shown.length,
+    more: listedBefore.length - shown.length,
     givenUp: (listed.versions[0] ?? 1) - 1,
   }
 }

@@ -1,8 +1,6 @@
-import type { Lake } from '../lake/lake.ts'
 import { DAY, holds, type TableDefinition } from '../lake/table.ts'
 import { identifier } from '../lib/sql.ts'
-import { openQueryEngine, type QueryEngineOptions } from './question.ts'
-import type { Scope } from './scope.ts'
+import type { Answer } from './answer.ts'
 import { valueText } from './values.ts'
 
 /** Records of a table on one day, in one account and Region; null where its log does not give one. */
@@ -17,34 +15,23 @@ export interface DayCount {
 /**
  * Counts the records of tables by day, account and Region; only these three columns of their files are read.
  */
-export async function dayCounts(
-  lake: Lake,
+export async function* dayCounts(
   tables: readonly TableDefinition[],
-  scope: Scope,
-  options: QueryEngineOptions = {},
-): Promise<DayCount[]> {
-  const queryEngine = await openQueryEngine(lake, { ...options, views: [] })
-  const found: DayCount[] = []
-  try {
-    for (const table of tables) {
-      const answer = await queryEngine.ask(questionOf(table), { scope })
-      try {
-        for await (const row of answer.rows()) {
-          const [day, account, region, records] = row.map((value) =>
-            value === null ? null : valueText(value),
-          )
-          found.push({
-            ...{ table: table.name, records: Number(records) },
-            ...{ day: day ?? null, account: account ?? null, region: region ?? null },
-          })
+  ask: (question: string) => Promise<Answer>,
+): AsyncGenerator<DayCount> {
+  for (const table of tables) {
+    const answer = await ask(questionOf(table))
+    try {
+      for await (const row of answer.rows()) {
+        const [day, account, region, records] = row.map((value) => (value === null ? null : valueText(value)))
+        yield {
+          ...{ table: table.name, records: Number(records) },
+          ...{ day: day ?? null, account: account ?? null, region: region ?? null },
         }
-      } finally {
-        answer.close()
       }
+    } finally {
+      answer.close()
     }
-    return found
-  } finally {
-    queryEngine.close()
   }
 }
 

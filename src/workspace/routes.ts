@@ -2,9 +2,11 @@ import type { Configured } from '../config/config.ts'
 import { type DeliverOptions, followerName, routeFollower } from '../deliver/follower.ts'
 import { outageNote, pauseGate } from '../deliver/pause.ts'
 import { type Route, routesOf, spanOf } from '../deliver/routes.ts'
+import { type RouteStanding, routeStandings } from '../deliver/standing.ts'
 import { cursorsOf, register } from '../follow/cursor.ts'
 import type { FollowOptions } from '../follow/follow.ts'
 import type { Lake } from '../lake/lake.ts'
+import type { LakeVersion } from '../lake/version.ts'
 import { UserError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import { visible } from '../lib/terminal.ts'
@@ -20,6 +22,11 @@ export async function routesIn({ config, definitions }: Opened): Promise<Route[]
   const sections = { ...values, place: placeIn(config) }
   const tables = tablesWith(definitions)
   return await routesOf(sections, { tables, types: typesWith(definitions), views: viewsOf(config) })
+}
+
+/** How far the routes of a configuration are at one version. */
+export async function routesAt(opened: Opened, version: LakeVersion): Promise<RouteStanding[]> {
+  return await routeStandings(opened.lake, version, await routesIn(opened))
 }
 
 function placeIn({ file, line }: Configured): (key: string) => string | undefined {

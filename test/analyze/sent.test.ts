@@ -1,9 +1,10 @@
 import { cpSync, rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { readOf } from '../../src/analyze/read.ts'
 import { begin, prepare } from '../../src/analyze/run/begin.ts'
 import { allSteps } from '../../src/analyze/run/book.ts'
 import { goOn } from '../../src/analyze/run/go-on.ts'
-import { standings, standsAt } from '../../src/cli/analyze/standings.ts'
+import { standings, standsAt } from '../../src/analyze/run/standings.ts'
 import { freshPlace } from '../lakes.ts'
 import { depsFor, pretend } from './analysed.ts'
 import { carefulReader } from './careful.ts'
@@ -53,7 +54,7 @@ it.each([['first'], ['middle'], ['last']])(
         if (prepared) await begin(deps, prepared, names)
         const name = run ?? prepared?.run ?? ''
         const ended = await goOn(deps, name).catch((thrown: Error) => thrown.message)
-        const [standing] = standings(await allSteps(lake, deps.queryEngine))
+        const [standing] = standings(await allSteps(readOf(deps.queryEngine, await lake.newest())))
         return { run: name, ended, stands: standing && standsAt(standing) }
       } finally {
         opened.close()

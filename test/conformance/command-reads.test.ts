@@ -9,7 +9,11 @@ import { entries } from '../../src/cli/entries.ts'
  */
 
 /** Read by operations, as the server does. */
-const BY_OPERATIONS = ['query', 'queries', 'find', 'digest', 'review', 'evidence', 'ask', 'mcp', 'serve']
+const BY_OPERATIONS = [
+  ...['query', 'queries', 'find', 'digest', 'review', 'evidence', 'ask', 'mcp', 'serve'],
+  ...['days', 'objects', 'versions', 'followers', 'deadletters', 'hold', 'deliver', 'analyze'],
+  ...['tables', 'rejects'],
+]
 
 /** Read by themselves. */
 const BY_THEMSELVES: Record<string, string> = {
@@ -18,17 +22,7 @@ const BY_THEMSELVES: Record<string, string> = {
   doctor: 'checks the account, reads no rows, and mends; `doctor` answers a report that is kept for minutes',
   record: 'reads the delivered bytes in their object; `record` shows columns of a row',
   findings: 'groups by rule, actor and day, and takes beginnings of ids; `findings` and `finding` do neither',
-  tables: 'counts files and bytes, without DuckDB; `tables` works out the columns of each view',
-  rejects: 'lists by pattern of object and moves rejects; `rejects` pages with first bytes by source',
-  days: 'no operation lists days by account and Region; `completeness` answers whether files are missing',
-  deadletters: 'no operation',
-  objects: 'no operation',
-  versions: 'no operation',
-  followers: 'no operation',
-  deliver: 'no operation: what was not delivered is listed for who repeats it',
   verify: 'no operation: it reads everything again',
-  hold: 'no operation',
-  analyze: 'no operation: runs are listed for who goes on with them',
   rules: 'no operation: its counts stand beside files of rules',
   demo: 'answers its four questions from files of its own',
 }
@@ -42,21 +36,18 @@ const NO_READS = [
 
 /** What runs a question outside operations. */
 const ASKS =
-  /import \{[^}]*\b(ask|answerTo|answered|findingsAnswer|rowsById|dayCounts|readOf)\b[^}]*\} from|queryEngine\.ask\(/
+  /import \{[^}]*\b(ask|answerTo|answered|findingsAnswer|rowsById|readOf)\b[^}]*\} from|queryEngine\.ask\(/
 
-/** Files of `src/cli/` that ask by themselves, with the command that they belong to. */
+/** Files of `src/cli/` that ask by themselves, with the command that they belong to, or its part that changes something. */
 const ASKING: Record<string, string> = {
-  'analyze/open.ts': 'analyze',
-  'analyze/schedule.ts': 'analyze',
-  'analyze/selected.ts': 'analyze',
-  'commands/days.ts': 'days',
-  'commands/deadletters.ts': 'deadletters',
+  'analyze/open.ts': 'analyze, to make one',
+  'analyze/schedule.ts': 'analyze, to make one',
+  'analyze/selected.ts': 'analyze, to make one',
+  'deadletters/replay.ts': 'deadletters replay',
   'commands/demo.ts': 'demo',
   'commands/detect.ts': 'detect',
   'commands/findings.ts': 'findings',
-  'commands/objects.ts': 'objects',
   'commands/record.ts': 'record',
-  'commands/rejects.ts': 'rejects',
   'commands/rules.ts': 'rules',
   'commands/stop.ts': 'stop',
   'findings/decide.ts': 'findings',
@@ -67,8 +58,7 @@ const ASKING: Record<string, string> = {
   'rules/asked.ts': 'rules',
   'rules/backtest.ts': 'rules',
   'rules/check.ts': 'rules',
-  'show/answer.ts': 'objects',
-  'show/kept.ts': 'rejects',
+  'show/answer.ts': 'record',
 }
 
 const CLI = 'src/cli'

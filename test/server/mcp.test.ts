@@ -6,9 +6,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentOperations } from '../../src/agent/index.ts'
-import { answersOnce, changesNothing } from '../../src/api/contract.ts'
 import { operations as ofApi } from '../../src/api/index.ts'
 import { bytesOf, PAGE_BYTES, pagesOf } from '../../src/server/mcp/fit.ts'
+import { isTool } from '../../src/server/mcp/tools.ts'
 import { ASK_RUN, writeAskRuns } from '../api/ask-runs.ts'
 import { failures, type Served, SPAN, served } from '../api/served.ts'
 
@@ -54,12 +54,12 @@ interface Page {
 }
 
 describe('tools', () => {
-  it('are the operations that change nothing, with schemas and hints', async () => {
+  it('are the operations that change nothing and are not for operators alone, with schemas and hints', async () => {
     const client = await clientAs(OPERATOR)
     const { tools } = await client.listTools()
     // All of it is in the context of every client.
     expect(JSON.stringify(tools).length).toBeLessThan(70_000)
-    const wanted = operations.filter((one) => changesNothing(one) && answersOnce(one))
+    const wanted = operations.filter(isTool)
     expect(tools.map(({ name }) => name)).toEqual([...wanted.map(({ name }) => name), 'next-page'])
     for (const tool of tools) {
       expect(tool.annotations).toMatchObject({ readOnlyHint: true, openWorldHint: false })
@@ -74,6 +74,9 @@ describe('tools', () => {
       'review-decide',
       'token-create',
       'query-export',
+      'objects',
+      'versions',
+      'dead-letters',
     ])
       expect(tools.map((tool) => tool.name)).not.toContain(name)
     // A model has all of them before it: descriptions and inputs, as clients hand them on.
@@ -104,7 +107,7 @@ describe('tools', () => {
     'period-report': SPAN,
     ask: { question: 'Who was denied access?', model: 'off' },
   }
-  const offered = operations.filter((one) => changesNothing(one) && answersOnce(one))
+  const offered = operations.filter(isTool)
   it.each(offered.map(({ name }) => name))('%s answers by its schema, on a page', async (name) => {
     const client = await clientAs(OPERATOR)
     // The client checks structured content only by schemas that it has seen.

@@ -4,7 +4,7 @@ import type { TableDefinition } from '../../lake/table.ts'
 import { UserError } from '../../lib/errors.ts'
 import { literal, sql } from '../../lib/sql.ts'
 import type { QueryEngine } from '../../query/question.ts'
-import { readOf } from '../read.ts'
+import { type Read, readOf } from '../read.ts'
 import { analysis, analysisItem } from '../tables.ts'
 
 /** A step of an analysis, as the table `analysis` has it. */
@@ -80,8 +80,7 @@ export function newBook(run: string): Book {
 }
 
 /** The steps of all analyses, without their long parts. */
-export async function allSteps(lake: Lake, queryEngine: QueryEngine): Promise<Step[]> {
-  const read = readOf(queryEngine, await lake.newest())
+export async function allSteps(read: Read): Promise<Step[]> {
   const short = "case when kind in ('begun', 'stopped', 'sent') then detail end"
   return await read<Step>(sql(url('steps'), { which: 'true', detail: short }))
 }

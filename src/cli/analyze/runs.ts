@@ -3,10 +3,12 @@ import { Option } from 'commander'
 import type { Report } from '../../analyze/report/contract.ts'
 import type { Begun } from '../../analyze/report/report.ts'
 import { reportPage } from '../../analyze/report/report-page.ts'
-import { allSteps, type Book, detailOf, openBook } from '../../analyze/run/book.ts'
+import { type Book, detailOf, openBook } from '../../analyze/run/book.ts'
 import type { Deps } from '../../analyze/run/deps.ts'
 import { goOn } from '../../analyze/run/go-on.ts'
 import { spentSoFar } from '../../analyze/run/spent.ts'
+import { type Standing, standsAt } from '../../analyze/run/standings.ts'
+import { analyses } from '../../api/operations/analyses.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { openQueryEngine, type QueryEngine } from '../../query/question.ts'
@@ -14,11 +16,11 @@ import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { commonOptions } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { align, counted } from '../show/layout.ts'
 import { note, paint, print } from '../show/output.ts'
 import { writeText } from '../show/sink.ts'
 import { PAGE_FORMATS, pageText } from './send.ts'
-import { standings, standsAt } from './standings.ts'
 import { type AnalyzeOptions, reportOptions, withAnalysis } from './with-analysis.ts'
 
 /** The subcommands on analyses. */
@@ -66,8 +68,12 @@ function standingText(book: Book, deps: Pick<Deps, 'price'>): string {
 }
 
 async function newestOpen(opened: Opened): Promise<string | undefined> {
-  const runs = await withQueryEngine(opened, (queryEngine) => allSteps(opened.lake, queryEngine))
-  return standings(runs).findLast(({ state }) => state !== 'finished')?.run
+  return (await allOf(opened)).findLast(({ state }) => state !== 'finished')?.run
+}
+
+async function allOf(opened: Opened): Promise<Standing[]> {
+  const { json } = await readingTables(opened)
+  return (await json<{ analyses: Standing[] }>(analyses, {})).analyses
 }
 
 async function placesOf(opened: Opened, run: string): Promise<readonly string[]> {
@@ -77,7 +83,7 @@ async function placesOf(opened: Opened, run: string): Promise<readonly string[]>
 
 async function listAll(options: CommonOptions & { json?: boolean }): Promise<void> {
   const opened = await openExisting(options)
-  const all = standings(await withQueryEngine(opened, (queryEngine) => allSteps(opened.lake, queryEngine)))
+  const all = await allOf(opened)
   if (options.json) return await print(`${JSON.stringify(all, null, 2)}\n`)
   if (all.length === 0) return note('no analyses: `loglake analyze --dry-run` tells what one would cost')
   const { bold, dim } = paint(process.stdout)

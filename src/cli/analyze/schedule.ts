@@ -138,7 +138,7 @@ async function makeAnalysis(
     jobChanged: (either) => nextHeard(JOB_CHANGED, either),
   })
   try {
-    const steps = await allSteps(opened.lake, deps.queryEngine)
+    const steps = await allSteps(readOf(deps.queryEngine, await opened.lake.newest()))
     if (!steps.some((step) => step.run === run)) {
       const prepared = await prepare(deps, selection, run)
       const { how } = prepared.plan

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
+import { type Day, days as operation } from '../../api/operations/days.ts'
 import { DAY_MS } from '../../lib/day.ts'
-import { UserError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
 import { grouped, textWidth, visible } from '../../lib/terminal.ts'
-import { type DayCount, dayCounts } from '../../query/days.ts'
+import { lazyQueryEngine } from '../../query/lazy-engine.ts'
+import { openQueryEngine } from '../../query/question.ts'
 import { limitsOf } from '../../workspace/limits.ts'
-import { typesWith } from '../../workspace/logtypes.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { reading } from '../reading.ts'
 import { type ScopeOptions, scopeOf, scopeOptions } from '../scope-options.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { align, type Cell, counted } from '../show/layout.ts'
@@ -33,18 +33,14 @@ export function define(command: Command): void {
 }
 
 async function days(options: DaysOptions): Promise<void> {
-  const { lake, config, definitions } = await openExisting(options)
-  const types = typesWith(definitions).map(({ name }) => name)
-  if (options.table !== undefined && !types.includes(options.table)) {
-    const near = didYouMean(options.table, types)
-    throw new UserError(
-      `no log type has a table "${visible(options.table)}"${near || ' (`loglake logtypes` lists them)'}`,
-    )
-  }
-  const tables = types
-    .filter((name) => options.table === undefined || name === options.table)
-    .flatMap((name) => lake.tables.get(name) ?? [])
-  const counts = await dayCounts(lake, tables, scopeOf(options), { limits: limitsOf(config.values.query) })
+  const opened = await openExisting(options)
+  const { lake, config } = opened
+  const limits = limitsOf(config.values.query)
+  const engine = lazyQueryEngine(() => openQueryEngine(lake, { limits, views: [] }))
+  const { table } = options
+  const { rows: counts } = await (await reading(opened, engine))
+    .json<{ rows: Day[] }>(operation, { table, ...scopeOf(options) })
+    .finally(() => engine.close())
   const format = options.format ?? config.values.query.format
   if (format !== 'table') {
     const rows = counts.map(({ table, day, account, region, records }) => [
@@ -75,7 +71,7 @@ const DETAILS: readonly Detail[] = [
 ]
 
 /** The lines with as much detail as fits into the terminal. */
-function fitting(counts: readonly DayCount[], width: number): string[] {
+function fitting(counts: readonly Day[], width: number): string[] {
   const { bold } = paint(process.stdout)
   const head: Cell[] = [
     bold('table'),
@@ -97,7 +93,7 @@ function fitting(counts: readonly DayCount[], width: number): string[] {
 }
 
 /** A line for each day; consecutive days without records share one. */
-function linesOf(counts: readonly DayCount[], detail: Detail): Cell[][] {
+function linesOf(counts: readonly Day[], detail: Detail): Cell[][] {
   const lines: Cell[][] = []
   let before: string | undefined
   for (const day of new Set(counts.map((count) => count.day))) {
@@ -128,7 +124,7 @@ function gap(before: string, after: string, { spans }: Detail): Cell[][] {
 }
 
 /** Names a few values, and counts more. */
-function some(counts: readonly DayCount[], of: 'account' | 'region', detail: Detail): string {
+function some(counts: readonly Day[], of: 'account' | 'region', detail: Detail): string {
   const names = [...new Set(counts.map((count) => count[of]))].map((name) => name ?? '-')
   return names.length <= detail.names ? names.map(visible).join(', ') : grouped(names.length)
 }

@@ -1,29 +1,24 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import { ingest } from '../../ingest/ingest.ts'
-import { writing } from '../../ingest/session.ts'
-import { markReplayed } from '../../ledger/dead-letters.ts'
+import { deadLetters } from '../../api/operations/dead-letters.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
-import { ingestSettings } from '../../workspace/ingesting.ts'
-import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
+import { replayDeadLetters } from '../deadletters/replay.ts'
 import {
   commonOptions,
   examples,
   type FormatName,
   formatOption,
-  type IdentityOptions,
-  identityOf,
   identityOptions,
   wholeNumber,
 } from '../options.ts'
-import { answerTo } from '../show/answer.ts'
+import { readListing } from '../reading.ts'
 import { type KeptKind, showKept } from '../show/kept.ts'
-import { align, counted } from '../show/layout.ts'
-import { maxRows, printListing } from '../show/listing.ts'
-import { EXIT, note, paint, print } from '../show/output.ts'
+import { align } from '../show/layout.ts'
+import { limitOf, printListing } from '../show/listing.ts'
+import { paint } from '../show/output.ts'
 
 interface ListOptions extends CommonOptions {
   all?: boolean
@@ -57,18 +52,15 @@ export function define(command: Command): void {
 }
 
 async function deadletters(options: ListOptions): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const limits = limitsOf(config.values.query)
-  if (options.show !== undefined)
-    return await showKept(DEAD_LETTER, { id: options.show, raw: options.raw === true }, lake, limits)
-  if (options.raw) throw new UserError('--raw goes with --show <id>')
-  const found = await answerTo(
-    lake,
-    'deadletters',
-    { everything: options.all === true, code: options.code ?? null, max: maxRows(options.limit) },
-    limits,
-  )
-  const format = options.format ?? config.values.query.format
+  const opened = await openExisting(options)
+  const { show, raw, all, code } = options
+  if (show !== undefined)
+    return await showKept(DEAD_LETTER, { id: show, raw: raw === true }, async (id) =>
+      readListing(opened, deadLetters, { id }),
+    )
+  if (raw) throw new UserError('--raw goes with --show <id>')
+  const found = await readListing(opened, deadLetters, { all, code, limit: limitOf(options.limit) })
+  const format = options.format ?? opened.config.values.query.format
   await printListing(found, { format, noun: 'dead letter', none: 'no dead letters', page })
 }
 
@@ -105,65 +97,7 @@ const DEAD_LETTER: KeptKind = {
   noun: 'dead letter',
   plural: 'dead letters',
   command: 'deadletters',
-  question: 'deadletter',
   facts: (columns, row) =>
     columns.slice(0, -1).map((name, at) => [name.replace('lake_', '').replaceAll('_', ' '), row[at] ?? null]),
   bytes: (row) => Buffer.from(String(row.at(-1))),
-}
-
-async function replayDeadLetters(
-  ids: string[],
-  _own: CommonOptions & IdentityOptions,
-  command: Command,
-): Promise<void> {
-  // An option that the parent command also has is parsed by the parent.
-  const options = command.optsWithGlobals<CommonOptions & IdentityOptions>()
-  const opened = await openExisting(options)
-  const { lake, config } = opened
-  const { rows } = await answerTo(lake, 'deadletters-open', {}, limitsOf(config.values.query))
-  const deadLetters = rows
-    .map(([id, source, message, object]) => ({
-      id: String(id),
-      source: String(source),
-      message: String(message),
-      object: object === null || object === undefined ? undefined : String(object),
-    }))
-    .filter(({ id }) => ids.length === 0 || ids.some((begin) => begin !== '' && id.startsWith(begin)))
-  if (deadLetters.length === 0) {
-    if (ids.length > 0)
-      throw new UserError(
-        'no dead letter that is not replayed has such an id: `loglake deadletters` lists them',
-      )
-    note('no dead letters to replay')
-    process.exitCode = EXIT.failure
-    return
-  }
-
-  const [{ awsClients }, { replay }] = await Promise.all([
-    import('../../aws/clients.ts'),
-    import('../../sources/replay.ts'),
-  ])
-  const clients = awsClients(identityOf(options))
-  const { wanted: _, ...settings } = ingestSettings(opened)
-  const failed = new Map<string, string>()
-  let done = 0
-  try {
-    for (const name of new Set(deadLetters.map(({ source }) => source))) {
-      const source = replay(
-        name,
-        deadLetters.filter((one) => one.source === name),
-        clients,
-      )
-      await ingest(lake, source, settings)
-      const replayed = source.replayed()
-      await writing(lake, (writer) => markReplayed(writer, replayed.done))
-      done += replayed.done.length
-      for (const [id, reason] of replayed.failed) failed.set(id, reason)
-    }
-  } finally {
-    clients.close()
-  }
-  for (const [id, reason] of failed) await print(`${visible(id)}  ${visible(reason)}\n`)
-  await print(`${counted(done, 'dead letter')} replayed, ${grouped(failed.size)} still dead\n`)
-  if (failed.size > 0) process.exitCode = EXIT.failure
 }

@@ -1,14 +1,14 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import { routes as operation, type RouteRow } from '../../api/operations/routes.ts'
 import { rehearse } from '../../deliver/dry-run.ts'
 import { exampleOf } from '../../deliver/examples.ts'
-import { followerName, routeFollower } from '../../deliver/follower.ts'
-import { pauseOf, pauseRoute, resumeRoute, waitingOf } from '../../deliver/pause.ts'
+import { routeFollower } from '../../deliver/follower.ts'
+import { pauseOf, pauseRoute, resumeRoute } from '../../deliver/pause.ts'
 import type { Route } from '../../deliver/routes.ts'
 import { retry, skip } from '../../deliver/undelivered.ts'
 import { catchUp } from '../../follow/follow.ts'
 import { replay } from '../../follow/replay.ts'
-import { followersOf } from '../../follow/standing.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { journal, silent } from '../../run/journal.ts'
@@ -16,6 +16,7 @@ import { run } from '../../run/run.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { begin, deliverOptions, routeCalled, routeOptions, routesIn } from '../../workspace/routes.ts'
 import { commonOptions, examples, type FormatName, formatOption, timestamp } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { counted } from '../show/layout.ts'
 import { EXIT, note, paint, print } from '../show/output.ts'
@@ -177,26 +178,14 @@ async function showDryRun({ lake }: Opened, routes: readonly Route[], { json }: 
 async function list(_: CommonOptions, called: Command): Promise<void> {
   const options = called.optsWithGlobals() as CommonOptions & { format?: FormatName }
   const opened = await openExisting(options)
-  const { lake, config } = opened
-  const known = new Map((await followersOf(await lake.newest())).map((one) => [one.name, one]))
-  const rows: DuckDBValue[][] = []
-  for (const { name, table, view, to } of await routesIn(opened)) {
-    const found = known.get(followerName(name))
-    const paused = await pauseOf(lake, name)
-    // Once nothing is left, as after a skip, the last failure does not matter any more.
-    const waiting = found?.behind.rows === 0 ? undefined : await waitingOf(lake, name)
-    rows.push([
-      name,
-      view?.name ?? table.name,
-      to,
-      paused ? 'paused' : waiting ? 'waits' : (found?.state ?? 'not begun'),
-      found?.behind.rows ?? null,
-      found ? found.behind.ms / 1000 : null,
-      paused?.because ?? waiting?.why ?? null,
-    ])
-  }
+  const { json } = await readingTables(opened)
+  const { routes } = await json<{ routes: RouteRow[] }>(operation, {})
+  const rows = routes.map(({ name, table, to, state, behind, why }): DuckDBValue[] => [
+    ...[name, table, to, state, behind?.rows ?? null],
+    ...[behind ? behind.ms / 1000 : null, why],
+  ])
   const columns = ['route', 'table', 'to', 'state', 'behind_rows', 'behind_seconds', 'why']
-  await printAnswer(options.format ?? config.values.query.format, columns, stream(rows))
+  await printAnswer(options.format ?? opened.config.values.query.format, columns, stream(rows))
 }
 
 async function pause({ lake }: Opened, { name }: Route, { because }: { because: string }): Promise<void> {

@@ -1,12 +1,14 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import { type Follower, followers as operation } from '../../api/operations/followers.ts'
 import { forget, letGo } from '../../follow/cursor.ts'
-import { type FollowerStanding, followersOf } from '../../follow/standing.ts'
+import { followersOf } from '../../follow/standing.ts'
 import { followers } from '../../followers/index.ts'
 import { UserError } from '../../lib/errors.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { align, type Cell } from '../show/layout.ts'
 import { paint, print } from '../show/output.ts'
@@ -32,9 +34,10 @@ The rows that a follower has made stay when it is let go; \`loglake follow NAME 
 }
 
 async function listFollowers(options: Options): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const standing = await followersOf(await lake.newest())
-  const format = options.format ?? config.values.query.format
+  const opened = await openExisting(options)
+  const { json } = await readingTables(opened)
+  const { followers: standing } = await json<{ followers: Follower[] }>(operation, {})
+  const format = options.format ?? opened.config.values.query.format
   const columns = [
     'follower',
     'state',
@@ -64,22 +67,12 @@ async function listFollowers(options: Options): Promise<void> {
   await print(`${lines.join('\n')}\n`)
 }
 
-function valuesOf({ name, state, replay, seenMs, behind }: FollowerStanding): DuckDBValue[] {
+function valuesOf({ name, state, replay, seen, behind }: Follower): DuckDBValue[] {
   const { rows, files, bytes, versions, ms } = behind
-  return [
-    name,
-    state,
-    replay ?? null,
-    new Date(seenMs).toISOString(),
-    rows,
-    files,
-    bytes,
-    versions,
-    ms / 1000,
-  ]
+  return [name, state, replay, seen, rows, files, bytes, versions, ms / 1000]
 }
 
-function cellsOf({ name, state, replay, seenMs, behind }: FollowerStanding): Cell[] {
+function cellsOf({ name, state, replay, seen, behind }: Follower): Cell[] {
   const { yellow, dim } = paint(process.stdout)
   return [
     visible(name),
@@ -89,8 +82,8 @@ function cellsOf({ name, state, replay, seenMs, behind }: FollowerStanding): Cel
     { right: byteSize(behind.bytes) },
     { right: grouped(behind.versions) },
     { right: behind.files === 0 ? '-' : duration(behind.ms / 1000) },
-    `${duration(Math.max(0, Date.now() - seenMs) / 1000)} ago`,
-    replay === undefined ? '' : dim(visible(replay)),
+    `${duration(Math.max(0, Date.now() - Date.parse(seen)) / 1000)} ago`,
+    replay === null ? '' : dim(visible(replay)),
   ]
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
-import { addHold, type Hold, holdsOf, removeHold } from '../../erase/holds.ts'
+import { type Hold, holds as operation } from '../../api/operations/holds.ts'
+import { addHold, removeHold } from '../../erase/holds.ts'
 import type { Selector } from '../../erase/selector.ts'
 import { openEngine } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { visible } from '../../lib/terminal.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, day, examples, words } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { align } from '../show/layout.ts'
 import { print } from '../show/output.ts'
 import { userName } from '../user-name.ts'
@@ -74,9 +76,8 @@ async function removeOne(
 }
 
 async function listAll({ json, ...options }: CommonOptions & { json?: boolean }): Promise<void> {
-  const { lake } = await openExisting(options)
-  const engine = await openEngine({ threads: 1 })
-  const holds = await holdsOf(lake, await lake.newest(), engine).finally(() => engine.close())
+  const { json: read } = await readingTables(await openExisting(options))
+  const { holds } = await read<{ holds: Hold[] }>(operation, {})
   if (json) return await print(`${JSON.stringify(holds, null, 2)}\n`)
   if (holds.length === 0) return await print('no hold is on\n')
   await print(`${align(holds.map(line), '  ').join('\n')}\n`)

@@ -1,12 +1,12 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import { type Command, Option } from 'commander'
+import { objects as operation } from '../../api/operations/objects.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
-import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
-import { answerTo } from '../show/answer.ts'
+import { readListing } from '../reading.ts'
 import { align } from '../show/layout.ts'
-import { maxRows, printListing } from '../show/listing.ts'
+import { limitOf, printListing } from '../show/listing.ts'
 import { paint } from '../show/output.ts'
 
 interface ObjectsOptions extends CommonOptions {
@@ -36,15 +36,13 @@ export function define(command: Command): void {
 }
 
 async function objects(options: ObjectsOptions): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const values = {
-    outcome: options.outcome ?? null,
-    logtype: options.logtype ?? null,
-    pattern: options.like ?? null,
-    max: maxRows(options.limit),
-  }
-  const found = await answerTo(lake, 'objects', values, limitsOf(config.values.query))
-  const format = options.format ?? config.values.query.format
+  const opened = await openExisting(options)
+  const { outcome, logtype, like } = options
+  const found = await readListing(opened, operation, {
+    ...{ outcome, logtype, like },
+    limit: limitOf(options.limit),
+  })
+  const format = options.format ?? opened.config.values.query.format
   await printListing(found, { format, noun: 'object', none: 'no such object', page })
 }
 

@@ -1,17 +1,21 @@
 import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
-import { history, type TableFacts, type VersionFacts } from '../../lake/history.ts'
+import { versions as operation, type Versions } from '../../api/operations/versions.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { type CommonOptions, openExisting } from '../../workspace/open.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { align, counted } from '../show/layout.ts'
+import { limitOf } from '../show/listing.ts'
 import { paint, print } from '../show/output.ts'
 
 interface VersionsOptions extends CommonOptions {
   limit: number
   format?: FormatName
 }
+
+type Version = Versions['versions'][number]
 
 export function define(command: Command): void {
   commonOptions(command)
@@ -27,9 +31,10 @@ export function define(command: Command): void {
 }
 
 async function versions(options: VersionsOptions): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const found = await history(lake, options.limit === 0 ? Number.MAX_SAFE_INTEGER - 1 : options.limit)
-  const format = options.format ?? config.values.query.format
+  const opened = await openExisting(options)
+  const { json } = await readingTables(opened)
+  const found = await json<Versions>(operation, { limit: limitOf(options.limit) })
+  const format = options.format ?? opened.config.values.query.format
   if (format !== 'table') {
     const columns = ['version', 'time', 'by', 'table', 'rows_added', 'rows_removed', 'readable']
     return await printAnswer(format, columns, stream(found.versions.flatMap(rowsOf)))
@@ -46,16 +51,16 @@ async function versions(options: VersionsOptions): Promise<void> {
   ])
   const notes = [
     ...(found.more > 0 ? [`${counted(found.more, 'earlier version')}: --limit 0 shows all`] : []),
-    ...(found.givenUp > 0
-      ? [`versions up to ${grouped(found.givenUp)} were given up by \`loglake vacuum\``]
+    ...(found.given_up > 0
+      ? [`versions up to ${grouped(found.given_up)} were given up by \`loglake vacuum\``]
       : []),
   ]
   await print(`${[...lines, ...notes].join('\n')}\n`)
 }
 
 /** `cloudtrail +4,015`; rewritten files contain the same rows as before. */
-function textOf({ table, added, removed, files }: TableFacts): string {
-  if (added === undefined || removed === undefined) return visible(table)
+function textOf({ table, added, removed, files }: Version['changes'][number]): string {
+  if (added === null || removed === null) return visible(table)
   if (added === removed)
     return `${visible(table)} ${added === 0 ? 'as it was' : `in ${counted(files ?? 0, 'file')}`}`
   const parts = [
@@ -65,15 +70,15 @@ function textOf({ table, added, removed, files }: TableFacts): string {
   return `${visible(table)} ${parts.join(' ')}`
 }
 
-function rowsOf({ version, at, by, changes, readable }: VersionFacts): DuckDBValue[][] {
-  const none = [{ table: null, added: undefined, removed: undefined }]
+function rowsOf({ version, at, by, changes, readable }: Version): DuckDBValue[][] {
+  const none = [{ table: null, added: null, removed: null }]
   return (changes.length === 0 ? none : changes).map(({ table, added, removed }) => [
     version,
     at,
     by,
     table,
-    added ?? null,
-    removed ?? null,
+    added,
+    removed,
     readable,
   ])
 }

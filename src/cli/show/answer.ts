@@ -3,6 +3,7 @@ import type { Lake } from '../../lake/lake.ts'
 import type { EngineLimits, Values } from '../../lib/duckdb.ts'
 import { sql } from '../../lib/sql.ts'
 import { visible } from '../../lib/terminal.ts'
+import type { Answer } from '../../query/answer.ts'
 import type { FormatName } from '../../query/format-names.ts'
 import { type Format, formats, type Paper } from '../../query/formats.ts'
 import { ask } from '../../query/question.ts'
@@ -40,6 +41,11 @@ export async function answerTo(
     values,
     limits,
   })
+  return await gathered(answer)
+}
+
+/** All rows of an answer, which is closed then. */
+export async function gathered(answer: Answer): Promise<{ columns: string[]; rows: DuckDBValue[][] }> {
   try {
     const rows: DuckDBValue[][] = []
     for await (const row of answer.rows()) rows.push(row)

@@ -1,11 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { DuckDBValue } from '@duckdb/node-api'
-import type { Lake } from '../../lake/lake.ts'
-import type { EngineLimits } from '../../lib/duckdb.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, visible } from '../../lib/terminal.ts'
 import { valueText } from '../../query/values.ts'
-import { answerTo } from './answer.ts'
 import { align } from './layout.ts'
 import { paint, print } from './output.ts'
 
@@ -15,14 +12,18 @@ export interface KeptKind {
   plural: string
   /** The command that lists them. */
   command: string
-  /** The question in `query/sql/` for those whose id starts with `$id`; its first column is the id. */
-  question: string
   /** The facts of a row, shown above its bytes. */
   facts(
     columns: readonly string[],
     row: readonly DuckDBValue[],
   ): readonly [name: string, value: DuckDBValue][]
   bytes(row: readonly DuckDBValue[]): Uint8Array
+}
+
+/** The first column is the id. */
+interface Found {
+  columns: readonly string[]
+  rows: readonly (readonly DuckDBValue[])[]
 }
 
 export interface WhichKept {
@@ -35,17 +36,17 @@ export interface WhichKept {
 /**
  * Prints one of them with visible control characters, or writes its bytes.
  *
+ * @param find those whose id begins so
  * @throws UserError when there is none, or more than one, or raw bytes would go to a terminal
  */
 export async function showKept(
   kind: KeptKind,
   { id, raw }: WhichKept,
-  lake: Lake,
-  limits: EngineLimits,
+  find: (id: string) => Promise<Found>,
 ): Promise<void> {
   if (raw && process.stdout.isTTY)
     throw new UserError('--raw writes bytes that a terminal may obey: send it into a file or a pipe')
-  const { columns, rows } = await answerTo(lake, kind.question, { id }, limits)
+  const { columns, rows } = await find(id)
   const [row, another] = rows
   if (!row || id === '')
     throw new UserError(`no ${kind.noun} has the id ${visible(id)}: \`loglake ${kind.command}\` lists them`)

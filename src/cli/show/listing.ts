@@ -42,6 +42,11 @@ export async function printListing(
   await print(`${page(columns, rows).join('\n')}\n${more === '' ? sum : `${sum}, ${more}`}\n`)
 }
 
+/** A limit as operations have it: 0 is none. */
+export function limitOf(limit: number): number | undefined {
+  return limit === 0 ? undefined : limit
+}
+
 /** A limit as SQL has it: 0 is none. */
 export function maxRows(limit: number): bigint {
   return limit === 0 ? 2n ** 62n : BigInt(limit)

@@ -24,7 +24,7 @@ export function operationTools(
   results: Results,
   onFailure: (requestId: string, thrown: unknown) => void,
 ): Tools {
-  const offered = operations.filter((one) => changesNothing(one) && answersOnce(one))
+  const offered = operations.filter(isTool)
   const described = new Map(offered.map((one) => [one.name, toolOf(one)]))
 
   async function answerOf(
@@ -62,6 +62,11 @@ export function operationTools(
       }
     },
   }
+}
+
+/** Whether MCP offers the operation. */
+export function isTool(one: Operation): boolean {
+  return changesNothing(one) && answersOnce(one) && one.noTool !== true
 }
 
 /** Shortens long lists for a model to names and kinds; one named entry has all details. */

@@ -1460,15 +1460,19 @@ export interface Operations {
     method: 'get'
     input: {
       name?: string
+      brief?: boolean | 'true' | 'false'
     }
     output: {
       version: number
       tables: {
         name: string
         kind: 'table' | 'view'
+        title: string | null
         doc: string
         logs: boolean
         rows: number | null
+        files: number | null
+        bytes: number | null
         columns: {
           name: string
           type: string
@@ -1610,10 +1614,206 @@ export interface Operations {
       }[]
     }
   }
+  days: {
+    method: 'get'
+    input: {
+      table?: string
+      from?: string
+      to?: string
+      accounts?: string[]
+      regions?: string[]
+      limit?: number
+    }
+    output: {
+      version: number
+      rows: {
+        table: string
+        day: string | null
+        account: string | null
+        region: string | null
+        records: number
+      }[]
+      more: boolean
+    }
+  }
+  followers: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      followers: {
+        name: string
+        state: 'following' | 'done' | 'let-go'
+        replay: string | null
+        seen: string
+        behind: {
+          files: number
+          rows: number
+          bytes: number
+          versions: number
+          ms: number
+        }
+        tables: {
+          table: string
+          seen: string
+          behind: {
+            files: number
+            rows: number
+            bytes: number
+            versions: number
+            ms: number
+          }
+        }[]
+      }[]
+    }
+  }
+  routes: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      routes: {
+        name: string
+        table: string
+        to: string
+        state: 'following' | 'done' | 'let-go' | 'paused' | 'waits' | 'not begun'
+        behind: {
+          rows: number
+          ms: number
+        } | null
+        why: string | null
+      }[]
+    }
+  }
+  analyses: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      analyses: {
+        run: string
+        begun: string
+        state: string
+        selection: string
+        why: string
+        to: string[]
+        sent: string[]
+      }[]
+    }
+  }
+  versions: {
+    method: 'get'
+    input: {
+      before?: number
+      limit?: number
+    }
+    output: {
+      version: number
+      versions: {
+        version: number
+        at: string
+        by: string
+        changes: {
+          table: string
+          added: number | null
+          removed: number | null
+          files: number | null
+        }[]
+        readable: boolean
+      }[]
+      more: number
+      given_up: number
+    }
+  }
+  holds: {
+    method: 'get'
+    input: Record<string, unknown>
+    output: {
+      version: number
+      holds: {
+        id: string
+        selector:
+          | {
+              kind: 'person' | 'key' | 'object'
+              value: string
+            }
+          | {
+              kind: 'days'
+              since?: string
+              until?: string
+            }
+        by: string
+        reason: string
+        time: string
+      }[]
+    }
+  }
+  objects: {
+    method: 'get'
+    input: {
+      outcome?: 'stored' | 'skipped' | 'rejected' | 'left-out'
+      logtype?: string
+      like?: string
+      after?: string
+      limit?: number
+    }
+    output: {
+      version: number
+      rows: {
+        lake_object: string
+        outcome: string
+        logtype: string | null
+        envelope: string | null
+        bytes: number | null
+        records_read: number | null
+        records_stored: number | null
+        records_repeated: number | null
+        records_skipped: number | null
+        records_rejected: number | null
+        records_conflicting: number | null
+        reason: string | null
+        first_time: string | null
+        last_time: string | null
+        sha256: string | null
+        version: string | null
+        lake_ingested_at: string | null
+      }[]
+      total: number
+      next: string | null
+    }
+  }
+  'dead-letters': {
+    method: 'get'
+    input: {
+      all?: boolean | 'true' | 'false'
+      code?: string
+      after?: string
+      limit?: number
+    }
+    output: {
+      version: number
+      rows: {
+        id: string
+        code: string | null
+        reason: string | null
+        source: string | null
+        queue: string | null
+        message_id: string | null
+        lake_object: string | null
+        sent_at: string | null
+        receives: number | null
+        replayed_at: string | null
+        in_lake: boolean
+      }[]
+      total: number
+      next: string | null
+    }
+  }
   rejects: {
     method: 'get'
     input: {
       code?: string
+      like?: string
       source?: string
       after?: string
       limit?: number

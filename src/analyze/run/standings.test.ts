@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Step, StepKind } from '../../analyze/run/book.ts'
+import type { Step, StepKind } from './book.ts'
 import { standings, standsAt } from './standings.ts'
 
 const BEGUN = { selection: { since: '2026-01-08T00:00:00Z', until: '2026-01-09T00:00:00Z' }, to: ['a', 'b'] }

@@ -12,4 +12,4 @@ from letters
 where ($everything::boolean or (replayed_at is null and not in_lake))
   and ($code::varchar is null or code = $code)
 order by sent_at desc, id
-limit $max
+limit $max offset $before

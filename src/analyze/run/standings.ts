@@ -1,4 +1,4 @@
-import type { Step } from '../../analyze/run/book.ts'
+import type { Step } from './book.ts'
 
 /** Where an analysis stands. */
 export interface Standing {

@@ -8,4 +8,4 @@ where ($outcome::varchar is null or outcome = $outcome)
   and ($logtype::varchar is null or logtype = $logtype)
   and ($pattern::varchar is null or lake_object like $pattern)
 order by lake_ingested_at desc, lake_object, version
-limit $max
+limit $max offset $before
