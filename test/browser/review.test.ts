@@ -89,7 +89,7 @@ describe('review', () => {
   })
 
   it('gives the terminal as a recording with the times of its output, and as text, with masks', async () => {
-    const page = await openQueue()
+    const page = await site.open('/sessions')
     await rows(page).filter({ hasText: 'BreakGlassAdmin' }).first().click()
     await page.waitForURL(/\/sessions\/[0-9a-f-]{36}/)
     await settled(page)
