@@ -88,6 +88,35 @@ describe('review', () => {
     expect((await loglake(['evidence', 'verify', bundle])).code).not.toBe(0)
   })
 
+  it('gives the terminal as a recording with the times of its output, and as text, with masks', async () => {
+    const page = await site.open('/sessions')
+    await rows(page).filter({ hasText: 'BreakGlassAdmin' }).first().click()
+    await page.waitForURL(/\/sessions\/[0-9a-f-]{36}/)
+    await settled(page)
+    const files: string[] = []
+    for (const [name, end] of [
+      ['Recording', 'cast'],
+      ['Text', 'txt'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Export…' }).click()
+      await clean(page)
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: new RegExp(`^${name} .*with masks`) }).click(),
+      ])
+      expect(file.suggestedFilename()).toMatch(new RegExp(`^session-[0-9a-f-]{36}\\.${end}$`))
+      files.push(readFileSync(await file.path(), 'utf8'))
+    }
+    const [recording = '', text = ''] = files
+    const [header, ...events] = recording
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(header).toMatchObject({ version: 2, timestamp: expect.any(Number) })
+    expect(events.map(([, , data]) => data.replaceAll('\r', '')).join('')).toBe(text)
+    expect(text).toContain('sudo cat /etc/shadow')
+  })
+
   it('tells the second of two who decide at once, and keeps what they wrote', async () => {
     const open = async () => {
       const page = await openQueue()

@@ -31,7 +31,7 @@ const PAGE = 200
 
 /**
  * A session's terminal as a file. Both formats have the output as a person saw it, unmasked or not: a
- * terminal that plays the delivered bytes would obey escape sequences that whoever typed in the session chose.
+ * terminal that plays the delivered bytes would obey escape sequences of whoever typed in the session.
  *
  * @throws Problem 400 when the output has no times, and a recording would need invented ones
  */

@@ -33,8 +33,8 @@ async function standingOf(version: LakeVersion): Promise<SummaryStanding> {
 }
 
 /**
- * As answers have it. A limited reader learns since when the summaries are late, and not by how many rows: they
- * are the rows of everybody, and would tell how much happens elsewhere.
+ * As answers have it. A limited reader learns since when the summaries are late, and not by how many rows:
+ * they are the rows of everybody, and would tell how much happens elsewhere.
  */
 export async function behindOf({
   version,

@@ -32,7 +32,7 @@ export function Header({
       <h1 title={title}>{title}</h1>
       {tags}
       <span className="spring" />
-      <span role="status">{newer && <Button onClick={showNewer}>New data · show</Button>}</span>
+      <span aria-live="polite">{newer && <Button onClick={showNewer}>New data · show</Button>}</span>
       {children}
     </header>
   )

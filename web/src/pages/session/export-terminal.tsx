@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { address, type Output } from '../../api/client.ts'
 import { reach } from '../../api/reach.ts'
@@ -26,11 +27,14 @@ export function ExportTerminal({
   return (
     <div ref={anchor}>
       <Button
+        look="icon"
+        title="Export…"
+        aria-label={busy ? 'Exporting…' : 'Export…'}
         onClick={() => setOpen(true)}
         off={busy ? 'The export is running' : undefined}
         aria-haspopup="dialog"
       >
-        {busy ? 'Exporting…' : 'Export…'}
+        <Download size={14} />
       </Button>
       {open && (
         <Float anchor={anchor} onClose={() => setOpen(false)} label="Export the terminal">
