@@ -10,6 +10,7 @@ import { UserError } from '../lib/errors.ts'
 import type { Answer as Rows } from '../query/answer.ts'
 import { engineForEach, type QueryEngine } from '../query/question.ts'
 import { localOwner } from '../query/reader.ts'
+import type { View } from '../query/view.ts'
 import { NO_PEOPLE } from '../review/people.ts'
 import { rulesOf } from '../review/settings.ts'
 import { limitsOf } from '../workspace/limits.ts'
@@ -40,16 +41,20 @@ interface How {
  * lake must not need the right to change it.
  *
  * @param queryEngine the engine that fits the command's questions; the command closes it
+ * @param views those that an operation is to tell of; the engine has its own
  */
-export async function reading(opened: Opened, queryEngine: QueryEngine): Promise<Reading> {
+export async function reading(
+  opened: Opened,
+  queryEngine: QueryEngine,
+  views: readonly View[] = [],
+): Promise<Reading> {
   const { lake, config, definitions } = opened
   const { query, review, analyze } = config.values
   const services = await openServices({
     lake,
     queryEngine,
     limits: limitsOf(query),
-    // The engine has its own.
-    views: [],
+    views,
     logTypes: typesWith(definitions),
     accessLog: nowhere,
     notice: null,
@@ -101,9 +106,10 @@ export async function reading(opened: Opened, queryEngine: QueryEngine): Promise
  * Calls operations whose questions name tables alone. DuckDB is opened for each question, and not where
  * there is none.
  */
-export async function readingTables(opened: Opened): Promise<Reading> {
+export async function readingTables(opened: Opened, views?: readonly View[]): Promise<Reading> {
   const { lake, config } = opened
-  return await reading(opened, engineForEach(lake, { limits: limitsOf(config.values.query), views: [] }))
+  const limits = limitsOf(config.values.query)
+  return await reading(opened, engineForEach(lake, { limits, views: [] }), views)
 }
 
 /** The rows of a list, in memory. */

@@ -12,6 +12,7 @@ import { entries } from '../../src/cli/entries.ts'
 const BY_OPERATIONS = [
   ...['query', 'queries', 'find', 'digest', 'review', 'evidence', 'ask', 'mcp', 'serve'],
   ...['days', 'objects', 'versions', 'followers', 'deadletters', 'hold', 'deliver', 'analyze'],
+  ...['tables', 'rejects'],
 ]
 
 /** Read by themselves. */
@@ -21,8 +22,6 @@ const BY_THEMSELVES: Record<string, string> = {
   doctor: 'checks the account, reads no rows, and mends; `doctor` answers a report that is kept for minutes',
   record: 'reads the delivered bytes in their object; `record` shows columns of a row',
   findings: 'groups by rule, actor and day, and takes beginnings of ids; `findings` and `finding` do neither',
-  tables: 'counts files and bytes, without DuckDB; `tables` works out the columns of each view',
-  rejects: 'lists by pattern of object and moves rejects; `rejects` pages with first bytes by source',
   verify: 'no operation: it reads everything again',
   rules: 'no operation: its counts stand beside files of rules',
   demo: 'answers its four questions from files of its own',
@@ -49,7 +48,6 @@ const ASKING: Record<string, string> = {
   'commands/detect.ts': 'detect',
   'commands/findings.ts': 'findings',
   'commands/record.ts': 'record',
-  'commands/rejects.ts': 'rejects',
   'commands/rules.ts': 'rules',
   'commands/stop.ts': 'stop',
   'findings/decide.ts': 'findings',
@@ -60,7 +58,7 @@ const ASKING: Record<string, string> = {
   'rules/asked.ts': 'rules',
   'rules/backtest.ts': 'rules',
   'rules/check.ts': 'rules',
-  'show/answer.ts': 'rejects',
+  'show/answer.ts': 'record',
 }
 
 const CLI = 'src/cli'

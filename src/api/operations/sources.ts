@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../contract.ts'
-import { completenessOf, rejectsOf, sourcesOf } from '../pages/sources.ts'
+import { completenessOf, sourcesOf } from '../pages/sources.ts'
 import { seesEveryRow, seesEverything } from '../rights.ts'
-import { after, amount, count, day, iso, isoOrNull, limit, standing, text, textOrNull } from '../shapes.ts'
+import { amount, count, day, iso, isoOrNull, standing, text, textOrNull } from '../shapes.ts'
 
 const delivery = {
   objects: z.object({ read: count, rejected: count, dead_letters: count, waiting: count.nullable() }),
@@ -127,39 +127,4 @@ export const completeness = operation({
   }),
   may: seesEverything,
   run: completenessOf,
-})
-
-export const rejects = operation({
-  name: 'rejects',
-  doc: 'Lists records that could not be read, with their first bytes and the reason.',
-  kind: 'read',
-  queue: 'page',
-  scope: 'status',
-  reads: ['reject', 'ledger'],
-  input: z.object({
-    code: text.max(100).optional(),
-    source: text.max(200).optional(),
-    after,
-    limit: limit(500, 100),
-  }),
-  output: z.object({
-    ...standing,
-    rows: z.array(
-      z.object({
-        id: text,
-        code: textOrNull,
-        reason: textOrNull,
-        object: textOrNull,
-        position: z.number().nullable(),
-        size: z.number().nullable(),
-        records: z.number().nullable(),
-        ingested: isoOrNull,
-        bytes: text.describe('The first 2,000 bytes as text; others than ASCII as \\x.'),
-      }),
-    ),
-    codes: z.array(z.object({ code: text, records: count })),
-    next: textOrNull,
-  }),
-  may: seesEverything,
-  run: rejectsOf,
 })

@@ -4,8 +4,6 @@ import { sql } from '../../lib/sql.ts'
 import type { Delivery, Status } from '../../status/status.ts'
 import type { Context } from '../context.ts'
 import type { Answer } from '../contract.ts'
-import { showing } from '../mask.ts'
-import { numberAfter } from './cursors.ts'
 import { iso, statusAt } from './late.ts'
 
 const url = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)
@@ -159,40 +157,4 @@ function placeRow(own: readonly DayRow[], first: string, last: string) {
     days.push({ day, files: row?.files ?? 0, hours: row?.hours ?? 0, state })
   }
   return { account, region, service, place, days }
-}
-
-/**
- * A rejected record may hold any text; more is read than shown, so that a match across the end is found
- * whole.
- */
-const SHOWN_BYTES = 2000
-
-interface RejectInput {
-  code?: string | undefined
-  source?: string | undefined
-  after?: string | undefined
-  limit: number
-}
-
-export async function rejectsOf(input: RejectInput, context: Context): Promise<Answer> {
-  const before = numberAfter(input.after)
-  const show = showing(context, false)
-  const chosen = { code: input.code ?? null, source: input.source ?? null }
-  const [rows, codes] = await Promise.all([
-    context.objects<{ bytes: string }>(sql(url('rejects')), { ...chosen, max: input.limit + 1, before }),
-    context.objects(sql(url('reject-codes')), { source: chosen.source }),
-  ])
-  return {
-    kind: 'json',
-    seen: { rows: Math.min(rows.length, input.limit) },
-    value: {
-      version: context.version.number,
-      rows: rows.slice(0, input.limit).map(({ bytes, ...row }) => ({
-        ...row,
-        bytes: show(bytes, 'document', { from: 0, to: SHOWN_BYTES }).text,
-      })),
-      codes,
-      next: rows.length > input.limit ? String(before + input.limit) : null,
-    },
-  }
 }

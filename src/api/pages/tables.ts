@@ -1,13 +1,15 @@
-import { rowsIn } from '../../lake/version.ts'
+import type { TableDefinition } from '../../lake/table.ts'
+import { type LakeVersion, rowsIn } from '../../lake/version.ts'
 import { columnsOfAll, type ViewColumn } from '../../query/described.ts'
 import { AUDITED } from '../../query/rows-of.ts'
-import { viewName } from '../../query/view.ts'
+import { type View, viewName } from '../../query/view.ts'
 import type { Context, Services } from '../context.ts'
 import type { Answer } from '../contract.ts'
 import { seesEveryRow } from '../rights.ts'
 
 interface Described {
   name: string
+  title: string
   doc: string
   columns: ViewColumn[]
 }
@@ -21,20 +23,29 @@ function viewsDescribed({ queryEngine, views, lake }: Context): Promise<Describe
     (async () => {
       const tables = [...lake.tables.values()]
       const columns = await columnsOfAll(views, tables, views)
-      return views.map((view, at) => ({
-        name: viewName(view),
-        doc: [view.title, view.doc].filter((text) => text !== '').join('. '),
-        columns: columns[at] ?? [],
-      }))
+      return views.map((view, at) => ({ ...namedView(view), columns: columns[at] ?? [] }))
     })()
   known.set(queryEngine, found)
   found.catch(() => known.delete(queryEngine))
   return found
 }
 
+function namedView(view: View): Omit<Described, 'columns'> {
+  const doc = [view.title, view.doc].filter((text) => text !== '').join('. ')
+  return { name: viewName(view), title: view.title, doc }
+}
+
+const UNTOLD = { rows: null, files: null, bytes: null }
+
+async function sizesOf(version: LakeVersion, { name }: TableDefinition) {
+  const files = (await (await version.table(name))?.files()) ?? []
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return { rows: rowsIn(files), files: files.length, bytes }
+}
+
 /** The tables and views that SQL can name. A table of which the reader sees no row is left out. */
 export async function tablesOf(
-  { name: only }: { name?: string | undefined },
+  { name: only, brief }: { name?: string | undefined; brief: boolean },
   context: Context,
 ): Promise<Answer> {
   const { lake, version, reader, queryEngine, logTypes } = context
@@ -44,28 +55,29 @@ export async function tablesOf(
   const tables = await Promise.all(
     [...lake.tables.values()]
       .filter(({ name }) => !audits || AUDITED.has(name))
-      .map(async ({ name, doc, columns }) => {
-        const files = everything ? ((await (await version.table(name))?.files()) ?? []) : []
-        return {
-          name,
-          kind: 'table',
-          doc,
-          logs: logs.has(name),
-          rows: everything ? rowsIn(files) : null,
-          columns: columns.map((column) => ({ name: column.name, type: column.type, doc: column.doc })),
-        }
-      }),
+      .map(async (table) => ({
+        name: table.name,
+        kind: 'table',
+        title: null,
+        doc: table.doc,
+        logs: logs.has(table.name),
+        ...(everything ? await sizesOf(version, table) : UNTOLD),
+        columns: brief ? [] : table.columns.map(({ name, type, doc }) => ({ name, type, doc })),
+      })),
   )
-  const views = audits ? [] : await viewsDescribed(context)
-  const { functions } = await queryEngine.names()
+  const views = audits
+    ? []
+    : brief
+      ? context.views.map((view) => ({ ...namedView(view), columns: [] }))
+      : await viewsDescribed(context)
+  const functions = brief ? [] : (await queryEngine.names()).functions
   return {
     kind: 'json',
     value: {
       version: version.number,
-      tables: [
-        ...tables,
-        ...views.map((view) => ({ ...view, kind: 'view', logs: false, rows: null })),
-      ].filter(({ name }) => only === undefined || name === only),
+      tables: [...tables, ...views.map((view) => ({ ...view, kind: 'view', logs: false, ...UNTOLD }))].filter(
+        ({ name }) => only === undefined || name === only,
+      ),
       functions: [...new Set(functions)],
     },
   }

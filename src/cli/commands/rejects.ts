@@ -1,16 +1,16 @@
 import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import { rejects as operation } from '../../api/operations/rejects.ts'
 import type { RejectsReplayed } from '../../ingest/replay-rejects.ts'
 import { UserError } from '../../lib/errors.ts'
 import { grouped, progressLine, visible } from '../../lib/terminal.ts'
-import { limitsOf } from '../../workspace/limits.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { replayIn } from '../../workspace/replaying.ts'
 import { commonOptions, examples, type FormatName, formatOption, wholeNumber } from '../options.ts'
-import { answerTo } from '../show/answer.ts'
+import { readListing } from '../reading.ts'
 import { type KeptKind, showKept } from '../show/kept.ts'
 import { align, counted } from '../show/layout.ts'
-import { maxRows, printListing } from '../show/listing.ts'
+import { limitOf, printListing } from '../show/listing.ts'
 import { EXIT, note, paint, print } from '../show/output.ts'
 
 interface RejectsOptions extends CommonOptions {
@@ -67,20 +67,15 @@ export function define(command: Command): void {
 }
 
 async function rejects(options: RejectsOptions): Promise<void> {
-  const { lake, config } = await openExisting(options)
-  const limits = limitsOf(config.values.query)
-  if (options.show !== undefined)
-    return await showKept(REJECT, { id: options.show, raw: options.raw === true }, async (id) =>
-      answerTo(lake, 'reject', { id }, limits),
+  const opened = await openExisting(options)
+  const { show, raw, code, object: like } = options
+  if (show !== undefined)
+    return await showKept(REJECT, { id: show, raw: raw === true }, async (id) =>
+      readListing(opened, operation, { id }),
     )
-  if (options.raw) throw new UserError('--raw goes with --show <id>')
-  const found = await answerTo(
-    lake,
-    'rejects',
-    { code: options.code ?? null, pattern: options.object ?? null, max: maxRows(options.limit) },
-    limits,
-  )
-  const format = options.format ?? config.values.query.format
+  if (raw) throw new UserError('--raw goes with --show <id>')
+  const found = await readListing(opened, operation, { code, like, limit: limitOf(options.limit) })
+  const format = options.format ?? opened.config.values.query.format
   await printListing(found, { format, noun: 'reject', none: 'nothing was rejected', page })
 }
 
@@ -143,13 +138,8 @@ async function replay(ids: string[], _own: CommonOptions, command: Command): Pro
 }
 
 /** That no reject has one of the ids, and what there is. */
-async function noneOf(ids: readonly string[], { lake, config }: Opened): Promise<UserError> {
-  const { rows } = await answerTo(
-    lake,
-    'rejects',
-    { code: null, pattern: null, max: 1 },
-    limitsOf(config.values.query),
-  )
+async function noneOf(ids: readonly string[], opened: Opened): Promise<UserError> {
+  const { rows } = await readListing(opened, operation, { limit: 1 })
   const total = Number(rows[0]?.at(-1) ?? 0)
   const there = total === 1 ? 'there is 1 reject, which' : `there are ${counted(total, 'reject')}, which`
   const all = total === 0 ? 'there are no rejects' : `${there} \`loglake rejects\` shows`

@@ -1,11 +1,11 @@
-import type { DuckDBValue } from '@duckdb/node-api'
 import type { Command } from 'commander'
+import { tables as operation, type Table } from '../../api/operations/tables.ts'
 import type { LakeVersion } from '../../lake/version.ts'
 import { byteSize, grouped, visible } from '../../lib/terminal.ts'
-import { viewName } from '../../query/view.ts'
 import { type CommonOptions, type Opened, openExisting } from '../../workspace/open.ts'
 import { viewsOf } from '../../workspace/views.ts'
 import { commonOptions, examples, type FormatName, formatOption } from '../options.ts'
+import { readingTables } from '../reading.ts'
 import { printAnswer, stream } from '../show/answer.ts'
 import { alignProse } from '../show/layout.ts'
 import { paint, paperWidth, print } from '../show/output.ts'
@@ -25,19 +25,15 @@ async function list(options: TablesOptions): Promise<void> {
 }
 
 /** Prints tables and views with their sizes at a version: the newest by default. */
-export async function tables(
-  { lake, config }: Opened,
-  format: FormatName,
-  asked?: LakeVersion,
-): Promise<void> {
-  const version = asked ?? (await lake.newest())
-  const rows: DuckDBValue[][] = []
-  for (const { name, doc } of lake.tables.values()) {
-    const files = (await (await version.table(name))?.files()) ?? []
-    const sum = (of: 'records' | 'bytes') => files.reduce((total, file) => total + file[of], 0)
-    rows.push([name, 'table', sum('records'), files.length, sum('bytes'), doc])
-  }
-  const views = viewsOf(config).map((view) => [viewName(view), 'view', null, null, null, view.title])
+export async function tables(opened: Opened, format: FormatName, version?: LakeVersion): Promise<void> {
+  const { json } = await readingTables(opened, viewsOf(opened.config))
+  const { tables: all } = await json<{ tables: Table[] }>(operation, { brief: true }, { version })
+  const rows = all
+    .filter(({ kind }) => kind === 'table')
+    .map(({ name, kind, rows, files, bytes, doc }) => [name, kind, rows, files, bytes, doc])
+  const views = all
+    .filter(({ kind }) => kind === 'view')
+    .map(({ name, kind, title }) => [name, kind, null, null, null, title])
   if (format !== 'table') {
     const columns = ['table', 'kind', 'rows', 'files', 'bytes', 'doc']
     return await printAnswer(format, columns, stream([...rows, ...views]))

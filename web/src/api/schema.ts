@@ -1441,15 +1441,19 @@ export interface Operations {
     method: 'get'
     input: {
       name?: string
+      brief?: boolean | 'true' | 'false'
     }
     output: {
       version: number
       tables: {
         name: string
         kind: 'table' | 'view'
+        title: string | null
         doc: string
         logs: boolean
         rows: number | null
+        files: number | null
+        bytes: number | null
         columns: {
           name: string
           type: string
@@ -1790,6 +1794,7 @@ export interface Operations {
     method: 'get'
     input: {
       code?: string
+      like?: string
       source?: string
       after?: string
       limit?: number
