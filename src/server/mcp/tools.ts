@@ -75,7 +75,7 @@ const BRIEF: Record<string, { doc: string; short(answer: Answer, given: Answer):
     doc: 'Columns are told of one table at a time, by its `name`.',
     short: ({ tables, ...rest }, { name }) =>
       name === undefined
-        ? { ...rest, tables: (tables as Answer[]).map((one) => ({ ...one, columns: [] })) }
+        ? { ...rest, tables: (tables as Answer[]).map(shortTable) }
         : { ...rest, tables, functions: [] },
   },
   queries: {
@@ -85,6 +85,11 @@ const BRIEF: Record<string, { doc: string; short(answer: Answer, given: Answer):
         ? { ...rest, queries: (queries as Answer[]).map((one) => ({ ...one, sql: '' })) }
         : { ...rest, queries },
   },
+}
+
+/** Without its title, which begins its `doc`, and its sizes: the list is to be one page. */
+function shortTable({ title: _, files: __, bytes: ___, ...one }: Answer): Answer {
+  return { ...one, columns: [] }
 }
 
 /** An error may quote a value of a log or of the caller: many clients write it to a terminal. */
