@@ -55,7 +55,7 @@ export function priceView(userFile?: string): View {
   return {
     schema: 'main',
     name: 'model_price',
-    // Both are made when they are asked for: every command that answers a question has this view, and few use it.
+    // Both are made when they are asked for: every question has this view, and few name it.
     get sql() {
       sql ??= sqlOf(withOurs(own), names)
       return sql
