@@ -261,6 +261,9 @@ const expressions: Case[] = [
   on('userAgent|re', 'a.b', ['axb'], ['a\nb']),
   on('userAgent|re|m', '^b$', ['a\nb', 'b'], ['ab']),
   on('userAgent|re', '^b$', ['b'], ['a\nb']),
+  on('userAgent|re', 'b$', ['ab'], ['b\n'], {
+    pysigma: 'Python takes the end of a line at the end for that of the text',
+  }),
   on('userAgent|re|i|s', 'A.B', ['a\nb'], ['ab']),
   on('userAgent|re', '[a-c]{2,3}x', ['abx', 'abcx'], ['ax']),
   on('userAgent|re', ['^a', 'z$'], ['ab', 'yz'], ['ba']),

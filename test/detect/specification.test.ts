@@ -90,6 +90,7 @@ describe('documents', () => {
     ['references: https://example.com', 'references: a list is wanted'],
     ['references: [a, b, a]', 'references: "a" is there twice'],
     ['fields: userAgent', 'fields: a list is wanted'],
+    ['falsepositives: Unlikely', 'falsepositives: a list is wanted'],
     ['falsepositives: [x]', 'falsepositives: "x" is shorter than 2 characters'],
     ['scope: [x]', 'scope: "x" is shorter than 2 characters'],
     [

@@ -11,7 +11,7 @@ import { entryOf, type Fault, type Written, type WrittenMap } from './yaml.ts'
  */
 export function schemaFaults(document: WrittenMap, file: string, rule?: string): Fault[] {
   const found = [
-    ...entryFaults(document, SHAPES),
+    ...entryFaults(document, entryOf(document, 'correlation') ? OF_CORRELATION : SHAPES),
     ...entryFaults(mapAt(document, 'logsource'), LOGSOURCE, 'logsource.'),
     ...entryFaults(mapAt(document, 'correlation'), CORRELATION, 'correlation.'),
     ...relatedFaults(document),
@@ -86,12 +86,14 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   date: DATE,
   modified: DATE,
   fields: TEXTS,
-  falsepositives: { ...WORDS, single: true },
+  falsepositives: WORDS,
   level: TEXT,
   tags: TAGS,
   scope: { ...WORDS, repeats: true },
 }
 
+/** Keys of a document with a correlation. */
+const OF_CORRELATION: typeof SHAPES = { ...SHAPES, falsepositives: { ...WORDS, single: true } }
 const LOGSOURCE: typeof SHAPES = { category: TEXT, product: TEXT, service: TEXT, definition: TEXT }
 const CORRELATION: typeof SHAPES = { rules: WORDS, 'group-by': TEXTS }
 
