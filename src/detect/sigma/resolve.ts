@@ -70,7 +70,7 @@ export function resolved(
       of.push(rule)
     }
     const aliases = aliasesOf(parsed, targets)
-    if ('line' in aliases) {
+    if (aliases.kind === 'problem') {
       refuse(faults, self, aliases.line, aliases.problem)
       return undefined
     }
@@ -122,11 +122,12 @@ export function resolved(
   return read.flatMap((one) => made.get(one) ?? [])
 }
 
+type Aliases =
+  | { kind: 'fields'; fields: Map<string, Map<string, string>> }
+  | { kind: 'problem'; line: number; problem: string }
+
 /** By alias and by what stands in `rules`: a field. An alias has the names of rules, and takes their ids. */
-function aliasesOf(
-  { aliases, rules }: ParsedCorrelation,
-  targets: readonly ReadRule[],
-): { fields: Map<string, Map<string, string>> } | { line: number; problem: string } {
+function aliasesOf({ aliases, rules }: ParsedCorrelation, targets: readonly ReadRule[]): Aliases {
   const fields = new Map<string, Map<string, string>>()
   for (const [alias, entries] of aliases) {
     const own = new Map<string, string>()
@@ -140,13 +141,17 @@ function aliasesOf(
           rule,
           rules.map(({ text }) => text),
         )
-        return { line, problem: `correlation.aliases: ${alias}: \`${rule}\` is not among the rules${near}` }
+        return {
+          kind: 'problem',
+          line,
+          problem: `correlation.aliases: ${alias}: \`${rule}\` is not among the rules${near}`,
+        }
       }
       for (const { text } of called) own.set(text, field)
     }
     fields.set(alias, own)
   }
-  return { fields }
+  return { kind: 'fields', fields }
 }
 
 interface Referred {
