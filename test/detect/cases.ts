@@ -91,7 +91,7 @@ const texts: Case[] = [
   on('userAgent', 'curl', ['curl', 'CURL', 'Curl'], ['curl/8', 'xcurl', '', ABSENT]),
   on('userAgent', 'Boto3', ['boto3', 'BOTO3'], ['boto']),
   on('userAgent', ['curl', 'wget'], ['curl', 'WGET'], ['curlwget', ABSENT]),
-  on('userAgent', '', [''], ['x']),
+  on('userAgent', '', [''], ['x', ABSENT]),
   on('userAgent', 'über', ['über'], ['uber']),
   on('userAgent', 'straße', ['straße'], ['strasse']),
   on('userAgent', "it's", ["it's", "IT'S"], ['its']),
@@ -119,6 +119,8 @@ const texts: Case[] = [
   on('userAgent', 'C:\\Windows', ['C:\\Windows', 'c:\\windows'], ['C:Windows']),
   on('userAgent', 'C:\\\\Windows', ['C:\\Windows'], ['C:\\\\Windows']),
   on('userAgent', 'a\\\\\\\\b', ['a\\\\b'], ['a\\b']),
+  on('userAgent', 'a\\\\\\b', ['a\\\\b'], ['a\\b', 'a\\\\\\b']),
+  on('userAgent', '%admins%', ['%admins%', '%ADMINS%'], ['admins', 'alice']),
   on('userAgent', 'ends\\', ['ends\\'], ['ends']),
   on('userAgent', '*\\cmd.exe', ['x\\cmd.exe'], ['xcmd.exe']),
   on('userAgent', 'line\nbreak', ['line\nbreak'], ['line break']),
@@ -149,15 +151,19 @@ const numbers: Case[] = [
   on('additionalEventData.count', '5*', [5, 55, 500], [6]),
   on('additionalEventData.count|gt', 5, ['6', 6], ['nan', 'inf', 'Infinity', '-inf'], {
     pysigma: 'SQLite compares a text with a number as texts',
+    rsigma: 'it reads inf as a number',
   }),
   on('additionalEventData.count|lt', 5, ['4', 4], ['nan', '-inf', '-Infinity'], {
     pysigma: 'SQLite compares a text with a number as texts',
+    rsigma: 'it reads inf as a number',
   }),
   bare('123e4567', ['123e4567', '123E4567'], ['Infinity', 'inf', '123']),
   bare('12e4', ['12e4', 120000, '120000'], ['12', '12e5'], onlyNumber),
-  bare('0x1F', ['0x1F', '0x1f', 31], ['0x1', '1F'], onlyNumber),
-  bare('.inf', ['.inf'], ['inf', 'Infinity'], onlyNumber),
-  bare('012', ['012', 12], ['12a', '0012'], onlyNumber),
+  bare('0x1F', ['0x1F', '0x1f', 31], ['0x1', '1F'], { ...onlyNumber, rsigma: onlyNumber.pysigma }),
+  bare('.inf', ['.inf'], ['inf', 'Infinity'], { ...onlyNumber, rsigma: onlyNumber.pysigma }),
+  bare('012', ['012', 12], ['12a', '0012'], { ...onlyNumber, rsigma: 'it has only the text' }),
+  bare('1.10', ['1.1', '1.10', 1.1], ['1.11', '11'], onlyNumber),
+  on('additionalEventData.count|neq', [5, 6], [7, '57'], [5, '6']),
 ]
 
 const booleans: Case[] = [
@@ -169,14 +175,16 @@ const booleans: Case[] = [
   on('readOnly', [true, false], [true, false], [ABSENT]),
 ]
 
+const nullIsMissing = { pysigma: 'SQLite reads null as missing', rsigma: 'it takes null for missing' }
+
 const absent: Case[] = [
   on('errorCode', null, [ABSENT, null], ['AccessDenied']),
   on('additionalEventData.x', null, [ABSENT, null], ['', 0, false]),
   on('errorCode|neq', null, ['AccessDenied'], [ABSENT, null]),
-  on('errorCode|exists', true, ['AccessDenied'], [ABSENT]),
+  on('errorCode|exists', true, ['AccessDenied', ''], [ABSENT]),
   on('errorCode|exists', false, [ABSENT], ['AccessDenied']),
-  on('additionalEventData.x|exists', true, [1, 'a', false], [ABSENT]),
-  on('additionalEventData.x|exists', false, [ABSENT], ['a']),
+  on('additionalEventData.x|exists', true, [1, 'a', false, '', null, []], [ABSENT], nullIsMissing),
+  on('additionalEventData.x|exists', false, [ABSENT], ['a', '', null], nullIsMissing),
   on('requestParameters.a.b|exists', true, ['x'], [ABSENT]),
   on('nowhere', null, [ABSENT], ['x']),
   on('nowhere', 'x', ['x', 'X'], ['y', ABSENT]),
@@ -253,11 +261,16 @@ const expressions: Case[] = [
   on('userAgent|re', 'a.b', ['axb'], ['a\nb']),
   on('userAgent|re|m', '^b$', ['a\nb', 'b'], ['ab']),
   on('userAgent|re', '^b$', ['b'], ['a\nb']),
+  on('userAgent|re', 'b$', ['ab'], ['b\n'], {
+    pysigma: 'Python takes the end of a line at the end for that of the text',
+  }),
   on('userAgent|re|i|s', 'A.B', ['a\nb'], ['ab']),
   on('userAgent|re', '[a-c]{2,3}x', ['abx', 'abcx'], ['ax']),
   on('userAgent|re', ['^a', 'z$'], ['ab', 'yz'], ['ba']),
+  on('userAgent|re', '^[^a-z]+x?y*(ab|cd)$', ['1ab', '12xyycd'], ['xab', '1abc']),
   on('userAgent|re', '\\Qa.b', ['a.b', 'xa.bx'], ['axb'], {
     pysigma: 'Python has no quoting by backslash and Q',
+    rsigma: 'its expressions have no quoting by backslash and Q',
   }),
   on('userAgent|re|i', 'a|b', ['A', 'B'], ['c']),
   on('userAgent|re', '(?P<who>al)ice', ['alice'], ['bob']),
@@ -322,6 +335,10 @@ const encodings: Case[] = [
     rsigma: 'it changes the dashes within words, too',
   }),
   on('userAgent|windash|endswith', ' -x', ['cmd /x'], ['cmd /xy']),
+  on('userAgent|windash', 'run –f', ['run -f', 'run /f', 'run –f', 'run —f', 'run ―f'], ['run f'], {
+    pysigma: 'it changes - and / alone',
+    rsigma: 'it changes - and / alone',
+  }),
 ]
 
 const networks: Case[] = [
@@ -454,7 +471,7 @@ const nested: Case[] = [
     '  selection:\n    requestParameters.rows.value: x\n  condition: selection',
     [{ requestParameters: { rows: [{ value: 'a' }, { value: 'x' }] } }],
     [{ requestParameters: { rows: [{ value: 'a' }] } }],
-    { pysigma: 'SQLite has no lists', rsigma: 'it takes the first value on a path through lists' },
+    { pysigma: 'SQLite has no lists' },
   ),
   written(
     'null below a list of objects',
@@ -483,6 +500,7 @@ const times: Case[] = [
     rsigma: 'comparing a part of a time is our extension',
   }),
   on('requestParameters.at|hour', 5, ['2026-01-07T05:16:43Z'], ['2026-01-07T06:16:43Z', 'noon']),
+  on('eventTime|hour|neq', 22, ['2026-01-07T21:16:43Z'], ['2026-01-07T22:00:00Z']),
   on('eventTime|startswith', '2026-01-07', ['2026-01-07T22:16:43Z'], ['2026-01-08T22:16:43Z']),
   on('eventTime', '2026-01-07T22:16:43Z', ['2026-01-07T22:16:43Z'], ['2026-01-07T22:16:44Z']),
 ]
@@ -509,6 +527,11 @@ const conditions: Case[] = [
   condition('not 1 of sel_*', ['', 'c'], ['a', 'b']),
   condition('not all of them', ['', 'ab'], ['abc']),
   condition('((sel_a))', ['a'], ['b']),
+  condition('sel_a AND NOT sel_b OR other_c', ['a', 'c', 'abc'], ['ab', 'b'], {
+    pysigma: 'it has its words in lower case alone',
+    rsigma: 'it has its words in lower case alone',
+  }),
+  condition('not not sel_a', ['a'], ['b']),
   written(
     'several conditions are alternatives',
     '  one:\n    userAgent: a\n  two:\n    errorCode: b\n  condition:\n    - one\n    - two',
@@ -520,6 +543,20 @@ const conditions: Case[] = [
     '  one:\n    userAgent: a\n  _two:\n    errorCode: b\n  condition: 1 of them',
     [{ userAgent: 'a' }],
     [{ errorCode: 'b' }],
+  ),
+  written(
+    'an underscore in a pattern',
+    '  one:\n    userAgent: a\n  _two:\n    errorCode: b\n  condition: 1 of *o* or all of _t*',
+    [{ userAgent: 'a' }, { errorCode: 'b' }],
+    [{}],
+    { rsigma: 'its patterns have a single star' },
+  ),
+  written(
+    'patterns leave out what begins with an underscore',
+    '  one:\n    userAgent: a\n  _on:\n    errorCode: b\n  condition: all of *on*',
+    [{ userAgent: 'a' }],
+    [{ errorCode: 'b' }],
+    { rsigma: 'its patterns have a single star' },
   ),
   written(
     'a list of maps',
@@ -574,6 +611,20 @@ const keywords: Case[] = [
     '  keywords:\n    - one*three\n  condition: keywords',
     [{ userAgent: 'x one two three y' }],
     [{ userAgent: 'one', errorMessage: 'three' }],
+    noKeywords,
+  ),
+  written(
+    'numbers as keywords',
+    '  keywords:\n    - 4711\n    - 4712\n  condition: keywords',
+    [{ userAgent: 'x 4711 y' }, { requestParameters: { port: 4712 } }],
+    [{ userAgent: '471' }],
+    { ...noKeywords, rsigma: 'it wants a number to be a whole value' },
+  ),
+  written(
+    'keywords and maps in a list',
+    '  selection:\n    - one-word\n    - userAgent: a\n      errorCode: b\n  condition: selection',
+    [{ errorMessage: 'one-word' }, { userAgent: 'a', errorCode: 'b' }],
+    [{ userAgent: 'a' }],
     noKeywords,
   ),
   written(

@@ -83,6 +83,40 @@ export const correlationCases: readonly CorrelationCase[] = [
     bursts: { a: [4] },
   },
   {
+    name: 'value_count: of several fields, what is counted is their combinations, each of them whole',
+    correlation: `  type: value_count\n  rules:\n    - one\n${group}  timespan: 60s\n  condition:\n    field:\n      - errorCode\n      - requestParameters.x\n    gte: 3\n`,
+    events: [
+      '0 one a x {"x":"1"}',
+      '1 one a x {"x":"1"}',
+      '2 one a x {"x":"2"}',
+      '3 one a y -',
+      '4 one a y {"x":"1"}',
+      '0 one b x -',
+      '1 one b y -',
+      '2 one b z -',
+    ],
+    bursts: { a: [4] },
+    differs: 'SQLite has no several fields',
+  },
+  {
+    name: 'event_count: neq',
+    correlation: `  type: event_count\n  rules:\n    - one\n${group}  timespan: 10s\n  condition:\n    neq: 1\n`,
+    events: ['0 one a', '1 one a', '2 one a', '0 one b'],
+    bursts: { a: [1] },
+  },
+  {
+    name: 'event_count: less than, from the first event on, and never for no event',
+    correlation: `  type: event_count\n  rules:\n    - one\n${group}  timespan: 10s\n  condition:\n    lt: 2\n`,
+    events: ['5 one a', '6 one a', '7 one a', '5 two b'],
+    bursts: { a: [5] },
+  },
+  {
+    name: 'event_count: at most',
+    correlation: `  type: event_count\n  rules:\n    - one\n${group}  timespan: 10s\n  condition:\n    lte: 1\n`,
+    events: ['5 one a', '6 one a', '30 one a'],
+    bursts: { a: [5, 30] },
+  },
+  {
     name: 'value_sum',
     correlation: `  type: value_sum\n  rules:\n    - one\n${group}  timespan: 60s\n  condition:\n    field: errorCode\n    gt: 100\n`,
     events: ['0 one a 60', '10 one a 40', '20 one a 1', '100 one a 99', '0 one b nothing', '1 one b 101'],
@@ -133,6 +167,12 @@ export const correlationCases: readonly CorrelationCase[] = [
       '61 three c',
     ],
     bursts: { a: [20] },
+  },
+  {
+    name: 'temporal_ordered: a condition that wants all rules is as good as none',
+    correlation: `  type: temporal_ordered\n  rules:\n    - one\n    - two\n${group}  timespan: 60s\n  condition:\n    gte: 2\n`,
+    events: ['0 one a', '1 two a', '0 two b', '1 one b'],
+    bursts: { a: [1] },
   },
   {
     name: 'temporal_ordered: equal times are no order',

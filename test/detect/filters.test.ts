@@ -33,7 +33,7 @@ const EVENTS = [
 /** The places of the events that are found. */
 async function left(...filters: string[]): Promise<number[]> {
   const { rules, faults } = loadRules([{ file: 'rules.yml', text: [RULE, ...filters].join('') }], { tables })
-  expect(faults).toEqual([])
+  expect(faults.filter(({ kind }) => kind === 'refused')).toEqual([])
   await makeRows(engine, cloudtrail, eventsOf({ yes: EVENTS, no: [] }), 'trail')
   const found = await findIn(engine, sigmaDetector(rules, { tables }), new Map([['cloudtrail', 'trail']]))
   return found.flatMap(({ rows }) => rows.map(({ id }) => Number(id.replace('event-', '')))).sort()

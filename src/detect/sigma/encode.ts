@@ -40,8 +40,8 @@ export function base64Offsets(bytes: Buffer): string[] {
 }
 
 const DASHES = ['-', '/', '–', '—', '―']
-/** A dash or slash before a word, and not after one: `-p` and `/p`, not the second one of `-p-q`. */
-const DASH = /(?<![\p{L}\p{N}_])[-/](?=[\p{L}\p{N}_])/gu
+/** One of them before a word, and not after one: `-p` and `/p`, not the second one of `-p-q`. */
+const DASH = /(?<![\p{L}\p{N}_])[-/–—―](?=[\p{L}\p{N}_])/gu
 const MAX_DASHES = 4
 
 /** All ways to write the dashes of a text. Undefined when there are more than 625 of them. */

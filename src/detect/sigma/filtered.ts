@@ -1,5 +1,5 @@
 import type { Filtering, Logsource } from '../contract.ts'
-import type { Condition, DetectionRule } from './contract.ts'
+import type { Condition, Detection, DetectionRule, FieldItem, KeywordItem } from './contract.ts'
 import { type Placeholders, placeholdersIn } from './encode.ts'
 import type { ParsedDetection, ParsedFilter } from './parse.ts'
 import { filteredBy, type ReadRule, ruleOf, versionOf } from './read-rule.ts'
@@ -55,6 +55,30 @@ export function whyUnused({ rules }: ParsedFilter, read: readonly ReadRule[]): s
   return named.length > 0
     ? 'the rules that it names have another logsource'
     : 'it is about no rule that is loaded'
+}
+
+/**
+ * Whether a filter removes events without the fields that it names, and keeps what it names: seldom meant,
+ * though an example of Sigma's specification is written so.
+ */
+export function keepsOnly({ detections, condition }: ParsedFilter): boolean {
+  const items = ({ kind, items: own }: Detection): boolean => {
+    const met = own.map((one) => (one.kind === 'field' || one.kind === 'keyword' ? item(one) : items(one)))
+    return kind === 'all' ? !met.includes(false) : met.includes(true)
+  }
+  const holds = (one: Condition): boolean => {
+    if (one.kind === 'not') return !holds(one.of)
+    if (one.kind !== 'name') return one.kind === 'and' ? one.of.every(holds) : one.of.some(holds)
+    const detection = detections.get(one.name)
+    return detection !== undefined && items(detection)
+  }
+  return !holds(condition)
+}
+
+/** Whether it holds of an event without its field. */
+function item({ all, negated, tests }: FieldItem | KeywordItem): boolean {
+  const met = tests.map((test) => test.kind === 'null' || (test.kind === 'exists' && !test.value))
+  return (all ? !met.includes(false) : met.includes(true)) !== negated
 }
 
 function isFiltered({ head, logsource }: ParsedDetection, filter: ParsedFilter): boolean {

@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from '../../lib/nearest.ts'
-import { LEVELS, type Level, type Logsource, type Rule, type Status } from '../contract.ts'
+import { LEVELS, type Logsource, type Rule, type Status } from '../contract.ts'
 import { type Entry, entryOf, RuleError, textAt, textsAt, type WrittenMap } from './yaml.ts'
 
 /** The metadata of documents of all kinds. */
@@ -27,7 +27,7 @@ const KEYS = [
     'author',
   ],
   ...['date', 'modified', 'logsource', 'detection', 'correlation', 'filter', 'fields', 'falsepositives'],
-  ...['level', 'tags', 'scope', 'runbook', 'off'],
+  ...['level', 'generate', 'tags', 'scope', 'runbook', 'off'],
 ]
 
 export type Warn = (line: number, message: string) => void
@@ -46,7 +46,7 @@ export function headOf(document: WrittenMap, file: string, warn: Warn): Head {
   const title = textAt(document, 'title')?.trim()
   if (!title) throw new RuleError(lineOf(document, 'title'), 'title: it is missing')
   const status = oneOf(document, 'status', STATUSES) ?? 'test'
-  const level = levelOf(document, warn)
+  const level = oneOf(document, 'level', LEVELS) ?? 'medium'
   const tags = textsAt(document, 'tags')
   const off =
     textAt(document, 'off') ??
@@ -73,13 +73,6 @@ export function headOf(document: WrittenMap, file: string, warn: Warn): Head {
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [key in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [key in Key]?: Value })
-}
-
-function levelOf(document: WrittenMap, warn: Warn): Level {
-  const level = oneOf(document, 'level', LEVELS)
-  if (level === undefined && entryOf(document, 'filter') === undefined)
-    warn(document.line, 'level: it is missing, medium is taken')
-  return level ?? 'medium'
 }
 
 function oneOf<Word extends string>(

@@ -16,12 +16,14 @@ import type {
 } from './contract.ts'
 import { baseRules, calledOf, silentUnder } from './correlate.ts'
 import { isKnown } from './fields.ts'
-import { loadRuleFiles, type RuleFolder } from './files.ts'
+import { loadRuleFiles, type RuleFolder, readRuleFiles } from './files.ts'
 import type { Loaded, LoadOptions } from './load.ts'
+import { documentsIn } from './ready.ts'
 import { scan } from './scan.ts'
+import { schemaFaults } from './schema.ts'
 import type { SigmaTable } from './tables.ts'
 import { aliased } from './windows.ts'
-import type { Fault } from './yaml.ts'
+import { entryOf, type Fault, type WrittenMap } from './yaml.ts'
 
 /**
  * Rules that can run, and all faults of these and others, by file and line: errors, and what is probably a
@@ -38,7 +40,7 @@ export async function lintRules(
 ): Promise<Loaded> {
   const loaded = loadRuleFiles(folders, options, beside)
   const tables = new Map(options.tables.map((table) => [table.name, table]))
-  const found = [...loaded.faults]
+  const found = [...loaded.faults, ...documentFaults(folders)]
   for (const rule of loaded.rules) {
     found.push(...adviceOn(rule))
     if (rule.kind === 'correlation') found.push(...correlatedFields(rule, tables))
@@ -51,6 +53,36 @@ export async function lintRules(
   return { rules: loaded.rules, faults: found }
 }
 
+/** What may be invalid for other tools, of documents that cannot run, too. */
+function documentFaults(folders: readonly RuleFolder[]): Fault[] {
+  return readRuleFiles(folders).texts.flatMap(({ file, text }) => {
+    const { documents } = documentsIn(text, file)
+    const names = new Map<string, number>()
+    return documents.flatMap((document) => [
+      ...schemaFaults(document, file, scalarAt(document, 'title')),
+      ...sameName(document, file, names),
+    ])
+  })
+}
+
+/** A second rule of a file with the same name, which no correlation can refer to. */
+function sameName(document: WrittenMap, file: string, names: Map<string, number>): Fault[] {
+  const name = scalarAt(document, 'name')
+  const { line = document.line } = entryOf(document, 'name') ?? {}
+  if (name === undefined) return []
+  const first = names.get(name)
+  names.set(name, first ?? line)
+  if (first === undefined) return []
+  const rule = scalarAt(document, 'title')
+  const message = `name: "${name}" is that of a rule in line ${first}, too`
+  return [{ file, line, ...(rule === undefined ? {} : { rule }), kind: 'warning', message }]
+}
+
+function scalarAt(document: WrittenMap, key: string): string | undefined {
+  const value = entryOf(document, key)?.value
+  return value?.kind === 'scalar' && value.value !== null ? String(value.value) : undefined
+}
+
 function warning(rule: SigmaRule, message: string, line = rule.origin.line): Fault {
   return { file: rule.origin.file, line, rule: rule.title, kind: 'warning', message }
 }
@@ -59,7 +91,6 @@ function adviceOn(rule: SigmaRule): Fault[] {
   const advice: string[] = []
   if (rule.id.includes('#'))
     advice.push('id: it is missing: findings of this rule change their ids with its file')
-  if (rule.title.length > 256) advice.push('title: it is longer than 256 characters')
   if (rule.reports && rule.description === undefined) advice.push('description: it is missing')
   if (rule.reports && rule.falsepositives.length === 0)
     advice.push('falsepositives: it is missing: say when a match means nothing')

@@ -41,7 +41,7 @@ export function loadRules(
         const warn = (line: number, message: string) => fault('warning', line, message)
         const parsed = parseDocument(document, { file: source.file, placeholders }, tables, warn)
         const id = parsed.head.id ?? parsed.head.name ?? `${source.file}#${at + 1}`
-        read.push({ parsed, id, source })
+        read.push({ parsed, id, source, hasLevel: textAt(document, 'level') !== undefined })
       } catch (thrown) {
         if (!(thrown instanceof RuleError)) throw thrown
         fault('refused', thrown.line, thrown.message)
@@ -50,6 +50,11 @@ export function loadRules(
   }
   const wanted = unique(read, faults).filter((one) => !isFilterOff(one, without))
   const rules = resolved(wanted, placeholders, faults)
+  const reporting = new Set(rules.filter(({ reports }) => reports).map(({ id }) => id))
+  // Of the rules under a correlation, Sigma wants no level: only the outermost one reports.
+  for (const one of wanted)
+    if (!one.hasLevel && reporting.has(one.id))
+      refuse(faults, one, one.parsed.head.origin.line, 'level: it is missing, medium is taken', 'warning')
   return { rules, faults: faults.sort(byPlace) }
 }
 

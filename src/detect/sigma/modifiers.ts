@@ -33,6 +33,8 @@ export const MODIFIERS = [
 
 const COMPARE = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 const WIDE = ['utf16', 'utf16le', 'utf16be', 'wide']
+/** Behind one of these, a placeholder would be encoded or changed itself. */
+const AFTER_EXPAND = ['base64', 'base64offset', 'windash', ...WIDE]
 const PARTS: readonly string[] = ['minute', 'hour', 'day', 'week', 'month', 'year'] satisfies TimePart[]
 /** Least and greatest value of each part of a time. */
 const RANGE: Record<TimePart, [number, number]> = {
@@ -112,6 +114,8 @@ function checkNames(names: readonly string[], refuse: Refuse): void {
     if (other !== undefined) throw refuse(`\`${name}\` does not go with \`${other}\``)
     if (WIDE.includes(name) && !names.slice(at).some((one) => one.startsWith('base64')))
       throw refuse(`\`${name}\` goes before \`base64\` or \`base64offset\``)
+    const early = name === 'expand' && names.slice(0, at).find((one) => AFTER_EXPAND.includes(one))
+    if (early) throw refuse(`\`expand\` goes before \`${early}\`: modifiers are applied in their order`)
     if (name === 'base64offset' && !names.includes('contains'))
       throw refuse('`base64offset` is a part of a longer text: `contains` must follow it')
     if (['i', 'm', 's'].includes(name) && !names.slice(0, at).includes('re'))

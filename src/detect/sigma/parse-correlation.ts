@@ -16,7 +16,7 @@ export interface ParsedCorrelation extends Common {
   type: CorrelationType
   rules: readonly Reference[]
   groupBy: readonly string[]
-  aliases: ReadonlyMap<string, ReadonlyMap<string, string>>
+  aliases: ReadonlyMap<string, readonly AliasedField[]>
   timespanSeconds: number
   limits: readonly Limit[]
   fields: readonly string[]
@@ -30,6 +30,13 @@ export interface Reference {
   line: number
 }
 
+/** The field that an alias stands for in the events of a rule, which has its id or its name. */
+export interface AliasedField {
+  rule: string
+  field: string
+  line: number
+}
+
 const TYPES: readonly CorrelationType[] = [
   ...(['event_count', 'value_count', 'temporal', 'temporal_ordered'] as const),
   ...(['value_sum', 'value_avg', 'value_percentile'] as const),
@@ -38,6 +45,15 @@ const CORRELATION_KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const OPERATORS: Readonly<Record<string, Limit['op']>> = {
   ...{ eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' },
+}
+
+const COMPARED: Readonly<Record<Limit['op'], (count: number, limit: number) => boolean>> = {
+  '=': (count, limit) => count === limit,
+  '<>': (count, limit) => count !== limit,
+  '<': (count, limit) => count < limit,
+  '<=': (count, limit) => count <= limit,
+  '>': (count, limit) => count > limit,
+  '>=': (count, limit) => count >= limit,
 }
 
 /** Reads the section `correlation`. Throws a RuleError with the line of what is not supported. */
@@ -55,12 +71,9 @@ export function correlationOf(document: WrittenMap, head: Head): ParsedCorrelati
   const timespanSeconds = Number(amount ?? 0) * (SECONDS[unit ?? ''] ?? 0)
   if (timespanSeconds === 0)
     throw refuse('timespan', 'a number above 0 with s, m, h or d is wanted, as in 10m')
-  const generate = entryOf(section, 'generate')?.value
-  if (generate && (generate.kind !== 'scalar' || typeof generate.value !== 'boolean'))
-    throw refuse('generate', 'true or false is wanted')
+  const generate = generateOf(document, section)
   const rules = referencesOf(section)
   const how = criteriaOf(section, type, rules, refuse)
-  const names = rules.map(({ text }) => text)
   return {
     kind: 'correlation',
     head,
@@ -68,11 +81,27 @@ export function correlationOf(document: WrittenMap, head: Head): ParsedCorrelati
     type,
     rules,
     groupBy: textsAt(section, 'group-by'),
-    aliases: aliasesOf(section, names),
+    aliases: aliasesOf(section),
     timespanSeconds,
-    generate: generate?.kind === 'scalar' && generate.value === true,
+    generate,
     ...how,
   }
+}
+
+/** Sigma 2.1 has it beside `correlation`, pySigma within. */
+function generateOf(document: WrittenMap, section: WrittenMap): boolean {
+  const values = [section, document].flatMap((map) => {
+    const found = entryOf(map, 'generate')
+    if (!found) return []
+    const { value, line } = found
+    if (value.kind !== 'scalar' || typeof value.value !== 'boolean')
+      throw new RuleError(line, 'generate: true or false is wanted')
+    return [{ is: value.value, line }]
+  })
+  const [first, second] = values
+  if (first && second && first.is !== second.is)
+    throw new RuleError(second.line, `generate: it is ${first.is} in line ${first.line}`)
+  return first?.is ?? false
 }
 
 function referencesOf(section: WrittenMap): Reference[] {
@@ -88,7 +117,7 @@ function referencesOf(section: WrittenMap): Reference[] {
   return rules
 }
 
-function aliasesOf(section: WrittenMap, rules: readonly string[]): Map<string, Map<string, string>> {
+function aliasesOf(section: WrittenMap): Map<string, AliasedField[]> {
   const found = entryOf(section, 'aliases')
   if (!found) return new Map()
   const refuse = (line: number, message: string) => new RuleError(line, `correlation.aliases: ${message}`)
@@ -96,15 +125,12 @@ function aliasesOf(section: WrittenMap, rules: readonly string[]): Map<string, M
   return new Map(
     found.value.entries.map(({ key, line, value }) => {
       if (value.kind !== 'map') throw refuse(line, `${key}: a map of rules and fields is wanted`)
-      const fields = value.entries.map((entry): [string, string] => {
-        if (!rules.includes(entry.key))
-          throw refuse(
-            entry.line,
-            `${key}: \`${entry.key}\` is not among the rules${didYouMean(entry.key, rules)}`,
-          )
-        return [entry.key, textAt(value, entry.key) ?? '']
+      const fields = value.entries.map((entry): AliasedField => {
+        const field = textAt(value, entry.key) ?? ''
+        if (field === '') throw refuse(entry.line, `${key}: a field of \`${entry.key}\` is wanted`)
+        return { rule: entry.key, field, line: entry.line }
       })
-      return [key, new Map(fields)]
+      return [key, fields]
     }),
   )
 }
@@ -124,16 +150,27 @@ function criteriaOf(
     throw refuse('condition', `it is missing, and ${type} wants one`)
   }
   const { value } = found
-  if (type === 'temporal_ordered')
-    throw refuse('condition', 'temporal_ordered wants all of its rules, in their order: leave it out')
+  if (type === 'temporal_ordered') {
+    if (value.kind !== 'map' || !wantsAll(limitsOf(value).limits, rules.length))
+      throw refuse('condition', 'temporal_ordered wants all of its rules, in their order: leave it out')
+    return { limits: [], fields: [] }
+  }
   if (value.kind === 'scalar' && typeof value.value === 'string') {
     if (!temporal) throw refuse('condition', `${type} wants a map, as in gte: 10`)
     return { limits: [], fields: [], condition: ruleCondition(value.value, rules, found.line) }
   }
   if (value.kind !== 'map') throw refuse('condition', 'a map is wanted, as in gte: 10')
+  const { limits, percentile } = limitsOf(value)
+  if (limits.length === 0) throw refuse('condition', `one of ${Object.keys(OPERATORS).join(', ')} is wanted`)
+  const fields = textsAt(value, 'field')
+  checkFields(type, fields, percentile, refuse)
+  return { limits, fields, ...(percentile === undefined ? {} : { percentile }) }
+}
+
+function limitsOf(map: WrittenMap): { limits: Limit[]; percentile: number | undefined } {
   const limits: Limit[] = []
   let percentile: number | undefined
-  for (const { key, line, value: given } of value.entries) {
+  for (const { key, line, value: given } of map.entries) {
     if (key === 'field') continue
     const op = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined
     const known = [...Object.keys(OPERATORS), 'field', 'percentile']
@@ -144,10 +181,13 @@ function criteriaOf(
     if (op) limits.push({ op, value: given.value })
     else percentile = given.value
   }
-  if (limits.length === 0) throw refuse('condition', `one of ${Object.keys(OPERATORS).join(', ')} is wanted`)
-  const fields = textsAt(value, 'field')
-  checkFields(type, fields, percentile, refuse)
-  return { limits, fields, ...(percentile === undefined ? {} : { percentile }) }
+  return { limits, percentile }
+}
+
+/** Whether of the counts of rules up to this one, limits allow it alone: all rules must have matched. */
+function wantsAll(limits: readonly Limit[], count: number): boolean {
+  const allowed = (number: number) => limits.every(({ op, value }) => COMPARED[op](number, value))
+  return allowed(count) && !Array.from({ length: count - 1 }, (_, at) => at + 1).some(allowed)
 }
 
 function checkFields(

@@ -79,9 +79,19 @@ function isPartOfAny({ product, service, category }: Logsource, tables: readonly
 
 function unknownLogsource(logsource: Logsource, tables: readonly SigmaTable[]): string {
   const said = Object.entries(logsource).map(([key, value]) => `${key} "${value}"`)
-  const services = tables.flatMap(({ logsources }) => logsources.map(({ service }) => service ?? ''))
-  const near = logsource.service === undefined ? '' : didYouMean(logsource.service, services)
-  return `logsource: loglake has no table for ${said.join(', ') || 'an empty one'}${near}`
+  return `logsource: loglake has no table for ${said.join(', ') || 'an empty one'}${nearTo(logsource, tables)}`
+}
+
+function nearTo({ service, category }: Logsource, tables: readonly SigmaTable[]): string {
+  if (category !== undefined) return ', and none for a category'
+  const known = tables.flatMap(({ logsources }) => logsources)
+  if (service === undefined) return ''
+  const same = known.find((one) => one.service === service)
+  if (same) return `: did you mean product "${same.product}"?`
+  return didYouMean(
+    service,
+    known.map((one) => one.service ?? ''),
+  )
 }
 
 function detectionsOf(

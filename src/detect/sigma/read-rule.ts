@@ -19,6 +19,8 @@ export interface ReadRule {
   parsed: Parsed
   id: string
   source: RuleText
+  /** Whether it declares its level. */
+  hasLevel: boolean
 }
 
 /** Adds a fault at a line of the rule's file. */

@@ -1,6 +1,7 @@
+import { didYouMean } from '../../lib/nearest.ts'
 import type { CorrelationRule, SigmaRule } from './contract.ts'
 import type { Placeholders } from './encode.ts'
-import { detectionRule, whyUnused } from './filtered.ts'
+import { detectionRule, keepsOnly, whyUnused } from './filtered.ts'
 import type { ParsedCorrelation, ParsedFilter } from './parse.ts'
 import { filteredBy, type ReadRule, refuse, ruleOf, versionOf } from './read-rule.ts'
 import type { Fault } from './yaml.ts'
@@ -68,6 +69,11 @@ export function resolved(
       targets.push(target)
       of.push(rule)
     }
+    const aliases = aliasesOf(parsed, targets)
+    if (aliases.kind === 'problem') {
+      refuse(faults, self, aliases.line, aliases.problem)
+      return undefined
+    }
     // The file says it, and not a switch: rules made to be counted would report every event otherwise.
     if (parsed.generate) for (const one of targets) loud.add(one)
     else for (const one of targets) if (one.source === source) silent.add(one)
@@ -86,7 +92,7 @@ export function resolved(
         of,
         names: parsed.rules.map(({ text }) => text),
         groupBy: parsed.groupBy,
-        aliases: parsed.aliases,
+        aliases: aliases.fields,
         timespanSeconds: parsed.timespanSeconds,
         limits: parsed.limits,
         fields: parsed.fields,
@@ -100,11 +106,52 @@ export function resolved(
   for (const one of filters)
     if (!used.has(one))
       refuse(faults, one, one.parsed.line, `filter: ${whyUnused(one.parsed, read)}`, 'warning')
+  for (const one of filters)
+    if (keepsOnly(one.parsed))
+      refuse(
+        faults,
+        one,
+        one.parsed.line,
+        'filter: only what its condition is about is kept: to exclude that, write `not` before it',
+        'warning',
+      )
   for (const one of silent) {
     const rule = made.get(one)
     if (rule && !loud.has(one)) rule.reports = false
   }
   return read.flatMap((one) => made.get(one) ?? [])
+}
+
+type Aliases =
+  | { kind: 'fields'; fields: Map<string, Map<string, string>> }
+  | { kind: 'problem'; line: number; problem: string }
+
+/** By alias and by what stands in `rules`: a field. An alias has the names of rules, and takes their ids. */
+function aliasesOf({ aliases, rules }: ParsedCorrelation, targets: readonly ReadRule[]): Aliases {
+  const fields = new Map<string, Map<string, string>>()
+  for (const [alias, entries] of aliases) {
+    const own = new Map<string, string>()
+    for (const { rule, field, line } of entries) {
+      const called = rules.filter(({ text }, slot) => {
+        const head = targets[slot]?.parsed.head
+        return rule === text || rule === head?.name || rule === head?.id
+      })
+      if (called.length === 0) {
+        const near = didYouMean(
+          rule,
+          rules.map(({ text }) => text),
+        )
+        return {
+          kind: 'problem',
+          line,
+          problem: `correlation.aliases: ${alias}: \`${rule}\` is not among the rules${near}`,
+        }
+      }
+      for (const { text } of called) own.set(text, field)
+    }
+    fields.set(alias, own)
+  }
+  return { kind: 'fields', fields }
 }
 
 interface Referred {
