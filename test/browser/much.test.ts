@@ -181,6 +181,8 @@ async function weighed(path: string, work: (page: Page) => Promise<void>): Promi
   const read: Promise<void>[] = []
   page.on('response', (response) => {
     if (!response.url().includes('/api/')) return
+    // The stream of new versions ends with its page, never before.
+    if (response.headers()['content-type']?.startsWith('text/event-stream')) return
     answers++
     read.push(
       response.body().then(
